@@ -1,0 +1,121 @@
+"""The parameters of a signature, and their canonical form."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Any, Self
+
+from imgsig.errors import ConfigError
+from imgsig.grid import Grid
+
+
+@dataclass(frozen=True)
+class SignatureConfig:
+    """What determines a signature, with the reference's names, meanings and defaults.
+
+    Parameters
+    ----------
+    n : int
+        Grid points in each direction (paper, step 2).
+    crop_percentiles : tuple of float or None
+        Lower and upper percentile of accumulated grey-level change between which the picture is
+        sampled, so that featureless borders do not count (paper, step 2). None takes it whole.
+    P : int or None
+        Side in pixels of the square that is averaged around a grid point (paper, step 3). None:
+        ``max(2, floor(0.5 + min(height, width) / 20))``, as the paper says.
+    diagonal_neighbors : bool
+        8 neighbours (True) or 4 (False).
+    identical_tolerance : float
+        Grey-level differences smaller than this count as 0 (paper: 2 of 255 levels), in the units
+        of the grey levels compared: 0..1 for colour pictures, see `imgsig.image`.
+    n_levels : int
+        Differences are binned to −n_levels..n_levels.
+    fix_ratio : bool
+        Use the longer of the two cropped ranges for both directions. Only for square pictures.
+
+    Raises
+    ------
+    ConfigError
+        If a parameter is out of its range.
+
+    Notes
+    -----
+    Goldberg, Wong: "An image signature for any kind of image", ICIP 2002.
+
+    Examples
+    --------
+    >>> SignatureConfig().length
+    648
+    >>> SignatureConfig(n=7, diagonal_neighbors=False).get_config()
+    {'n': 7, 'diagonal_neighbors': False}
+    """
+
+    n: int = 9
+    crop_percentiles: tuple[float, float] | None = (5, 95)
+    P: int | None = None
+    diagonal_neighbors: bool = True
+    identical_tolerance: float = 2 / 255.0
+    n_levels: int = 2
+    fix_ratio: bool = False
+
+    def __post_init__(self) -> None:
+        Grid(self.n, self.diagonal_neighbors)
+        if self.crop_percentiles is not None:
+            percentiles = tuple(self.crop_percentiles)
+            if len(percentiles) != 2 or not 0 <= percentiles[0] < percentiles[1] <= 100:
+                raise ConfigError(
+                    "crop_percentiles must be two numbers with 0 <= lower < upper <= 100, or None "
+                    f"for no cropping, not {self.crop_percentiles!r}"
+                )
+            object.__setattr__(self, "crop_percentiles", percentiles)
+        if self.P is not None and (type(self.P) is not int or self.P < 1):
+            raise ConfigError(
+                f"P must be an integer >= 1 (pixels), or None for the paper's, not {self.P!r}"
+            )
+        if (
+            isinstance(self.identical_tolerance, bool)
+            or not isinstance(self.identical_tolerance, int | float)
+            or not 0 <= self.identical_tolerance <= 1
+        ):
+            raise ConfigError(
+                f"identical_tolerance must be a number in 0..1, not {self.identical_tolerance!r}"
+            )
+        if type(self.n_levels) is not int or not 1 <= self.n_levels <= 127:
+            raise ConfigError(
+                f"n_levels must be an integer in 1..127 (values are int8), not {self.n_levels!r}"
+            )
+        if type(self.fix_ratio) is not bool:
+            raise ConfigError(f"fix_ratio must be true or false, not {self.fix_ratio!r}")
+
+    @property
+    def grid(self) -> Grid:
+        """The grid's geometry."""
+        return Grid(self.n, self.diagonal_neighbors)
+
+    @property
+    def length(self) -> int:
+        """Number of values in a signature."""
+        return self.grid.length
+
+    def get_config(self) -> dict[str, Any]:
+        """Return the canonical form: what differs from the defaults, JSON-ready."""
+        defaults = {field.name: field.default for field in fields(self)}
+        return {
+            key: list(value) if isinstance(value, tuple) else value
+            for key, value in asdict(self).items()
+            if value != defaults[key]
+        }
+
+    @classmethod
+    def from_config(cls, config: Mapping[str, Any]) -> Self:
+        """Build from the canonical form.
+
+        Raises
+        ------
+        ConfigError
+            If a key is unknown or a value out of range.
+        """
+        known = [field.name for field in fields(cls)]
+        for key in config:
+            if key not in known:
+                raise ConfigError(f"unknown signature parameter {key!r}; known: {', '.join(known)}")
+        return cls(**config)

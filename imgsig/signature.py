@@ -1,0 +1,76 @@
+"""The signature of a picture."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from imgsig.config import SignatureConfig
+from imgsig.crop import crop_window
+from imgsig.differences import bin_differences, neighbor_differences
+from imgsig.errors import ConfigError
+from imgsig.image import MAX_PIXELS, ImageInput, grey_levels
+from imgsig.sampling import grid_points, mean_levels
+
+#: Ways of decoding that are defined.
+DECODE_MODES = ("exact",)
+
+_DEFAULT = SignatureConfig()
+
+
+def generate_signature(
+    image: ImageInput,
+    config: SignatureConfig = _DEFAULT,
+    decode: str = "exact",
+    max_pixels: int = MAX_PIXELS,
+) -> NDArray[np.int8]:
+    """Signature of a picture, bit for bit that of the reference implementation (image-match).
+
+    Parameters
+    ----------
+    image : path, bytes, binary file object or array
+        What each kind of picture becomes is listed in `imgsig.image`.
+    config : SignatureConfig
+        Grid, crop, tolerance and levels.
+    decode : {"exact"}
+        Decode every pixel, as the reference does.
+    max_pixels : int
+        Larger pictures are refused.
+
+    Returns
+    -------
+    ndarray
+        ``int8[config.length]``, 648 values in −2..2 by default: for each grid point, row by row,
+        the differences to its neighbours in the order upper-left, upper, upper-right, left, right,
+        lower-left, lower, lower-right. All 0 for a picture without features.
+
+    Raises
+    ------
+    CorruptImageError
+        If the input is no picture, or is damaged, empty or too large.
+    OSError
+        If the file cannot be read at all.
+    ConfigError
+        If `decode` is unknown.
+
+    Notes
+    -----
+    Goldberg, Wong: "An image signature for any kind of image", ICIP 2002, section 3.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(0)
+    >>> generate_signature(rng.random((90, 120)))[4:8]
+    array([ 1,  0, -1, -1], dtype=int8)
+    >>> generate_signature(np.zeros((90, 120), dtype=np.uint8)).any()
+    np.False_
+    """
+    if decode not in DECODE_MODES:
+        raise ConfigError(f"decode must be one of {', '.join(DECODE_MODES)}, not {decode!r}")
+    grey = grey_levels(image, max_pixels)
+    if config.crop_percentiles is None:
+        window = (0, grey.shape[0]), (0, grey.shape[1])
+    else:
+        window = crop_window(grey, config.crop_percentiles, config.fix_ratio)
+    rows, columns = grid_points(window, config.n)
+    means = mean_levels(grey, rows, columns, config.P)
+    differences = neighbor_differences(means, config.grid)
+    return bin_differences(differences, config.identical_tolerance, config.n_levels).ravel()

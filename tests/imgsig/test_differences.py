@@ -1,0 +1,35 @@
+"""Neighbour differences and their binning."""
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from imgsig.differences import bin_differences, neighbor_differences
+from imgsig.grid import Grid
+
+MEANS = arrays(np.float64, (5, 5), elements=st.floats(0, 1))
+
+
+@given(means=MEANS)
+def test_binned_differences_are_antisymmetric(means):
+    grid = Grid(5)
+    binned = bin_differences(neighbor_differences(means, grid)).ravel()
+    assert not binned[~grid.on_grid].any()
+    inner = np.flatnonzero(grid.on_grid)
+    np.testing.assert_array_equal(binned[inner], -binned[grid.partner[inner]])
+
+
+def test_neighbors_come_in_the_documented_order():
+    means = np.zeros((3, 3))
+    order = [(0, 0), (0, 1), (0, 2), (1, 0), (1, 2), (2, 0), (2, 1), (2, 2)]
+    for index, position in enumerate(order):
+        means[position] = -(index + 1)
+    centre = neighbor_differences(means, Grid(3))[1, 1]
+    assert centre.tolist() == [1, 2, 3, 4, 5, 6, 7, 8]
+
+
+@given(means=MEANS, shift=st.floats(-1, 1))
+def test_small_differences_count_as_equal(means, shift):
+    flat = 0.5 + (means - 0.5) * 0.003
+    assert not bin_differences(neighbor_differences(flat + shift, Grid(5))).any()

@@ -1,0 +1,148 @@
+"""What each kind of input becomes, and what is refused."""
+
+import contextlib
+import io
+import struct
+import zlib
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from imgsig import CorruptImageError, generate_signature
+from imgsig.image import grey_levels
+
+
+@pytest.fixture(scope="module")
+def jpeg() -> bytes:
+    pixels = np.random.default_rng(0).integers(0, 256, (48, 64, 3), dtype=np.uint8)
+    buffer = io.BytesIO()
+    Image.fromarray(pixels).save(buffer, "jpeg")
+    return buffer.getvalue()
+
+
+def test_path_bytes_and_file_object_agree(tmp_path, jpeg):
+    path = tmp_path / "picture.jpg"
+    path.write_bytes(jpeg)
+    expected = grey_levels(path)
+    with path.open("rb") as file:
+        for other in (str(path), jpeg, bytearray(jpeg), memoryview(jpeg), file):
+            np.testing.assert_array_equal(grey_levels(other), expected)
+
+
+def test_grey_files_keep_their_type_and_scale():
+    levels = np.arange(12, dtype=np.uint16).reshape(3, 4) * 5000
+    buffer = io.BytesIO()
+    Image.fromarray(levels).save(buffer, "png")
+    decoded = grey_levels(buffer.getvalue())
+    assert decoded.dtype == np.uint16
+    np.testing.assert_array_equal(decoded, levels)
+
+
+def test_alpha_is_blended_over_white():
+    transparent = np.zeros((4, 5, 4), dtype=np.uint8)
+    np.testing.assert_allclose(grey_levels(transparent), 1.0)
+
+
+def test_cmyk_is_converted_to_rgb():
+    rgb = Image.new("RGB", (8, 8), (10, 200, 90))
+    buffer = io.BytesIO()
+    rgb.convert("CMYK").save(buffer, "tiff")
+    np.testing.assert_allclose(
+        grey_levels(buffer.getvalue()), grey_levels(np.asarray(rgb)), atol=2 / 255
+    )
+
+
+def test_animated_picture_gives_its_first_frame():
+    frames = [Image.new("RGB", (8, 8), color) for color in ("black", "white")]
+    buffer = io.BytesIO()
+    frames[0].save(buffer, "gif", save_all=True, append_images=frames[1:])
+    assert grey_levels(buffer.getvalue()).max() == 0
+
+
+def test_exif_orientation_is_left_alone(jpeg):
+    with Image.open(io.BytesIO(jpeg)) as picture:
+        exif = picture.getexif()
+        exif[0x112] = 6
+        buffer = io.BytesIO()
+        picture.save(buffer, "jpeg", exif=exif)
+        assert grey_levels(buffer.getvalue()).shape == (48, 64)
+
+
+def test_single_channel_and_boolean_arrays():
+    mask = np.eye(6, dtype=bool)
+    assert grey_levels(mask).dtype == np.bool_
+    assert grey_levels(mask[:, :, np.newaxis].astype(np.uint8)).shape == (6, 6)
+
+
+def test_text_file_named_jpg_is_corrupt(tmp_path):
+    path = tmp_path / "notes.jpg"
+    path.write_text("not a picture")
+    with pytest.raises(CorruptImageError, match=r"notes\.jpg"):
+        generate_signature(path)
+
+
+@pytest.mark.parametrize("kept", [0, 1, 20, 200, 700])
+def test_truncated_file_is_corrupt(jpeg, kept):
+    assert kept < len(jpeg)
+    with pytest.raises(CorruptImageError):
+        generate_signature(jpeg[:kept])
+
+
+def test_decompression_bomb_is_refused_before_it_is_unpacked():
+    def chunk(kind: bytes, body: bytes) -> bytes:
+        checksum = struct.pack(">I", zlib.crc32(kind + body))
+        return struct.pack(">I", len(body)) + kind + body + checksum
+
+    header = struct.pack(">IIBBBBB", 60_000, 60_000, 8, 2, 0, 0, 0)
+    bomb = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"\0" * 9))
+    with pytest.raises(CorruptImageError, match="pixels"):
+        generate_signature(bomb + chunk(b"IEND", b""))
+
+
+def test_pixel_limit_names_the_remedy(jpeg):
+    with pytest.raises(CorruptImageError, match="raise max_pixels"):
+        generate_signature(jpeg, max_pixels=1000)
+
+
+def test_missing_file_is_no_corrupt_image(tmp_path):
+    with pytest.raises(FileNotFoundError):
+        generate_signature(tmp_path / "missing.jpg")
+
+
+def test_text_mode_file_and_foreign_types_are_type_errors(tmp_path):
+    path = tmp_path / "text"
+    path.write_text("x")
+    with path.open() as file, pytest.raises(TypeError, match="binary mode"):
+        grey_levels(file)
+    with pytest.raises(TypeError, match="int"):
+        grey_levels(7)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("array", "reason"),
+    [
+        (np.zeros((0, 5)), "empty"),
+        (np.full((4, 4), np.nan), "NaN"),
+        (np.zeros((4, 4, 5)), "height, width"),
+        (np.zeros(4), "height, width"),
+        (np.full((4, 4, 3), 255.0), "divide"),
+        (np.array([["a", "b"]]), "numbers"),
+    ],
+)
+def test_unusable_arrays_are_refused_with_the_reason(array, reason):
+    with pytest.raises(CorruptImageError, match=reason):
+        grey_levels(array)
+
+
+@given(position=st.integers(0, 400), flips=st.binary(min_size=1, max_size=8))
+def test_damaged_files_give_a_signature_or_a_clear_error(position, flips):
+    pixels = np.random.default_rng(0).integers(0, 256, (20, 24, 3), dtype=np.uint8)
+    buffer = io.BytesIO()
+    Image.fromarray(pixels).save(buffer, "png")
+    data = bytearray(buffer.getvalue())
+    data[position : position + len(flips)] = flips
+    with contextlib.suppress(CorruptImageError):  # anything else fails the test
+        assert generate_signature(bytes(data)).shape == (648,)

@@ -1,0 +1,28 @@
+"""Grid points and mean grey levels."""
+
+import numpy as np
+import pytest
+
+from imgsig import ConfigError
+from imgsig.sampling import grid_points, mean_levels
+
+
+def test_means_of_a_ramp_are_the_levels_at_the_points():
+    ramp = np.tile(np.arange(200.0), (100, 1))
+    rows, columns = grid_points(((0, 100), (0, 200)), n=4)
+    means = mean_levels(ramp, rows, columns, P=10)
+    np.testing.assert_allclose(means, np.tile(columns - 0.5, (4, 1)))
+
+
+def test_square_size_follows_the_paper():
+    spot = np.zeros((100, 400))
+    spot[50, 200] = 1.0
+    rows, columns = np.array([50]), np.array([200])
+    # min(100, 400) / 20 = 5 pixels, rounded: one bright pixel of 25.
+    assert mean_levels(spot, rows, columns)[0, 0] == pytest.approx(1 / 25)
+    assert mean_levels(spot, rows, columns, P=2)[0, 0] == pytest.approx(1 / 4)
+
+
+def test_points_outside_the_picture_are_refused():
+    with pytest.raises(ConfigError, match="row 20"):
+        mean_levels(np.zeros((20, 50)), np.array([20]), np.array([3]))
