@@ -1,0 +1,29 @@
+"""The Elasticsearch that experiments run on: one of our own, or a cluster that runs elsewhere.
+
+Examples
+--------
+>>> from pathlib import Path
+>>> from bench.engine import open_engine, terminated_as_exception
+>>> with terminated_as_exception(), open_engine(Path("results/run/engine")) as engine:
+...     print(engine.describe())  # doctest: +SKIP
+"""
+
+from bench.engine.embedded import embedded_engine
+from bench.engine.engine import Engine, open_engine
+from bench.engine.errors import EngineError
+from bench.engine.kept import engine_status, start_engine, stop_engine
+from bench.engine.signals import Terminated, terminated_as_exception
+from bench.engine.state import EngineState
+
+__all__ = [
+    "Engine",
+    "EngineError",
+    "EngineState",
+    "Terminated",
+    "embedded_engine",
+    "engine_status",
+    "open_engine",
+    "start_engine",
+    "stop_engine",
+    "terminated_as_exception",
+]

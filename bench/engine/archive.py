@@ -1,0 +1,99 @@
+"""Unpacks a zip archive without letting a member out of its folder, and seals what came out."""
+
+import hashlib
+import shutil
+import stat
+import zipfile
+from pathlib import Path, PurePosixPath
+
+from bench.engine.errors import UnsafeArchiveError
+
+
+def _safe_path(member: zipfile.ZipInfo, top: str) -> PurePosixPath:
+    name = member.orig_filename
+    path = PurePosixPath(name)
+    unsafe = path.is_absolute() or ".." in path.parts or "\\" in name or "\0" in name
+    link = stat.S_ISLNK(member.external_attr >> 16)
+    if unsafe or link or not path.parts or path.parts[0] != top:
+        raise UnsafeArchiveError(
+            f"The archive's member {name!r} is {'a link' if link else 'a path'} that leads out of "
+            f"the folder {top!r}. Nothing was unpacked; do not use this archive."
+        )
+    return path.relative_to(top)
+
+
+def unpack_zip(archive: Path, top: str, target: Path) -> None:
+    """Unpack the one top folder of a zip archive as `target`, read-only.
+
+    Every member's path is checked before the first is written.
+
+    Parameters
+    ----------
+    archive : Path
+        The zip file.
+    top : str
+        Name of the folder that holds all its members.
+    target : Path
+        Where that folder's content goes; must not exist.
+
+    Raises
+    ------
+    UnsafeArchiveError
+        If a member is a link or would land outside of the top folder.
+    zipfile.BadZipFile
+        If the file is no zip archive or a member fails its checksum.
+    """
+    with zipfile.ZipFile(archive) as opened:
+        members = [(member, _safe_path(member, top)) for member in opened.infolist()]
+        target.mkdir(parents=True)
+        for member, path in members:
+            destination = target / path
+            if member.is_dir():
+                destination.mkdir(parents=True, exist_ok=True)
+                continue
+            destination.parent.mkdir(parents=True, exist_ok=True)
+            with opened.open(member) as source, destination.open("xb") as sink:
+                shutil.copyfileobj(source, sink, 1 << 20)
+            destination.chmod(0o555 if (member.external_attr >> 16) & 0o100 else 0o444)
+    for folder in [target, *(path for path in target.rglob("*") if path.is_dir())]:
+        folder.chmod(0o555)
+
+
+def tree_digest(folder: Path) -> str:
+    """Hash a tree: names, executable bits and content of all files, in order of their names.
+
+    Parameters
+    ----------
+    folder : Path
+        Any folder.
+
+    Returns
+    -------
+    str
+        SHA-256 in hexadecimal.
+    """
+    digest = hashlib.sha256()
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        with path.open("rb") as content:
+            inner = hashlib.file_digest(content, "sha256").hexdigest()
+        executable = bool(path.stat().st_mode & 0o100)
+        digest.update(f"{path.relative_to(folder)}\0{executable}\0{inner}\n".encode())
+    return digest.hexdigest()
+
+
+def remove_tree(folder: Path) -> None:
+    """Remove a tree though it is read-only; no error when it is not there.
+
+    Parameters
+    ----------
+    folder : Path
+        Any folder; a link is removed, not followed.
+    """
+    if folder.is_symlink() or folder.is_file():
+        folder.unlink()
+    elif folder.is_dir():
+        folder.chmod(0o700)
+        for path in folder.rglob("*"):
+            if path.is_dir() and not path.is_symlink():
+                path.chmod(0o700)
+        shutil.rmtree(folder)

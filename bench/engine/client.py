@@ -1,0 +1,126 @@
+"""The connection to an Elasticsearch, and the wait for its health."""
+
+import re
+import time
+from typing import Any
+
+from elastic_transport import ConnectionError as TransportConnectionError
+from elastic_transport import Transport, TransportApiResponse
+from elastic_transport.client_utils import DEFAULT
+from elasticsearch import ApiError, Elasticsearch
+
+from bench.engine.errors import EngineUnhealthyError
+
+REQUEST_TIMEOUT = 60.0  # seconds; a force-merge asks for more with client.options()
+RETRIES = 3
+_SAFE_POST = re.compile(r"/(_search|_msearch|_count)(\?|$)")
+
+
+class SafeRetryTransport(Transport):
+    """Repeats a request after a lost connection only where twice is the same as once.
+
+    The transport of the client repeats all of them: an index creation whose answer got lost is
+    then reported as a clash with itself, and a document without an id is there twice. Here reads
+    and searches are repeated, up to three times, and nothing else. A rejection (429, 503) or a
+    timeout is never repeated here: without a pause that only adds load; who knows what is safe and
+    how long to wait asks for it with ``client.options(max_retries=…, retry_on_status=…)``, and the
+    bulk helpers have a backoff of their own.
+    """
+
+    def perform_request(self, method: str, target: str, **options: Any) -> TransportApiResponse:
+        """Perform a request; see :class:`elastic_transport.Transport`.
+
+        Parameters
+        ----------
+        method, target : str
+            Of the HTTP request.
+        **options
+            As the client gives them.
+
+        Returns
+        -------
+        TransportApiResponse
+            The answer.
+        """
+        if options.get("max_retries", DEFAULT) is DEFAULT:
+            options["max_retries"] = RETRIES if is_safe(method, target) else 0
+        return super().perform_request(method, target, **options)
+
+
+def is_safe(method: str, target: str) -> bool:
+    """Say whether a request changes nothing.
+
+    Parameters
+    ----------
+    method, target : str
+        Of the HTTP request.
+
+    Returns
+    -------
+    bool
+        True for reads and searches.
+
+    Examples
+    --------
+    >>> is_safe("POST", "/tester/_search?size=10"), is_safe("POST", "/tester/_doc")
+    (True, False)
+    """
+    return method in ("GET", "HEAD") or (method == "POST" and bool(_SAFE_POST.search(target)))
+
+
+def connect(url: str, **options: Any) -> Elasticsearch:
+    """Make a client; nothing is sent yet.
+
+    Parameters
+    ----------
+    url : str
+        Scheme, host and port.
+    **options
+        Credentials and TLS options of :class:`elasticsearch.Elasticsearch`.
+
+    Returns
+    -------
+    Elasticsearch
+        Close it, or use it as a context manager.
+    """
+    return Elasticsearch(
+        url,
+        transport_class=SafeRetryTransport,
+        request_timeout=REQUEST_TIMEOUT,
+        retry_on_timeout=False,
+        retry_on_status=(),
+        **options,
+    )
+
+
+def wait_until_healthy(client: Elasticsearch, seconds: float) -> None:
+    """Wait until every primary shard is served: health yellow or green.
+
+    Parameters
+    ----------
+    client : Elasticsearch
+        The connection.
+    seconds : float
+        How long at most.
+
+    Raises
+    ------
+    EngineUnhealthyError
+        If it is not in time.
+    """
+    deadline = time.monotonic() + seconds
+    while True:
+        found: object
+        try:
+            found = client.cluster.health()["status"]
+        except (ApiError, TransportConnectionError) as error:
+            # A node that has just bound its port may not have a master yet: 503.
+            found = error
+        if found in ("yellow", "green"):
+            return
+        if time.monotonic() > deadline:
+            raise EngineUnhealthyError(
+                f"The engine is not healthy after {seconds:.0f} seconds: {found}. Its data may be "
+                "damaged; start it on a new folder to see whether it is they."
+            )
+        time.sleep(0.2)

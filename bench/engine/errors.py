@@ -1,0 +1,53 @@
+"""What can go wrong with an engine; every message says what happened and what to do next."""
+
+
+class EngineError(RuntimeError):
+    """Base of everything this package raises on purpose."""
+
+
+class JavaNotFoundError(EngineError):
+    """No Java runtime that the server can run on."""
+
+
+class DownloadError(EngineError):
+    """The server could not be fetched, or what came is not what was asked for."""
+
+
+class UnsafeArchiveError(EngineError):
+    """An archive whose members would land outside the folder it is unpacked into."""
+
+
+class EngineFolderError(EngineError):
+    """An engine's folder that cannot be used: not ours, not reachable, not writable."""
+
+
+class EngineBusyError(EngineError):
+    """Another process uses the engine of this folder."""
+
+
+class EngineStartError(EngineError):
+    """The server did not start, or did not become healthy in time."""
+
+
+class EngineStopError(EngineError):
+    """A process of the engine is still there after it was killed."""
+
+
+class ExternalSettingsError(EngineError):
+    """Environment variables that do not describe a cluster."""
+
+
+class EngineUnreachableError(EngineError):
+    """Nothing answers at the address, or what answers cannot be trusted."""
+
+
+class EngineUnauthorisedError(EngineError):
+    """The cluster answers and refuses: wrong credentials or missing privileges."""
+
+
+class EngineVersionError(EngineError):
+    """The server is not Elasticsearch, or not of the major version the client speaks."""
+
+
+class EngineUnhealthyError(EngineError):
+    """The cluster answers and has shards that it cannot serve."""

@@ -1,0 +1,157 @@
+"""A cluster that runs elsewhere, named by the environment."""
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from elasticsearch import Elasticsearch
+
+from bench.engine.check import check_cluster
+from bench.engine.client import connect
+from bench.engine.console import notice
+from bench.engine.errors import ExternalSettingsError
+
+_TRUE = ("1", "true", "yes", "on")
+_FALSE = ("0", "false", "no", "off")
+
+
+@dataclass(frozen=True)
+class ExternalSettings:
+    """Where a cluster is and how to be let in.
+
+    Parameters
+    ----------
+    url : str
+        Scheme, host and port, without credentials.
+    api_key : str, optional
+        Encoded API key; never shown.
+    basic_auth : (str, str), optional
+        User and password; never shown.
+    ca_certs : str, optional
+        File of the authority that signed the cluster's certificate.
+    verify_certs : bool
+        Whether certificates are checked.
+    """
+
+    url: str
+    api_key: str | None = field(default=None, repr=False)
+    basic_auth: tuple[str, str] | None = field(default=None, repr=False)
+    ca_certs: str | None = None
+    verify_certs: bool = True
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str] = os.environ) -> "ExternalSettings":
+        """Read ES_URL, ES_API_KEY or ES_USER and ES_PASSWORD, ES_CA_CERTS, ES_VERIFY_CERTS.
+
+        Parameters
+        ----------
+        env : Mapping
+            The environment.
+
+        Returns
+        -------
+        ExternalSettings
+            Checked; nothing was sent.
+
+        Raises
+        ------
+        ExternalSettingsError
+            If they contradict each other or are not what they should be.
+        """
+        key, user, password = (env.get(f"ES_{n}") for n in ("API_KEY", "USER", "PASSWORD"))
+        if key and (user or password):
+            raise ExternalSettingsError(
+                "ES_API_KEY and ES_USER/ES_PASSWORD are both set: unset one of the two."
+            )
+        if bool(user) != bool(password):
+            raise ExternalSettingsError(
+                "ES_USER and ES_PASSWORD go together and one of them is not set: set both."
+            )
+        ca_certs = env.get("ES_CA_CERTS") or None
+        if ca_certs and not Path(ca_certs).is_file():
+            raise ExternalSettingsError(
+                f"ES_CA_CERTS names {ca_certs!r}, which is no file: name the PEM file of the "
+                "authority that signed the cluster's certificate."
+            )
+        return cls(
+            url=_checked_url(env.get("ES_URL", "")),
+            api_key=key or None,
+            basic_auth=(user, password) if user and password else None,
+            ca_certs=ca_certs,
+            verify_certs=_flag("ES_VERIFY_CERTS", env.get("ES_VERIFY_CERTS") or "true"),
+        )
+
+    def client(self) -> Elasticsearch:
+        """Make a client; nothing is sent yet.
+
+        Returns
+        -------
+        Elasticsearch
+            Warns where certificates are not checked.
+        """
+        options: dict[str, Any] = {"api_key": self.api_key, "basic_auth": self.basic_auth}
+        if self.url.startswith("https:"):
+            options |= {"ca_certs": self.ca_certs, "verify_certs": self.verify_certs}
+        return connect(self.url, **{k: v for k, v in options.items() if v is not None})
+
+
+def _checked_url(url: str) -> str:
+    # Never quoted in an error before it is known to hold no credentials.
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        raise ExternalSettingsError(
+            "ES_URL is not a URL: give scheme, host and port, as in https://es.example.org:9200."
+        ) from None
+    if "@" in url or parts.query or parts.fragment:
+        raise ExternalSettingsError(
+            "ES_URL holds a user name, a password or parameters. Give scheme, host and port only, "
+            "and put credentials in ES_API_KEY, or in ES_USER and ES_PASSWORD."
+        )
+    if parts.scheme not in ("http", "https") or not parts.hostname or port is None:
+        raise ExternalSettingsError(
+            f"ES_URL is {url!r}: give scheme (http or https), host and port, as in "
+            "https://es.example.org:9200."
+        )
+    return url.rstrip("/")
+
+
+def _flag(name: str, value: str) -> bool:
+    if value.lower() in _TRUE + _FALSE:
+        return value.lower() in _TRUE
+    raise ExternalSettingsError(f"{name} is {value!r}: set it to true or false.")
+
+
+@contextmanager
+def external_engine(env: Mapping[str, str]) -> Iterator[tuple[str, Elasticsearch]]:
+    """Connect to the cluster that the environment names, and see that it can be worked with.
+
+    Parameters
+    ----------
+    env : Mapping
+        The environment.
+
+    Yields
+    ------
+    url : str
+        Its address, without credentials.
+    client : Elasticsearch
+        Closed at the end.
+
+    Raises
+    ------
+    EngineError
+        If it cannot; the subclass says why.
+    """
+    settings = ExternalSettings.from_env(env)
+    secret = settings.api_key or settings.basic_auth
+    if secret and settings.url.startswith("http:"):
+        notice(f"Credentials go to {settings.url} unencrypted; name an https address in ES_URL.")
+    with settings.client() as client:
+        check_cluster(client, settings.url)
+        yield settings.url, client

@@ -1,0 +1,222 @@
+"""An engine's own folder: ``config``, ``data``, ``logs``, ``tmp`` and the server's output.
+
+Whoever starts the engine owns the folder, mode 0700. Root hands the four folders inside to the
+account the server runs as, and lets that account pass, but not list: mode 0711.
+"""
+
+import hashlib
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from bench.engine.account import Account, barrier, engine_account
+from bench.engine.config import write_config
+from bench.engine.console import notice
+from bench.engine.errors import EngineBusyError, EngineFolderError
+
+CONSOLE = "console.log"  # what the server prints
+SUPERVISOR_LOG = (
+    "supervisor.log"  # what the process that watches over it prints; empty if all is well
+)
+_LOCK = "engine.lock"  # also marks the folder as an engine's
+_SUBFOLDERS = ("config", "data", "logs", "tmp")
+
+
+def place(folder: Path, cache: Path) -> Path:
+    """Return where the files of the engine of `folder` really are.
+
+    That is `folder`, except where root names one that the server's account cannot reach, such as a
+    folder below root's home: then it is a folder in the cache, always the same for the same
+    `folder`.
+
+    Parameters
+    ----------
+    folder : Path
+        Where the caller wants them.
+    cache : Path
+        Folder that everybody may enter.
+
+    Returns
+    -------
+    Path
+        Absolute, links followed; it need not exist.
+
+    Raises
+    ------
+    EngineFolderError
+        If the account can reach neither.
+    """
+    folder = folder.expanduser().resolve()
+    account = engine_account()
+    if account is None or barrier(folder.parent, account) is None:
+        return folder
+    blocked = barrier(cache, account)
+    if blocked is not None:
+        raise EngineFolderError(
+            f"The server runs as the user {account.name!r}, who may enter neither {folder} nor the "
+            f"cache folder ({blocked} lets nobody in). Set IMGSIG_BENCH_CACHE to a folder that "
+            "others may enter."
+        )
+    shared = cache / "engine-data"
+    shared.mkdir(exist_ok=True)
+    shared.chmod(0o711)  # whatever the umask
+    key = hashlib.sha256(os.fsencode(folder)).hexdigest()[:16]
+    return shared / f"{folder.name}-{key}"
+
+
+def discard(folder: Path, cache: Path) -> None:
+    """Delete an engine's files, wherever they are; nothing happens where there are none.
+
+    Parameters
+    ----------
+    folder : Path
+        As given to :func:`place`.
+    cache : Path
+        The cache folder.
+
+    Raises
+    ------
+    EngineBusyError
+        If a run uses them.
+    EngineFolderError
+        If it has content that no engine wrote.
+    """
+    placed = place(folder, cache)
+    if placed.is_dir():
+        with claim(placed):
+            shutil.rmtree(placed)
+
+
+@contextmanager
+def claim(folder: Path) -> Iterator[None]:
+    """Create an engine's folder where it is missing, and hold it for this process.
+
+    Parameters
+    ----------
+    folder : Path
+        As :func:`place` returned it.
+
+    Yields
+    ------
+    None
+        While it is held; it is let go at the end of the process too, whatever that is.
+
+    Raises
+    ------
+    EngineBusyError
+        If another run holds it.
+    EngineFolderError
+        If it has content that no engine wrote, or cannot be written to.
+    """
+    try:
+        if folder.is_dir() and any(folder.iterdir()) and not (folder / _LOCK).exists():
+            raise EngineFolderError(
+                f"{folder} has files in it that no engine wrote. Name an empty or a new folder: "
+                "an engine replaces folders called config, data, logs and tmp."
+            )
+        folder.mkdir(mode=0o755, parents=True, exist_ok=True)
+        lock = FileLock(folder / _LOCK)
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise EngineBusyError(
+            f"Another run uses the engine in {folder}. Wait for it to end, or name another folder."
+        ) from None
+    except OSError as error:
+        raise EngineFolderError(
+            f"The engine's folder {folder} cannot be used: {error}. Name one you may write to."
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def prepare(folder: Path, home: Path, heap: str) -> Account | None:
+    """Make an engine's folder ready for its server to start; its data stay.
+
+    Parameters
+    ----------
+    folder : Path
+        A claimed folder.
+    home : Path
+        The unpacked server.
+    heap : str
+        Size of the heap.
+
+    Returns
+    -------
+    Account or None
+        Who the server is to run as; None is the caller.
+
+    Raises
+    ------
+    EngineFolderError
+        If the data in it belong to another user, or the server's user cannot reach it.
+    """
+    account = engine_account()
+    owner = account.uid if account else os.geteuid()
+    folder.chmod(0o711 if account else 0o700)
+    blocked = barrier(folder, account)
+    if blocked is not None and account is not None:
+        raise EngineFolderError(
+            f"The server runs as the user {account.name!r}, who may not enter {blocked} on the way "
+            f"to {folder}. Make it searchable for others (chmod o+x), or name another folder."
+        )
+    write_config(folder, home, heap)
+    for name in _SUBFOLDERS:
+        inside = folder / name
+        existed = inside.is_dir()
+        inside.mkdir(mode=0o700, exist_ok=True)
+        if existed and name != "config" and inside.stat().st_uid != owner:
+            raise EngineFolderError(
+                f"{inside} belongs to user id {inside.stat().st_uid}, and the server would run as "
+                f"user id {owner}. Start it as the user who made it, or name another folder."
+            )
+        inside.chmod(0o700)
+        if account:
+            _hand_over(inside, account, deep=name == "config")
+    return account
+
+
+def _hand_over(folder: Path, account: Account, *, deep: bool) -> None:
+    for path in [folder, *(folder.rglob("*") if deep else ())]:
+        os.chown(path, account.uid, account.gid, follow_symlinks=False)
+
+
+def tail(log: Path, lines: int = 20) -> str:
+    """Quote the end of a log, for an error message.
+
+    Parameters
+    ----------
+    log : Path
+        The file; need not exist.
+    lines : int
+        How many lines at most; each is cut at 300 characters.
+
+    Returns
+    -------
+    str
+        The lines, indented; a note where there are none.
+    """
+    try:
+        text = log.read_text(errors="replace")
+    except OSError:
+        text = ""
+    last = [f"    {line[:300]}" for line in text.splitlines() if line.strip()][-lines:]
+    return "\n".join(last) or "    (nothing)"
+
+
+def place_notice(wanted: Path, placed: Path) -> None:
+    """Tell the user where the files are when that is not where they were wanted.
+
+    Parameters
+    ----------
+    wanted, placed : Path
+        Argument and result of :func:`place`.
+    """
+    if placed != wanted.expanduser().resolve():
+        notice(f"The server's user may not enter {wanted}; the engine's files are in {placed}.")

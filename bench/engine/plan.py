@@ -1,0 +1,62 @@
+"""What the process that watches over a server is told by the process that wants the server."""
+
+import dataclasses
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything needed to start one server.
+
+    Parameters
+    ----------
+    folder : Path
+        The engine's folder, claimed by the sender.
+    home, java_home : Path
+        The unpacked server and the Java it runs on.
+    heap : str
+        Size of the heap.
+    version, lucene : str
+        What the server is; written into its state.
+    state_file : Path
+        Where its state is written.
+    """
+
+    folder: Path
+    home: Path
+    java_home: Path
+    heap: str
+    version: str
+    lucene: str
+    state_file: Path
+
+    def to_line(self) -> str:
+        """Return the plan as one line of JSON.
+
+        Returns
+        -------
+        str
+            Without line break.
+        """
+        return json.dumps({name: str(value) for name, value in dataclasses.asdict(self).items()})
+
+    @classmethod
+    def from_line(cls, line: str) -> "Plan":
+        """Read what :meth:`to_line` wrote.
+
+        Parameters
+        ----------
+        line : str
+            One line of JSON.
+
+        Returns
+        -------
+        Plan
+            Equal to the one that was written.
+        """
+        values = json.loads(line)
+        for name in ("folder", "home", "java_home", "state_file"):
+            values[name] = Path(values[name])
+        return cls(**values)

@@ -1,0 +1,71 @@
+"""Processes told apart for certain, and whole trees of them stopped."""
+
+import psutil
+
+GRACE = 20.0  # seconds a server has to end by itself; it takes about one
+
+# The clock that process times are derived from can be set while a process runs.
+_CLOCK_TOLERANCE = 2.0  # seconds
+
+
+def is_same_process(pid: int, created: float) -> bool:
+    """Say whether a process is still the one that was meant.
+
+    Parameters
+    ----------
+    pid : int
+        Its id.
+    created : float
+        When it was created, seconds since the epoch.
+
+    Returns
+    -------
+    bool
+        False where it has ended, even if its id is in use again.
+    """
+    try:
+        process = psutil.Process(pid)
+        same = abs(process.create_time() - created) <= _CLOCK_TOLERANCE
+    except psutil.NoSuchProcess:
+        return False
+    return same and _is_alive(process)
+
+
+def stop_tree(pid: int, grace: float) -> list[int]:
+    """Ask a process to end; after a while kill what is left of it and of its descendants.
+
+    Parameters
+    ----------
+    pid : int
+        The process.
+    grace : float
+        Seconds it has to end by itself.
+
+    Returns
+    -------
+    list of int
+        Ids of the processes that are still there; empty when all went well.
+    """
+    try:
+        root = psutil.Process(pid)
+        # Listed before it ends: afterwards nothing leads from it to them.
+        tree = [root, *root.children(recursive=True)]
+        root.terminate()
+    except psutil.NoSuchProcess:
+        return []
+    _, alive = psutil.wait_procs(tree, timeout=grace)
+    for process in alive:
+        try:
+            process.kill()
+        except psutil.NoSuchProcess:
+            continue
+    psutil.wait_procs(alive, timeout=10)
+    return [process.pid for process in alive if _is_alive(process)]
+
+
+def _is_alive(process: psutil.Process) -> bool:
+    # A zombie is dead: where process 1 reaps nobody's children, as in many containers, it stays.
+    try:
+        return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False

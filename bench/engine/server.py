@@ -1,0 +1,83 @@
+"""Starts the server's process and learns from its output where it listens."""
+
+import ctypes
+import os
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from bench.engine.account import Account
+from bench.engine.folder import CONSOLE
+from bench.engine.plan import Plan
+
+_BOUND = re.compile(r"AbstractHttpServerTransport\].* publish_address \{(127\.0\.0\.1:\d+)\}")
+_PR_SET_PDEATHSIG = 1  # prctl(2)
+
+
+def _end_with_parent() -> None:
+    # Linux only: if the watching process is killed, the kernel asks the server to stop.
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def start_server(plan: Plan, account: Account | None) -> subprocess.Popen[bytes]:
+    """Start a server in a prepared folder.
+
+    Parameters
+    ----------
+    plan : Plan
+        What to start.
+    account : Account or None
+        Who it runs as; None is the caller.
+
+    Returns
+    -------
+    subprocess.Popen
+        The server's launcher. The server is its child, and ends when its launcher does.
+    """
+    # Nothing of the caller's environment: it may hold credentials, and it may change the server.
+    env = {
+        "PATH": os.defpath,
+        "HOME": str(plan.folder / "tmp"),
+        "LANG": "C.UTF-8",
+        "ES_JAVA_HOME": str(plan.java_home),
+        "ES_PATH_CONF": str(plan.folder / "config"),
+        "ES_TMPDIR": str(plan.folder / "tmp"),
+        "CLI_JAVA_OPTS": "-XX:-UsePerfData",  # no files in the machine's /tmp
+    }
+    console = plan.folder / CONSOLE
+    console.unlink(missing_ok=True)
+    console.touch(mode=0o600)
+    with console.open("ab") as output:
+        return subprocess.Popen(
+            [plan.home / "bin" / "elasticsearch"],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            env=env,
+            cwd=plan.folder,
+            umask=0o077,
+            user=account.uid if account else None,
+            group=account.gid if account else None,
+            extra_groups=[] if account else None,
+            preexec_fn=_end_with_parent,  # noqa: PLW1509 (the caller has one thread)
+        )
+
+
+def bound_url(folder: Path) -> str | None:
+    """Read from the server's output where it listens.
+
+    Parameters
+    ----------
+    folder : Path
+        The engine's folder.
+
+    Returns
+    -------
+    str or None
+        For example ``"http://127.0.0.1:43667"``; None while it does not listen yet.
+    """
+    found = _BOUND.search((folder / CONSOLE).read_text(errors="replace"))
+    return f"http://{found[1]}" if found else None

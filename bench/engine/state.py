@@ -1,0 +1,133 @@
+"""What is written down about running engines, so that a later command finds them again."""
+
+import dataclasses
+import hashlib
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from bench.engine.processes import is_same_process
+
+
+@dataclass(frozen=True)
+class EngineState:
+    """A running embedded engine.
+
+    Parameters
+    ----------
+    folder : str
+        Its folder.
+    url : str
+        Where it answers.
+    version, lucene : str
+        Of Elasticsearch and of Lucene.
+    heap : str
+        Size of its heap, for example ``"1g"``.
+    pid : int
+        Process that watches over the server; stopping it stops the server.
+    created : float
+        When that process was created, in seconds since the epoch: a process id is used again,
+        the pair of both is not.
+    server_pid, server_created : int, float
+        The same of the server itself.
+    started_at : str
+        When it was ready, ISO 8601 in UTC.
+    kept : bool
+        Whether it runs on by itself; otherwise it ends with the process that started it.
+    """
+
+    folder: str
+    url: str
+    version: str
+    lucene: str
+    heap: str
+    pid: int
+    created: float
+    server_pid: int
+    server_created: float
+    started_at: str
+    kept: bool = False
+
+    @property
+    def running(self) -> bool:
+        """Whether the process that watches over the server is there."""
+        return is_same_process(self.pid, self.created)
+
+    @property
+    def server_running(self) -> bool:
+        """Whether the server's process is there."""
+        return is_same_process(self.server_pid, self.server_created)
+
+
+def state_file(folder: Path, cache: Path) -> Path:
+    """Return the file that describes the engine of a folder.
+
+    Parameters
+    ----------
+    folder : Path
+        The engine's folder, placed.
+    cache : Path
+        The cache folder.
+
+    Returns
+    -------
+    Path
+        In ``engines`` of the cache folder.
+    """
+    key = hashlib.sha256(os.fsencode(folder)).hexdigest()[:16]
+    return cache / "engines" / f"{key}.json"
+
+
+def write_state(state: EngineState, path: Path) -> None:
+    """Write a state file, whole or not at all.
+
+    Parameters
+    ----------
+    state : EngineState
+        What is written.
+    path : Path
+        Where.
+    """
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    aside = path.with_suffix(f".{os.getpid()}.tmp")
+    aside.write_text(json.dumps(dataclasses.asdict(state), indent=2) + "\n", encoding="utf-8")
+    aside.replace(path)
+
+
+def read_state(path: Path) -> EngineState | None:
+    """Read a state file.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Returns
+    -------
+    EngineState or None
+        None where there is none, or one that this version did not write.
+    """
+    try:
+        return EngineState(**json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def kill_left_over(state: EngineState) -> None:
+    """Kill a server whose watching process is gone.
+
+    Parameters
+    ----------
+    state : EngineState
+        A state that is not running.
+    """
+    if state.server_running:
+        try:
+            server = psutil.Process(state.server_pid)
+            server.kill()
+            server.wait(30)
+        except psutil.NoSuchProcess:
+            return

@@ -1,0 +1,192 @@
+"""The process that starts one server, watches over it, and stops it when nobody needs it.
+
+Run as ``python -m bench.engine.supervisor FOLDER``, in a session of its own, so that a terminal's
+Ctrl-C reaches the harness first. Standard input is its lifeline: the first line is the plan, a
+line ``keep`` lets go, and its end without that means that the harness has ended, in whatever way.
+Standard output gets one line of JSON: the engine's state, or what went wrong.
+"""
+
+import dataclasses
+import json
+import os
+import select
+import signal
+import subprocess
+import sys
+import traceback
+from datetime import UTC, datetime
+from types import FrameType
+
+import psutil
+from filelock import FileLock, Timeout
+
+from bench.engine.errors import EngineBusyError, EngineError, EngineStartError
+from bench.engine.folder import CONSOLE, prepare, tail
+from bench.engine.plan import Plan
+from bench.engine.processes import GRACE, stop_tree
+from bench.engine.server import bound_url, start_server
+from bench.engine.state import EngineState, write_state
+
+_PREDECESSOR = 60.0  # seconds that an engine which is still stopping has to leave the folder
+_TICK = 0.2  # seconds between two looks at the server
+
+
+class Supervisor:
+    """Holds what the loop needs to know.
+
+    Parameters
+    ----------
+    lifeline : int
+        File descriptor to read from.
+    """
+
+    def __init__(self, lifeline: int) -> None:
+        self._lifeline = lifeline
+        self._unread = b""
+        self._parent = os.getppid()
+        self._stopping = False
+        self.kept = False
+
+    def take_signals(self) -> None:
+        """Stop in order on SIGTERM, and on no other signal that can be ignored."""
+        for ignored in (signal.SIGINT, signal.SIGHUP, signal.SIGPIPE):
+            signal.signal(ignored, signal.SIG_IGN)
+        signal.signal(signal.SIGTERM, self._on_sigterm)
+
+    def _on_sigterm(self, _signal: int, _frame: FrameType | None) -> None:
+        self._stopping = True
+
+    def read_line(self) -> str:
+        """Wait for the next line of the lifeline; what there is when it ends before."""
+        while b"\n" not in self._unread:
+            got = os.read(self._lifeline, 65536)
+            if not got:
+                break
+            self._unread += got
+        line, _, self._unread = self._unread.partition(b"\n")
+        return line.decode()
+
+    def wanted(self) -> bool:
+        """Wait for a moment, and say whether the server is to run on."""
+        # A child that the harness forked may hold the lifeline open after the harness has ended,
+        # so its end alone is not trusted. Asked first: what it wrote before is read below.
+        orphaned = os.getppid() != self._parent
+        watched = [] if self.kept else [self._lifeline]
+        wait = 0.0 if orphaned and not self.kept else _TICK
+        ready, _, _ = select.select(watched, [], [], wait)
+        if ready:
+            got = os.read(self._lifeline, 65536)
+            self._unread += got
+            self.kept = b"keep\n" in self._unread
+            if not got and not self.kept:
+                return False
+        return not self._stopping and (self.kept or not orphaned)
+
+
+def run(supervisor: Supervisor, plan: Plan) -> None:
+    """Start the server of a plan and stay until it ends or is no longer wanted.
+
+    Parameters
+    ----------
+    supervisor : Supervisor
+        The lifeline.
+    plan : Plan
+        What to start.
+
+    Raises
+    ------
+    EngineError
+        If it does not start.
+    """
+    lock = FileLock(plan.folder / "server.lock")
+    try:
+        lock.acquire(timeout=_PREDECESSOR)
+    except Timeout:
+        raise EngineBusyError(
+            f"The server that ran in {plan.folder} before has not ended within {_PREDECESSOR:.0f} "
+            "seconds. See with ps what it does, or name another folder."
+        ) from None
+    account = prepare(plan.folder, plan.home, plan.heap)
+    server = start_server(plan, account)
+    try:
+        state = _await_bound(supervisor, plan, server)
+        if state is None:
+            return
+        write_state(state, plan.state_file)
+        _report(dataclasses.asdict(state))
+        while supervisor.wanted() and server.poll() is None:
+            if supervisor.kept and not state.kept:
+                state = dataclasses.replace(state, kept=True)
+                write_state(state, plan.state_file)
+    finally:
+        stop_tree(server.pid, GRACE)
+        plan.state_file.unlink(missing_ok=True)
+
+
+def _await_bound(
+    supervisor: Supervisor, plan: Plan, server: subprocess.Popen[bytes]
+) -> EngineState | None:
+    while supervisor.wanted():
+        if server.poll() is not None:
+            raise EngineStartError(
+                f"Elasticsearch ended while it started, with exit code {server.returncode}. The "
+                f"end of its output:\n{tail(plan.folder / CONSOLE)}\n"
+                "Often it is the memory: give it a smaller heap, or end other programs. All of "
+                f"its output is in {plan.folder}."
+            )
+        url = bound_url(plan.folder)
+        children = psutil.Process(server.pid).children(recursive=True) if url else []
+        if url and children:
+            return EngineState(
+                folder=str(plan.folder),
+                url=url,
+                version=plan.version,
+                lucene=plan.lucene,
+                heap=plan.heap,
+                pid=os.getpid(),
+                created=psutil.Process().create_time(),
+                server_pid=children[0].pid,
+                server_created=children[0].create_time(),
+                started_at=datetime.now(UTC).isoformat(timespec="seconds"),
+            )
+    return None
+
+
+def _report(message: dict[str, object]) -> None:
+    try:
+        os.write(1, json.dumps(message).encode() + b"\n")
+    except BrokenPipeError:  # the harness has ended; the lifeline says so too
+        return
+
+
+def main() -> int:
+    """Read a plan and follow it.
+
+    Returns
+    -------
+    int
+        Exit code: 0 unless the server did not start.
+    """
+    supervisor = Supervisor(0)
+    supervisor.take_signals()
+    try:
+        run(supervisor, Plan.from_line(supervisor.read_line()))
+    except EngineError as error:
+        _report({"error": str(error)})
+        return 1
+    except OSError as error:
+        _report(
+            {
+                "error": f"The engine could not be started: {error}. See that its folder may be "
+                "written to and that the disk is not full."
+            }
+        )
+        return 1
+    except Exception:
+        _report({"error": f"The engine could not be started.\n{traceback.format_exc()}"})
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,96 @@
+from pathlib import Path
+
+import pytest
+from elastic_transport import SecurityWarning
+
+from bench.engine import Engine, open_engine
+from bench.engine.errors import ExternalSettingsError
+from bench.engine.external import ExternalSettings
+
+SECRET = "planted-5a1e"  # noqa: S105 (must not be shown anywhere)
+URL = "https://es.example.org:9200"
+
+
+def test_reads_the_environment() -> None:
+    read = ExternalSettings.from_env({"ES_URL": URL + "/", "ES_API_KEY": SECRET})
+    assert read == ExternalSettings(URL, api_key=SECRET)
+    assert read.verify_certs
+    read = ExternalSettings.from_env({"ES_URL": URL, "ES_USER": "me", "ES_PASSWORD": SECRET})
+    assert read.basic_auth == ("me", SECRET)
+
+
+@pytest.mark.parametrize(
+    "env", [{"ES_API_KEY": SECRET}, {"ES_USER": "me", "ES_PASSWORD": SECRET}], ids=["key", "user"]
+)
+def test_secrets_are_not_shown(env: dict[str, str]) -> None:
+    settings = ExternalSettings.from_env({"ES_URL": URL} | env)
+    with settings.client() as client:
+        engine = Engine("external", settings.url, client)
+        assert SECRET not in repr(settings) + str(settings) + repr(engine) + repr(client)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        f"https://me:{SECRET}@es.example.org:9200",
+        f"https://{SECRET}@es.example.org:9200",
+        f"https://me:{SECRET}@es.example.org:port",
+        f"me:{SECRET}@es.example.org:9200",
+        f"https://es.example.org:9200/?api_key={SECRET}",
+        f"https://es.example.org:9200/#{SECRET}",
+        f"https://[{SECRET}@x",
+    ],
+)
+def test_secrets_in_the_address_are_refused_and_not_repeated(url: str) -> None:
+    with pytest.raises(ExternalSettingsError, match="ES_URL") as caught:
+        ExternalSettings.from_env({"ES_URL": url})
+    assert SECRET not in str(caught.value)
+
+
+@pytest.mark.parametrize("url", ["", "es:9200", "https://es", "ftp://es:21", "https://:9200", "x"])
+def test_addresses_that_are_none(url: str) -> None:
+    with pytest.raises(ExternalSettingsError, match=r"https://es\.example\.org:9200"):
+        ExternalSettings.from_env({"ES_URL": url})
+
+
+@pytest.mark.parametrize(
+    ("env", "says"),
+    [
+        ({"ES_API_KEY": SECRET, "ES_USER": "me"}, "unset one"),
+        ({"ES_USER": "me"}, "set both"),
+        ({"ES_PASSWORD": SECRET}, "set both"),
+        ({"ES_CA_CERTS": "/no/such/file.pem"}, "/no/such/file.pem"),
+        ({"ES_VERIFY_CERTS": "maybe"}, "true or false"),
+    ],
+)
+def test_contradictions(env: dict[str, str], says: str) -> None:
+    with pytest.raises(ExternalSettingsError, match=says) as caught:
+        ExternalSettings.from_env({"ES_URL": URL} | env)
+    assert SECRET not in str(caught.value)
+
+
+def test_certificates_are_checked_unless_it_is_said_and_warned_of() -> None:
+    settings = ExternalSettings.from_env({"ES_URL": URL, "ES_VERIFY_CERTS": "false"})
+    assert not settings.verify_certs
+    with pytest.warns(SecurityWarning, match="verify_certs=False is insecure"):
+        settings.client().close()
+
+
+@pytest.mark.engine
+def test_the_embedded_engine_by_its_address(engine: Engine, tmp_path: Path) -> None:
+    with open_engine(tmp_path, env={"ES_URL": engine.url}) as other:
+        assert other.kind == "external"
+        mine, theirs = engine.describe(), other.describe()
+    assert theirs == mine | {"kind": "external", "lucene": None}
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.engine
+def test_credentials_over_plain_http_are_pointed_out(
+    engine: Engine, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    env = {"ES_URL": engine.url, "ES_USER": "me", "ES_PASSWORD": SECRET}
+    with open_engine(tmp_path, env=env):
+        shown = capsys.readouterr().err
+    assert "unencrypted" in shown
+    assert SECRET not in shown

@@ -1,0 +1,63 @@
+import dataclasses
+import os
+from pathlib import Path
+
+import psutil
+import pytest
+
+from bench.engine import EngineState, engine_status, open_engine, start_engine, stop_engine
+from bench.engine.processes import is_same_process
+from bench.engine.state import state_file, write_state
+
+
+@pytest.mark.engine
+def test_kept_found_used_again_and_stopped(
+    open_folder: Path, engine_env: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = (open_folder / "own").resolve()
+    state = start_engine(folder, "512m", engine_env)
+    try:
+        assert state.kept
+        assert state in engine_status()
+        assert Path(state.folder) == folder
+        assert start_engine(folder, "512m", engine_env) == state
+        with open_engine(folder, env=engine_env) as engine:
+            assert engine.url == state.url
+            assert "kept at" in capsys.readouterr().err
+            engine.client.index(index="kept", document={"a": 1})
+        assert state in engine_status()  # a run that finds it does not end it
+    finally:
+        stopped = stop_engine(state)
+    assert stopped == [state]
+    assert not is_same_process(state.server_pid, state.server_created)
+    assert not any(known.folder == state.folder for known in engine_status())
+    assert stop_engine(state) == []
+
+
+def test_stale_states_are_cleaned_and_strangers_left_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("IMGSIG_BENCH_CACHE", str(tmp_path))
+    me = psutil.Process()
+    stale = EngineState(
+        folder="/gone",
+        url="http://127.0.0.1:1",
+        version="8.18.0",
+        lucene="9.12.1",
+        heap="1g",
+        pid=me.pid,  # used again, by us
+        created=me.create_time() - 3600,
+        server_pid=me.pid,
+        server_created=me.create_time() - 3600,
+        started_at="2026-01-01T00:00:00+00:00",
+        kept=True,
+    )
+    path = state_file(Path(stale.folder), tmp_path)
+    write_state(stale, path)
+    (path.parent / "half.json").write_text("{")
+    assert stop_engine(stale) == []
+    assert engine_status() == []
+    assert list(path.parent.iterdir()) == []
+    write_state(dataclasses.replace(stale, folder="/other"), path)
+    assert stop_engine() == []
+    assert os.getpid() == me.pid

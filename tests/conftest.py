@@ -1,0 +1,38 @@
+"""One Elasticsearch for the whole test run.
+
+Starting it takes about ten seconds, so all tests marked ``engine`` share the one that the fixture
+``engine`` gives: they use index names of their own and delete what they created. Its folder is
+outside of pytest's own, which only their owner may enter: root's engines run as ``nobody``. The
+space in its name is on purpose.
+"""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bench.engine import Engine, open_engine
+
+
+@pytest.fixture(scope="session")
+def engine_env() -> dict[str, str]:
+    """The environment without a cluster to use instead of the embedded engine."""
+    cluster = ("ES_URL", "ES_API_KEY", "ES_USER", "ES_PASSWORD", "ES_CA_CERTS", "ES_VERIFY_CERTS")
+    return {name: value for name, value in os.environ.items() if name not in cluster}
+
+
+@pytest.fixture(scope="session")
+def session_engine_folder() -> Iterator[Path]:
+    """Folder of the fixture ``engine``."""
+    with tempfile.TemporaryDirectory(prefix="imgsig engine ") as folder:
+        Path(folder).chmod(0o711)
+        yield Path(folder) / "own"
+
+
+@pytest.fixture(scope="session")
+def engine(session_engine_folder: Path, engine_env: dict[str, str]) -> Iterator[Engine]:
+    """The embedded Elasticsearch of this test run."""
+    with open_engine(session_engine_folder, heap="1g", env=engine_env) as opened:
+        yield opened
