@@ -1,0 +1,23 @@
+"""Retrieval quality of what an engine returned, from tidy tables to tidy tables.
+
+It knows no engine: it reads which document came back for which query with which score and
+distance, and which documents were right. See `bench.evaluate.measures` for what each measure
+means, `bench.evaluate.ties` for the rule on equal values, `bench.evaluate.bootstrap` for the
+intervals.
+"""
+
+from bench.evaluate.evaluation import Evaluation, evaluate
+from bench.evaluate.inputs import EvaluationInputError
+from bench.evaluate.rankings import RANKINGS, Ranking
+from bench.evaluate.settings import EvaluationSettings, SettingsError, System
+
+__all__ = [
+    "RANKINGS",
+    "Evaluation",
+    "EvaluationInputError",
+    "EvaluationSettings",
+    "Ranking",
+    "SettingsError",
+    "System",
+    "evaluate",
+]

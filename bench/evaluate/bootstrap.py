@@ -1,0 +1,95 @@
+"""Intervals by resampling groups of queries.
+
+Queries made from photographs of one scene succeed and fail together, so the unit that is drawn
+is the group: a resample draws as many groups as there are, with replacement, and takes all
+queries of each (the cluster bootstrap; Davison and Hinkley, "Bootstrap Methods and their
+Application", 1997). Intervals are percentile intervals. All systems, transforms
+and measures see the same resamples, so a difference of two systems is resampled in pairs. A
+group drawn twice is tied with its own copy; only `uAP` with tie label ``none`` notices, slightly.
+
+Where a rate is 0 or 1, every resample repeats it and the percentile interval has no width,
+which claims too much. Wilson's score interval takes its place, with the number of groups, not of
+queries, as its sample size: the cautious choice, as if queries of a group were one observation.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import binomtest
+
+from bench.evaluate.arrays import Floats, Weights
+
+_BLOCK = 1000
+
+
+def draw_groups(n_groups: int, n_resamples: int, seed: int) -> Weights:
+    """Draw resamples of groups.
+
+    Parameters
+    ----------
+    n_groups : int
+        Groups to draw from, and drawn in each resample.
+    n_resamples : int
+        Resamples.
+    seed : int
+        Seed; the same seed gives the same resamples.
+
+    Returns
+    -------
+    int16[n_resamples, n_groups]
+        How often each group is drawn; each row sums to `n_groups`.
+
+    Examples
+    --------
+    >>> draw_groups(3, 5, seed=0).sum(axis=1).tolist()
+    [3, 3, 3, 3, 3]
+    """
+    random = np.random.default_rng(seed)
+    weights = np.empty((n_resamples, n_groups), dtype=np.int16)
+    chances = np.full(n_groups, 1 / n_groups)
+    for start in range(0, n_resamples, _BLOCK):  # bounds the memory of the int64 draws
+        rows = min(_BLOCK, n_resamples - start)
+        weights[start : start + rows] = random.multinomial(n_groups, chances, size=rows)
+    return weights
+
+
+def percentile_interval(samples: Floats, confidence: float) -> tuple[float, float]:
+    """Return the percentile interval of a resampled value.
+
+    Parameters
+    ----------
+    samples : float64[b]
+        The value in each resample; NaN where it is undefined (no query with a right answer was
+        drawn, nothing was returned). Those resamples are left out.
+    confidence : float
+        Level of the interval.
+
+    Returns
+    -------
+    low, high : float
+        NaN if the value is undefined in every resample.
+
+    Examples
+    --------
+    >>> low, high = percentile_interval(np.arange(101) / 100, 0.9)
+    >>> round(low, 6), round(high, 6)
+    (0.05, 0.95)
+    """
+    defined: NDArray[np.float64] = samples[~np.isnan(samples)]
+    if not len(defined):
+        return float("nan"), float("nan")
+    tail = (1 - confidence) / 2
+    low, high = np.quantile(defined, [tail, 1 - tail])
+    return float(low), float(high)
+
+
+def wilson_interval(successes: int, trials: int, confidence: float) -> tuple[float, float]:
+    """Return Wilson's score interval of a rate.
+
+    Examples
+    --------
+    >>> low, high = wilson_interval(10, 10, 0.95)
+    >>> round(low, 3), high
+    (0.722, 1.0)
+    """
+    interval = binomtest(successes, trials).proportion_ci(confidence, method="wilson")
+    return float(interval.low), float(interval.high)

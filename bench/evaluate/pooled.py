@@ -1,0 +1,244 @@
+"""Measures over the pool of all query-result pairs of all queries.
+
+Only values that a right pair has can move recall, so the pool is reduced to those: for each,
+and for each group of queries, how many right and wrong pairs have it or a better one. That is
+all `uAP` and `R@P…` depend on, and a resample of groups is a weighted sum of it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bench.evaluate import ties
+from bench.evaluate.arrays import Bools, Floats, Integers
+
+_BLOCK_VALUES = 2**17  # numbers per array in a block of resamples: about the second-level cache
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Counts of pairs at each value that holds a right pair, best value first.
+
+    Parameters
+    ----------
+    right, wrong : float64[b, v]
+        Pairs with that value, in each of b resamples. Whole numbers.
+    right_before, wrong_before : float64[b, v]
+        Pairs with a better value.
+    n_right : float64[b]
+        Queries with a right answer in the database.
+    """
+
+    right: Floats
+    wrong: Floats
+    right_before: Floats
+    wrong_before: Floats
+    n_right: Floats
+
+
+@dataclass(frozen=True)
+class Pool:
+    """The pool, counted by group of queries.
+
+    Parameters
+    ----------
+    goodness : float64[v]
+        The distinct values that a right pair has, as goodness, best first.
+    by_group : Counts
+        The counts, ``[groups, v]``.
+    """
+
+    goodness: Floats
+    by_group: Counts
+
+    def resampled(self, weights: NDArray[np.integer]) -> Iterator[tuple[slice, Counts]]:
+        """Yield the counts of resamples in blocks.
+
+        Parameters
+        ----------
+        weights : int[b, groups]
+            How often each group is drawn.
+
+        Yields
+        ------
+        slice, Counts
+            The rows of `weights` and their counts. All are sums of whole numbers below 2^53,
+            so they are exact in whatever order they are added.
+        """
+        rows = max(1, _BLOCK_VALUES // max(1, len(self.goodness)))
+        own = self.by_group
+        has_ties = bool(own.wrong.any())
+        for start in range(0, len(weights), rows):
+            block = slice(start, min(start + rows, len(weights)))
+            drawn = weights[block].astype(np.float64)
+            right = drawn @ own.right
+            yield (
+                block,
+                Counts(
+                    right=right,
+                    wrong=drawn @ own.wrong if has_ties else np.zeros_like(right),
+                    right_before=drawn @ own.right_before,
+                    wrong_before=drawn @ own.wrong_before,
+                    n_right=drawn @ own.n_right,
+                ),
+            )
+
+
+def pool_pairs(goodness: Floats, right: Bools, group: Integers, n_right_by_group: Integers) -> Pool:
+    """Count the pooled pairs by value and group.
+
+    Parameters
+    ----------
+    goodness : float64[h]
+        Value of each pair, larger is better.
+    right : bool[h]
+        Whether the pair is right.
+    group : int64[h]
+        Group of each pair's query, from 0.
+    n_right_by_group : int64[groups]
+        Queries with a right answer in the database, found or not.
+
+    Returns
+    -------
+    Pool
+    """
+    levels = np.unique(goodness[right])[::-1]
+    # Position of the best level that is not better than the pair: the level it is tied with, or
+    # the first one it comes before. Pairs worse than every right pair fall off the end: they
+    # can change no recall and no precision where recall rises.
+    position = np.searchsorted(-levels, -goodness, side="left")
+    inside = position < len(levels)
+    tied = np.zeros(len(goodness), dtype=np.bool_)
+    tied[inside] = levels[position[inside]] == goodness[inside]
+
+    n_groups = len(n_right_by_group)
+
+    def count(chosen: Bools) -> Floats:
+        cell = group[chosen] * len(levels) + position[chosen]
+        counts = np.bincount(cell, minlength=n_groups * len(levels))
+        return counts.reshape(n_groups, len(levels)).astype(np.float64)
+
+    n_right = count(right)
+    n_wrong = count(~right & tied)
+    n_between = count(~right & inside & ~tied)
+    return Pool(
+        levels,
+        Counts(
+            right=n_right,
+            wrong=n_wrong,
+            right_before=n_right.cumsum(axis=1) - n_right,
+            wrong_before=(n_between + n_wrong).cumsum(axis=1) - n_wrong,
+            n_right=n_right_by_group.astype(np.float64),
+        ),
+    )
+
+
+def micro_average_precision(counts: Counts) -> dict[str, Floats]:
+    """Return `uAP`, the micro average precision of the pool.
+
+    All pairs of all queries, those of queries without a right answer included, make one list,
+    best value first; the precisions at its right pairs are summed and divided by the number of
+    queries with a right answer. A right answer that is in no list adds nothing, so it costs
+    recall. This is the measure of the Image Similarity Challenge (Douze et al., "The 2021 Image
+    Similarity Dataset and Challenge", arXiv:2106.09672) as its ``isc/metrics.py`` computes it
+    (facebookresearch/isc2021), whose rule on ties, wrong pairs first, is ``pessimistic`` here.
+
+    Parameters
+    ----------
+    counts : Counts
+        Counts of b resamples.
+
+    Returns
+    -------
+    dict of str to float64[b]
+        By tie label, `bench.evaluate.ties`. NaN where no query has a right answer.
+    """
+    right, wrong = counts.right, counts.wrong
+    seen_right = counts.right_before
+    seen = seen_right + counts.wrong_before
+    here = right + wrong
+
+    grouped = right * (seen_right + right) / np.maximum(seen + here, 1)
+    first = seen.astype(np.int64)
+    last = (seen + here).astype(np.int64)
+    harmonic = ties.harmonic_numbers(int(last.max(initial=0)))
+    # The j-th right pair of a tie that comes after s pairs, S of them right, and after w wrong
+    # ones of its own tie has precision (S + j) / (s + w + j); the sum over j is
+    # r + (S - s - w) (H(s + w + r) - H(s + w)).
+    offset = seen_right - seen
+    optimistic = right + offset * (harmonic[(seen + right).astype(np.int64)] - harmonic[first])
+    if wrong.any():
+        skipped = (seen + wrong).astype(np.int64)
+        pessimistic = right + (offset - wrong) * (harmonic[last] - harmonic[skipped])
+        # Each place i of the tie is right with chance r/n and then has, on average,
+        # (i - 1) (r - 1) / (n - 1) right ones before it in the tie; summed over i.
+        slope = (right - 1) / np.maximum(here - 1, 1)
+        expected = (right / np.maximum(here, 1)) * (
+            slope * here
+            + (seen_right + 1 - slope - slope * seen) * (harmonic[last] - harmonic[first])
+        )
+        expected = np.clip(expected, pessimistic, optimistic)
+    else:
+        expected = pessimistic = optimistic
+
+    found = {
+        ties.OPTIMISTIC: optimistic,
+        ties.EXPECTED: expected,
+        ties.PESSIMISTIC: pessimistic,
+        ties.NONE: grouped,
+    }
+    return {tie: ratio(each.sum(axis=1), counts.n_right) for tie, each in found.items()}
+
+
+def last_precise(counts: Counts, thousandths: int) -> Integers:
+    """Return the last value at which precision still reaches a level.
+
+    Parameters
+    ----------
+    counts : Counts
+        Counts of b resamples over v values.
+    thousandths : int
+        The precision in thousandths, compared in whole numbers: 9 right of 10 is 0.9.
+
+    Returns
+    -------
+    int64[b]
+        Index of the value; -1 where no cutoff reaches the precision.
+    """
+    right = counts.right_before + counts.right
+    returned = right + counts.wrong_before + counts.wrong
+    # Before the first pair of a resample nothing is returned, and 0 of 0 is no precision.
+    reached = (1000 * right >= thousandths * returned) & (right > 0)
+    if not reached.shape[1]:
+        return np.full(len(reached), -1, dtype=np.int64)
+    last = reached.shape[1] - 1 - np.argmax(reached[:, ::-1], axis=1)
+    return np.where(reached.any(axis=1), last, -1).astype(np.int64)
+
+
+def recall_at_precision(counts: Counts, thousandths: int) -> Floats:
+    """Return `R@P…`, the largest recall at which precision reaches a level.
+
+    Parameters
+    ----------
+    counts, thousandths
+        As for `last_precise`.
+
+    Returns
+    -------
+    float64[b]
+        0 where no cutoff reaches the precision; NaN where no query has a right answer.
+    """
+    right = counts.right_before + counts.right
+    last = last_precise(counts, thousandths)
+    rows = np.flatnonzero(last >= 0)
+    best = np.zeros(len(right))
+    best[rows] = right[rows, last[rows]]
+    return ratio(best, counts.n_right)
+
+
+def ratio(part: Floats, whole: Floats) -> Floats:
+    """Return part / whole; NaN, "undefined", where whole is 0."""
+    defined = whole > 0
+    return np.where(defined, part / np.where(defined, whole, 1.0), np.nan)

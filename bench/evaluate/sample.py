@@ -1,0 +1,118 @@
+"""A part of the queries under one ranking of one variant: what is measured at once."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from bench.evaluate.arrays import Bools, Floats, Integers, Weights
+from bench.evaluate.hits import Hits
+from bench.evaluate.pooled import Pool, pool_pairs, ratio
+from bench.evaluate.queries import Queries
+from bench.evaluate.rankings import Ranking
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Hits of some queries under a ranking, with their groups numbered from 0.
+
+    Parameters
+    ----------
+    hits : Hits
+        Hits of the chosen queries.
+    ranking : Ranking
+        One the hits have.
+    chosen : bool[q]
+        The chosen queries.
+    answerable : bool[q]
+        Those of them with a right answer in the database.
+    group : int64[q]
+        Group of each chosen query, 0 to groups - 1.
+    weights : int16[b, groups]
+        How often each group is drawn in each resample.
+    """
+
+    hits: Hits
+    ranking: Ranking
+    chosen: Bools
+    answerable: Bools
+    group: Integers
+    weights: Weights
+
+    @property
+    def values(self) -> Floats:
+        """Value of each hit under the ranking."""
+        return self.hits.by_ranking[self.ranking.name]
+
+    @property
+    def n_groups(self) -> int:
+        """Groups the chosen queries come from."""
+        return int(self.weights.shape[1])
+
+    @cached_property
+    def drawn(self) -> Floats:
+        """The weights as floats, for products."""
+        return self.weights.astype(np.float64)
+
+    @cached_property
+    def pool(self) -> Pool:
+        """The pooled pairs of the chosen queries."""
+        return pool_pairs(
+            self.ranking.goodness(self.values),
+            self.hits.right,
+            self.group[self.hits.query],
+            self.per_group(self.answerable).astype(np.int64),
+        )
+
+    def per_group(self, queries: Bools) -> Floats:
+        """Count queries by group."""
+        counts = np.bincount(self.group[queries], minlength=self.n_groups)
+        return counts.astype(np.float64)
+
+    def at_cutoff(self, cutoff: float) -> tuple[Floats, Floats]:
+        """Return right and wrong pairs a cutoff keeps, by group: ``float64[groups]`` each."""
+        kept = self.ranking.keeps(self.values, cutoff)
+        group = self.group[self.hits.query]
+        right, wrong = (
+            np.bincount(group[kept & chosen], minlength=self.n_groups).astype(np.float64)
+            for chosen in (self.hits.right, ~self.hits.right)
+        )
+        return right, wrong
+
+    def resampled_ratio(self, part: Floats, whole: Floats) -> tuple[float, Floats]:
+        """Return a ratio of two sums over groups, and its value in every resample."""
+        value = ratio(np.array([part.sum()]), np.array([whole.sum()]))
+        return float(value[0]), ratio(self.drawn @ part, self.drawn @ whole)
+
+
+def take_sample(
+    hits: Hits, ranking: Ranking, queries: Queries, chosen: Bools, weights: Weights
+) -> Sample:
+    """Choose queries and renumber their groups.
+
+    Parameters
+    ----------
+    hits : Hits
+        Hits of all queries.
+    ranking : Ranking
+        The ranking.
+    queries : Queries
+        All queries.
+    chosen : bool[q]
+        The queries to measure.
+    weights : int16[b, groups]
+        Draws of all groups.
+
+    Returns
+    -------
+    Sample
+    """
+    present = np.unique(queries.group[chosen])
+    return Sample(
+        hits=hits.of(chosen),
+        ranking=ranking,
+        chosen=chosen,
+        answerable=chosen & queries.in_database,
+        group=np.searchsorted(present, queries.group),
+        weights=weights[:, present],
+    )

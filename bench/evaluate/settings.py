@@ -1,0 +1,113 @@
+"""What an evaluation is asked to do: query settings, measures, resampling."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+
+class SettingsError(ValueError):
+    """A setting is out of its range; the message names the setting, the value and the range."""
+
+
+class System(NamedTuple):
+    """One ranked answer: a variant under one ranking."""
+
+    variant: str
+    ranking: str
+
+
+@dataclass(frozen=True)
+class EvaluationSettings:
+    """Settings of one evaluation.
+
+    Parameters
+    ----------
+    n_candidates : int
+        K, the number of hits the engine was asked for.
+    size : int, optional
+        Keep only the first `size` hits of each query, in engine order. Default: all K.
+    score_cutoff : int, optional
+        Keep hits with ``score >= score_cutoff``.
+    distance_cutoff : float, optional
+        Keep hits with ``distance < distance_cutoff``, strictly, as image-match does. It leaves
+        variants that store no signature untouched: they have no distance to cut.
+    reported_distance_cutoff : float
+        The distance cutoff at which precision and recall are reported; 0.45 is the default of
+        image-match. It filters nothing.
+    precisions : tuple of float
+        The precisions of ``R@P…`` and ``threshold@P…``, in whole thousandths.
+    recall_ranks : tuple of int
+        The k of ``recall@k``.
+    n_resamples : int
+        Bootstrap resamples.
+    confidence : float
+        Level of the intervals.
+    seed : int
+        Seed of the resamples.
+    comparisons : tuple of (System, System), optional
+        Which pairs are compared, as ``a - b``. Default: within each variant distance against
+        score, and every other system against each ranking of the first variant.
+
+    Raises
+    ------
+    SettingsError
+        A value is out of its range.
+
+    Examples
+    --------
+    >>> EvaluationSettings(size=20).candidates_kept
+    20
+    >>> EvaluationSettings(precisions=(0.9, 0.999)).precision_labels
+    {'P90': 900, 'P99.9': 999}
+    """
+
+    n_candidates: int = 100
+    size: int | None = None
+    score_cutoff: int | None = None
+    distance_cutoff: float | None = None
+    reported_distance_cutoff: float = 0.45
+    precisions: tuple[float, ...] = (0.90, 0.99)
+    recall_ranks: tuple[int, ...] = (1, 10)
+    n_resamples: int = 10_000
+    confidence: float = 0.95
+    seed: int = 0
+    comparisons: tuple[tuple[System, System], ...] | None = None
+
+    def __post_init__(self) -> None:
+        _require("n_candidates", self.n_candidates, self.n_candidates >= 1, "at least 1")
+        if self.size is not None:
+            allowed = f"1 to n_candidates ({self.n_candidates})"
+            _require("size", self.size, 1 <= self.size <= self.n_candidates, allowed)
+        if self.score_cutoff is not None:
+            _require("score_cutoff", self.score_cutoff, self.score_cutoff >= 1, "at least 1")
+        for name in ("distance_cutoff", "reported_distance_cutoff"):
+            value = getattr(self, name)
+            if value is not None:
+                _require(name, value, 0 < value <= 1, "above 0 and at most 1")
+        for precision in self.precisions:
+            thousandths = precision * 1000
+            whole = abs(thousandths - round(thousandths)) < 1e-6
+            fits = 0 < precision <= 1 and whole
+            _require("precisions", precision, fits, "above 0, at most 1, in whole thousandths")
+        for rank in self.recall_ranks:
+            _require("recall_ranks", rank, rank >= 1, "at least 1")
+        for name in ("precisions", "recall_ranks"):
+            values = getattr(self, name)
+            _require(name, values, len(set(values)) == len(values), "each value once")
+        _require("n_resamples", self.n_resamples, self.n_resamples >= 1, "at least 1")
+        _require("confidence", self.confidence, 0 < self.confidence < 1, "between 0 and 1")
+        _require("seed", self.seed, self.seed >= 0, "0 or more")
+
+    @property
+    def candidates_kept(self) -> int:
+        """The number of hits a query can have after `size`: the K of ``candidate_recall@K``."""
+        return self.n_candidates if self.size is None else self.size
+
+    @property
+    def precision_labels(self) -> dict[str, int]:
+        """Label of each precision, such as ``P90``, and its value in thousandths."""
+        return {f"P{100 * p:g}": round(1000 * p) for p in self.precisions}
+
+
+def _require(name: str, value: object, holds: bool, allowed: str) -> None:
+    if not holds:
+        raise SettingsError(f"{name} is {value!r}; it must be {allowed}")

@@ -1,0 +1,47 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.stats import bootstrap
+
+from bench.evaluate.bootstrap import draw_groups, percentile_interval, wilson_interval
+
+
+@given(st.integers(1, 20), st.integers(1, 30), st.integers(0, 5))
+def test_a_resample_draws_as_many_groups_as_there_are(groups: int, n: int, seed: int) -> None:
+    weights = draw_groups(groups, n, seed)
+    assert weights.shape == (n, groups)
+    assert (weights >= 0).all()
+    assert (weights.sum(axis=1) == groups).all()
+
+
+def test_the_seed_fixes_the_draws() -> None:
+    first = draw_groups(9, 2500, 1)
+    np.testing.assert_array_equal(first, draw_groups(9, 2500, 1))
+    assert (first != draw_groups(9, 2500, 2)).any()
+
+
+def test_the_interval_of_a_mean_is_that_of_scipy() -> None:
+    values = np.random.default_rng(3).exponential(size=40)
+    weights = draw_groups(40, 20_000, 0)
+    low, high = percentile_interval(weights @ values / 40, 0.95)
+    found = bootstrap(
+        (values,), np.mean, n_resamples=20_000, method="percentile", rng=np.random.default_rng(0)
+    ).confidence_interval
+    # Two independent sets of resamples: the error of a 2.5 % quantile is about 1 % of the width.
+    width = found.high - found.low
+    assert low == pytest.approx(found.low, abs=0.04 * width)
+    assert high == pytest.approx(found.high, abs=0.04 * width)
+
+
+def test_undefined_resamples_are_left_out() -> None:
+    samples = np.array([np.nan, 0.0, 1.0, np.nan])
+    assert percentile_interval(samples, 0.5) == (0.25, 0.75)
+    assert np.isnan(percentile_interval(np.array([np.nan]), 0.95)).all()
+
+
+def test_wilson_by_hand() -> None:
+    z = 1.959963984540054
+    low, high = wilson_interval(0, 20, 0.95)
+    assert low == 0
+    assert high == pytest.approx(z**2 / (20 + z**2))

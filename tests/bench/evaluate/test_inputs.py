@@ -1,0 +1,133 @@
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from bench.evaluate.inputs import (
+    CANDIDATE_COLUMNS,
+    QUERY_COLUMNS,
+    EvaluationInputError,
+    check_candidates,
+    check_queries,
+)
+from bench.evaluate.settings import EvaluationSettings
+
+ANSWERS = {0: [(9, 0.2, "right"), (5, 0.3, "wrong")], 1: [(4, 0.5, "wrong")]}
+
+
+@pytest.fixture
+def queries(make_queries) -> pd.DataFrame:
+    return make_queries([{}, {"in_database": False}, {"status": "failed"}])
+
+
+def _check(candidates: pd.DataFrame, queries: pd.DataFrame, **word_counts: int) -> pd.DataFrame:
+    settings = EvaluationSettings(n_candidates=3)
+    return check_candidates(candidates, queries, word_counts or {"tester": 9}, settings)
+
+
+def test_queries_come_back_sorted(queries) -> None:
+    checked = check_queries(queries.iloc[::-1])
+    assert checked["query"].tolist() == [0, 1, 2]
+    assert checked.index.tolist() == [0, 1, 2]
+
+
+@pytest.mark.parametrize("column", QUERY_COLUMNS)
+def test_each_column_of_queries_is_needed(queries, column: str) -> None:
+    with pytest.raises(EvaluationInputError, match=f"queries lacks the columns {column};"):
+        check_queries(queries.drop(columns=column))
+
+
+@pytest.mark.parametrize(
+    ("column", "values", "message"),
+    [
+        ("query", [0, 0, 1], "lists {'query': 0} twice"),
+        ("query", ["a", "b", "c"], "use integers"),
+        ("in_database", [1, 0, 1], "use booleans"),
+        ("half", ["tune", "test", "report"], "queries.half is 'test'; it must be one of tune"),
+        ("status", ["ok", "ok", "lost"], "queries.status is 'lost'"),
+        ("transform", ["jpeg", "all", "jpeg"], "rename the transform"),
+        ("transform", ["jpeg", None, "jpeg"], "queries.transform has missing values"),
+        ("half", ["tune", "tune", "report"], "queries.group 'g' is in both halves"),
+    ],
+)
+def test_queries_that_cannot_be_evaluated(queries, column, values, message) -> None:
+    if "both halves" in message:
+        queries = queries.assign(group="g")
+    with pytest.raises(EvaluationInputError, match=re.escape(message)):
+        check_queries(queries.assign(**{column: values}))
+
+
+def test_no_queries_are_an_error(queries) -> None:
+    with pytest.raises(EvaluationInputError, match="no rows"):
+        check_queries(queries.iloc[:0])
+
+
+def test_candidates_come_back_in_order_with_the_row_of_their_query(
+    make_queries, make_candidates
+) -> None:
+    queries = check_queries(make_queries([{"query": 7}, {"query": 3}]))
+    candidates = make_candidates({7: ANSWERS[0], 3: ANSWERS[1]})
+    checked = _check(candidates.iloc[::-1], queries)
+    assert checked[["query", "rank", "row"]].to_numpy().tolist() == [
+        [3, 0, 0],
+        [7, 0, 1],
+        [7, 1, 1],
+    ]
+
+
+@pytest.mark.parametrize("column", CANDIDATE_COLUMNS)
+def test_each_column_of_candidates_is_needed(queries, make_candidates, column: str) -> None:
+    with pytest.raises(EvaluationInputError, match=f"candidates lacks the columns {column};"):
+        _check(make_candidates(ANSWERS).drop(columns=column), queries)
+
+
+@pytest.mark.parametrize(
+    ("column", "values", "message"),
+    [
+        ("query", [0, 0, 8], "candidates.query 8 is not in queries"),
+        ("query", [0, 0, 2], "query 2 has candidates, but its status is 'failed'"),
+        ("rank", [0, 3, 0], "candidates.rank is 3 for variant 'tester', query 0, doc 1"),
+        ("rank", [0, 0, 0], "twice"),
+        ("doc", [5, 5, 6], "lists {'variant': 'tester', 'query': 0, 'doc': 5} twice"),
+        ("score", [10, 5, 4], "candidates.score is 10"),
+        ("score", [9, 0, 4], "candidates.score is 0"),
+        ("score", [8, 9, 4], "candidates.score is 9 for variant 'tester', query 0, doc 1; "
+         "it must be at most the score one rank above"),
+        ("score", [9.5, 5.0, 4.0], "candidates.score is float64; use integers"),
+        ("distance", [0.2, 1.2, 0.3], "candidates.distance is 1.2"),
+        ("distance", [0.2, np.nan, 0.3], "NaN in some rows of variant 'tester' only"),
+        ("relation", ["right", "good", "wrong"], "candidates.relation is 'good'"),
+        ("relation", ["right", "right", "wrong"], "query 0 has more than one right candidate"),
+        ("variant", ["tester", "other", "tester"], "candidates.variant is 'other'"),
+    ],
+)  # fmt: skip
+def test_candidates_that_cannot_be_evaluated(
+    queries, make_candidates, column, values, message
+) -> None:
+    candidates = make_candidates(ANSWERS).assign(**{column: values})
+    with pytest.raises(EvaluationInputError, match=re.escape(message)):
+        _check(candidates, queries)
+
+
+def test_a_query_without_an_answer_has_no_right_candidate(queries, make_candidates) -> None:
+    candidates = make_candidates({1: [(9, 0.2, "right")]})
+    with pytest.raises(EvaluationInputError, match="query 1 has a right candidate, but in_data"):
+        _check(candidates, queries)
+
+
+def test_each_variant_has_its_own_highest_score(queries, make_candidates) -> None:
+    both = pd.concat([make_candidates(ANSWERS, "a"), make_candidates(ANSWERS, "b")])
+    assert len(_check(both, queries, a=9, b=9)) == 6
+    with pytest.raises(EvaluationInputError, match="score is 9 for variant 'b'"):
+        _check(both, queries, a=9, b=8)
+
+
+@pytest.mark.parametrize(("word_counts", "message"), [({}, "is empty"), ({"tester": 0}, "is 0")])
+def test_word_counts_must_make_sense(queries, make_candidates, word_counts, message) -> None:
+    with pytest.raises(EvaluationInputError, match=f"word_counts.*{message}"):
+        check_candidates(make_candidates(ANSWERS), queries, word_counts, EvaluationSettings())
+
+
+def test_no_candidates_are_fine(queries, make_candidates) -> None:
+    assert _check(make_candidates({}), queries).empty
