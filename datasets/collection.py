@@ -1,0 +1,166 @@
+"""What a collection is: photographs, and the originals that are cut from them."""
+
+import hashlib
+import io
+import json
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from PIL import Image
+
+#: Left, upper, right and lower edge in pixels of the photograph; right and lower are excluded.
+Box = tuple[int, int, int, int]
+
+
+@dataclass(frozen=True)
+class Photograph:
+    """A picture file.
+
+    Parameters
+    ----------
+    id : str
+        Unique in the collection.
+    group : str
+        Scene or series: photographs that may rightly look alike share it.
+    source : str
+        Package and version, or folder, it comes from.
+    file : str
+        Path within the source.
+    sha256 : str
+        Of the file's bytes.
+    width, height : int
+        In pixels.
+    """
+
+    id: str
+    group: str
+    source: str
+    file: str
+    sha256: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class Original:
+    """A picture that edited copies are made of: a photograph, or a tile of one.
+
+    Parameters
+    ----------
+    id : str
+        Unique in the collection.
+    photo, group : str
+        The photograph it is of, and that one's group.
+    box : Box or None
+        The tile; None is the whole photograph.
+    """
+
+    id: str
+    photo: str
+    group: str
+    box: Box | None = None
+
+
+@dataclass(frozen=True)
+class Unreadable:
+    """A file that is no picture: its path and why it was left out."""
+
+    file: str
+    reason: str
+
+
+class Collection(ABC):
+    """Photographs with ground truth; opens files lazily, and can be sent to another process.
+
+    Parameters
+    ----------
+    name : str
+        The specification it was opened by.
+    photographs : sequence of Photograph
+        In a fixed order.
+    originals : sequence of Original
+        All photographs first, then tiles, in a fixed order.
+    unreadable : sequence of Unreadable
+        Files that were left out.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        photographs: Sequence[Photograph],
+        originals: Sequence[Original],
+        unreadable: Sequence[Unreadable] = (),
+    ) -> None:
+        self.name = name
+        self.photographs = tuple(photographs)
+        self.originals = tuple(originals)
+        self.unreadable = tuple(unreadable)
+        self._by_id = {photo.id: photo for photo in self.photographs}
+
+    def photograph(self, photo_id: str) -> Photograph:
+        """The photograph of an id; `KeyError` if there is none."""
+        return self._by_id[photo_id]
+
+    @abstractmethod
+    def read_bytes(self, photo_id: str) -> bytes:
+        """The file of a photograph, as it is stored."""
+
+    def open(self, photo_id: str) -> Image.Image:
+        """Decode a photograph for cutting and editing.
+
+        Parameters
+        ----------
+        photo_id : str
+            Which.
+
+        Returns
+        -------
+        Image
+            Mode ``L`` if the file holds grey levels, else ``RGB`` (transparency blended over
+            white); first frame; EXIF orientation not applied.
+        """
+        return to_plain(Image.open(io.BytesIO(self.read_bytes(photo_id))))
+
+    def manifest(self) -> dict[str, Any]:
+        """What is in the collection, JSON-ready, with a hash over it.
+
+        The hash is of the content alone: it does not depend on where a folder lies.
+        """
+        content = {
+            "photographs": [asdict(photo) for photo in self.photographs],
+            "originals": len(self.originals),
+            "unreadable": [asdict(file) for file in self.unreadable],
+        }
+        ids = "\n".join(original.id for original in self.originals)
+        text = json.dumps(content, sort_keys=True, ensure_ascii=False) + ids
+        digest = hashlib.sha256(text.encode()).hexdigest()
+        return {"collection": self.name, **content, "sha256": digest}
+
+
+def to_plain(picture: Image.Image) -> Image.Image:
+    """Bring a picture to mode ``L`` or ``RGB``, eight bits a level.
+
+    Parameters
+    ----------
+    picture : Image
+        Any mode; the first frame counts.
+
+    Returns
+    -------
+    Image
+        Loaded, independent of the file.
+    """
+    picture.seek(0)
+    if picture.mode in ("L", "1"):
+        return picture.convert("L")
+    if picture.mode.startswith("I;16") or picture.mode == "I":
+        return picture.point(lambda level: level / 256).convert("L")
+    if picture.mode == "F":  # by convention 0 is black and 1 white
+        return picture.point(lambda level: level * 255).convert("L")
+    if picture.mode != "P" and picture.has_transparency_data:
+        opaque = picture.convert("RGBA")
+        white = Image.new("RGBA", opaque.size, "white")
+        return Image.alpha_composite(white, opaque).convert("RGB")
+    return picture.convert("RGB")

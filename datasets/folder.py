@@ -1,0 +1,94 @@
+"""The collection ``folder:PATH``: a user's own pictures."""
+
+import hashlib
+import io
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from PIL import Image, UnidentifiedImageError
+from rich.progress import track
+
+from datasets.collection import Collection, Photograph, Unreadable
+from datasets.errors import DatasetError
+from datasets.originals import cut_originals
+
+
+class FolderCollection(Collection):
+    """Every picture below a folder, whatever format Pillow reads.
+
+    Files are taken in the order of their paths. A file that is no picture is listed as unreadable;
+    files of equal bytes share a group, so that finding one for the other is no mistake.
+
+    Parameters
+    ----------
+    path : Path
+        The folder.
+    tiles : sequence of int
+        Sides of the tiles in pixels.
+
+    Raises
+    ------
+    DatasetError
+        If there is no such folder, or no picture in it.
+    """
+
+    def __init__(self, path: Path, tiles: Sequence[int] = ()) -> None:
+        self._path = path.expanduser().resolve()
+        if not self._path.is_dir():
+            raise DatasetError(f"there is no folder {path}; give folder:PATH of one with pictures")
+        photographs: list[Photograph] = []
+        unreadable: list[Unreadable] = []
+        groups: dict[str, str] = {}
+        self._files = dict(sorted(_files(self._path, unreadable)))
+        reading = track(self._files.items(), "Reading pictures", disable=len(self._files) < 200)
+        for name, file in reading:
+            if file.exists() and not file.is_file():  # a pipe would be read for ever
+                unreadable.append(Unreadable(name, "not a regular file"))
+                continue
+            try:
+                data = file.read_bytes()
+                with Image.open(io.BytesIO(data)) as picture:
+                    picture.load()
+                    width, height = picture.size
+            except UnidentifiedImageError:
+                unreadable.append(Unreadable(name, "in no format that Pillow reads"))
+                continue
+            except Exception as error:  # Pillow's decoders raise almost anything
+                unreadable.append(Unreadable(name, str(error) or type(error).__name__))
+                continue
+            digest = hashlib.sha256(data).hexdigest()
+            group = groups.setdefault(digest, name)
+            photographs.append(Photograph(name, group, "folder", name, digest, width, height))
+        unreadable.sort(key=lambda found: found.file)
+        if not photographs:
+            reason = f"; {unreadable[0].file}: {unreadable[0].reason}" if unreadable else ""
+            raise DatasetError(
+                f"no picture in {path}: {len(self._files)} files, none that Pillow can read{reason}"
+            )
+        super().__init__(f"folder:{path}", photographs, (), unreadable)
+        self.originals = cut_originals(self, tiles)
+
+    def read_bytes(self, photo_id: str) -> bytes:
+        """The file of a photograph."""
+        return self._files[photo_id].read_bytes()
+
+
+def _files(folder: Path, unreadable: list[Unreadable]) -> Iterator[tuple[str, Path]]:
+    """Files below a folder by name; links to files count, links to folders are not followed.
+
+    Names that are no valid text are written with escapes; what cannot be entered is added to the
+    unreadable.
+    """
+
+    def cannot_enter(error: OSError) -> None:
+        unreadable.append(Unreadable(_name(Path(error.filename), folder), str(error.strerror)))
+
+    for parent, _, names in os.walk(folder, onerror=cannot_enter, followlinks=False):
+        for file in names:
+            yield _name(Path(parent) / file, folder), Path(parent) / file
+
+
+def _name(path: Path, folder: Path) -> str:
+    name = os.fsencode(path.relative_to(folder).as_posix())
+    return name.decode("utf-8", errors="backslashreplace")

@@ -1,0 +1,224 @@
+"""Which originals are indexed, and which edited copies are searched for."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from numpy.random import Generator, SeedSequence, default_rng
+
+from datasets.collection import Collection, Original
+from datasets.errors import DatasetError
+from datasets.transforms import Transform
+
+#: Share of the photographs whose groups are kept out of the database for no-match queries.
+HELD_OUT_SHARE = 0.15
+
+
+@dataclass(frozen=True)
+class Query:
+    """An edited copy to search for.
+
+    Parameters
+    ----------
+    number : int
+        From 0.
+    original : int
+        Position in ``collection.originals`` of what it is made of.
+    transform : Transform
+        How.
+    seed : int
+        Of the transform's randomness.
+    in_database : bool
+        Whether the original is indexed; if not, every answer is wrong.
+    half : {"tune", "report"}
+        Thresholds are tuned on one half and reported on the other; a group is in one only.
+    """
+
+    number: int
+    original: int
+    transform: Transform
+    seed: int
+    in_database: bool
+    half: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The database and the queries of an experiment.
+
+    Parameters
+    ----------
+    database : tuple of int
+        Positions in ``collection.originals``, in the order in which they are indexed.
+    queries : tuple of Query
+        In the order of their numbers.
+    """
+
+    database: tuple[int, ...]
+    queries: tuple[Query, ...]
+
+
+def plan_queries(
+    collection: Collection,
+    transforms: Sequence[Transform],
+    *,
+    documents: int | None,
+    queries: int,
+    no_match_share: float = 0.2,
+    seed: int = 0,
+) -> Plan:
+    """Choose database and queries.
+
+    Whole groups are held out of the database for the no-match queries. The database has all other
+    photographs and as many of their tiles as `documents` allows, drawn without replacement, in
+    random order. Queries are spread over photographs as evenly as these allow, and over transforms.
+
+    Parameters
+    ----------
+    collection : Collection
+        Photographs and originals.
+    transforms : sequence of Transform
+        How copies are edited.
+    documents : int or None
+        Size of the database; None takes everything that is not held out.
+    queries : int
+        Number of queries.
+    no_match_share : float
+        Share of queries whose original is not in the database.
+    seed : int
+        Of everything random.
+
+    Returns
+    -------
+    Plan
+
+    Raises
+    ------
+    DatasetError
+        If the collection has fewer originals, or groups, than asked for, or a number is out of its
+        range.
+    """
+    if queries < 1 or not 0 <= no_match_share <= 1 or not transforms:
+        raise DatasetError(
+            f"{queries} queries, a share of {no_match_share} of them without a match, and "
+            f"{len(transforms)} transforms make no plan; give at least one query and one "
+            "transform, and a share from 0 to 1"
+        )
+    # A generator for each choice: scenes and halves stay the same whatever the sizes asked for.
+    scenes, sample, rng = (default_rng(SeedSequence([seed, stream])) for stream in range(3))
+    sizes = Counter(photo.group for photo in collection.photographs)
+    n_no_match = round(queries * no_match_share)
+    held_out = _held_out(collection, sizes, scenes)
+    halves = _halves(sizes, held_out, scenes)
+    if not n_no_match:
+        held_out = set()
+    elif not held_out or len(held_out) == len(sizes):
+        raise DatasetError(
+            f"{collection.name} has {len(sizes)} scenes, too few to keep some out of the database "
+            "for no-match queries; add pictures or set no_match_share to 0"
+        )
+    usable = [i for i, o in enumerate(collection.originals) if o.group not in held_out]
+    database = _database(collection, usable, documents, sample)
+    outside = [i for i, o in enumerate(collection.originals) if o.group in held_out]
+    chosen = [
+        *(
+            (original, True)
+            for original in _spread(collection, database, queries - n_no_match, rng)
+        ),
+        *((original, False) for original in _spread(collection, outside, n_no_match, rng)),
+    ]
+    planned = []
+    for number, (original, in_database) in enumerate(chosen):
+        # In steps through a fresh order each time round: every transform as often as any other.
+        if number % len(transforms) == 0:
+            order = rng.permutation(len(transforms))
+        planned.append(
+            Query(
+                number=number,
+                original=original,
+                transform=transforms[order[number % len(transforms)]],
+                seed=int(SeedSequence([seed, 3, number]).generate_state(1)[0]),
+                in_database=in_database,
+                half=halves[collection.originals[original].group],
+            )
+        )
+    return Plan(tuple(rng.permutation(database).tolist()), tuple(planned))
+
+
+def _held_out(collection: Collection, sizes: Counter[str], rng: Generator) -> set[str]:
+    wanted = HELD_OUT_SHARE * len(collection.photographs)
+    held_out: set[str] = set()
+    photographs = 0
+    for group in rng.permutation(sorted(sizes)).tolist():
+        if photographs + sizes[group] <= max(wanted, 2):  # one scene for each half
+            held_out.add(group)
+            photographs += sizes[group]
+    return held_out
+
+
+def _database(
+    collection: Collection, usable: list[int], documents: int | None, rng: Generator
+) -> list[int]:
+    if documents is None or documents == len(usable):
+        return usable
+    if documents < 1:
+        raise DatasetError(f"a database has at least one document, not {documents}")
+    if documents > len(usable):
+        raise DatasetError(
+            f"{collection.name} gives {len(usable):,} originals for the database, {documents:,} "
+            "are asked for; lower documents or add smaller tiles"
+        )
+    whole = [i for i in usable if collection.originals[i].box is None]
+    tiles = [i for i in usable if collection.originals[i].box is not None]
+    if documents <= len(whole):
+        return sorted(rng.choice(whole, documents, replace=False).tolist())
+    return sorted([*whole, *rng.choice(tiles, documents - len(whole), replace=False).tolist()])
+
+
+def _halves(sizes: Counter[str], held_out: set[str], rng: Generator) -> dict[str, str]:
+    """Split scenes in two halves of about as many photographs.
+
+    Those in the database and those held out are split each for themselves, in random order, the
+    next always to the smaller half.
+    """
+    halves = {}
+    for part in (set(sizes) - held_out, held_out):
+        filled = {"tune": 0, "report": 0}
+        for group in rng.permutation(sorted(part)).tolist():
+            half = min(filled, key=lambda name: filled[name])
+            filled[half] += sizes[group]
+            halves[group] = half
+    return halves
+
+
+def _spread(collection: Collection, originals: list[int], count: int, rng: Generator) -> list[int]:
+    """Take originals photograph by photograph in turn, the whole photographs first."""
+    if count > len(originals):
+        raise DatasetError(
+            f"{count:,} queries are asked for, but only {len(originals):,} originals are there to "
+            "make them of; lower queries or no_match_share, or add tiles"
+        )
+    if not count:
+        return []
+    by_photo: dict[str, list[int]] = {}
+    for original in rng.permutation(originals).tolist():
+        by_photo.setdefault(collection.originals[original].photo, []).append(original)
+    for own in by_photo.values():
+        own.sort(key=lambda i: collection.originals[i].box is None)  # taken from the end
+    photos = sorted(by_photo)
+    taken: list[int] = []
+    while len(taken) < count:
+        order = rng.permutation(photos).tolist()
+        taken += [by_photo[photo].pop() for photo in order if by_photo[photo]]
+    return taken[:count]
+
+
+def describe_original(original: Original) -> str:
+    """What an original is, for tables: ``photo``, or ``tile`` with its side in pixels.
+
+    Examples
+    --------
+    >>> describe_original(Original("a@0,0,96,96", "a", "a", (0, 0, 96, 96)))
+    'tile-96'
+    """
+    return "photo" if original.box is None else f"tile-{original.box[2] - original.box[0]}"

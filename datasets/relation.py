@@ -1,0 +1,65 @@
+"""Which originals are right, wrong or neither for a query: ground truth by construction.
+
+For a query that is an edited copy of an original, a document is
+
+``right``
+    if it is that original;
+``ignored``
+    if it may rightly look alike: another photograph of the same group (the same scene), or a piece
+    of the same photograph that overlaps the original (a photograph overlaps all its tiles);
+``wrong``
+    otherwise, also if it is another, disjoint piece of the same photograph.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from datasets.collection import Original
+
+RELATIONS = ("right", "ignored", "wrong")
+
+
+class Relation:
+    """Relations between originals, for many pairs at once.
+
+    Parameters
+    ----------
+    originals : sequence of Original
+        What the positions below refer to.
+
+    Examples
+    --------
+    >>> tile, beside = Original("a@0,0,8,8", "a", "a", (0, 0, 8, 8)), (8, 0, 16, 8)
+    >>> relation = Relation([tile, Original("a", "a", "a"), Original("b", "a", "a", beside)])
+    >>> relation.between(np.array([0, 0, 0]), np.array([0, 1, 2])).tolist()
+    ['right', 'ignored', 'wrong']
+    """
+
+    def __init__(self, originals: Sequence[Original]) -> None:
+        self._photo = pd.factorize(np.array([o.photo for o in originals], dtype=object))[0]
+        self._group = pd.factorize(np.array([o.group for o in originals], dtype=object))[0]
+        everything = (-1, -1, np.iinfo(np.int32).max, np.iinfo(np.int32).max)
+        self._box = np.array([o.box or everything for o in originals], dtype=np.int64)
+
+    def between(self, queries: NDArray[np.int64], documents: NDArray[np.int64]) -> NDArray[np.str_]:
+        """Relation of each document to each query.
+
+        Parameters
+        ----------
+        queries, documents : ndarray
+            ``int64[m]`` positions of originals: what the query was made of, what was found.
+
+        Returns
+        -------
+        ndarray
+            ``str[m]``, of `RELATIONS`.
+        """
+        same_photo = self._photo[queries] == self._photo[documents]
+        same_group = self._group[queries] == self._group[documents]
+        a, b = self._box[queries], self._box[documents]
+        overlaps = (np.maximum(a[:, :2], b[:, :2]) < np.minimum(a[:, 2:], b[:, 2:])).all(axis=1)
+        alike = (same_group & ~same_photo) | (same_photo & overlaps)
+        return np.where(queries == documents, "right", np.where(alike, "ignored", "wrong"))

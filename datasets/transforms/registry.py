@@ -1,0 +1,98 @@
+"""Transforms by their id."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from datasets.errors import TransformError
+from datasets.transforms.base import Transform
+
+_REGISTRY: dict[str, type[Transform]] = {}
+_FAMILY = re.compile(r"[a-z][a-z0-9]*(-[a-z][a-z0-9]*)*")
+_ID = re.compile(rf"(?P<family>{_FAMILY.pattern})(-(?P<strength>\d+(\.\d+)?))?", re.ASCII)
+
+
+def register_transform(transform: type[Transform]) -> None:
+    """Add a transform class under its ``family``.
+
+    Parameters
+    ----------
+    transform : type
+        A concrete subclass of `Transform`.
+
+    Raises
+    ------
+    TransformError
+        If the family is taken by another class, or is no name that an id can start with.
+    """
+    if not _FAMILY.fullmatch(transform.family):
+        raise TransformError(
+            f"family {transform.family!r} must be words of lower-case letters and digits, joined by"
+            " hyphens, each starting with a letter"
+        )
+    taken = _REGISTRY.setdefault(transform.family, transform)
+    if taken is not transform:
+        raise TransformError(
+            f"family {transform.family!r} is taken by {taken.__name__}; another edit needs another"
+            " name"
+        )
+
+
+def transform_families() -> dict[str, type[Transform]]:
+    """All registered transform classes by family, in the order of registration."""
+    return dict(_REGISTRY)
+
+
+def get_transform(id_or_config: str | Mapping[str, Any]) -> Transform:
+    """Build a transform from its id or its config.
+
+    Parameters
+    ----------
+    id_or_config : str or mapping
+        An id such as ``"jpeg-30"`` or ``"grey"``, or ``{"family": …, "strength": …}``.
+
+    Returns
+    -------
+    Transform
+
+    Raises
+    ------
+    TransformError
+        If the family is unknown, or the strength is missing, superfluous or out of range.
+
+    Examples
+    --------
+    >>> from datasets.transforms import get_transform
+    >>> get_transform("jpeg-30")
+    Jpeg(strength=30.0)
+    >>> get_transform({"family": "noise", "strength": 0.05}).id
+    'noise-0.05'
+    """
+    try:
+        config = _parse(id_or_config) if isinstance(id_or_config, str) else id_or_config
+        return _family(config.get("family")).from_config(config)
+    except TransformError as error:
+        raise TransformError(
+            f"transform {id_or_config!r}: {error}. Known are {', '.join(map(_usage, _REGISTRY))}"
+        ) from error
+
+
+def _family(name: object) -> type[Transform]:
+    if not isinstance(name, str) or name not in _REGISTRY:
+        raise TransformError("there is no such family")
+    return _REGISTRY[name]
+
+
+def _parse(transform_id: str) -> dict[str, Any]:
+    match = _ID.fullmatch(transform_id)
+    if match is None:
+        raise TransformError("an id is a family, or a family, a hyphen and a number")
+    strength = match["strength"]
+    config: dict[str, Any] = {"family": match["family"]}
+    return config if strength is None else {**config, "strength": float(strength)}
+
+
+def _usage(family: str) -> str:
+    transform = _REGISTRY[family]
+    low, high = transform.limits
+    return f"{family}-{low:g}..{high:g}" if transform.takes_strength else family

