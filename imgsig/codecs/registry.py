@@ -1,0 +1,69 @@
+"""Codecs by their id."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from imgsig.codecs.base import Codec
+from imgsig.errors import ConfigError
+
+_REGISTRY: dict[str, type[Codec]] = {}
+
+
+def register_codec(codec: type[Codec]) -> None:
+    """Add a codec class under its ``codec_id``.
+
+    Parameters
+    ----------
+    codec : type
+        A concrete subclass of `Codec`.
+
+    Raises
+    ------
+    ConfigError
+        If the id is taken by another class.
+    """
+    taken = _REGISTRY.setdefault(codec.codec_id, codec)
+    if taken is not codec:
+        raise ConfigError(
+            f"codec id {codec.codec_id!r} is taken by {taken.__name__}; bytes that change get a new"
+            " id"
+        )
+
+
+def codec_ids() -> list[str]:
+    """Ids of all registered codecs, in the order of registration."""
+    return list(_REGISTRY)
+
+
+def get_codec(config: Mapping[str, Any]) -> Codec:
+    """Build a codec from its config.
+
+    Parameters
+    ----------
+    config : mapping
+        ``{"id": …, "strip": …}`` and, where they differ from the defaults, ``n``,
+        ``diagonal_neighbors`` and ``n_levels`` of the signature's config.
+
+    Returns
+    -------
+    Codec
+
+    Raises
+    ------
+    ConfigError
+        If the id or a parameter is unknown or out of range.
+
+    Examples
+    --------
+    >>> from imgsig.codecs import get_codec
+    >>> codec = get_codec({"id": "base62", "strip": "half"})
+    >>> len(codec.encode([0] * 648))
+    107
+    """
+    codec_id = config.get("id")
+    if not isinstance(codec_id, str) or codec_id not in _REGISTRY:
+        raise ConfigError(f"codec id must be one of {', '.join(_REGISTRY)}, not {codec_id!r}")
+    try:
+        return _REGISTRY[codec_id].from_config(dict(config))
+    except TypeError as error:
+        raise ConfigError(f"codec {codec_id!r} has no such parameter: {error}") from error

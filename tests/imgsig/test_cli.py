@@ -1,0 +1,58 @@
+"""The command line, as a user types it."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from imgsig.cli import cli
+
+
+def run(*arguments: object):
+    return CliRunner().invoke(cli, [str(argument) for argument in arguments])
+
+
+def test_distance_prints_the_published_figure(mona_lisas):
+    result = run("distance", *mona_lisas, "--json")
+    assert result.exit_code == 0
+    (row,) = json.loads(result.stdout)
+    assert row["distance"] == 0.22095170140933634
+    assert 1 <= row["equal_words"] <= 63
+
+
+def test_signature_prints_the_stored_form(golden, golden_paths):
+    result = run("signature", golden_paths[0])
+    assert json.loads(result.stdout) == golden["signatures"][0].tolist()
+    assert len(run("signature", golden_paths[0], "--codec", "base62").stdout.strip()) == 253
+
+
+def test_words_prints_json(golden, golden_paths):
+    result = run("words", golden_paths[0], "-k", 12, "-N", 40)
+    assert json.loads(result.stdout) == golden["words_k12_N40"][0].tolist()
+
+
+def test_codecs_lists_sizes(golden_paths):
+    rows = json.loads(run("codecs", golden_paths[0], "--json").stdout)
+    sizes = {(row["codec"], row["strip"]): row["bytes"] for row in rows}
+    assert sizes["base62", "none"] == 253
+    assert sizes["base36", "border"] == 245
+    assert sizes["none", "none"] == 0
+    assert "base62" in run("codecs", golden_paths[0]).stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["words", "{image}", "-k", 99], "k = 99"),
+        (["signature", "{image}", "--codec", "base99"], "base99"),
+        (["signature", "{text}"], "cannot be decoded as an image"),
+    ],
+)
+def test_errors_are_one_line_and_exit_1(tmp_path, golden_paths, arguments, message):
+    text = tmp_path / "notes.jpg"
+    text.write_text("not a picture")
+    filled = [str(a).format(image=golden_paths[0], text=text) for a in arguments]
+    result = run(*filled)
+    assert result.exit_code == 1
+    assert message in result.stderr
+    assert len(result.stderr.splitlines()) == 1
