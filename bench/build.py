@@ -1,0 +1,134 @@
+"""The stages of one variant, each done once and remembered in the run's folder."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from elasticsearch import Elasticsearch, NotFoundError
+
+from bench.errors import IndexStateError
+from bench.indexing import create_index, load_documents
+from bench.run_folder import read_json, write_json, write_parquet
+from bench.search import search_all
+from bench.sign import Signed
+from bench.storage import Storage, settle_and_measure
+from bench.variant import Variant
+from bench.verification import verify_candidates
+from imgsig import get_words
+
+Advance = Callable[[int], object]
+
+
+@dataclass(frozen=True)
+class VariantState:
+    """What has been done for a variant, as files.
+
+    Parameters
+    ----------
+    variant : Variant
+        The variant.
+    folder : Path
+        Where its state is kept.
+    run : str
+        Key of the run, by which an index is known to be ours.
+    """
+
+    variant: Variant
+    folder: Path
+    run: str
+
+    @property
+    def storage(self) -> Storage | None:
+        """The measured storage, or None."""
+        path = self.folder / "storage.json"
+        return Storage.from_json(read_json(path)) if path.is_file() else None
+
+    @property
+    def is_searched(self) -> bool:
+        """Whether all queries have been searched and verified."""
+        return (self.folder / "candidates.parquet").is_file()
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether nothing is left that needs the index."""
+        return self.storage is not None and self.is_searched
+
+    def results(self) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """Candidates and timings."""
+        return (
+            pd.read_parquet(self.folder / "candidates.parquet"),
+            pd.read_parquet(self.folder / "timings.parquet"),
+        )
+
+
+def build(client: Elasticsearch, state: VariantState, signed: Signed, advance: Advance) -> None:
+    """Create and load the index, unless a complete one of this run is there.
+
+    Parameters
+    ----------
+    client : Elasticsearch
+        The engine's client.
+    state : VariantState
+        The variant.
+    signed : Signed
+        The documents.
+    advance : callable
+        Called with the number of documents done since the last call.
+    """
+    index = state.variant.index_name
+    marker = state.folder / "loaded.json"
+    if marker.is_file() and read_json(marker) == {"uuid": _uuid(client, index)}:
+        advance(len(signed.database))
+        return
+    # What was measured on an index that is gone would not be of the one searched next.
+    for stale in ("loaded.json", "storage.json"):
+        (state.folder / stale).unlink(missing_ok=True)
+    create_index(client, state.variant, state.run)
+    load_documents(client, state.variant, signed.database, advance)
+    write_json(marker, {"uuid": _uuid(client, index)})
+
+
+def _uuid(client: Elasticsearch, index: str) -> str | None:
+    try:
+        settings = client.indices.get_settings(index=index)
+    except NotFoundError:
+        return None
+    return str(settings[index]["settings"]["index"]["uuid"])
+
+
+def measure(client: Elasticsearch, state: VariantState, signed: Signed) -> None:
+    """Settle the index and measure its storage, unless that is done."""
+    if state.storage is None:
+        storage = settle_and_measure(client, state.variant.index_name, len(signed.database))
+        write_json(state.folder / "storage.json", storage.to_json())
+
+
+def search(
+    client: Elasticsearch, state: VariantState, signed: Signed, size: int, advance: Advance
+) -> None:
+    """Search for every query and verify every hit, unless that is done.
+
+    Raises
+    ------
+    IndexStateError
+        If there is no query to search for.
+    """
+    queries = np.flatnonzero(signed.queries["status"] == "ok")
+    if state.is_searched:
+        advance(len(queries))
+        return
+    if not queries.size:
+        raise IndexStateError("no query could be signed; see the table of queries for the reasons")
+    variant = state.variant
+    numbers = signed.queries["query"].to_numpy()[queries]
+    signatures = signed.query_signatures[queries]
+    candidates, timings = search_all(
+        client, variant, numbers, signatures, size=size, advance=advance
+    )
+    words = get_words(signed.database, variant.k, variant.N)
+    query_words = get_words(signatures, variant.k, variant.N)
+    verify_candidates(candidates, numbers, query_words, words, size)
+    write_parquet(state.folder / "timings.parquet", timings)
+    write_parquet(state.folder / "candidates.parquet", candidates)

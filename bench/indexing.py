@@ -1,0 +1,164 @@
+"""Build an index: create it, load the documents in order, verify that all are there."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+from elasticsearch import Elasticsearch, NotFoundError
+from elasticsearch.helpers import streaming_bulk
+from numpy.typing import NDArray
+
+from bench.errors import IndexStateError, MeasurementError
+from bench.layouts import get_layout
+from bench.variant import Variant
+from imgsig import get_words
+
+#: Key in an index's ``_meta`` that marks it as built by this harness, and by which run.
+MARK = "imgsig_bench"
+
+#: Documents a bulk request and signatures encoded at a time.
+CHUNK = 500
+
+
+def document_path(document: int) -> str:
+    """The ``path`` of a document: 18 characters, as the published storage figures had.
+
+    Examples
+    --------
+    >>> document_path(1234)
+    'originals/00001234'
+    """
+    return f"originals/{document:08d}"
+
+
+def owner(client: Elasticsearch, index: str) -> str | None:
+    """Which run built an index.
+
+    Parameters
+    ----------
+    client : Elasticsearch
+        The engine's client.
+    index : str
+        Index name.
+
+    Returns
+    -------
+    str or None
+        The run's key; "" where the index exists but is not ours; None where there is none.
+    """
+    try:
+        mapping = client.indices.get_mapping(index=index)
+    except NotFoundError:
+        return None
+    meta = mapping[index]["mappings"].get("_meta", {}) if index in mapping else {}
+    return str(meta.get(MARK, {}).get("run", ""))
+
+
+def create_index(client: Elasticsearch, variant: Variant, run: str) -> None:
+    """Create a variant's index, replacing an unfinished one of the same run.
+
+    Parameters
+    ----------
+    client : Elasticsearch
+        The engine's client.
+    variant : Variant
+        What to build.
+    run : str
+        Key of the run, written into the index's ``_meta``.
+
+    Raises
+    ------
+    IndexStateError
+        If an index of that name exists that this run did not create. It is left untouched.
+    """
+    index = variant.index_name
+    found = owner(client, index)
+    if found is not None and found != run:
+        whose = f"the run {found}" if found else "somebody else, not by this harness"
+        raise IndexStateError(
+            f"index {index!r} exists and was created by {whose}; it is left untouched. Give the "
+            "variant another name in the config, or delete the index yourself if it is yours"
+        )
+    if found == run:
+        client.indices.delete(index=index)
+    layout = get_layout(variant.layout)
+    mappings = layout.mappings(variant.N, variant.k, variant.get_codec())
+    mappings["_meta"] = {MARK: {"run": run, "variant": variant.canonical()}}
+    client.indices.create(
+        index=index,
+        mappings=mappings,
+        settings={
+            "number_of_shards": 1,
+            "number_of_replicas": 0,
+            # No refreshes while loading: segments then end at the flushes, not when a clock says.
+            "refresh_interval": "-1",
+            # The store's size is otherwise up to ten seconds old when it is read.
+            "store.stats_refresh_interval": "0s",
+        },
+    )
+
+
+def load_documents(
+    client: Elasticsearch,
+    variant: Variant,
+    signatures: NDArray[np.int8],
+    advance: Callable[[int], object] = lambda done: None,
+) -> None:
+    """Index one document a signature, ids and order ascending, with a flush half-way.
+
+    The flush leaves at least two segments, without which the final merge would rewrite nothing (see
+    `bench.storage`).
+
+    Parameters
+    ----------
+    client : Elasticsearch
+        The engine's client.
+    variant : Variant
+        Whose index, created before.
+    signatures : ndarray
+        ``int8[m, length]``.
+    advance : callable
+        Called with the number of documents done since the last call.
+
+    Raises
+    ------
+    MeasurementError
+        If a document is rejected, or the index does not hold exactly the documents sent.
+    """
+    index = variant.index_name
+    half = len(signatures) // 2
+    for start, stop in ((0, half), (half, len(signatures))):
+        actions = _actions(variant, signatures, start, stop)
+        # Sent again only where the engine says "too busy" (429): ids are fixed, so nothing doubles.
+        for ok, answer in streaming_bulk(
+            client, actions, index=index, chunk_size=CHUNK, raise_on_error=False, max_retries=5
+        ):
+            if not ok:
+                raise MeasurementError(f"index {index!r} rejected a document: {answer}")
+            advance(1)
+        client.indices.flush(index=index, force=True, wait_if_ongoing=True)
+    client.indices.refresh(index=index)
+    count = client.count(index=index)["count"]
+    if count != len(signatures):
+        raise MeasurementError(
+            f"index {index!r} holds {count} documents after {len(signatures)} were sent; "
+            "is something else writing to it? Run again to rebuild it"
+        )
+
+
+def _actions(
+    variant: Variant, signatures: NDArray[np.int8], start: int, stop: int
+) -> Iterator[dict[str, Any]]:
+    layout, codec = get_layout(variant.layout), variant.get_codec()
+    for first in range(start, stop, CHUNK):
+        chunk = signatures[first : min(first + CHUNK, stop)]
+        words = get_words(chunk, variant.k, variant.N)
+        for row, stored in enumerate(codec.encode_batch(chunk)):
+            document = first + row
+            yield {
+                "_op_type": "index",
+                "_id": str(document),
+                "_source": layout.document(
+                    document_path(document), words[row], codec.to_json(stored)
+                ),
+            }

@@ -1,0 +1,101 @@
+"""The report page: one HTML file that needs no network."""
+
+import base64
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+
+from bench.report.figures import FIGURES
+from bench.report.historical import PUBLISHED, SOURCE
+from bench.report.summary import Row
+from bench.run_folder import RunFolder
+
+#: What the measures mean, for readers who have not met them.
+GLOSSARY = {
+    "uAP": "micro average precision: area under the precision–recall curve of all query–result "
+    "pairs pooled, so a cutoff that fits one query must fit all",
+    "R@P90": "the largest recall that any cutoff reaches with at least 90 % precision",
+    "recall@1": "share of edited copies whose original is ranked first; among equal scores the "
+    "expected value of a random order",
+    "candidate_recall": "share of edited copies whose original is among the fetched hits at all: "
+    "no ranking can do better",
+    "held_out_recall@P90": "recall on one half of the scenes at the cutoff that gave 90 % "
+    "precision on the other half",
+    "held_out_precision@P90": "precision there",
+}
+
+
+def render_page(
+    folder: RunFolder,
+    manifest: Mapping[str, Any],
+    rows: list[Row],
+    sentences: list[str],
+    svgs: Mapping[str, bytes],
+) -> str:
+    """Render a run as a self-contained page.
+
+    Parameters
+    ----------
+    folder : RunFolder
+        The run.
+    manifest : mapping
+        Its manifest.
+    rows, sentences
+        Summary and verdict.
+    svgs : mapping
+        SVG of each of `bench.report.figures.FIGURES`.
+
+    Returns
+    -------
+    str
+        HTML; whatever comes from files or configs is escaped.
+    """
+    environment = Environment(
+        loader=PackageLoader("bench.report"),
+        autoescape=select_autoescape(default=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    figures = [
+        {
+            "name": name,
+            "alt": FIGURES[name][1],
+            "data": base64.b64encode(svg).decode("ascii"),
+        }
+        for name, svg in svgs.items()
+    ]
+    measures = list(dict.fromkeys(measure for _, measure in rows[0].cells))
+    return environment.get_template("report.html.j2").render(
+        manifest=manifest,
+        rows=rows,
+        measures=measures,
+        glossary=GLOSSARY,
+        sentences=sentences,
+        figures=figures,
+        published=PUBLISHED,
+        published_source=SOURCE,
+        states=_states(folder.table("variants")),
+    )
+
+
+def _states(variants: pd.DataFrame) -> list[dict[str, Any]]:
+    """How each index's size was reached, as plain values for the template."""
+    columns = [
+        "variant",
+        "codec_label",
+        "stored_json_bytes",
+        "source_bytes",
+        "signature_bytes",
+        "bytes_per_document",
+        "loaded_store_bytes",
+        "store_bytes",
+        "translog_bytes",
+        "segments",
+    ]
+    return [
+        {str(key): value for key, value in row.items()}
+        for row in variants[columns].to_dict("records")
+    ]

@@ -1,0 +1,145 @@
+"""The folder of a run: tables and manifest, and the state from which a killed run resumes.
+
+``manifest.json`` is written last; a folder without one is of a run that is not finished, and what
+is in its ``work`` subfolder is taken up by the next.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from filelock import FileLock, Timeout
+from numpy.typing import NDArray
+
+from bench.errors import RunError
+
+#: Version of the layout of a result folder; a change that a reader must know of raises it.
+FORMAT_VERSION = 1
+
+
+class RunFolder:
+    """Reads and writes one run's files.
+
+    Parameters
+    ----------
+    path : Path
+        The folder; created when something is first written.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.work = path / "work"
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether the run has ended and its manifest is there."""
+        return (self.path / "manifest.json").is_file()
+
+    @contextmanager
+    def lock(self) -> Iterator[None]:
+        """Hold the folder for this process alone.
+
+        Raises
+        ------
+        RunError
+            If another process holds it.
+        """
+        self.path.mkdir(parents=True, exist_ok=True)
+        try:
+            with FileLock(self.path / ".lock", timeout=0):
+                yield
+        except Timeout as error:
+            raise RunError(
+                f"another process is running in {self.path}; wait for it, or stop it first"
+            ) from error
+
+    def manifest(self) -> dict[str, Any]:
+        """The run's manifest.
+
+        Raises
+        ------
+        RunError
+            If the run is not finished, or of a format this version does not read.
+        """
+        if not self.is_finished:
+            raise RunError(f"{self.path} holds no finished run; start it again to resume it")
+        manifest: dict[str, Any] = read_json(self.path / "manifest.json")
+        if manifest.get("format") != FORMAT_VERSION:
+            raise RunError(
+                f"{self.path} has format {manifest.get('format')!r}, this version reads "
+                f"{FORMAT_VERSION}; run the experiment again"
+            )
+        return manifest
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Read a table by its name.
+
+        Raises
+        ------
+        RunError
+            If there is none of that name.
+        """
+        path = self.path / f"{name}.parquet"
+        if not path.is_file():
+            raise RunError(f"{self.path} has no table {name!r}")
+        return pd.read_parquet(path)
+
+    def write_table(self, name: str, table: pd.DataFrame) -> dict[str, Any]:
+        """Write a table; return its entry for the manifest: rows, columns and SHA-256."""
+        path = self.path / f"{name}.parquet"
+        write_parquet(path, table)
+        return {
+            "rows": len(table),
+            "columns": {column: str(kind) for column, kind in table.dtypes.items()},
+            "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+        }
+
+    def discard_work(self) -> None:
+        """Remove the state that only a resumed run needs."""
+        shutil.rmtree(self.work, ignore_errors=True)
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Write a file aside and rename it, so that it is never seen half-written."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_name(f".{path.name}.part")
+    with aside.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    aside.replace(path)
+
+
+def write_json(path: Path, content: Any) -> None:
+    """Write JSON aside and rename it."""
+    text = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False)
+    write_bytes(path, text.encode() + b"\n")
+
+
+def read_json(path: Path) -> Any:
+    """Read JSON."""
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def write_parquet(path: Path, table: pd.DataFrame) -> None:
+    """Write a table aside and rename it; equal tables give equal bytes."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_name(f".{path.name}.part")
+    table.to_parquet(aside, engine="pyarrow", compression="zstd", compression_level=9, index=False)
+    aside.replace(path)
+
+
+def write_array(path: Path, array: NDArray[Any]) -> None:
+    """Write an array aside and rename it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_name(f".{path.name}.part")
+    with aside.open("wb") as file:
+        np.save(file, array, allow_pickle=False)
+    aside.replace(path)

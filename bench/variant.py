@@ -1,0 +1,96 @@
+"""A variant: one point of the build matrix, and so one index."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from bench.canonical import canonical_json, short_hash
+from bench.errors import ExperimentError
+from bench.layouts import get_layout
+from imgsig import ConfigError, SignatureConfig
+from imgsig.codecs import Codec, get_codec
+from imgsig.words import check_word_parameters
+
+
+@dataclass(frozen=True)
+class Variant:
+    """What determines an index: word count and length, codec (with its strip) and layout.
+
+    Parameters
+    ----------
+    N, k : int
+        Word count and word length.
+    codec : mapping
+        Codec config, ``{"id": …, "strip": …}``.
+    layout : str
+        How a document is mapped, see `bench.layouts`.
+    signature : mapping
+        Signature config where it differs from the default.
+    name : str, optional
+        A fixed index name; not part of the identity.
+
+    Raises
+    ------
+    ExperimentError
+        If the combination is impossible; the message names the parameter and its limit.
+
+    Examples
+    --------
+    >>> variant = Variant(N=63, k=16, codec={"id": "base62", "strip": "half"})
+    >>> variant.index_name
+    'n63-k16-base62-half-dynamic-328d1c6e'
+    >>> Variant(N=63, k=16, codec={"id": "none"}, name="tester_none").index_name
+    'tester_none'
+    """
+
+    N: int
+    k: int
+    codec: Mapping[str, Any]
+    layout: str = "dynamic"
+    signature: Mapping[str, Any] = field(default_factory=dict)
+    name: str | None = None
+
+    def __post_init__(self) -> None:
+        try:
+            config = SignatureConfig.from_config(self.signature)
+            check_word_parameters(self.k, self.N, config.length)
+            geometry = {
+                key: value
+                for key, value in config.get_config().items()
+                if key in ("n", "diagonal_neighbors", "n_levels")
+            }
+            codec = get_codec({**self.codec, **geometry})
+        except ConfigError as error:
+            raise ExperimentError(str(error)) from error
+        object.__setattr__(self, "codec", codec.get_config())
+        object.__setattr__(self, "signature", config.get_config())
+        get_layout(self.layout).check(self.N, self.k, codec)
+
+    def canonical(self) -> dict[str, Any]:
+        """The canonical form, JSON-ready: the variant's identity."""
+        form = {"N": self.N, "k": self.k, "codec": dict(self.codec), "layout": self.layout}
+        return form | ({"signature": dict(self.signature)} if self.signature else {})
+
+    @property
+    def key(self) -> str:
+        """Canonical form as text."""
+        return canonical_json(self.canonical())
+
+    @property
+    def index_name(self) -> str:
+        """The fixed name, or a readable slug with a short hash of the identity."""
+        if self.name:
+            return self.name
+        parts = [f"n{self.N}", f"k{self.k}", str(self.codec["id"]).replace("_", "-")]
+        if "strip" in self.codec:
+            parts.append(str(self.codec["strip"]))
+        return "-".join([*parts, self.layout.replace("_", "-"), short_hash(self.canonical())])
+
+    def get_codec(self) -> Codec:
+        """The codec that this variant stores signatures with."""
+        return get_codec(self.codec)
+
+    @property
+    def stores_signature(self) -> bool:
+        """Whether hits carry a signature, so that distance can rank."""
+        return bool(self.codec["id"] != "none")

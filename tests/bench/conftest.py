@@ -1,0 +1,117 @@
+"""Signatures to index, index names that no other test uses, and a small finished run."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+
+import numpy as np
+import pytest
+import skimage
+from click.testing import CliRunner
+
+from bench.cli import cli
+from bench.run_folder import RunFolder
+from imgsig import Grid
+
+GOLDEN = Path(__file__).parents[1] / "imgsig" / "fixture" / "golden.npz"
+_NUMBERS = count()
+
+#: A small experiment on pictures that are installed anyway: every stage, in seconds.
+CONFIG = """\
+version: 1
+name: made
+dataset:
+  collection: folder:{folder}
+  documents: 60
+  tiles: [128]
+  queries: 24
+  no_match_share: 0.25
+  transforms: [jpeg-30, crop-10, blur-2]
+  seed: 1
+variants:
+  - {{name: {prefix}_array, codec: {{id: int_array}}}}
+  - {{name: {prefix}_none, codec: {{id: none}}}}
+matrix:
+  N: [20]
+  k: [8]
+  codec: [{{id: base36, strip: border}}]
+search: {{size: 20}}
+evaluation: {{resamples: 200}}
+engine: {{heap: 512m}}
+"""
+
+PICTURES = (
+    "astronaut brick chelsea coffee coins gravel grass ihc moon motorcycle_left rocket "
+    "hubble_deep_field"
+)
+
+
+def write_experiment(folder: Path, prefix: str) -> Path:
+    """Copy a dozen pictures, one damaged file among them, and write the config."""
+    pictures = folder / "pictures"
+    pictures.mkdir(parents=True)
+    data = Path(skimage.__file__).parent / "data"
+    for path in sorted(data.iterdir()):
+        if path.stem in PICTURES.split():
+            shutil.copy(path, pictures)
+    (pictures / "damaged.png").write_bytes((data / "coffee.png").read_bytes()[:500])
+    config = folder / "made.yaml"
+    config.write_text(CONFIG.format(folder=pictures, prefix=prefix))
+    return config
+
+
+@pytest.fixture(scope="session")
+def made_experiment() -> Callable[[Path, str], Path]:
+    """A function that writes the small experiment into a folder and returns its config."""
+    return write_experiment
+
+
+@dataclass(frozen=True)
+class FinishedRun:
+    """A run, what it printed, and the config it was started with."""
+
+    folder: RunFolder
+    stdout: str
+    config: Path
+
+
+@pytest.fixture(scope="session")
+def finished(engine, tmp_path_factory) -> Iterator[FinishedRun]:
+    """The small experiment, run on the session's engine as if that were somebody's cluster."""
+    folder = tmp_path_factory.mktemp("external")
+    config = write_experiment(folder, "made")
+    results = folder / "results"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ES_URL", engine.url)
+        result = CliRunner().invoke(cli, ["run", str(config), "--results", str(results)])
+    assert result.exit_code == 0, result.output
+    (path,) = results.iterdir()
+    yield FinishedRun(RunFolder(path), result.stdout, config)
+    for index in engine.client.indices.get(index="made_*,n20-*"):
+        engine.client.indices.delete(index=index)
+
+
+@pytest.fixture(scope="session")
+def signatures() -> np.ndarray:
+    """Signatures of 29 pictures, and 261 more with some of their differences turned round."""
+    with np.load(GOLDEN) as arrays:
+        originals = arrays["signatures"]
+    rng, grid = np.random.default_rng(0), Grid()
+    made = [originals]
+    for share in np.linspace(0.02, 0.5, 9):
+        turned = originals.copy()
+        chosen = grid.free[rng.random(len(grid.free)) < share]
+        turned[:, chosen] *= -1
+        turned[:, grid.partner[chosen]] *= -1
+        made.append(turned)
+    return np.concatenate(made)
+
+
+@pytest.fixture
+def index_name(engine) -> Iterator[str]:
+    """A name for an index, which is deleted after the test."""
+    name = f"test-{next(_NUMBERS)}"
+    yield name
+    engine.client.indices.delete(index=name, ignore_unavailable=True)

@@ -1,0 +1,62 @@
+"""The report page: complete, self-contained and safe."""
+
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import pytest
+
+from bench.report.page import render_page
+from bench.report.summary import summarize
+
+pytestmark = pytest.mark.engine
+
+
+class Page(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.images: list[dict[str, str | None]] = []
+        self.open: list[str] = []
+        self.scripts = 0
+
+    def handle_starttag(self, tag, attrs):
+        if tag == "img":
+            self.images.append(dict(attrs))
+        if tag == "script":
+            self.scripts += 1
+        if tag not in ("meta", "img", "br", "link"):
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+
+def parse(text: str) -> Page:
+    page = Page()
+    page.feed(text)
+    return page
+
+
+def test_page_is_well_formed_and_needs_no_network(finished):
+    text = (finished.folder.path / "report.html").read_text(encoding="utf-8")
+    page = parse(text)
+    assert not page.open
+    assert len(page.images) == 3
+    for image in page.images:
+        assert image["src"].startswith("data:image/svg+xml;base64,")
+        assert len(image["alt"]) > 40
+    assert not re.findall(r'(?:src|href)="(?!data:)', text)
+    assert "905,047" in text
+    assert "60 documents" in text
+
+
+def test_names_from_outside_are_escaped(finished):
+    hostile = '<script>alert("x")</script>'
+    folder, rows = finished.folder, summarize(finished.folder)
+    manifest = finished.folder.manifest()
+    manifest["title"] = manifest["config_text"] = hostile
+    manifest["dataset"]["collection"] = f"folder:{hostile}"
+    rows = [replace(row, variant=hostile, codec=hostile) for row in rows]
+    text = render_page(folder, manifest, rows, [hostile], {})
+    assert parse(text).scripts == 0
+    assert "&lt;script&gt;" in text

@@ -1,0 +1,85 @@
+"""The figures a reader sees first."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from bench.report.summary import Cell, Row, metric, summarize, verdict
+
+
+def test_cells_show_value_interval_or_a_dash():
+    assert f"{Cell(0.5, 0.25, 0.75):.2f}" == "0.50 [0.25, 0.75]"
+    assert f"{Cell(0.5, np.nan, np.nan):.1f}" == "0.5"
+    assert f"{Cell(np.nan, np.nan, np.nan):.1f}" == "–"
+
+
+def test_expected_value_of_ties_is_taken():
+    rows = [("none", 0.1), ("expected", 0.2), ("optimistic", 0.3)]
+    metrics = pd.DataFrame(
+        [
+            {
+                "variant": "a",
+                "ranking": "score",
+                "transform": "all",
+                "measure": "uAP",
+                "tie": tie,
+                "value": value,
+                "low": np.nan,
+                "high": np.nan,
+            }
+            for tie, value in rows
+        ]
+    )
+    assert metric(metrics, "a", "score", "uAP").value == 0.2
+    assert np.isnan(metric(metrics, "a", "distance", "uAP").value)
+
+
+def row(name: str, size: float, score: float, distance: float) -> Row:
+    cells = {
+        (ranking, measure): Cell(value, np.nan, np.nan)
+        for ranking, value in (("score", score), ("distance", distance))
+        for measure in ("uAP", "R@P90")
+    }
+    return Row(name, "int_array", 10, int(10 * size), size, 1.0, cells)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "finding"),
+    [
+        (0.01, 0.2, "ranking by distance is better"),
+        (-0.2, -0.01, "ranking by score is better"),
+        (-0.1, 0.1, "no difference that this sample can tell"),
+    ],
+)
+def test_verdict_follows_the_interval(low, high, finding):
+    comparisons = pd.DataFrame(
+        [
+            {
+                "variant_a": "a",
+                "ranking_a": "distance",
+                "variant_b": "a",
+                "ranking_b": "score",
+                "measure": measure,
+                "difference": (low + high) / 2,
+                "low": low,
+                "high": high,
+            }
+            for measure in ("uAP", "R@P90")
+        ]
+    )
+    rows = [row("a", 3000.0, 0.5, 0.6), row("b", 1000.0, 0.5, np.nan)]
+    sentences = verdict(rows, comparisons)
+    assert sentences[0] == "b takes 1,000 bytes a document, a 3,000: 3.00 times as much."
+    assert len(sentences) == 3
+    assert all(finding in sentence for sentence in sentences[1:])
+
+
+@pytest.mark.engine
+def test_summary_of_a_run(finished):
+    rows = summarize(finished.folder)
+    variants = finished.folder.table("variants")
+    assert [r.variant for r in rows] == variants["variant"].tolist()
+    assert rows[0].ratio == 1.0
+    none = next(r for r in rows if r.variant == "made_none")
+    assert np.isnan(none.cells["distance", "uAP"].value)
+    assert 0 < none.cells["score", "uAP"].value <= 1

@@ -1,0 +1,21 @@
+"""The table on the terminal."""
+
+import io
+
+import pytest
+from rich.console import Console
+
+from bench.report import print_summary, summarize
+
+pytestmark = pytest.mark.engine
+
+
+@pytest.mark.parametrize("width", [80, 160])
+def test_figures_are_legible_at_common_widths(finished, width):
+    rows = summarize(finished.folder)
+    output = io.StringIO()
+    print_summary(rows, ["A sentence."], Console(file=output, width=width))
+    text = output.getvalue()
+    assert f"{rows[0].bytes_per_document:,.0f}" in text
+    assert f"{rows[0].cells['distance', 'uAP'].value:.3f}" in text
+    assert "• A sentence." in text

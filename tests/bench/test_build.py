@@ -1,0 +1,63 @@
+"""Stages are done once, and again where their result is gone."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from bench.build import VariantState, build, search
+from bench.errors import IndexStateError
+from bench.run_folder import write_json
+from bench.sign import Signed
+from bench.variant import Variant
+
+pytestmark = pytest.mark.engine
+
+
+def signed_of(signatures: np.ndarray, status: str = "ok") -> Signed:
+    queries = pd.DataFrame({"query": range(5), "status": [status] * 5})
+    return Signed(pd.DataFrame(), queries, signatures, signatures[:5], {})
+
+
+@pytest.fixture
+def state(index_name, tmp_path) -> VariantState:
+    return VariantState(Variant(20, 10, {"id": "none"}, name=index_name), tmp_path, "run")
+
+
+def test_a_complete_index_is_kept_and_a_lost_one_rebuilt(engine, state, signatures):
+    client, signed = engine.client, signed_of(signatures[:40])
+    build(client, state, signed, lambda done: None)
+    first = client.indices.get_settings(index=state.variant.index_name)
+    build(client, state, signed, lambda done: None)
+    assert client.indices.get_settings(index=state.variant.index_name) == first
+    client.indices.delete(index=state.variant.index_name)
+    write_json(state.folder / "storage.json", {"of": "the index that is gone"})
+    build(client, state, signed, lambda done: None)
+    assert client.count(index=state.variant.index_name)["count"] == 40
+    assert not (state.folder / "storage.json").exists()
+
+
+def test_an_incomplete_index_is_rebuilt(engine, state, signatures):
+    signed = signed_of(signatures[:40])
+    build(engine.client, state, signed, lambda done: None)
+    (state.folder / "loaded.json").unlink()
+    engine.client.delete(index=state.variant.index_name, id="3", refresh=True)
+    build(engine.client, state, signed, lambda done: None)
+    assert engine.client.count(index=state.variant.index_name)["count"] == 40
+
+
+def test_searching_is_remembered(engine, state, signatures):
+    signed, done = signed_of(signatures[:40]), []
+    build(engine.client, state, signed, lambda done: None)
+    search(engine.client, state, signed, 10, done.append)
+    candidates, timings = state.results()
+    assert state.is_searched
+    engine.client.indices.delete(index=state.variant.index_name)
+    search(engine.client, state, signed, 10, done.append)
+    pd.testing.assert_frame_equal(state.results()[0], candidates)
+    assert len(timings) == 5
+    assert sum(done) == 10
+
+
+def test_no_query_at_all_is_an_error(engine, state, signatures):
+    with pytest.raises(IndexStateError, match="no query could be signed"):
+        search(engine.client, state, signed_of(signatures[:40], "failed"), 10, lambda done: None)

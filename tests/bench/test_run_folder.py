@@ -1,0 +1,59 @@
+"""Result folders: nothing half-written, one process at a time."""
+
+import hashlib
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from bench.errors import RunError
+from bench.run_folder import RunFolder, read_json, write_array, write_bytes, write_json
+
+
+def test_table_round_trip_and_manifest_entry(tmp_path):
+    folder = RunFolder(tmp_path)
+    table = pd.DataFrame({"a": [1, 2], "b": ["x", "y"], "c": [0.5, np.nan]})
+    entry = folder.write_table("sizes", table)
+    pd.testing.assert_frame_equal(folder.table("sizes"), table)
+    assert entry["rows"] == 2
+    assert list(entry["columns"]) == ["a", "b", "c"]
+    assert entry["sha256"] == hashlib.sha256((tmp_path / "sizes.parquet").read_bytes()).hexdigest()
+    assert folder.write_table("sizes", table) == entry
+
+
+def test_no_partial_file_is_left(tmp_path):
+    write_json(tmp_path / "deep" / "a.json", {"x": [1]})
+    write_array(tmp_path / "a.npy", np.arange(3))
+    assert read_json(tmp_path / "deep" / "a.json") == {"x": [1]}
+    assert np.load(tmp_path / "a.npy").tolist() == [0, 1, 2]
+    assert not [path for path in tmp_path.rglob("*") if path.name.endswith(".part")]
+
+
+def test_failed_write_leaves_the_old_file(tmp_path, monkeypatch):
+    path = tmp_path / "a.txt"
+    write_bytes(path, b"old")
+
+    def fail(self, target):
+        raise OSError("disk full")
+
+    monkeypatch.setattr(Path, "replace", fail)
+    with pytest.raises(OSError, match="disk full"):
+        write_bytes(path, b"new")
+    assert path.read_bytes() == b"old"
+
+
+def test_second_process_is_told_that_the_folder_is_in_use(tmp_path):
+    with RunFolder(tmp_path).lock(), pytest.raises(RunError, match="another process"):
+        RunFolder(tmp_path).lock().__enter__()
+
+
+def test_unfinished_and_foreign_formats_are_refused(tmp_path):
+    folder = RunFolder(tmp_path)
+    with pytest.raises(RunError, match="no finished run"):
+        folder.manifest()
+    write_json(tmp_path / "manifest.json", {"format": 99})
+    with pytest.raises(RunError, match="99"):
+        folder.manifest()
+    with pytest.raises(RunError, match="no table 'metrics'"):
+        folder.table("metrics")
