@@ -68,6 +68,8 @@ def get_transform(id_or_config: str | Mapping[str, Any]) -> Transform:
     >>> get_transform({"family": "noise", "strength": 0.05}).id
     'noise-0.05'
     """
+    if not isinstance(id_or_config, str | Mapping):
+        raise TransformError(f"a transform is an id or a config, not {id_or_config!r}")
     try:
         config = _parse(id_or_config) if isinstance(id_or_config, str) else id_or_config
         return _family(config.get("family")).from_config(config)
