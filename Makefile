@@ -1,0 +1,67 @@
+# The two commands of the README are `make bench` and `make test`; everything else serves them.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+CONFIG ?= bench/configs/tester.yaml
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: help setup bench smoke test check format transform-sheet codec-model bench-codecs lock clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(READY): requirements.lock pyproject.toml hatch_build.py
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Python 3.11 or newer is needed; name one: make PYTHON=python3.12 setup"; exit 1; }
+	@echo "Creating $(VENV) from requirements.lock (about a minute, once)"
+	@$(PYTHON) -m venv --clear $(VENV) \
+	  || { echo "This Python cannot make virtual environments; on Debian: apt install python3-venv"; exit 1; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+setup: $(READY) ## Create .venv with everything installed
+	@echo "Ready: $(BIN)/imgsig --help, $(BIN)/imgsig-bench --help"
+
+bench: $(READY) ## Measure tester, tester_str and tester_none (CONFIG=... for another experiment)
+	@$(BIN)/imgsig-bench run $(CONFIG)
+
+smoke: $(READY) ## A small run of every stage, in about a minute
+	@$(BIN)/imgsig-bench run bench/configs/smoke.yaml
+
+test: $(READY) ## Run all tests, doctests included
+	@$(BIN)/python -m pytest
+
+check: $(READY) ## Lint, format and types
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+format: $(READY) ## Format the code
+	@$(BIN)/ruff check --fix --quiet .
+	@$(BIN)/ruff format --quiet .
+
+transform-sheet: $(READY) ## Draw every transform on two photographs: transform-sheet.png
+	@$(BIN)/python -m datasets.transform_sheet transform-sheet.png
+
+codec-model: $(READY) ## Train the context codec's model and the zstd dictionary (a new model needs a new id)
+	@$(BIN)/python -m bench.codecs model
+	@$(BIN)/python -m bench.codecs dictionary
+
+bench-codecs: $(READY) ## Measure every codec: bytes, speed, distance to the limit
+	@$(BIN)/python -m bench.codecs measure --out results/codec-sizes
+	@OMP_NUM_THREADS=1 $(BIN)/python -m pytest benchmarks -o addopts=--import-mode=importlib --benchmark-only
+
+lock: $(READY) ## Resolve pyproject.toml into requirements.lock again
+	@$(BIN)/python -m venv --clear $(VENV)/lock
+	@$(VENV)/lock/bin/python -m pip install --quiet uv
+	@$(VENV)/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --all-extras \
+	  --generate-hashes --no-emit-index-url --custom-compile-command "make lock" \
+	  -o requirements.lock pyproject.toml
+	@rm -rf $(VENV)/lock
+
+clean: ## Remove the environment and unfinished runs; results/reference and the cache stay
+	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .benchmarks
