@@ -110,7 +110,8 @@ def _measure(
     progress: Progress,
     keep_engine: bool,
 ) -> None:
-    watch = Stopwatch(folder.work / "seconds.json")
+    console = progress.console
+    watch = Stopwatch(folder.work / "seconds.json", None if console.is_terminal else console.print)
     run = folder.path.name
     with watch.time("sign"):
         signed = load_or_sign(experiment, folder.work / "signed", progress)

@@ -1,7 +1,7 @@
 """Seconds spent in each stage of a run, added up over all its starts."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -15,10 +15,13 @@ class Stopwatch:
     ----------
     path : Path
         A JSON file of seconds by stage; taken up where it exists.
+    tell : callable, optional
+        Called with a line about each stage that is done: where progress bars cannot be seen.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, tell: Callable[[str], object] | None = None) -> None:
         self._path = path
+        self._tell = tell
         self.seconds: dict[str, float] = read_json(path) if path.is_file() else {}
 
     @contextmanager
@@ -26,5 +29,8 @@ class Stopwatch:
         """Add the time spent inside to a stage; a stage that fails does not count."""
         begun = time.monotonic()
         yield
-        self.seconds[stage] = round(self.seconds.get(stage, 0.0) + time.monotonic() - begun, 3)
+        spent = time.monotonic() - begun
+        self.seconds[stage] = round(self.seconds.get(stage, 0.0) + spent, 3)
         write_json(self._path, self.seconds)
+        if self._tell:
+            self._tell(f"{stage}: {spent:.1f} s")

@@ -25,3 +25,10 @@ def test_a_failed_stage_is_not_counted(tmp_path):
     with pytest.raises(KeyError), watch.time("sign"):
         raise KeyError
     assert watch.seconds == {}
+
+
+def test_stages_are_told_where_bars_cannot_be_seen(tmp_path):
+    told = []
+    with Stopwatch(tmp_path / "seconds.json", told.append).time("sign"):
+        pass
+    assert told == ["sign: 0.0 s"]

@@ -27,9 +27,23 @@ def test_a_taken_family_is_refused() -> None:
 
 @pytest.mark.parametrize(
     "wrong",
-    ["", "jpeg", "jpeg-", "jpeg-0", "jpeg-101", "jpeg-30.5", "grey-1", "JPEG-30", "jpeg--30", "x-1"]
-    + [{"strength": 3}, {"family": "jpeg"}, {"family": "jpeg", "strength": "30"}]
-    + [{"family": "jpeg", "strength": 30, "q": 1}, {"family": "jpeg", "strength": float("nan")}],
+    [
+        "",
+        "jpeg",
+        "jpeg-",
+        "jpeg-0",
+        "jpeg-101",
+        "jpeg-30.5",
+        "grey-1",
+        "JPEG-30",
+        "jpeg--30",
+        "x-1",
+        {"strength": 3},
+        {"family": "jpeg"},
+        {"family": "jpeg", "strength": "30"},
+        {"family": "jpeg", "strength": 30, "q": 1},
+        {"family": "jpeg", "strength": float("nan")},
+    ],
 )
 def test_what_is_no_transform_is_refused_by_name(wrong: str | dict[str, Any]) -> None:
     with pytest.raises(TransformError, match=r"Known are identity, jpeg-1\.\.100"):
