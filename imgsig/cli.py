@@ -89,15 +89,19 @@ def codecs(image: Path, as_json: bool) -> None:
     taken = _signature(image)
     rows: list[dict[str, Any]] = []
     for codec_id in codec_ids():
+        reason, before = "", len(rows)
         for strip in STRIPS:
             try:
                 codec = get_codec({"id": codec_id, "strip": strip})
-            except ImgsigError:
-                continue  # not every codec has every strip
+            except ImgsigError as error:  # not every codec has every strip
+                reason = str(error)
+                continue
             stored = codec.encode(taken)
             form = _printable(stored)
             size = len(stored if isinstance(stored, bytes) else form)
             rows.append({"codec": codec_id, "strip": strip, "bytes": size, "stored": form})
+        if len(rows) == before:
+            click.echo(f"imgsig: left out: {reason}", err=True)
     shown = rows if as_json else [row | {"stored": _short(row["stored"])} for row in rows]
     _print_rows(shown, as_json, {})
 
