@@ -110,6 +110,7 @@ def plan_queries(
     n_no_match = round(queries * no_match_share)
     held_out = _held_out(collection, sizes, scenes)
     halves = _halves(sizes, held_out, scenes)
+    most = len(transforms)
     if not n_no_match:
         held_out = set()
     elif not held_out or len(held_out) == len(sizes):
@@ -123,9 +124,9 @@ def plan_queries(
     chosen = [
         *(
             (original, True)
-            for original in _spread(collection, database, queries - n_no_match, rng)
+            for original in _spread(collection, database, queries - n_no_match, most, rng)
         ),
-        *((original, False) for original in _spread(collection, outside, n_no_match, rng)),
+        *((original, False) for original in _spread(collection, outside, n_no_match, most, rng)),
     ]
     planned = []
     for number, (original, in_database) in enumerate(chosen):
@@ -191,25 +192,29 @@ def _halves(sizes: Counter[str], held_out: set[str], rng: Generator) -> dict[str
     return halves
 
 
-def _spread(collection: Collection, originals: list[int], count: int, rng: Generator) -> list[int]:
-    """Take originals photograph by photograph in turn, the whole photographs first."""
-    if count > len(originals):
+def _spread(
+    collection: Collection, originals: list[int], count: int, most: int, rng: Generator
+) -> list[int]:
+    """Take originals photograph by photograph in turn, the whole photographs first.
+
+    When all are taken it begins again, `most` times over: as often as there are transforms.
+    """
+    if count > len(originals) * most:
         raise DatasetError(
-            f"{count:,} queries are asked for, but only {len(originals):,} originals are there to "
-            "make them of; lower queries or no_match_share, or add tiles"
+            f"{count:,} queries are asked for, but {len(originals):,} originals and {most} "
+            "transforms make fewer; lower queries or no_match_share, or add tiles or transforms"
         )
-    if not count:
-        return []
-    by_photo: dict[str, list[int]] = {}
-    for original in rng.permutation(originals).tolist():
-        by_photo.setdefault(collection.originals[original].photo, []).append(original)
-    for own in by_photo.values():
-        own.sort(key=lambda i: collection.originals[i].box is None)  # taken from the end
-    photos = sorted(by_photo)
     taken: list[int] = []
     while len(taken) < count:
-        order = rng.permutation(photos).tolist()
-        taken += [by_photo[photo].pop() for photo in order if by_photo[photo]]
+        by_photo: dict[str, list[int]] = {}
+        for original in rng.permutation(originals).tolist():
+            by_photo.setdefault(collection.originals[original].photo, []).append(original)
+        for own in by_photo.values():
+            own.sort(key=lambda i: collection.originals[i].box is None)  # taken from the end
+        photos = sorted(by_photo)
+        while any(by_photo.values()) and len(taken) < count:
+            order = rng.permutation(photos).tolist()
+            taken += [by_photo[photo].pop() for photo in order if by_photo[photo]]
     return taken[:count]
 
 

@@ -16,7 +16,7 @@ from datasets.transforms import Transform, transform_families, transform_set
 
 SEED = 0
 ACROSS = 6  # pictures in a row
-WIDTH, ROW = 11.5, 1.55  # inches: of the sheet, and the height of a row
+WIDTH, ROW = 10.8, 1.5  # inches: of the sheet, and the height of a row
 DPI = 100
 PICTURE = 300  # pixels of the longer side, so that what 1:1 shows is not lost in the sheet
 
@@ -62,8 +62,8 @@ def draw_sheet(photographs: Sequence[Image.Image], transforms: Sequence[Transfor
     FigureCanvasAgg(figure)
     panels = figure.subplots(rows, ACROSS, squeeze=False).flat
     for transform in transforms:
-        for photograph in photographs:
-            copy = transform(photograph, np.random.default_rng(SEED))
+        for number, photograph in enumerate(photographs):
+            copy = transform(photograph, np.random.default_rng([SEED, number]))
             panel = next(panels)
             panel.imshow(np.asarray(copy), cmap="gray", vmin=0, vmax=255)
             panel.set_title(f"{transform.id}  ({copy.width}×{copy.height})", fontsize=9)

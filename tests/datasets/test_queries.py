@@ -77,6 +77,13 @@ def test_queries_are_spread_over_photographs_and_transforms():
     assert len({query.seed for query in made.queries}) == len(made.queries)
 
 
+def test_small_collections_are_used_again_with_other_transforms():
+    made = plan(documents=40, queries=300)
+    found = Counter(query.original for query in made.queries if query.in_database)
+    assert len(found) == 40
+    assert max(found.values()) - min(found.values()) <= 1
+
+
 def test_a_scene_is_in_one_half_only():
     halves = {}
     for query in plan().queries:
@@ -114,7 +121,7 @@ def test_without_no_match_queries_everything_can_be_indexed():
     [
         ({"documents": 5000}, "5,000 are asked for"),
         ({"queries": 5000}, "queries are asked for"),
-        ({"documents": 10, "queries": 100}, "lower queries"),
+        ({"documents": 10, "queries": 500}, "lower queries"),
         ({"documents": -3}, "at least one document"),
         ({"queries": 0}, "at least one query"),
         ({"no_match_share": 1.5}, "share from 0 to 1"),
