@@ -69,7 +69,7 @@ class Transform(ABC):
             )
         if not low <= strength <= high:  # also refuses NaN
             raise TransformError(
-                f"strength of {cls.family} must be in range ({rule}), not {strength:g}"
+                f"strength of {cls.family} must be in range ({rule}), not {strength!r}"
             )
         if not math.isclose(strength, round(strength, DECIMALS), rel_tol=0, abs_tol=1e-12):
             raise TransformError(

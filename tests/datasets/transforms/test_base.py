@@ -1,11 +1,67 @@
+"""Laws of every transform in the registry, and what its base refuses."""
+
+import json
+import pickle
+
 import numpy as np
 import pytest
 from PIL import Image
 
 from datasets.errors import DatasetError, TransformError
-from datasets.transforms import Crop, Identity, Jpeg, Noise, Transform, transform_families
+from datasets.transforms import (
+    Crop,
+    Identity,
+    Jpeg,
+    Noise,
+    Transform,
+    get_transform,
+    transform_families,
+    transform_set,
+)
 
-RNG = np.random.default_rng(0)
+TYPICAL = [
+    cls.from_config({"strength": cls.typical} if cls.takes_strength else {})
+    for cls in transform_families().values()
+]
+TRANSFORMS = list({t.id: t for t in [*TYPICAL, *transform_set("quick")]}.values())
+
+
+def picture(mode: str, size: tuple[int, int]) -> Image.Image:
+    columns, rows = np.meshgrid(np.linspace(0, 200, size[0]), np.linspace(0, 50, size[1]))
+    noise = np.random.default_rng(0).integers(0, 6, (size[1], size[0]))
+    return Image.fromarray((columns + rows + noise).astype(np.uint8)).convert(mode)
+
+
+@pytest.mark.parametrize("transform", TRANSFORMS, ids=lambda t: t.id)
+class TestLaws:
+    def test_id_and_config_give_it_back(self, transform: Transform) -> None:
+        assert get_transform(transform.id) == transform
+        assert get_transform(json.loads(json.dumps(transform.get_config()))) == transform
+        assert pickle.loads(pickle.dumps(transform)) == transform  # noqa: S301
+
+    @pytest.mark.parametrize("mode", ["RGB", "L"])
+    @pytest.mark.parametrize("size", [(96, 96), (1, 1), (301, 97)])
+    def test_the_seed_decides_and_the_image_given_is_left(
+        self, transform: Transform, mode: str, size: tuple[int, int]
+    ) -> None:
+        image = picture(mode, size)
+        before = image.tobytes()
+        first, second = (transform(image, np.random.default_rng(7)) for _ in range(2))
+        assert (first.mode, first.size) == (second.mode, second.size)
+        assert first.tobytes() == second.tobytes()
+        assert image.tobytes() == before
+        assert first.mode == ("L" if transform.family == "grey" else mode)
+
+    def test_something_changes(self, transform: Transform) -> None:
+        image = picture("RGB", (96, 96))
+        copy = transform(image, np.random.default_rng(7))
+        same = copy.size == image.size and copy.convert("RGB").tobytes() == image.tobytes()
+        grey_of_grey = transform.family == "grey"  # the picture has no colour
+        assert same == (transform.family == "identity" or grey_of_grey)
+
+    def test_twelve_megapixels(self, transform: Transform) -> None:
+        copy = transform(picture("RGB", (4000, 3000)), np.random.default_rng(7))
+        assert min(copy.size) >= 1500
 
 
 @pytest.mark.parametrize("strength", [0, 101, -1, float("nan"), float("inf"), 10**400])
@@ -50,7 +106,8 @@ def test_config_is_the_same_for_int_and_float() -> None:
 
 
 def test_same_strength_of_another_family_is_another_transform() -> None:
-    assert Jpeg(30) != Crop(30)
+    transforms: list[Transform] = [Jpeg(30), Crop(30)]
+    assert transforms[0] != transforms[1]
 
 
 @pytest.mark.parametrize("mode", ["1", "P", "RGBA", "LA", "CMYK", "I;16", "F"])
@@ -58,16 +115,16 @@ def test_same_strength_of_another_family_is_another_transform() -> None:
 def test_other_modes_are_refused_by_every_family(family: type[Transform], mode: str) -> None:
     config = {"strength": family.typical} if family.takes_strength else {}
     with pytest.raises(TransformError, match="convert the image"):
-        family.from_config(config)(Image.new(mode, (8, 8)), RNG)
+        family.from_config(config)(Image.new(mode, (8, 8)), np.random.default_rng(0))
 
 
 def test_image_without_pixels_is_refused() -> None:
     with pytest.raises(TransformError, match="0x5"):
-        Identity()(Image.new("L", (0, 5)), RNG)
+        Identity()(Image.new("L", (0, 5)), np.random.default_rng(0))
 
 
 def test_copy_carries_no_metadata_and_the_image_keeps_its_own() -> None:
     image = Image.new("RGB", (8, 8))
     image.info = {"comment": b"x" * 100_000, "icc_profile": b"y"}
-    assert Jpeg(75)(image, RNG).info == {}
+    assert Jpeg(75)(image, np.random.default_rng(0)).info == {}
     assert set(image.info) == {"comment", "icc_profile"}

@@ -1,7 +1,27 @@
+from collections.abc import Mapping
+from typing import Any
+
 import pytest
 
 from datasets.errors import TransformError
 from datasets.transforms import Grey, Jpeg, transform_set, transform_set_names
+
+
+def test_every_set_can_be_built_and_leaves_out_what_is_not_to_be_found() -> None:
+    for name in transform_set_names():
+        assert "mirror" not in [transform.family for transform in transform_set(name)]
+
+
+def test_quick_goes_from_mild_to_strong() -> None:
+    ids = [transform.id for transform in transform_set("quick")]
+    assert 10 <= len(ids) <= 15
+    assert {"jpeg-75", "jpeg-10"} <= set(ids)
+
+
+@pytest.mark.parametrize("wrong", ["slow", [], ["grey", "grey"], ["jpeg-30", "jpeg-030"]])
+def test_wrong_sets_are_refused(wrong: str | list[str]) -> None:
+    with pytest.raises(TransformError):
+        transform_set(wrong)
 
 
 @pytest.mark.parametrize("name", transform_set_names())
@@ -29,7 +49,7 @@ def test_quick_is_what_it_was() -> None:
 
 
 def test_ids_and_configs_may_be_mixed_and_keep_their_order() -> None:
-    mixed = ["grey", {"family": "jpeg", "strength": 30}]
+    mixed: list[str | Mapping[str, Any]] = ["grey", {"family": "jpeg", "strength": 30}]
     assert transform_set(mixed) == [Grey(), Jpeg(30)]
     assert transform_set(each for each in mixed) == [Grey(), Jpeg(30)]
 
