@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from bench.report.style import COLORS, RANKING_COLORS
+from bench.report.summary import joined
 from bench.run_folder import RunFolder
 
 #: A figure and the data it shows.
@@ -20,18 +21,21 @@ PARTS = (("simple_word_", "words"), ("signature", "signature"), ("path", "path")
 def bytes_per_document(folder: RunFolder) -> Drawn:
     """Bars of disk bytes a document, split by what they are spent on.
 
-    The length of a bar is the measured store; its parts are in the proportions that
-    Elasticsearch's own estimate by field gives.
+    The length of a bar is the measured store. Its parts are Elasticsearch's own estimates by field;
+    what these leave over is shown as such, and where they come to more they are scaled down.
     """
     variants, fields = folder.table("variants"), folder.table("fields")
     parts = map(_part, fields["field"], fields["structure"])
     fields = fields.assign(part=list(parts))
-    shares = fields.pivot_table(
+    data = fields.pivot_table(
         index="variant", columns="part", values="bytes", aggfunc="sum", fill_value=0
     ).loc[variants["variant"]]
-    shares = shares.div(shares.sum(axis=1), axis=0)
-    data = shares.mul(variants["bytes_per_document"].to_numpy(), axis=0)
+    data = data.div(variants["documents"].to_numpy(), axis=0)
+    measured = pd.Series(variants["bytes_per_document"].to_numpy(), index=data.index)
+    estimated = data.sum(axis=1)
+    data = data.mul((measured / estimated).clip(upper=1.0), axis=0)
     data = data[data.max().sort_values(ascending=False).index]
+    data["not attributed"] = (measured - estimated).clip(lower=0.0)
 
     figure = Figure(figsize=(10, 2.2 + 0.6 * len(data)))
     axes = figure.subplots()
@@ -74,7 +78,13 @@ def precision_recall(folder: RunFolder) -> Drawn:
     """Precision over recall for every cutoff, score against distance, one panel a variant."""
     curves, metrics = folder.table("curves"), folder.table("metrics")
     data = curves[(curves["half"] == "all") & curves["precision"].notna()]
-    variants = list(dict.fromkeys(data["variant"]))
+    # Indices that differ in storage alone have the same curves: one panel for all of them.
+    alike: dict[bytes, list[str]] = {}
+    for name, own in data.groupby("variant", sort=False):
+        key = own[["ranking", "cutoff", "tp", "fp"]].to_csv(index=False).encode()
+        alike.setdefault(key, []).append(str(name))
+    titles = {names[0]: joined(names) for names in alike.values()}
+    variants = list(titles)
     columns = min(3, len(variants))
     rows = -(-len(variants) // columns)
     figure = Figure(figsize=(max(6.0, 4.2 * columns), 4.2 * rows))
@@ -96,7 +106,7 @@ def precision_recall(folder: RunFolder) -> Drawn:
                 curve["recall"], curve["precision"], ls=dashes, color=color, label=label, lw=2
             )
             _mark_cutoffs(axes, str(ranking), curve, color)
-        axes.set_title(_wrapped(str(variant)))
+        axes.set_title(_wrapped(titles[variant]))
         axes.legend(loc="lower left")
     for axes in panels[len(variants) :]:
         axes.set_visible(False)

@@ -1,6 +1,6 @@
 """The few figures of a run that answer its question, one row a variant."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,6 +28,17 @@ class Cell:
         if np.isnan(self.low):
             return text
         return f"{text} [{format(self.low, spec)}, {format(self.high, spec)}]"
+
+
+def joined(names: Sequence[str]) -> str:
+    """Names of indices that agree, for a title or a cell.
+
+    Examples
+    --------
+    >>> joined(["tester", "tester_str"]), joined(["a", "b", "c", "d"])
+    ('tester, tester_str', 'a and 3 more')
+    """
+    return ", ".join(names) if len(names) <= 2 else f"{names[0]} and {len(names) - 1} more"
 
 
 def metric(metrics: pd.DataFrame, variant: str, ranking: str, measure: str) -> Cell:

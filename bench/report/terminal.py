@@ -4,7 +4,7 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from bench.report.summary import Row
+from bench.report.summary import Row, joined
 
 
 def print_summary(rows: list[Row], sentences: list[str], console: Console) -> None:
@@ -40,11 +40,15 @@ def print_summary(rows: list[Row], sentences: list[str], console: Console) -> No
     quality.add_column("ranked by")
     for measure in measures:
         quality.add_column(measure, justify="right")
+    # Indices that differ in storage alone rank alike: one row for all of them.
+    alike: dict[tuple[str, ...], list[str]] = {}
     for row in rows:
         for ranking in ("score", "distance"):
             values = [row.cells[ranking, measure].value for measure in measures]
             if not np.isnan(values).all():
-                quality.add_row(row.variant, ranking, *map(_short, values))
+                alike.setdefault((ranking, *map(_short, values)), []).append(row.variant)
+    for shown, names in alike.items():
+        quality.add_row(joined(names), *shown)
     console.print(quality)
     for sentence in sentences:
         console.print(f"• {sentence}", highlight=False)

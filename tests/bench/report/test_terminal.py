@@ -19,3 +19,12 @@ def test_figures_are_legible_at_common_widths(finished, width):
     assert f"{rows[0].bytes_per_document:,.0f}" in text
     assert f"{rows[0].cells['distance', 'uAP'].value:.3f}" in text
     assert "• A sentence." in text
+
+
+def test_indices_that_rank_alike_share_a_row(finished):
+    rows = summarize(finished.folder)
+    output = io.StringIO()
+    print_summary(rows, [], Console(file=output, width=200))
+    quality = output.getvalue().split("Ranking")[1]
+    assert quality.count("made_array, made_none") == 1  # by score
+    assert quality.count("made_array") == 2  # and one by distance alone
