@@ -72,6 +72,12 @@ def run(config: Path, results: Path, keep_engine: bool, plan: bool) -> None:
                 click.echo(f"{variant.index_name}\t{variant.key}")
             return
         console = Console(stderr=True)
+        if folder.is_finished and keep_engine and not (folder.work / "engine").exists():
+            click.echo(
+                f"This run is finished and its indices are gone; delete {folder.path} to run it "
+                "again and keep them",
+                err=True,
+            )
         if not folder.is_finished:
             console.print(f"Run folder: {folder.path}", highlight=False, soft_wrap=True)
             text = config.read_text(encoding="utf-8")
@@ -109,7 +115,7 @@ def compare(indices: tuple[str, ...], es_url: str | None, as_json: bool) -> None
         if es_url:
             env["ES_URL"] = es_url
         if not env.get("ES_URL"):
-            running = engine_status()
+            running = [state for state in engine_status() if state.kept]
             if not running:
                 raise BenchError(
                     "no cluster to look at: give --es-url, set ES_URL, or leave an engine running "

@@ -83,9 +83,8 @@ def read_size(client: Elasticsearch, index: str) -> IndexSize:
             index=index, metric=["docs", "store", "segments", "translog"], level="shards"
         )
     except (NotFoundError, KeyError) as error:
-        raise IndexStateError(
-            f"there is no index {index!r}; 'imgsig-bench compare' lists what there is"
-        ) from error
+        there = ", ".join(sorted(client.indices.get(index="*", features="aliases"))) or "none"
+        raise IndexStateError(f"there is no index {index!r}; there are: {there}") from error
     shards = int(settings["number_of_shards"])
     copies = stats["indices"].get(index, {}).get("shards", {})
     present = sum(any(c["routing"]["primary"] for c in shard) for shard in copies.values())

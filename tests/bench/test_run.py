@@ -96,6 +96,14 @@ def test_a_finished_run_is_not_done_again(finished, engine, monkeypatch):
     assert (folder.path / "manifest.json").stat().st_mtime_ns == before
 
 
+def test_keeping_the_engine_of_a_finished_run_says_what_to_do(finished):
+    results = finished.folder.path.parent
+    command = ["run", str(finished.config), "--results", str(results), "--keep-engine"]
+    result = CliRunner().invoke(cli, command)
+    assert result.exit_code == 0, result.output
+    assert f"delete {finished.folder.path} to run it again" in result.stderr
+
+
 def test_foreign_indices_stop_a_run_and_stay(engine, made_experiment, tmp_path, monkeypatch):
     client = engine.client
     client.index(index="taken_array", id="1", document={"path": "mine"}, refresh=True)

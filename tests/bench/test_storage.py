@@ -74,7 +74,7 @@ def test_a_held_lease_is_an_error_in_the_end(engine, index_name, signatures):
 
 
 def test_a_missing_index_is_named(engine):
-    with pytest.raises(IndexStateError, match="no index 'nowhere'"):
+    with pytest.raises(IndexStateError, match="no index 'nowhere'; there are: "):
         read_size(engine.client, "nowhere")
 
 
