@@ -22,6 +22,7 @@ from bench.engine import (
     start_engine,
     stop_engine,
 )
+from bench.engine.folder import place
 from bench.environment import ROOT
 from bench.errors import BenchError
 from bench.experiment import load_experiment
@@ -72,7 +73,11 @@ def run(config: Path, results: Path, keep_engine: bool, plan: bool) -> None:
                 click.echo(f"{variant.index_name}\t{variant.key}")
             return
         console = Console(stderr=True)
-        if folder.is_finished and keep_engine and not (folder.work / "engine").exists():
+        if (
+            folder.is_finished
+            and keep_engine
+            and not place(folder.work / "engine", cache_dir()).exists()
+        ):
             click.echo(
                 f"This run is finished and its indices are gone; delete {folder.path} to run it "
                 "again and keep them",
