@@ -168,8 +168,13 @@ def _measure(
     for state in states:
         storage = state.storage
         if storage is not None:
-            resolved = {"mappings": storage.mappings, "settings": storage.settings}
-            write_json(folder.path / "indices" / f"{state.variant.index_name}.json", resolved)
+            settled = {
+                "lease_wait_seconds": storage.lease_wait_seconds,
+                "merge_seconds": storage.merge_seconds,
+                "mappings": storage.mappings,
+                "settings": storage.settings,
+            }
+            write_json(folder.path / "indices" / f"{state.variant.index_name}.json", settled)
     write_json(folder.path / "manifest.json", manifest)
     if keep_engine:
         for part in ("signed", *(state.variant.index_name for state in states)):

@@ -21,14 +21,6 @@ class Cell:
     low: float
     high: float
 
-    def __format__(self, spec: str) -> str:
-        if np.isnan(self.value):
-            return "–"
-        text = format(self.value, spec)
-        if np.isnan(self.low):
-            return text
-        return f"{text} [{format(self.low, spec)}, {format(self.high, spec)}]"
-
 
 def joined(names: Sequence[str]) -> str:
     """Names of indices that agree, for a title or a cell.

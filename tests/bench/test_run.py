@@ -37,6 +37,9 @@ def test_every_table_and_figure_is_there(finished):
     assert "made_array" in output
     assert "report.html" in output
     assert not folder.work.exists()
+    settled = read_json(folder.path / "indices" / "made_array.json")
+    assert settled["lease_wait_seconds"] >= 0
+    assert settled["mappings"]["properties"]["simple_word_0"] == {"type": "long"}
     assert manifest["engine"]["kind"] == "external"
     assert manifest["dataset"]["unreadable"][0]["file"] == "damaged.png"
 

@@ -7,12 +7,6 @@ import pytest
 from bench.report.summary import Cell, Row, metric, summarize, verdict
 
 
-def test_cells_show_value_interval_or_a_dash():
-    assert f"{Cell(0.5, 0.25, 0.75):.2f}" == "0.50 [0.25, 0.75]"
-    assert f"{Cell(0.5, np.nan, np.nan):.1f}" == "0.5"
-    assert f"{Cell(np.nan, np.nan, np.nan):.1f}" == "–"
-
-
 def test_expected_value_of_ties_is_taken():
     rows = [("none", 0.1), ("expected", 0.2), ("optimistic", 0.3)]
     metrics = pd.DataFrame(
