@@ -16,7 +16,6 @@ from bench.sign import Signed
 from bench.storage import Storage, settle_and_measure
 from bench.variant import Variant
 from bench.verification import verify_candidates
-from imgsig import get_words
 
 Advance = Callable[[int], object]
 
@@ -127,8 +126,8 @@ def search(
     candidates, timings = search_all(
         client, variant, numbers, signatures, size=size, advance=advance
     )
-    words = get_words(signed.database, variant.k, variant.N)
-    query_words = get_words(signatures, variant.k, variant.N)
+    words = variant.scheme.words(signed.database)
+    query_words = variant.scheme.words(signatures)
     verify_candidates(candidates, numbers, query_words, words, size)
     write_parquet(state.folder / "timings.parquet", timings)
     write_parquet(state.folder / "candidates.parquet", candidates)

@@ -38,6 +38,14 @@ class Codec(_Section):
     id: str
 
 
+class Words(_Section):
+    """Words other than image-match's; checked by `imgsig.WordScheme`."""
+
+    alphabet: str = "ternary"
+    spacing: str | list[int] = "even"
+    strip: str = "none"
+
+
 class NamedVariant(_Section):
     """A variant with an index name of its own."""
 
@@ -46,6 +54,7 @@ class NamedVariant(_Section):
     k: int = 16
     codec: Codec
     layout: str = "dynamic"
+    words: Words = Words()
 
 
 class Matrix(_Section):
@@ -55,6 +64,7 @@ class Matrix(_Section):
     k: list[int] = Field(default=[16], min_length=1)
     codec: list[Codec] = Field(default=[Codec(id="none")], min_length=1)
     layout: list[str] = Field(default=["dynamic"], min_length=1)
+    words: list[Words] = Field(default=[Words()], min_length=1)
 
 
 class Search(_Section):
@@ -119,7 +129,8 @@ class Experiment(_Section):
         variants: dict[str, Variant] = {}
         for point in points:
             codec = point.pop("codec").model_dump()
-            variant = Variant(codec=codec, signature=self.signature, **point)
+            words = point.pop("words").model_dump()
+            variant = Variant(codec=codec, words=words, signature=self.signature, **point)
             known = variants.setdefault(variant.key, variant)
             if known is not variant and variant.name is not None:
                 raise ExperimentError(

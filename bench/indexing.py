@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from bench.errors import IndexStateError, MeasurementError
 from bench.layouts import get_layout
 from bench.variant import Variant
-from imgsig import get_words
 
 #: Key in an index's ``_meta`` that marks it as built by this harness, and by which run.
 MARK = "imgsig_bench"
@@ -82,7 +81,7 @@ def create_index(client: Elasticsearch, variant: Variant, run: str) -> None:
     if found == run:
         client.indices.delete(index=index)
     layout = get_layout(variant.layout)
-    mappings = layout.mappings(variant.N, variant.k, variant.get_codec())
+    mappings = layout.mappings(variant.scheme, variant.get_codec())
     mappings["_meta"] = {MARK: {"run": run, "variant": variant.canonical()}}
     client.indices.create(
         index=index,
@@ -152,7 +151,7 @@ def _actions(
     layout, codec = get_layout(variant.layout), variant.get_codec()
     for first in range(start, stop, CHUNK):
         chunk = signatures[first : min(first + CHUNK, stop)]
-        words = get_words(chunk, variant.k, variant.N)
+        words = variant.scheme.words(chunk)
         for row, stored in enumerate(codec.encode_batch(chunk)):
             document = first + row
             yield {

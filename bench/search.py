@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from bench.errors import MeasurementError
 from bench.layouts import get_layout
 from bench.variant import Variant
-from imgsig import get_words, normalized_distance
+from imgsig import normalized_distance
 
 #: Queries sent before the measured ones, to load caches and compile hot code.
 WARM_UP = 20
@@ -67,7 +67,7 @@ def search_all(
         If a search times out or fails on a shard: partial hits are no result.
     """
     layout, codec = get_layout(variant.layout), variant.get_codec()
-    words = get_words(signatures, variant.k, variant.N)
+    words = variant.scheme.words(signatures)
     source = layout.fetched_fields if variant.stores_signature else False
     compared = signatures
     if variant.stores_signature:  # a lossy codec compares like with like
@@ -115,7 +115,7 @@ def _search(
 ) -> Any:
     answer = client.search(
         index=variant.index_name,
-        query=get_layout(variant.layout).query(words, variant.k),
+        query=get_layout(variant.layout).query(words, variant.scheme),
         size=size,
         sort=_SORT,
         source=source,

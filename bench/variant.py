@@ -7,9 +7,8 @@ from typing import Any
 from bench.canonical import canonical_json, short_hash
 from bench.errors import ExperimentError
 from bench.layouts import get_layout
-from imgsig import ConfigError, SignatureConfig
+from imgsig import ConfigError, SignatureConfig, WordScheme
 from imgsig.codecs import Codec, get_codec
-from imgsig.words import check_word_parameters
 
 
 @dataclass(frozen=True)
@@ -24,6 +23,9 @@ class Variant:
         Codec config, ``{"id": …, "strip": …}``.
     layout : str
         How a document is mapped, see `bench.layouts`.
+    words : mapping
+        ``alphabet``, ``spacing`` and ``strip`` of the words where they differ from image-match's,
+        see `imgsig.WordScheme`.
     signature : mapping
         Signature config where it differs from the default.
     name : str, optional
@@ -47,13 +49,18 @@ class Variant:
     k: int
     codec: Mapping[str, Any]
     layout: str = "dynamic"
+    words: Mapping[str, Any] = field(default_factory=dict)
     signature: Mapping[str, Any] = field(default_factory=dict)
     name: str | None = None
 
     def __post_init__(self) -> None:
         try:
             config = SignatureConfig.from_config(self.signature)
-            check_word_parameters(self.k, self.N, config.length)
+            if twice := {"N", "k"} & set(self.words):
+                raise ExperimentError(f"{twice.pop()} stands beside 'words', not in it")
+            scheme = WordScheme.from_config(
+                {"N": self.N, "k": self.k, **self.words}, grid=config.grid
+            )
             geometry = {
                 key: value
                 for key, value in config.get_config().items()
@@ -64,12 +71,16 @@ class Variant:
             raise ExperimentError(str(error)) from error
         object.__setattr__(self, "codec", codec.get_config())
         object.__setattr__(self, "signature", config.get_config())
-        get_layout(self.layout).check(self.N, self.k, codec)
+        object.__setattr__(self, "words", _without(scheme.get_config(), "N", "k"))
+        get_layout(self.layout).check(scheme, codec)
 
     def canonical(self) -> dict[str, Any]:
         """The canonical form, JSON-ready: the variant's identity."""
         form = {"N": self.N, "k": self.k, "codec": dict(self.codec), "layout": self.layout}
-        return form | ({"signature": dict(self.signature)} if self.signature else {})
+        for part in ("words", "signature"):  # left out where they are the reference's
+            if getattr(self, part):
+                form[part] = dict(getattr(self, part))
+        return form
 
     @property
     def key(self) -> str:
@@ -84,7 +95,17 @@ class Variant:
         parts = [f"n{self.N}", f"k{self.k}", str(self.codec["id"]).replace("_", "-")]
         if "strip" in self.codec:
             parts.append(str(self.codec["strip"]))
+        spacing = self.words.get("spacing", "")
+        parts += [f"{self.words[p]}-words" for p in ("alphabet", "strip") if p in self.words]
+        if spacing:
+            parts.append(spacing if isinstance(spacing, str) else "chosen")
         return "-".join([*parts, self.layout.replace("_", "-"), short_hash(self.canonical())])
+
+    @property
+    def scheme(self) -> WordScheme:
+        """Which words this variant indexes."""
+        grid = SignatureConfig.from_config(self.signature).grid
+        return WordScheme.from_config({"N": self.N, "k": self.k, **self.words}, grid=grid)
 
     def get_codec(self) -> Codec:
         """The codec that this variant stores signatures with."""
@@ -94,3 +115,7 @@ class Variant:
     def stores_signature(self) -> bool:
         """Whether hits carry a signature, so that distance can rank."""
         return bool(self.codec["id"] != "none")
+
+
+def _without(config: dict[str, Any], *keys: str) -> dict[str, Any]:
+    return {key: value for key, value in config.items() if key not in keys}

@@ -21,6 +21,7 @@ from imgsig.distance import normalized_distance
 from imgsig.errors import CodecError, ConfigError, CorruptImageError, ImgsigError
 from imgsig.grid import Grid
 from imgsig.signature import generate_signature
+from imgsig.word_scheme import WordScheme
 from imgsig.words import get_words
 
 __version__ = "0.1.0"
@@ -32,6 +33,7 @@ __all__ = [
     "Grid",
     "ImgsigError",
     "SignatureConfig",
+    "WordScheme",
     "__version__",
     "codecs",
     "generate_signature",

@@ -96,11 +96,40 @@ def get_words(signature: ArrayLike, k: int = 16, N: int = 63) -> NDArray[np.int6
     values = np.asarray(signature)
     length = values.shape[-1]
     check_word_parameters(k, N, length)
-    # A filled-in zero is the digit 1, like every other zero of the signature.
-    digits = np.ones((*values.shape[:-1], length + k), dtype=np.int64)
-    digits[..., :length] += np.sign(values).astype(np.int64)
-    positions = word_positions(N, length)
-    words = np.zeros((*values.shape[:-1], N), dtype=np.int64)
+    return cut_words(np.sign(values).astype(np.int8), word_positions(N, length), k, base=3)
+
+
+def cut_words(
+    values: NDArray[np.int8], positions: NDArray[np.integer], k: int, base: int
+) -> NDArray[np.int64]:
+    """Read k values at each position as the digits of a number, the first least significant.
+
+    Parameters
+    ----------
+    values : ndarray
+        ``int8[..., length]`` in ``−(base // 2) .. base // 2``.
+    positions : ndarray
+        ``intp[N]``, each below the length.
+    k : int
+        Word length.
+    base : int
+        Number of symbols, odd.
+
+    Returns
+    -------
+    ndarray
+        ``int64[..., N]``.
+
+    Examples
+    --------
+    >>> cut_words(np.array([-1, 0, 1], dtype=np.int8), np.array([0, 2]), k=2, base=3).tolist()
+    [3, 5]
+    """
+    half = base // 2
+    # A filled-in zero is the middle digit, like every other zero of the signature.
+    digits = np.full((*values.shape[:-1], values.shape[-1] + k), half, dtype=np.int64)
+    digits[..., : values.shape[-1]] += values
+    words = np.zeros((*values.shape[:-1], len(positions)), dtype=np.int64)
     for i in range(k):
-        words += digits[..., positions + i] * 3**i
+        words += digits[..., positions + i] * base**i
     return words

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from imgsig import WordScheme
 from imgsig.codecs import Codec
 
 
@@ -19,7 +20,7 @@ class Layout(ABC):
     layout_id: ClassVar[str]
 
     @abstractmethod
-    def check(self, N: int, k: int, codec: Codec) -> None:
+    def check(self, scheme: WordScheme, codec: Codec) -> None:
         """Refuse combinations that this layout cannot hold.
 
         Raises
@@ -29,7 +30,7 @@ class Layout(ABC):
         """
 
     @abstractmethod
-    def mappings(self, N: int, k: int, codec: Codec) -> dict[str, Any]:
+    def mappings(self, scheme: WordScheme, codec: Codec) -> dict[str, Any]:
         """The index's ``mappings``, without ``_meta``."""
 
     @abstractmethod
@@ -37,7 +38,7 @@ class Layout(ABC):
         """One document's ``_source``: path, ``int64[N]`` words, stored signature as JSON has it."""
 
     @abstractmethod
-    def query(self, words: NDArray[np.int64], k: int) -> dict[str, Any]:
+    def query(self, words: NDArray[np.int64], scheme: WordScheme) -> dict[str, Any]:
         """A query whose score is the number of words that match."""
 
     @abstractmethod

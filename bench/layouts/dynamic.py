@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from bench.errors import ExperimentError
 from bench.layouts.base import Layout
+from imgsig import WordScheme
 from imgsig.codecs import Codec
 
 #: Elasticsearch refuses mappings of more fields unless told otherwise
@@ -28,15 +29,15 @@ class DynamicLayout(Layout):
 
     layout_id = "dynamic"
 
-    def check(self, N: int, k: int, codec: Codec) -> None:
+    def check(self, scheme: WordScheme, codec: Codec) -> None:
         """Refuse more words than a dynamic mapping can hold."""
-        if N > MAX_WORD_FIELDS:
+        if scheme.N > MAX_WORD_FIELDS:
             raise ExperimentError(
-                f"N = {N} words need as many fields; the dynamic layout has at most "
+                f"N = {scheme.N} words need as many fields; the dynamic layout has at most "
                 f"{MAX_WORD_FIELDS}"
             )
 
-    def mappings(self, N: int, k: int, codec: Codec) -> dict[str, Any]:
+    def mappings(self, scheme: WordScheme, codec: Codec) -> dict[str, Any]:
         """Nothing: every field is mapped when it first occurs."""
         return {}
 
@@ -48,7 +49,7 @@ class DynamicLayout(Layout):
         document.update((f"simple_word_{i}", word) for i, word in enumerate(words.tolist()))
         return document
 
-    def query(self, words: NDArray[np.int64], k: int) -> dict[str, Any]:
+    def query(self, words: NDArray[np.int64], scheme: WordScheme) -> dict[str, Any]:
         """The query of image-match: one ``term`` clause a word, each scoring 1."""
         should = [{"term": {f"simple_word_{i}": word}} for i, word in enumerate(words.tolist())]
         return {"bool": {"should": should}}

@@ -5,6 +5,7 @@ import pytest
 
 from bench.errors import ExperimentError
 from bench.layouts import LAYOUTS, DynamicLayout, get_layout
+from imgsig import WordScheme
 
 WORDS = np.array([7, 0, 3**16 - 1])
 
@@ -23,7 +24,7 @@ def test_document_is_the_record_of_image_match():
 
 
 def test_query_has_one_clause_a_word():
-    query = DynamicLayout().query(WORDS, 16)
+    query = DynamicLayout().query(WORDS, WordScheme(k=16, N=len(WORDS)))
     assert query["bool"]["should"][2] == {"term": {"simple_word_2": 43046720}}
     assert len(query["bool"]["should"]) == 3
 
