@@ -1,12 +1,11 @@
 """From a run's tables to what a person looks at: figures, page and terminal table."""
 
-import io
 from collections.abc import Mapping
 from typing import Any
 
 from bench.report.figures import FIGURES
 from bench.report.page import render_page
-from bench.report.style import style
+from bench.report.style import png_bytes, style, svg_bytes
 from bench.report.summary import Row, summarize, verdict
 from bench.report.terminal import print_summary
 from bench.run_folder import RunFolder, write_bytes
@@ -37,14 +36,9 @@ def write_report(folder: RunFolder, manifest: Mapping[str, Any]) -> tuple[list[R
     for name, (draw, _) in FIGURES.items():
         with style():
             figure, data = draw(folder)
-            for kind in ("png", "svg"):
-                buffer = io.BytesIO()
-                # No date: the same tables give the same bytes.
-                figure.savefig(
-                    buffer, format=kind, metadata={"Date": None} if kind == "svg" else {}
-                )
-                write_bytes(folder.path / "figures" / f"{name}.{kind}", buffer.getvalue())
-            svgs[name] = buffer.getvalue()
+            svgs[name] = svg_bytes(figure)
+            write_bytes(folder.path / "figures" / f"{name}.svg", svgs[name])
+            write_bytes(folder.path / "figures" / f"{name}.png", png_bytes(figure))
         write_bytes(folder.path / "figures" / f"{name}.csv", data.to_csv(index=False).encode())
     page = render_page(folder, manifest, rows, sentences, svgs)
     write_bytes(folder.path / "report.html", page.encode())

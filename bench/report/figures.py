@@ -7,71 +7,22 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from bench.report.style import COLORS, RANKING_COLORS
+from bench.report.stacked import stacked_bytes, wrapped
+from bench.report.style import RANKING_COLORS
 from bench.report.summary import joined
 from bench.run_folder import RunFolder
 
 #: A figure and the data it shows.
 Drawn = tuple[Figure, pd.DataFrame]
 
-#: Kinds of data in an index, as a reader thinks of them, by prefix of the field's name.
-PARTS = (("simple_word_", "words"), ("signature", "signature"), ("path", "path"), ("_", "internal"))
-
 
 def bytes_per_document(folder: RunFolder) -> Drawn:
-    """Bars of disk bytes a document, split by what they are spent on.
-
-    The length of a bar is the measured store. Its parts are Elasticsearch's own estimates by field;
-    what these leave over is shown as such, and where they come to more they are scaled down.
-    """
-    variants, fields = folder.table("variants"), folder.table("fields")
-    parts = map(_part, fields["field"], fields["structure"])
-    fields = fields.assign(part=list(parts))
-    data = fields.pivot_table(
-        index="variant", columns="part", values="bytes", aggfunc="sum", fill_value=0
-    ).loc[variants["variant"]]
-    data = data.div(variants["documents"].to_numpy(), axis=0)
-    measured = pd.Series(variants["bytes_per_document"].to_numpy(), index=data.index)
-    estimated = data.sum(axis=1)
-    data = data.mul((measured / estimated).clip(upper=1.0), axis=0)
-    data = data[data.max().sort_values(ascending=False).index]
-    data["not attributed"] = (measured - estimated).clip(lower=0.0)
-
-    figure = Figure(figsize=(10, 2.2 + 0.6 * len(data)))
-    axes = figure.subplots()
-    left = np.zeros(len(data))
-    rows = np.arange(len(data))[::-1]
-    for color, part in zip(COLORS[: len(data.columns)], data.columns, strict=True):
-        axes.barh(rows, data[part], left=left, color=color, label=part, height=0.62)
-        left += data[part].to_numpy()
-    for row, total in zip(rows, left, strict=True):
-        axes.text(total, row, f"  {total:,.0f}", va="center")
-    axes.set_yticks(rows, [_wrapped(name) for name in data.index])
-    axes.set_xlabel("bytes a document on disk (primary store, one merged segment)")
-    axes.set_xlim(0, left.max() * 1.12)
-    axes.grid(axis="y", visible=False)
-    figure.legend(loc="outside lower center", ncols=4)
-    axes.set_title("Where do the bytes go?")
-    return figure, data.reset_index()
-
-
-def _wrapped(name: str, width: int = 26) -> str:
-    """A long index name in two lines, broken at a hyphen."""
-    if len(name) <= width or "-" not in name[:width]:
-        return name
-    at = name.rindex("-", 0, width) + 1
-    return name[:at] + "\n" + name[at:]
-
-
-def _part(field: str, structure: str) -> str:
-    if field == "_source":
-        return "JSON source"
-    for prefix, part in PARTS:
-        if field.startswith(prefix):
-            split = part in ("words", "signature")
-            kind = "doc values" if structure == "doc_values" else "index"
-            return f"{part}: {kind}" if split else part
-    return "other"
+    """Bars of disk bytes a document, split by what they are spent on."""
+    variants = folder.table("variants")
+    fields = folder.table("fields").rename(columns={"variant": "index"})
+    documents = variants.set_index("variant")["documents"]
+    fields["bytes_per_document"] = fields["bytes"] / fields["index"].map(documents)
+    return stacked_bytes(fields, variants.set_index("variant")["bytes_per_document"])
 
 
 def precision_recall(folder: RunFolder) -> Drawn:
@@ -106,7 +57,7 @@ def precision_recall(folder: RunFolder) -> Drawn:
                 curve["recall"], curve["precision"], ls=dashes, color=color, label=label, lw=2
             )
             _mark_cutoffs(axes, str(ranking), curve, color)
-        axes.set_title(_wrapped(titles[variant]))
+        axes.set_title(wrapped(titles[variant]))
         axes.legend(loc="lower left")
     for axes in panels[len(variants) :]:
         axes.set_visible(False)

@@ -1,15 +1,14 @@
 """The report page: one HTML file that needs no network."""
 
-import base64
 from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from bench.report.figures import FIGURES
 from bench.report.historical import PUBLISHED, SOURCE
 from bench.report.summary import Row
+from bench.report.template import embedded, render
 from bench.run_folder import RunFolder
 
 #: What the measures mean, for readers who have not met them.
@@ -52,23 +51,17 @@ def render_page(
     str
         HTML; whatever comes from files or configs is escaped.
     """
-    environment = Environment(
-        loader=PackageLoader("bench.report"),
-        autoescape=select_autoescape(default=True),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     figures = [
         {
             "name": name,
             "alt": FIGURES[name][1],
-            "data": base64.b64encode(svg).decode("ascii"),
+            "data": embedded(svg),
         }
         for name, svg in svgs.items()
     ]
     measures = list(dict.fromkeys(measure for _, measure in rows[0].cells))
-    return environment.get_template("report.html.j2").render(
+    return render(
+        "report.html.j2",
         manifest=manifest,
         rows=rows,
         measures=measures,

@@ -1,6 +1,4 @@
-"""The command line, as a user types it."""
-
-import json
+"""``run`` and ``report``, as a user types them."""
 
 import pytest
 from click.testing import CliRunner
@@ -49,37 +47,3 @@ def test_report_is_drawn_again_from_the_tables(finished):
     assert result.exit_code == 0, result.output
     assert page.read_bytes() == before
     assert "made_array" in result.stdout
-
-
-@pytest.mark.engine
-def test_compare_tells_sizes_of_indices_by_name(finished, engine):
-    names = ["made_array", "made_none"]
-    result = run("compare", *names, "--es-url", engine.url, "--json")
-    assert result.exit_code == 0, result.output
-    rows = json.loads(result.stdout)
-    stored = finished.folder.table("variants").set_index("variant")["store_bytes"]
-    assert [row["store_bytes"] for row in rows] == [stored[name] for name in names]
-    assert all(row["warnings"] == [] for row in rows)
-    table = run("compare", *names, "--es-url", engine.url).stdout
-    assert "made_none" in table
-
-
-@pytest.mark.engine
-def test_compare_names_a_missing_index(engine):
-    result = run("compare", "nowhere", "--es-url", engine.url)
-    assert result.exit_code == 1
-    assert "no index 'nowhere'" in result.stderr
-
-
-@pytest.mark.photos
-def test_datasets_counts_the_collection():
-    facts = json.loads(run("datasets", "photos", "--json").stdout)
-    assert facts["photographs"] == 155
-    assert run("datasets", "folder:/no/such/place").exit_code == 1
-
-
-@pytest.mark.engine
-def test_engine_status_lists_only_what_runs(engine):
-    result = run("engine", "status", "--json")
-    assert result.exit_code == 0
-    assert engine.url in [state["url"] for state in json.loads(result.stdout)]

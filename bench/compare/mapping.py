@@ -1,0 +1,93 @@
+"""How the mappings of indices differ, field by field, in as few rows as say it all."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bench.canonical import canonical_json
+
+#: Dynamic settings of a mapping that change which fields there will be, or what is kept of them.
+_TOP_LEVEL = ("_source", "dynamic", "subobjects")
+
+
+def field_rules(mappings: Mapping[str, Any]) -> dict[str, str]:
+    """What each field is, as short text.
+
+    Parameters
+    ----------
+    mappings : mapping
+        As ``GET index/_mapping`` has it below ``mappings``.
+
+    Returns
+    -------
+    dict of str to str
+        Multi-fields as ``name.sub``; numbered fields with the same rule as one, their numbers
+        replaced by ``*``.
+
+    Examples
+    --------
+    >>> field_rules({"properties": {"w_0": {"type": "long"}, "w_1": {"type": "long"}}})
+    {'w_*': 'long'}
+    """
+    rules = {
+        name: _rule(mappings[name]) for name in _TOP_LEVEL if mappings.get(name) not in (None, {})
+    }
+    rules |= dict(_flat(mappings.get("properties", {}), ""))
+    families: dict[str, dict[str, str]] = {}
+    for name, rule in rules.items():
+        families.setdefault(re.sub(r"\d+", "*", name), {})[name] = rule
+    joined: dict[str, str] = {}
+    for family, members in families.items():
+        different = dict.fromkeys(members.values())
+        joined |= {family: next(iter(different))} if len(different) == 1 else members
+    return joined
+
+
+def _flat(properties: Mapping[str, Any], prefix: str) -> list[tuple[str, str]]:
+    rules: list[tuple[str, str]] = []
+    for name, field in properties.items():
+        own = {key: value for key, value in field.items() if key not in ("properties", "fields")}
+        if own:
+            rules.append((prefix + name, _rule(own)))
+        for inside in ("properties", "fields"):
+            rules += _flat(field.get(inside, {}), f"{prefix}{name}.")
+    return rules
+
+
+def _rule(value: Any) -> str:
+    if not isinstance(value, dict):
+        return str(value)
+    kind = str(value.get("type", ""))
+    rest = [
+        f"{key} {canonical_json(v) if isinstance(v, dict | list | bool) else v}"
+        for key, v in value.items()
+        if key != "type"
+    ]
+    return ", ".join([kind] * bool(kind) + rest)
+
+
+def mapping_differences(mappings: Sequence[Mapping[str, Any]]) -> dict[str, list[str]]:
+    """Fields that are not the same in all indices.
+
+    Parameters
+    ----------
+    mappings : sequence of mapping
+        One an index.
+
+    Returns
+    -------
+    dict of str to list of str
+        By field, in the order of first occurrence: the rule in each index, "" where the index does
+        not have the field. Empty where all are the same.
+
+    Examples
+    --------
+    >>> first = {"properties": {"path": {"type": "text"}, "n": {"type": "long"}}}
+    >>> second = {"properties": {"path": {"type": "keyword"}, "n": {"type": "long"}}}
+    >>> mapping_differences([first, second])
+    {'path': ['text', 'keyword']}
+    """
+    rules = [field_rules(mapping) for mapping in mappings]
+    fields = dict.fromkeys(field for own in rules for field in own)
+    table = {field: [own.get(field, "") for own in rules] for field in fields}
+    return {field: row for field, row in table.items() if len(set(row)) > 1}

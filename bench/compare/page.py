@@ -1,0 +1,45 @@
+"""A comparison as a page that needs no network."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import pandas as pd
+
+from bench.compare.indices import Compared
+from bench.compare.mapping import mapping_differences
+from bench.compare.tables import comparison_rows, field_table
+from bench.report.stacked import stacked_bytes
+from bench.report.style import style, svg_bytes
+from bench.report.template import embedded, render
+
+
+def comparison_page(compared: Sequence[Compared], version: str) -> str:
+    """Draw a comparison.
+
+    Parameters
+    ----------
+    compared : sequence of Compared
+        The indices; the bars are drawn where all of them were analysed.
+    version : str
+        Of Elasticsearch.
+
+    Returns
+    -------
+    str
+        HTML.
+    """
+    fields = field_table(compared)
+    figure = ""
+    if not fields.empty:
+        measured = pd.Series({one.index: one.bytes_per_document for one in compared})
+        with style():
+            figure = embedded(svg_bytes(stacked_bytes(fields, measured.dropna())[0]))
+    return render(
+        "compare.html.j2",
+        rows=comparison_rows(compared),
+        differences=mapping_differences([one.mappings for one in compared]),
+        fields=fields.to_dict("records"),
+        figure=figure,
+        version=version,
+        when=datetime.now(UTC).isoformat(sep=" ", timespec="minutes"),
+    )

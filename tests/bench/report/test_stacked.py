@@ -1,0 +1,52 @@
+"""Bars of where the bytes go."""
+
+import pandas as pd
+import pytest
+
+from bench.report.stacked import part_of, stacked_bytes, wrapped
+
+
+def fields(*rows):
+    return pd.DataFrame(rows, columns=["index", "field", "structure", "bytes_per_document"])
+
+
+def test_parts_add_up_to_the_measured_store():
+    estimates = fields(
+        ("a", "simple_word_0", "points", 60.0),
+        ("a", "simple_word_1", "points", 20.0),
+        ("a", "_source", "stored_fields", 10.0),
+        ("b", "simple_word_0", "points", 200.0),
+    )
+    measured = pd.Series({"b": 150.0, "a": 100.0})
+    figure, data = stacked_bytes(estimates, measured)
+    data = data.set_index("variant")
+    assert data.index.tolist() == ["b", "a"]
+    assert data.sum(axis=1).tolist() == pytest.approx([150, 100])
+    assert data.loc["a", "words: index"] == 80
+    assert data.loc["a", "not attributed"] == 10
+    assert data.loc["b", "words: index"] == 150  # estimates beyond the store are scaled down
+    (axes,) = figure.axes
+    assert "bytes a document" in axes.get_xlabel()
+
+
+@pytest.mark.parametrize(
+    ("field", "structure", "part"),
+    [
+        ("_source", "stored_fields", "JSON source"),
+        ("simple_word_12", "doc_values", "words: doc values"),
+        ("signature.keyword", "inverted_index", "signature: index"),
+        ("path", "inverted_index", "path"),
+        ("_id", "inverted_index", "internal"),
+        ("camera", "points", "other"),
+    ],
+)
+def test_parts(field, structure, part):
+    assert part_of(field, structure) == part
+
+
+def test_long_names_are_broken_at_a_hyphen():
+    assert wrapped("tester") == "tester"
+    assert wrapped("n63-k16-base62-half-dynamic-328d1c6e").split("\n") == [
+        "n63-k16-base62-half-",
+        "dynamic-328d1c6e",
+    ]
