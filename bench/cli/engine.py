@@ -18,10 +18,14 @@ def engine() -> None:
 @engine.command()
 @click.option("--heap", default="1g", show_default=True, help="Size of the Java heap.")
 @click.option("--folder", type=click.Path(file_okay=False, path_type=Path), help="For its data.")
-def start(heap: str, folder: Path | None) -> None:
+@click.option(
+    "--nodes", default=1, show_default=True, help="Servers, each with a heap of that size."
+)
+def start(heap: str, folder: Path | None, nodes: int) -> None:
     """Start an engine that runs until it is stopped."""
     with errors_explained():
-        click.echo(start_engine(folder or cache_dir() / "engine", heap).url)
+        where = folder or cache_dir() / ("engine" if nodes == 1 else f"cluster-{nodes}")
+        click.echo(start_engine(where, heap, nodes=nodes).url)
 
 
 @engine.command()

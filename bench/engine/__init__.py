@@ -8,6 +8,7 @@ Examples
 ...     print(engine.describe())  # doctest: +SKIP
 """
 
+from bench.engine.cluster import embedded_cluster
 from bench.engine.embedded import embedded_engine
 from bench.engine.engine import Engine, open_engine
 from bench.engine.errors import EngineError
@@ -20,6 +21,7 @@ __all__ = [
     "EngineError",
     "EngineState",
     "Terminated",
+    "embedded_cluster",
     "embedded_engine",
     "engine_status",
     "open_engine",

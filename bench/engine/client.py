@@ -2,6 +2,7 @@
 
 import re
 import time
+from collections.abc import Sequence
 from typing import Any
 
 from elastic_transport import ConnectionError as TransportConnectionError
@@ -68,13 +69,13 @@ def is_safe(method: str, target: str) -> bool:
     return method in ("GET", "HEAD") or (method == "POST" and bool(_SAFE_POST.search(target)))
 
 
-def connect(url: str, **options: Any) -> Elasticsearch:
+def connect(url: str | Sequence[str], **options: Any) -> Elasticsearch:
     """Make a client; nothing is sent yet.
 
     Parameters
     ----------
-    url : str
-        Scheme, host and port.
+    url : str or sequence of str
+        Scheme, host and port; of several nodes, so that another answers where one is lost.
     **options
         Credentials and TLS options of :class:`elasticsearch.Elasticsearch`.
 
@@ -84,7 +85,7 @@ def connect(url: str, **options: Any) -> Elasticsearch:
         Close it, or use it as a context manager.
     """
     return Elasticsearch(
-        url,
+        url if isinstance(url, str) else list(url),
         transport_class=SafeRetryTransport,
         request_timeout=REQUEST_TIMEOUT,
         retry_on_timeout=False,

@@ -10,6 +10,7 @@ import json
 import re
 import shutil
 from pathlib import Path
+from typing import Any
 
 from bench.engine.errors import EngineError
 
@@ -51,25 +52,35 @@ def check_heap(heap: str) -> str:
     return heap
 
 
-def settings(folder: Path) -> dict[str, str | bool | int]:
+def settings(folder: Path, member: str = "", members: str = "") -> dict[str, Any]:
     """Return the settings of the server whose files are in `folder`.
 
     Parameters
     ----------
     folder : Path
         The engine's folder.
+    member, members : str
+        As in :class:`bench.engine.plan.Plan`.
 
     Returns
     -------
     dict
         Names and values, as in ``elasticsearch.yml``.
     """
-    return {
+    discovery: dict[str, Any] = {"node.name": NAME, "discovery.type": "single-node"}
+    if member:
+        # Nodes find each other by a file that is written once their ports are known, see
+        # bench.engine.cluster.
+        discovery = {
+            "node.name": member,
+            "discovery.seed_hosts": [],
+            "discovery.seed_providers": "file",
+            "cluster.initial_master_nodes": members.split(","),
+        }
+    return discovery | {
         "cluster.name": NAME,
-        "node.name": NAME,
         "path.data": str(folder / "data"),
         "path.logs": str(folder / "logs"),
-        "discovery.type": "single-node",
         # Loopback only, on ports that are free; the server says in its log which it got.
         "http.host": "127.0.0.1",
         "transport.host": "127.0.0.1",
@@ -104,7 +115,7 @@ def jvm_options(shipped: str) -> str:
     return "".join(line for line in lines if not any(word in line for word in _DROPPED))
 
 
-def write_config(folder: Path, home: Path, heap: str) -> None:
+def write_config(folder: Path, home: Path, heap: str, member: str = "", members: str = "") -> None:
     """Write the server's ``config`` folder anew.
 
     Parameters
@@ -115,6 +126,8 @@ def write_config(folder: Path, home: Path, heap: str) -> None:
         The unpacked server.
     heap : str
         Size of the heap, initial and largest.
+    member, members : str
+        As in :class:`bench.engine.plan.Plan`.
     """
     config = folder / "config"
     shutil.rmtree(config, ignore_errors=True)
@@ -126,5 +139,8 @@ def write_config(folder: Path, home: Path, heap: str) -> None:
     )
     (config / "log4j2.properties").write_bytes((shipped / "log4j2.properties").read_bytes())
     # JSON is YAML: quoting a path with any sign in it is left to a library.
-    lines = [f"{name}: {json.dumps(value)}\n" for name, value in settings(folder).items()]
+    lines = [
+        f"{name}: {json.dumps(value)}\n"
+        for name, value in settings(folder, member, members).items()
+    ]
     (config / "elasticsearch.yml").write_text("".join(lines), encoding="utf-8")

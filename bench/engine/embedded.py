@@ -61,14 +61,14 @@ def embedded_engine(
     placed = place(folder, cache)
     place_notice(folder, placed)
     with claim(placed):
-        found = _left_running(state_file(placed, cache))
+        found = left_running(state_file(placed, cache))
         if found is not None:
             notice(f"Using the engine that was kept at {found.url} (heap {found.heap}).")
             with connect(found.url) as client:
                 wait_until_healthy(client, start_timeout)
             yield found
             return
-        plan = _plan(placed, heap, env, cache)
+        plan = make_plan(placed, heap, env, cache)
         if not console.is_terminal:
             notice(f"Starting Elasticsearch {plan.version}.")
         with console.status(f"Starting Elasticsearch {plan.version} …"):
@@ -87,7 +87,39 @@ def embedded_engine(
                 server.stop()
 
 
-def _plan(folder: Path, heap: str, env: Mapping[str, str], cache: Path) -> Plan:
+def make_plan(
+    folder: Path,
+    heap: str,
+    env: Mapping[str, str],
+    cache: Path,
+    *,
+    member: str = "",
+    members: str = "",
+) -> Plan:
+    """Find the server and a Java for it, and say how it is to be started.
+
+    Parameters
+    ----------
+    folder : Path
+        The engine's folder, placed and claimed.
+    heap : str
+        Size of its heap.
+    env : Mapping
+        Where Java is looked up.
+    cache : Path
+        The cache folder.
+    member, members : str
+        As in :class:`bench.engine.plan.Plan`.
+
+    Returns
+    -------
+    Plan
+
+    Raises
+    ------
+    EngineError
+        If there is no Java or no server to be had, or the server's user cannot reach it.
+    """
     account = engine_account()
     java_home = reachable_java(find_java(env), account, cache)
     home = server_home(cache, env=env)
@@ -107,10 +139,12 @@ def _plan(folder: Path, heap: str, env: Mapping[str, str], cache: Path) -> Plan:
         version=SERVER.version,
         lucene=jar.stem.removeprefix("lucene-core-"),
         state_file=state_file(folder, cache),
+        member=member,
+        members=members,
     )
 
 
-def _left_running(path: Path) -> EngineState | None:
+def left_running(path: Path) -> EngineState | None:
     """Return a kept engine; wait for one that is about to end, clean up after one that has."""
     deadline = time.monotonic() + GRACE + 20
     while (state := read_state(path)) is not None and state.running and not state.kept:

@@ -4,12 +4,14 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
 from elasticsearch import ApiError, Elasticsearch
 
 from bench.engine.client import connect
+from bench.engine.cluster import embedded_cluster
 from bench.engine.embedded import embedded_engine
 from bench.engine.external import external_engine
 
@@ -80,6 +82,7 @@ def open_engine(
     *,
     heap: str = "1g",
     keep: bool = False,
+    nodes: int = 1,
     env: Mapping[str, str] = os.environ,
     start_timeout: float = 120.0,
 ) -> Iterator[Engine]:
@@ -95,6 +98,8 @@ def open_engine(
         Size of the heap of an engine of our own.
     keep : bool
         Whether an engine of our own runs on afterwards; see :func:`bench.engine.stop_engine`.
+    nodes : int
+        How many servers an engine of our own has, each with a heap of that size.
     env : Mapping
         The environment: ES_URL, ES_API_KEY, ES_USER, ES_PASSWORD, ES_CA_CERTS, ES_VERIFY_CERTS,
         ES_JAVA_HOME, JAVA_HOME, PATH.
@@ -115,10 +120,15 @@ def open_engine(
         with external_engine(env) as (url, client):
             yield Engine("external", url, client)
         return
-    with (
-        embedded_engine(
-            folder, heap=heap, keep=keep, env=env, start_timeout=start_timeout
-        ) as state,
-        connect(state.url) as client,
-    ):
-        yield Engine("embedded", state.url, client, state.lucene)
+    started = partial(
+        embedded_engine if nodes == 1 else partial(embedded_cluster, nodes=nodes),
+        folder,
+        heap=heap,
+        keep=keep,
+        env=env,
+        start_timeout=start_timeout,
+    )
+    with started() as running:
+        states = running if isinstance(running, list) else [running]
+        with connect([state.url for state in states]) as client:
+            yield Engine("embedded", states[0].url, client, states[0].lucene)

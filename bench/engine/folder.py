@@ -135,7 +135,9 @@ def claim(folder: Path) -> Iterator[None]:
         lock.release()
 
 
-def prepare(folder: Path, home: Path, heap: str) -> Account | None:
+def prepare(
+    folder: Path, home: Path, heap: str, member: str = "", members: str = ""
+) -> Account | None:
     """Make an engine's folder ready for its server to start; its data stay.
 
     Parameters
@@ -146,6 +148,8 @@ def prepare(folder: Path, home: Path, heap: str) -> Account | None:
         The unpacked server.
     heap : str
         Size of the heap.
+    member, members : str
+        As in :class:`bench.engine.plan.Plan`.
 
     Returns
     -------
@@ -166,7 +170,7 @@ def prepare(folder: Path, home: Path, heap: str) -> Account | None:
             f"The server runs as the user {account.name!r}, who may not enter {blocked} on the way "
             f"to {folder}. Make it searchable for others (chmod o+x), or name another folder."
         )
-    write_config(folder, home, heap)
+    write_config(folder, home, heap, member, members)
     for name in _SUBFOLDERS:
         inside = folder / name
         existed = inside.is_dir()

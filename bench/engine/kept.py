@@ -6,6 +6,7 @@ from pathlib import Path
 
 import psutil
 
+from bench.engine.cluster import embedded_cluster, node_folders
 from bench.engine.embedded import embedded_engine
 from bench.engine.errors import EngineStopError
 from bench.engine.folder import place
@@ -15,7 +16,7 @@ from datasets.cache import cache_dir
 
 
 def start_engine(
-    folder: Path, heap: str = "1g", env: Mapping[str, str] = os.environ
+    folder: Path, heap: str = "1g", env: Mapping[str, str] = os.environ, *, nodes: int = 1
 ) -> EngineState:
     """Start an engine that runs on when this process ends; one that does already is left alone.
 
@@ -27,21 +28,28 @@ def start_engine(
         Size of its heap.
     env : Mapping
         Where Java is looked up.
+    nodes : int
+        How many servers it has, each with a heap of that size.
 
     Returns
     -------
     EngineState
-        Where it answers.
+        Of its (first) server.
 
     Raises
     ------
     EngineError
         If it does not start.
     """
-    with embedded_engine(folder, heap=heap, keep=True, env=env):
-        pass
+    if nodes == 1:
+        with embedded_engine(folder, heap=heap, keep=True, env=env):
+            pass
+    else:
+        with embedded_cluster(folder, nodes=nodes, heap=heap, keep=True, env=env):
+            pass
     cache = cache_dir()
-    state = read_state(state_file(place(folder, cache), cache))
+    first = node_folders(folder, nodes)[0]
+    state = read_state(state_file(place(first, cache), cache))
     if state is None:
         raise EngineStopError(f"The engine in {folder} was stopped by another process.")
     return state

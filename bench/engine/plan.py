@@ -22,6 +22,9 @@ class Plan:
         What the server is; written into its state.
     state_file : Path
         Where its state is written.
+    member, members : str
+        Name of the node, and names of all nodes of its cluster, separated by commas; empty for an
+        engine of one node.
     """
 
     folder: Path
@@ -31,6 +34,8 @@ class Plan:
     version: str
     lucene: str
     state_file: Path
+    member: str = ""
+    members: str = ""
 
     def to_line(self) -> str:
         """Return the plan as one line of JSON.

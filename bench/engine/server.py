@@ -13,6 +13,7 @@ from bench.engine.folder import CONSOLE
 from bench.engine.plan import Plan
 
 _BOUND = re.compile(r"AbstractHttpServerTransport\].* publish_address \{(127\.0\.0\.1:\d+)\}")
+_TRANSPORT = re.compile(r"\.TransportService +\].* publish_address \{(127\.0\.0\.1:\d+)\}")
 _PR_SET_PDEATHSIG = 1  # prctl(2)
 
 
@@ -81,3 +82,23 @@ def bound_url(folder: Path) -> str | None:
     """
     found = _BOUND.search((folder / CONSOLE).read_text(errors="replace"))
     return f"http://{found[1]}" if found else None
+
+
+def transport_address(folder: Path) -> str | None:
+    """Read from the server's output where other nodes reach it.
+
+    Parameters
+    ----------
+    folder : Path
+        The engine's folder.
+
+    Returns
+    -------
+    str or None
+        For example ``"127.0.0.1:41053"``; None while it has none yet.
+    """
+    console = folder / CONSOLE
+    if not console.is_file():
+        return None
+    found = _TRANSPORT.search(console.read_text(errors="replace"))
+    return found[1] if found else None

@@ -106,7 +106,7 @@ def run(supervisor: Supervisor, plan: Plan) -> None:
             f"The server that ran in {plan.folder} before has not ended within {_PREDECESSOR:.0f} "
             "seconds. See with ps what it does, or name another folder."
         ) from None
-    account = prepare(plan.folder, plan.home, plan.heap)
+    account = prepare(plan.folder, plan.home, plan.heap, plan.member, plan.members)
     server = start_server(plan, account)
     try:
         state = _await_bound(supervisor, plan, server)

@@ -1,0 +1,107 @@
+"""Three nodes on this machine: sharding changes no hit, and a replica saves what a node had."""
+
+import tempfile
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from bench.engine import EngineError, embedded_cluster, open_engine
+from bench.engine.cluster import node_folders
+from bench.layouts import get_layout
+from bench.variant import Variant
+
+pytestmark = [pytest.mark.engine, pytest.mark.timeout(300)]
+
+VARIANT = Variant(N=63, k=16, codec={"id": "none"})
+
+
+@pytest.fixture(scope="module")
+def cluster(engine_env):
+    with tempfile.TemporaryDirectory(prefix="imgsig cluster ") as name:
+        Path(name).chmod(0o711)
+        with open_engine(Path(name) / "own", heap="256m", nodes=3, env=engine_env) as opened:
+            yield opened
+
+
+def load(client, index, signatures, *, shards, replicas=0):
+    layout = get_layout("dynamic")
+    client.indices.create(
+        index=index,
+        settings={"number_of_shards": shards, "number_of_replicas": replicas},
+        wait_for_active_shards="all",
+    )
+    words = VARIANT.scheme.words(signatures)
+    lines = []
+    for number, own in enumerate(words):
+        lines += [{"index": {"_id": str(number)}}, layout.document(str(number), own, None)]
+    answer = client.bulk(index=index, operations=lines, refresh=True)
+    assert not answer["errors"]
+
+
+def hits(client, index, signatures):
+    layout = get_layout("dynamic")
+    words = VARIANT.scheme.words(signatures)
+    found = []
+    for own in words:
+        answer = client.search(
+            index=index, query=layout.query(own, VARIANT.scheme), size=1000, source=False
+        )
+        assert answer["_shards"]["failed"] == 0
+        found.append({hit["_id"]: hit["_score"] for hit in answer["hits"]["hits"]})
+    return found
+
+
+def test_the_nodes_are_one_cluster_on_loopback(cluster):
+    facts = cluster.describe()
+    assert facts["nodes"] == 3
+    for node in cluster.client.nodes.info(metric=["http", "transport"])["nodes"].values():
+        for part in ("http", "transport"):
+            assert node[part]["publish_address"].startswith("127.0.0.1:")
+
+
+def test_one_shard_and_six_give_the_same_hits_and_scores(cluster, signatures):
+    client, queries = cluster.client, signatures[::20]
+    load(client, "one-shard", signatures, shards=1)
+    load(client, "six-shards", signatures, shards=6)
+    nodes = {row["node"] for row in client.cat.shards(index="six-shards", format="json")}
+    assert len(nodes) == 3
+    one, six = (hits(client, index, queries) for index in ("one-shard", "six-shards"))
+    assert one == six
+    assert all(max(found.values()) == 63 for found in one)
+
+
+def test_losing_a_node_loses_nothing_that_has_a_replica(cluster, signatures):
+    client, queries = cluster.client, signatures[::40]
+    load(client, "replicated", signatures, shards=3, replicas=1)
+    before = hits(client, "replicated", queries)
+    stats = client.nodes.info(metric="process")["nodes"]
+    client_node = client.cat.nodes(h="name,master", format="json")
+    lost = next(
+        row["name"] for row in client_node if row["master"] != "*" and row["name"] != "node-1"
+    )
+    (process,) = [
+        psutil.Process(node["process"]["id"]) for node in stats.values() if node["name"] == lost
+    ]
+    process.kill()
+    deadline = time.monotonic() + 120
+    while client.cluster.health()["number_of_nodes"] == 3:
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+    health = client.cluster.health(index="replicated", wait_for_status="yellow", timeout="60s")
+    assert health["status"] != "red"
+    assert hits(client, "replicated", queries) == before
+    assert client.count(index="replicated")["count"] == len(signatures)
+
+
+def test_a_cluster_of_one_or_of_too_many_is_refused(tmp_path, engine_env):
+    for nodes in (1, 10):
+        cluster = embedded_cluster(tmp_path, nodes=nodes, heap="256m", keep=False, env=engine_env)
+        with pytest.raises(EngineError, match="2 to 9 nodes"), cluster:
+            pass
+
+
+def test_folders_of_nodes(tmp_path):
+    assert node_folders(tmp_path, 1) == [tmp_path]
+    assert [path.name for path in node_folders(tmp_path, 3)] == ["node-1", "node-2", "node-3"]
