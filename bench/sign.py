@@ -1,4 +1,4 @@
-"""Sign a collection: signatures of the documents of the database and of the edited copies.
+"""Sign a collection: signatures of the documents of the database and of the queries.
 
 Photographs are decoded once each, on all cores, and in a fixed order, so the result does not depend
 on how many cores there are.
@@ -10,22 +10,21 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.random import default_rng
 from numpy.typing import NDArray
 from rich.progress import Progress
 
 from bench.errors import MeasurementError
-from bench.experiment import Experiment
-from bench.indexing import document_path
+from bench.experiment import Dataset, Experiment
 from bench.run_folder import read_json, write_array, write_json, write_parquet
-from datasets import Collection, Original, open_collection
+from bench.sign_photograph import Signatures, sign_photograph, signing_jobs
+from bench.signed_tables import document_table, listed_table, query_table
+from datasets import Collection, DatasetError, Original, open_collection
 from datasets.parallel import in_parallel
-from datasets.queries import Plan, Query, describe_original, plan_queries
-from datasets.relation import Relation
+from datasets.published import PublishedCollection, plan_published
+from datasets.queries import Plan, plan_queries
+from datasets.relation import Listed, Relation
 from datasets.transforms import transform_set
-from imgsig import CorruptImageError, SignatureConfig, generate_signature
-
-Signatures = NDArray[np.int8]
+from imgsig import SignatureConfig
 
 
 @dataclass(frozen=True)
@@ -39,15 +38,21 @@ class Signed:
         signed), ``path``, ``original``, ``kind``, ``photo``, ``group``, ``left``, ``upper``,
         ``right``, ``lower`` (−1 for whole photographs), ``status``, ``reason``.
     queries : DataFrame
-        One row a query: ``query``, ``doc`` (of the right answer, or −1), ``original``, ``kind``,
-        ``photo``, ``group``, ``transform``, ``family``, ``strength``, ``seed``, ``in_database``,
-        ``half``, ``status`` (``ok`` or ``failed``), ``reason``.
+        One row a query: ``query``, ``doc`` (of the first right answer, or −1), ``original``,
+        ``kind``, ``photo``, ``group``, ``left``, ``upper``, ``right``, ``lower``, ``transform``,
+        ``family``, ``strength`` (NaN for edits that have none), ``seed``, ``in_database``,
+        ``n_right`` (right answers in the database, those that could not be signed included),
+        ``half``, ``status`` (``ok`` or ``failed``), ``reason``. Where a benchmark brings the query,
+        ``original`` and ``photo`` are the query's own picture.
     database : ndarray
         ``int8[documents, length]``, row = document number.
     query_signatures : ndarray
         ``int8[queries, length]``; zero where the status is ``failed``.
     description : dict
         The collection and the plan, JSON-ready.
+    listed : DataFrame, optional
+        The relations that a benchmark lists, see `datasets.relation.Listed`; None where they are
+        known by construction.
     """
 
     documents: pd.DataFrame
@@ -55,6 +60,7 @@ class Signed:
     database: Signatures
     query_signatures: Signatures
     description: dict[str, Any]
+    listed: pd.DataFrame | None = None
 
     def relations(
         self, queries: NDArray[np.int64], documents: NDArray[np.int64]
@@ -71,6 +77,8 @@ class Signed:
         ndarray
             ``str[m]``.
         """
+        if self.listed is not None:
+            return Listed(self.listed).between(queries, documents)
         indexed = self.documents[self.documents["doc"] >= 0].sort_values("doc")
         by_number = self.queries.sort_values("query")
         originals = _originals(by_number) + _originals(indexed)
@@ -87,19 +95,6 @@ def _originals(table: pd.DataFrame) -> list[Original]:
         Original(name, photo, group, None if box[0] < 0 else (box[0], box[1], box[2], box[3]))
         for name, photo, group, box in columns
     ]
-
-
-@dataclass(frozen=True)
-class _Job:
-    """What is to be signed of one photograph."""
-
-    photo: str
-    documents: tuple[tuple[int, Original], ...]
-    copies: tuple[tuple[Query, Original], ...]
-
-
-#: Row number, signature or None, and the reason for None.
-_Result = tuple[int, Signatures | None, str]
 
 
 def load_or_sign(experiment: Experiment, folder: Path, progress: Progress) -> Signed:
@@ -133,23 +128,18 @@ def load_or_sign(experiment: Experiment, folder: Path, progress: Progress) -> Si
         database=np.load(folder / "database.npy"),
         query_signatures=np.load(folder / "query_signatures.npy"),
         description=read_json(folder / "description.json"),
+        listed=pd.read_parquet(listed) if (listed := folder / "listed.parquet").is_file() else None,
     )
 
 
 def _sign(experiment: Experiment, folder: Path, progress: Progress) -> None:
     settings = experiment.dataset
     collection = open_collection(settings.collection, settings.tiles)
-    plan = plan_queries(
-        collection,
-        transform_set(settings.transforms),
-        documents=settings.documents,
-        queries=settings.queries,
-        no_match_share=settings.no_match_share,
-        seed=settings.seed,
-    )
+    plan = _plan(collection, settings)
     config = SignatureConfig.from_config(experiment.signature)
-    jobs = _jobs(collection, plan)
-    results = in_parallel(_sign_photograph, ((collection, job, config) for job in jobs))
+    jobs = signing_jobs(collection, plan)
+    pictures = collection.pictures()
+    results = in_parallel(sign_photograph, ((pictures, job, config) for job in jobs))
     documents = np.zeros((len(plan.database), config.length), dtype=np.int8)
     queries = np.zeros((len(plan.queries), config.length), dtype=np.int8)
     reasons: tuple[dict[int, str], dict[int, str]] = ({}, {})
@@ -164,15 +154,17 @@ def _sign(experiment: Experiment, folder: Path, progress: Progress) -> None:
                 else:
                     signatures[row] = signature
         progress.advance(bar, len(of_documents) + len(of_queries))
-    document_table = _document_table(collection, plan, reasons[0])
-    kept = document_table["doc"].to_numpy() >= 0
+    indexed = document_table(collection, plan, reasons[0])
+    kept = indexed["doc"].to_numpy() >= 0
     if not kept.any():
         raise MeasurementError(
             f"none of the {len(kept)} pictures could be signed; the first: {reasons[0][0]}"
         )
-    query_table = _query_table(collection, plan, document_table, reasons[1])
-    write_parquet(folder / "documents.parquet", document_table)
-    write_parquet(folder / "queries.parquet", query_table)
+    searched = query_table(collection, plan, indexed, reasons[1])
+    write_parquet(folder / "documents.parquet", indexed)
+    write_parquet(folder / "queries.parquet", searched)
+    if isinstance(collection, PublishedCollection):
+        write_parquet(folder / "listed.parquet", listed_table(plan, indexed))
     write_array(folder / "database.npy", documents[kept])
     write_array(folder / "query_signatures.npy", queries)
     manifest = collection.manifest()
@@ -185,107 +177,31 @@ def _sign(experiment: Experiment, folder: Path, progress: Progress) -> None:
         "unreadable": [asdict(file) for file in collection.unreadable],
         "documents": int(kept.sum()),
         "documents_failed": int((~kept).sum()),
-        "queries": len(query_table),
-        "queries_failed": int((query_table["status"] == "failed").sum()),
-        "no_match_queries": int((~query_table["in_database"]).sum()),
-        "transforms": sorted(set(query_table["transform"])),
+        "queries": len(searched),
+        "queries_failed": int((searched["status"] == "failed").sum()),
+        "no_match_queries": int((~searched["in_database"]).sum()),
+        "transforms": sorted(set(searched["transform"])),
         "seed": settings.seed,
     }
     # Last: its presence says that the others are there.
     write_json(folder / "description.json", description)
 
 
-def _jobs(collection: Collection, plan: Plan) -> list[_Job]:
-    documents: dict[str, list[tuple[int, Original]]] = {}
-    copies: dict[str, list[tuple[Query, Original]]] = {}
-    for row, position in enumerate(plan.database):
-        original = collection.originals[position]
-        documents.setdefault(original.photo, []).append((row, original))
-    for query in plan.queries:
-        original = collection.originals[query.original]
-        copies.setdefault(original.photo, []).append((query, original))
-    return [
-        _Job(photo.id, tuple(documents.get(photo.id, ())), tuple(copies.get(photo.id, ())))
-        for photo in collection.photographs
-        if photo.id in documents or photo.id in copies
-    ]
-
-
-def _sign_photograph(
-    collection: Collection, job: _Job, config: SignatureConfig
-) -> tuple[list[_Result], list[_Result]]:
-    """Signatures of one photograph's documents and edited copies; decoded once."""
-    picture = collection.open(job.photo)
-    documents: list[_Result] = []
-    for row, original in job.documents:
-        if original.box is None:  # the file itself, as a user would sign it
-            source: Any = collection.read_bytes(job.photo)
-        else:
-            source = np.asarray(picture.crop(original.box))
-        documents.append(_try_to_sign(row, source, config))
-    copies: list[_Result] = []
-    for query, original in job.copies:
-        whole = picture if original.box is None else picture.crop(original.box)
-        edited = query.transform(whole, default_rng(query.seed))
-        copies.append(_try_to_sign(query.number, np.asarray(edited), config))
-    return documents, copies
-
-
-def _try_to_sign(row: int, source: Any, config: SignatureConfig) -> _Result:
-    try:
-        return row, generate_signature(source, config), ""
-    except CorruptImageError as error:
-        return row, None, str(error)
-
-
-def _describe(original: Original) -> dict[str, Any]:
-    box = original.box or (-1, -1, -1, -1)
-    return {
-        "original": original.id,
-        "kind": describe_original(original),
-        "photo": original.photo,
-        "group": original.group,
-        **dict(zip(("left", "upper", "right", "lower"), box, strict=True)),
-    }
-
-
-def _document_table(collection: Collection, plan: Plan, failed: dict[int, str]) -> pd.DataFrame:
-    rows, number = [], 0
-    for row, position in enumerate(plan.database):
-        ok = row not in failed
-        rows.append(
-            {
-                "doc": number if ok else -1,
-                "path": document_path(number) if ok else "",
-                **_describe(collection.originals[position]),
-                "status": "ok" if ok else "failed",
-                "reason": failed.get(row, ""),
-            }
+def _plan(collection: Collection, settings: Dataset) -> Plan:
+    if not isinstance(collection, PublishedCollection):
+        return plan_queries(
+            collection,
+            transform_set(settings.transforms),
+            documents=settings.documents,
+            queries=settings.queries,
+            no_match_share=settings.no_match_share,
+            seed=settings.seed,
         )
-        number += ok
-    return pd.DataFrame(rows)
-
-
-def _query_table(
-    collection: Collection, plan: Plan, documents: pd.DataFrame, failed: dict[int, str]
-) -> pd.DataFrame:
-    numbers = dict(zip(documents["original"], documents["doc"], strict=True))
-    rows = []
-    for query in plan.queries:
-        original = collection.originals[query.original]
-        rows.append(
-            {
-                "query": query.number,
-                "doc": numbers[original.id] if query.in_database else -1,
-                **_describe(original),
-                "transform": query.transform.id,
-                "family": query.transform.family,
-                "strength": float(query.transform.strength),
-                "seed": query.seed,
-                "in_database": query.in_database,
-                "half": query.half,
-                "status": "failed" if query.number in failed else "ok",
-                "reason": failed.get(query.number, ""),
-            }
+    if unused := sorted({"transforms", "no_match_share"} & settings.model_fields_set):
+        raise DatasetError(
+            f"{collection.name} brings queries of its own, with and without a match; remove "
+            f"{' and '.join(unused)}"
         )
-    return pd.DataFrame(rows)
+    return plan_published(
+        collection, documents=settings.documents, queries=settings.queries, seed=settings.seed
+    )

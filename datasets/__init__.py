@@ -7,6 +7,7 @@ from datasets.collection import Collection, Original, Photograph, Unreadable
 from datasets.errors import DatasetError
 from datasets.folder import FolderCollection
 from datasets.photos import PhotosCollection, fetch_photos
+from datasets.published import BENCHMARKS
 from datasets.tiles import DEFAULT_SIDES
 
 __all__ = [
@@ -25,11 +26,12 @@ def open_collection(spec: str, tiles: Sequence[int] | None = None) -> Collection
     Parameters
     ----------
     spec : str
-        ``photos``, the default collection, fetched when it is not in the cache; or ``folder:PATH``,
-        every picture below a folder.
+        ``photos``, the default collection, fetched when it is not in the cache; ``folder:PATH``,
+        every picture below a folder; or ``copydays:PATH``, ``holidays:PATH``, ``ukbench:PATH`` or
+        ``disc21:PATH``, a benchmark with its own queries, see `datasets.published`.
     tiles : sequence of int, optional
         Sides in pixels of the tiles that count as further originals; left out, those of
-        `datasets.tiles` for ``photos`` and none for a folder.
+        `datasets.tiles` for ``photos`` and none for a folder. A benchmark has none.
 
     Returns
     -------
@@ -38,7 +40,8 @@ def open_collection(spec: str, tiles: Sequence[int] | None = None) -> Collection
     Raises
     ------
     DatasetError
-        If there is no such collection, or nothing in it.
+        If there is no such collection, nothing in it, something missing in a benchmark, or tiles
+        are asked of one.
     """
     if spec == "photos":
         fetch_photos()
@@ -46,4 +49,9 @@ def open_collection(spec: str, tiles: Sequence[int] | None = None) -> Collection
     kind, _, path = spec.partition(":")
     if kind == "folder" and path:
         return FolderCollection(Path(path), tiles or ())
-    raise DatasetError(f"a collection is 'photos' or 'folder:PATH', not {spec!r}")
+    if kind in BENCHMARKS and path:
+        if tiles:
+            raise DatasetError(f"{kind} is indexed as published, without tiles; leave tiles out")
+        return BENCHMARKS[kind](Path(path))
+    benchmarks = " or ".join(f"'{name}:PATH'" for name in BENCHMARKS)
+    raise DatasetError(f"a collection is 'photos' or 'folder:PATH' or {benchmarks}, not {spec!r}")

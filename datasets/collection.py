@@ -29,9 +29,9 @@ class Photograph:
     file : str
         Path within the source.
     sha256 : str
-        Of the file's bytes.
+        Of the file's bytes; empty in collections that open no file before it is signed.
     width, height : int
-        In pixels.
+        In pixels; 0 likewise.
     """
 
     id: str
@@ -71,8 +71,32 @@ class Unreadable:
     reason: str
 
 
-class Collection(ABC):
-    """Photographs with ground truth; opens files lazily, and can be sent to another process.
+class Pictures(ABC):
+    """Picture files by their ids; opens them lazily, and can be sent to another process."""
+
+    @abstractmethod
+    def read_bytes(self, photo_id: str) -> bytes:
+        """The file of a photograph, as it is stored."""
+
+    def open(self, photo_id: str) -> Image.Image:
+        """Decode a photograph for cutting and editing.
+
+        Parameters
+        ----------
+        photo_id : str
+            Which.
+
+        Returns
+        -------
+        Image
+            Mode ``L`` if the file holds grey levels, else ``RGB`` (transparency blended over
+            white); first frame; EXIF orientation not applied.
+        """
+        return to_plain(Image.open(io.BytesIO(self.read_bytes(photo_id))))
+
+
+class Collection(Pictures):
+    """Photographs with ground truth.
 
     Parameters
     ----------
@@ -103,25 +127,9 @@ class Collection(ABC):
         """The photograph of an id; `KeyError` if there is none."""
         return self._by_id[photo_id]
 
-    @abstractmethod
-    def read_bytes(self, photo_id: str) -> bytes:
-        """The file of a photograph, as it is stored."""
-
-    def open(self, photo_id: str) -> Image.Image:
-        """Decode a photograph for cutting and editing.
-
-        Parameters
-        ----------
-        photo_id : str
-            Which.
-
-        Returns
-        -------
-        Image
-            Mode ``L`` if the file holds grey levels, else ``RGB`` (transparency blended over
-            white); first frame; EXIF orientation not applied.
-        """
-        return to_plain(Image.open(io.BytesIO(self.read_bytes(photo_id))))
+    def pictures(self) -> Pictures:
+        """What another process needs to open the photographs: the collection, or less."""
+        return self
 
     def manifest(self) -> dict[str, Any]:
         """What is in the collection, JSON-ready, with a hash over it.

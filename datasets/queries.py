@@ -1,7 +1,9 @@
 """Which originals are indexed, and which edited copies are searched for."""
 
+import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from numpy.random import Generator, SeedSequence, default_rng
@@ -15,31 +17,60 @@ HELD_OUT_SHARE = 0.15
 
 
 @dataclass(frozen=True)
+class Label:
+    """The name of an edit that somebody else has made.
+
+    Parameters
+    ----------
+    id, family : str
+        As those of a `datasets.transforms.Transform`.
+    strength : float
+        NaN where it has none.
+    """
+
+    id: str
+    family: str
+    strength: float = math.nan
+
+
+@dataclass(frozen=True)
 class Query:
-    """An edited copy to search for.
+    """An edited copy, or a picture that a benchmark brings, to search for.
 
     Parameters
     ----------
     number : int
         From 0.
     original : int
-        Position in ``collection.originals`` of what it is made of.
-    transform : Transform
-        How.
+        Position in ``collection.originals`` of what it is made of, or of the picture it is.
+    transform : Transform or Label
+        How it is made; a label says that it is the picture as it lies in the collection.
     seed : int
         Of the transform's randomness.
     in_database : bool
-        Whether the original is indexed; if not, every answer is wrong.
+        Whether the original, or any right answer, is indexed; if not, every answer is wrong.
     half : {"tune", "report"}
         Thresholds are tuned on one half and reported on the other; a group is in one only.
+    right : tuple of int, optional
+        Positions in ``collection.originals`` of the right answers, where the collection lists them;
+        left out, the original is the right answer.
+    ignored : tuple of int
+        Positions of answers that are neither right nor wrong, where the collection lists them.
     """
 
     number: int
     original: int
-    transform: Transform
+    transform: Transform | Label
     seed: int
     in_database: bool
     half: str
+    right: tuple[int, ...] | None = None
+    ignored: tuple[int, ...] = ()
+
+    @property
+    def n_right(self) -> int:
+        """Number of right answers in the database."""
+        return int(self.in_database) if self.right is None else len(self.right)
 
 
 @dataclass(frozen=True)
@@ -63,7 +94,7 @@ def plan_queries(
     transforms: Sequence[Transform],
     *,
     documents: int | None,
-    queries: int,
+    queries: int | None,
     no_match_share: float = 0.2,
     seed: int = 0,
 ) -> Plan:
@@ -82,7 +113,7 @@ def plan_queries(
     documents : int or None
         Size of the database; None takes everything that is not held out.
     queries : int
-        Number of queries.
+        Number of queries. None, which takes all that a benchmark brings, is refused here.
     no_match_share : float
         Share of queries whose original is not in the database.
     seed : int
@@ -98,6 +129,10 @@ def plan_queries(
         If the collection has fewer originals, or groups, than asked for, or a number is out of its
         range.
     """
+    if queries is None:
+        raise DatasetError(
+            f"{collection.name} brings no queries of its own, so there is no 'all'; give a number"
+        )
     if queries < 1 or not 0 <= no_match_share <= 1 or not transforms:
         raise DatasetError(
             f"{queries} queries, a share of {no_match_share} of them without a match, and "
@@ -109,7 +144,7 @@ def plan_queries(
     sizes = Counter(photo.group for photo in collection.photographs)
     n_no_match = round(queries * no_match_share)
     held_out = _held_out(collection, sizes, scenes)
-    halves = _halves(sizes, held_out, scenes)
+    halves = split_halves(sizes, held_out, scenes)
     most = len(transforms)
     if not n_no_match:
         held_out = set()
@@ -176,11 +211,27 @@ def _database(
     return sorted([*whole, *rng.choice(tiles, documents - len(whole), replace=False).tolist()])
 
 
-def _halves(sizes: Counter[str], held_out: set[str], rng: Generator) -> dict[str, str]:
+def split_halves(
+    sizes: Mapping[str, int], held_out: AbstractSet[str], rng: Generator
+) -> dict[str, str]:
     """Split scenes in two halves of about as many photographs.
 
     Those in the database and those held out are split each for themselves, in random order, the
     next always to the smaller half.
+
+    Parameters
+    ----------
+    sizes : mapping of str to int
+        Scenes, and the number of photographs of each.
+    held_out : set of str
+        Scenes that are not in the database.
+    rng : Generator
+        Of the order.
+
+    Returns
+    -------
+    dict of str to str
+        ``tune`` or ``report`` for each scene.
     """
     halves = {}
     for part in (set(sizes) - held_out, held_out):

@@ -1,6 +1,6 @@
-"""Which originals are right, wrong or neither for a query: ground truth by construction.
+"""Which documents are right, wrong or neither for a query.
 
-For a query that is an edited copy of an original, a document is
+For a query that is an edited copy of an original this is known by construction: a document is
 
 ``right``
     if it is that original;
@@ -9,6 +9,8 @@ For a query that is an edited copy of an original, a document is
     of the same photograph that overlaps the original (a photograph overlaps all its tiles);
 ``wrong``
     otherwise, also if it is another, disjoint piece of the same photograph.
+
+Benchmarks list what is right and what is ignored for each of their queries; the rest is wrong.
 """
 
 from collections.abc import Sequence
@@ -19,7 +21,8 @@ from numpy.typing import NDArray
 
 from datasets.collection import Original
 
-RELATIONS = ("right", "ignored", "wrong")
+RIGHT, IGNORED, WRONG = "right", "ignored", "wrong"
+RELATIONS = (RIGHT, IGNORED, WRONG)
 
 
 class Relation:
@@ -62,4 +65,42 @@ class Relation:
         a, b = self._box[queries], self._box[documents]
         overlaps = (np.maximum(a[:, :2], b[:, :2]) < np.minimum(a[:, 2:], b[:, 2:])).all(axis=1)
         alike = (same_group & ~same_photo) | (same_photo & overlaps)
-        return np.where(queries == documents, "right", np.where(alike, "ignored", "wrong"))
+        return np.where(queries == documents, RIGHT, np.where(alike, IGNORED, WRONG))
+
+
+class Listed:
+    """Relations that are listed, for many pairs at once.
+
+    Parameters
+    ----------
+    pairs : DataFrame
+        ``query`` and ``doc``, int64, each pair once, and ``relation``, ``right`` or ``ignored``.
+
+    Examples
+    --------
+    >>> pairs = pd.DataFrame({"query": [0, 0], "doc": [4, 5], "relation": ["right", "ignored"]})
+    >>> Listed(pairs).between(np.array([0, 0, 1]), np.array([5, 4, 4])).tolist()
+    ['ignored', 'right', 'wrong']
+    """
+
+    def __init__(self, pairs: pd.DataFrame) -> None:
+        self._index = pd.MultiIndex.from_frame(pairs[["query", "doc"]])
+        # At the end stands what a pair is that is not found, whose place is −1.
+        self._relation = np.array([*pairs["relation"], WRONG])
+
+    def between(self, queries: NDArray[np.int64], documents: NDArray[np.int64]) -> NDArray[np.str_]:
+        """Relation of each document to each query.
+
+        Parameters
+        ----------
+        queries, documents : ndarray
+            ``int64[m]`` numbers as in the pairs.
+
+        Returns
+        -------
+        ndarray
+            ``str[m]``, of `RELATIONS`.
+        """
+        wanted = pd.MultiIndex.from_arrays([queries, documents])
+        relation: NDArray[np.str_] = self._relation[self._index.get_indexer(wanted)]
+        return relation

@@ -1,11 +1,16 @@
 """Signing a collection."""
 
+from pathlib import Path
+
 import numpy as np
+import pandas as pd
 import pytest
+from PIL import Image
 from rich.progress import Progress
 
-from bench.experiment import load_experiment
+from bench.experiment import Experiment, load_experiment
 from bench.sign import Signed, load_or_sign
+from datasets import DatasetError
 from imgsig import generate_signature
 
 
@@ -48,6 +53,11 @@ def test_relations_of_queries_to_documents(signed):
         assert set(elsewhere) <= {"wrong"}
 
 
+def test_an_edited_copy_has_one_right_answer_or_none(signed):
+    assert signed.listed is None
+    assert (signed.queries["n_right"] == signed.queries["in_database"].astype(int)).all()
+
+
 def test_an_earlier_result_is_loaded(experiment, signed, tmp_path):
     first = load_or_sign(experiment, tmp_path, Progress(disable=True))
     (tmp_path / "database.npy").write_bytes((tmp_path / "query_signatures.npy").read_bytes())
@@ -65,3 +75,138 @@ def test_signing_is_the_same_every_time(experiment, signed, tmp_path):
 
 def test_unreadable_files_are_told(signed):
     assert [file["file"] for file in signed.description["unreadable"]] == ["damaged.png"]
+
+
+#: Files of each benchmark, in its own layout; pictures of the same scene have the same letter.
+BENCHMARKS = {
+    "copydays": {
+        **{"original/200000.jpg": "a", "original/200100.jpg": "b", "original/200200.jpg": "c"},
+        **{f"jpegqual/75/2{block}00.jpg": "a" for block in ("000", "001", "002")},
+        **{"strong/200001.jpg": "a", "strong/200101.jpg": "b", "strong/200102.jpg": "b"},
+        **{"distractors/d.png": "d", "distractors/e.png": "e"},
+    },
+    "holidays": {
+        **{"jpg/100000.jpg": "a", "jpg/100001.jpg": "a", "jpg/100002.jpg": "a"},
+        **{"jpg/100100.jpg": "b", "jpg/100101.jpg": "b", "distractors/d.png": "d"},
+    },
+    "ukbench": {f"full/ukbench{number:05}.jpg": "ab"[number // 4] for number in range(8)},
+    "disc21": {
+        **{f"references/R00000{digit}.jpg": "abcd"[digit] for digit in range(4)},
+        **{f"queries/Q0000{digit}.jpg": "bxay"[digit] for digit in range(4)},
+    },
+}
+GROUND_TRUTH = "query_id,reference_id\nQ00000,R000001\nQ00001,\nQ00002,R000000\nQ00003,\n"
+
+
+def write_benchmark(name: str, folder) -> None:
+    for number, (file, scene) in enumerate(BENCHMARKS[name].items()):
+        pixels = np.random.default_rng(ord(scene)).integers(0, 200, (9, 12, 3), dtype=np.uint8)
+        (folder / file).parent.mkdir(parents=True, exist_ok=True)
+        Image.fromarray(pixels + np.uint8(number)).resize((96, 72)).save(folder / file)
+    if name == "disc21":
+        (folder / "dev_queries_groundtruth.csv").write_text(GROUND_TRUTH)
+
+
+def of_benchmark(name: str, folder, **dataset) -> Experiment:
+    settings = {"collection": f"{name}:{folder}", "documents": None} | dataset
+    return Experiment.model_validate(
+        {"name": name, "dataset": settings, "variants": [{"name": "x", "codec": {"id": "none"}}]}
+    )
+
+
+def sign_benchmark(name: str, folder, **dataset) -> Signed:
+    experiment = of_benchmark(name, folder, **dataset)
+    return load_or_sign(experiment, folder / "signed", Progress(disable=True))
+
+
+def related(signed: Signed) -> pd.DataFrame:
+    """Relation of every query, by the name of its picture, to every document, by its name."""
+    indexed = signed.documents[signed.documents["doc"] >= 0].sort_values("doc")
+    shape = (len(signed.queries), len(indexed))
+    queries, documents = np.indices(shape).reshape(2, -1)
+    relation = signed.relations(queries, documents).reshape(shape)
+    return pd.DataFrame(relation, signed.queries["photo"], indexed["photo"].tolist())
+
+
+def expected_relation(name: str, query: str, document: str) -> str:
+    """By hand, from the names of the files."""
+    number, found = Path(query).name, Path(document).name
+    if document.startswith("distractors"):
+        return "wrong"
+    if name == "copydays":
+        return "right" if number[:4] == found[:4] else "wrong"
+    if name == "holidays":
+        same = "ignored" if number == found else "right"
+        return same if number[:4] == found[:4] else "wrong"
+    if name == "ukbench":
+        return "right" if int(number[7:12]) // 4 == int(found[7:12]) // 4 else "wrong"
+    pairs = {("Q00000.jpg", "R000001.jpg"), ("Q00002.jpg", "R000000.jpg")}
+    return "right" if (number, found) in pairs else "wrong"
+
+
+@pytest.mark.parametrize("name", BENCHMARKS)
+def test_a_benchmark_is_signed_with_its_own_queries(name, tmp_path):
+    write_benchmark(name, tmp_path)
+    signed = sign_benchmark(name, tmp_path)
+    table = related(signed)
+    n_queries, n_documents = {
+        "copydays": (6, 5),
+        "holidays": (2, 6),
+        "ukbench": (8, 8),
+        "disc21": (4, 4),
+    }[name]
+    assert table.shape == (n_queries, n_documents)
+    for query, row in table.iterrows():
+        for document, relation in row.items():
+            assert relation == expected_relation(name, query, document), (query, document)
+    right = (table == "right").to_numpy()
+    queries = signed.queries
+    assert queries["n_right"].tolist() == right.sum(axis=1).tolist()
+    assert queries["in_database"].tolist() == right.any(axis=1).tolist()
+    for query, found in zip(queries.itertuples(), right, strict=True):
+        assert found[query.doc] if query.in_database else query.doc == -1
+        expected = generate_signature(str(tmp_path / query.photo))
+        np.testing.assert_array_equal(signed.query_signatures[query.query], expected)
+    for document in signed.documents.itertuples():
+        expected = generate_signature(str(tmp_path / document.photo))
+        np.testing.assert_array_equal(signed.database[document.doc], expected)
+    assert len(queries[["group", "half"]].drop_duplicates()) == len(set(queries["group"]))
+    assert signed.description["no_match_queries"] == (2 if name == "disc21" else 0)
+    again = load_or_sign(of_benchmark(name, tmp_path), tmp_path / "signed", Progress(disable=True))
+    pd.testing.assert_frame_equal(related(again), table)
+
+
+def test_pictures_of_a_benchmark_that_cannot_be_read_are_misses(tmp_path):
+    write_benchmark("holidays", tmp_path)
+    damaged = (tmp_path / "jpg/100001.jpg").read_bytes()[:200]
+    (tmp_path / "jpg/100001.jpg").write_bytes(damaged)  # right for the first query
+    (tmp_path / "jpg/100100.jpg").unlink()  # the second query
+    (tmp_path / "jpg/100100.jpg").symlink_to(tmp_path / "nowhere.jpg")
+    signed = sign_benchmark("holidays", tmp_path)
+    failed = signed.documents[signed.documents["status"] == "failed"].set_index("photo")["reason"]
+    assert set(failed.index) == {"jpg/100001.jpg", "jpg/100100.jpg"}
+    assert "cannot be decoded" in failed["jpg/100001.jpg"]
+    assert failed["jpg/100100.jpg"] == "the file cannot be read: No such file or directory"
+    queries = signed.queries.set_index("photo")
+    assert queries["status"].to_dict() == {"jpg/100000.jpg": "ok", "jpg/100100.jpg": "failed"}
+    assert queries["n_right"].to_dict() == {"jpg/100000.jpg": 2, "jpg/100100.jpg": 1}
+    first = related(signed).loc["jpg/100000.jpg"]
+    assert first[first == "right"].index.tolist() == ["jpg/100002.jpg"]
+    assert signed.documents.set_index("doc")["photo"][queries["doc"].iloc[0]] == "jpg/100002.jpg"
+    assert signed.description["documents_failed"] == 2
+    assert signed.description["queries_failed"] == 1
+
+
+def test_limits_of_a_benchmark_keep_right_answers(tmp_path):
+    write_benchmark("ukbench", tmp_path)
+    signed = sign_benchmark("ukbench", tmp_path, documents=10, queries=1)
+    assert signed.queries["n_right"].tolist() == [4]
+    assert (related(signed) == "right").to_numpy().sum() == 4
+
+
+@pytest.mark.parametrize("key", ["transforms", "no_match_share"])
+def test_a_benchmark_takes_no_edits(key, tmp_path):
+    write_benchmark("disc21", tmp_path)
+    value = {"transforms": "quick", "no_match_share": 0.2}[key]
+    with pytest.raises(DatasetError, match=f"brings queries of its own.*remove {key}"):
+        sign_benchmark("disc21", tmp_path, **{key: value})

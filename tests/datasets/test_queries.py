@@ -110,6 +110,13 @@ def test_both_halves_have_queries_without_a_match():
     assert min(counted["tune"], counted["report"]) >= 10
 
 
+def test_an_edited_copy_has_one_right_answer_or_none():
+    for query in plan().queries:
+        assert query.n_right == (1 if query.in_database else 0)
+        assert query.right is None
+        assert query.ignored == ()
+
+
 def test_without_no_match_queries_everything_can_be_indexed():
     made = plan(documents=None, no_match_share=0.0)
     assert len(made.database) == len(MADE.originals)
@@ -124,6 +131,7 @@ def test_without_no_match_queries_everything_can_be_indexed():
         ({"documents": 10, "queries": 500}, "lower queries"),
         ({"documents": -3}, "at least one document"),
         ({"queries": 0}, "at least one query"),
+        ({"queries": None}, "no queries of its own"),
         ({"no_match_share": 1.5}, "share from 0 to 1"),
         ({"no_match_share": -0.5}, "share from 0 to 1"),
     ],

@@ -1,11 +1,12 @@
-"""Ground truth by construction."""
+"""Ground truth by construction, and as listed."""
 
 import numpy as np
+import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
 from datasets.collection import Original
-from datasets.relation import Relation
+from datasets.relation import Listed, Relation
 
 BOXES = st.none() | st.builds(
     lambda x, y, side: (x * side, y * side, (x + 1) * side, (y + 1) * side),
@@ -49,3 +50,18 @@ def test_tiles_of_different_sides_that_overlap_are_ignored():
     beside = Original("p@8,0,12,4", "p", "p", (8, 0, 12, 4))
     relation = Relation([large, inside, beside]).between(np.zeros(3, int), np.arange(3))
     assert relation.tolist() == ["right", "ignored", "wrong"]
+
+
+@given(
+    pairs=st.dictionaries(
+        st.tuples(st.integers(0, 5), st.integers(0, 6)), st.sampled_from(["right", "ignored"])
+    )
+)
+def test_what_is_not_listed_is_wrong(pairs):
+    rows = [(query, doc, relation) for (query, doc), relation in pairs.items()]
+    table = pd.DataFrame(rows, columns=["query", "doc", "relation"])
+    table = table.astype({"query": np.int64, "doc": np.int64})
+    queries, documents = np.indices((6, 7)).reshape(2, -1)
+    relation = Listed(table).between(queries, documents)
+    every = zip(queries.tolist(), documents.tolist(), strict=True)
+    assert relation.tolist() == [pairs.get(pair, "wrong") for pair in every]

@@ -1,0 +1,135 @@
+"""Sign what is needed of one photograph: its documents and its queries."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.random import default_rng
+from numpy.typing import NDArray
+from PIL import Image
+
+from datasets import Collection, Original
+from datasets.collection import Pictures
+from datasets.queries import Label, Plan, Query
+from imgsig import CorruptImageError, SignatureConfig, generate_signature
+
+Signatures = NDArray[np.int8]
+
+#: Row number, signature or None, and the reason for None.
+Result = tuple[int, Signatures | None, str]
+
+
+@dataclass(frozen=True)
+class Job:
+    """What is to be signed of one photograph.
+
+    Parameters
+    ----------
+    photo : str
+        Its id.
+    documents : tuple
+        Place in the plan's database, and the original.
+    queries : tuple
+        Query, and the original it is made of or is.
+    """
+
+    photo: str
+    documents: tuple[tuple[int, Original], ...]
+    queries: tuple[tuple[Query, Original], ...]
+
+
+def signing_jobs(collection: Collection, plan: Plan) -> list[Job]:
+    """One job a photograph that the plan needs, in the collection's order.
+
+    Parameters
+    ----------
+    collection : Collection
+        What the plan is for.
+    plan : Plan
+        Names documents and queries.
+
+    Returns
+    -------
+    list of Job
+    """
+    documents: dict[str, list[tuple[int, Original]]] = {}
+    queries: dict[str, list[tuple[Query, Original]]] = {}
+    for row, position in enumerate(plan.database):
+        original = collection.originals[position]
+        documents.setdefault(original.photo, []).append((row, original))
+    for query in plan.queries:
+        original = collection.originals[query.original]
+        queries.setdefault(original.photo, []).append((query, original))
+    return [
+        Job(photo.id, tuple(documents.get(photo.id, ())), tuple(queries.get(photo.id, ())))
+        for photo in collection.photographs
+        if photo.id in documents or photo.id in queries
+    ]
+
+
+def sign_photograph(
+    pictures: Pictures, job: Job, config: SignatureConfig
+) -> tuple[list[Result], list[Result]]:
+    """Sign one photograph's documents and queries.
+
+    Whole photographs, and queries that a benchmark brings, are signed as their file is, tiles and
+    edited copies as their pixels are.
+
+    Parameters
+    ----------
+    pictures : Pictures
+        Where the file is.
+    job : Job
+        What to sign.
+    config : SignatureConfig
+        How.
+
+    Returns
+    -------
+    documents, queries : list of Result
+        In the order of the job. What cannot be read or signed has no signature, and a reason.
+    """
+    opened = _Opened(pictures, job.photo, config)
+    documents: list[Result] = []
+    for row, original in job.documents:
+        if original.box is None:
+            documents.append((row, *opened.as_stored))
+        else:
+            tile = np.asarray(opened.picture.crop(original.box))
+            documents.append((row, *opened.sign(tile)))
+    queries: list[Result] = []
+    for query, original in job.queries:
+        if isinstance(query.transform, Label):
+            queries.append((query.number, *opened.as_stored))
+            continue
+        picture = opened.picture
+        whole = picture if original.box is None else picture.crop(original.box)
+        edited = query.transform(whole, default_rng(query.seed))
+        queries.append((query.number, *opened.sign(np.asarray(edited))))
+    return documents, queries
+
+
+class _Opened:
+    """A photograph: decoded at most once, and only if it is cut or edited."""
+
+    def __init__(self, pictures: Pictures, photo: str, config: SignatureConfig) -> None:
+        self._pictures, self._photo, self._config = pictures, photo, config
+
+    @cached_property
+    def picture(self) -> Image.Image:
+        return self._pictures.open(self._photo)
+
+    @cached_property
+    def as_stored(self) -> tuple[Signatures | None, str]:
+        """Signature of the file itself, as a user would sign it."""
+        try:
+            return self.sign(self._pictures.read_bytes(self._photo))
+        except OSError as error:
+            return None, f"the file cannot be read: {error.strerror or error}"
+
+    def sign(self, source: Any) -> tuple[Signatures | None, str]:
+        try:
+            return generate_signature(source, self._config), ""
+        except CorruptImageError as error:
+            return None, str(error)
