@@ -1,24 +1,29 @@
 """One picture that shows every transform: ``python -m datasets.transform_sheet OUT.png``."""
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import click
 import numpy as np
 import skimage.data
 import sklearn.datasets
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFont
+from rich.progress import track
 
-from datasets.transforms import Transform, transform_families, transform_set
+from datasets.transforms import (
+    Transform,
+    transform_families,
+    transform_set,
+    transform_set_names,
+)
 
 SEED = 0
-ACROSS = 6  # pictures in a row
-WIDTH, ROW = 10.8, 1.5  # inches: of the sheet, and the height of a row
-DPI = 100
-PICTURE = 300  # pixels of the longer side, so that what 1:1 shows is not lost in the sheet
+ACROSS = 6  # panels in a row
+PANEL = (176, 132)  # pixels that a copy is fitted into
+GAP, TITLE, HEADING = 6, 14, 34  # pixels: around panels, of the line above one, above a section
+PICTURE = 300  # pixels of the longer side of the photographs, so that what 1:1 shows is not lost
+OTHERS = "in no set"
 
 
 def sheet_photographs() -> list[Image.Image]:
@@ -32,69 +37,119 @@ def sheet_photographs() -> list[Image.Image]:
     return photographs
 
 
-def sheet_transforms() -> list[Transform]:
-    """The set ``quick``, then one transform of each family that it leaves out."""
-    transforms = transform_set("quick")
-    shown = {transform.family for transform in transforms}
-    for name, family in transform_families().items():
-        if name not in shown:
-            strength = {"strength": family.typical} if family.takes_strength else {}
-            transforms.append(family.from_config(strength))
-    return transforms
+def sheet_sections(sets: Sequence[str] = ()) -> dict[str, list[Transform]]:
+    """What is drawn under which heading.
+
+    Parameters
+    ----------
+    sets : sequence of str
+        Names of sets. None of them takes all sets, and one transform of each family in no set.
+
+    Raises
+    ------
+    TransformError
+        If there is no such set.
+    """
+    sections = {name: transform_set(name) for name in sets or transform_set_names()}
+    if not sets:
+        shown = {transform.family for drawn in sections.values() for transform in drawn}
+        left = [family for name, family in transform_families().items() if name not in shown]
+        if left:
+            sections[OTHERS] = [
+                family.from_config({"strength": family.typical} if family.takes_strength else {})
+                for family in left
+            ]
+    return sections
 
 
-def draw_sheet(photographs: Sequence[Image.Image], transforms: Sequence[Transform]) -> Figure:
+def draw_sheet(
+    photographs: Sequence[Image.Image], sections: Mapping[str, Sequence[Transform]]
+) -> Image.Image:
     """Every transform of every photograph, titled with the transform's id and the copy's size.
+
+    Copies are shrunk or enlarged to fit their panels, and not stretched.
 
     Parameters
     ----------
     photographs : sequence of PIL.Image.Image
         Of mode ``RGB`` or ``L``.
-    transforms : sequence of Transform
+    sections : mapping of str to sequence of Transform
         Drawn in this order, the copies of one transform side by side.
 
     Returns
     -------
-    matplotlib.figure.Figure
+    PIL.Image.Image
+        Of mode ``RGB``.
     """
-    rows = -(-len(transforms) * len(photographs) // ACROSS)
-    figure = Figure(figsize=(WIDTH, rows * ROW), dpi=DPI, layout="constrained")
-    FigureCanvasAgg(figure)
-    panels = figure.subplots(rows, ACROSS, squeeze=False).flat
-    for transform in transforms:
-        for number, photograph in enumerate(photographs):
-            copy = transform(photograph, np.random.default_rng([SEED, number]))
-            panel = next(panels)
-            panel.imshow(np.asarray(copy), cmap="gray", vmin=0, vmax=255)
-            panel.set_title(f"{transform.id}  ({copy.width}×{copy.height})", fontsize=9)
-            panel.set_axis_off()
-    for panel in panels:
-        panel.set_axis_off()
-    return figure
+    columns, row = PANEL[0] + GAP, TITLE + PANEL[1] + GAP
+    rows = [-(-len(drawn) * len(photographs) // ACROSS) for drawn in sections.values()]
+    height = len(sections) * HEADING + sum(rows) * row + GAP
+    sheet = Image.new("RGB", (ACROSS * columns + GAP, height), "white")
+    draw = ImageDraw.Draw(sheet)
+    heading, title = ImageFont.load_default(18), ImageFont.load_default(11)
+    top = 0
+    for (name, transforms), own_rows in zip(sections.items(), rows, strict=True):
+        draw.text((GAP, top + HEADING / 2), name, "black", heading, anchor="lm")
+        top += HEADING
+        pairs = [(each, number) for each in transforms for number in range(len(photographs))]
+        shown = track(pairs, description=name, transient=True)
+        for place, (transform, number) in enumerate(shown):
+            rng = np.random.default_rng([SEED, place])
+            copy = transform(photographs[number], rng)
+            x = GAP + place % ACROSS * columns
+            y = top + place // ACROSS * row
+            words = f"{transform.id}  ({copy.width}x{copy.height})"
+            draw.text((x + PANEL[0] / 2, y + TITLE / 2), words, "black", title, anchor="mm")
+            sheet.paste(_fitted(copy, sheet), (x, y + TITLE))
+        top += own_rows * row
+    return sheet
 
 
-def write_sheet(path: Path) -> None:
+def _fitted(copy: Image.Image, sheet: Image.Image) -> Image.Image:
+    """The copy in the middle of a panel, on a grey that neither black nor white borders vanish in.
+
+    Pixels show where they are enlarged to twice their size or more.
+    """
+    panel = Image.new(sheet.mode, PANEL, "#d8dde3")
+    share = min(room / side for room, side in zip(PANEL, copy.size, strict=True))
+    width, height = (max(1, round(side * share)) for side in copy.size)
+    grain = Image.Resampling.NEAREST if share >= 2 else Image.Resampling.LANCZOS
+    fitted = copy.convert(sheet.mode).resize((width, height), grain)
+    panel.paste(fitted, ((PANEL[0] - width) // 2, (PANEL[1] - height) // 2))
+    return panel
+
+
+def write_sheet(path: Path, sets: Sequence[str] = ()) -> None:
     """Draw the sheet and write it as PNG, whole or not at all.
 
     Parameters
     ----------
     path : Path
         File to write or replace, in a folder that exists.
+    sets : sequence of str
+        As for `sheet_sections`.
     """
-    figure = draw_sheet(sheet_photographs(), sheet_transforms())
+    sheet = draw_sheet(sheet_photographs(), sheet_sections(sets))
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".sheet-") as folder:
         drawn = Path(folder) / "sheet.png"
-        figure.savefig(drawn, format="png")
+        sheet.save(drawn, format="PNG")
         drawn.replace(path)
 
 
 @click.command()
 @click.argument("out", type=click.Path(dir_okay=False, path_type=Path))
-def main(out: Path) -> None:
+@click.option(
+    "--set",
+    "sets",
+    multiple=True,
+    type=click.Choice(transform_set_names()),
+    help="Draw this set only; may be given several times. Without it, all sets and families.",
+)
+def main(out: Path, sets: tuple[str, ...]) -> None:
     """Draw every transform on two photographs into the PNG file OUT."""
     if not out.parent.is_dir():
         raise click.BadParameter(f"there is no folder {out.parent}; create it first")
-    write_sheet(out)
+    write_sheet(out, sets)
     click.echo(f"Wrote {out}")
 
 

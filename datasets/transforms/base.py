@@ -38,13 +38,15 @@ class Transform(ABC):
         Strength at which nothing visible happens; the farther from it, the stronger the edit.
     typical : float
         Strength that shows the family on a sheet.
+    step : float or None
+        Strengths are multiples of it, such as whole numbers; None takes any.
     takes_strength : bool
         False for a family that has no number at all.
 
     Raises
     ------
     TransformError
-        If the strength is not a number within the limits.
+        If the strength is not a number within the limits, or no multiple of the step.
     """
 
     family: ClassVar[str]
@@ -52,6 +54,7 @@ class Transform(ABC):
     limits: ClassVar[tuple[float, float]]
     neutral: ClassVar[float]
     typical: ClassVar[float]
+    step: ClassVar[float | None] = None
     takes_strength: ClassVar[bool] = True
 
     strength: float
@@ -75,6 +78,9 @@ class Transform(ABC):
             raise TransformError(
                 f"strength of {cls.family} may have {DECIMALS} decimals, not {strength!r}; round it"
             )
+        if cls.step is not None and strength % cls.step:
+            kind = "a whole number" if cls.step == 1 else f"a multiple of {cls.step:g}"
+            raise TransformError(f"strength of {cls.family} must be {kind}, not {strength!r}")
         return round(float(strength), DECIMALS)
 
     @property

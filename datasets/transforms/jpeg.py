@@ -1,15 +1,12 @@
 """Lossy compression."""
 
-import io
 from typing import ClassVar
 
 from numpy.random import Generator
 from PIL import Image
 
-from datasets.errors import TransformError
 from datasets.transforms.base import Transform
-
-MAX_SIDE = 65_500  # JPEG_MAX_DIMENSION of libjpeg, which Pillow encodes with
+from datasets.transforms.file_format import through_file
 
 
 class Jpeg(Transform):
@@ -29,19 +26,7 @@ class Jpeg(Transform):
     limits: ClassVar[tuple[float, float]] = (1, 100)
     neutral: ClassVar[float] = 100
     typical: ClassVar[float] = 30
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        if not self.strength.is_integer():
-            raise TransformError(f"quality of jpeg must be a whole number, not {self.strength:g}")
+    step: ClassVar[float | None] = 1
 
     def _edit(self, image: Image.Image, rng: Generator) -> Image.Image:
-        if max(image.size) > MAX_SIDE:
-            raise TransformError(
-                f"{self.id} cannot edit an image of {image.width}x{image.height}: JPEG ends at"
-                f" {MAX_SIDE} pixels a side; use a smaller image"
-            )
-        encoded = io.BytesIO()
-        image.save(encoded, format="JPEG", quality=int(self.strength))
-        with Image.open(encoded) as decoded:
-            return decoded.copy()
+        return through_file(image, self.id, "JPEG", quality=int(self.strength))

@@ -1,14 +1,36 @@
 """Grain added."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.random import Generator
+from numpy.typing import NDArray
 from PIL import Image
 
 from datasets.transforms.base import Transform
 
-BAND = 1 << 20  # values a step, so that a large photograph never exists as floats as a whole
+BAND = 1 << 20  # rows a step, so that a large photograph never exists as floats as a whole
+
+
+def add_gaussian(values: NDArray[np.uint8], share: float, rng: Generator) -> None:
+    """Add normal noise in place, one draw a row, clipped to the range.
+
+    Parameters
+    ----------
+    values : uint8[n, m]
+        What is in a row gets the same noise.
+    share : float
+        Standard deviation as a share of full scale.
+    rng : numpy.random.Generator
+        Source of the noise.
+    """
+    sigma = np.float32(255 * share)
+    for start in range(0, len(values), BAND):
+        band = values[start : start + BAND]
+        noisy: NDArray[Any] = rng.standard_normal((len(band), 1), dtype=np.float32)
+        noisy *= sigma
+        noisy = noisy + band
+        band[:] = np.rint(noisy, out=noisy).clip(0, 255)
 
 
 class Noise(Transform):
@@ -22,12 +44,5 @@ class Noise(Transform):
 
     def _edit(self, image: Image.Image, rng: Generator) -> Image.Image:
         pixels = np.array(image)  # uint8, (height, width) or (height, width, 3)
-        values = pixels.reshape(-1)
-        sigma = np.float32(255 * self.strength)
-        for start in range(0, values.size, BAND):
-            band = values[start : start + BAND]
-            noisy = rng.standard_normal(band.size, dtype=np.float32)
-            noisy *= sigma
-            noisy += band
-            band[:] = np.rint(noisy, out=noisy).clip(0, 255)
+        add_gaussian(pixels.reshape(-1, 1), self.strength, rng)
         return Image.fromarray(pixels)

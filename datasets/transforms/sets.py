@@ -23,6 +23,74 @@ _SETS: dict[str, tuple[str, ...]] = {
         "gamma-2",
         "text",
     ),
+    # The qualities of the INRIA Copydays data set; see CopydaysJpeg.
+    "copydays-jpeg": tuple(
+        f"copydays-jpeg-{quality}" for quality in (75, 50, 30, 20, 15, 10, 8, 5, 3)
+    ),
+    # Its shares of the surface cut off. That windows lie at random is ours.
+    "copydays-crop": tuple(f"crop-{share}" for share in (10, 15, 20, 30, 40, 50, 60, 70, 80)),
+    # After the kinds of its 229 strong copies: ours, and so named.
+    "copydays-strong-like": (
+        "print-scan-1",
+        "print-scan-2",
+        "paint-10",
+        "paint-30",
+        "blur-4",
+        "blur-8",
+        "perspective-20",
+        "perspective-40",
+    ),
+    # noop, watermark, blur2, vignette, gamma2, jpeg95, pad0.2, crop0.05, noise0.2 and rotate4 of
+    # the benchmarking example of perception (github.com/thorn-oss/perception), made again. Its
+    # published figures are from before October 2024, of pictures shrunk to 256 pixels, by imgaug:
+    # whose 95 is a degree of compression, about quality 7, where today's example says quality=95.
+    "perception-v0": (
+        "identity",
+        "watermark-20",
+        "blur-2",
+        "vignette-1",
+        "gamma-2",
+        "jpeg-95",
+        "letterbox-20",
+        "trim-5",
+        "grey-noise-0.2",
+        "rotate-4",
+    ),
+    # What people and programs do to pictures that they pass on.
+    "everyday": (
+        "resize-50",
+        "resize-150",
+        "aspect-75",
+        "aspect-133",
+        "png",
+        "webp-80",
+        "avif-50",
+        "gif",
+        "grey",
+        "contrast-0.6",
+        "contrast-1.5",
+        "brightness-0.7",
+        "brightness-1.3",
+        "saturation-0.4",
+        "saturation-2",
+        "hue-30",
+        "sharpen-150",
+        "text",
+        "emoji-30",
+        "logo-30",
+        "border-5",
+        "rounded-corners-20",
+        "screenshot-25",
+        "collage-2",
+        "collage-4",
+        "mirror",
+        "rotate-1",
+        "rotate-2",
+        "rotate-5",
+        "turn-90",
+        "turn-180",
+        "thumbnail-64",
+    ),
 }
 
 

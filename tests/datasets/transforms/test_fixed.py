@@ -7,7 +7,7 @@ FIXED = [f for f in transform_families().values() if issubclass(f, FixedTransfor
 
 
 def test_the_fixed_families() -> None:
-    assert {f.family for f in FIXED} == {"identity", "mirror", "grey", "text"}
+    assert {f.family for f in FIXED} == {"identity", "mirror", "grey", "text", "png", "gif"}
 
 
 @pytest.mark.parametrize("family", FIXED)

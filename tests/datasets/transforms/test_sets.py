@@ -7,9 +7,59 @@ from datasets.errors import TransformError
 from datasets.transforms import Grey, Jpeg, transform_set, transform_set_names
 
 
-def test_every_set_can_be_built_and_leaves_out_what_is_not_to_be_found() -> None:
+def test_the_sets() -> None:
+    assert transform_set_names() == [
+        "quick",
+        "copydays-jpeg",
+        "copydays-crop",
+        "copydays-strong-like",
+        "perception-v0",
+        "everyday",
+    ]
+
+
+def test_copydays_has_the_published_qualities_and_shares() -> None:
+    jpeg, crop = transform_set("copydays-jpeg"), transform_set("copydays-crop")
+    assert {each.family for each in jpeg} == {"copydays-jpeg"}
+    assert [each.strength for each in jpeg] == [75, 50, 30, 20, 15, 10, 8, 5, 3]
+    assert {each.family for each in crop} == {"crop"}
+    assert [each.strength for each in crop] == [10, 15, 20, 30, 40, 50, 60, 70, 80]
+
+
+def test_copydays_strong_like_has_every_kind_twice() -> None:
+    ids = "print-scan-1 print-scan-2 paint-10 paint-30 blur-4 blur-8 perspective-20 perspective-40"
+    assert [each.id for each in transform_set("copydays-strong-like")] == ids.split()
+
+
+def test_perception_has_its_ten() -> None:
+    assert [each.id for each in transform_set("perception-v0")] == [
+        "identity",
+        "watermark-20",
+        "blur-2",
+        "vignette-1",
+        "gamma-2",
+        "jpeg-95",
+        "letterbox-20",
+        "trim-5",
+        "grey-noise-0.2",
+        "rotate-4",
+    ]
+
+
+def test_everyday_has_every_kind() -> None:
+    ids = (
+        "resize-50 resize-150 aspect-75 aspect-133 png webp-80 avif-50 gif grey contrast-0.6"
+        " contrast-1.5 brightness-0.7 brightness-1.3 saturation-0.4 saturation-2 hue-30 sharpen-150"
+        " text emoji-30 logo-30 border-5 rounded-corners-20 screenshot-25 collage-2 collage-4"
+        " mirror rotate-1 rotate-2 rotate-5 turn-90 turn-180 thumbnail-64"
+    )
+    assert [each.id for each in transform_set("everyday")] == ids.split()
+
+
+def test_only_everyday_has_what_the_signature_is_not_made_to_survive() -> None:
     for name in transform_set_names():
-        assert "mirror" not in [transform.family for transform in transform_set(name)]
+        families = {transform.family for transform in transform_set(name)}
+        assert bool(families & {"mirror", "turn"}) == (name == "everyday")
 
 
 def test_quick_goes_from_mild_to_strong() -> None:
