@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from bench.report.stacked import stacked_bytes, wrapped
-from bench.report.style import RANKING_COLORS
+from bench.report.style import MAIN_RANKINGS, RANKING_COLORS, RANKING_LABELS
 from bench.report.summary import joined
 from bench.run_folder import RunFolder
 
@@ -29,6 +29,7 @@ def precision_recall(folder: RunFolder) -> Drawn:
     """Precision over recall for every cutoff, score against distance, one panel a variant."""
     curves, metrics = folder.table("curves"), folder.table("metrics")
     data = curves[(curves["half"] == "all") & curves["precision"].notna()]
+    data = data[data["ranking"].isin(MAIN_RANKINGS)]
     # Indices that differ in storage alone have the same curves: one panel for all of them.
     alike: dict[bytes, list[str]] = {}
     for name, own in data.groupby("variant", sort=False):
@@ -51,8 +52,9 @@ def precision_recall(folder: RunFolder) -> Drawn:
                 & (metrics["transform"] == "all")
                 & metrics["tie"].isin(["expected", "none"])
             ]
-            label = f"{ranking}, uAP {chosen['value'].iloc[0]:.3f}"
-            dashes = "-" if ranking == "distance" else (0, (4, 1.5))
+            name = RANKING_LABELS[str(ranking)]
+            label = f"{name}, uAP {chosen['value'].iloc[0]:.3f}"
+            dashes = (0, (4, 1.5)) if ranking == "score" else "-"
             axes.plot(
                 curve["recall"], curve["precision"], ls=dashes, color=color, label=label, lw=2
             )
@@ -72,7 +74,7 @@ def precision_recall(folder: RunFolder) -> Drawn:
 
 def _mark_cutoffs(axes: Axes, ranking: str, curve: pd.DataFrame, color: str) -> None:
     """Label the cutoffs that users ask about."""
-    wanted = (10, 20) if ranking == "score" else (0.45,)
+    wanted: tuple[float, ...] = {"score": (10, 20), "distance": (0.45,)}.get(ranking, ())
     for cutoff in wanted:
         point = curve[np.isclose(curve["cutoff"], cutoff)]
         if point.empty:

@@ -32,6 +32,7 @@ def render_page(
     rows: list[Row],
     sentences: list[str],
     svgs: Mapping[str, bytes],
+    links: Mapping[str, str],
 ) -> str:
     """Render a run as a self-contained page.
 
@@ -45,6 +46,8 @@ def render_page(
         Summary and verdict.
     svgs : mapping
         SVG of each of `bench.report.figures.FIGURES`.
+    links : mapping of str to str
+        Other pages of the run: file name and title.
 
     Returns
     -------
@@ -68,6 +71,7 @@ def render_page(
         glossary=GLOSSARY,
         sentences=sentences,
         figures=figures,
+        links=links,
         published=PUBLISHED,
         published_source=SOURCE,
         states=_states(folder.table("variants")),

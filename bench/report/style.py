@@ -11,7 +11,23 @@ from matplotlib.figure import Figure
 #: Okabe and Ito's palette ("Color Universal Design", 2008), black left for text.
 COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#F0E442", "#999999")
 #: A ranking has the same colour in every figure.
-RANKING_COLORS = {"score": COLORS[0], "distance": COLORS[1]}
+RANKING_COLORS = {
+    "score": COLORS[0],
+    "distance": COLORS[1],
+    "sign_distance": COLORS[2],
+    "hybrid": COLORS[3],
+}
+#: Rankings that a reader compares first.
+MAIN_RANKINGS = ("score", "distance", "sign_distance")
+#: How a ranking is called where a reader meets it.
+RANKING_LABELS = {
+    "score": "score",
+    "distance": "distance",
+    "sign_distance": "distance by the words' signs",
+    "score_then_distance": "score, then distance",
+    "score_then_sign": "score, then signs",
+    "hybrid": "distance in a band of scores",
+}
 
 
 @contextmanager
