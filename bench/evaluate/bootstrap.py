@@ -7,10 +7,16 @@ Application", 1997). Intervals are percentile intervals. All systems, transforms
 and measures see the same resamples, so a difference of two systems is resampled in pairs. A
 group drawn twice is tied with its own copy; only `uAP` with tie label ``none`` notices, slightly.
 
+Where each group has one case only, a rate is a binomial proportion and its interval is Wilson's
+score interval, which keeps its level better than resampling does (Brown, Cai and DasGupta,
+"Interval Estimation for a Binomial Proportion", Statistical Science 16, 2001).
+
 Where a rate is 0 or 1, every resample repeats it and the percentile interval has no width,
 which claims too much. Wilson's score interval takes its place, with the number of groups, not of
 queries, as its sample size: the cautious choice, as if queries of a group were one observation.
 """
+
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -82,6 +88,41 @@ def percentile_interval(samples: Floats, confidence: float) -> tuple[float, floa
     return float(low), float(high)
 
 
+def percentile_intervals(samples: Floats, confidence: float) -> Floats:
+    """Return the percentile intervals of many resampled values.
+
+    Parameters
+    ----------
+    samples : float64[n, b]
+        The values in each resample; NaN where undefined, as for `percentile_interval`. Sorted in
+        place.
+    confidence : float
+        Level of the intervals.
+
+    Returns
+    -------
+    float64[2, n]
+        Low and high, the same as those of `percentile_interval` up to rounding.
+
+    Examples
+    --------
+    >>> percentile_intervals(np.arange(101.0)[None, :], 0.9).round(6).tolist()
+    [[5.0], [95.0]]
+    """
+    samples.sort(axis=1)  # NaN last
+    n_defined = len(samples[0]) - np.isnan(samples).sum(axis=1)
+    last = np.maximum(n_defined - 1, 0)
+    bounds = np.empty((2, len(samples)))
+    tail = (1 - confidence) / 2
+    row = np.arange(len(samples))
+    for place, share in enumerate((tail, 1 - tail)):
+        below = np.floor(share * last).astype(np.int64)
+        lower, upper = samples[row, below], samples[row, np.minimum(below + 1, last)]
+        bounds[place] = lower + (share * last - below) * (upper - lower)
+    return bounds
+
+
+@cache
 def wilson_interval(successes: int, trials: int, confidence: float) -> tuple[float, float]:
     """Return Wilson's score interval of a rate.
 

@@ -1,78 +1,126 @@
-"""Precision and recall by cutoff."""
+"""Precision and recall by cutoff, with pointwise intervals.
+
+An interval is that of one point: of a hundred points of one curve some will lie outside theirs.
+As for other rates, the interval is Wilson's, with the groups as its sample size, where the value
+is 0 or 1 (`bench.evaluate.bootstrap`).
+"""
 
 import numpy as np
 
 from bench.evaluate.arrays import Bools, Floats, Integers
-from bench.evaluate.hits import Hits
+from bench.evaluate.bootstrap import percentile_intervals, wilson_interval
 from bench.evaluate.pooled import ratio
-from bench.evaluate.queries import Queries
 from bench.evaluate.rankings import Ranking
+from bench.evaluate.sample import Sample
+
+_BLOCK_VALUES = 2**20  # numbers per array of resamples
 
 
-def kept_counts(values: Floats, ranking: Ranking, cutoffs: Floats) -> Integers:
-    """Count the values each cutoff keeps.
+def kept_by_group(
+    values: Floats, group: Integers, n_groups: int, ranking: Ranking, cutoffs: Floats
+) -> Floats:
+    """Count the values each cutoff keeps, by group.
 
     Parameters
     ----------
     values : float64[h]
         Values of the hits.
+    group : int64[h]
+        Group of each, from 0.
+    n_groups : int
+        Number of groups.
     ranking : Ranking
         The cutoff rule.
     cutoffs : float64[c]
-        The cutoffs.
+        The cutoffs, increasing.
 
     Returns
     -------
-    int64[c]
+    float64[groups, c]
+        Whole numbers.
 
     Examples
     --------
     >>> from bench.evaluate.rankings import DISTANCE, SCORE
-    >>> kept_counts(np.array([3.0, 1.0, 2.0]), SCORE, np.array([1.0, 2.0, 4.0])).tolist()
-    [3, 2, 0]
-    >>> kept_counts(np.array([0.1, 0.2]), DISTANCE, np.array([0.1, 0.2, 0.3])).tolist()
-    [0, 1, 2]
+    >>> group = np.array([0, 0, 1])
+    >>> kept_by_group(np.array([3.0, 1, 2]), group, 2, SCORE, np.array([1.0, 2, 4])).tolist()
+    [[2.0, 1.0, 0.0], [1.0, 1.0, 0.0]]
+    >>> kept_by_group(np.array([0.1, 0.2, 0.1]), group, 2, DISTANCE, np.array([0.1, 0.2])).tolist()
+    [[0.0, 1.0], [0.0, 1.0]]
     """
-    below = np.searchsorted(np.sort(values), cutoffs, side="left")
-    kept = len(values) - below if ranking.higher_is_better else below
-    return np.asarray(kept, dtype=np.int64)
+    # The cutoffs before this place are at most the value, those from it on are above it.
+    place = np.searchsorted(cutoffs, values, side="right")
+    cells = group * (len(cutoffs) + 1) + place
+    counts = np.bincount(cells, minlength=n_groups * (len(cutoffs) + 1))
+    by_place = counts.reshape(n_groups, len(cutoffs) + 1).astype(np.float64)
+    if ranking.higher_is_better:
+        return by_place[:, ::-1].cumsum(axis=1)[:, -2::-1]
+    return by_place.cumsum(axis=1)[:, :-1]
 
 
-def curve(
-    hits: Hits, ranking: Ranking, queries: Queries, chosen: Bools, cutoffs: Floats
-) -> dict[str, Floats | Integers]:
-    """Return the curve of some queries over all cutoffs.
+def curve(sample: Sample, cutoffs: Floats, confidence: float) -> dict[str, Floats | Integers]:
+    """Return the curve of a sample over all cutoffs.
 
     Parameters
     ----------
-    hits : Hits
-        Hits of all queries.
-    ranking : Ranking
-        One the hits have.
-    queries : Queries
-        All queries.
-    chosen : bool[q]
-        The queries to count.
+    sample : Sample
+        The queries under a ranking.
     cutoffs : float64[c]
-        The cutoffs.
+        The cutoffs, increasing.
+    confidence : float
+        Level of the intervals.
 
     Returns
     -------
     dict of str to array[c]
-        ``cutoff``; ``tp`` and ``fp``, right and wrong pairs kept; ``n_right``, queries with a
-        right answer; ``precision`` = tp / (tp + fp), NaN where nothing is kept; ``recall`` =
-        tp / n_right, NaN where n_right is 0.
+        ``cutoff``; ``tp`` and ``fp``, right and wrong pairs kept; ``n_right``, right answers of
+        the queries; ``precision`` = tp / (tp + fp), NaN where nothing is kept; ``recall`` =
+        tp / n_right, NaN where n_right is 0; ``precision_low``, ``precision_high``,
+        ``recall_low``, ``recall_high``, NaN where there is no value or one group only.
     """
-    part = hits.of(chosen)
-    values = part.by_ranking[ranking.name]
-    right = kept_counts(values[part.right], ranking, cutoffs)
-    wrong = kept_counts(values[~part.right], ranking, cutoffs)
-    n_right = np.full(len(cutoffs), (chosen & queries.in_database).sum(), dtype=np.int64)
-    return {
+    hits = sample.hits
+    group = sample.group[hits.query]
+    right, wrong = (
+        kept_by_group(
+            sample.values[chosen], group[chosen], sample.n_groups, sample.ranking, cutoffs
+        )
+        for chosen in (hits.right, ~hits.right)
+    )
+    answers = np.broadcast_to(sample.n_right[:, None], right.shape)
+    found: dict[str, Floats | Integers] = {
         "cutoff": cutoffs,
-        "tp": right,
-        "fp": wrong,
-        "n_right": n_right,
-        "precision": ratio(right.astype(np.float64), (right + wrong).astype(np.float64)),
-        "recall": ratio(right.astype(np.float64), n_right.astype(np.float64)),
+        "tp": right.sum(axis=0).astype(np.int64),
+        "fp": wrong.sum(axis=0).astype(np.int64),
+        "n_right": answers.sum(axis=0).astype(np.int64),
     }
+    for name, whole in (("precision", right + wrong), ("recall", answers)):
+        found[name] = ratio(right.sum(axis=0), whole.sum(axis=0))
+        found[f"{name}_low"], found[f"{name}_high"] = _intervals(
+            right, whole, sample.drawn, confidence
+        )
+    return found
+
+
+def _intervals(
+    part: Floats, whole: Floats, drawn: Floats, confidence: float
+) -> tuple[Floats, Floats]:
+    """Return the intervals of a ratio of sums over groups; part and whole are ``[groups, c]``."""
+    # Many cutoffs next to each other keep the same pairs: each set is resampled once.
+    is_new: Bools = np.ones(part.shape[1], dtype=np.bool_)
+    is_new[1:] = (part[:, 1:] != part[:, :-1]).any(axis=0)
+    is_new[1:] |= (whole[:, 1:] != whole[:, :-1]).any(axis=0)
+    part, whole = part[:, is_new], whole[:, is_new]
+    bounds = np.full((2, part.shape[1]), np.nan)
+    value = ratio(part.sum(axis=0), whole.sum(axis=0))
+    n_groups = (whole > 0).sum(axis=0)
+    for place in np.flatnonzero((value == 0) | (value == 1)):
+        successes = int(value[place] * n_groups[place])
+        bounds[:, place] = wilson_interval(successes, int(n_groups[place]), confidence)
+    resampled = np.flatnonzero((value > 0) & (value < 1) & (n_groups >= 2))
+    rows = max(1, _BLOCK_VALUES // max(1, len(drawn)))
+    for start in range(0, len(resampled), rows):
+        block = resampled[start : start + rows]
+        samples = ratio(part[:, block].T @ drawn.T, whole[:, block].T @ drawn.T)
+        bounds[:, block] = percentile_intervals(samples, confidence)
+    low, high = bounds[:, np.cumsum(is_new) - 1]
+    return low, high

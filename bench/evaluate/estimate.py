@@ -26,6 +26,8 @@ class Estimate:
         Groups the counted queries come from.
     is_rate : bool
         Whether it is a share of cases at a fixed cutoff or rank. Wilson's interval is for those.
+    is_binomial : bool
+        Whether each of the groups has one case, which counts as a whole or not at all.
     """
 
     measure: str
@@ -35,6 +37,7 @@ class Estimate:
     samples: Floats | None
     n_groups: int
     is_rate: bool = False
+    is_binomial: bool = False
 
     def interval(self, confidence: float) -> tuple[float, float, str]:
         """Return low, high and the way they were found.
@@ -45,12 +48,13 @@ class Estimate:
             NaN where there is no interval: the measure has none, its value is undefined, or
             fewer than two groups were counted.
         kind : str
-            ``bootstrap``, ``wilson`` (a rate of 0 or 1) or ``none``.
+            ``bootstrap``, ``wilson`` (a rate of 0 or 1, or of groups of one case each) or
+            ``none``.
         """
         if self.samples is None or np.isnan(self.value):
             return float("nan"), float("nan"), "none"
-        if self.is_rate and self.value in {0.0, 1.0}:
-            successes = self.n_groups if self.value else 0
+        if self.is_rate and (self.is_binomial or self.value in {0.0, 1.0}):
+            successes = round(self.value * self.n_groups)
             return *wilson_interval(successes, self.n_groups, confidence), "wilson"
         if self.n_groups < 2:
             return float("nan"), float("nan"), "none"

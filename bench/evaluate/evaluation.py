@@ -1,33 +1,31 @@
 """From queries and candidates to tables of measures, curves and comparisons."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 from rich.progress import Progress
 
-from bench.evaluate import ties
+from bench.evaluate.agreement import agreement
 from bench.evaluate.arrays import Weights
 from bench.evaluate.bootstrap import draw_groups
-from bench.evaluate.comparisons import comparable, compare, default_pairs
-from bench.evaluate.curves import curve
-from bench.evaluate.estimate import Estimate
-from bench.evaluate.hits import Hits, select_hits
+from bench.evaluate.claims import check_claims
+from bench.evaluate.comparisons import default_pairs
+from bench.evaluate.growth import collection_sizes, growth, last_scores
+from bench.evaluate.hits import Hits, available_columns, select_hits
+from bench.evaluate.hybrid import hybrid_table
 from bench.evaluate.inputs import ALL, check_candidates, check_queries
-from bench.evaluate.measures import (
-    held_out_measures,
-    mean_measures,
-    pooled_measures,
-    reported_cutoff_measures,
-    threshold,
-)
-from bench.evaluate.outputs import COMPARISONS, CURVES, METRICS, PER_QUERY, make_table
-from bench.evaluate.per_query import values_per_query
+from bench.evaluate.outputs import TABLES, make_table
+from bench.evaluate.paired import PairedComparisons
 from bench.evaluate.queries import Queries, read_queries
-from bench.evaluate.rankings import RANKINGS, Ranking
+from bench.evaluate.rankings import DISTANCE, HYBRID, RANKINGS
 from bench.evaluate.sample import take_sample
 from bench.evaluate.settings import EvaluationSettings, System
+from bench.evaluate.system import measure_system
+from bench.evaluate.unmatched import unmatched_scores
+from bench.evaluate.wrong_pairs import wrong_pairs
 
 
 @dataclass(frozen=True)
@@ -38,18 +36,45 @@ class Evaluation:
     ----------
     metrics : DataFrame
         Every measure of every variant, ranking and transform, with intervals.
+    by_strength : DataFrame
+        The measures by family and strength of the transform.
     per_query : DataFrame
         The measures that single queries have, of queries with a right answer.
     curves : DataFrame
-        Precision and recall by cutoff, for all queries and for each half.
+        Precision and recall by cutoff, for all queries and for each half, with intervals.
     comparisons : DataFrame
         Paired differences of systems, over all transforms.
+    hybrid : DataFrame
+        What fetching the signatures of a band of scores buys.
+    cutoffs : DataFrame
+        Cutoffs tuned on one half and reported on the other.
+    losses : DataFrame
+        Why right answers are not found.
+    agreement : DataFrame
+        How far the rankings of one variant agree.
+    growth : DataFrame
+        How cutoffs move as the collection grows; empty without `n_documents`.
+    wrong_pairs : DataFrame
+        Wrong hits by cutoff; empty without `n_documents`.
+    claims : DataFrame
+        Claims about match scores, of the variants named for it.
+    unmatched_scores : DataFrame
+        Best scores of the queries without a right answer.
     """
 
     metrics: pd.DataFrame
+    by_strength: pd.DataFrame
     per_query: pd.DataFrame
     curves: pd.DataFrame
     comparisons: pd.DataFrame
+    hybrid: pd.DataFrame
+    cutoffs: pd.DataFrame
+    losses: pd.DataFrame
+    agreement: pd.DataFrame
+    growth: pd.DataFrame
+    wrong_pairs: pd.DataFrame
+    claims: pd.DataFrame
+    unmatched_scores: pd.DataFrame
 
 
 def evaluate(
@@ -58,21 +83,28 @@ def evaluate(
     word_counts: Mapping[str, int],
     settings: EvaluationSettings | None = None,
     progress: Progress | None = None,
+    *,
+    n_documents: int | None = None,
+    claims_of: Collection[str] = (),
 ) -> Evaluation:
     """Evaluate what an engine returned.
 
     Parameters
     ----------
     queries : DataFrame
-        One row a query: ``query`` (int), ``in_database`` (bool: its right answer is in the
+        One row a query: ``query`` (int), ``in_database`` (bool: a right answer is in the
         database), ``transform`` (str), ``strength`` (float), ``photo`` (str), ``group`` (str:
         photographs of one scene share it; the unit of resampling), ``half`` (``tune`` or
         ``report``) and ``status`` (``ok``, or ``failed``: no signature could be made; a miss).
+        Optional: ``n_right`` (int, right answers in the database; default 1 where there is one)
+        and ``family`` (str, of transforms that differ in strength; default ``transform``).
     candidates : DataFrame
         One row a query-candidate pair: ``variant`` (str), ``query`` (int), ``rank`` (int, from
         0, the engine's order), ``doc`` (int), ``score`` (int, 1..N), ``distance`` (float, NaN
         in all rows of a variant that stores no signature) and ``relation`` (``right``,
         ``wrong``, or ``ignored``: alike for a good reason, removed before anything is counted).
+        Optional: ``sign_distance`` (float, distance of the signs that the words hold; NaN in all
+        rows of a variant it is not known of).
     word_counts : mapping of str to int
         N of each variant, in the order of the tables. A variant without candidates is evaluated
         too: it found nothing.
@@ -80,6 +112,10 @@ def evaluate(
         Default: ``EvaluationSettings()``.
     progress : rich.progress.Progress, optional
         Where to show progress.
+    n_documents : int, optional
+        Documents of the database, numbered from 0, for ``growth`` and ``wrong_pairs``.
+    claims_of : collection of str
+        Variants, of N = 63 and k = 16, to check the claims about scores on.
 
     Returns
     -------
@@ -90,104 +126,98 @@ def evaluate(
     EvaluationInputError
         A table is not as described.
     SettingsError
-        A comparison names a system that was not evaluated.
+        A comparison names a system that is not evaluated.
     """
     settings = settings or EvaluationSettings()
     query_table = check_queries(queries)
     candidate_table = check_candidates(candidates, query_table, word_counts, settings)
     run = read_queries(query_table)
     weights = draw_groups(run.n_groups, settings.n_resamples, settings.seed)
-
-    metrics: list[dict[str, object]] = []
-    per_query: list[pd.DataFrame] = []
-    curves: list[pd.DataFrame] = []
-    compared: dict[System, dict[tuple[str, str], Estimate]] = {}
-    progress = progress or Progress(disable=True)
-    bar = progress.add_task("Evaluating", total=len(word_counts))
-    for variant, n_words in word_counts.items():
-        rows = candidate_table[candidate_table["variant"] == variant]
-        hits = select_hits(rows, len(run), settings)
-        for name in hits.by_ranking:
-            ranking, system = RANKINGS[name], System(variant, name)
-            estimates, by_query = _evaluate_system(hits, ranking, run, weights, settings)
-            for transform, found in estimates.items():
-                metrics += [_metric_row(system, transform, e, settings) for e in found]
-            per_query.append(by_query.assign(**system._asdict()))
-            cutoffs = ranking.cutoffs(n_words)
-            curves += [
-                pd.DataFrame(curve(hits, ranking, run, chosen, cutoffs)).assign(
-                    half=half, **system._asdict()
-                )
-                for half, chosen in run.halves.items()
-            ]
-            compared[system] = comparable(estimates[ALL])
-        progress.advance(bar)
-
+    parts = _by_variant(candidate_table, word_counts)
+    systems = [
+        System(variant, name) for variant, rows in parts.items() for name in _ranking_names(rows)
+    ]
     pairs = settings.comparisons
-    if pairs is None:
-        pairs = tuple(default_pairs(list(compared)))
-    return Evaluation(
-        metrics=make_table(pd.DataFrame(metrics), METRICS),
-        per_query=make_table(pd.concat(per_query), PER_QUERY),
-        curves=make_table(pd.concat(curves), CURVES),
-        comparisons=make_table(
-            pd.DataFrame(compare(compared, pairs, settings.confidence)), COMPARISONS
-        ),
+    paired = PairedComparisons(
+        systems, default_pairs(systems) if pairs is None else pairs, settings.confidence
     )
 
-
-def _evaluate_system(
-    hits: Hits, ranking: Ranking, queries: Queries, weights: Weights, settings: EvaluationSettings
-) -> tuple[dict[str, list[Estimate]], pd.DataFrame]:
-    """Measure one ranking of one variant, by transform and by query."""
-    values = values_per_query(hits, ranking, len(queries), settings)
-    tune = take_sample(hits, ranking, queries, queries.halves["tune"], weights)
-    tuned = {label: threshold(tune, p) for label, p in settings.precision_labels.items()}
-    n_tune = int(tune.chosen.sum())
-
-    estimates: dict[str, list[Estimate]] = {}
-    for transform, chosen in queries.transforms.items():
-        sample = take_sample(hits, ranking, queries, chosen, weights)
-        half = chosen & queries.halves["report"]
-        report = take_sample(hits, ranking, queries, half, weights)
-        found = pooled_measures(sample, settings) + mean_measures(sample, values)
-        if transform == ALL:
-            found += [
-                Estimate(f"tuned_threshold@{label}", ties.NONE, cutoff, n_tune, None, tune.n_groups)
-                for label, cutoff in tuned.items()
-            ]
-        found += held_out_measures(report, tuned)
-        found += reported_cutoff_measures(sample, settings)
-        estimates[transform] = found
-
-    answerable = np.flatnonzero(queries.in_database)
-    by_query = pd.concat(
-        pd.DataFrame(
-            {
-                "query": queries.number[answerable],
-                "measure": measure,
-                "tie": tie,
-                "value": value[answerable],
-            }
+    found: dict[str, list[pd.DataFrame]] = {name: [] for name in TABLES}
+    progress = progress or Progress(disable=True)
+    bar = progress.add_task("Evaluating", total=len(systems))
+    for variant, rows in parts.items():
+        word_count = word_counts[variant]
+        hits = select_hits(rows, len(run), settings)
+        rankings = [RANKINGS[name] for name in hits.by_ranking]
+        if DISTANCE.name in hits.by_ranking:
+            bands, chosen = hybrid_table(hits, run, weights, word_count, settings)
+            found["hybrid"].append(pd.DataFrame(bands).assign(variant=variant))
+            rankings.append(chosen.ranking)
+            hits = hits.ranked_by(chosen.ranking)
+        for ranking in rankings:
+            system = System(variant, ranking.name)
+            measured = measure_system(hits, ranking, run, weights, word_count, settings)
+            for name, table in measured.tables.items():
+                found[name].append(table.assign(**system._asdict()))
+            paired.add(system, measured.comparable)
+            progress.advance(bar)
+        agreeing = agreement(hits, run, weights, settings.confidence)
+        found["agreement"].append(pd.DataFrame(agreeing).assign(variant=variant))
+        uncut = select_hits(
+            rows, len(run), replace(settings, score_cutoff=None, distance_cutoff=None)
         )
-        for (measure, tie), value in values.items()
+        unmatched = unmatched_scores(uncut, run, settings.confidence)
+        found["unmatched_scores"].append(pd.DataFrame(unmatched).assign(variant=variant))
+        if variant in claims_of:
+            claims = check_claims(uncut, run, weights, settings)
+            found["claims"].append(pd.DataFrame(claims).assign(variant=variant))
+        if n_documents is not None:
+            grown, wrong = _by_size(rows, hits, run, weights, word_count, n_documents, settings)
+            found["growth"].append(grown.assign(variant=variant))
+            found["wrong_pairs"].append(wrong.assign(variant=variant))
+    found["comparisons"].append(pd.DataFrame(paired.rows()))
+    return Evaluation(
+        **{
+            name: make_table(pd.concat(tables) if tables else pd.DataFrame(), TABLES[name])
+            for name, tables in found.items()
+        }
     )
-    return estimates, by_query
 
 
-def _metric_row(
-    system: System, transform: str, estimate: Estimate, settings: EvaluationSettings
-) -> dict[str, object]:
-    low, high, interval = estimate.interval(settings.confidence)
-    return {
-        "variant": system.variant,
-        "ranking": system.ranking,
-        "transform": transform,
-        "measure": estimate.measure,
-        "tie": estimate.tie,
-        "value": estimate.value,
-        "low": low,
-        "high": high,
-        "interval": interval,
-        "n": estimate.n,
-    }
+def _by_variant(table: pd.DataFrame, variants: Iterable[str]) -> dict[str, pd.DataFrame]:
+    """Cut a table that is sorted by variant into views, in the order of the variants."""
+    codes, names = pd.factorize(table["variant"])
+    ends = [*np.flatnonzero(np.diff(codes, prepend=-1)).tolist(), len(table)]
+    places = [slice(*each) for each in pairwise(ends)]
+    place = dict(zip(names, places, strict=True))
+    return {variant: table[place.get(variant, slice(0))] for variant in variants}
+
+
+def _ranking_names(rows: pd.DataFrame) -> list[str]:
+    columns = set(available_columns(rows))
+    names = [ranking.name for ranking in RANKINGS.values() if columns >= set(ranking.columns)]
+    return names + [HYBRID] * (DISTANCE.name in columns)
+
+
+def _by_size(
+    rows: pd.DataFrame,
+    hits: Hits,
+    queries: Queries,
+    weights: Weights,
+    word_count: int,
+    n_documents: int,
+    settings: EvaluationSettings,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Measure what depends on the size of the database; the hybrid ranking is left out."""
+    last = last_scores(rows, len(queries), settings.n_candidates)
+    rankings = [ranking for name, ranking in RANKINGS.items() if name in hits.by_ranking]
+    simple = [ranking for ranking in rankings if len(ranking.columns) == 1]
+    grown = growth(rows, queries, simple, collection_sizes(n_documents), weights, settings)
+    wrong = []
+    for ranking in rankings:
+        sample = take_sample(hits, ranking, queries, queries.halves[ALL], weights)
+        counted = wrong_pairs(
+            sample, queries, n_documents, ranking.cutoffs(word_count), last, settings.confidence
+        )
+        wrong.append(pd.DataFrame(counted).assign(ranking=ranking.name))
+    return pd.DataFrame(grown), pd.concat(wrong)

@@ -1,12 +1,14 @@
 """The hits of one variant, after the query settings and without what is ignored."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from bench.evaluate.arrays import Bools, Floats, Integers
-from bench.evaluate.rankings import DISTANCE, RANKINGS, SCORE, Ranking
+from bench.evaluate.inputs import EvaluationInputError
+from bench.evaluate.rankings import COLUMNS, DISTANCE, RANKINGS, SCORE, Ranking
 from bench.evaluate.settings import EvaluationSettings
 
 
@@ -19,18 +21,23 @@ class Hits:
     query : int64[h]
         Row of the query in the queries table.
     right : bool[h]
-        Whether the document is the right answer.
+        Whether the document is a right answer.
     by_ranking : dict of str to float64[h]
         The value of each ranking the variant has.
-    is_candidate : bool[q]
-        For each query, whether its right answer is among the first `size` hits, before any
+    right_candidates : int64[q]
+        For each query, how many of its right answers are among the first `size` hits, before any
         cutoff.
     """
 
     query: Integers
     right: Bools
     by_ranking: dict[str, Floats]
-    is_candidate: Bools
+    right_candidates: Integers
+
+    @property
+    def is_candidate(self) -> Bools:
+        """For each query, whether any right answer is among the hits, before any cutoff."""
+        return self.right_candidates > 0
 
     def of(self, queries: Bools) -> "Hits":
         """Return the hits of the chosen queries; rows keep their number."""
@@ -39,8 +46,66 @@ class Hits:
             self.query[kept],
             self.right[kept],
             {name: values[kept] for name, values in self.by_ranking.items()},
-            self.is_candidate & queries,
+            self.right_candidates * queries,
         )
+
+    def ranked_by(self, ranking: Ranking) -> "Hits":
+        """Return the hits with the values of one more ranking."""
+        values = ranking.values(self.by_ranking)
+        return replace(self, by_ranking=self.by_ranking | {ranking.name: values})
+
+
+def hits_from_arrays(
+    query: Integers, right: Bools, columns: Mapping[str, Floats], n_queries: int
+) -> Hits:
+    """Make hits of arrays, with every ranking their columns allow.
+
+    Parameters
+    ----------
+    query : int64[h]
+        Row of the query in the queries table, in any order.
+    right : bool[h]
+        Whether the document is a right answer. Ignored documents must not be among the hits.
+    columns : mapping of str to number[h]
+        ``score``, and ``distance`` and ``sign_distance`` where there are such.
+    n_queries : int
+        Rows of the queries table.
+
+    Returns
+    -------
+    Hits
+        Every right hit is a candidate.
+
+    Raises
+    ------
+    EvaluationInputError
+        The arrays differ in length, or a row is not that of a query.
+
+    Examples
+    --------
+    >>> scores = {"score": np.array([9, 5, 7])}
+    >>> hits = hits_from_arrays(np.array([0, 0, 2]), np.array([True, False, True]), scores, 3)
+    >>> list(hits.by_ranking), hits.right_candidates.tolist()
+    (['score'], [1, 0, 1])
+    """
+    for name, values in {"right": right, **columns}.items():
+        if len(values) != len(query):
+            raise EvaluationInputError(
+                f"{name} has {len(values)} hits and query has {len(query)}; give one value a hit"
+            )
+    if len(query) and not 0 <= query.min() <= query.max() < n_queries:
+        raise EvaluationInputError(
+            f"query has rows {query.min()} to {query.max()}; they must be 0 to {n_queries - 1}, "
+            "rows of the queries table, not query numbers"
+        )
+    floats = {name: np.asarray(values, dtype=np.float64) for name, values in columns.items()}
+    by_ranking = {
+        ranking.name: ranking.values(floats)
+        for ranking in RANKINGS.values()
+        if floats.keys() >= set(ranking.columns)
+    }
+    right_candidates = np.bincount(query[right], minlength=n_queries)
+    return Hits(query, right, by_ranking, right_candidates)
 
 
 def select_hits(candidates: pd.DataFrame, n_queries: int, settings: EvaluationSettings) -> Hits:
@@ -62,34 +127,52 @@ def select_hits(candidates: pd.DataFrame, n_queries: int, settings: EvaluationSe
     Returns
     -------
     Hits
-        Where the variant stores no signature, without the distance ranking. A variant that
-        found nothing at all has every ranking: nothing shows that it has no signature.
+            Without the rankings whose columns the variant lacks: the column is not there, or it is
+        NaN since no signature is stored. A variant that found nothing at all has every ranking
+        the table has columns for: nothing shows that it has no signature.
     """
     table = candidates[
         (candidates["rank"] < settings.candidates_kept) & (candidates["relation"] != "ignored")
     ]
-    right = (table["relation"] == "right").to_numpy(dtype=np.bool_)
-    row = table["row"].to_numpy(dtype=np.int64)
-    is_candidate = np.zeros(n_queries, dtype=np.bool_)
-    is_candidate[row[right]] = True
-
-    stored = not candidates["distance"].isna().any()
-    values = {
-        ranking.name: table[ranking.column].to_numpy(dtype=np.float64)
-        for ranking in RANKINGS.values()
-        if stored or ranking.column != DISTANCE.column
+    present = {
+        column: table[column].to_numpy(dtype=np.float64) for column in available_columns(candidates)
     }
+    every = hits_from_arrays(
+        table["row"].to_numpy(dtype=np.int64),
+        (table["relation"] == "right").to_numpy(dtype=np.bool_),
+        present,
+        n_queries,
+    )
     kept = np.ones(len(table), dtype=np.bool_)
     cutoffs: list[tuple[Ranking, float | None]] = [
         (SCORE, settings.score_cutoff),
         (DISTANCE, settings.distance_cutoff),
     ]
     for ranking, cutoff in cutoffs:
-        if cutoff is not None and ranking.name in values:
-            kept &= ranking.keeps(values[ranking.name], cutoff)
+        if cutoff is not None and ranking.name in every.by_ranking:
+            kept &= ranking.keeps(every.by_ranking[ranking.name], cutoff)
     return Hits(
-        row[kept],
-        right[kept],
-        {name: column[kept] for name, column in values.items()},
-        is_candidate,
+        every.query[kept],
+        every.right[kept],
+        {name: values[kept] for name, values in every.by_ranking.items()},
+        every.right_candidates,
     )
+
+
+def available_columns(candidates: pd.DataFrame) -> list[str]:
+    """Name the ranking columns that one variant has.
+
+    Parameters
+    ----------
+    candidates : DataFrame
+        Checked candidates of one variant: a column is NaN in all rows or in none.
+
+    Returns
+    -------
+    list of str
+    """
+    return [
+        column
+        for column in COLUMNS
+        if column in candidates.columns and not candidates[column].isna().any()
+    ]

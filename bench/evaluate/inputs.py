@@ -26,6 +26,9 @@ QUERY_COLUMNS = (
 )
 CANDIDATE_COLUMNS = ("variant", "query", "rank", "doc", "score", "distance", "relation")
 
+OPTIONAL_DISTANCES = ("distance", "sign_distance")
+"""Columns that are NaN throughout a variant that has no such distance."""
+
 # The normalized distance is at most 1 by the triangle inequality, give or take rounding.
 _LARGEST_DISTANCE = 1 + 1e-6
 
@@ -40,7 +43,8 @@ def check_queries(queries: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     queries : DataFrame
-        One row a query, columns `QUERY_COLUMNS`.
+        One row a query, columns `QUERY_COLUMNS`; and ``n_right`` (int, right answers in the
+        database) and ``family`` (str, of transforms) if they are known.
 
     Returns
     -------
@@ -49,8 +53,8 @@ def check_queries(queries: pd.DataFrame) -> pd.DataFrame:
     Raises
     ------
     EvaluationInputError
-        A column is missing, a value is not one of those allowed, a query is listed twice, or a
-        group has queries in both halves.
+        A column is missing, a value is not one of those allowed, a query is listed twice, a
+        group has queries in both halves, or ``n_right`` contradicts ``in_database``.
     """
     _require_columns("queries", queries, QUERY_COLUMNS)
     if queries.empty:
@@ -69,6 +73,10 @@ def check_queries(queries: pd.DataFrame) -> pd.DataFrame:
             "rename the transform"
         )
     _require_unique("queries", queries, ["query"])
+    if "family" in queries.columns:
+        _require_complete("queries", queries, ["family"])
+    if "n_right" in queries.columns:
+        _require_right_answers(queries)
     halves = queries.groupby("group", observed=True)["half"].nunique()
     if (halves > 1).any():
         raise EvaluationInputError(
@@ -76,6 +84,19 @@ def check_queries(queries: pd.DataFrame) -> pd.DataFrame:
             "tuned on the photographs they are reported on: put a whole group in one half"
         )
     return queries.sort_values("query", kind="stable", ignore_index=True)
+
+
+def _require_right_answers(queries: pd.DataFrame) -> None:
+    n_right = queries["n_right"]
+    if not pd.api.types.is_integer_dtype(n_right):
+        raise EvaluationInputError(f"queries.n_right is {n_right.dtype}; use integers")
+    wrong = (n_right < 0) | (queries["in_database"] != (n_right > 0))
+    if wrong.any():
+        first = queries[wrong].iloc[0]
+        raise EvaluationInputError(
+            f"query {first['query']} has n_right {first['n_right']} and in_database "
+            f"{first['in_database']}; it must be 1 or more where in_database is True, else 0"
+        )
 
 
 def check_candidates(
@@ -89,7 +110,8 @@ def check_candidates(
     Parameters
     ----------
     candidates : DataFrame
-        One row a query-candidate pair, columns `CANDIDATE_COLUMNS`.
+        One row a query-candidate pair, columns `CANDIDATE_COLUMNS`, and ``sign_distance`` if it
+        is known.
     queries : DataFrame
         Checked queries.
     word_counts : mapping of str to int
@@ -146,22 +168,20 @@ def _require_word_counts(word_counts: Mapping[str, int]) -> None:
 
 def _require_ranges(table: pd.DataFrame, word_counts: Mapping[str, int], n_candidates: int) -> None:
     limit = table["variant"].map(dict(word_counts)).astype(np.int64)
-    distance = table["distance"].astype(np.float64)
-    stored = distance.notna()
-    by_variant = stored.groupby(table["variant"], observed=True)
-    mixed = by_variant.any() & ~by_variant.all()
-    if mixed.any():
-        raise EvaluationInputError(
-            f"candidates.distance is NaN in some rows of variant {mixed.index[mixed][0]!r} only; "
-            "give a distance for every hit or, where no signature is stored, for none"
-        )
+    outside = []
+    for column in OPTIONAL_DISTANCES:
+        if column in table.columns:
+            _require_all_or_none(table, column)
+            distance = table[column].astype(np.float64)
+            bad = distance.notna() & ~distance.between(0, _LARGEST_DISTANCE)
+            outside.append((column, bad, "0 to 1"))
     same = (table["variant"] == table["variant"].shift()) & (table["row"] == table["row"].shift())
     for column, bad, allowed in (
         ("rank", (table["rank"] < 0) | (table["rank"] >= n_candidates),
          f"0 to {n_candidates - 1}; n_candidates is the size of the search"),
         ("score", (table["score"] < 1) | (table["score"] > limit),
          "1 to the N of its variant in word_counts"),
-        ("distance", stored & ~distance.between(0, _LARGEST_DISTANCE), "0 to 1"),
+        *outside,
         ("score", same & (table["score"] > table["score"].shift()),
          "at most the score one rank above; give the hits in the engine's order"),
     ):  # fmt: skip
@@ -173,18 +193,30 @@ def _require_ranges(table: pd.DataFrame, word_counts: Mapping[str, int], n_candi
             )
 
 
+def _require_all_or_none(table: pd.DataFrame, column: str) -> None:
+    by_variant = table[column].notna().groupby(table["variant"], observed=True)
+    mixed = by_variant.any() & ~by_variant.all()
+    if mixed.any():
+        raise EvaluationInputError(
+            f"candidates.{column} is NaN in some rows of variant {mixed.index[mixed][0]!r} only; "
+            "give a distance for every hit or, where no signature is stored, for none"
+        )
+
+
 def _require_agreement(table: pd.DataFrame, queries: pd.DataFrame) -> None:
     row = table["row"].to_numpy()
     failed = (queries["status"] == "failed").to_numpy()[row]
     right = (table["relation"] == "right").to_numpy()
-    twice = np.zeros(len(table), dtype=np.bool_)
-    twice[right] = table[right].duplicated(["variant", "query"])
-    absent = right & ~queries["in_database"].to_numpy()[row]
+    n_right = queries["n_right" if "n_right" in queries.columns else "in_database"]
+    allowed = n_right.to_numpy(dtype=np.int64)[row]
+    place = np.zeros(len(table), dtype=np.int64)
+    place[right] = table[right].groupby(["variant", "query"], observed=True).cumcount() + 1
+    absent = right & (allowed == 0)
     for bad, problem in (
         (failed, "has candidates, but its status is 'failed'; a failed query has none"),
         (absent, "has a right candidate, but in_database is False; correct one of them"),
-        (twice, "has more than one right candidate in a variant; one is the right answer, mark the "
-         "others 'ignored'"),
+        (place > allowed, "has more right candidates in a variant than n_right (1 where the column "
+         "is missing) allows; give n_right, or mark the others 'ignored'"),
     ):  # fmt: skip
         if bad.any():
             raise EvaluationInputError(f"query {table['query'][int(np.argmax(bad))]} {problem}")

@@ -3,12 +3,15 @@
 ==========================  =====================================================================
 ``uAP``                     micro average precision, `bench.evaluate.pooled`
 ``mAP``                     mean over queries of average precision
-``recall@k``                share of queries whose right answer is among the first k
-``candidate_recall@K``      share of queries whose right answer is among the K hits of the engine
+``recall@k``                mean over queries of the share of right answers among the first k
+``candidate_recall@K``      mean over queries of the share of right answers among the K hits of
+                            the engine
 ``R@P90``                   largest recall at which pooled precision is still 0.90 or more; 0
                             where no cutoff reaches it
 ``threshold@P90``           the cutoff there: usable as it is as `score_cutoff` (kept: >=) or
-                            `distance_cutoff` (kept: <); NaN where no cutoff reaches it
+                            `distance_cutoff` (kept: <); NaN where no cutoff reaches it. Of a
+                            ranking by score, then distance it is one number for both, which
+                            `bench.evaluate.rankings.cutoff_pair` reads
 ``tuned_threshold@P90``     ``threshold@P90`` of the tune half, all transforms together
 ``held_out_precision@P90``  precision of the report half at the tuned threshold
 ``held_out_recall@P90``     recall of the report half at the tuned threshold
@@ -16,7 +19,13 @@
 ``recall@distance<c``       pooled recall at the reported distance cutoff
 ==========================  =====================================================================
 
-Recall is always over the queries with a right answer in the database, failed ones included: NaN
+A query may have several right answers (Holidays, UKBench). What is a mean over queries weighs
+each query alike: average precision is over all its right answers, and recall@k is the share of
+them among the first k, ``R@k`` of trec_eval and ir_measures, which cannot reach 1 where there are
+more than k. What is pooled weighs each right answer alike. With one right answer a query,
+``recall@k`` is the share of queries whose right answer is among the first k.
+
+Recall is always over the right answers in the database, those of failed queries included: NaN
 where there are none, 0 where nothing was found. Precision is over the pairs returned by all
 queries, those without a right answer included. Where nothing is returned precision is NaN, not
 1: a system that says nothing has made no claim, and a 1 would enter tables and plots as its
@@ -31,7 +40,7 @@ The threshold of a held-out measure is held fixed in the resamples: its interval
 report half, not about the tuning.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import numpy as np
 
@@ -77,12 +86,17 @@ def mean_measures(sample: Sample, values: Mapping[tuple[str, str], Floats]) -> l
                 samples=samples,
                 n_groups=int((n_by_group > 0).sum()),
                 is_rate=measure != "AP",
+                is_binomial=_is_binomial(sums, n_by_group),
             )
         )
     return estimates
 
 
-def pooled_measures(sample: Sample, settings: EvaluationSettings) -> list[Estimate]:
+def pooled_measures(
+    sample: Sample,
+    settings: EvaluationSettings,
+    orders: Collection[str] = (*ties.ORDERS, ties.NONE),
+) -> list[Estimate]:
     """Return ``uAP``, ``R@P…`` and ``threshold@P…``.
 
     Parameters
@@ -90,14 +104,15 @@ def pooled_measures(sample: Sample, settings: EvaluationSettings) -> list[Estima
     sample : Sample
         The queries.
     settings : EvaluationSettings
-        The precisions and the number of resamples.
+        The precisions.
+    orders : collection of str
+        The tie labels ``uAP`` is wanted with.
 
     Returns
     -------
     list of Estimate
     """
     labels = settings.precision_labels
-    orders = (*ties.ORDERS, ties.NONE)
     keys = [("uAP", tie) for tie in orders] + [(f"R@{label}", ties.NONE) for label in labels]
     samples = {key: np.empty(len(sample.weights)) for key in keys}
     values: dict[tuple[str, str], float] = {}
@@ -105,7 +120,7 @@ def pooled_measures(sample: Sample, settings: EvaluationSettings) -> list[Estima
     once = np.ones((1, sample.n_groups), dtype=np.int64)
     for weights, targets in ((once, None), (sample.weights, samples)):
         for rows, counts in sample.pool.resampled(weights):
-            found = {("uAP", tie): v for tie, v in micro_average_precision(counts).items()}
+            found = {("uAP", tie): v for tie, v in micro_average_precision(counts, orders).items()}
             for label, thousandths in labels.items():
                 found[f"R@{label}", ties.NONE] = recall_at_precision(counts, thousandths)
             for key, value in found.items():
@@ -168,17 +183,32 @@ def cutoff_measures(sample: Sample, names: tuple[str, str], cutoff: float) -> li
     """
     right, wrong = sample.at_cutoff(cutoff)
     returned = right + wrong
-    n_right = sample.per_group(sample.answerable)
     precision, recall = names
     estimates = []
     for name, part, whole, n in (
         (precision, right, returned, int(sample.chosen.sum())),
-        (recall, right, n_right, int(sample.answerable.sum())),
+        (recall, right, sample.n_right, int(sample.answerable.sum())),
     ):
         value, samples = sample.resampled_ratio(part, whole)
         n_groups = int((whole > 0).sum())
-        estimates.append(Estimate(name, ties.NONE, value, n, samples, n_groups, is_rate=True))
+        estimates.append(
+            Estimate(
+                measure=name,
+                tie=ties.NONE,
+                value=value,
+                n=n,
+                samples=samples,
+                n_groups=n_groups,
+                is_rate=True,
+                is_binomial=_is_binomial(part, whole),
+            )
+        )
     return estimates
+
+
+def _is_binomial(part: Floats, whole: Floats) -> bool:
+    """Tell whether each group has one case at most, which counts as a whole or not at all."""
+    return bool((whole <= 1).all() and np.isin(part, (0, 1)).all())
 
 
 def reported_cutoff_measures(sample: Sample, settings: EvaluationSettings) -> list[Estimate]:

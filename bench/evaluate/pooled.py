@@ -5,8 +5,9 @@ and for each group of queries, how many right and wrong pairs have it or a bette
 all `uAP` and `R@P…` depend on, and a resample of groups is a weighted sum of it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,7 +29,7 @@ class Counts:
     right_before, wrong_before : float64[b, v]
         Pairs with a better value.
     n_right : float64[b]
-        Queries with a right answer in the database.
+        Right answers in the database.
     """
 
     right: Floats
@@ -36,6 +37,16 @@ class Counts:
     right_before: Floats
     wrong_before: Floats
     n_right: Floats
+
+    @cached_property
+    def right_kept(self) -> Floats:
+        """Right pairs that a cutoff at each value keeps."""
+        return self.right_before + self.right
+
+    @cached_property
+    def kept(self) -> Floats:
+        """Pairs that a cutoff at each value keeps."""
+        return self.right_kept + self.wrong_before + self.wrong
 
 
 @dataclass(frozen=True)
@@ -98,7 +109,7 @@ def pool_pairs(goodness: Floats, right: Bools, group: Integers, n_right_by_group
     group : int64[h]
         Group of each pair's query, from 0.
     n_right_by_group : int64[groups]
-        Queries with a right answer in the database, found or not.
+        Right answers in the database, found or not.
 
     Returns
     -------
@@ -135,12 +146,14 @@ def pool_pairs(goodness: Floats, right: Bools, group: Integers, n_right_by_group
     )
 
 
-def micro_average_precision(counts: Counts) -> dict[str, Floats]:
+def micro_average_precision(
+    counts: Counts, orders: Collection[str] = (*ties.ORDERS, ties.NONE)
+) -> dict[str, Floats]:
     """Return `uAP`, the micro average precision of the pool.
 
     All pairs of all queries, those of queries without a right answer included, make one list,
     best value first; the precisions at its right pairs are summed and divided by the number of
-    queries with a right answer. A right answer that is in no list adds nothing, so it costs
+    right answers of all queries. A right answer that is in no list adds nothing, so it costs
     recall. This is the measure of the Image Similarity Challenge (Douze et al., "The 2021 Image
     Similarity Dataset and Challenge", arXiv:2106.09672) as its ``isc/metrics.py`` computes it
     (facebookresearch/isc2021), whose rule on ties, wrong pairs first, is ``pessimistic`` here.
@@ -149,47 +162,57 @@ def micro_average_precision(counts: Counts) -> dict[str, Floats]:
     ----------
     counts : Counts
         Counts of b resamples.
+    orders : collection of str
+        The tie labels wanted.
 
     Returns
     -------
     dict of str to float64[b]
-        By tie label, `bench.evaluate.ties`. NaN where no query has a right answer.
+        By tie label, `bench.evaluate.ties`. NaN where there are no right answers.
     """
     right, wrong = counts.right, counts.wrong
     seen_right = counts.right_before
     seen = seen_right + counts.wrong_before
     here = right + wrong
+    has_ties = bool(wrong.any())
 
-    grouped = right * (seen_right + right) / np.maximum(seen + here, 1)
-    first = seen.astype(np.int64)
-    last = (seen + here).astype(np.int64)
-    harmonic = ties.harmonic_numbers(int(last.max(initial=0)))
-    # The j-th right pair of a tie that comes after s pairs, S of them right, and after w wrong
-    # ones of its own tie has precision (S + j) / (s + w + j); the sum over j is
-    # r + (S - s - w) (H(s + w + r) - H(s + w)).
-    offset = seen_right - seen
-    optimistic = right + offset * (harmonic[(seen + right).astype(np.int64)] - harmonic[first])
-    if wrong.any():
-        skipped = (seen + wrong).astype(np.int64)
-        pessimistic = right + (offset - wrong) * (harmonic[last] - harmonic[skipped])
-        # Each place i of the tie is right with chance r/n and then has, on average,
-        # (i - 1) (r - 1) / (n - 1) right ones before it in the tie; summed over i.
-        slope = (right - 1) / np.maximum(here - 1, 1)
-        expected = (right / np.maximum(here, 1)) * (
-            slope * here
-            + (seen_right + 1 - slope - slope * seen) * (harmonic[last] - harmonic[first])
-        )
-        expected = np.clip(expected, pessimistic, optimistic)
-    else:
+    def finished(each: Floats) -> Floats:
+        return ratio(each.sum(axis=1), counts.n_right)
+
+    found = {}
+    if ties.NONE in orders:
+        grouped = right * (seen_right + right) / np.maximum(seen + here, 1)
+        found[ties.NONE] = finished(grouped)
+    if not set(orders) <= {ties.NONE}:
+        first = seen.astype(np.int64)
+        last = (seen + here).astype(np.int64)
+        harmonic = ties.harmonic_numbers(int(last.max(initial=0)))
+        # The j-th right pair of a tie that comes after s pairs, S of them right, and after w wrong
+        # ones of its own tie has precision (S + j) / (s + w + j); the sum over j is
+        # r + (S - s - w) (H(s + w + r) - H(s + w)).
+        offset = seen_right - seen
+        through_right = (seen + right).astype(np.int64) if has_ties else last
+        optimistic = right + offset * (harmonic.take(through_right) - harmonic.take(first))
         expected = pessimistic = optimistic
-
-    found = {
-        ties.OPTIMISTIC: optimistic,
-        ties.EXPECTED: expected,
-        ties.PESSIMISTIC: pessimistic,
-        ties.NONE: grouped,
-    }
-    return {tie: ratio(each.sum(axis=1), counts.n_right) for tie, each in found.items()}
+        if has_ties:
+            skipped = (seen + wrong).astype(np.int64)
+            pessimistic = right + (offset - wrong) * (harmonic.take(last) - harmonic.take(skipped))
+            # Each place i of the tie is right with chance r/n and then has, on average,
+            # (i - 1) (r - 1) / (n - 1) right ones before it in the tie; summed over i.
+            slope = (right - 1) / np.maximum(here - 1, 1)
+            expected = (right / np.maximum(here, 1)) * (
+                slope * here
+                + (seen_right + 1 - slope - slope * seen)
+                * (harmonic.take(last) - harmonic.take(first))
+            )
+            expected = np.clip(expected, pessimistic, optimistic)
+        values = (optimistic, expected, pessimistic)
+        found |= {
+            tie: finished(each)
+            for tie, each in zip(ties.ORDERS, values, strict=True)
+            if tie in orders
+        }
+    return {tie: found[tie] for tie in orders}
 
 
 def last_precise(counts: Counts, thousandths: int) -> Integers:
@@ -207,10 +230,9 @@ def last_precise(counts: Counts, thousandths: int) -> Integers:
     int64[b]
         Index of the value; -1 where no cutoff reaches the precision.
     """
-    right = counts.right_before + counts.right
-    returned = right + counts.wrong_before + counts.wrong
+    right = counts.right_kept
     # Before the first pair of a resample nothing is returned, and 0 of 0 is no precision.
-    reached = (1000 * right >= thousandths * returned) & (right > 0)
+    reached = (1000 * right >= thousandths * counts.kept) & (right > 0)
     if not reached.shape[1]:
         return np.full(len(reached), -1, dtype=np.int64)
     last = reached.shape[1] - 1 - np.argmax(reached[:, ::-1], axis=1)
@@ -228,9 +250,9 @@ def recall_at_precision(counts: Counts, thousandths: int) -> Floats:
     Returns
     -------
     float64[b]
-        0 where no cutoff reaches the precision; NaN where no query has a right answer.
+        0 where no cutoff reaches the precision; NaN where there are no right answers.
     """
-    right = counts.right_before + counts.right
+    right = counts.right_kept
     last = last_precise(counts, thousandths)
     rows = np.flatnonzero(last >= 0)
     best = np.zeros(len(right))

@@ -1,6 +1,6 @@
 """The rankings of one list of hits: by what, in which direction, cut how."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,20 +11,23 @@ from bench.evaluate.arrays import Bools, Floats
 
 @dataclass(frozen=True)
 class Ranking:
-    """An order of hits by the value of one column.
+    """An order of hits by a value made of one or more columns.
 
     Parameters
     ----------
     name : str
         Name in the tables.
-    column : str
-        Column of the candidates that holds the value.
+    columns : tuple of str
+        Columns of the candidates the value is made of. A variant without one of them does not
+        have the ranking.
     higher_is_better : bool
         Direction. It also fixes the cutoff rule: a higher-is-better ranking keeps
         ``value >= cutoff``, a lower-is-better one ``value < cutoff``, strictly, as image-match
         does with its distance cutoff.
     cutoffs : callable
         From the number of words N to the cutoffs of the curves, increasing.
+    combine : callable
+        From the columns, in their order, to the value.
 
     Examples
     --------
@@ -32,12 +35,20 @@ class Ranking:
     [True, False]
     >>> SCORE.keeps(np.array([7, 6]), 7).tolist()
     [True, False]
+    >>> hits = {"score": np.array([7.0, 7.0, 6.0]), "distance": np.array([0.5, 0.25, 0.125])}
+    >>> SCORE_THEN_DISTANCE.values(hits).tolist()
+    [6.75, 6.875, 5.9375]
     """
 
     name: str
-    column: str
+    columns: tuple[str, ...]
     higher_is_better: bool
     cutoffs: Callable[[int], Floats]
+    combine: Callable[..., Floats]
+
+    def values(self, columns: Mapping[str, Floats]) -> Floats:
+        """Return the value of each hit, ``float64[h]``, from the columns of the hits."""
+        return self.combine(*(columns[column] for column in self.columns))
 
     def goodness(self, values: NDArray[np.number]) -> Floats:
         """Return the values as floats of which larger is better."""
@@ -58,6 +69,53 @@ class Ranking:
         return goodness if self.higher_is_better else float(np.nextafter(-goodness, np.inf))
 
 
+def score_minus_half_distance(score: Floats, distance: Floats) -> Floats:
+    """Return one number that orders by score, and hits of one score by distance.
+
+    The distance, 0 to 1, takes off at most a half, which is less than scores differ by. So that
+    one cutoff does for both; `cutoff_pair` reads it. Distances of hits of one score that differ by
+    less than 1e-12 may count as equal: the last bits are those of the sum.
+
+    Parameters
+    ----------
+    score, distance : float64[h]
+        Scores, whole numbers, and distances.
+
+    Returns
+    -------
+    float64[h]
+    """
+    return np.asarray(score - np.clip(distance, 0.0, 1.0) / 2, dtype=np.float64)
+
+
+def cutoff_pair(cutoff: float) -> tuple[int, float]:
+    """Read a cutoff of a ranking by score, then distance.
+
+    Parameters
+    ----------
+    cutoff : float
+        A cutoff of `SCORE_THEN_DISTANCE` or `SCORE_THEN_SIGN`.
+
+    Returns
+    -------
+    score : int
+        All hits of a higher score are kept.
+    distance : float
+        Of the hits of that score those are kept whose distance is at most this; above 1, all.
+
+    Examples
+    --------
+    >>> cutoff_pair(11.75)
+    (12, 0.5)
+    """
+    score = int(np.ceil(cutoff))
+    return score, 2 * (score - cutoff)
+
+
+def _itself(column: Floats) -> Floats:
+    return column
+
+
 def _score_cutoffs(word_count: int) -> Floats:
     return np.arange(1, word_count + 1, dtype=np.float64)
 
@@ -67,11 +125,87 @@ def _distance_cutoffs(_word_count: int) -> Floats:
     return np.arange(201, dtype=np.float64) / 200
 
 
-SCORE = Ranking("score", "score", True, _score_cutoffs)
+def _pair_cutoffs(word_count: int) -> Floats:
+    halves = np.arange(5, -1, -1, dtype=np.float64) / 10
+    return np.subtract.outer(_score_cutoffs(word_count), halves).ravel()
+
+
+SCORE = Ranking("score", ("score",), True, _score_cutoffs, _itself)
 """By match score, 1..N, descending. Cutoffs of the curves: every score."""
 
-DISTANCE = Ranking("distance", "distance", False, _distance_cutoffs)
-"""By normalized distance, ascending. Cutoffs of the curves: 0 to 1 in steps of 0.005."""
+DISTANCE = Ranking("distance", ("distance",), False, _distance_cutoffs, _itself)
+"""By normalized distance of the stored signatures, ascending. Cutoffs: 0 to 1 by 0.005."""
 
-RANKINGS: dict[str, Ranking] = {ranking.name: ranking for ranking in (SCORE, DISTANCE)}
-"""Every ranking by name, in the order of the tables."""
+SIGN_DISTANCE = Ranking("sign_distance", ("sign_distance",), False, _distance_cutoffs, _itself)
+"""By normalized distance of the signs, which the words alone hold. Cutoffs: 0 to 1 by 0.005."""
+
+SCORE_THEN_DISTANCE = Ranking(
+    "score_then_distance",
+    (SCORE.name, DISTANCE.name),
+    True,
+    _pair_cutoffs,
+    score_minus_half_distance,
+)
+"""By score, ties broken by distance. Cutoffs of the curves: every score with 0, 0.2, … 1."""
+
+SCORE_THEN_SIGN = Ranking(
+    "score_then_sign",
+    (SCORE.name, SIGN_DISTANCE.name),
+    True,
+    _pair_cutoffs,
+    score_minus_half_distance,
+)
+"""By score, ties broken by the distance of the signs. Cutoffs as of `SCORE_THEN_DISTANCE`."""
+
+RANKINGS: dict[str, Ranking] = {
+    ranking.name: ranking
+    for ranking in (SCORE, DISTANCE, SIGN_DISTANCE, SCORE_THEN_DISTANCE, SCORE_THEN_SIGN)
+}
+"""Every ranking that needs no tuning by name, in the order of the tables."""
+
+COLUMNS: tuple[str, ...] = (SCORE.name, DISTANCE.name, SIGN_DISTANCE.name)
+"""Columns of the candidates that rankings are made of."""
+
+
+def hybrid_ranking(low: int, high: int) -> Ranking:
+    """Return the ranking by score, but by distance within a band of scores.
+
+    Hits with ``score >= high`` come first, by score. Those with ``low <= score < high`` follow,
+    by distance: only their signatures have to be fetched. Hits below `low` come last, by score.
+    The value of a hit outside the band is its score; within it is ``high - 1/4 - distance / 2``.
+
+    Parameters
+    ----------
+    low, high : int
+        The band, ``[low, high)``; empty where they are equal.
+
+    Returns
+    -------
+    Ranking
+        Cutoffs of the curves: every score outside the band; within it the distances 1 to 0 by
+        0.005.
+
+    Examples
+    --------
+    >>> hits = {"score": np.array([9.0, 5, 7, 3]), "distance": np.array([0.5, 0.25, 0.5, 0.0])}
+    >>> hybrid_ranking(4, 8).values(hits).tolist()
+    [9.0, 7.625, 7.5, 3.0]
+    """
+
+    def combine(score: Floats, distance: Floats) -> Floats:
+        within = (score >= low) & (score < high)
+        by_distance = high - 0.25 - np.clip(distance, 0.0, 1.0) / 2
+        return np.where(within, by_distance, score)
+
+    def cutoffs(word_count: int) -> Floats:
+        scores = _score_cutoffs(word_count)
+        if low >= high:
+            return scores
+        band = high - 0.25 - np.arange(200, -1, -1, dtype=np.float64) / 400
+        return np.concatenate([scores[scores < low], band, scores[scores >= high]])
+
+    return Ranking(HYBRID, (SCORE.name, DISTANCE.name), True, cutoffs, combine)
+
+
+HYBRID = "hybrid"
+"""Name of the ranking by score and, within a band of scores, by distance."""

@@ -24,8 +24,8 @@ class Sample:
         One the hits have.
     chosen : bool[q]
         The chosen queries.
-    answerable : bool[q]
-        Those of them with a right answer in the database.
+    n_right_by_query : int64[q]
+        Right answers of the chosen queries; 0 of the others.
     group : int64[q]
         Group of each chosen query, 0 to groups - 1.
     weights : int16[b, groups]
@@ -35,9 +35,23 @@ class Sample:
     hits: Hits
     ranking: Ranking
     chosen: Bools
-    answerable: Bools
+    n_right_by_query: Integers
     group: Integers
     weights: Weights
+
+    @property
+    def answerable(self) -> Bools:
+        """The chosen queries with a right answer in the database."""
+        return self.n_right_by_query > 0
+
+    @cached_property
+    def n_right(self) -> Floats:
+        """Right answers by group: ``float64[groups]``."""
+        chosen = self.chosen
+        counts = np.bincount(
+            self.group[chosen], self.n_right_by_query[chosen], minlength=self.n_groups
+        )
+        return counts.astype(np.float64)
 
     @property
     def values(self) -> Floats:
@@ -61,7 +75,7 @@ class Sample:
             self.ranking.goodness(self.values),
             self.hits.right,
             self.group[self.hits.query],
-            self.per_group(self.answerable).astype(np.int64),
+            self.n_right.astype(np.int64),
         )
 
     def per_group(self, queries: Bools) -> Floats:
@@ -112,7 +126,7 @@ def take_sample(
         hits=hits.of(chosen),
         ranking=ranking,
         chosen=chosen,
-        answerable=chosen & queries.in_database,
+        n_right_by_query=queries.n_right * chosen,
         group=np.searchsorted(present, queries.group),
         weights=weights[:, present],
     )

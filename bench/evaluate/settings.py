@@ -33,6 +33,9 @@ class EvaluationSettings:
     reported_distance_cutoff : float
         The distance cutoff at which precision and recall are reported; 0.45 is the default of
         image-match. It filters nothing.
+    hybrid_margin : float
+        By how much `uAP` and `R@P90` of a hybrid ranking may fall short of those of distance on
+        the tune half, see `bench.evaluate.hybrid`.
     precisions : tuple of float
         The precisions of ``R@P…`` and ``threshold@P…``, in whole thousandths.
     recall_ranks : tuple of int
@@ -44,8 +47,8 @@ class EvaluationSettings:
     seed : int
         Seed of the resamples.
     comparisons : tuple of (System, System), optional
-        Which pairs are compared, as ``a - b``. Default: within each variant distance against
-        score, and every other system against each ranking of the first variant.
+        Which pairs are compared, as ``a - b``. Default: those of
+        `bench.evaluate.comparisons.default_pairs`.
 
     Raises
     ------
@@ -65,7 +68,8 @@ class EvaluationSettings:
     score_cutoff: int | None = None
     distance_cutoff: float | None = None
     reported_distance_cutoff: float = 0.45
-    precisions: tuple[float, ...] = (0.90, 0.99)
+    hybrid_margin: float = 0.01
+    precisions: tuple[float, ...] = (0.90, 0.99, 0.999)
     recall_ranks: tuple[int, ...] = (1, 10)
     n_resamples: int = 10_000
     confidence: float = 0.95
@@ -83,6 +87,7 @@ class EvaluationSettings:
             value = getattr(self, name)
             if value is not None:
                 _require(name, value, 0 < value <= 1, "above 0 and at most 1")
+        _require("hybrid_margin", self.hybrid_margin, 0 <= self.hybrid_margin < 1, "0 to below 1")
         for precision in self.precisions:
             thousandths = precision * 1000
             whole = abs(thousandths - round(thousandths)) < 1e-6

@@ -16,11 +16,12 @@ are equal. Any order among them is an accident of the engine. So:
   for each, where even the best order earns the first of them only 1/101.
 """
 
+from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 
-from bench.evaluate.arrays import Bools, Floats, Integers
+from bench.evaluate.arrays import Floats, Integers
 
 OPTIMISTIC = "optimistic"
 EXPECTED = "expected"
@@ -49,66 +50,94 @@ def _harmonic_table(bits: int) -> Floats:
     return table
 
 
-def recall_at(rank: int, better: Integers, tied: Integers, found: Bools) -> dict[str, Floats]:
-    """Return recall at a rank of queries with one right answer, under each order of ties.
+@dataclass(frozen=True)
+class Places:
+    """Where right hits stand among the hits of their query, ties left open.
+
+    Parameters
+    ----------
+    right_before, wrong_before : int64[n]
+        Right and wrong hits strictly better.
+    right_tied, wrong_tied : int64[n]
+        Right hits of the same value, the hit itself included, and wrong ones.
+    turn : int64[n]
+        Number of the hit among the right ones of its tie, from 1.
+    """
+
+    right_before: Integers
+    wrong_before: Integers
+    right_tied: Integers
+    wrong_tied: Integers
+    turn: Integers
+
+
+def chance_within(rank: int, places: Places) -> dict[str, Floats]:
+    """Return the chance of each right hit to be among the first hits, under each order of ties.
 
     Parameters
     ----------
     rank : int
         The k of recall@k.
-    better, tied : int64[q]
-        Wrong hits strictly better than the right one, and wrong hits equal to it.
-    found : bool[q]
-        Whether the right answer is among the hits at all.
+    places : Places
+        Where the right hits stand.
 
     Returns
     -------
-    dict of str to float64[q]
-        By tie label. The expected value is the chance that the right one is among the first k.
+    dict of str to float64[n]
+        By tie label. Of a tie the expected values are each the same; the others are 0 or 1.
 
     Examples
     --------
-    >>> at_1 = recall_at(1, np.array([0]), np.array([3]), np.array([True]))
+    >>> one, none = np.array([1]), np.array([0])
+    >>> at_1 = chance_within(1, Places(none, none, one, wrong_tied=np.array([3]), turn=one))
     >>> {tie: float(values[0]) for tie, values in at_1.items()}
     {'optimistic': 1.0, 'expected': 0.25, 'pessimistic': 0.0}
     """
-    places = rank - better
+    left = rank - places.right_before - places.wrong_before
     return {
-        OPTIMISTIC: np.where(found & (places >= 1), 1.0, 0.0),
-        EXPECTED: np.where(found, np.clip(places / (tied + 1), 0.0, 1.0), 0.0),
-        PESSIMISTIC: np.where(found & (places > tied), 1.0, 0.0),
+        OPTIMISTIC: np.where(left >= places.turn, 1.0, 0.0),
+        EXPECTED: np.clip(left / (places.right_tied + places.wrong_tied), 0.0, 1.0),
+        PESSIMISTIC: np.where(left >= places.turn + places.wrong_tied, 1.0, 0.0),
     }
 
 
-def average_precision(better: Integers, tied: Integers, found: Bools) -> dict[str, Floats]:
-    """Return the average precision of queries with one right answer, under each order of ties.
+def precision_at(places: Places) -> dict[str, Floats]:
+    """Return the precision at the place of each right hit, under each order of ties.
 
-    With one right answer it is 1 / its rank; 0 where it was not found.
+    Their sum over the right hits of a query, divided by the number of its right answers, is its
+    average precision. With one right answer that is 1 / its rank.
 
     Parameters
     ----------
-    better, tied, found
-        As for `recall_at`.
+    places : Places
+        Where the right hits stand.
 
     Returns
     -------
-    dict of str to float64[q]
-        By tie label.
+    dict of str to float64[n]
+        By tie label. The expected value is the mean over the right hits of a tie.
 
     Examples
     --------
-    >>> ap = average_precision(np.array([0]), np.array([1]), np.array([True]))
-    >>> {tie: float(values[0]) for tie, values in ap.items()}
+    >>> one, none = np.array([1]), np.array([0])
+    >>> at = precision_at(Places(none, none, right_tied=one, wrong_tied=one, turn=one))
+    >>> {tie: float(values[0]) for tie, values in at.items()}
     {'optimistic': 1.0, 'expected': 0.75, 'pessimistic': 0.5}
     """
-    last = better + tied + 1
-    harmonic = harmonic_numbers(int(last.max(initial=0)))
-    optimistic = np.where(found, 1.0 / (better + 1), 0.0)
-    pessimistic = np.where(found, 1.0 / last, 0.0)
-    expected = np.where(found, (harmonic[last] - harmonic[better]) / (tied + 1), 0.0)
-    # The bounds hold exactly; the clip removes a last-bit excess of the difference of sums.
+    before = places.right_before + places.wrong_before
+    here = places.right_tied + places.wrong_tied
+    first = before + places.turn
+    last = first + places.wrong_tied
+    seen_right = places.right_before + places.turn
+    harmonic = harmonic_numbers(int((before + here).max(initial=0)))
+    # As in `bench.evaluate.pooled`: each place of the tie is right with the same chance, and has,
+    # on average, a share `slope` of the places before it in the tie right.
+    slope = (places.right_tied - 1) / np.maximum(here - 1, 1)
+    expected = slope * here + (places.right_before + 1 - slope - slope * before) * (
+        harmonic[before + here] - harmonic[before]
+    )
     return {
-        OPTIMISTIC: optimistic,
-        EXPECTED: np.clip(expected, pessimistic, optimistic),
-        PESSIMISTIC: pessimistic,
+        OPTIMISTIC: seen_right / first,
+        EXPECTED: expected / np.maximum(here, 1),
+        PESSIMISTIC: seen_right / last,
     }

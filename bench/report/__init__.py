@@ -1,15 +1,12 @@
-"""From a run's tables to what a person looks at: figures, page and terminal table."""
+"""From a run's tables to what a person looks at: figures, pages and terminal tables."""
 
-from collections.abc import Callable, Mapping
-from functools import partial
+from collections.abc import Mapping
 from typing import Any
 
-from bench.report.figures import FIGURES, Drawn
+from bench.report import layout_page, score_or_distance
+from bench.report.drawing import write_figures
+from bench.report.figures import FIGURES
 from bench.report.page import render_page
-from bench.report.score_or_distance import FIGURES as RANKING_FIGURES
-from bench.report.score_or_distance import NAME as RANKING_PAGE
-from bench.report.score_or_distance import ranked_variant, render_ranking_page
-from bench.report.style import png_bytes, style, svg_bytes
 from bench.report.summary import Row, summarize, verdict
 from bench.report.terminal import print_summary
 from bench.run_folder import RunFolder, write_bytes
@@ -18,7 +15,7 @@ __all__ = ["Row", "print_summary", "summarize", "verdict", "write_report"]
 
 
 def write_report(folder: RunFolder, manifest: Mapping[str, Any]) -> tuple[list[Row], list[str]]:
-    """Write ``report.html`` and the figures (PNG, SVG, and their data as CSV) of a run.
+    """Write the pages (HTML) and the figures (PNG, SVG, and their data as CSV) of an experiment.
 
     Parameters
     ----------
@@ -36,29 +33,23 @@ def write_report(folder: RunFolder, manifest: Mapping[str, Any]) -> tuple[list[R
     """
     rows = summarize(folder)
     sentences = verdict(rows, folder.table("comparisons"))
-    svgs = {name: _write_figure(folder, name, partial(draw, folder)) for name, (draw, _) in
-            FIGURES.items()}  # fmt: skip
-    variant = ranked_variant(folder)
-    links = {}
+    links: dict[str, str] = {}
+
+    variant = score_or_distance.ranked_variant(folder)
     if variant is not None:
-        drawn = {
-            name: _write_figure(folder, name, partial(draw, folder, variant))
-            for name, (draw, _) in RANKING_FIGURES.items()
-        }
-        page = render_ranking_page(folder, manifest, variant, drawn)
-        write_bytes(folder.path / f"{RANKING_PAGE}.html", page.encode())
-        links[f"{RANKING_PAGE}.html"] = "Score or distance?"
-    page = render_page(folder, manifest, rows, sentences, svgs, links)
-    write_bytes(folder.path / "report.html", page.encode())
+        svgs = write_figures(folder, score_or_distance.figures_of(variant))
+        page = score_or_distance.render_ranking_page(folder, manifest, variant, svgs)
+        links[_write_page(folder, score_or_distance.NAME, page)] = score_or_distance.TITLE
+    if layout_page.compares_layouts(folder):
+        svgs = write_figures(folder, layout_page.figures_of(folder))
+        page = layout_page.render_layout_page(folder, manifest, svgs)
+        links[_write_page(folder, layout_page.NAME, page)] = layout_page.TITLE
+
+    page = render_page(folder, manifest, rows, sentences, write_figures(folder, FIGURES), links)
+    _write_page(folder, "report", page)
     return rows, sentences
 
 
-def _write_figure(folder: RunFolder, name: str, draw: Callable[[], Drawn]) -> bytes:
-    """Write a figure as PNG, SVG and the data it shows; return the SVG."""
-    with style():
-        figure, data = draw()
-        svg = svg_bytes(figure)
-        write_bytes(folder.path / "figures" / f"{name}.svg", svg)
-        write_bytes(folder.path / "figures" / f"{name}.png", png_bytes(figure))
-    write_bytes(folder.path / "figures" / f"{name}.csv", data.to_csv(index=False).encode())
-    return svg
+def _write_page(folder: RunFolder, name: str, page: str) -> str:
+    write_bytes(folder.path / f"{name}.html", page.encode())
+    return f"{name}.html"

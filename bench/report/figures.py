@@ -1,28 +1,29 @@
 """The figures of a run, each from its tables alone."""
 
-from collections.abc import Callable
-
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from bench.report.drawing import Drawing, Drawn
 from bench.report.stacked import stacked_bytes, wrapped
 from bench.report.style import MAIN_RANKINGS, RANKING_COLORS, RANKING_LABELS
 from bench.report.summary import joined
 from bench.run_folder import RunFolder
 
-#: A figure and the data it shows.
-Drawn = tuple[Figure, pd.DataFrame]
-
 
 def bytes_per_document(folder: RunFolder) -> Drawn:
     """Bars of disk bytes a document, split by what they are spent on."""
-    variants = folder.table("variants")
+    return stacked_bytes(*bytes_of_fields(folder))
+
+
+def bytes_of_fields(folder: RunFolder) -> tuple[pd.DataFrame, "pd.Series[float]"]:
+    """Estimated bytes a document by index, field and structure, and the measured bytes of each."""
+    variants = folder.table("variants").set_index("variant")
     fields = folder.table("fields").rename(columns={"variant": "index"})
-    documents = variants.set_index("variant")["documents"]
-    fields["bytes_per_document"] = fields["bytes"] / fields["index"].map(documents)
-    return stacked_bytes(fields, variants.set_index("variant")["bytes_per_document"])
+    documents = fields["index"].map(variants["documents"])
+    fields["bytes_per_document"] = fields["bytes"] / documents
+    return fields, variants["bytes_per_document"]
 
 
 def precision_recall(folder: RunFolder) -> Drawn:
@@ -132,7 +133,7 @@ def recall_by_transform(folder: RunFolder) -> Drawn:
 
 
 #: Every figure by its file name, with the text that stands for it where it is not seen.
-FIGURES: dict[str, tuple[Callable[[RunFolder], Drawn], str]] = {
+FIGURES: dict[str, Drawing] = {
     "bytes_per_document": (
         bytes_per_document,
         "Bar chart of disk bytes a document for each variant, split by words, signature, source "

@@ -5,7 +5,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from bench.report.figures import Drawn
+from bench.report.drawing import Drawn
 from bench.report.style import COLORS, MAIN_RANKINGS, RANKING_COLORS, RANKING_LABELS
 from bench.run_folder import RunFolder
 

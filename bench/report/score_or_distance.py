@@ -6,13 +6,14 @@ from typing import Any
 import pandas as pd
 
 from bench.report import ranking_figures
-from bench.report.figures import Drawn
+from bench.report.drawing import Drawing, Drawn
 from bench.report.style import RANKING_LABELS
 from bench.report.template import embedded, render
 from bench.run_folder import RunFolder
 
 #: File name of the page, without ending.
 NAME = "score-or-distance"
+TITLE = "Score or distance?"
 
 #: Figures of the page by file name, with the text that stands for each where it is not seen.
 FIGURES: Mapping[str, tuple[Callable[[RunFolder, str], Drawn], str]] = {
@@ -38,6 +39,15 @@ FIGURES: Mapping[str, tuple[Callable[[RunFolder, str], Drawn], str]] = {
         "Precision of a fixed cutoff, and recall of tuned ones, as the collection grows.",
     ),
 }
+
+
+def figures_of(variant: str) -> dict[str, Drawing]:
+    """The figures of the page about a variant."""
+
+    def about(draw: Callable[[RunFolder, str], Drawn]) -> Callable[[RunFolder], Drawn]:
+        return lambda folder: draw(folder, variant)
+
+    return {name: (about(draw), alt) for name, (draw, alt) in FIGURES.items()}
 
 
 def ranked_variant(folder: RunFolder) -> str | None:

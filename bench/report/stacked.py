@@ -1,13 +1,22 @@
 """Stacked bars of what an index's bytes are spent on."""
 
+import re
+
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
 from bench.report.style import COLORS
 
-#: Kinds of data in an index, as a reader thinks of them, by prefix of the field's name.
-PARTS = (("simple_word_", "words"), ("signature", "signature"), ("path", "path"), ("_", "internal"))
+#: Kinds of data in an index, as a reader thinks of them, by the field's name.
+PARTS = (
+    (r"simple_words?(_\d+)?|w\d+", "words"),
+    (r"vector", "vector"),
+    (r"signature|s", "signature"),
+    (r"path|p", "path"),
+    (r"_recovery_source", "copies for recovery"),
+    (r"_.*", "internal"),
+)
 
 
 def stacked_bytes(
@@ -77,9 +86,11 @@ def part_of(field: str, structure: str) -> str:
     """
     if field == "_source":
         return "JSON source"
-    for prefix, part in PARTS:
-        if field.startswith(prefix):
+    for names, part in PARTS:
+        if re.fullmatch(names, field.partition(".")[0]):
             split = part in ("words", "signature")
-            kind = "doc values" if structure == "doc_values" else "index"
+            kind = "index"
+            if structure in ("doc_values", "stored_fields"):
+                kind = structure.replace("_", " ")
             return f"{part}: {kind}" if split else part
     return "other"

@@ -4,7 +4,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import bootstrap
 
-from bench.evaluate.bootstrap import draw_groups, percentile_interval, wilson_interval
+from bench.evaluate.bootstrap import (
+    draw_groups,
+    percentile_interval,
+    percentile_intervals,
+    wilson_interval,
+)
 
 
 @given(st.integers(1, 20), st.integers(1, 30), st.integers(0, 5))
@@ -45,3 +50,16 @@ def test_wilson_by_hand() -> None:
     low, high = wilson_interval(0, 20, 0.95)
     assert low == 0
     assert high == pytest.approx(z**2 / (20 + z**2))
+
+
+@given(st.integers(1, 40), st.integers(0, 3), st.integers(0, 2**32 - 1))
+def test_many_intervals_are_each_that_of_one(n_defined: int, n_undefined: int, seed: int) -> None:
+    random = np.random.default_rng(seed)
+    samples = random.random((3, n_defined + n_undefined)).round(1)
+    samples[:, :n_undefined] = np.nan
+    expected = [percentile_interval(row, 0.9) for row in samples]
+    np.testing.assert_allclose(percentile_intervals(samples.copy(), 0.9).T, expected)
+
+
+def test_no_resample_defines_no_interval() -> None:
+    assert np.isnan(percentile_intervals(np.full((2, 5), np.nan), 0.9)).all()

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -20,6 +22,11 @@ def test_the_interval_is_that_of_the_resamples() -> None:
 def test_a_rate_without_spread_has_the_interval_of_its_groups(value: float, successes: int) -> None:
     found = _estimate(value, is_rate=True).interval(0.95)
     assert found == (*wilson_interval(successes, 8, 0.95), "wilson")
+
+
+def test_a_rate_of_single_cases_has_wilsons_interval() -> None:
+    found = replace(_estimate(0.75, is_rate=True), is_binomial=True).interval(0.95)
+    assert found == (*wilson_interval(6, 8, 0.95), "wilson")
 
 
 def test_what_is_no_rate_keeps_its_resamples() -> None:

@@ -6,15 +6,28 @@ import pytest
 from rich.console import Console
 from rich.progress import Progress
 
-from bench.evaluate import EvaluationSettings, System, evaluate
-from bench.evaluate.outputs import COMPARISONS, CURVES, METRICS, PER_QUERY
+from bench.evaluate import EvaluationSettings, SettingsError, System, evaluate
+from bench.evaluate.outputs import TABLES
 
 FAST = EvaluationSettings(n_resamples=200)
-TABLES = {
-    "metrics": METRICS,
-    "per_query": PER_QUERY,
-    "curves": CURVES,
-    "comparisons": COMPARISONS,
+ALL_OF_IT = {"n_documents": 10_000, "claims_of": ["tester"]}
+
+
+SYSTEM = ["variant", "ranking"]
+KEYS = {
+    "metrics": [*SYSTEM, "transform", "measure", "tie"],
+    "by_strength": [*SYSTEM, "family", "strength", "measure"],
+    "per_query": [*SYSTEM, "query", "measure", "tie"],
+    "curves": [*SYSTEM, "half", "cutoff"],
+    "comparisons": ["variant_a", "ranking_a", "variant_b", "ranking_b", "measure"],
+    "hybrid": ["variant", "band_low", "band_high"],
+    "cutoffs": [*SYSTEM, "target"],
+    "losses": [*SYSTEM, "transform", "target", "fate"],
+    "agreement": ["variant", "ranking_a", "ranking_b", "transform", "measure"],
+    "growth": [*SYSTEM, "documents", "target", "rule"],
+    "wrong_pairs": [*SYSTEM, "cutoff"],
+    "claims": ["variant", "claim", "condition"],
+    "unmatched_scores": ["variant", "score"],
 }
 
 
@@ -28,7 +41,7 @@ def two_variants(random_tables):
 
 @pytest.fixture(scope="module")
 def found(two_variants):
-    return evaluate(*two_variants, FAST)
+    return evaluate(*two_variants, FAST, **ALL_OF_IT)
 
 
 def _bytes(evaluation) -> list[bytes]:
@@ -58,23 +71,25 @@ def test_tables_are_as_documented(found, name: str) -> None:
             assert pd.api.types.is_string_dtype(table[column])
         else:
             assert table[column].dtype == dtype
-    measured = {"value", "low", "high", "n", "interval", "difference", "tp", "fp", "n_right",
-                "precision", "recall"}  # fmt: skip
-    key = [column for column in table.columns if column not in measured]
-    assert not table.duplicated(key).any()
+    assert not table.duplicated(KEYS[name]).any()
     assert len(table)
 
 
 def test_systems_and_transforms_come_in_order(found) -> None:
     systems = found.metrics[["variant", "ranking"]].drop_duplicates().to_numpy().tolist()
-    assert systems == [["tester", "score"], ["tester", "distance"], ["tester_none", "score"]]
+    assert systems == [
+        ["tester", "score"], ["tester", "distance"], ["tester", "score_then_distance"],
+        ["tester", "hybrid"], ["tester_none", "score"],
+    ]  # fmt: skip
     of_one = found.metrics[found.metrics["ranking"] == "distance"]
     assert of_one["transform"].unique().tolist() == ["all", "blur", "crop", "jpeg"]
     assert of_one[of_one["transform"] == "all"]["measure"].unique().tolist() == [
-        "uAP", "R@P90", "R@P99", "threshold@P90", "threshold@P99", "mAP", "recall@1", "recall@10",
-        "candidate_recall@100", "tuned_threshold@P90", "tuned_threshold@P99",
-        "held_out_precision@P90", "held_out_recall@P90", "held_out_precision@P99",
-        "held_out_recall@P99", "precision@distance<0.45", "recall@distance<0.45",
+        "uAP", "R@P90", "R@P99", "R@P99.9", "threshold@P90", "threshold@P99", "threshold@P99.9",
+        "mAP", "recall@1", "recall@10", "candidate_recall@100", "tuned_threshold@P90",
+        "tuned_threshold@P99", "tuned_threshold@P99.9", "held_out_precision@P90",
+        "held_out_recall@P90", "held_out_precision@P99", "held_out_recall@P99",
+        "held_out_precision@P99.9", "held_out_recall@P99.9", "precision@distance<0.45",
+        "recall@distance<0.45",
     ]  # fmt: skip
 
 
@@ -85,6 +100,7 @@ def test_the_order_of_the_rows_changes_no_byte(two_variants, found) -> None:
         candidates.sample(frac=1, random_state=2),
         word_counts,
         FAST,
+        **ALL_OF_IT,
     )
     assert _bytes(again) == _bytes(found)
 
@@ -97,6 +113,7 @@ def test_categories_change_nothing(two_variants, found) -> None:
         candidates.astype(as_categories),
         word_counts,
         FAST,
+        **ALL_OF_IT,
     )
     assert _bytes(again) == _bytes(found)
 
@@ -105,7 +122,7 @@ def test_ignored_pairs_change_nothing(two_variants, found) -> None:
     queries, candidates, word_counts = two_variants
     kept = candidates[candidates["relation"] != "ignored"]
     assert len(kept) < len(candidates)
-    assert _bytes(evaluate(queries, kept, word_counts, FAST)) == _bytes(found)
+    assert _bytes(evaluate(queries, kept, word_counts, FAST, **ALL_OF_IT)) == _bytes(found)
 
 
 def test_a_failed_query_is_a_miss(random_tables) -> None:
@@ -236,9 +253,71 @@ def test_one_half_alone_holds_nothing_out(make_queries, make_candidates) -> None
     assert row["n"] == 0
 
 
-def test_progress_counts_the_variants(two_variants) -> None:
+def test_progress_counts_the_systems(two_variants) -> None:
     progress = Progress(console=Console(file=io.StringIO()))
     with progress:
         evaluate(*two_variants, EvaluationSettings(n_resamples=5), progress)
     (task,) = progress.tasks
-    assert task.completed == task.total == 2
+    assert task.completed == task.total == 5  # four rankings and one
+
+
+def test_all_rankings_of_one_order_agree(random_tables) -> None:
+    """Where score and distance order alike, every ranking is as good."""
+    queries, candidates = random_tables(8)
+    distance = 1 - candidates["score"] / 10
+    alike = candidates.assign(distance=distance, sign_distance=distance)
+    found = evaluate(queries, alike, {"tester": 8}, FAST)
+    rows = found.metrics.query("transform == 'all' and measure in ['uAP', 'R@P90', 'mAP']")
+    values = rows.pivot_table(index=["measure", "tie"], columns="ranking", values="value")
+    assert set(values.columns) == {
+        "score", "distance", "sign_distance", "score_then_distance", "score_then_sign", "hybrid",
+    }  # fmt: skip
+    assert values.sub(values["score"], axis=0).abs().to_numpy().max() < 1e-12
+
+
+def test_the_hybrid_ranking_is_that_of_the_chosen_band(found) -> None:
+    (band,) = found.hybrid[found.hybrid["chosen"]].itertuples()
+    assert band.variant == "tester"
+    curve = found.curves.query("ranking == 'hybrid' and half == 'report' and cutoff == 1.0")
+    score = found.curves.query(
+        "variant == 'tester' and ranking == 'score' and half == 'report' and cutoff == 1.0"
+    )
+    if band.band_low > 1:
+        assert curve[["tp", "fp"]].to_numpy().tolist() == score[["tp", "fp"]].to_numpy().tolist()
+    rows = found.hybrid.query("chosen")
+    assert rows["within_margin"].all()
+
+
+def test_strengths_are_measured_as_if_transforms(two_variants) -> None:
+    queries, candidates, word_counts = two_variants
+    strength = queries["query"] % 3
+    named = queries.assign(
+        strength=strength.astype(float), family="jpeg", transform="jpeg-" + strength.astype(str)
+    )
+    found = evaluate(named, candidates, word_counts, FAST)
+    mixed = evaluate(named.assign(transform="every"), candidates, word_counts, FAST)
+    pd.testing.assert_frame_equal(found.by_strength, mixed.by_strength)
+    transforms = found.metrics[found.metrics["transform"] != "all"]
+    as_transform = found.by_strength["strength"].astype(int).astype(str)
+    columns = [*SYSTEM, "transform", "measure", "tie"]
+    both = found.by_strength.assign(transform="jpeg-" + as_transform).merge(
+        transforms, on=columns, validate="one_to_one", suffixes=("", "_of_transform")
+    )
+    assert len(both) == len(found.by_strength)
+    for column in ("value", "low", "high", "n"):
+        np.testing.assert_array_equal(both[column], both[f"{column}_of_transform"])
+
+
+def test_several_right_answers(make_queries, make_candidates) -> None:
+    queries = make_queries([{"n_right": 2}, {"n_right": 1, "half": "report"}])
+    answers = {0: [(9, 0.1, "right"), (8, 0.2, "right")], 1: [(7, 0.3, "wrong")]}
+    found = evaluate(queries, make_candidates(answers), {"tester": 9}, FAST)
+    assert _value(found, "uAP", "expected") == pytest.approx(2 / 3)
+    assert _value(found, "recall@1", "expected") == pytest.approx((1 / 2 + 0) / 2)
+    assert found.curves.query("half == 'all'")["n_right"].unique().tolist() == [3]
+
+
+def test_an_unknown_system_is_refused(two_variants) -> None:
+    pair = (System("tester", "score"), System("tester_none", "distance"))
+    with pytest.raises(SettingsError, match="tester_none/distance, which was not evaluated"):
+        evaluate(*two_variants, EvaluationSettings(n_resamples=5, comparisons=(pair,)))

@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
 
-from bench.evaluate.hits import Hits, select_hits
-from bench.evaluate.inputs import check_candidates, check_queries
+from bench.evaluate.hits import Hits, hits_from_arrays, select_hits
+from bench.evaluate.inputs import EvaluationInputError, check_candidates, check_queries
+from bench.evaluate.rankings import hybrid_ranking
 from bench.evaluate.settings import EvaluationSettings
 
 ANSWERS = {
@@ -52,7 +53,35 @@ def test_without_a_signature_there_is_no_distance_to_rank_or_cut(select) -> None
 
 
 def test_a_variant_that_found_nothing_has_every_ranking(select) -> None:
-    assert list(select({}).by_ranking) == ["score", "distance"]
+    assert list(select({}).by_ranking) == ["score", "distance", "score_then_distance"]
+
+
+def test_signs_give_their_rankings(make_queries, make_candidates) -> None:
+    settings = EvaluationSettings()
+    queries = check_queries(make_queries([{}, {}]))
+    answers = {query: [(s, np.nan, r) for s, _, r in hits] for query, hits in ANSWERS.items()}
+    signs = make_candidates(answers).assign(sign_distance=[0.1, 0.5, 0.25, 1.0, 0.0])
+    hits = select_hits(check_candidates(signs, queries, {"tester": 9}, settings), 2, settings)
+    assert list(hits.by_ranking) == ["score", "sign_distance", "score_then_sign"]
+    assert hits.by_ranking["sign_distance"].tolist() == [0.5, 0.25, 1.0, 0.0]
+    assert hits.by_ranking["score_then_sign"].tolist() == [7.75, 4.875, 3.5, 3.0]
+
+
+def test_arrays_give_the_hits_of_the_table(select) -> None:
+    of_table = select()
+    columns = {name: of_table.by_ranking[name] for name in ("score", "distance")}
+    of_arrays = hits_from_arrays(of_table.query, of_table.right, columns, 2)
+    assert list(of_arrays.by_ranking) == list(of_table.by_ranking)
+    for name, values in of_table.by_ranking.items():
+        np.testing.assert_array_equal(of_arrays.by_ranking[name], values)
+    assert of_arrays.right_candidates.tolist() == of_table.right_candidates.tolist() == [1, 0]
+
+
+def test_one_more_ranking_leaves_the_others(select) -> None:
+    hits = select()
+    more = hits.ranked_by(hybrid_ranking(4, 8))
+    assert more.by_ranking["hybrid"].tolist() == [8, 7.6, 7.5, 3]
+    assert more.by_ranking.keys() - hits.by_ranking.keys() == {"hybrid"}
 
 
 def test_hits_of_some_queries_keep_their_rows(select) -> None:
@@ -60,3 +89,17 @@ def test_hits_of_some_queries_keep_their_rows(select) -> None:
     assert part.query.tolist() == [1, 1]
     assert part.by_ranking["distance"].tolist() == [0.5, 0.1]
     assert not part.is_candidate.any()
+
+
+@pytest.mark.parametrize(
+    ("query", "n_scores", "message"),
+    [
+        ([0, 7], 2, "rows 0 to 7; they must be 0 to 1"),
+        ([-1, 0], 2, "rows -1 to 0"),
+        ([0, 1], 3, "score has 3 hits and query has 2"),
+    ],
+)
+def test_arrays_that_do_not_fit(query, n_scores: int, message: str) -> None:
+    scores = {"score": np.ones(n_scores)}
+    with pytest.raises(EvaluationInputError, match=message):
+        hits_from_arrays(np.array(query), np.array([True, False]), scores, 2)

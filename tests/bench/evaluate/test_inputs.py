@@ -49,6 +49,11 @@ def test_each_column_of_queries_is_needed(queries, column: str) -> None:
         ("transform", ["jpeg", "all", "jpeg"], "rename the transform"),
         ("transform", ["jpeg", None, "jpeg"], "queries.transform has missing values"),
         ("half", ["tune", "tune", "report"], "queries.group 'g' is in both halves"),
+        ("family", ["jpeg", None, "jpeg"], "queries.family has missing values"),
+        ("n_right", [1.0, 0.0, 1.0], "queries.n_right is float64; use integers"),
+        ("n_right", [1, 1, 1], "query 1 has n_right 1 and in_database False"),
+        ("n_right", [2, 0, 0], "query 2 has n_right 0 and in_database True"),
+        ("n_right", [2, -1, 1], "query 1 has n_right -1"),
     ],
 )
 def test_queries_that_cannot_be_evaluated(queries, column, values, message) -> None:
@@ -98,7 +103,7 @@ def test_each_column_of_candidates_is_needed(queries, make_candidates, column: s
         ("distance", [0.2, 1.2, 0.3], "candidates.distance is 1.2"),
         ("distance", [0.2, np.nan, 0.3], "NaN in some rows of variant 'tester' only"),
         ("relation", ["right", "good", "wrong"], "candidates.relation is 'good'"),
-        ("relation", ["right", "right", "wrong"], "query 0 has more than one right candidate"),
+        ("relation", ["right", "right", "wrong"], "query 0 has more right candidates"),
         ("variant", ["tester", "other", "tester"], "candidates.variant is 'other'"),
     ],
 )  # fmt: skip
@@ -131,3 +136,26 @@ def test_word_counts_must_make_sense(queries, make_candidates, word_counts, mess
 
 def test_no_candidates_are_fine(queries, make_candidates) -> None:
     assert _check(make_candidates({}), queries).empty
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ([0.1, np.nan, 0.2], "candidates.sign_distance is NaN in some rows"),
+        ([0.1, 1.5, 0.2], "candidates.sign_distance is 1.5"),
+    ],
+)
+def test_distances_of_signs_are_checked(queries, make_candidates, values, message) -> None:
+    candidates = make_candidates(ANSWERS)
+    assert "sign_distance" not in _check(candidates, check_queries(queries))
+    with pytest.raises(EvaluationInputError, match=re.escape(message)):
+        _check(candidates.assign(sign_distance=values), check_queries(queries))
+
+
+def test_as_many_right_candidates_as_right_answers(make_queries, make_candidates) -> None:
+    answers = {0: [(9, 0.1, "right"), (8, 0.2, "right")]}
+    candidates = make_candidates(answers)
+    checked = check_queries(make_queries([{"n_right": 2}]))
+    assert len(_check(candidates, checked)) == 2
+    with pytest.raises(EvaluationInputError, match="query 0 has more right candidates"):
+        _check(candidates, checked.assign(n_right=1))

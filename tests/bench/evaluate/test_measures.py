@@ -3,11 +3,12 @@ import pandas as pd
 import pytest
 from sklearn.metrics import average_precision_score, precision_recall_curve
 
-from bench.evaluate.bootstrap import draw_groups
+from bench.evaluate.bootstrap import draw_groups, wilson_interval
 from bench.evaluate.estimate import Estimate
 from bench.evaluate.hits import select_hits
 from bench.evaluate.inputs import check_candidates, check_queries
 from bench.evaluate.measures import (
+    cutoff_measures,
     held_out_measures,
     mean_measures,
     pooled_measures,
@@ -24,17 +25,22 @@ SETTINGS = EvaluationSettings(n_resamples=40)
 rankings = pytest.mark.parametrize("ranking", RANKINGS.values(), ids=list(RANKINGS))
 
 
+def _with_signs(candidates: pd.DataFrame) -> pd.DataFrame:
+    """Add a distance of the signs that is like the distance, coarser and a little off."""
+    off = candidates["doc"] % 3 / 20
+    return candidates.assign(sign_distance=(candidates["distance"] + off).round(1).clip(0, 1))
+
+
 def _measure(
     queries: pd.DataFrame, candidates: pd.DataFrame, ranking: Ranking, half: str = "all"
 ) -> tuple[Sample, dict[tuple[str, str], Estimate]]:
     table = check_queries(queries)
     run = read_queries(table)
-    hits = select_hits(
-        check_candidates(candidates, table, {"tester": 9}, SETTINGS), len(run), SETTINGS
-    )
+    checked = check_candidates(_with_signs(candidates), table, {"tester": 9}, SETTINGS)
+    hits = select_hits(checked, len(run), SETTINGS)
     weights = draw_groups(run.n_groups, SETTINGS.n_resamples, 0)
     sample = take_sample(hits, ranking, run, run.halves[half], weights)
-    values = values_per_query(hits, ranking, len(run), SETTINGS)
+    values = values_per_query(hits, ranking, run, SETTINGS)
     found = pooled_measures(sample, SETTINGS) + mean_measures(sample, values)
     found += reported_cutoff_measures(sample, SETTINGS)
     return sample, {(e.measure, e.tie): e for e in found}
@@ -109,9 +115,10 @@ def test_every_resample_is_the_measure_of_its_copies(random_tables, ranking: Ran
 def test_pooled_measures_are_those_of_scikit_learn(random_tables, ranking, seed: int) -> None:
     queries, candidates = random_tables(seed)
     _, found = _measure(queries, candidates, ranking)
-    counted = candidates[candidates["relation"] != "ignored"]
+    counted = _with_signs(candidates[candidates["relation"] != "ignored"])
     right = counted["relation"] == "right"
-    value = counted[ranking.column] * (1 if ranking.higher_is_better else -1)
+    columns = {name: counted[name].to_numpy(dtype=float) for name in ranking.columns}
+    value = ranking.goodness(ranking.values(columns))
     share = right.sum() / queries["in_database"].sum()
     uap = average_precision_score(right, value) * share
     assert found["uAP", "none"].value == pytest.approx(uap)
@@ -165,6 +172,54 @@ def test_no_query_with_an_answer(make_queries, make_candidates) -> None:
 @rankings
 def test_no_candidates_are_recall_0(make_queries, make_candidates, ranking) -> None:
     _, found = _measure(make_queries([{}, {}]), make_candidates({}), ranking)
-    undefined = {"threshold@P90", "threshold@P99", "precision@distance<0.45"}
+    undefined = {f"threshold@{label}" for label in SETTINGS.precision_labels}
+    undefined.add("precision@distance<0.45")
     for (measure, _), estimate in found.items():
         assert np.isnan(estimate.value) if measure in undefined else estimate.value == 0
+
+
+def test_several_right_answers_by_hand(make_queries, make_candidates) -> None:
+    """Three right answers, two found; one right answer, found; pooled over four."""
+    queries = make_queries([{"n_right": 3}, {"n_right": 1}])
+    answers = {
+        0: [(9, 0.1, "right"), (8, 0.2, "wrong"), (6, 0.3, "right")],
+        1: [(7, 0.2, "right")],
+    }
+    sample, found = _measure(queries, make_candidates(answers), SCORE)
+    values = {key: estimate.value for key, estimate in found.items()}
+    # Pool: 9 right, 8 wrong, 7 right, 6 right.
+    assert values["uAP", "expected"] == pytest.approx((1 + 2 / 3 + 3 / 4) / 4)
+    assert values["R@P90", "none"] == 1 / 4
+    assert values["mAP", "expected"] == pytest.approx(((1 + 2 / 3) / 3 + 1) / 2)
+    assert values["recall@1", "expected"] == pytest.approx((1 / 3 + 1) / 2)
+    assert values["recall@10", "expected"] == pytest.approx((2 / 3 + 1) / 2)
+    assert values["candidate_recall@100", "none"] == pytest.approx((2 / 3 + 1) / 2)
+    assert found["recall@1", "expected"].n == 2
+    precision, recall = cutoff_measures(sample, ("precision", "recall"), 7.0)
+    assert (precision.value, recall.value) == (2 / 3, 2 / 4)
+
+
+@pytest.mark.parametrize(
+    ("rows", "interval"),
+    [
+        ([{}, {}, {}], "wilson"),
+        ([{"group": "a"}, {"group": "a"}, {"group": "b"}], "bootstrap"),
+        ([{"n_right": 2}, {}, {}], "bootstrap"),
+    ],
+    ids=["each alone", "clustered", "half right"],
+)
+def test_a_rate_of_queries_that_count_once_has_wilsons_interval(
+    make_queries, make_candidates, rows, interval: str
+) -> None:
+    queries = make_queries([{"n_right": 1} | row for row in rows])
+    answers = {
+        0: [(9, 0.1, "right")],
+        1: [(8, 0.1, "wrong"), (7, 0.2, "right")],
+        2: [(9, 0.1, "right")],
+    }
+    _, found = _measure(queries, make_candidates(answers), SCORE)
+    low, high, kind = found["recall@1", "expected"].interval(0.95)
+    assert kind == interval
+    if kind == "wilson":
+        assert (low, high) == wilson_interval(2, 3, 0.95)
+    assert found["mAP", "expected"].interval(0.95)[2] == "bootstrap"

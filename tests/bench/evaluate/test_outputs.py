@@ -1,12 +1,10 @@
 import pandas as pd
 import pytest
 
-from bench.evaluate.outputs import COMPARISONS, CURVES, METRICS, PER_QUERY, make_table
-
-TABLES = pytest.mark.parametrize("columns", [METRICS, PER_QUERY, CURVES, COMPARISONS])
+from bench.evaluate.outputs import PER_QUERY, TABLES, make_table
 
 
-@TABLES
+@pytest.mark.parametrize("columns", TABLES.values(), ids=list(TABLES))
 def test_an_empty_table_has_its_columns_and_dtypes(columns) -> None:
     table = make_table(pd.DataFrame(), columns)
     assert list(table.columns) == list(columns)

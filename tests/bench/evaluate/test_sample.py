@@ -8,16 +8,18 @@ from bench.evaluate.sample import Sample, take_sample
 
 QUERIES = Queries(
     number=np.arange(4),
-    in_database=np.array([True, True, False, True]),
+    n_right=np.array([1, 3, 0, 1]),
     group=np.array([0, 2, 2, 1]),
+    signed=np.ones(4, dtype=bool),
     transforms={},
+    strengths={},
     halves={},
 )
 HITS = Hits(
     query=np.array([0, 1, 2, 3]),
     right=np.array([True, True, False, True]),
     by_ranking={"score": np.array([5.0, 4, 4, 9]), "distance": np.array([0.1, 0.45, 0.2, 0.3])},
-    is_candidate=np.ones(4, dtype=bool),
+    right_candidates=np.ones(4, dtype=np.int64),
 )
 WEIGHTS = np.array([[1, 1, 1], [2, 0, 1], [0, 3, 0]], dtype=np.int16)
 
@@ -33,6 +35,8 @@ def test_groups_are_renumbered_and_keep_their_draws() -> None:
     assert sample.weights.tolist() == [[1, 1], [2, 1], [0, 0]]
     assert sample.answerable.tolist() == [True, True, False, False]
     assert sample.per_group(sample.answerable).tolist() == [1, 1]
+    assert sample.n_right.tolist() == [1, 3]
+    assert sample.pool.by_group.n_right.tolist() == [1, 3]
 
 
 def test_the_pool_holds_the_chosen_queries_only() -> None:

@@ -1,0 +1,137 @@
+"""Where recall is lost: the fate of every right answer.
+
+=================  ==============================================================================
+``first``          kept by the cutoff, and no wrong image is ranked above it
+``outranked``      kept by the cutoff, but below a wrong image
+``below_cutoff``   among the candidates, but the cutoff drops it
+``not_candidate``  not among the K hits the engine returned: no ranking can bring it back
+``not_signed``     the query failed: no signature could be made of it
+=================  ==============================================================================
+
+Each right answer of each query has one fate, so the shares of a cutoff sum to one. A right answer
+tied with w wrong images is ``first`` with chance 1 / (w + 1), the expected value of
+`bench.evaluate.ties`, and ``outranked`` otherwise; so counts may be fractions.
+
+Cutoffs are tuned on one half of the queries and fates are those of the other, as the held-out
+measures: ``first`` and ``outranked`` together are the held-out recall. Besides, fates are told
+without any cutoff, which shows how many right answers are below a wrong image at all.
+"""
+
+import math
+from collections.abc import Mapping
+
+import numpy as np
+
+from bench.evaluate.arrays import Bools, Floats
+from bench.evaluate.hits import Hits
+from bench.evaluate.per_query import right_places
+from bench.evaluate.queries import Queries
+from bench.evaluate.rankings import Ranking
+from bench.evaluate.rates import rate_interval
+
+NO_CUTOFF = "none"
+"""Label of the rows without a cutoff."""
+
+FATES = ("first", "outranked", "below_cutoff", "not_candidate", "not_signed")
+
+
+def losses(
+    hits: Hits,
+    ranking: Ranking,
+    queries: Queries,
+    cutoffs: Mapping[str, float],
+    confidence: float,
+) -> list[dict[str, object]]:
+    """Return the share of right answers with each fate, over all queries and by transform.
+
+    Parameters
+    ----------
+    hits : Hits
+        Hits of all queries.
+    ranking : Ranking
+        One the hits have.
+    queries : Queries
+        All queries; those of the half ``report`` are counted.
+    cutoffs : mapping of str to float
+        By label, such as ``P90``, the cutoff tuned on the other half; NaN keeps nothing.
+    confidence : float
+        Level of the intervals.
+
+    Returns
+    -------
+    list of dict
+        One a transform, cutoff and fate: ``transform``, ``target`` (the label, or `NO_CUTOFF`),
+        ``cutoff`` (without one, the infinite value that keeps all),
+        ``fate``, ``count`` (right answers), ``share``, ``low``, ``high`` (Wilson, by group) and
+        ``n`` (all right answers). The share is NaN where n is 0.
+    """
+    rows: list[dict[str, object]] = []
+    n_right = queries.n_right.astype(np.float64)
+    keeps_all = -math.inf if ranking.higher_is_better else math.inf
+    for label, cutoff in {NO_CUTOFF: keeps_all, **cutoffs}.items():
+        fates = fates_by_query(hits, ranking, queries, cutoff)
+        for transform, made in queries.transforms.items():
+            counted = made & queries.halves["report"]
+            whole = _by_group(n_right, counted, queries)
+            for fate, by_query in fates.items():
+                part = _by_group(by_query, counted, queries)
+                low, high = rate_interval(part, whole, confidence)
+                n = whole.sum()
+                rows.append(
+                    {
+                        "transform": transform,
+                        "target": label,
+                        "cutoff": cutoff,
+                        "fate": fate,
+                        "count": float(part.sum()),
+                        "share": float(part.sum() / n) if n else float("nan"),
+                        "low": low,
+                        "high": high,
+                        "n": int(n),
+                    }
+                )
+    return rows
+
+
+def fates_by_query(
+    hits: Hits, ranking: Ranking, queries: Queries, cutoff: float
+) -> dict[str, Floats]:
+    """Count the right answers of each query by fate.
+
+    Parameters
+    ----------
+    hits, ranking, queries
+        As for `losses`.
+    cutoff : float
+        The cutoff; NaN keeps nothing.
+
+    Returns
+    -------
+    dict of str to float64[q]
+        By fate, in the order of `FATES`.
+    """
+    query, places = right_places(hits, ranking)
+    values = hits.by_ranking[ranking.name][hits.right]
+    best_first = np.lexsort((-ranking.goodness(values), hits.query[hits.right]))
+    kept = ranking.keeps(values[best_first], cutoff)
+    first = np.where(kept & (places.wrong_before == 0), 1 / (places.wrong_tied + 1), 0.0)
+    n_first, n_kept = (
+        np.bincount(query, weights=each, minlength=len(queries)).astype(np.float64)
+        for each in (first, kept)
+    )
+    n_found = hits.right_candidates.astype(np.float64)
+    n_lost = queries.n_right - n_found
+    return {
+        "first": n_first,
+        "outranked": n_kept - n_first,
+        "below_cutoff": n_found - n_kept,
+        "not_candidate": np.where(queries.signed, n_lost, 0.0),
+        "not_signed": np.where(queries.signed, 0.0, n_lost),
+    }
+
+
+def _by_group(by_query: Floats, counted: Bools, queries: Queries) -> Floats:
+    sums = np.bincount(
+        queries.group[counted], weights=by_query[counted], minlength=queries.n_groups
+    )
+    return sums.astype(np.float64)

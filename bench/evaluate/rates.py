@@ -1,0 +1,147 @@
+"""Intervals of rates whose cases come in groups.
+
+Cases of one group, the queries of one scene, succeed and fail together, so n of them say less than
+n independent ones. Wilson's score interval (proportions) and Garwood's exact interval (counts of
+rare events) are taken at the effective sample size n / d, where d is the design effect: the
+variance of the rate between groups, linearised as of a ratio of two sums, over the variance that
+independent cases would have (Kish, "Survey Sampling", 1965; for Wilson's interval: Franco et al.,
+"Comparative study of confidence intervals for proportions in complex sample surveys", Journal of
+Survey Statistics and Methodology 7, 2019). d below 1 is taken as 1: a few groups that agree by
+chance do not make a sample larger than it is. A single group counts as one case.
+
+Where all cases agree the variance between groups is 0 and says nothing. A proportion of 0 or 1 then
+counts each group as one case, the cautious choice that `bench.evaluate.bootstrap` makes too. No
+event at all gives the rule of three: an upper bound of -ln(1 - confidence) events, 3.0 at 95 %
+(Hanley and Lippman-Hand, "If nothing goes wrong, is everything all right?", JAMA 249, 1983).
+"""
+
+import math
+
+import numpy as np
+from scipy.stats import chi2
+from statsmodels.stats.proportion import proportion_confint
+
+from bench.evaluate.arrays import Floats
+
+
+def rate_interval(part: Floats, whole: Floats, confidence: float) -> tuple[float, float]:
+    """Return Wilson's interval of a proportion of grouped cases.
+
+    Parameters
+    ----------
+    part, whole : float64[groups]
+        Cases that count and all cases, by group; groups without cases may be among them.
+    confidence : float
+        Level of the interval.
+
+    Returns
+    -------
+    low, high : float
+        NaN where there are no cases.
+
+    Examples
+    --------
+    >>> alone = np.ones(20)
+    >>> low, high = rate_interval(np.arange(20) < 10.0, alone, 0.95)  # 20 groups of one case
+    >>> round(low, 3), round(high, 3)
+    (0.299, 0.701)
+    >>> low, high = rate_interval(np.array([5.0, 5, 0, 0]), np.full(4, 5.0), 0.95)  # 4 groups of 5
+    >>> round(low, 3), round(high, 3)
+    (0.15, 0.85)
+    """
+    n_cases = float(whole.sum())
+    if not n_cases:
+        return float("nan"), float("nan")
+    rate = float(part.sum()) / n_cases
+    present = whole > 0
+    if rate in {0.0, 1.0}:
+        size = float(present.sum())
+    else:
+        residuals = (part - rate * whole)[present]
+        size = n_cases / _design_effect(residuals, n_cases * rate * (1 - rate), n_cases)
+    low, high = proportion_confint(rate * size, size, alpha=1 - confidence, method="wilson")
+    # The bounds hold exactly; the clip removes a last-bit excess.
+    return float(np.clip(low, 0.0, rate)), float(np.clip(high, rate, 1.0))
+
+
+def event_interval(events: Floats, exposure: Floats, confidence: float) -> tuple[float, float]:
+    """Return Garwood's exact interval of the rate of rare events in grouped exposures.
+
+    Parameters
+    ----------
+    events, exposure : float64[groups]
+        Events, and chances for one, by group.
+    confidence : float
+        Level of the interval.
+
+    Returns
+    -------
+    low, high : float
+        Events per chance. NaN where there are no chances.
+
+    Examples
+    --------
+    >>> low, high = event_interval(np.array([1.0, 1, 1, 0]), np.full(4, 25.0), 0.95)
+    >>> round(low, 4), round(high, 4)  # 3 events of 100: 0.62 to 8.77 events
+    (0.0062, 0.0877)
+    >>> event_interval(np.zeros(4), np.full(4, 25.0), 0.95)[1]  # rule of three
+    0.029957...
+    """
+    chances = float(exposure.sum())
+    if not chances:
+        return float("nan"), float("nan")
+    count = float(events.sum())
+    if not count:
+        return 0.0, -math.log(1 - confidence) / chances
+    residuals = (events - count / chances * exposure)[exposure > 0]
+    effect = max(1.0, _design_effect(residuals, count, count))
+    effective = count / effect
+    tail = (1 - confidence) / 2
+    low = chi2.ppf(tail, 2 * effective) / 2
+    high = chi2.isf(tail, 2 * effective + 2) / 2
+    return float(low * effect / chances), float(high * effect / chances)
+
+
+def verdict(low: float, high: float, bound: float, at_least: bool) -> str:
+    """Return what the interval of a rate says of a bound it should be at least, or at most.
+
+    Parameters
+    ----------
+    low, high : float
+        The interval; NaN where there is none.
+    bound : float
+        The bound.
+    at_least : bool
+        Whether the rate should be at least, or at most, the bound.
+
+    Returns
+    -------
+    str
+        ``holds`` if the whole interval is on the right side of the bound, ``does not hold`` if all
+        of it is on the other side, else ``cannot be told``.
+
+    Examples
+    --------
+    >>> [verdict(0.9, 0.95, bound, at_least=True) for bound in (0.5, 0.92, 0.99)]
+    ['holds', 'cannot be told', 'does not hold']
+    """
+    if (low >= bound) if at_least else (high <= bound):
+        return "holds"
+    return "does not hold" if ((high < bound) if at_least else (low > bound)) else "cannot be told"
+
+
+def _design_effect(residuals: Floats, independent: float, of_one_group: float) -> float:
+    """Return variance of a sum over groups, over its variance were all cases independent.
+
+    Parameters
+    ----------
+    residuals : float64[groups]
+        What each group with cases has above the common rate.
+    independent : float
+        Variance of the sum were all cases independent.
+    of_one_group : float
+        The effect where there is one group only, which shows no variance between groups.
+    """
+    if len(residuals) < 2:
+        return of_one_group
+    return max(1.0, float(residuals @ residuals) / independent)

@@ -1,0 +1,173 @@
+"""Everything that is measured of one ranking of one variant."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from bench.evaluate import ties
+from bench.evaluate.arrays import Bools, Weights
+from bench.evaluate.comparisons import comparable
+from bench.evaluate.curves import curve
+from bench.evaluate.cutoffs import tuned_cutoffs
+from bench.evaluate.estimate import Estimate
+from bench.evaluate.hits import Hits
+from bench.evaluate.inputs import ALL
+from bench.evaluate.losses import losses
+from bench.evaluate.measures import (
+    held_out_measures,
+    mean_measures,
+    pooled_measures,
+    reported_cutoff_measures,
+    threshold,
+)
+from bench.evaluate.per_query import values_per_query
+from bench.evaluate.queries import Queries
+from bench.evaluate.rankings import Ranking
+from bench.evaluate.sample import take_sample
+from bench.evaluate.settings import EvaluationSettings
+
+Rows = list[dict[str, object]]
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What was measured of one system.
+
+    Parameters
+    ----------
+    tables : dict of str to DataFrame
+        Rows by name of the table, without the columns that name the system.
+    comparable : dict of (str, str) to Estimate
+        The estimates over all transforms that other systems may be compared with.
+    """
+
+    tables: dict[str, pd.DataFrame]
+    comparable: dict[tuple[str, str], Estimate]
+
+
+def measure_system(
+    hits: Hits,
+    ranking: Ranking,
+    queries: Queries,
+    weights: Weights,
+    word_count: int,
+    settings: EvaluationSettings,
+) -> Measured:
+    """Measure one ranking of one variant, over all queries, by transform, strength and query.
+
+    Parameters
+    ----------
+    hits : Hits
+        Hits of all queries, with the ranking.
+    ranking : Ranking
+        The ranking.
+    queries : Queries
+        All queries.
+    weights : int16[b, groups]
+        The resamples.
+    word_count : int
+        N of the variant.
+    settings : EvaluationSettings
+        Measures and level of the intervals.
+
+    Returns
+    -------
+    Measured
+        With the tables ``metrics``, ``by_strength``, ``per_query``, ``curves``, ``cutoffs`` and
+        ``losses``.
+    """
+    confidence = settings.confidence
+    values = values_per_query(hits, ranking, queries, settings)
+    halves = {
+        half: take_sample(hits, ranking, queries, chosen, weights)
+        for half, chosen in queries.halves.items()
+    }
+    tune = halves["tune"]
+    tuned = {label: threshold(tune, p) for label, p in settings.precision_labels.items()}
+    tuned_thresholds = [
+        Estimate(
+            f"tuned_threshold@{label}",
+            ties.NONE,
+            cutoff,
+            int(tune.chosen.sum()),
+            None,
+            tune.n_groups,
+        )
+        for label, cutoff in tuned.items()
+    ]
+
+    def measured(chosen: Bools) -> list[Estimate]:
+        sample = take_sample(hits, ranking, queries, chosen, weights)
+        return pooled_measures(sample, settings) + mean_measures(sample, values)
+
+    metrics: Rows = []
+    by_mask: dict[bytes, Rows] = {}
+    compared: dict[tuple[str, str], Estimate] = {}
+    for transform, chosen in queries.transforms.items():
+        found = measured(chosen)
+        by_mask[chosen.tobytes()] = _rows(comparable(found).values(), confidence)
+        if transform == ALL:
+            found += tuned_thresholds
+        sample = take_sample(hits, ranking, queries, chosen, weights)
+        half = chosen & queries.halves["report"]
+        report = take_sample(hits, ranking, queries, half, weights)
+        found += held_out_measures(report, tuned)
+        found += reported_cutoff_measures(sample, settings)
+        metrics += [{"transform": transform, **row} for row in _rows(found, confidence)]
+        if transform == ALL:
+            compared = comparable(found)
+
+    by_strength: Rows = []
+    for (family, strength), chosen in queries.strengths.items():
+        # Where a strength is a transform of its own it has been measured already.
+        rows = by_mask.get(chosen.tobytes())
+        if rows is None:
+            rows = _rows(comparable(measured(chosen)).values(), confidence)
+        by_strength += [{"family": family, "strength": strength, **row} for row in rows]
+
+    cutoffs = ranking.cutoffs(word_count)
+    answerable = np.flatnonzero(queries.in_database)
+    return Measured(
+        tables={
+            "metrics": pd.DataFrame(metrics),
+            "by_strength": pd.DataFrame(by_strength),
+            "per_query": pd.concat(
+                pd.DataFrame(
+                    {
+                        "query": queries.number[answerable],
+                        "measure": measure,
+                        "tie": tie,
+                        "value": value[answerable],
+                    }
+                )
+                for (measure, tie), value in values.items()
+            ),
+            "curves": pd.concat(
+                pd.DataFrame(curve(sample, cutoffs, confidence)).assign(half=half)
+                for half, sample in halves.items()
+            ),
+            "cutoffs": pd.DataFrame(tuned_cutoffs(tune, halves["report"], settings)),
+            "losses": pd.DataFrame(losses(hits, ranking, queries, tuned, confidence)),
+        },
+        comparable=compared,
+    )
+
+
+def _rows(estimates: Iterable[Estimate], confidence: float) -> Rows:
+    rows: Rows = []
+    for estimate in estimates:
+        low, high, interval = estimate.interval(confidence)
+        rows.append(
+            {
+                "measure": estimate.measure,
+                "tie": estimate.tie,
+                "value": estimate.value,
+                "low": low,
+                "high": high,
+                "interval": interval,
+                "n": estimate.n,
+            }
+        )
+    return rows

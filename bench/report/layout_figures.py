@@ -1,0 +1,80 @@
+"""Figures of the page "Where do the bytes go?"."""
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from bench.report.drawing import Drawn
+from bench.report.figures import bytes_of_fields
+from bench.report.stacked import stacked_bytes
+from bench.report.style import COLORS
+from bench.run_folder import RunFolder
+
+
+def bytes_by_layout(folder: RunFolder) -> Drawn:
+    """Bars of bytes a document of every index, largest first, by what they are spent on."""
+    fields, measured = bytes_of_fields(folder)
+    return stacked_bytes(fields, measured.sort_values(ascending=False, kind="stable"))
+
+
+def ghost(folder: RunFolder) -> Drawn:
+    """The store right after loading, and when settled: what a hasty measurement would report."""
+    variants = folder.table("variants")
+    documents = variants["documents"]
+    data = pd.DataFrame(
+        {
+            "variant": variants["variant"],
+            "settled": variants["bytes_per_document"],
+            "ghost": variants["ghost_bytes"] / documents,
+            "loaded": variants["loaded_store_bytes"] / documents,
+        }
+    )
+    data = data[data["ghost"] > 0].sort_values("loaded", ascending=False, kind="stable")
+    data["other"] = (data["loaded"] - data["settled"] - data["ghost"]).clip(lower=0)
+    figure = Figure(figsize=(10, 2.2 + 0.34 * max(len(data), 1)))
+    axes = figure.subplots()
+    rows, left = np.arange(len(data))[::-1], np.zeros(len(data))
+    for column, color, label in (
+        ("settled", COLORS[0], "settled"),
+        ("ghost", COLORS[1], "copies of documents kept for recovery"),
+        ("other", COLORS[7], "other, gone after the merge"),
+    ):
+        axes.barh(rows, data[column], left=left, color=color, label=label, height=0.66)
+        left += data[column].to_numpy()
+    axes.set_yticks(rows, data["variant"])
+    axes.set_xlabel("bytes a document on disk")
+    axes.set_title("Measured too early: the store right after loading")
+    axes.grid(axis="y", visible=False)
+    figure.legend(loc="outside lower center", ncols=3)
+    return figure, data
+
+
+def bytes_and_time(folder: RunFolder, rows: pd.DataFrame) -> Drawn:
+    """Median latency over bytes a document; what finds other images than the first is open."""
+    data = rows.dropna(subset=["search_p50"])
+    figure = Figure(figsize=(9, 5.4))
+    axes = figure.subplots()
+    for same, own in data.groupby("same_hits"):
+        axes.plot(
+            own["bytes_per_document"],
+            own["search_p50"],
+            "o",
+            color=COLORS[0] if same else COLORS[1],
+            mfc=COLORS[0] if same else "white",
+            label="the same hits and scores" if same else "other hits",
+        )
+    for row in data.to_dict("records"):
+        axes.annotate(
+            row["variant"],
+            (row["bytes_per_document"], row["search_p50"]),
+            xytext=(5, 4),
+            textcoords="offset points",
+            fontsize=8,
+        )
+    axes.set_xscale("log")
+    axes.set_yscale("log")
+    axes.set_xlabel("bytes a document")
+    axes.set_ylabel("median latency of a search, ms (one client, warm, signatures fetched)")
+    axes.set_title("Bytes and time")
+    axes.legend(loc="best")
+    return figure, data

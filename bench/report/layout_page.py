@@ -1,0 +1,219 @@
+"""The page "Where do the bytes go?": what each layout takes, finds and costs."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from bench.layouts import LAYOUTS
+from bench.report import layout_figures
+from bench.report.drawing import Drawing
+from bench.report.template import embedded, render
+from bench.run_folder import RunFolder, read_json
+
+#: File name of the page, without ending.
+NAME = "where-do-the-bytes-go"
+TITLE = "Where do the bytes go?"
+
+_COST_TABLES = ("search_cost", "index_cost")
+
+
+def compares_layouts(folder: RunFolder) -> bool:
+    """Whether a run has more than one layout, so that there is something to compare."""
+    return len(set(folder.table("variants")["layout"])) > 1
+
+
+def figures_of(folder: RunFolder) -> dict[str, Drawing]:
+    """Figures of the page, as many as the run has tables for."""
+    figures: dict[str, Drawing] = {
+        "bytes_by_layout": (
+            layout_figures.bytes_by_layout,
+            "Stacked bars of bytes a document of every index, largest first, by what they are "
+            "spent on.",
+        ),
+        "ghost": (
+            layout_figures.ghost,
+            "Bars of the store right after loading and when settled, with the copies kept for "
+            "recovery.",
+        ),
+    }
+    rows = layout_rows(folder)
+    if rows["search_ratio"].notna().any():
+        figures["bytes_and_time"] = (
+            partial(layout_figures.bytes_and_time, rows=rows),
+            "Median latency of a search over bytes a document, for every index.",
+        )
+    return figures
+
+
+def layout_rows(folder: RunFolder) -> pd.DataFrame:
+    """One row an index, most bytes saved first.
+
+    Parameters
+    ----------
+    folder : RunFolder
+        A run whose tables are written.
+
+    Returns
+    -------
+    DataFrame
+        ``variant``, ``summary`` (of the layout), ``codec_label``, ``bytes_per_document``,
+        ``saved`` (bytes a document less than the first index), ``ghost`` (bytes a document that
+        loading leaves for a while), ``same_hits`` (all hits and scores are those of the first
+        index), ``exact``, ``engine_recall``, ``uAP`` and ``recall@1`` by score, and, where they
+        were measured, ``search_p50`` (milliseconds), ``search_ratio`` and ``bulk_ratio`` (how many
+        times as fast as the first index) with their ends ``_low`` and ``_high``; NaN where not.
+    """
+    variants, metrics = folder.table("variants"), folder.table("metrics")
+    rows = variants[
+        ["variant", "layout", "codec_label", "bytes_per_document", "exact", "engine_recall"]
+    ].copy()
+    rows["summary"] = [LAYOUTS[layout].summary for layout in rows["layout"]]
+    rows["saved"] = rows["bytes_per_document"].iloc[0] - rows["bytes_per_document"]
+    rows["ghost"] = variants["ghost_bytes"] / variants["documents"]
+    rows["same_hits"] = _same_hits(folder)
+    by_score = metrics[
+        (metrics["ranking"] == "score")
+        & (metrics["transform"] == "all")
+        & metrics["tie"].isin(["expected", "none"])
+    ]
+    for measure in ("uAP", "recall@1"):
+        values = by_score[by_score["measure"] == measure].set_index("variant")["value"]
+        rows[measure] = rows["variant"].map(values)
+    rows = _with_costs(folder, rows)
+    return rows.sort_values("saved", ascending=False, kind="stable", ignore_index=True)
+
+
+def _same_hits(folder: RunFolder) -> list[bool]:
+    """Whether hits and scores are the first index's; signatures need not be stored for that."""
+    variants, candidates = folder.table("variants"), folder.table("candidates")
+    found = {
+        name: own[["query", "rank", "doc", "score"]].to_numpy()
+        for name, own in candidates.groupby("variant", sort=False)
+    }
+    first = found[variants["ranks_as"].iloc[0]]
+    return [np.array_equal(found[name], first) for name in variants["ranks_as"]]
+
+
+def _with_costs(folder: RunFolder, rows: pd.DataFrame) -> pd.DataFrame:
+    columns = ("search_p50", *_ends("search_ratio"), *_ends("bulk_ratio"))
+    if not all((folder.path / f"{name}.parquet").is_file() for name in _COST_TABLES):
+        return rows.assign(**dict.fromkeys(columns, np.nan))
+    search, bulk = (folder.table(name).copy() for name in _COST_TABLES)
+    search = search[
+        (search["clock"] == "latency")
+        & (search["clients"] == 1)
+        & (search["minimum_should_match"] == 1)
+        & (search["fetch"] == "signature")
+        & (search["state"] == "warm")
+    ].set_index("variant")
+    bulk = bulk.set_index("variant")
+    rows["search_p50"] = rows["variant"].map(search["p50"])
+    # Times were compared as this over the first; faster reads better as the first over this.
+    for name, column in zip(_ends("search_ratio"), ("ratio_to_first", "high", "low"), strict=True):
+        rows[name] = rows["variant"].map(1 / search[column])
+    for name, column in zip(_ends("bulk_ratio"), ("ratio_to_first", "low", "high"), strict=True):
+        rows[name] = rows["variant"].map(bulk[column])
+    return rows
+
+
+def _ends(name: str) -> tuple[str, str, str]:
+    return name, f"{name}_low", f"{name}_high"
+
+
+def layout_verdict(rows: pd.DataFrame) -> list[str]:
+    """What to change, in sentences.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Of `layout_rows`.
+
+    Returns
+    -------
+    list of str
+        The smallest index that keeps the signature and finds the same, its speed where measured,
+        and what not storing the signature saves on top.
+    """
+    first = rows[rows["saved"] == 0].iloc[0]
+    same = rows[rows["same_hits"]]
+    keeping = same[same["codec_label"] != "not stored"]
+    best = keeping.iloc[0]
+    times = first["bytes_per_document"] / best["bytes_per_document"]
+    sentences = [
+        f"{best['variant']} ({best['summary']}; signature as {best['codec_label']}) takes "
+        f"{best['bytes_per_document']:,.0f} bytes a document, {first['variant']} "
+        f"{first['bytes_per_document']:,.0f}: {times:.1f} times as much for the same hits, "
+        "the same scores and the same signatures."
+    ]
+    if not np.isnan(best["search_ratio"]):
+        sentences.append(
+            f"It is searched {best['search_ratio']:.1f} times as fast (95 % interval "
+            f"{best['search_ratio_low']:.1f} to {best['search_ratio_high']:.1f}) and loaded "
+            f"{best['bulk_ratio']:.1f} times as fast ({best['bulk_ratio_low']:.1f} to "
+            f"{best['bulk_ratio_high']:.1f})."
+        )
+    without = same[same["codec_label"] == "not stored"]
+    if len(without):
+        bare = without.iloc[0]
+        sentences.append(
+            f"Without the signature {bare['variant']} takes {bare['bytes_per_document']:,.0f}."
+        )
+    return sentences
+
+
+def render_layout_page(
+    folder: RunFolder, manifest: Mapping[str, Any], svgs: Mapping[str, bytes]
+) -> str:
+    """Render the page.
+
+    Parameters
+    ----------
+    folder : RunFolder
+        The run, the descriptions of its indices included.
+    manifest : mapping
+        Its manifest.
+    svgs : mapping
+        SVG of each of `figures_of`.
+
+    Returns
+    -------
+    str
+        HTML.
+    """
+    rows = layout_rows(folder)
+    drawings = figures_of(folder)
+    mappings = {}
+    for variant in rows["variant"]:
+        index = read_json(folder.path / "indices" / f"{variant}.json")
+        mapping = {key: value for key, value in index["mappings"].items() if key != "_meta"}
+        mappings[variant] = _shortened(mapping)
+    return render(
+        f"{NAME}.html.j2",
+        manifest=manifest,
+        title=TITLE,
+        sentences=layout_verdict(rows),
+        first=manifest["config"]["variants"][0]["index"],
+        same=rows[rows["same_hits"]].to_dict("records"),
+        others=rows[~rows["same_hits"]].to_dict("records"),
+        timed=bool(rows["search_ratio"].notna().any()),
+        mappings=mappings,
+        figures={
+            name: {"alt": drawings[name][1], "data": embedded(svg)} for name, svg in svgs.items()
+        },
+    )
+
+
+def _shortened(mapping: dict[str, Any]) -> dict[str, Any]:
+    """A mapping to paste, with all but two of many numbered fields left to the reader."""
+    fields = mapping.get("properties", {})
+    numbered = [name for name in fields if name.rstrip("0123456789") != name]
+    if len(numbered) < 10:
+        return mapping
+    stem = numbered[0].rstrip("0123456789")
+    kept = {name: rule for name, rule in fields.items() if name not in numbered}
+    kept[f"{stem}0"] = fields[f"{stem}0"]
+    kept[f"{stem}… (the same up to {stem}{len(numbered) - 1})"] = {}
+    return {**mapping, "properties": kept}
