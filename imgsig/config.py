@@ -7,6 +7,9 @@ from typing import Any, Self
 from imgsig.errors import ConfigError
 from imgsig.grid import Grid
 
+#: Ways of decoding that are defined.
+DECODE_MODES = ("exact", "fast")
+
 
 @dataclass(frozen=True)
 class SignatureConfig:
@@ -31,6 +34,9 @@ class SignatureConfig:
         Differences are binned to −n_levels..n_levels.
     fix_ratio : bool
         Use the longer of the two cropped ranges for both directions. Only for square pictures.
+    decode : {"exact", "fast"}
+        Every pixel, as the reference does, or a reduced picture where the decoder can give one, see
+        `imgsig.reduced`. Part of the identity, because the signatures differ a little.
 
     Raises
     ------
@@ -47,6 +53,8 @@ class SignatureConfig:
     648
     >>> SignatureConfig(n=7, diagonal_neighbors=False).get_config()
     {'n': 7, 'diagonal_neighbors': False}
+    >>> SignatureConfig(decode="fast").get_config()
+    {'decode': 'fast'}
     """
 
     n: int = 9
@@ -56,6 +64,7 @@ class SignatureConfig:
     identical_tolerance: float = 2 / 255.0
     n_levels: int = 2
     fix_ratio: bool = False
+    decode: str = "exact"
 
     def __post_init__(self) -> None:
         Grid(self.n, self.diagonal_neighbors)
@@ -85,6 +94,10 @@ class SignatureConfig:
             )
         if type(self.fix_ratio) is not bool:
             raise ConfigError(f"fix_ratio must be true or false, not {self.fix_ratio!r}")
+        if self.decode not in DECODE_MODES:
+            raise ConfigError(
+                f"decode must be one of {', '.join(DECODE_MODES)}, not {self.decode!r}"
+            )
 
     @property
     def grid(self) -> Grid:

@@ -1,54 +1,267 @@
-"""Which part of a picture is sampled: step 2 of the paper, first half."""
+"""Which part of a picture is sampled: step 2 of the paper, first half.
 
-from typing import Any
+Change of a line (a row or a column) is the sum s of absolute differences between neighbouring
+pixels along it, and c its running total. The limits are where c passes two percentiles *of the
+values of c*. As c never falls, its percentiles are its own values around fixed positions, so a
+limit only depends on n, the number of lines, and on which lines near those positions have no change
+at all. With v = (n − 1)·percentile/100, j = ⌊v⌋, t = v − j and p the interpolated percentile:
+
+- If c[j+1] > c[j] and 0 < t < 1, p lies between the two, so both searches find j + 1.
+- If t = 0 or c[j+1] = c[j], p is c[j] to the last bit: numpy computes a + (b − a)·t or
+  b − (b − a)·(1 − t). The search from the right finds the first k > j with c[k] > c[j], the one
+  from the left the first k with c[k] = c[j].
+
+So `limits_of_lines` looks at a handful of lines where the reference adds up the whole picture.
+What floats can do to this: c[k] = fl(c[k−1] + s[k]), in order. s[k] = 0 leaves c as it is. Let B
+bound c. If s[k] > B·2⁻⁵², the spacing of floats up to B, then c[k] > c[k−1]. The operations that
+give p err by less than 8·B·2⁻⁵², so p < c[j+1] if s[j+1]·(1 − t), and p > c[j] if s[j+1]·t, exceeds
+that. `_MARGIN` asks for hundreds of times as much, which also covers the rounding of s, added in
+whichever order, and of B. Where it is not met (lines that differ by rounding only), the whole is
+added up in the reference's order.
+"""
+
+import math
+from collections.abc import Iterator
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-#: Limits of rows and of columns, lower bound included, upper excluded.
-Window = tuple[tuple[int, int], tuple[int, int]]
+#: Smaller changes, relative to the largest possible total, are not decided from a few lines.
+_MARGIN = 2.0**-40
+
+#: Totals between which floats neither underflow nor overflow, and integers are floats exactly.
+_SMALLEST, _LARGEST = 2.0**-900, 2.0**53
+
+#: Smaller sums of squares may have lost squares that are too small for a float.
+_TINY = 2.0**-900
+
+#: Lines are looked at in blocks of at most this many pixels.
+_BLOCK_PIXELS = 1 << 18
+
+#: Types whose differences cannot be negative after `abs` and whose totals are float64 or exact:
+#: differences of signed integers overflow, sums of float32 are float32.
+_DECIDABLE = (np.bool_, np.uint8, np.uint16, np.float64)
 
 
-def crop_window(
-    grey: NDArray[Any], percentiles: tuple[float, float] = (5, 95), fix_ratio: bool = False
-) -> Window:
+class Lines(Protocol):
+    """The levels that limits are worked out from: an `imgsig.levels.ExactLevels`."""
+
+    shape: tuple[int, int]
+    dtype: np.dtype[Any]
+    most_change: float
+
+    def region(  # noqa: D102
+        self, top: int, bottom: int, left: int, right: int
+    ) -> NDArray[Any]: ...
+
+    def whole(self) -> NDArray[Any]: ...  # noqa: D102
+
+
+class _UndecidedError(Exception):
+    """A few lines do not tell; the whole picture must be added up."""
+
+
+def limits_of_lines(grey: Lines, axis: int, percentiles: tuple[float, float]) -> tuple[int, int]:
     """Limits between which the picture's accumulated change lies, without featureless borders.
 
     Parameters
     ----------
-    grey : ndarray
-        ``(height, width)`` grey levels. Unsigned integers wrap around when they are subtracted, as
-        they do in the reference.
+    grey : Lines
+        Unsigned integers wrap around when they are subtracted, as they do in the reference.
+    axis : {0, 1}
+        0 for rows, 1 for columns.
     percentiles : tuple of float
         Lower and upper percentile of accumulated absolute change.
-    fix_ratio : bool
-        Use the longer range for both directions.
 
     Returns
     -------
-    Window
-        ``((top, bottom), (left, right))`` in pixels.
+    tuple of int
+        In pixels; the lower is included, the upper excluded.
 
     Examples
     --------
+    >>> from imgsig.levels import StoredLevels
     >>> framed = np.zeros((100, 80))
     >>> framed[20:80, 30:50] = np.random.default_rng(0).random((60, 20))
-    >>> crop_window(framed)
-    ((20, 79), (30, 49))
+    >>> levels = StoredLevels(framed, most_change=2.0 * framed.size)
+    >>> limits_of_lines(levels, 0, (5, 95))
+    (20, 79)
+    >>> limits_of_lines(levels, 1, (5, 95))
+    (30, 49)
     """
-    # np.diff of booleans or unsigned integers is part of the contract: see `imgsig.image`.
-    rows = _limits(np.cumsum(np.sum(np.abs(np.diff(grey, axis=1)), axis=1)), percentiles)
-    columns = _limits(np.cumsum(np.sum(np.abs(np.diff(grey, axis=0)), axis=0)), percentiles)
-    if fix_ratio:
-        longer = rows if rows[1] - rows[0] > columns[1] - columns[0] else columns
-        return longer, longer
-    return rows, columns
+    if grey.dtype in _DECIDABLE:
+        try:
+            lines = _Lines(grey, axis)
+            first, last = lines.first_above(percentiles[0]), lines.first_reaching(percentiles[1])
+            return _or_middle(first, last, lines.count, percentiles)
+        except _UndecidedError:
+            pass
+    return limits_of_total(np.cumsum(line_changes(grey.whole(), axis)), percentiles)
 
 
-def _limits(change: NDArray[Any], percentiles: tuple[float, float]) -> tuple[int, int]:
+def limits_of_total(total: NDArray[Any], percentiles: tuple[float, float]) -> tuple[int, int]:
+    """Limits from the accumulated change of every line, as the reference has it.
+
+    Parameters
+    ----------
+    total : ndarray
+        Change of each line and all before it.
+    percentiles : tuple of float
+        Lower and upper percentile of accumulated change.
+
+    Returns
+    -------
+    tuple of int
+        Numbers of lines; the lower is included, the upper excluded.
+    """
     lower, upper = percentiles
-    first = int(np.searchsorted(change, np.percentile(change, lower), side="right"))
-    last = int(np.searchsorted(change, np.percentile(change, upper), side="left"))
+    first = int(np.searchsorted(total, np.percentile(total, lower), side="right"))
+    last = int(np.searchsorted(total, np.percentile(total, upper), side="left"))
+    return _or_middle(first, last, len(total), percentiles)
+
+
+def line_changes(levels: NDArray[Any], axis: int) -> NDArray[Any]:
+    """Sum of absolute differences along each row (axis 0) or column (axis 1).
+
+    Parameters
+    ----------
+    levels : ndarray
+        ``(height, width)``. Unsigned integers wrap around when they are subtracted, booleans
+        differ or not, as in the reference: see `imgsig.image`.
+    axis : {0, 1}
+        Which lines.
+
+    Returns
+    -------
+    ndarray
+        One sum a line, of the type that numpy's sum has.
+
+    Examples
+    --------
+    >>> line_changes(np.array([[1, 5, 2], [1, 1, 1]]), 0)
+    array([7, 0])
+    """
+    steps = np.diff(levels, axis=1 - axis)
+    change: NDArray[Any] = np.sum(np.abs(steps, out=steps), axis=1 - axis)
+    return change
+
+
+def most_change_of(pixels: NDArray[Any]) -> float:
+    """What the absolute differences along all rows or along all columns cannot exceed.
+
+    Parameters
+    ----------
+    pixels : ndarray
+        Numbers of any type; at least one.
+
+    Returns
+    -------
+    float
+        NaN if a pixel is NaN or infinite. Infinite if it cannot be told for integers that are
+        subtracted with a sign.
+
+    Examples
+    --------
+    >>> most_change_of(np.zeros((3, 4), dtype=np.uint8))
+    3060.0
+    >>> most_change_of(np.array([[1.0, 0.0], [0.0, np.inf]]))
+    nan
+    """
+    if pixels.dtype.kind == "b":
+        return float(pixels.size)
+    if pixels.dtype.kind == "u":  # differences wrap around
+        return float(np.iinfo(pixels.dtype).max) * pixels.size
+    if pixels.dtype.kind == "i":
+        return float("inf")
+    if pixels.dtype == np.float64 and pixels.flags.c_contiguous:
+        # Σ|x| <= √(n·Σx²), and each level is in two differences. One pass that finds NaN as well.
+        flat = pixels.reshape(-1)
+        squares = float(np.vdot(flat, flat))
+        if _TINY < squares < float("inf"):
+            return 2 * math.sqrt(pixels.size * squares)
+    with np.errstate(invalid="ignore"):
+        lowest, highest = float(pixels.min()), float(pixels.max())
+    if not (math.isfinite(lowest) and math.isfinite(highest)):
+        return float("nan")
+    return 2 * pixels.size * max(abs(lowest), abs(highest))
+
+
+def _or_middle(
+    first: int, last: int, count: int, percentiles: tuple[float, float]
+) -> tuple[int, int]:
     if first > last:  # nearly featureless: take the middle of the picture
-        return int(lower / 100.0 * len(change)), int(upper / 100.0 * len(change))
+        return int(percentiles[0] / 100.0 * count), int(percentiles[1] / 100.0 * count)
     return first, last
+
+
+class _Lines:
+    """The rows (axis 0) or columns (axis 1) of a picture, looked at when needed."""
+
+    def __init__(self, grey: Lines, axis: int) -> None:
+        self._grey, self._axis = grey, axis
+        self.count, self._length = grey.shape[axis], grey.shape[1 - axis]
+        bound = grey.most_change
+        if bound and not _SMALLEST < bound < _LARGEST:
+            raise _UndecidedError
+        self._least = bound * _MARGIN
+
+    def first_above(self, percentile: float) -> int:
+        """Number of the first line where the total exceeds its own percentile."""
+        place, between = self._percentile(percentile)
+        if between:
+            return place + 1
+        return next(self._changing(range(place + 1, self.count)), self.count)
+
+    def first_reaching(self, percentile: float) -> int:
+        """Number of the first line where the total reaches its own percentile."""
+        place, between = self._percentile(percentile)
+        if between:
+            return place + 1
+        return next(self._changing(range(place, 0, -1)), 0)
+
+    def _percentile(self, percentile: float) -> tuple[int, bool]:
+        """Line j, and whether the percentile lies above its total and below the next line's."""
+        virtual = (self.count - 1) * (percentile / 100)
+        place = min(int(virtual), self.count - 1)
+        share = virtual - place
+        if share == 0:
+            return place, False
+        return place, self._changes(place + 1, self._least / min(share, 1 - share))
+
+    def _changing(self, numbers: range) -> Iterator[int]:
+        """Those of some lines, in their order, that have any change."""
+        if numbers and self._changes(numbers[0], self._least):
+            yield numbers[0]
+        numbers, size = numbers[1:], 8
+        while numbers:
+            block, numbers = numbers[:size], numbers[size:]
+            first, last = min(block), max(block) + 1
+            changes = line_changes(self._part(first, last, 0, self._length), self._axis)
+            for number in block:
+                if self._exceeds(changes[number - first], self._least):
+                    yield number
+            size = max(1, min(2 * size, _BLOCK_PIXELS // self._length))
+
+    def _changes(self, number: int, least: float) -> bool:
+        """Whether a line has any change, which must exceed `least` if it has."""
+        # Most often a few pixels in the middle are enough: change only grows along a line.
+        middle = self._length // 2
+        for start, stop in ((max(0, middle - 64), middle + 64), (0, self._length)):
+            (change,) = line_changes(self._part(number, number + 1, start, stop), self._axis)
+            if change > least:
+                return True
+        return self._exceeds(change, least)
+
+    @staticmethod
+    def _exceeds(change: float, least: float) -> bool:
+        if 0 < change <= least:
+            raise _UndecidedError
+        return change > 0
+
+    def _part(self, first: int, last: int, start: int, stop: int) -> NDArray[Any]:
+        """Levels of some lines, from a pixel in them to another."""
+        stop = min(stop, self._length)
+        if self._axis == 0:
+            return self._grey.region(first, last, start, stop)
+        return self._grey.region(start, stop, first, last)

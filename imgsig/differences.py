@@ -71,7 +71,7 @@ def bin_differences(
             continue
         # Counted down for negative ones, not reversed: thirds differ in the last bit.
         ends = (0, 100) if sign > 0 else (100, 0)
-        cutoffs = np.percentile(of_sign, np.linspace(*ends, n_levels + 1))
+        cutoffs = _percentiles(of_sign, np.linspace(*ends, n_levels + 1))
         for level in range(n_levels):
             # In place and in this order, as the reference: a level written first can fall into the
             # next bin when differences are as large as levels (grey files, see `imgsig.image`).
@@ -79,3 +79,18 @@ def bin_differences(
             magnitude = sign * binned
             binned[(magnitude >= inner) & (magnitude <= outer)] = sign * (level + 1)
     return binned.astype(np.int8)
+
+
+def _percentiles(values: NDArray[np.float64], percentiles: NDArray[np.float64]) -> list[float]:
+    """What `numpy.percentile` gives, to the last bit, in a tenth of the time for a few values."""
+    ordered = np.sort(values).tolist()
+    last = len(ordered) - 1
+    found = []
+    for share in (percentiles / 100).tolist():
+        place = int(last * share)
+        low, high = ordered[place], ordered[min(place + 1, last)]
+        part = last * share - place
+        # Interpolated from the nearer end, as numpy does.
+        step = high - low
+        found.append(low + step * part if part < 0.5 else high - step * (1 - part))
+    return found

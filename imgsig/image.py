@@ -1,4 +1,4 @@
-"""From a picture in any form to the array of grey levels that a signature samples.
+"""From a picture in any form to the grey levels that a signature samples.
 
 One rule whatever way a file arrives (path, bytes, file object), which is what the reference does
 with a path:
@@ -20,7 +20,9 @@ EXIF orientation   left alone, as the reference does
 =================  ==============================================================================
 """
 
+import contextlib
 import io
+import math
 import os
 import warnings
 from pathlib import Path
@@ -29,9 +31,12 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
-from skimage.color import rgb2gray, rgba2rgb
 
+from imgsig.crop import most_change_of
 from imgsig.errors import CorruptImageError
+from imgsig.grey import blas_is_uniform, to_grey
+from imgsig.levels import ColorLevels, ExactLevels, Levels, StoredLevels
+from imgsig.reduced import ReducedLevels, ask_for_less
 
 #: What a signature can be taken of.
 ImageInput = str | os.PathLike[str] | bytes | bytearray | memoryview | IO[bytes] | NDArray[Any]
@@ -43,8 +48,8 @@ MAX_PIXELS = 178_956_970
 _STORED_AS_GREY = ("1", "L", "I;16", "I;16B", "I;16L", "I;16N", "I", "F")
 
 
-def grey_levels(image: ImageInput, max_pixels: int = MAX_PIXELS) -> NDArray[Any]:
-    """Decode a picture to its grey levels.
+def read_levels(image: ImageInput, max_pixels: int = MAX_PIXELS, decode: str = "exact") -> Levels:
+    """Decode a picture.
 
     Parameters
     ----------
@@ -53,11 +58,13 @@ def grey_levels(image: ImageInput, max_pixels: int = MAX_PIXELS) -> NDArray[Any]
         ``(height, width, 4)`` RGBA; unsigned integers in their full range, or floats in 0..1.
     max_pixels : int
         Larger pictures are refused.
+    decode : {"exact", "fast"}
+        Every pixel, or a reduced picture where the decoder has one, see `imgsig.reduced`.
 
     Returns
     -------
-    ndarray
-        ``(height, width)``; float64 in 0..1 for colour, the stored type for grey.
+    Levels
+        Grey levels; 0..1 for colour, in the stored scale for grey.
 
     Raises
     ------
@@ -69,7 +76,7 @@ def grey_levels(image: ImageInput, max_pixels: int = MAX_PIXELS) -> NDArray[Any]
         If `image` is none of the accepted kinds.
     """
     if isinstance(image, np.ndarray):
-        return _grey_of_array(image)
+        return _levels_of_array(image)
     if isinstance(image, str | os.PathLike):
         name, data = repr(os.fspath(image)), Path(image).read_bytes()
     elif isinstance(image, bytes | bytearray | memoryview):
@@ -83,10 +90,34 @@ def grey_levels(image: ImageInput, max_pixels: int = MAX_PIXELS) -> NDArray[Any]
             "an image is a path, bytes, a binary file object or an array, not "
             f"{type(image).__name__}"
         )
-    return _grey_of_file(data, name, max_pixels)
+    return _levels_of_file(data, name, max_pixels, decode)
 
 
-def _grey_of_file(data: bytes, name: str, max_pixels: int) -> NDArray[Any]:
+def grey_levels(image: ImageInput, max_pixels: int = MAX_PIXELS) -> NDArray[Any]:
+    """Grey levels of every pixel of a picture, as an array.
+
+    Parameters
+    ----------
+    image, max_pixels
+        As for `read_levels`.
+
+    Returns
+    -------
+    ndarray
+        ``(height, width)``; float64 in 0..1 for colour, the stored type for grey.
+
+    Raises
+    ------
+    CorruptImageError, OSError, TypeError
+        As `read_levels`.
+    """
+    levels = read_levels(image, max_pixels)
+    if not isinstance(levels, ExactLevels):
+        raise TypeError(f"{type(levels).__name__} does not hold every pixel")
+    return levels.whole()
+
+
+def _levels_of_file(data: bytes, name: str, max_pixels: int, decode: str) -> Levels:
     try:
         # Our own limit is checked before a pixel is decoded; Pillow's warning would repeat it.
         with warnings.catch_warnings():
@@ -94,7 +125,9 @@ def _grey_of_file(data: bytes, name: str, max_pixels: int) -> NDArray[Any]:
             with Image.open(io.BytesIO(data)) as picture:
                 width, height = picture.size
                 if width * height <= max_pixels:
-                    return _grey_of_array(_pixels(picture))
+                    reduced = _reduced_levels(data) if decode == "fast" else None
+                    picture.seek(0)
+                    return reduced or _levels_of_picture(picture)
     except MemoryError:
         raise
     except UnidentifiedImageError as error:
@@ -108,37 +141,56 @@ def _grey_of_file(data: bytes, name: str, max_pixels: int) -> NDArray[Any]:
     )
 
 
-def _pixels(picture: Image.Image) -> NDArray[Any]:
-    """Pixel values of the first frame, in one of the array forms of `grey_levels`."""
-    picture.seek(0)
+def _reduced_levels(data: bytes) -> ReducedLevels | None:
+    """Levels of a picture decoded at a fraction of its size; None if that cannot be."""
+    # A file may not hold the size asked for; if it is damaged, the exact decode says how.
+    with contextlib.suppress(OSError), Image.open(io.BytesIO(data)) as picture:
+        width, height = picture.size
+        picture.seek(0)
+        if (reduction := ask_for_less(picture)) is not None:
+            grey = _levels_of_picture(picture).whole()
+            return ReducedLevels(grey, (height, width), reduction)
+    return None
+
+
+def _levels_of_picture(picture: Image.Image) -> ExactLevels:
+    """Levels of the current frame."""
     if picture.mode in _STORED_AS_GREY:
-        return np.asarray(picture)
+        return _levels_of_array(np.asarray(picture))
     if picture.mode != "P" and picture.has_transparency_data:
-        return np.asarray(picture.convert("RGBA"))
-    return np.asarray(picture.convert("RGB"))
+        return _levels_of_array(np.asarray(picture.convert("RGBA")))
+    picture.load()
+    if picture.mode != "RGB":
+        picture = picture.convert("RGB")
+    if picture.width > 1 and picture.height and blas_is_uniform():
+        return ColorLevels.of_picture(picture)
+    return _levels_of_array(np.asarray(picture))
 
 
-def _grey_of_array(pixels: NDArray[Any]) -> NDArray[Any]:
+def _levels_of_array(pixels: NDArray[Any]) -> ExactLevels:
     if pixels.size == 0:
         raise CorruptImageError(f"the image is empty: its shape is {pixels.shape}")
     if pixels.dtype.kind not in "biuf":
         raise CorruptImageError(f"pixels must be numbers, not {pixels.dtype}")
-    if pixels.dtype.kind == "f" and not np.isfinite(pixels).all():
+    most_change = most_change_of(pixels)
+    if math.isnan(most_change):
         raise CorruptImageError("pixels hold NaN or infinity; replace them before signing")
     if pixels.ndim == 2:
-        return pixels
+        return StoredLevels(pixels, most_change)
     if pixels.ndim == 3 and pixels.shape[2] == 1:
-        return pixels[:, :, 0]
+        return StoredLevels(pixels[:, :, 0], most_change)
     if pixels.ndim == 3 and pixels.shape[2] in (3, 4):
         if pixels.dtype.kind == "f" and (pixels.min() < 0 or pixels.max() > 1):
             raise CorruptImageError(
                 f"float colours must lie in 0..1, these in {pixels.min():g}..{pixels.max():g}; "
                 "divide by their full range first"
             )
-        if pixels.shape[2] == 4:
-            pixels = rgba2rgb(pixels)  # type: ignore[no-untyped-call]
-        grey: NDArray[Any] = rgb2gray(pixels)
-        return grey
+        in_float32 = pixels.dtype in (np.float16, np.float32)
+        lazily = pixels.flags.c_contiguous and not in_float32 and pixels.shape[1] > 1
+        if lazily and blas_is_uniform():
+            return ColorLevels.of_array(pixels)
+        grey = to_grey(pixels)
+        return StoredLevels(grey, most_change_of(grey))
     raise CorruptImageError(
         "an image array is (height, width), (height, width, 3) or (height, width, 4), "
         f"not {pixels.shape}"

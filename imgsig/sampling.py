@@ -1,12 +1,42 @@
 """Mean grey level around each grid point: steps 2 (second half) and 3 of the paper."""
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
-from imgsig.crop import Window
 from imgsig.errors import ConfigError
+from imgsig.levels import Edges, Levels
+
+#: Limits of rows and of columns, lower bound included, upper excluded.
+Window = tuple[tuple[int, int], tuple[int, int]]
+
+
+def sampled_window(
+    levels: Levels, percentiles: tuple[float, float] | None, fix_ratio: bool = False
+) -> Window:
+    """Part of a picture that the grid covers.
+
+    Parameters
+    ----------
+    levels : Levels
+        Grey levels of a picture.
+    percentiles : tuple of float or None
+        Lower and upper percentile of accumulated change, see `imgsig.crop`; None takes the whole
+        picture.
+    fix_ratio : bool
+        Use the longer range for both directions.
+
+    Returns
+    -------
+    Window
+        ``((top, bottom), (left, right))`` in pixels.
+    """
+    if percentiles is None:
+        return (0, levels.shape[0]), (0, levels.shape[1])
+    rows, columns = levels.limits(0, percentiles), levels.limits(1, percentiles)
+    if fix_ratio:
+        longer = rows if rows[1] - rows[0] > columns[1] - columns[0] else columns
+        return longer, longer
+    return rows, columns
 
 
 def grid_points(window: Window, n: int = 9) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
@@ -34,15 +64,63 @@ def grid_points(window: Window, n: int = 9) -> tuple[NDArray[np.intp], NDArray[n
     return rows, columns
 
 
+def square_edges(points: NDArray[np.intp], side: float, size: int) -> Edges:
+    """First and last pixel, the last excluded, of squares around points, along one direction.
+
+    Parameters
+    ----------
+    points : ndarray
+        Rows or columns of the grid points.
+    side : float
+        Side of the squares in pixels.
+    size : int
+        Size of the picture in this direction; squares end there.
+
+    Returns
+    -------
+    tuple of ndarray
+        ``intp`` each, of the length of `points`.
+
+    Examples
+    --------
+    >>> square_edges(np.array([0, 4, 8]), 3.0, 9)
+    (array([0, 2, 6]), array([3, 5, 9]))
+    """
+    first = np.maximum(points - side / 2, 0).astype(np.intp)
+    return first, np.minimum(first + side, size).astype(np.intp)
+
+
+def square_side(shape: tuple[int, int], P: int | None = None) -> float:
+    """Side in pixels of the square that is averaged around a grid point.
+
+    Parameters
+    ----------
+    shape : tuple of int
+        Height and width of the picture.
+    P : int or None
+        The side itself; None takes the paper's, which grows with the picture.
+
+    Returns
+    -------
+    float
+
+    Examples
+    --------
+    >>> square_side((480, 640)), square_side((480, 640), P=7)
+    (24.0, 7.0)
+    """
+    return float(P) if P is not None else max(2.0, float(int(0.5 + min(shape) / 20.0)))
+
+
 def mean_levels(
-    grey: NDArray[Any], rows: NDArray[np.intp], columns: NDArray[np.intp], P: int | None = None
+    grey: Levels, rows: NDArray[np.intp], columns: NDArray[np.intp], P: int | None = None
 ) -> NDArray[np.float64]:
     """Mean grey level of the P×P square around each grid point.
 
     Parameters
     ----------
-    grey : ndarray
-        ``(height, width)`` grey levels.
+    grey : Levels
+        Grey levels of a picture.
     rows, columns : ndarray
         Grid points, in pixels.
     P : int or None
@@ -60,19 +138,10 @@ def mean_levels(
         square.
     """
     height, width = grey.shape
-    side = float(P) if P is not None else max(2.0, int(0.5 + min(height, width) / 20.0))
-    tops = np.maximum(rows - side / 2, 0).astype(int)
-    lefts = np.maximum(columns - side / 2, 0).astype(int)
-    bottoms = np.minimum(tops + side, height).astype(int)
-    rights = np.minimum(lefts + side, width).astype(int)
     if rows.max() >= height or columns.max() >= width:
         raise ConfigError(
             f"the grid reaches row {rows.max()}, column {columns.max()} of a picture of "
             f"{height} rows × {width} columns; fix_ratio is for square pictures only: turn it off"
         )
-    means = np.empty((len(rows), len(columns)))
-    for i in range(len(rows)):
-        for j in range(len(columns)):
-            # np.mean of each square by itself: sums in another order would differ in the last bit.
-            means[i, j] = grey[tops[i] : bottoms[i], lefts[j] : rights[j]].mean()
-    return means
+    side = square_side(grey.shape, P)
+    return grey.square_means(square_edges(rows, side, height), square_edges(columns, side, width))

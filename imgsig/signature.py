@@ -1,17 +1,14 @@
 """The signature of a picture."""
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
 from imgsig.config import SignatureConfig
-from imgsig.crop import crop_window
 from imgsig.differences import bin_differences, neighbor_differences
-from imgsig.errors import ConfigError
-from imgsig.image import MAX_PIXELS, ImageInput, grey_levels
-from imgsig.sampling import grid_points, mean_levels
-
-#: Ways of decoding that are defined.
-DECODE_MODES = ("exact",)
+from imgsig.image import MAX_PIXELS, ImageInput, read_levels
+from imgsig.sampling import grid_points, mean_levels, sampled_window
 
 _DEFAULT = SignatureConfig()
 
@@ -19,10 +16,13 @@ _DEFAULT = SignatureConfig()
 def generate_signature(
     image: ImageInput,
     config: SignatureConfig = _DEFAULT,
-    decode: str = "exact",
+    decode: str | None = None,
     max_pixels: int = MAX_PIXELS,
 ) -> NDArray[np.int8]:
-    """Signature of a picture, bit for bit that of the reference implementation (image-match).
+    """Signature of a picture.
+
+    With exact decoding, the default, it is bit for bit that of the reference implementation
+    (image-match).
 
     Parameters
     ----------
@@ -30,8 +30,8 @@ def generate_signature(
         What each kind of picture becomes is listed in `imgsig.image`.
     config : SignatureConfig
         Grid, crop, tolerance and levels.
-    decode : {"exact"}
-        Decode every pixel, as the reference does.
+    decode : {"exact", "fast"}, optional
+        Instead of ``config.decode``.
     max_pixels : int
         Larger pictures are refused.
 
@@ -63,14 +63,11 @@ def generate_signature(
     >>> generate_signature(np.zeros((90, 120), dtype=np.uint8)).any()
     np.False_
     """
-    if decode not in DECODE_MODES:
-        raise ConfigError(f"decode must be one of {', '.join(DECODE_MODES)}, not {decode!r}")
-    grey = grey_levels(image, max_pixels)
-    if config.crop_percentiles is None:
-        window = (0, grey.shape[0]), (0, grey.shape[1])
-    else:
-        window = crop_window(grey, config.crop_percentiles, config.fix_ratio)
+    if decode is not None:
+        config = replace(config, decode=decode)
+    levels = read_levels(image, max_pixels, config.decode)
+    window = sampled_window(levels, config.crop_percentiles, config.fix_ratio)
     rows, columns = grid_points(window, config.n)
-    means = mean_levels(grey, rows, columns, config.P)
+    means = mean_levels(levels, rows, columns, config.P)
     differences = neighbor_differences(means, config.grid)
     return bin_differences(differences, config.identical_tolerance, config.n_levels).ravel()

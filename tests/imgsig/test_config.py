@@ -12,6 +12,13 @@ def test_canonical_form_holds_only_what_differs():
     assert SignatureConfig.from_config(config.get_config()) == config
 
 
+def test_the_fast_decode_is_part_of_the_identity():
+    assert SignatureConfig(decode="exact").get_config() == {}
+    fast = SignatureConfig(decode="fast")
+    assert fast.get_config() == {"decode": "fast"}
+    assert SignatureConfig.from_config({"decode": "fast"}) == fast != SignatureConfig()
+
+
 @pytest.mark.parametrize(
     "parameters",
     [
@@ -26,6 +33,7 @@ def test_canonical_form_holds_only_what_differs():
         {"n_levels": 0},
         {"n_levels": 128},
         {"fix_ratio": "yes"},
+        {"decode": "quick"},
     ],
 )
 def test_parameters_out_of_range_are_refused_by_name(parameters):

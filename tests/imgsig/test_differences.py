@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from imgsig.differences import bin_differences, neighbor_differences
+from imgsig.differences import _percentiles, bin_differences, neighbor_differences
 from imgsig.grid import Grid
 
 MEANS = arrays(np.float64, (5, 5), elements=st.floats(0, 1))
@@ -33,3 +33,13 @@ def test_neighbors_come_in_the_documented_order():
 def test_small_differences_count_as_equal(means, shift):
     flat = 0.5 + (means - 0.5) * 0.003
     assert not bin_differences(neighbor_differences(flat + shift, Grid(5))).any()
+
+
+@given(
+    values=arrays(np.float64, st.integers(1, 300), elements=st.floats(-1e6, 1e6)),
+    levels=st.integers(1, 9),
+    ends=st.sampled_from([(0, 100), (100, 0)]),
+)
+def test_percentiles_are_those_of_numpy_to_the_last_bit(values, levels, ends):
+    percentiles = np.linspace(*ends, levels + 1)
+    assert _percentiles(values, percentiles) == np.percentile(values, percentiles).tolist()

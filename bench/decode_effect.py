@@ -1,0 +1,135 @@
+"""What the fast decode changes: signatures and words beside the exact ones, by photograph.
+
+``python -m bench.decode_effect`` measures the default photographs.
+"""
+
+import io
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import pandas as pd
+import rich
+from PIL import Image
+from rich.progress import track
+from rich.table import Table
+
+from datasets import Collection, open_collection
+from datasets.parallel import in_parallel
+from imgsig import generate_signature, get_words, normalized_distance
+from imgsig.reduced import ask_for_less
+
+#: Quality at which photographs that are no JPEG are encoded, so that they can be reduced too.
+QUALITY = 90
+
+
+def decode_effect(collection: Collection, k: int = 16, N: int = 63) -> pd.DataFrame:
+    """Compare the fast with the exact signature of every photograph of a collection.
+
+    Photographs that are no JPEG files are encoded as JPEG first; both decodes see the same file.
+
+    Parameters
+    ----------
+    collection : Collection
+        The photographs.
+    k, N : int
+        Word length and word count.
+
+    Returns
+    -------
+    DataFrame
+        One row a photograph: ``photo``, ``recoded`` (was no JPEG), ``megapixels``,
+        ``shorter_side`` in pixels, ``factor`` (pixels of each direction that become one; 1 where
+        the picture is too small to be reduced), ``distance`` of the two signatures, and
+        ``equal_words``, ``equal_values``, ``equal_signs``: shares of words, signature values and
+        their signs.
+    """
+    jobs = [(collection, photo.id, k, N) for photo in collection.photographs]
+    rows = track(
+        in_parallel(_compare, jobs),
+        description="Decoding both ways",
+        total=len(jobs),
+        transient=True,
+    )
+    return pd.DataFrame(rows)
+
+
+def summary(effect: pd.DataFrame) -> pd.DataFrame:
+    """Distribution of what the fast decode changes, by how far pictures were reduced.
+
+    Parameters
+    ----------
+    effect : DataFrame
+        From `decode_effect`.
+
+    Returns
+    -------
+    DataFrame
+        One row a factor, and one for all reduced pictures: ``photographs``, median, 90 % quantile
+        and maximum of ``distance``; mean and minimum of ``equal_words``; ``all_words`` (share of
+        photographs with every word equal), means of ``equal_values`` and ``equal_signs``.
+    """
+    reduced = effect[effect["factor"] > 1]
+    groups = [(f"1/{factor}", rows) for factor, rows in effect.groupby("factor") if factor != 1]
+    return pd.DataFrame([_row(name, rows) for name, rows in [*groups, ("all reduced", reduced)]])
+
+
+def _row(name: str, rows: pd.DataFrame) -> dict[str, object]:
+    return {
+        "size": name,
+        "photographs": len(rows),
+        "distance_median": rows["distance"].median(),
+        "distance_90": rows["distance"].quantile(0.9),
+        "distance_max": rows["distance"].max(),
+        "equal_words": rows["equal_words"].mean(),
+        "equal_words_min": rows["equal_words"].min(),
+        "all_words": (rows["equal_words"] == 1).mean(),
+        "equal_values": rows["equal_values"].mean(),
+        "equal_signs": rows["equal_signs"].mean(),
+    }
+
+
+def _compare(collection: Collection, photo: str, k: int, N: int) -> dict[str, object]:
+    data, recoded = _as_jpeg(collection.read_bytes(photo))
+    with Image.open(io.BytesIO(data)) as picture:
+        width, height = picture.size
+        reduction = ask_for_less(picture)
+    exact, fast = generate_signature(data), generate_signature(data, decode="fast")
+    return {
+        "photo": photo,
+        "recoded": recoded,
+        "megapixels": width * height / 1e6,
+        "shorter_side": min(width, height),
+        "factor": reduction.factor if reduction else 1,
+        "distance": float(normalized_distance(exact[np.newaxis], fast)[0]),
+        "equal_words": float((get_words(exact, k, N) == get_words(fast, k, N)).mean()),
+        "equal_values": float((exact == fast).mean()),
+        "equal_signs": float((np.sign(exact) == np.sign(fast)).mean()),
+    }
+
+
+def _as_jpeg(data: bytes) -> tuple[bytes, bool]:
+    with Image.open(io.BytesIO(data)) as picture:
+        if picture.format == "JPEG":
+            return data, False
+        buffer = io.BytesIO()
+        grey_or_rgb = picture if picture.mode in ("L", "RGB") else picture.convert("RGB")
+        grey_or_rgb.save(buffer, "jpeg", quality=QUALITY)
+        return buffer.getvalue(), True
+
+
+def _cells(row: Sequence[object]) -> Iterator[str]:
+    for value in row:
+        yield f"{value:.4f}" if isinstance(value, float) else str(value)
+
+
+def main() -> None:
+    """Measure the default photographs and print the summary."""
+    effect = summary(decode_effect(open_collection("photos")))
+    table = Table(*effect.columns, title="Fast decode beside the exact one")
+    for row in effect.itertuples(index=False):
+        table.add_row(*_cells(row))
+    rich.print(table)
+
+
+if __name__ == "__main__":
+    main()
