@@ -13,9 +13,9 @@ from bench.indexing import create_index, load_documents
 from bench.run_folder import read_json, write_json, write_parquet
 from bench.search import search_all
 from bench.sign import Signed
-from bench.storage import Storage, settle_and_measure
+from bench.storage import Loaded, Storage, read_loaded, settle_and_measure
 from bench.variant import Variant
-from bench.verification import verify_candidates
+from bench.verification import Verification, verify_candidates
 
 Advance = Callable[[int], object]
 
@@ -50,6 +50,12 @@ class VariantState:
         return (self.folder / "candidates.parquet").is_file()
 
     @property
+    def verification(self) -> Verification | None:
+        """What was compared with hits computed without the engine, or None."""
+        path = self.folder / "verification.json"
+        return Verification(**read_json(path)) if path.is_file() else None
+
+    @property
     def is_finished(self) -> bool:
         """Whether nothing is left that needs the index."""
         return self.storage is not None and self.is_searched
@@ -78,7 +84,7 @@ def build(client: Elasticsearch, state: VariantState, signed: Signed, advance: A
     """
     index = state.variant.index_name
     marker = state.folder / "loaded.json"
-    if marker.is_file() and read_json(marker) == {"uuid": _uuid(client, index)}:
+    if marker.is_file() and read_json(marker)["uuid"] == _uuid(client, index):
         advance(len(signed.database))
         return
     # What was measured on an index that is gone would not be of the one searched next.
@@ -86,7 +92,8 @@ def build(client: Elasticsearch, state: VariantState, signed: Signed, advance: A
         (state.folder / stale).unlink(missing_ok=True)
     create_index(client, state.variant, state.run)
     load_documents(client, state.variant, signed.database, advance)
-    write_json(marker, {"uuid": _uuid(client, index)})
+    loaded = read_loaded(client, index)
+    write_json(marker, {"uuid": _uuid(client, index), "loaded": loaded.to_json()})
 
 
 def _uuid(client: Elasticsearch, index: str) -> str | None:
@@ -100,7 +107,10 @@ def _uuid(client: Elasticsearch, index: str) -> str | None:
 def measure(client: Elasticsearch, state: VariantState, signed: Signed) -> None:
     """Settle the index and measure its storage, unless that is done."""
     if state.storage is None:
-        storage = settle_and_measure(client, state.variant.index_name, len(signed.database))
+        # As it was then: a settling that was interrupted may have merged it already.
+        loaded = Loaded.from_json(read_json(state.folder / "loaded.json")["loaded"])
+        index = state.variant.index_name
+        storage = settle_and_measure(client, index, len(signed.database), loaded)
         write_json(state.folder / "storage.json", storage.to_json())
 
 
@@ -126,8 +136,9 @@ def search(
     candidates, timings = search_all(
         client, variant, numbers, signatures, size=size, advance=advance
     )
-    words = variant.scheme.words(signed.database)
-    query_words = variant.scheme.words(signatures)
-    verify_candidates(candidates, numbers, query_words, words, size)
+    verified = verify_candidates(
+        candidates, variant, numbers, signatures, signed.database, size=size
+    )
+    write_json(state.folder / "verification.json", verified.to_json())
     write_parquet(state.folder / "timings.parquet", timings)
     write_parquet(state.folder / "candidates.parquet", candidates)

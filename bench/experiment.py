@@ -2,43 +2,39 @@
 
 from itertools import product
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self, get_args
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
+from pydantic import ConfigDict, Field, model_validator
 
 from bench.canonical import short_hash
+from bench.config_file import Section, load_config
+from bench.cost.settings import Cost
 from bench.errors import ExperimentError
 from bench.variant import Variant
 
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,79}$")]
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-
-class Dataset(_Section):
+class Dataset(Section):
     """Which pictures are indexed and which edited copies are searched for."""
 
     collection: str = "photos"
     documents: int | None = Field(default=20_000, ge=10)
     tiles: list[Annotated[int, Field(ge=16)]] | None = None
-    queries: int = Field(default=1_000, ge=1)
+    queries: int | None = Field(default=1_000, ge=1)
     no_match_share: float = Field(default=0.2, ge=0, le=0.9)
     transforms: str | list[str] = "quick"
     seed: int = Field(default=0, ge=0)
 
 
-class Codec(_Section):
+class Codec(Section):
     """A codec config; its parameters are checked by the codec itself."""
 
     model_config = ConfigDict(extra="allow", frozen=True)
     id: str
 
 
-class Words(_Section):
+class Words(Section):
     """Words other than image-match's; checked by `imgsig.WordScheme`."""
 
     alphabet: str = "ternary"
@@ -46,7 +42,7 @@ class Words(_Section):
     strip: str = "none"
 
 
-class NamedVariant(_Section):
+class NamedVariant(Section):
     """A variant with an index name of its own."""
 
     name: Name
@@ -57,7 +53,7 @@ class NamedVariant(_Section):
     words: Words = Words()
 
 
-class Matrix(_Section):
+class Matrix(Section):
     """Axes of the build matrix; every combination is a variant."""
 
     N: list[int] = Field(default=[63], min_length=1)
@@ -67,7 +63,7 @@ class Matrix(_Section):
     words: list[Words] = Field(default=[Words()], min_length=1)
 
 
-class Search(_Section):
+class Search(Section):
     """Query settings: they change no index, so one index answers for any number of them."""
 
     size: int = Field(default=100, ge=1, le=10_000)
@@ -75,7 +71,7 @@ class Search(_Section):
     distance_cutoff: float | None = Field(default=None, gt=0, le=1)
 
 
-class Evaluation(_Section):
+class Evaluation(Section):
     """Resampling of the intervals."""
 
     resamples: int = Field(default=10_000, ge=100)
@@ -83,29 +79,45 @@ class Evaluation(_Section):
     seed: int = Field(default=0, ge=0)
 
 
-class Engine(_Section):
+class Index(Section):
+    """How every index is spread over nodes."""
+
+    shards: int = Field(default=1, ge=1, le=1024)
+    replicas: int = Field(default=0, ge=0, le=10)
+
+
+class Engine(Section):
     """The embedded Elasticsearch; an external cluster (``ES_URL``) ignores it."""
 
     heap: Annotated[str, Field(pattern=r"^[1-9][0-9]*[mg]$")] = "1g"
+    nodes: int = Field(default=1, ge=1, le=9)
 
 
-class Experiment(_Section):
+class Experiment(Section):
     """A whole experiment, as its YAML file says it."""
 
     version: Literal[1] = 1
+    kind: Literal["experiment"] = "experiment"
     name: Name
     title: str = ""
     dataset: Dataset = Dataset()
-    signature: dict[str, Any] = {}
-    variants: list[NamedVariant] = []
+    signature: dict[str, Any] = Field(default_factory=dict)
+    variants: list[NamedVariant] = Field(default_factory=list)
     matrix: Matrix | None = None
+    index: Index = Index()
     search: Search = Search()
     evaluation: Evaluation = Evaluation()
+    cost: Cost | None = None
     engine: Engine = Engine()
 
     @model_validator(mode="after")
     def _expandable(self) -> Self:
-        self.expand()
+        names = [variant.index_name for variant in self.expand()]
+        for name in self.cost.variants if self.cost is not None else ():
+            if name not in names:
+                raise ExperimentError(
+                    f"cost.variants names {name!r}; the variants are {', '.join(names)}"
+                )
         return self
 
     def expand(self) -> list[Variant]:
@@ -176,46 +188,4 @@ def load_experiment(path: str | Path) -> Experiment:
         If the file is missing, no YAML, or not valid; the message lists every wrong key with what
         is allowed there.
     """
-    try:
-        text = Path(path).read_text(encoding="utf-8")
-    except OSError as error:
-        raise ExperimentError(f"{path}: cannot be read: {error.strerror}") from error
-    try:
-        config = YAML(typ="safe", pure=True).load(text)
-    except YAMLError as error:
-        raise ExperimentError(f"{path}: is not valid YAML: {error}") from error
-    if not isinstance(config, dict):
-        raise ExperimentError(f"{path}: holds no mapping; see bench/configs/ for examples")
-    try:
-        return Experiment.model_validate(config)
-    except ValidationError as error:
-        problems = "\n".join(f"  {_problem(detail)}" for detail in error.errors())
-        raise ExperimentError(f"{path} is not a valid experiment:\n{problems}") from error
-
-
-def _problem(detail: Any) -> str:
-    key = ".".join(str(part) for part in detail["loc"])
-    if detail["type"] == "extra_forbidden":
-        return f"{key}: unknown key; allowed beside it: {', '.join(_keys_beside(detail['loc']))}"
-    message = detail["msg"].removeprefix("Value error, ")
-    if detail["type"] == "string_pattern_mismatch":
-        message = f"must match {detail['ctx']['pattern']}"
-    return f"{key}: {message} (got {detail['input']!r})" if key else message
-
-
-def _keys_beside(location: tuple[Any, ...]) -> list[str]:
-    """Keys that are allowed where the key at `location` stands."""
-    section: Any = Experiment
-    for part in location[:-1]:
-        if isinstance(part, str):
-            annotation = section.model_fields[part].annotation
-            section = _section_in(annotation)
-    return list(section.model_fields)
-
-
-def _section_in(annotation: Any) -> Any:
-    """The section class in an annotation such as ``list[NamedVariant]`` or ``Matrix | None``."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    inside = (_section_in(argument) for argument in get_args(annotation))
-    return next((section for section in inside if section is not None), None)
+    return load_config(path, Experiment)

@@ -93,6 +93,7 @@ def create_index(client: Elasticsearch, variant: Variant, run: str) -> None:
             "refresh_interval": "-1",
             # The store's size is otherwise up to ten seconds old when it is read.
             "store.stats_refresh_interval": "0s",
+            **layout.settings(),
         },
     )
 
@@ -149,15 +150,10 @@ def _actions(
     variant: Variant, signatures: NDArray[np.int8], start: int, stop: int
 ) -> Iterator[dict[str, Any]]:
     layout, codec = get_layout(variant.layout), variant.get_codec()
+    scheme = variant.scheme
     for first in range(start, stop, CHUNK):
         chunk = signatures[first : min(first + CHUNK, stop)]
-        words = variant.scheme.words(chunk)
-        for row, stored in enumerate(codec.encode_batch(chunk)):
-            document = first + row
-            yield {
-                "_op_type": "index",
-                "_id": str(document),
-                "_source": layout.document(
-                    document_path(document), words[row], codec.to_json(stored)
-                ),
-            }
+        paths = [document_path(document) for document in range(first, first + len(chunk))]
+        documents = layout.documents(scheme, codec, paths, chunk)
+        for document, source in enumerate(documents, start=first):
+            yield {"_op_type": "index", "_id": str(document), "_source": source}

@@ -2,33 +2,29 @@
 
 import shutil
 from contextlib import ExitStack
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    TextColumn,
-    TimeElapsedColumn,
-    TimeRemainingColumn,
-)
+from rich.progress import Progress
 
 from bench.build import VariantState, build, measure, search
+from bench.cost.measure import measure_cost
+from bench.cost.tables import has_cost_tables, read_cost_tables, write_cost_tables
 from bench.engine import Engine, open_engine, terminated_as_exception
+from bench.engine.cluster import node_folders
 from bench.engine.folder import discard
-from bench.environment import describe_code, describe_machine, source_digest
+from bench.environment import source_digest
 from bench.errors import RunError
-from bench.evaluate import EvaluationSettings, evaluate
 from bench.experiment import Experiment
+from bench.manifest import make_manifest
+from bench.progress import make_progress
 from bench.report import write_report
-from bench.run_folder import FORMAT_VERSION, RunFolder, read_json, write_json
+from bench.run_folder import RunFolder, read_json, write_json
+from bench.run_tables import run_tables
 from bench.sign import Signed, load_or_sign
 from bench.stopwatch import Stopwatch
-from bench.tables import candidates_table, fields_table, timings_table, variants_table
+from bench.tables import stored_storage, verified_hits
 from datasets.cache import cache_dir
 
 
@@ -81,7 +77,7 @@ def run_experiment(
         if folder.is_finished:
             return
         _check_same_experiment(folder, experiment)
-        with _progress(console) as progress:
+        with make_progress(console) as progress:
             _measure(experiment, folder, config_text, progress, keep_engine)
 
 
@@ -90,17 +86,6 @@ def _check_same_experiment(folder: RunFolder, experiment: Experiment) -> None:
     if path.is_file() and read_json(path) != experiment.canonical():
         raise RunError(f"{folder.path} is of another experiment; delete it, or name another folder")
     write_json(path, experiment.canonical())
-
-
-def _progress(console: Console) -> Progress:
-    return Progress(
-        TextColumn("{task.description:<34}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TimeRemainingColumn(),
-        console=console,
-    )
 
 
 def _measure(
@@ -121,67 +106,83 @@ def _measure(
     ]
     engine_folder = folder.work / "engine"
     engine_path = folder.work / "engine.json"
-    if keep_engine or not engine_path.is_file() or not all(s.is_finished for s in states):
+    cost_path = folder.work / "cost"
+    unfinished = not all(s.is_finished for s in states) or not (
+        experiment.cost is None or has_cost_tables(cost_path)
+    )
+    if keep_engine or not engine_path.is_file() or unfinished:
         with ExitStack() as stack:
             with watch.time("start engine"):
                 engine = stack.enter_context(
-                    open_engine(engine_folder, heap=experiment.engine.heap, keep=keep_engine)
+                    open_engine(
+                        engine_folder,
+                        heap=experiment.engine.heap,
+                        nodes=experiment.engine.nodes,
+                        keep=keep_engine,
+                    )
                 )
             _run_stages(engine, experiment, states, signed, progress, watch)
+            if experiment.cost is not None:
+                with watch.time("cost"):
+                    _measure_cost(engine, experiment, states, signed, progress, cost_path)
             write_json(engine_path, engine.describe())
-    tables = {
-        "variants": variants_table(states, signed),
-        "fields": fields_table(states),
-        "documents": signed.documents,
-        "queries": signed.queries,
-        "candidates": candidates_table(states, signed),
-        "timings": timings_table(states),
-    }
     with watch.time("evaluate"):
-        evaluation = evaluate(
-            signed.queries,
-            tables["candidates"],
-            {state.variant.index_name: state.variant.N for state in states},
-            _evaluation_settings(experiment),
-            progress,
-        )
-    for name in ("metrics", "per_query", "curves", "comparisons"):
-        tables[name] = getattr(evaluation, name)
-    entries = {name: folder.write_table(name, table) for name, table in tables.items()}
-    manifest: dict[str, Any] = {
-        "format": FORMAT_VERSION,
-        "name": experiment.name,
-        "title": experiment.title,
-        "run": run,
-        "finished": datetime.now(UTC).isoformat(timespec="seconds"),
-        "config": experiment.canonical(),
-        "config_text": config_text,
-        "code": describe_code(),
-        "machine": describe_machine(),
-        "engine": read_json(engine_path),
-        "dataset": signed.description,
-        "verified_hits": len(tables["candidates"]),
-        "seconds": watch.seconds,
-        "tables": entries,
-    }
-    write_report(folder, manifest)
+        tables = run_tables(experiment, states, signed, progress)
+    if experiment.cost is not None:
+        tables |= read_cost_tables(cost_path)
+    manifest = make_manifest(
+        folder,
+        "experiment",
+        experiment,
+        config_text=config_text,
+        engine=read_json(engine_path),
+        dataset=signed.description,
+        verified_hits=sum(verified_hits(state) for state in states),
+        seconds=watch.seconds,
+        tables={name: folder.write_table(name, table) for name, table in tables.items()},
+    )
     for state in states:
-        storage = state.storage
-        if storage is not None:
-            settled = {
-                "lease_wait_seconds": storage.lease_wait_seconds,
-                "merge_seconds": storage.merge_seconds,
-                "mappings": storage.mappings,
-                "settings": storage.settings,
-            }
-            write_json(folder.path / "indices" / f"{state.variant.index_name}.json", settled)
+        storage = stored_storage(state)
+        settled = {
+            "lease_wait_seconds": storage.lease_wait_seconds,
+            "merge_seconds": storage.merge_seconds,
+            "mappings": storage.mappings,
+            "settings": storage.settings,
+        }
+        write_json(folder.path / "indices" / f"{state.variant.index_name}.json", settled)
+    write_report(folder, manifest)
     write_json(folder.path / "manifest.json", manifest)
     if keep_engine:
-        for part in ("signed", *(state.variant.index_name for state in states)):
+        for part in ("signed", "cost", *(state.variant.index_name for state in states)):
             shutil.rmtree(folder.work / part, ignore_errors=True)
     else:
-        discard(engine_folder, cache_dir())
+        for node_folder in node_folders(engine_folder, experiment.engine.nodes):
+            discard(node_folder, cache_dir())
         folder.discard_work()
+
+
+def _measure_cost(
+    engine: Engine,
+    experiment: Experiment,
+    states: list[VariantState],
+    signed: Signed,
+    progress: Progress,
+    folder: Path,
+) -> None:
+    if experiment.cost is None:
+        return
+    by_name = {state.variant.index_name: state.variant for state in states}
+    measured = measure_cost(
+        engine.client,
+        [by_name[name] for name in experiment.cost.variants or by_name],
+        signed,
+        experiment.cost,
+        progress,
+        run=states[0].run,
+        folder=folder,
+        size=experiment.search.size,
+    )
+    write_cost_tables(folder, measured)
 
 
 def _run_stages(
@@ -216,15 +217,3 @@ def _run_stages(
                 experiment.search.size,
                 partial(progress.advance, bar),
             )
-
-
-def _evaluation_settings(experiment: Experiment) -> EvaluationSettings:
-    search_settings, resampling = experiment.search, experiment.evaluation
-    return EvaluationSettings(
-        n_candidates=search_settings.size,
-        score_cutoff=search_settings.score_cutoff,
-        distance_cutoff=search_settings.distance_cutoff,
-        n_resamples=resampling.resamples,
-        confidence=resampling.confidence,
-        seed=resampling.seed,
-    )

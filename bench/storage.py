@@ -11,17 +11,28 @@ https://www.elastic.co/guide/en/elasticsearch/reference/8.18/indices-stats.html
 """
 
 import time
-import warnings
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from elasticsearch import Elasticsearch, NotFoundError
-from elasticsearch.exceptions import GeneralAvailabilityWarning
 
 from bench.errors import IndexStateError, MeasurementError
+from bench.field_bytes import GHOST, field_bytes
+from bench.leases import lease_is_held, wait_for_leases
 
-#: Seconds until waiting for a lease is given up; it is renewed every 30.
-LEASE_TIMEOUT = 180.0
+__all__ = [
+    "GHOST",
+    "IndexSize",
+    "Loaded",
+    "Storage",
+    "field_bytes",
+    "lease_is_held",
+    "read_loaded",
+    "read_size",
+    "settle_and_measure",
+    "wait_for_leases",
+]
+
 #: Seconds between two reads of the statistics.
 POLL = 1.0
 
@@ -105,8 +116,33 @@ def read_size(client: Elasticsearch, index: str) -> IndexSize:
     )
 
 
-def lease_is_held(client: Elasticsearch, index: str) -> bool:
-    """Whether a retention lease still holds back operations that a merge could drop.
+@dataclass(frozen=True)
+class Loaded:
+    """An index as it is right after loading, copies of documents for recovery included.
+
+    Parameters
+    ----------
+    size : IndexSize
+        Its size.
+    field_bytes : dict
+        By field and Lucene structure, see `bench.field_bytes`.
+    """
+
+    size: IndexSize
+    field_bytes: dict[str, dict[str, int]]
+
+    def to_json(self) -> dict[str, Any]:
+        """As nested plain values."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, form: dict[str, Any]) -> "Loaded":
+        """Rebuild from `to_json`."""
+        return cls(IndexSize(**form["size"]), form["field_bytes"])
+
+
+def read_loaded(client: Elasticsearch, index: str) -> Loaded:
+    """Write what is in memory to disk and read the size of an index.
 
     Parameters
     ----------
@@ -117,64 +153,41 @@ def lease_is_held(client: Elasticsearch, index: str) -> bool:
 
     Returns
     -------
-    bool
-        True while some ``retaining_seq_no`` is not beyond the shard's ``max_seq_no``.
+    Loaded
     """
-    stats = client.indices.stats(index=index, metric="docs", level="shards")
-    for shard in stats["indices"][index]["shards"].values():
-        for copy in shard:
-            last = copy["seq_no"]["max_seq_no"]
-            for lease in copy["retention_leases"]["leases"]:
-                if lease["retaining_seq_no"] <= last:
-                    return True
-    return False
-
-
-def wait_for_leases(client: Elasticsearch, index: str, timeout: float = LEASE_TIMEOUT) -> float:
-    """Wait until every retention lease has passed the last operation.
-
-    Parameters
-    ----------
-    client : Elasticsearch
-        The engine's client.
-    index : str
-        Index name.
-    timeout : float
-        Seconds.
-
-    Returns
-    -------
-    float
-        Seconds waited.
-
-    Raises
-    ------
-    MeasurementError
-        If a lease is still held after `timeout`.
-    """
-    begun = time.monotonic()
-    while lease_is_held(client, index):
-        if time.monotonic() - begun > timeout:
-            raise MeasurementError(
-                f"a retention lease of {index!r} still holds back history after {timeout:.0f} s, "
-                "so its size would be too large; is a follower or a shard recovery attached? Stop "
-                "it, then run again"
-            )
-        time.sleep(POLL)
-    return time.monotonic() - begun
+    client.indices.flush(index=index, force=True, wait_if_ongoing=True)
+    return Loaded(read_size(client, index), field_bytes(client, index))
 
 
 @dataclass(frozen=True)
 class Storage:
-    """A settled index: what it takes on disk and how it got there."""
+    """A settled index: what it takes on disk and how it got there.
+
+    Parameters
+    ----------
+    size, loaded : IndexSize
+        Settled, and as it was right after loading.
+    lease_wait_seconds, merge_seconds : float
+        How long settling took.
+    field_bytes, loaded_field_bytes : dict
+        By field and Lucene structure, see `field_bytes`; settled, and right after loading.
+    mappings, settings : dict
+        As Elasticsearch has them.
+    """
 
     size: IndexSize
     loaded: IndexSize
     lease_wait_seconds: float
     merge_seconds: float
     field_bytes: dict[str, dict[str, int]]
+    loaded_field_bytes: dict[str, dict[str, int]]
     mappings: dict[str, Any]
     settings: dict[str, Any]
+
+    @property
+    def ghost_bytes(self) -> int:
+        """Copies of documents kept for recovery right after loading, gone when settled."""
+        return sum(self.loaded_field_bytes.get(GHOST, {}).values())
 
     def to_json(self) -> dict[str, Any]:
         """As nested plain values."""
@@ -187,7 +200,9 @@ class Storage:
         return cls(**{**form, **sizes})
 
 
-def settle_and_measure(client: Elasticsearch, index: str, documents: int) -> Storage:
+def settle_and_measure(
+    client: Elasticsearch, index: str, documents: int, loaded: Loaded | None = None
+) -> Storage:
     """Bring an index into its final state and measure it.
 
     Parameters
@@ -198,6 +213,9 @@ def settle_and_measure(client: Elasticsearch, index: str, documents: int) -> Sto
         An index of ours, loaded and not written to any more.
     documents : int
         How many documents it must hold.
+    loaded : Loaded, optional
+        What it was right after loading; default: what it is now, which is less if it has been
+        merged since.
 
     Returns
     -------
@@ -208,8 +226,8 @@ def settle_and_measure(client: Elasticsearch, index: str, documents: int) -> Sto
     MeasurementError
         If it does not end in one segment with exactly these documents and none deleted.
     """
-    client.indices.flush(index=index, force=True, wait_if_ongoing=True)
-    loaded = read_size(client, index)
+    if loaded is None:
+        loaded = read_loaded(client, index)
     waited = wait_for_leases(client, index)
     begun = time.monotonic()
     merging = client.options(request_timeout=3600)
@@ -223,13 +241,20 @@ def settle_and_measure(client: Elasticsearch, index: str, documents: int) -> Sto
             f"{size.deleted} deleted, {size.segments} segments in {size.shards} shards; is "
             "something else writing to it? Delete it and run again"
         )
+    fields = field_bytes(client, index)
+    if ghost := sum(fields.get(GHOST, {}).values()):
+        raise MeasurementError(
+            f"index {index!r} did not settle: {ghost:,} bytes are copies of documents kept for "
+            "recovery, though no lease asks for them; delete it and run again"
+        )
     description = client.indices.get(index=index)[index]
     return Storage(
         size=size,
-        loaded=loaded,
+        loaded=loaded.size,
         lease_wait_seconds=waited,
         merge_seconds=merge_seconds,
-        field_bytes=field_bytes(client, index),
+        field_bytes=fields,
+        loaded_field_bytes=loaded.field_bytes,
         mappings=description["mappings"],
         settings=description["settings"],
     )
@@ -248,40 +273,3 @@ def _steady_size(client: Elasticsearch, index: str, timeout: float = 60.0) -> In
     raise MeasurementError(
         f"the size of {index!r} keeps changing for {timeout:.0f} s; is something writing to it?"
     )
-
-
-def field_bytes(client: Elasticsearch, index: str) -> dict[str, dict[str, int]]:
-    """Bytes by field and by Lucene structure, as Elasticsearch estimates them.
-
-    An estimate from reading the index, which leaves out what fields share; the store is the truth.
-
-    Parameters
-    ----------
-    client : Elasticsearch
-        The engine's client.
-    index : str
-        Index name. Reading it costs as much input as the index is large.
-
-    Returns
-    -------
-    dict
-        ``{field: {structure: bytes}}``; structures that take nothing are left out.
-
-    Notes
-    -----
-    https://www.elastic.co/guide/en/elasticsearch/reference/8.18/indices-disk-usage.html
-    """
-    with warnings.catch_warnings():
-        # A technical preview: the client warns of every call, and we take it for an estimate.
-        warnings.simplefilter("ignore", GeneralAvailabilityWarning)
-        answer = client.indices.disk_usage(index=index, run_expensive_tasks=True)
-    fields: dict[str, dict[str, int]] = {}
-    for field, usage in answer[index]["fields"].items():
-        sizes = {
-            structure.removesuffix("_in_bytes"): size
-            for structure, size in usage.items()
-            if structure.endswith("_in_bytes") and structure != "total_in_bytes" and size
-        }
-        inverted = usage.get("inverted_index", {}).get("total_in_bytes", 0)
-        fields[field] = sizes | ({"inverted_index": inverted} if inverted else {})
-    return fields

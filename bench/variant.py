@@ -112,6 +112,16 @@ class Variant:
         return get_codec(self.codec)
 
     @property
+    def counts_words(self) -> bool:
+        """Whether a score is a number of equal words at their positions."""
+        return get_layout(self.layout).matcher.knows_positions
+
+    @property
+    def largest_score(self) -> int:
+        """Score of a picture that equals the query: N where scores count words."""
+        return get_layout(self.layout).matcher.largest_score(self.scheme)
+
+    @property
     def stores_signature(self) -> bool:
         """Whether hits carry a signature, so that distance can rank."""
         return bool(self.codec["id"] != "none")

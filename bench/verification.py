@@ -1,89 +1,136 @@
 """What a search must return, computed without the engine, and compared hit for hit."""
 
+from dataclasses import asdict, dataclass
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from bench.errors import MeasurementError
+from bench.layouts import get_layout
+from bench.variant import Variant
+
+
+@dataclass(frozen=True)
+class Verification:
+    """What was compared.
+
+    Parameters
+    ----------
+    hits : int
+        Hits compared, all right.
+    exact : bool
+        Whether they had to be the very documents an exact engine returns. Otherwise each has the
+        score it should have, and stands where it should among those returned.
+    recall : float
+        Share of the hits of an exact engine that were returned. Where scores are equal, which of
+        the documents are returned does not matter.
+    """
+
+    hits: int
+    exact: bool
+    recall: float
+
+    def to_json(self) -> dict[str, Any]:
+        """As plain values."""
+        return asdict(self)
 
 
 def expected_hits(
-    words: NDArray[np.int64], query: NDArray[np.int64], size: int
+    scores: NDArray[np.int64], size: int, least: int = 1
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Documents and scores that an exact engine returns.
 
     Parameters
     ----------
-    words : ndarray
-        ``int64[documents, N]``.
-    query : ndarray
-        ``int64[N]``.
+    scores : ndarray
+        ``int64[documents]``.
     size : int
         Hits wanted.
+    least : int
+        Score below which a document is no hit.
 
     Returns
     -------
     documents, scores : ndarray
-        Best first: number of equal words, then document number; documents without an equal word are
-        no hits.
+        Best first: score, then document number.
 
     Examples
     --------
-    >>> words = np.array([[1, 2], [1, 3], [4, 5], [1, 2]])
-    >>> documents, scores = expected_hits(words, np.array([1, 2]), size=3)
+    >>> documents, scores = expected_hits(np.array([2, 1, 0, 2]), size=3)
     >>> documents.tolist(), scores.tolist()
     ([0, 3, 1], [2, 2, 1])
     """
-    scores = np.count_nonzero(words == query, axis=1)
     order = np.argsort(-scores, kind="stable")[:size]
-    order = order[scores[order] > 0]
+    order = order[scores[order] >= least]
     return order, scores[order]
 
 
 def verify_candidates(
     candidates: pd.DataFrame,
+    variant: Variant,
     queries: NDArray[np.int64],
-    query_words: NDArray[np.int64],
-    words: NDArray[np.int64],
+    signatures: NDArray[np.int8],
+    database: NDArray[np.int8],
+    *,
     size: int,
-) -> int:
+    minimum_should_match: int | None = None,
+) -> Verification:
     """Compare every hit of every query with the expected ones.
 
     Parameters
     ----------
     candidates : DataFrame
-        Of one variant, as `bench.search.search_all` returned them.
+        As `bench.search.search_all` returned them.
+    variant : Variant
+        What was searched; its layout says what a score is.
     queries : ndarray
         ``int64[m]`` numbers of the queries.
-    query_words, words : ndarray
-        ``int64[m, N]`` of the queries and ``int64[documents, N]`` of the database.
+    signatures, database : ndarray
+        ``int8[m, length]`` of the queries and ``int8[documents, length]`` of the documents.
     size : int
         Hits that were fetched.
+    minimum_should_match : int, optional
+        As it was searched with.
 
     Returns
     -------
-    int
-        Number of hits compared, all equal.
+    Verification
 
     Raises
     ------
     MeasurementError
         At the first difference.
     """
+    matcher = get_layout(variant.layout).matcher
+    scorer = matcher.scorer(variant.scheme, database)
     hits = dict(iter(candidates.groupby("query", sort=False)))
     none = candidates.iloc[:0]
-    for query, own_words in zip(queries.tolist(), query_words, strict=True):
+    wanted = returned = 0
+    for query, signature in zip(queries.tolist(), signatures, strict=True):
+        all_scores = scorer(signature)
+        documents, scores = expected_hits(all_scores, size, minimum_should_match or 1)
         found = hits.get(query, none)
-        documents, scores = expected_hits(words, own_words, size)
-        if not np.array_equal(found["doc"].to_numpy(), documents) or not np.array_equal(
-            found["score"].to_numpy(), scores
-        ):
+        got, got_scores = found["doc"].to_numpy(), found["score"].to_numpy()
+        wanted += len(documents)
+        returned += _as_good(got_scores, scores)
+        if not matcher.exact:  # of the documents it did return, the right order and scores
+            got_in_order = np.unique(got)
+            documents, scores = expected_hits(all_scores[got_in_order], size)
+            documents = got_in_order[documents]
+        if not np.array_equal(got, documents) or not np.array_equal(got_scores, scores):
             raise MeasurementError(
-                f"query {query}: the engine's hits differ from the equal words counted without it: "
+                f"query {query}: the engine's hits differ from those counted without it: "
                 f"{_first_difference(found, documents, scores)}. The index does not hold the "
                 "documents it should; delete it and run again"
             )
-    return len(candidates)
+    return Verification(len(candidates), matcher.exact, returned / wanted if wanted else 1.0)
+
+
+def _as_good(scores: NDArray[np.int64], expected: NDArray[np.int64]) -> int:
+    """How many scores are as good as the worst of the expected ones."""
+    return int((scores >= expected[-1]).sum()) if len(expected) else 0
 
 
 def _first_difference(

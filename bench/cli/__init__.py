@@ -2,6 +2,7 @@
 
 import click
 
+from bench.cli.advise import advise
 from bench.cli.compare import compare
 from bench.cli.datasets import datasets
 from bench.cli.engine import engine
@@ -20,6 +21,7 @@ def cli() -> None:
       imgsig-bench report results/reference
       imgsig-bench run bench/configs/tester.yaml --keep-engine
       imgsig-bench compare tester tester_str tester_none
+      imgsig-bench advise --images 800e6 --precision 0.99 --recall 0.95
       imgsig-bench engine stop
 
     An Elasticsearch of its own is started where ES_URL is not set. With ES_URL (and ES_API_KEY, or
@@ -27,7 +29,7 @@ def cli() -> None:
     """
 
 
-for command in (run, report, compare, datasets, engine):
+for command in (run, report, compare, advise, datasets, engine):
     cli.add_command(command)
 
 

@@ -6,13 +6,9 @@ import click
 from rich.console import Console
 
 from bench.cli.explained import errors_explained
-from bench.engine.folder import place
 from bench.environment import ROOT
-from bench.experiment import load_experiment
-from bench.report import print_summary, summarize, verdict, write_report
-from bench.run import run_experiment, run_folder
+from bench.kinds import kind_of, kind_of_run
 from bench.run_folder import RunFolder
-from datasets.cache import cache_dir
 
 
 @click.command()
@@ -26,30 +22,19 @@ from datasets.cache import cache_dir
 @click.option("--keep-engine", is_flag=True, help="Leave Elasticsearch running, indices in it.")
 @click.option("--plan", is_flag=True, help="List the variants and stop.")
 def run(config: Path, results: Path, keep_engine: bool, plan: bool) -> None:
-    """Run the experiment CONFIG, or the rest of it if it was interrupted."""
+    """Run what CONFIG says, or the rest of it if it was interrupted."""
     with errors_explained():
-        experiment = load_experiment(config)
-        folder = run_folder(results, experiment)
+        kind = kind_of(config)
         if plan:
-            for variant in experiment.expand():
-                click.echo(f"{variant.index_name}\t{variant.key}")
+            for line in kind.plan(config):
+                click.echo(line)
             return
-        console = Console(stderr=True)
-        if (
-            folder.is_finished
-            and keep_engine
-            and not place(folder.work / "engine", cache_dir()).exists()
-        ):
+        folder = kind.run(config, results, Console(stderr=True), keep_engine)
+        if keep_engine and not (folder.work / "engine.json").is_file():
             click.echo(
                 f"This run is finished and its indices are gone; delete {folder.path} to run it "
                 "again and keep them",
                 err=True,
-            )
-        if not folder.is_finished:
-            console.print(f"Run folder: {folder.path}", highlight=False, soft_wrap=True)
-            text = config.read_text(encoding="utf-8")
-            run_experiment(
-                experiment, folder, config_text=text, console=console, keep_engine=keep_engine
             )
         _show(folder)
 
@@ -59,13 +44,10 @@ def run(config: Path, results: Path, keep_engine: bool, plan: bool) -> None:
 def report(run: Path) -> None:
     """Draw the report of the finished run in folder RUN again, and show its table."""
     with errors_explained():
-        folder = RunFolder(run)
-        write_report(folder, folder.manifest())
-        _show(folder)
+        _show(RunFolder(run))
 
 
 def _show(folder: RunFolder) -> None:
-    rows = summarize(folder)
     console = Console()
-    print_summary(rows, verdict(rows, folder.table("comparisons")), console)
+    kind_of_run(folder).show(folder, folder.manifest(), console)
     console.print(f"Report: {folder.path / 'report.html'}", highlight=False, soft_wrap=True)

@@ -6,10 +6,7 @@ from typing import Any
 
 from elasticsearch import Elasticsearch
 
-from bench.storage import IndexSize, field_bytes, lease_is_held, read_size
-
-#: Field in which Elasticsearch keeps full copies of documents until no lease needs them any more.
-GHOST = "_recovery_source"
+from bench.storage import GHOST, IndexSize, field_bytes, lease_is_held, read_size
 
 
 @dataclass(frozen=True)

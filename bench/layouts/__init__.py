@@ -1,13 +1,13 @@
 """Layouts by their id."""
 
 from bench.errors import ExperimentError
-from bench.layouts.base import Layout
-from bench.layouts.dynamic import DynamicLayout
+from bench.layouts.layout import Fetch, Layout
+from bench.layouts.table import ALL, REFUSED
 
-__all__ = ["LAYOUTS", "DynamicLayout", "Layout", "get_layout"]
+__all__ = ["LAYOUTS", "Fetch", "Layout", "get_layout"]
 
 #: Every layout by its id.
-LAYOUTS: dict[str, Layout] = {layout.layout_id: layout for layout in (DynamicLayout(),)}
+LAYOUTS: dict[str, Layout] = {layout.layout_id: layout for layout in ALL}
 
 
 def get_layout(layout_id: str) -> Layout:
@@ -25,8 +25,10 @@ def get_layout(layout_id: str) -> Layout:
     Raises
     ------
     ExperimentError
-        If there is none of that id.
+        If there is none of that id, or it is not offered; the message says why.
     """
+    if layout_id in REFUSED:
+        raise ExperimentError(f"layout {layout_id!r} is not offered: {REFUSED[layout_id]}")
     if layout_id not in LAYOUTS:
         raise ExperimentError(f"layout must be one of {', '.join(LAYOUTS)}, not {layout_id!r}")
     return LAYOUTS[layout_id]

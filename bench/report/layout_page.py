@@ -10,6 +10,7 @@ import pandas as pd
 from bench.layouts import LAYOUTS
 from bench.report import layout_figures
 from bench.report.drawing import Drawing
+from bench.report.summary import metric
 from bench.report.template import embedded, render
 from bench.run_folder import RunFolder, read_json
 
@@ -40,7 +41,7 @@ def figures_of(folder: RunFolder) -> dict[str, Drawing]:
         ),
     }
     rows = layout_rows(folder)
-    if rows["search_ratio"].notna().any():
+    if rows["search_p50"].notna().any():
         figures["bytes_and_time"] = (
             partial(layout_figures.bytes_and_time, rows=rows),
             "Median latency of a search over bytes a document, for every index.",
@@ -74,14 +75,8 @@ def layout_rows(folder: RunFolder) -> pd.DataFrame:
     rows["saved"] = rows["bytes_per_document"].iloc[0] - rows["bytes_per_document"]
     rows["ghost"] = variants["ghost_bytes"] / variants["documents"]
     rows["same_hits"] = _same_hits(folder)
-    by_score = metrics[
-        (metrics["ranking"] == "score")
-        & (metrics["transform"] == "all")
-        & metrics["tie"].isin(["expected", "none"])
-    ]
     for measure in ("uAP", "recall@1"):
-        values = by_score[by_score["measure"] == measure].set_index("variant")["value"]
-        rows[measure] = rows["variant"].map(values)
+        rows[measure] = [metric(metrics, v, "score", measure).value for v in rows["variant"]]
     rows = _with_costs(folder, rows)
     return rows.sort_values("saved", ascending=False, kind="stable", ignore_index=True)
 

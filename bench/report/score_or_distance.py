@@ -8,6 +8,7 @@ import pandas as pd
 from bench.report import ranking_figures
 from bench.report.drawing import Drawing, Drawn
 from bench.report.style import RANKING_LABELS
+from bench.report.summary import metric
 from bench.report.template import embedded, render
 from bench.run_folder import RunFolder
 
@@ -74,7 +75,7 @@ def ranking_verdict(folder: RunFolder, variant: str) -> list[str]:
         whether the words alone do as well as the signature.
     """
     metrics, comparisons = folder.table("metrics"), folder.table("comparisons")
-    recall = {name: _value(metrics, variant, name, "R@P90") for name in ("score", "distance")}
+    recall = {name: metric(metrics, variant, name, "R@P90").value for name in ("score", "distance")}
     costs = _difference(comparisons, variant, "distance", "score", "R@P90")
     uap = _difference(comparisons, variant, "distance", "score", "uAP")
     better = "better than" if uap["low"] > 0 else "worse than" if uap["high"] < 0 else "as good as"
@@ -122,17 +123,6 @@ def _lost(folder: RunFolder, variant: str) -> str:
         f"{-band['uAP_difference']:.3f} of full distance ranking in uAP (95 % interval "
         f"{-band['uAP_difference_high']:.3f} to {-band['uAP_difference_low']:.3f})."
     )
-
-
-def _value(metrics: pd.DataFrame, variant: str, ranking: str, measure: str) -> float:
-    chosen = metrics[
-        (metrics["variant"] == variant)
-        & (metrics["ranking"] == ranking)
-        & (metrics["measure"] == measure)
-        & (metrics["transform"] == "all")
-        & metrics["tie"].isin(["expected", "none"])
-    ]
-    return float(chosen["value"].iloc[0])
 
 
 def _difference(table: pd.DataFrame, variant: str, a: str, b: str, measure: str) -> Any:

@@ -109,7 +109,7 @@ class Codec(ABC):
     def to_json(self, stored: Any) -> list[int] | str | None:
         """Put a stored form into what JSON can hold: bytes as unpadded base64, the rest as it is.
 
-        Elasticsearch's ``binary`` fields take unpadded base64.
+        Elasticsearch's ``binary`` fields that are stored or have doc values want it padded.
         """
         if isinstance(stored, bytes):
             return base64_of_bytes(stored)

@@ -33,12 +33,23 @@ dataset:
 variants:
   - {{name: {prefix}_array, codec: {{id: int_array}}}}
   - {{name: {prefix}_none, codec: {{id: none}}}}
+  - {{name: {prefix}_column, codec: {{id: packed, strip: half}}, layout: tagged_column}}
 matrix:
   N: [20]
   k: [8]
   codec: [{{id: base36, strip: border}}]
 search: {{size: 20}}
 evaluation: {{resamples: 200}}
+cost:
+  variants: [{prefix}_array, {prefix}_column]
+  queries: 24
+  axis_queries: 10
+  clients: [2]
+  minimum_should_match: [4]
+  fetch: [id]
+  cold: 2
+  indexing: {{batches: 2, documents: 30}}
+  resamples: 100
 engine: {{heap: 512m}}
 """
 

@@ -6,9 +6,11 @@ import pytest
 
 from bench.build import VariantState, build, search
 from bench.errors import IndexStateError
-from bench.run_folder import write_json
+from bench.run_folder import read_json, write_json
 from bench.sign import Signed
+from bench.storage import Loaded, read_loaded
 from bench.variant import Variant
+from bench.verification import Verification
 
 pytestmark = pytest.mark.engine
 
@@ -45,12 +47,25 @@ def test_an_incomplete_index_is_rebuilt(engine, state, signatures):
     assert engine.client.count(index=state.variant.index_name)["count"] == 40
 
 
+def test_the_size_right_after_loading_is_kept_for_settling(engine, state, signatures):
+    build(engine.client, state, signed_of(signatures[:40]), lambda done: None)
+    marker = read_json(state.folder / "loaded.json")
+    loaded = Loaded.from_json(marker["loaded"])
+    assert loaded == read_loaded(engine.client, state.variant.index_name)
+    assert loaded.size.segments == 2
+    engine.client.indices.forcemerge(index=state.variant.index_name, max_num_segments=1)
+    build(engine.client, state, signed_of(signatures[:40]), lambda done: None)
+    assert read_json(state.folder / "loaded.json") == marker
+
+
 def test_searching_is_remembered(engine, state, signatures):
+    assert state.verification is None
     signed, done = signed_of(signatures[:40]), []
     build(engine.client, state, signed, lambda done: None)
     search(engine.client, state, signed, 10, done.append)
     candidates, timings = state.results()
     assert state.is_searched
+    assert state.verification == Verification(len(candidates), exact=True, recall=1.0)
     engine.client.indices.delete(index=state.variant.index_name)
     search(engine.client, state, signed, 10, done.append)
     pd.testing.assert_frame_equal(state.results()[0], candidates)

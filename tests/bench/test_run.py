@@ -15,6 +15,7 @@ from click.testing import CliRunner
 from PIL import Image
 
 from bench.cli import cli
+from bench.evaluate.outputs import TABLES
 from bench.run_folder import RunFolder, read_json
 from datasets.transforms import get_transform
 from imgsig import generate_signature, get_words, normalized_distance
@@ -22,13 +23,15 @@ from imgsig import generate_signature, get_words, normalized_distance
 pytestmark = pytest.mark.engine
 
 #: Tables that hold no times, and so must be the same however a run came about.
-SAME = ("documents", "queries", "candidates", "metrics", "per_query", "curves", "comparisons")
+SAME = ("documents", "queries", "candidates", *TABLES)
+#: Tables of times.
+TIMES = ("timings", "search_cost", "index_cost", "search_samples", "index_samples")
 
 
 def test_every_table_and_figure_is_there(finished):
     folder, output = finished.folder, finished.stdout
     manifest = folder.manifest()
-    assert set(manifest["tables"]) == {*SAME, "variants", "fields", "timings"}
+    assert set(manifest["tables"]) == {*SAME, *TIMES, "variants", "fields"}
     for name, entry in manifest["tables"].items():
         assert len(folder.table(name)) == entry["rows"] > 0
     for name in ("bytes_per_document", "precision_recall", "recall_by_transform"):
@@ -53,6 +56,17 @@ def test_variants_are_measured(finished):
     assert (variants["store_bytes"] == (sizes * 60).round()).all()
     assert variants.loc["made_none", "stored_json_bytes"] == 0
     assert variants["stored_json_bytes"].max() > 1000
+
+
+def test_indices_that_find_the_same_are_evaluated_once(finished):
+    folder = finished.folder
+    ranks_as = folder.table("variants").set_index("variant")["ranks_as"]
+    assert ranks_as["made_column"] == ranks_as["made_array"] == "made_array"
+    assert ranks_as["made_none"] == "made_none"
+    metrics = folder.table("metrics")
+    values = {name: own["value"].to_numpy() for name, own in metrics.groupby("variant", sort=False)}
+    assert list(values) == folder.table("variants")["variant"].to_list()
+    np.testing.assert_array_equal(values["made_column"], values["made_array"])
 
 
 def test_candidates_can_be_computed_again_from_the_pictures(finished):
@@ -81,7 +95,7 @@ def test_right_answers_are_the_originals(finished):
     folder = finished.folder
     candidates, queries = folder.table("candidates"), folder.table("queries")
     right = candidates[candidates["relation"] == "right"]
-    assert set(right["variant"]) == set(folder.table("variants")["variant"])
+    assert set(right["variant"]) == set(folder.table("variants")["ranks_as"])
     answers = queries.set_index("query")["doc"]
     assert (answers.loc[right["query"]].to_numpy() == right["doc"].to_numpy()).all()
     no_match = set(queries.loc[~queries["in_database"], "query"])

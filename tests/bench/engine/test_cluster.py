@@ -32,22 +32,21 @@ def load(client, index, signatures, *, shards, replicas=0):
         settings={"number_of_shards": shards, "number_of_replicas": replicas},
         wait_for_active_shards="all",
     )
-    words = VARIANT.scheme.words(signatures)
+    paths = [str(number) for number in range(len(signatures))]
     lines = []
-    for number, own in enumerate(words):
-        lines += [{"index": {"_id": str(number)}}, layout.document(str(number), own, None)]
+    documents = layout.documents(VARIANT.scheme, VARIANT.get_codec(), paths, signatures)
+    for number, document in zip(paths, documents, strict=True):
+        lines += [{"index": {"_id": number}}, document]
     answer = client.bulk(index=index, operations=lines, refresh=True)
     assert not answer["errors"]
 
 
 def hits(client, index, signatures):
-    layout = get_layout("dynamic")
-    words = VARIANT.scheme.words(signatures)
+    matcher = get_layout("dynamic").matcher
     found = []
-    for own in words:
-        answer = client.search(
-            index=index, query=layout.query(own, VARIANT.scheme), size=1000, source=False
-        )
+    for signature in signatures:
+        query = matcher.query(VARIANT.scheme, signature, 1000, None)
+        answer = client.search(index=index, query=query, size=1000, source=False)
         assert answer["_shards"]["failed"] == 0
         found.append({hit["_id"]: hit["_score"] for hit in answer["hits"]["hits"]})
     return found

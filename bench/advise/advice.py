@@ -1,0 +1,225 @@
+"""The answer: the smallest index that reaches what is asked, or the nearest and what is lacking."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from bench.advise.choices import GRADES, choices, nearest, smallest, with_sizes
+from bench.advise.question import Question
+from bench.advise.size import Growth, IndexSize, index_size, smallest_sizes
+from bench.errors import RunError
+from bench.run_folder import RunFolder
+from bench.sweep.grid import PARAMETERS
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A scheme, layout, ranking and cutoff, what they are expected to give and what they take.
+
+    Parameters
+    ----------
+    row : mapping
+        Of `bench.advise.choices`.
+    size : IndexSize
+        Of the whole collection.
+    """
+
+    row: Mapping[str, Any]
+    size: IndexSize
+
+    @property
+    def decades_beyond(self) -> float:
+        """Powers of ten by which the model's rate is below one in all pairs counted; 0 if not.
+
+        NaN where there is no model.
+        """
+        return float(np.maximum(0.0, -np.log10(self.row["model_rate"] * self.row["exposures"])))
+
+    def describe(self) -> dict[str, Any]:
+        """As plain values, JSON-ready; None where nothing is known."""
+        row = self.row
+        return {
+            "variant": row["variant"],
+            **{name: _plain(row[name]) for name in PARAMETERS},
+            "layout": row["layout"],
+            "ranking": row["ranking"],
+            "min_score": int(row["min_score"]),
+            "cutoff": float(row["cutoff"]),
+            "recall": {end: _plain(row[f"recall{end}"]) for end in ("", "_low", "_high")},
+            "evidence": {
+                "wrong_pairs": int(row["wrong_pairs"]),
+                "pairs": int(row["exposures"]),
+                "rate_high": _plain(row["rate_high"]),
+                "precision_low": _plain(row["evidence_precision_low"]),
+            },
+            "model": {
+                "extrapolated": not row["model_is_count"],
+                "decades_beyond_counts": _plain(self.decades_beyond),
+                "rate": _plain(row["model_rate"]),
+                "rate_low": _plain(row["model_rate_low"]),
+                "rate_high": _plain(row["model_rate_high"]),
+                "precision": _plain(row["model_precision"]),
+                "precision_low": _plain(row["model_precision_low"]),
+                "precision_high": _plain(row["model_precision_high"]),
+            },
+            "candidates_per_query": _plain(row["candidates"]),
+            "size": self.size.describe(),
+        }
+
+
+@dataclass(frozen=True)
+class Advice:
+    """What a sweep says to a question.
+
+    Parameters
+    ----------
+    question : Question
+        What was asked.
+    run : str
+        Name of the sweep's folder.
+    documents : int
+        Documents of its database.
+    pairs : int
+        Most unrelated pairs that a rate was counted over.
+    schemes, considered : int
+        Schemes, and choices of scheme, ranking and cutoff, that were looked at.
+    chosen : dict of str to (Choice or None)
+        For each grade of `bench.advise.choices.GRADES` the smallest index that reaches it.
+    nearest : Choice or None
+        Where none reaches any grade, what lacks least.
+    best_recall, best_precision : float
+        The highest recall at the precision asked for, and the highest precision at the recall asked
+        for, by the model's values; NaN where there is none.
+    """
+
+    question: Question
+    run: str
+    documents: int
+    pairs: int
+    schemes: int
+    considered: int
+    chosen: dict[str, Choice | None]
+    nearest: Choice | None
+    best_recall: float
+    best_precision: float
+
+    @property
+    def is_reached(self) -> bool:
+        """Whether any choice reaches what is asked, in any grade."""
+        return any(choice is not None for choice in self.chosen.values())
+
+    @property
+    def can_be_proven(self) -> bool:
+        """Whether as many pairs were counted as it takes to prove the rate of wrong pairs."""
+        return self.pairs >= self.question.pairs_needed
+
+    def describe(self) -> dict[str, Any]:
+        """As plain values, JSON-ready."""
+        return {
+            "question": self.question.describe(),
+            "run": self.run,
+            "documents": self.documents,
+            "schemes": self.schemes,
+            "considered": self.considered,
+            "reached": self.is_reached,
+            "evidence": {
+                "allowed_rate": self.question.allowed_rate,
+                "pairs_counted": self.pairs,
+                "pairs_needed": self.question.pairs_needed,
+                "possible": self.can_be_proven,
+            },
+            "chosen": {
+                grade: None if choice is None else choice.describe()
+                for grade, choice in self.chosen.items()
+            },
+            "nearest": None if self.nearest is None else self.nearest.describe(),
+            "best_recall_at_precision": _plain(self.best_recall),
+            "best_precision_at_recall": _plain(self.best_precision),
+        }
+
+
+def advise(question: Question, sweep: RunFolder, scale: RunFolder | None = None) -> Advice:
+    """Answer a question from the tables of a finished sweep.
+
+    Parameters
+    ----------
+    question : Question
+        What is asked.
+    sweep : RunFolder
+        A finished sweep.
+    scale : RunFolder, optional
+        A finished scale run, to correct sizes for larger shards.
+
+    Returns
+    -------
+    Advice
+
+    Raises
+    ------
+    RunError
+        If a run is not finished, or of another kind, or lacks a table.
+
+    Notes
+    -----
+    The model's interval holds what the sample leaves open, not whether the tail has the model's
+    shape: each power of ten beyond the counts makes a tail that is heavier matter more.
+    Bounds are those of one choice looked at alone. The smallest of thousands is more likely one
+    that was lucky: leave some room, or try it on further pictures.
+    """
+    manifest = _finished(sweep, "sweep")
+    growth = Growth({})
+    if scale is not None:
+        _finished(scale, "scale")
+        growth = Growth.of(scale)
+    counted = sweep.table("by_cutoff")
+    quality = sweep.table("sweep")
+    table = with_sizes(
+        choices(counted, sweep.table("wrong_pairs"), question),
+        quality,
+        smallest_sizes(quality, sweep.table("sizes")),
+    )
+    if table.empty:
+        raise RunError(f"{sweep.path} has no scheme of which both quality and size are known")
+    small = int(manifest["dataset"]["documents"])
+
+    def choice(row: "pd.Series[Any] | None") -> Choice | None:
+        if row is None:
+            return None
+        plain = {str(column): value for column, value in row.items()}
+        return Choice(plain, index_size(plain, small, question, growth))
+
+    chosen = {grade: choice(smallest(table, grade)) for grade in GRADES}
+    lacking = None if any(chosen.values()) else choice(nearest(table, question))
+    fetched = table[table["candidates"] <= question.candidates]
+    precise = fetched[fetched["model_precision"] >= question.precision]
+    found = fetched[fetched["recall"] >= question.recall]
+    return Advice(
+        question=question,
+        run=sweep.path.name,
+        documents=small,
+        pairs=int(table["exposures"].max()),
+        schemes=int(table["variant"].nunique()),
+        considered=len(table),
+        chosen=chosen,
+        nearest=lacking,
+        best_recall=float(precise["recall"].max()),
+        best_precision=float(found["model_precision"].max()),
+    )
+
+
+def _finished(folder: RunFolder, kind: str) -> dict[str, Any]:
+    manifest = folder.manifest()
+    if manifest.get("kind") != kind:
+        raise RunError(f"{folder.path} is no {kind} run; give the folder of one")
+    return manifest
+
+
+def _plain(value: Any) -> Any:
+    """A NumPy scalar as Python's; NaN and infinity, which JSON lacks, as None."""
+    plain = value.item() if hasattr(value, "item") else value
+    if isinstance(plain, float) and not abs(plain) < float("inf"):
+        return None
+    return plain

@@ -1,0 +1,106 @@
+"""The advice in three sentences, for a person."""
+
+import math
+
+from bench.advise.advice import Advice, Choice
+from bench.report.style import RANKING_LABELS
+
+#: What a grade means to a reader, and how it is known where a model extrapolates.
+_MEANING = {
+    "proven": ("proven by counted pairs", "proven by counted pairs"),
+    "safe": ("safe by the bounds of what was counted", "safe by a model's lower bounds"),
+    "likely": ("likely by what was counted", "likely by a model's values"),
+}
+
+
+def sentences(advice: Advice) -> list[str]:
+    """What to take, how sure that is, and how large it gets.
+
+    Returns
+    -------
+    list of str
+        Three: the choice, or the nearest and what it lacks; the evidence; the size.
+    """
+    grade, best = next(
+        ((grade, one) for grade, one in advice.chosen.items() if one is not None),
+        ("", advice.nearest),
+    )
+    return [_choice(advice, grade, best), _evidence(advice, best), _size(best)]
+
+
+def cutoff_text(choice: Choice) -> str:
+    """How hits are cut, as a reader applies it.
+
+    Returns
+    -------
+    str
+        ``score ≥ 12``, or ``score ≥ 8 and distance by the words' signs < 0.4``.
+    """
+    row = choice.row
+    by_score = f"score ≥ {int(row['min_score'])}"
+    if row["ranking"] == "score":
+        return by_score
+    return f"{by_score} and {RANKING_LABELS[row['ranking']]} < {row['cutoff']:g}"
+
+
+def _choice(advice: Advice, grade: str, best: Choice | None) -> str:
+    asked = advice.question
+    goal = f"precision {asked.precision:g} at recall {asked.recall:g} over {asked.images:,} images"
+    if best is None:
+        return (
+            f"Nothing can be said of {goal}: no scheme had enough wrong pairs to model the rare "
+            "ones, and too few pairs were counted to prove that there are none."
+        )
+    row = best.row
+    what = f"{row['variant']} in the layout {row['layout']}, kept where {cutoff_text(best)}"
+    if grade:
+        modelled = not row["model_is_count"]
+        known = _MEANING[grade][modelled]
+        if modelled and grade != "proven":
+            known += ", an extrapolation"
+        return f"For {goal} take {what}: {known}, with a recall of {row['recall']:.3f}."
+    return (
+        f"None of {advice.considered:,} choices reaches {goal}; the nearest is {what}, with "
+        f"recall {row['recall']:.3f} and a modelled precision of {row['model_precision']:.3f}. "
+        f"At this precision {_at_most(advice.best_recall, 'recall')}, and at this recall "
+        f"{_at_most(advice.best_precision, 'precision')}."
+    )
+
+
+def _evidence(advice: Advice, best: Choice | None) -> str:
+    needed, allowed = advice.question.pairs_needed, advice.question.allowed_rate
+    if advice.can_be_proven:
+        end = "which is enough to prove it where none, or few enough, of them are wrong"
+    else:
+        end = "so no count proves it"
+        if best is not None and not best.row["model_is_count"]:
+            end += (
+                f": the model's figures are extrapolated by {best.decades_beyond:.1f} powers of "
+                "ten, not measured, and too hopeful if rare matches are commoner than it says"
+            )
+    return (
+        f"At most {allowed:.1e} wrong pairs a query and image are allowed; to prove that takes "
+        f"{needed:.1e} query × document pairs without a wrong one, and {advice.pairs:.1e} were "
+        f"counted, {end}."
+    )
+
+
+def _size(best: Choice | None) -> str:
+    if best is None:
+        return "Without a choice there is no size to tell."
+    size = best.size
+    corrected = (
+        f"corrected for large shards by {size.scaled_by}"
+        if size.scaled_by
+        else "not corrected for large shards: no scale run of this layout was given"
+    )
+    return (
+        f"It takes {size.primary_bytes / 1e9:,.1f} GB ({size.primary_low / 1e9:,.1f} to "
+        f"{size.primary_high / 1e9:,.1f}) in {size.shards:,} primary shards, "
+        f"{size.store_bytes / 1e9:,.1f} GB with replicas: {size.bytes_per_document:,.0f} bytes a "
+        f"document, {size.source}, {corrected}."
+    )
+
+
+def _at_most(value: float, name: str) -> str:
+    return "no choice is left" if math.isnan(value) else f"the best {name} is {value:.3f}"

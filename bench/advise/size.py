@@ -1,0 +1,175 @@
+"""How large an index gets: shards of a stated size, with what is known of large ones."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from math import ceil
+from typing import Any
+
+import pandas as pd
+
+from bench.advise.question import Question
+from bench.evaluate.rankings import SCORE
+from bench.run_folder import RunFolder
+from bench.scale.fit import SizeFit
+from bench.scale.projection import Cluster
+from bench.scale.tables import fits_table
+from bench.sweep.ranked_sizes import SIZE
+
+
+@dataclass(frozen=True)
+class IndexSize:
+    """Size of an index, with the interval that is known of it.
+
+    Parameters
+    ----------
+    bytes_per_document, low, high : float
+        Of a primary shard.
+    shards, documents_per_shard : int
+        Primary shards.
+    primary_bytes, primary_low, primary_high : float
+        All primaries.
+    store_bytes : float
+        With replicas.
+    source : str
+        ``measured`` or ``predicted``: how the small index's size is known.
+    scaled_by : str or None
+        Variant of the scale run by which the small index's size was corrected; None where none is
+        of the same layout, so that bytes a document are those of the small index.
+    """
+
+    bytes_per_document: float
+    low: float
+    high: float
+    shards: int
+    documents_per_shard: int
+    primary_bytes: float
+    primary_low: float
+    primary_high: float
+    store_bytes: float
+    source: str
+    scaled_by: str | None
+
+    def describe(self) -> dict[str, Any]:
+        """As plain values, JSON-ready."""
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Growth:
+    """How bytes a document change with the size of a shard, by layout.
+
+    Parameters
+    ----------
+    fits : mapping of str to (str, SizeFit)
+        For each layout the variant that was measured, without a stored signature, and its fit.
+    """
+
+    fits: Mapping[str, tuple[str, SizeFit]]
+
+    @classmethod
+    def of(cls, folder: RunFolder) -> "Growth":
+        """Read a finished scale run.
+
+        Raises
+        ------
+        RunError
+            If it is not finished.
+        """
+        config = folder.manifest()["config"]
+        _, best = fits_table(folder.table("sizes"), config["confidence"])
+        fits: dict[str, tuple[str, SizeFit]] = {}
+        for variant in config["variants"]:
+            name = variant["name"]
+            if variant["codec"]["id"] == "none" and name in best:
+                fits.setdefault(variant.get("layout", "dynamic"), (name, best[name]))
+        return cls(fits)
+
+    def factor(self, layout: str, small: int, documents: int) -> tuple[float, float, float]:
+        """Bytes a document of a shard over those of a small one: value, low, high.
+
+        The trend of the fit goes on up to the largest size measured and must end some day, so the
+        value is the larger of both, as in `bench.scale.projection`.
+        """
+        if layout not in self.fits:
+            return 1.0, 1.0, 1.0
+        fit = self.fits[layout][1]
+        base = fit.predict(small, of_one_index=False).value
+        both = [
+            fit.predict(documents, trend_goes_on=goes_on, of_one_index=False)
+            for goes_on in (True, False)
+        ]
+        return (
+            max(one.value for one in both) / base,
+            min(one.low for one in both) / base,
+            max(one.high for one in both) / base,
+        )
+
+
+def index_size(row: Mapping[str, Any], small: int, question: Question, growth: Growth) -> IndexSize:
+    """Size of an index of all the images.
+
+    Parameters
+    ----------
+    row : mapping
+        Of `smallest_sizes`.
+    small : int
+        Documents of the index whose size that is.
+    question : Question
+        Images, largest shard, replicas.
+    growth : Growth
+        What is known of larger shards.
+
+    Returns
+    -------
+    IndexSize
+        The bounds multiply those of the small index with those of its growth.
+    """
+    images, layout = question.images, str(row["layout"])
+    shards = ceil(images / Cluster().shard_documents)
+    while True:
+        per_shard = ceil(images / shards)
+        factor, low, high = growth.factor(layout, small, per_shard)
+        size = row["bytes_per_document"] * factor
+        needed = ceil(images * size / question.shard_bytes)
+        # More shards than images cannot help; then a single document is too large for a shard.
+        if needed <= shards or shards >= images:
+            break
+        shards = min(images, needed, 2 * shards)
+    scaled = growth.fits[layout][0] if layout in growth.fits else None
+    lowest, highest = row["bytes_low"] * low, row["bytes_high"] * high
+    return IndexSize(
+        bytes_per_document=float(size),
+        low=float(lowest),
+        high=float(highest),
+        shards=shards,
+        documents_per_shard=per_shard,
+        primary_bytes=float(images * size),
+        primary_low=float(images * lowest),
+        primary_high=float(images * highest),
+        store_bytes=float(images * size * (1 + question.replicas)),
+        source=str(row["size_source"]),
+        scaled_by=scaled,
+    )
+
+
+def smallest_sizes(sweep: pd.DataFrame, sizes: pd.DataFrame) -> pd.DataFrame:
+    """The fewest bytes of each variant that each ranking can do with.
+
+    Parameters
+    ----------
+    sweep : DataFrame
+        The sweep's table of quality, which tells what each ranking needs.
+    sizes : DataFrame
+        Its table of the words alone, in every layout: enough to rank by score.
+
+    Returns
+    -------
+    DataFrame
+        One row a variant and ranking, columns `bench.sweep.ranked_sizes.SIZE`. Rankings of unknown
+        size are left out.
+    """
+    columns = ["variant", "ranking", *SIZE]
+    every = pd.concat([sizes.assign(ranking=SCORE.name)[columns], sweep[columns]])
+    known = every.dropna(subset=["bytes_per_document"])
+    ordered = known.sort_values(["bytes_per_document", "layout"], kind="stable")
+    return ordered.drop_duplicates(["variant", "ranking"])

@@ -1,0 +1,148 @@
+"""``imgsig-bench advise``: which words, layout and cutoff a collection takes."""
+
+import json
+import math
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from bench.advise import Advice, Question
+from bench.advise import advise as give_advice
+from bench.advise.advice import Choice
+from bench.advise.sentences import cutoff_text, sentences
+from bench.cli.explained import AS_JSON, errors_explained
+from bench.environment import ROOT
+from bench.run_folder import RunFolder
+
+#: Exit code where no choice reaches what is asked.
+NOTHING_REACHES = 3
+
+_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+
+
+@click.command()
+@click.option("--images", type=float, required=True, help="Size of the collection, as 800e6.")
+@click.option("--precision", type=float, required=True, help="Share of returned pairs to be right.")
+@click.option("--recall", type=float, required=True, help="Share of right answers to be returned.")
+@click.option(
+    "--run",
+    type=_FOLDER,
+    default=ROOT / "results" / "reference-sweep",
+    help="A finished sweep.  [default: results/reference-sweep of the clone]",
+)
+@click.option(
+    "--scale",
+    type=_FOLDER,
+    help="A finished scale run.  [default: results/reference-scale of the clone, if there]",
+)
+@click.option(
+    "--match-share",
+    type=float,
+    default=0.5,
+    show_default=True,
+    help="Right answers a query has in the collection, on average.",
+)
+@click.option(
+    "--shards-of", type=float, default=30e9, show_default=True, help="Bytes of a shard at most."
+)
+@click.option("--replicas", type=int, default=1, show_default=True, help="Copies of each shard.")
+@click.option(
+    "--candidates",
+    type=int,
+    default=10_000,
+    show_default=True,
+    help="Documents a search may fetch to rank them by distance.",
+)
+@AS_JSON
+def advise(
+    images: float,
+    precision: float,
+    recall: float,
+    run: Path,
+    scale: Path | None,
+    match_share: float,
+    shards_of: float,
+    replicas: int,
+    candidates: int,
+    as_json: bool,
+) -> None:
+    r"""Name the smallest index that reaches a precision and recall, from a finished sweep.
+
+    What counted pairs prove, and what a model of rare wrong pairs foretells, are told apart: a
+    choice is "proven", "safe" (the model's lower bounds reach it) or "likely" (its values do).
+
+    Exit code: 0 if a choice of any of these kinds reaches it, 3 if none does, 1 for errors.
+
+    \b
+    Examples:
+      imgsig-bench advise --images 800e6 --precision 0.99 --recall 0.95
+      imgsig-bench advise --images 1e6 --precision 0.9 --recall 0.8 --match-share 0.05 --json
+      imgsig-bench advise --images 5e7 --precision 0.99 --recall 0.7 --run results/sweep-0a1b2c
+    """
+    with errors_explained():
+        question = Question(
+            images=round(images),
+            precision=precision,
+            recall=recall,
+            match_share=match_share,
+            shard_bytes=shards_of,
+            replicas=replicas,
+            candidates=candidates,
+        )
+        advice = give_advice(question, RunFolder(run), _scale_run(scale))
+    if as_json:
+        click.echo(json.dumps({**advice.describe(), "sentences": sentences(advice)}))
+    else:
+        _print(advice, Console())
+    sys.exit(0 if advice.is_reached else NOTHING_REACHES)
+
+
+def _scale_run(given: Path | None) -> RunFolder | None:
+    if given is not None:
+        return RunFolder(given)
+    usual = RunFolder(ROOT / "results" / "reference-scale")
+    return usual if usual.is_finished else None
+
+
+def _print(advice: Advice, console: Console) -> None:
+    rows = [(grade, one) for grade, one in advice.chosen.items() if one is not None]
+    if not rows and advice.nearest is not None:
+        rows = [("nearest", advice.nearest)]
+    # One column a choice: three fit where one row each would not.
+    table = Table(title=f"{advice.question.images:,} images", title_justify="left")
+    table.add_column("")
+    cells = [_cells(choice) for _, choice in rows]
+    for name, _ in rows:
+        table.add_column(name)
+    for heading in cells[0] if cells else ():
+        table.add_row(heading, *(column[heading] for column in cells))
+    if rows:
+        console.print(table)
+    for sentence in sentences(advice):
+        console.print(f"• {sentence}", highlight=False)
+
+
+def _cells(choice: Choice) -> dict[str, str]:
+    """What a reader wants to know of a choice, by its heading."""
+    row, size = choice.row, choice.size
+    known = "counted" if row["model_is_count"] else "extrapolated"
+    return {
+        "scheme": str(row["variant"]),
+        "layout": str(row["layout"]),
+        "kept where": cutoff_text(choice),
+        "recall": _interval(row, "recall"),
+        "precision, proven": f"at least {row['evidence_precision_low']:.3f}",
+        "precision, model": f"{_interval(row, 'model_precision')}, {known}",
+        "primaries, GB": f"{size.primary_bytes / 1e9:,.1f}",
+    }
+
+
+def _interval(row: Mapping[str, Any], name: str) -> str:
+    if math.isnan(row[name]):
+        return "unknown"
+    return f"{row[name]:.3f} ({row[f'{name}_low']:.3f} to {row[f'{name}_high']:.3f})"

@@ -1,0 +1,145 @@
+"""What indexing costs: bulk requests of the same documents, variants in alternation."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from itertools import islice
+
+import numpy as np
+import pandas as pd
+from elasticsearch import Elasticsearch
+from elasticsearch.helpers import streaming_bulk
+
+from bench.cost.percentiles import median_ratio
+from bench.cost.settings import Cost
+from bench.errors import MeasurementError
+from bench.indexing import CHUNK, create_index
+from bench.indexing import _actions as bulk_actions
+from bench.sign import Signed
+from bench.variant import Variant
+
+#: Ending of the names of indices that are loaded to be timed, and deleted.
+SUFFIX = "-timed"
+
+
+def measure_indexing(
+    client: Elasticsearch,
+    variants: Sequence[Variant],
+    signed: Signed,
+    settings: Cost,
+    run: str,
+    advance: Callable[[int], object] = lambda done: None,
+) -> pd.DataFrame:
+    """Time bulk requests into new indices, which are deleted afterwards.
+
+    Signatures are encoded before the clock starts: what is timed is writing the documents as JSON,
+    sending them, and indexing them, up to a refresh that makes them searchable. Each round sends
+    one batch to every variant, which begin in turn. The first batch is not timed: it pays for the
+    mapping.
+
+    Parameters
+    ----------
+    client : Elasticsearch
+        The engine's client.
+    variants : sequence of Variant
+        The first is what the others are compared with.
+    signed : Signed
+        The documents; taken again from the beginning, under further ids, where they are too few.
+    settings : Cost
+        How many batches of how many documents.
+    run : str
+        Key of the run, by which the indices are known to be ours.
+    advance : callable
+        Called with the number of batches done since the last call.
+
+    Returns
+    -------
+    DataFrame
+        One row a variant and batch, the first variant first: ``variant``, ``batch`` (from 0),
+        ``documents``, ``seconds``.
+
+    Raises
+    ------
+    MeasurementError
+        If a document is rejected.
+    """
+    batches, size = settings.indexing.batches, settings.indexing.documents
+    timed = [replace(variant, name=f"{variant.index_name}{SUFFIX}") for variant in variants]
+    documents = np.resize(signed.database, ((batches + 1) * size, signed.database.shape[1]))
+    rows = []
+    created: list[str] = []
+    try:
+        for variant in timed:
+            create_index(client, variant, run)
+            created.append(variant.index_name)
+        for batch in range(batches + 1):
+            turn = batch % len(timed)
+            for place in np.roll(np.arange(len(timed)), -turn).tolist():
+                actions = bulk_actions(timed[place], documents, batch * size, (batch + 1) * size)
+                prepared = list(islice(actions, size))
+                begun = time.perf_counter()
+                for ok, answer in streaming_bulk(
+                    client,
+                    prepared,
+                    index=timed[place].index_name,
+                    chunk_size=CHUNK,
+                    raise_on_error=False,
+                ):
+                    if not ok:
+                        raise MeasurementError(
+                            f"index {timed[place].index_name!r} rejected a document: {answer}"
+                        )
+                client.indices.refresh(index=timed[place].index_name)
+                seconds = time.perf_counter() - begun
+                if batch:
+                    rows.append((place, batch - 1, size, seconds))
+                advance(1)
+    finally:
+        for index in created:  # and no other: one that exists may be somebody's
+            client.indices.delete(index=index)
+    names = [variant.index_name for variant in variants]
+    table = pd.DataFrame(sorted(rows), columns=["variant", "batch", "documents", "seconds"])
+    return table.assign(variant=[names[place] for place in table["variant"]])
+
+
+def summarize_indexing(samples: pd.DataFrame, settings: Cost) -> pd.DataFrame:
+    """Documents a second of each variant, and the ratio to the first.
+
+    Parameters
+    ----------
+    samples : DataFrame
+        Of `measure_indexing`.
+    settings : Cost
+        Of the bootstrap.
+
+    Returns
+    -------
+    DataFrame
+        One row a variant: ``variant``, ``batches``, ``documents`` (in a batch),
+        ``documents_per_second`` (median of the batches), ``ratio_to_first`` (how many times as fast
+        as the first variant: of the medians), ``low``, ``high``.
+    """
+    rows = []
+    by_variant = dict(iter(samples.groupby("variant", sort=False)))
+    first = by_variant[samples["variant"].iloc[0]]
+    for name, own in by_variant.items():
+        speed, of_first = ((t["documents"] / t["seconds"]).to_numpy() for t in (own, first))
+        ratio, low, high = median_ratio(
+            speed,
+            of_first,
+            resamples=settings.resamples,
+            confidence=settings.confidence,
+            seed=settings.seed,
+        )
+        rows.append(
+            {
+                "variant": name,
+                "batches": len(own),
+                "documents": int(own["documents"].iloc[0]),
+                "documents_per_second": float(np.median(speed)),
+                "ratio_to_first": ratio,
+                "low": low,
+                "high": high,
+            }
+        )
+    return pd.DataFrame(rows)

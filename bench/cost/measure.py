@@ -1,0 +1,120 @@
+"""Measure all costs of a run's indices; what is measured is kept, and not measured again."""
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
+from elasticsearch import Elasticsearch
+from rich.progress import Progress
+
+from bench.cost.indexing import measure_indexing, summarize_indexing
+from bench.cost.searching import measure_condition, summarize_searches
+from bench.cost.settings import Cost
+from bench.run_folder import write_parquet
+from bench.sign import Signed
+from bench.variant import Variant
+
+
+class CostTables(NamedTuple):
+    """Tables of the costs.
+
+    Parameters
+    ----------
+    search_cost : DataFrame
+        See `bench.cost.searching.summarize_searches`.
+    index_cost : DataFrame
+        See `bench.cost.indexing.summarize_indexing`.
+    search_samples, index_samples : DataFrame
+        The raw times, see `bench.cost.searching.measure_condition` and
+        `bench.cost.indexing.measure_indexing`.
+    """
+
+    search_cost: pd.DataFrame
+    index_cost: pd.DataFrame
+    search_samples: pd.DataFrame
+    index_samples: pd.DataFrame
+
+
+def measure_cost(
+    client: Elasticsearch,
+    variants: Sequence[Variant],
+    signed: Signed,
+    settings: Cost,
+    progress: Progress,
+    *,
+    run: str,
+    folder: Path,
+    size: int = 100,
+) -> CostTables:
+    """Measure searching of loaded indices under every condition, and indexing anew.
+
+    Parameters
+    ----------
+    client : Elasticsearch
+        The engine's client.
+    variants : sequence of Variant
+        Whose indices, loaded and settled; the first is what the others are compared with.
+    signed : Signed
+        Documents and queries.
+    settings : Cost
+        The section ``cost`` of the experiment.
+    progress : Progress
+        Where progress is shown.
+    run : str
+        Key of the run, by which the indices that are loaded to be timed are known to be ours.
+    folder : Path
+        Where each condition's times are kept when they are measured.
+    size : int
+        Hits to return.
+
+    Returns
+    -------
+    CostTables
+
+    Raises
+    ------
+    BenchError
+        If a search is cut short or a document rejected.
+    """
+    conditions = settings.conditions()
+    total = len(variants) * sum(searches for _, searches in conditions)
+    bar = progress.add_task("Timing searches", total=total)
+    parts = []
+    for number, (condition, searches) in enumerate(conditions):
+        path = folder / f"{number:02}-{condition.label}.parquet"
+        if path.is_file():
+            progress.advance(bar, searches * len(variants))
+        else:
+            samples = measure_condition(
+                client,
+                variants,
+                signed,
+                condition,
+                searches,
+                settings,
+                size=size,
+                advance=partial(progress.advance, bar),
+            )
+            write_parquet(path, samples)
+        parts.append(pd.read_parquet(path))
+    progress.update(bar, completed=total)  # variants without words sit out a condition
+    path = folder / "indexing.parquet"
+    batches = len(variants) * (settings.indexing.batches + 1)
+    bar = progress.add_task("Timing bulk requests", total=batches)
+    if path.is_file():
+        progress.advance(bar, batches)
+    else:
+        indexed = measure_indexing(
+            client, variants, signed, settings, run, partial(progress.advance, bar)
+        )
+        write_parquet(path, indexed)
+    index_samples = pd.read_parquet(path)
+    search_samples = pd.concat(parts, ignore_index=True)
+    return CostTables(
+        summarize_searches(search_samples, settings),
+        summarize_indexing(index_samples, settings),
+        search_samples,
+        index_samples,
+    )

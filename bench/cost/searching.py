@@ -1,0 +1,233 @@
+"""What a search costs: each variant under each condition, the same queries in the same run."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, replace
+from functools import partial
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from elasticsearch import Elasticsearch
+from numpy.typing import NDArray
+
+from bench.cost.cold import make_cold
+from bench.cost.load import Answer, Load, Search, run_load, timed
+from bench.cost.percentiles import median_ratio, supported_percentile
+from bench.cost.settings import Condition, Cost
+from bench.errors import MeasurementError
+from bench.evaluate.bootstrap import wilson_interval
+from bench.layouts import get_layout
+from bench.search import WARM_UP, search_body
+from bench.search import _search as send_search
+from bench.sign import Signed
+from bench.variant import Variant
+
+#: Clocks: the engine's own ``took``, and the client's.
+CLOCKS = {"service": "took_ms", "latency": "latency_ms"}
+PERCENTILES = (50, 95, 99)
+
+
+def measure_condition(
+    client: Elasticsearch,
+    variants: Sequence[Variant],
+    signed: Signed,
+    condition: Condition,
+    searches: int,
+    settings: Cost,
+    *,
+    size: int = 100,
+    advance: Callable[[int], object] = lambda done: None,
+) -> pd.DataFrame:
+    """Time searches of every variant under one condition.
+
+    Parameters
+    ----------
+    client : Elasticsearch
+        The engine's client.
+    variants : sequence of Variant
+        Whose indices, loaded; the first is what the others are compared with.
+    signed : Signed
+        The queries.
+    condition : Condition
+        Under what. Variants that have no words to ask for a number of are left out where
+        ``minimum_should_match`` is varied.
+    searches : int
+        Of each variant; queries are taken in a random order, again from the beginning where there
+        are fewer.
+    settings : Cost
+        The seed of that order.
+    size : int
+        Hits to return.
+    advance : callable
+        Called with the number of searches done since the last call.
+
+    Returns
+    -------
+    DataFrame
+        One row a variant and search: the condition's fields, ``variant``, ``query``, ``took_ms``,
+        ``latency_ms``, ``hits``, ``has_answer`` and ``found`` (whether a right answer is among the
+        hits); ``seconds`` is how long all searches of the variant took.
+
+    Raises
+    ------
+    MeasurementError
+        If a search is cut short, or there is no query.
+    """
+    taking_part = [
+        variant
+        for variant in variants
+        if condition.minimum_should_match == 1 or get_layout(variant.layout).matcher.counts_words
+    ]
+    usable = np.flatnonzero(signed.queries["status"] == "ok")
+    if not usable.size:
+        raise MeasurementError("no query could be signed; see the table of queries for the reasons")
+    order = np.random.default_rng(settings.seed).permutation(usable)
+    rows = np.resize(order, searches).tolist()
+    sends = {
+        variant.index_name: _search(client, variant, signed.query_signatures, condition, size)
+        for variant in taking_part
+    }
+    states: set[str] = set()
+    before = None
+    if condition.state == "warm":
+        for row in order[:WARM_UP].tolist():
+            for send in sends.values():
+                send(row)
+    else:
+
+        def before(index: str) -> None:
+            states.add(make_cold(client, index))
+
+    load = run_load(sends, rows, clients=condition.clients, before=before, advance=advance)
+    if states:
+        state: Any = "cold" if states == {"cold"} else "reopened"
+        condition = replace(condition, state=state)
+    return _with_answers(load, rows, signed).assign(**asdict(condition))
+
+
+def _search(
+    client: Elasticsearch,
+    variant: Variant,
+    signatures: NDArray[np.int8],
+    condition: Condition,
+    size: int,
+) -> Search:
+    # Without words a number of them cannot be asked for; one is enough anyway.
+    least = condition.minimum_should_match
+    body = partial(
+        search_body,
+        variant,
+        size=size,
+        minimum_should_match=None if least == 1 else least,
+        fetch=condition.fetch,
+    )
+
+    def search(row: int) -> Answer:
+        request = body(signatures[row])
+        return timed(partial(send_search, client, request), _document)
+
+    return search
+
+
+def _document(hit: Any) -> int:
+    return int(hit["_id"])
+
+
+def _with_answers(load: Load, rows: Sequence[int], signed: Signed) -> pd.DataFrame:
+    numbers = signed.queries["query"].to_numpy()
+    has_answer = signed.queries["in_database"].to_numpy(dtype=np.bool_)
+    parts = []
+    for variant, documents in load.documents.items():
+        own = load.samples[load.samples["variant"] == variant]
+        queries = np.repeat(numbers[list(rows)], [len(found) for found in documents])
+        right = signed.relations(queries, np.concatenate(documents)) == "right"
+        ends = np.cumsum([len(found) for found in documents])
+        found = [part.any() for part in np.split(right, ends[:-1])]
+        parts.append(
+            own.drop(columns="row").assign(
+                query=numbers[list(rows)],
+                has_answer=has_answer[list(rows)],
+                found=np.array(found, dtype=np.bool_),
+                seconds=load.seconds[variant],
+            )
+        )
+    return pd.concat(parts, ignore_index=True)
+
+
+def summarize_searches(samples: pd.DataFrame, settings: Cost) -> pd.DataFrame:
+    """Percentiles, throughput and ratios to the first variant.
+
+    Parameters
+    ----------
+    samples : DataFrame
+        Of `measure_condition`, all conditions.
+    settings : Cost
+        Of the bootstrap.
+
+    Returns
+    -------
+    DataFrame
+        One row a condition, variant and clock (``service`` or ``latency``): ``n``; ``p50``,
+        ``p95``, ``p99`` in milliseconds, NaN where the sample does not support them;
+        ``throughput`` in searches a second, all clients together (NaN where the index was made
+        cold between searches); ``ratio_to_first`` of the medians, with ``low`` and ``high``;
+        ``hits`` on average; ``answerable``, queries that have a right answer, and
+        ``candidate_recall``, the share of them that have one among the hits; and, since conditions
+        differ in how many queries they take, ``right_at_base``, how many of the same queries the
+        variant answers at the base, ``right_lost``, how many of these it does not here, and
+        ``lost_low`` and ``lost_high``, Wilson's interval of their share.
+    """
+    axes = list(asdict(Condition()))
+    base = _base(samples)
+    rows = []
+    for key, of_condition in samples.groupby(axes, sort=False):
+        by_variant = dict(iter(of_condition.groupby("variant", sort=False)))
+        first = by_variant.get(samples["variant"].iloc[0])
+        for variant, own in by_variant.items():
+            answerable = own[own["has_answer"]].drop_duplicates("query")
+            at_base = base.get(str(variant), set()) & set(answerable["query"])
+            lost = at_base - set(answerable.loc[answerable["found"], "query"])
+            lost_low, lost_high = (
+                wilson_interval(len(lost), len(at_base), settings.confidence)
+                if at_base
+                else (float("nan"), float("nan"))
+            )
+            shared = {
+                **dict(zip(axes, key, strict=True)),
+                "variant": variant,
+                "n": len(own),
+                "throughput": len(own) / own["seconds"].iloc[0]
+                if own["state"].iloc[0] == "warm"
+                else float("nan"),
+                "hits": own["hits"].mean(),
+                "answerable": len(answerable),
+                "candidate_recall": answerable["found"].mean(),
+                "right_at_base": len(at_base),
+                "right_lost": len(lost),
+                "lost_low": lost_low,
+                "lost_high": lost_high,
+            }
+            for clock, column in CLOCKS.items():
+                times = own[column].to_numpy(dtype=np.float64)
+                ratio = (float("nan"),) * 3
+                if first is not None:
+                    ratio = median_ratio(
+                        times,
+                        first[column].to_numpy(dtype=np.float64),
+                        resamples=settings.resamples,
+                        confidence=settings.confidence,
+                        seed=settings.seed,
+                    )
+                percentiles = {f"p{p}": supported_percentile(times, p) for p in PERCENTILES}
+                ratios = dict(zip(("ratio_to_first", "low", "high"), ratio, strict=True))
+                rows.append({**shared, "clock": clock, **percentiles, **ratios})
+    return pd.DataFrame(rows)
+
+
+def _base(samples: pd.DataFrame) -> dict[str, set[int]]:
+    """Of each variant, the queries whose right answer is found at the base."""
+    at_base = np.ones(len(samples), dtype=np.bool_)
+    for name, value in asdict(Condition()).items():
+        at_base &= (samples[name] == value).to_numpy()
+    found = samples[at_base & samples["found"] & samples["has_answer"]]
+    return {str(name): set(own["query"]) for name, own in found.groupby("variant", sort=False)}

@@ -1,0 +1,125 @@
+"""What is measured of a search's and an index's cost: the section ``cost`` of an experiment."""
+
+from dataclasses import asdict, dataclass, replace
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, Field
+
+from bench.config_file import Section
+
+#: What comes back with a hit: its id alone, its path, or what ranking by distance needs.
+Fetch = Literal["id", "path", "signature"]
+#: ``warm``: after unmeasured searches. ``cold``: the first search after the index was closed, its
+#: files dropped from the page cache, and opened again. ``reopened``: the same where the files are
+#: on another machine, so that the page cache stays as it was. See `bench.cost.cold`.
+State = Literal["warm", "cold", "reopened"]
+
+
+@dataclass(frozen=True)
+class Condition:
+    """Under what a search is timed.
+
+    Parameters
+    ----------
+    clients : int
+        Threads that send the next search when theirs has been answered.
+    minimum_should_match : int
+        Words that must be equal for a document to be a hit.
+    fetch : {"id", "path", "signature"}
+        What comes back with a hit.
+    state : {"warm", "cold", "reopened"}
+        Of the index's files and caches.
+    """
+
+    clients: int = 1
+    minimum_should_match: int = 1
+    fetch: Fetch = "signature"
+    state: State = "warm"
+
+    @property
+    def label(self) -> str:
+        """What differs from the base, for a figure or a file name.
+
+        Examples
+        --------
+        >>> Condition().label, Condition(clients=8).label
+        ('base', 'clients-8')
+        """
+        base = asdict(Condition())
+        parts = [f"{key}-{value}" for key, value in asdict(self).items() if value != base[key]]
+        return "-".join(parts) or "base"
+
+
+class Indexing(Section):
+    """Bulk requests that are timed.
+
+    Parameters
+    ----------
+    batches : int
+        Timed bulk requests of each variant; one more is sent before, not timed.
+    documents : int
+        Documents in each.
+    """
+
+    batches: int = Field(default=8, ge=2, le=100)
+    documents: int = Field(default=1_000, ge=10, le=5_000)
+
+
+def _not_one(searches: int) -> int:
+    if searches == 1:
+        raise ValueError("one search shows no spread; give 0 to leave them out, or 2 or more")
+    return searches
+
+
+class Cost(Section):
+    """Conditions of the searches that are timed.
+
+    One axis is varied at a time, from a base of one client, ``minimum_should_match`` 1, the
+    signature fetched, warm.
+
+    Parameters
+    ----------
+    variants : list of str
+        Names of the indices that are timed, the first of which the others are compared with; empty
+        for all.
+    queries : int
+        Searches of each variant at the base; 1,000 support a 99th percentile.
+    axis_queries : int
+        Searches of each variant at every other condition.
+    clients, minimum_should_match, fetch : list
+        The axes, the base left out.
+    cold : int
+        Cold searches of each variant; 0 leaves them out.
+    indexing : Indexing
+        Bulk requests.
+    resamples, confidence, seed
+        Of the bootstrap of the ratios.
+    """
+
+    variants: list[str] = Field(default_factory=list)
+    queries: int = Field(default=1_000, ge=10)
+    axis_queries: int = Field(default=240, ge=10)
+    clients: list[Annotated[int, Field(ge=2, le=8)]] = Field(default=[2, 4, 8])
+    minimum_should_match: list[Annotated[int, Field(ge=2)]] = Field(default=[2, 4, 8])
+    fetch: list[Literal["id", "path"]] = Field(default=["id", "path"])
+    cold: Annotated[int, Field(ge=0), AfterValidator(_not_one)] = 24
+    indexing: Indexing = Indexing()
+    resamples: int = Field(default=2_000, ge=100)
+    confidence: float = Field(default=0.95, gt=0.5, lt=1)
+    seed: int = Field(default=0, ge=0)
+
+    def conditions(self) -> list[tuple[Condition, int]]:
+        """Every condition with the number of searches of each variant, the base first."""
+        base = Condition()
+        axes: list[tuple[str, list[Any]]] = [
+            ("clients", self.clients),
+            ("minimum_should_match", self.minimum_should_match),
+            ("fetch", self.fetch),
+        ]
+        varied = [
+            (replace(base, **{axis: value}), self.axis_queries)
+            for axis, values in axes
+            for value in values
+        ]
+        cold = [(replace(base, state="cold"), self.cold)] if self.cold else []
+        return [(base, self.queries), *varied, *cold]

@@ -1,0 +1,196 @@
+"""What a layout is: how documents become the fields of an index, and what is kept of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bench.errors import ExperimentError
+from bench.layouts.matcher import Matcher
+from bench.layouts.signature_place import SignaturePlace
+from imgsig import WordScheme
+from imgsig.codecs import Codec
+
+#: What a search returns of each hit: the signature, the path, only the id, or all of ``_source``.
+Fetch = Literal["signature", "path", "id", "source"]
+
+PathPlace = Literal["dynamic", "keyword", "doc_values", "source"]
+_DYNAMIC_SIGNATURE = SignaturePlace()
+_PATHS: dict[PathPlace, dict[str, Any]] = {
+    "keyword": {"type": "keyword"},
+    "doc_values": {"type": "keyword", "index": False},
+    "source": {"type": "keyword", "index": False, "doc_values": False},
+}
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Mapping, settings, documents and searches of an index.
+
+    Parameters
+    ----------
+    layout_id : str
+        Its name in a config: part of a variant's identity.
+    summary : str
+        What it is, in one line.
+    matcher : Matcher
+        What of a picture is searched.
+    signature : SignaturePlace
+        Where the stored signature is kept.
+    path : {"dynamic", "keyword", "doc_values", "source"}
+        Where the path is kept: as ``text`` and ``keyword``, as Elasticsearch chooses; as a
+        ``keyword`` that can be searched; as a column; in ``_source`` alone.
+    path_name : str
+        Name of that field.
+    source : {"full", "filtered", "disabled", "synthetic"}
+        ``_source``: the whole document; without what is searched, and without the signature where
+        that is kept elsewhere; nothing; or made anew from doc values when it is asked for. Without
+        the whole of it, Elasticsearch cannot reindex from this index or update parts of a document.
+        ``synthetic`` needs a subscription since 8.17, which the embedded engine does not check, and
+        keeps a copy of every field that has no doc values.
+    index_codec : {"default", "best_compression"}
+        Compression of stored fields: LZ4, or Zstandard.
+    sort : str
+        Order of the documents in the index: by this field, or as they come.
+
+    Raises
+    ------
+    ExperimentError
+        If the parts do not go together.
+
+    Notes
+    -----
+    https://www.elastic.co/guide/en/elasticsearch/reference/8.18/mapping-source-field.html
+    https://www.elastic.co/guide/en/elasticsearch/reference/8.18/index-modules.html
+    """
+
+    layout_id: str
+    summary: str
+    matcher: Matcher
+    signature: SignaturePlace = _DYNAMIC_SIGNATURE
+    path: PathPlace = "dynamic"
+    path_name: str = "path"
+    source: Literal["full", "filtered", "disabled", "synthetic"] = "full"
+    index_codec: Literal["default", "best_compression"] = "default"
+    sort: Literal["", "path"] = ""
+
+    def __post_init__(self) -> None:
+        from_source = {
+            "the signature": self.signature.in_source,
+            "the path": self.path in ("dynamic", "source"),
+        }
+        for what, needed in from_source.items():
+            if needed and self.source in ("disabled", "synthetic"):
+                raise ExperimentError(
+                    f"layout {self.layout_id!r}: {what} is kept in _source, which is {self.source};"
+                    " keep it in doc values or a stored field"
+                )
+        if self.sort and self.path not in ("keyword", "doc_values"):
+            raise ExperimentError(
+                f"layout {self.layout_id!r}: an index is sorted by doc values, which the path does "
+                "not have; keep the path in doc values"
+            )
+
+    def check(self, scheme: WordScheme, codec: Codec) -> None:
+        """Refuse words and codecs that this layout cannot hold.
+
+        Raises
+        ------
+        ExperimentError
+            With the reason.
+        """
+        self.matcher.check(scheme, codec)
+        self.signature.check(codec)
+
+    def largest_score(self, scheme: WordScheme) -> int:
+        """Score of a picture that equals the query: N for words, more for vectors."""
+        return self.matcher.largest_score(scheme)
+
+    def mappings(self, scheme: WordScheme, codec: Codec) -> dict[str, Any]:
+        """The index's ``mappings``, without ``_meta``."""
+        properties: dict[str, Any] = {}
+        if self.path != "dynamic":
+            properties[self.path_name] = dict(_PATHS[self.path])
+        searched = self.matcher.properties(scheme)
+        properties |= self.signature.properties(codec) | searched
+        mappings: dict[str, Any] = {}
+        if self.source == "disabled":
+            mappings["_source"] = {"enabled": False}
+        elif self.source == "filtered":
+            elsewhere = [] if self.signature.in_source else [self.signature.name]
+            mappings["_source"] = {"excludes": [self.matcher.pattern, *elsewhere]}
+        if searched and "dynamic" not in (self.path, self.signature.place):
+            mappings["dynamic"] = "strict"  # a field that was forgotten is an error, not a guess
+        if properties:
+            mappings["properties"] = properties
+        return mappings
+
+    def settings(self) -> dict[str, Any]:
+        """The index's settings that belong to the layout."""
+        settings: dict[str, Any] = {}
+        if self.source == "synthetic":
+            settings["mapping.source.mode"] = "synthetic"
+        if self.index_codec != "default":
+            settings["codec"] = self.index_codec
+        if self.sort:
+            # Descending: a sorted index whose order is that of indexing would show nothing.
+            settings |= {"sort.field": self.path_name, "sort.order": "desc"}
+        return settings
+
+    def documents(
+        self,
+        scheme: WordScheme,
+        codec: Codec,
+        paths: Sequence[str],
+        signatures: NDArray[np.int8],
+    ) -> list[dict[str, Any]]:
+        """What is sent for each picture: path, signature and what is searched, in this order.
+
+        Parameters
+        ----------
+        scheme : WordScheme
+            Which words.
+        codec : Codec
+            How signatures are stored.
+        paths : sequence of str
+            m paths.
+        signatures : ndarray
+            ``int8[m, length]``.
+
+        Returns
+        -------
+        list of dict
+            m documents, JSON-ready.
+        """
+        searched = self.matcher.fields(scheme, signatures, scheme.words(signatures))
+        stored = codec.encode_batch(signatures)
+        return [
+            {self.path_name: path, **self.signature.field(codec, form), **fields}
+            for path, form, fields in zip(paths, stored, searched, strict=True)
+        ]
+
+    def fetch(self, what: Fetch) -> dict[str, Any]:
+        """Parts of a search request that say what hits return, as the client names them.
+
+        Raises
+        ------
+        ExperimentError
+            If all of ``_source`` is asked for where there is none.
+        """
+        if what == "signature":
+            return self.signature.fetch()
+        if what == "path" and self.path in ("dynamic", "source"):
+            return {"source": [self.path_name]}
+        if what == "path":
+            return {"source": False, "docvalue_fields": [self.path_name]}
+        if what == "source" and self.source == "disabled":
+            raise ExperimentError(f"layout {self.layout_id!r} keeps no _source to fetch")
+        return {"source": what == "source"}
+
+    def stored_path(self, hit: dict[str, Any]) -> str:
+        """The path in a hit of a search that fetched it."""
+        if self.path in ("dynamic", "source"):
+            return str(hit["_source"][self.path_name])
+        return str(hit["fields"][self.path_name][0])

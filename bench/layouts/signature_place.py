@@ -1,0 +1,103 @@
+"""Where an index keeps the stored signature, and how a search gets it back."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal
+
+from bench.errors import ExperimentError
+from imgsig.codecs import Codec
+
+Place = Literal["dynamic", "index_false", "source", "stored", "doc_values"]
+
+
+@dataclass(frozen=True)
+class SignaturePlace:
+    """A field for the signature.
+
+    Parameters
+    ----------
+    place : {"dynamic", "index_false", "source", "stored", "doc_values"}
+        ``dynamic``: in ``_source``, and mapped as Elasticsearch chooses: every number of an array
+        is indexed, a text is analysed. ``index_false``: in ``_source``, and told not to be indexed,
+        which leaves its doc values. ``source``: in ``_source`` alone. ``stored``: a stored field.
+        ``doc_values``: a column. The last two are ``binary`` fields for codecs of bytes and
+        ``keyword`` fields for codecs of text; they hold no arrays.
+    name : str
+        Of the field.
+
+    Notes
+    -----
+    https://www.elastic.co/guide/en/elasticsearch/reference/8.18/binary.html
+    """
+
+    place: Place = "dynamic"
+    name: str = "signature"
+
+    #: Places that need ``_source``.
+    IN_SOURCE: ClassVar[tuple[Place, ...]] = ("dynamic", "index_false", "source")
+
+    @property
+    def in_source(self) -> bool:
+        """Whether it is read from ``_source``."""
+        return self.place in self.IN_SOURCE
+
+    def check(self, codec: Codec) -> None:
+        """Refuse arrays where a field holds one value.
+
+        Raises
+        ------
+        ExperimentError
+            With the reason.
+        """
+        if not self.in_source and codec.stored_type is list:
+            raise ExperimentError(
+                f"codec {codec.codec_id!r} stores an array of integers, which this layout has no "
+                f"place for (it keeps signatures as {self._of_place}); choose a codec of bytes or "
+                "of text, or a layout with the signature in _source"
+            )
+
+    @property
+    def _of_place(self) -> str:
+        return {"stored": "a stored field", "doc_values": "doc values"}[self.place]
+
+    def properties(self, codec: Codec) -> dict[str, Any]:
+        """Mapping of the field; nothing where it is dynamic or there is no signature."""
+        if self.place == "dynamic" or codec.stored_type is type(None):
+            return {}
+        if self.in_source:
+            kind = "byte" if codec.stored_type is list else "keyword"
+            field: dict[str, Any] = {"type": kind, "index": False}
+            if self.place == "source":
+                field["doc_values"] = False
+        elif codec.stored_type is bytes:
+            field = {"type": "binary"}
+            field |= {"store": True} if self.place == "stored" else {"doc_values": True}
+        else:
+            field = {"type": "keyword", "index": False}
+            field |= {"store": True, "doc_values": False} if self.place == "stored" else {}
+        return {self.name: field}
+
+    def field(self, codec: Codec, stored: Any) -> dict[str, Any]:
+        """What a document has: of the codec's stored form."""
+        if stored is None:
+            return {}
+        value = codec.to_json(stored)
+        if self._is_binary(codec):  # the one place where Elasticsearch insists on padding
+            value = f"{value}{'=' * (-len(str(value)) % 4)}"
+        return {self.name: value}
+
+    def fetch(self) -> dict[str, Any]:
+        """Parts of a search request that return it, as the client names them."""
+        if self.in_source:
+            return {"source": [self.name]}
+        parts = {"stored": "stored_fields", "doc_values": "docvalue_fields"}
+        return {"source": False, parts[self.place]: [self.name]}
+
+    def stored_form(self, codec: Codec, hit: dict[str, Any]) -> Any:
+        """The stored form in a hit, for the codec to decode."""
+        if self.in_source:
+            return codec.from_json(hit["_source"][self.name])
+        (value,) = hit["fields"][self.name]
+        return codec.from_json(value.rstrip("=") if self._is_binary(codec) else value)
+
+    def _is_binary(self, codec: Codec) -> bool:
+        return codec.stored_type is bytes and not self.in_source

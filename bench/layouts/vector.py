@@ -1,0 +1,161 @@
+"""Signatures as vectors for nearest-neighbour search, for comparison with words."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bench.errors import ExperimentError, MeasurementError
+from bench.layouts.matcher import Matcher, Scorer
+from imgsig import WordScheme
+from imgsig.codecs import Codec
+from imgsig.strips import get_strip
+
+#: Signature values are −LEVELS..LEVELS in a vector layout.
+LEVELS = 2
+
+
+def thermometer(values: NDArray[np.int8]) -> NDArray[np.uint8]:
+    """Four bits a value, of which as many are set as the value is above −2.
+
+    The Hamming distance of two codes is the L1 distance of the values.
+
+    Parameters
+    ----------
+    values : ndarray
+        ``int8[m, count]`` in −2..2; the count is even, as that of free values is on every grid.
+
+    Returns
+    -------
+    ndarray
+        ``uint8[m, count / 2]``, the bits packed.
+
+    Examples
+    --------
+    >>> np.unpackbits(thermometer(np.array([[-2, 0], [2, 1]], dtype=np.int8)), axis=1).tolist()
+    [[0, 0, 0, 0, 1, 1, 0, 0], [1, 1, 1, 1, 1, 1, 1, 0]]
+    """
+    bits = values[..., np.newaxis] > np.arange(-LEVELS, LEVELS, dtype=np.int8)
+    return np.packbits(bits.reshape(len(values), -1), axis=1)
+
+
+@dataclass(frozen=True)
+class Vector(Matcher):
+    """The free values of a signature as a ``dense_vector``, found by ``knn``.
+
+    The score is a whole number again: what a distance is below the largest possible, plus 1. As
+    ``byte`` the distance is the square of the Euclidean one, as ``bit`` (in a thermometer code) the
+    sum of the absolute differences. Words play no part. ``hnsw`` walks a graph and may miss
+    documents; ``flat`` compares with every vector.
+
+    Parameters
+    ----------
+    element : {"byte", "bit"}
+        Element type.
+    index : {"flat", "hnsw"}
+        Index structure.
+    name : str
+        Of the field.
+
+    Notes
+    -----
+    https://www.elastic.co/guide/en/elasticsearch/reference/8.18/dense-vector.html
+    """
+
+    element: Literal["byte", "bit"]
+    index: Literal["flat", "hnsw"]
+    name: str = "vector"
+
+    counts_words: ClassVar[bool] = False
+
+    @property
+    def exact(self) -> bool:
+        """Whether the nearest are found for certain."""
+        return self.index == "flat"
+
+    def check(self, scheme: WordScheme, codec: Codec) -> None:
+        """Refuse more levels than the code has."""
+        if codec.n_levels > LEVELS:
+            raise ExperimentError(
+                f"n_levels = {codec.n_levels}: a vector holds values of −{LEVELS} to {LEVELS}; "
+                "choose a layout of words"
+            )
+
+    def properties(self, scheme: WordScheme) -> dict[str, Any]:
+        """One vector."""
+        return {
+            self.name: {
+                "type": "dense_vector",
+                "element_type": self.element,
+                "dims": _count(scheme) * (2 * LEVELS if self.element == "bit" else 1),
+                "index": True,
+                "similarity": "l2_norm",
+                "index_options": {"type": self.index},
+            }
+        }
+
+    @property
+    def pattern(self) -> str:
+        """The field."""
+        return self.name
+
+    def fields(
+        self, scheme: WordScheme, signatures: NDArray[np.int8], words: NDArray[np.int64]
+    ) -> list[dict[str, Any]]:
+        """One vector, in hexadecimal digits."""
+        return [{self.name: vector} for vector in self._vectors(_values(scheme, signatures))]
+
+    def query(
+        self, scheme: WordScheme, signature: NDArray[np.int8], size: int, least: int | None
+    ) -> dict[str, Any]:
+        """The nearest `size` vectors, among as many candidates as Elasticsearch chooses."""
+        (vector,) = self._vectors(_values(scheme, signature[np.newaxis]))
+        return {"knn": {"field": self.name, "query_vector": vector, "k": size}}
+
+    def _vectors(self, values: NDArray[np.int8]) -> list[str]:
+        rows = thermometer(values) if self.element == "bit" else values
+        return [row.tobytes().hex() for row in rows]
+
+    def scorer(self, scheme: WordScheme, signatures: NDArray[np.int8]) -> Scorer:
+        """How much nearer than the farthest possible, plus 1."""
+        values, largest = _values(scheme, signatures), self.largest_score(scheme)
+
+        def scores(signature: NDArray[np.int8]) -> NDArray[np.int64]:
+            apart = np.abs(values - _values(scheme, signature[np.newaxis]))
+            if self.element == "byte":
+                apart *= apart  # at most 16
+            nearer: NDArray[np.int64] = largest - apart.sum(axis=1, dtype=np.int64)
+            return nearer
+
+        return scores
+
+    def largest_score(self, scheme: WordScheme) -> int:
+        """Of a distance of 0."""
+        widest = 2 * LEVELS
+        return 1 + _count(scheme) * (widest if self.element == "bit" else widest**2)
+
+    def whole_scores(self, scheme: WordScheme, scores: NDArray[np.float64]) -> NDArray[np.int64]:
+        """Undo how Elasticsearch makes scores of distances.
+
+        Raises
+        ------
+        MeasurementError
+            If a score is not that of a whole distance.
+        """
+        bits = _count(scheme) * 2 * LEVELS
+        apart = bits * (1 - scores) if self.element == "bit" else 1 / scores - 1
+        whole: NDArray[np.int64] = np.rint(apart).astype(np.int64)
+        if (np.abs(apart - whole) > 0.01).any():  # scores are 32-bit floats
+            raise MeasurementError(
+                f"scores that are of no whole distance: {scores[np.argmax(np.abs(apart - whole))]}"
+            )
+        return self.largest_score(scheme) - whole
+
+
+def _count(scheme: WordScheme) -> int:
+    return get_strip("half", scheme.grid).count
+
+
+def _values(scheme: WordScheme, signatures: NDArray[np.int8]) -> NDArray[np.int8]:
+    return signatures[:, get_strip("half", scheme.grid).kept]

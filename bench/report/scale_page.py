@@ -1,0 +1,94 @@
+"""The page of a scale run: bytes a document as the collection grows."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from rich.console import Console
+
+from bench.report.drawing import write_figures
+from bench.report.evidence import Listing, write_evidence
+from bench.run_folder import RunFolder
+from bench.scale.figures import FIGURES, SYNTHETIC_FIGURES
+
+
+def scale_verdict(folder: RunFolder) -> list[str]:
+    """What a scale run says, in sentences.
+
+    Parameters
+    ----------
+    folder : RunFolder
+        A scale run whose tables are written.
+
+    Returns
+    -------
+    list of str
+        What each variant takes at the largest collection, and how far the fit could be tested.
+    """
+    projections, fits = folder.table("projections"), folder.table("fits")
+    largest = projections["documents"].max()
+    sentences = [
+        f"At {row['documents']:,} images {row['variant']} takes "
+        f"{row['primary_bytes'] / 1e9:,.0f} GB of primaries "
+        f"({row['primary_low'] / 1e9:,.0f} to {row['primary_high'] / 1e9:,.0f})."
+        for row in projections[projections["documents"] == largest].to_dict("records")
+    ]
+    tested = fits.dropna(subset=["error"])
+    if len(tested):
+        inside, worst = int(tested["inside"].sum()), tested["error"].abs().max()
+        sentences.append(
+            f"The largest size was held out: {inside} of {len(tested)} fits held it in their "
+            f"95 % prediction interval, the worst was {worst:.2%} off."
+        )
+    return sentences
+
+
+def write_scale_report(folder: RunFolder, manifest: Mapping[str, Any], console: Console) -> None:
+    """Write the page of a scale run, and print its verdict.
+
+    Parameters
+    ----------
+    folder : RunFolder
+        A scale run whose tables are written.
+    manifest : mapping
+        Its manifest.
+    console : Console
+        Where the verdict is printed.
+    """
+    listings = [
+        Listing(
+            "From 100 million to a billion images",
+            "Extrapolated from the fits, in shards of the stated size; replicas and room for "
+            "merges are told apart.",
+            folder.table("projections"),
+        ),
+        Listing(
+            "Figures users report",
+            "Nothing is known of their shards, deletions, other fields and versions.",
+            folder.table("reported"),
+        ),
+        Listing(
+            "Fits",
+            "Bytes a document = slope + what an index takes once / documents + what wider document "
+            "numbers take; tested on the largest size, which was left out for that.",
+            folder.table("fits"),
+        ),
+        Listing(
+            "What was measured",
+            "Documents beyond the real ones are synthetic.",
+            folder.table("sizes"),
+        ),
+    ]
+    drawings = dict(FIGURES)
+    if (folder.path / "synthetic_check.parquet").is_file():
+        drawings |= SYNTHETIC_FIGURES
+        listings.append(
+            Listing(
+                "Are the synthetic documents like the real ones?",
+                "Words and bytes of as many documents of both kinds.",
+                folder.table("synthetic_check"),
+            )
+        )
+    sentences = scale_verdict(folder)
+    write_evidence(folder, manifest, sentences, drawings, write_figures(folder, drawings), listings)
+    for sentence in sentences:
+        console.print(f"• {sentence}", highlight=False)

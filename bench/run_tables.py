@@ -1,0 +1,87 @@
+"""All tables of an experiment, from what was measured of its variants."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+from rich.progress import Progress
+
+from bench.alike import representatives, said_of_all
+from bench.build import VariantState
+from bench.evaluate import EvaluationSettings, evaluate
+from bench.evaluate.conditions import CLAIMED_K, CLAIMED_N
+from bench.evaluate.outputs import TABLES
+from bench.experiment import Experiment
+from bench.sign import Signed
+from bench.tables import candidates_table, fields_table, timings_table, variants_table
+from bench.variant import Variant
+
+
+def run_tables(
+    experiment: Experiment, states: Sequence[VariantState], signed: Signed, progress: Progress
+) -> dict[str, pd.DataFrame]:
+    """Evaluate what was found, and put all of it into tables.
+
+    Variants that return the same hits are evaluated once: ``candidates`` and ``comparisons`` have
+    rows of the first of them only, which the column ``ranks_as`` of ``variants`` names.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        The config.
+    states : sequence of VariantState
+        All variants, measured and searched.
+    signed : Signed
+        Documents and queries.
+    progress : Progress
+        Where progress is shown.
+
+    Returns
+    -------
+    dict of str to DataFrame
+    """
+    candidates = candidates_table(states, signed)
+    largest = {state.variant.index_name: state.variant.largest_score for state in states}
+    stands_for = representatives(candidates, largest)
+    distinct = candidates[candidates["variant"].isin(stands_for.values())]
+    claimed = [state.variant.index_name for state in states if _claims_apply(state.variant)]
+    evaluation = evaluate(
+        signed.queries,
+        distinct,
+        {name: largest[name] for name in dict.fromkeys(stands_for.values())},
+        evaluation_settings(experiment),
+        progress,
+        n_documents=len(signed.database),
+        claims_of=[name for name in claimed if stands_for[name] == name],
+    )
+    found = {name: getattr(evaluation, name) for name in TABLES}
+    return {
+        "variants": variants_table(states, signed, stands_for),
+        "fields": fields_table(states),
+        "documents": signed.documents,
+        "queries": signed.queries,
+        "candidates": distinct.reset_index(drop=True),
+        "timings": timings_table(states),
+        **{
+            name: said_of_all(table, stands_for) if "variant" in table else table
+            for name, table in found.items()
+        },
+    }
+
+
+def _claims_apply(variant: Variant) -> bool:
+    """Whether people's claims about scores and distances are about such an index."""
+    same_words = (variant.N, variant.k) == (CLAIMED_N, CLAIMED_K) and variant.scheme.is_reference
+    return same_words and variant.counts_words and variant.stores_signature
+
+
+def evaluation_settings(experiment: Experiment) -> EvaluationSettings:
+    """Settings of the evaluation, from the sections ``search`` and ``evaluation``."""
+    search, resampling = experiment.search, experiment.evaluation
+    return EvaluationSettings(
+        n_candidates=search.size,
+        score_cutoff=search.score_cutoff,
+        distance_cutoff=search.distance_cutoff,
+        n_resamples=resampling.resamples,
+        confidence=resampling.confidence,
+        seed=resampling.seed,
+    )

@@ -1,0 +1,163 @@
+"""Compiled loops of the simulator.
+
+`numba` compiles them when they are first called and keeps the result beside the source, or in the
+user's cache folder where that is not writable. They release the interpreter's lock and run on one
+core.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+_compiled: Callable[[Callable[..., Any]], Callable[..., Any]] = njit(cache=True, nogil=True)
+
+
+def _count_matches(
+    counts: NDArray[Any],
+    documents: NDArray[np.int32],
+    begin: NDArray[np.int32],
+    end: NDArray[np.int32],
+    row: int,
+) -> None:
+    """Count for every document the words it shares with query `row`."""
+    counts[:] = 0
+    for word in range(documents.shape[0]):
+        for place in range(begin[word, row], end[word, row]):
+            counts[documents[word, place]] += 1
+
+
+def _search(
+    counts: NDArray[Any],
+    documents: NDArray[np.int32],
+    begin: NDArray[np.int32],
+    end: NDArray[np.int32],
+    docs: NDArray[np.int32],
+    scores: NDArray[np.int32],
+    n_hits: NDArray[np.int64],
+    histogram: NDArray[np.int64],
+) -> None:
+    """Fill the best documents of every query, and how many pairs have which score.
+
+    ``counts`` is room for one number a document, ``docs`` and ``scores`` are ``[queries, size]``.
+    The lowest score that still enters is found from the query's histogram; documents then go to
+    their place in one pass, in ascending order, which is the order within a tie.
+    """
+    n_words, size = documents.shape[0], docs.shape[1]
+    own = np.zeros(n_words + 1, dtype=np.int64)
+    place = np.zeros(n_words + 1, dtype=np.int64)
+    for row in range(n_hits.shape[0]):
+        count_matches(counts, documents, begin, end, row)
+        own[:] = 0
+        for document in range(counts.shape[0]):
+            own[counts[document]] += 1
+        taken = 0
+        lowest = n_words + 1
+        while lowest > 1 and taken < size:
+            lowest -= 1
+            place[lowest] = taken
+            taken += own[lowest]
+        for document in range(counts.shape[0]):
+            score = counts[document]
+            if score >= lowest and place[score] < size:
+                docs[row, place[score]] = document
+                scores[row, place[score]] = score
+                place[score] += 1
+        n_hits[row] = min(taken, size)
+        histogram += own
+
+
+def _score_pairs(
+    counts: NDArray[Any],
+    documents: NDArray[np.int32],
+    begin: NDArray[np.int32],
+    end: NDArray[np.int32],
+    query: NDArray[np.int64],
+    doc: NDArray[np.int64],
+    scores: NDArray[np.int32],
+) -> None:
+    """Fill the score of each pair of a query and a document; queries in ascending order."""
+    counted = -1
+    for pair in range(scores.shape[0]):
+        if query[pair] != counted:
+            counted = query[pair]
+            count_matches(counts, documents, begin, end, counted)
+        scores[pair] = counts[doc[pair]]
+
+
+def _squared_distances(
+    documents: NDArray[np.int8],
+    queries: NDArray[np.int8],
+    query: NDArray[np.int64],
+    doc: NDArray[np.int64],
+    squares: NDArray[np.int32],
+) -> None:
+    """Fill ``squares[h]`` with the squared distance of each pair of a query and a document."""
+    for hit in range(squares.shape[0]):
+        a, b = documents[doc[hit]], queries[query[hit]]
+        total = np.int32(0)
+        for i in range(a.shape[0]):
+            apart = np.int32(a[i]) - np.int32(b[i])
+            total += apart * apart
+        squares[hit] = total
+
+
+def _squared_norms(rows: NDArray[np.int8], squares: NDArray[np.int32]) -> None:
+    """Fill ``squares[n]`` with the sum of squares of each row."""
+    for row in range(squares.shape[0]):
+        total = np.int32(0)
+        for i in range(rows.shape[1]):
+            total += np.int32(rows[row, i]) * np.int32(rows[row, i])
+        squares[row] = total
+
+
+def _leaf_bytes(words: NDArray[np.int64], documents: NDArray[np.int64], leaf: int) -> int:
+    """Bytes of words in a block tree, `words` and then `documents` ascending; see `size_model`."""
+    total = 0
+    for start in range(0, words.shape[0], leaf):
+        end = min(start + leaf, words.shape[0])
+        count = end - start
+        lowest, highest = documents[start], documents[start]
+        distinct = 1
+        for place in range(start + 1, end):
+            distinct += words[place] != words[place - 1]
+            lowest = min(lowest, documents[place])
+            highest = max(highest, documents[place])
+        spread = highest - lowest + 1
+        if distinct == 1 and spread == count:
+            pass
+        elif distinct == 1 and spread <= 16 * count:
+            total += 8 * (highest // 64 - lowest // 64 + 1)
+        elif spread <= 0xFFFF:
+            total += 2 * count
+        else:
+            total += (3 if highest <= 0xFFFFFF else 4) * count
+        if distinct == 1:
+            continue
+        differing = words[start] ^ words[end - 1]
+        suffix = 0
+        while differing:
+            differing >>= 8
+            suffix += 1
+        runs, run = 1, 1
+        for place in range(start + 1, end):
+            same = words[place] >> (8 * suffix - 8) == words[place - 1] >> (8 * suffix - 8)
+            if same and run < 255:
+                run += 1
+            else:
+                runs += 1
+                run = 1
+        every = count * (suffix - 1) + 2 * runs
+        each_once = distinct * (suffix + 1)
+        total += every if distinct == count else min(every, each_once)
+    return total
+
+
+count_matches = _compiled(_count_matches)
+search = _compiled(_search)
+score_pairs = _compiled(_score_pairs)
+squared_distances = _compiled(_squared_distances)
+squared_norms = _compiled(_squared_norms)
+leaf_bytes = _compiled(_leaf_bytes)

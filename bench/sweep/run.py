@@ -1,0 +1,186 @@
+"""Run a sweep: sign, simulate all, confirm a sample live, model sizes; resume where it stopped."""
+
+import shutil
+from contextlib import ExitStack
+from functools import partial
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import Progress
+
+from bench.build import build, measure
+from bench.engine import Engine, open_engine, terminated_as_exception
+from bench.engine.folder import discard
+from bench.environment import source_digest
+from bench.errors import RunError
+from bench.manifest import make_manifest
+from bench.progress import make_progress
+from bench.report.drawing import write_figures
+from bench.run_folder import RunFolder, read_json, write_json
+from bench.sign import Signed, load_or_sign
+from bench.stopwatch import Stopwatch
+from bench.sweep.config import Sweep, load_sweep
+from bench.sweep.confirm import LiveScheme
+from bench.sweep.figures import FIGURES
+from bench.sweep.grid import SchemeGrid, expand, scheme_variant
+from bench.sweep.quality import evaluation_settings
+from bench.sweep.sample import choose_sample
+from bench.sweep.simulate import read_simulated, simulate_all
+from bench.sweep.simulator import Simulator
+from bench.sweep.tables import make_tables
+from bench.sweep.truth import signed_rows
+from bench.sweep.word_figures import FIGURES as WORD_FIGURES
+from bench.sweep.word_tables import word_tables
+from datasets.cache import cache_dir
+
+
+def sweep_folder(results: Path, sweep: Sweep) -> RunFolder:
+    """Folder of a sweep's run with the code as it is: other code, other folder."""
+    return RunFolder(results / f"{sweep.key}-{source_digest()[:6]}")
+
+
+def run_sweep(
+    config: Path, results: Path, console: Console, keep_engine: bool = False
+) -> RunFolder:
+    """Run a sweep to its end, or the rest of one that was interrupted.
+
+    Parameters
+    ----------
+    config : Path
+        A YAML file with ``kind: sweep``.
+    results : Path
+        Where runs are kept.
+    console : Console
+        Where progress is shown.
+    keep_engine : bool
+        Leave the embedded engine running, with the confirmed indices in it.
+
+    Returns
+    -------
+    RunFolder
+        The finished run, with the tables `bench.sweep.tables` describes.
+
+    Raises
+    ------
+    BenchError
+        If the config is not valid, anything cannot be measured, or the engine and the simulator
+        disagree. What was done stays, and the next start goes on from there.
+    """
+    sweep = load_sweep(config)
+    grid = expand(sweep)
+    folder = sweep_folder(results, sweep)
+    with folder.lock(), terminated_as_exception():
+        if folder.is_finished:
+            return folder
+        _check_same_sweep(folder, sweep)
+        console.print(f"Run folder: {folder.path}", highlight=False, soft_wrap=True)
+        with make_progress(console) as progress:
+            text = config.read_text(encoding="utf-8")
+            _run(sweep, grid, folder, text, progress, keep_engine)
+    return folder
+
+
+def _check_same_sweep(folder: RunFolder, sweep: Sweep) -> None:
+    path = folder.work / "sweep.json"
+    if path.is_file() and read_json(path) != sweep.canonical():
+        raise RunError(f"{folder.path} is of another sweep; delete it, or name another folder")
+    write_json(path, sweep.canonical())
+
+
+def _run(
+    sweep: Sweep,
+    grid: SchemeGrid,
+    folder: RunFolder,
+    config_text: str,
+    progress: Progress,
+    keep_engine: bool,
+) -> None:
+    console = progress.console
+    watch = Stopwatch(folder.work / "seconds.json", None if console.is_terminal else console.print)
+    with watch.time("sign"):
+        signed = load_or_sign(sweep.experiment(), folder.work / "signed", progress)
+    bar = progress.add_task("Simulating schemes", total=len(grid.schemes))
+    with watch.time("simulate"):
+        simulate_all(grid.schemes, sweep, folder.work, partial(progress.advance, bar))
+    with watch.time("words"):
+        words = word_tables(signed, grid.reference, evaluation_settings(sweep))
+    live = _live_schemes(sweep, grid, folder)
+    engine_folder, engine_path = folder.work / "engine", folder.work / "engine.json"
+    if keep_engine or not engine_path.is_file() or not all(one.is_finished for one in live):
+        with ExitStack() as stack:
+            with watch.time("start engine"):
+                engine = stack.enter_context(
+                    open_engine(engine_folder, heap=sweep.engine.heap, keep=keep_engine)
+                )
+            _confirm(engine, sweep, live, signed, progress, watch)
+            write_json(engine_path, engine.describe())
+    tables, size_models = make_tables(
+        sweep, grid, read_simulated(grid.schemes, folder.work), [one.row() for one in live]
+    )
+    tables |= words
+    entries = {name: folder.write_table(name, table) for name, table in tables.items()}
+    write_figures(folder, FIGURES | WORD_FIGURES)
+    manifest = make_manifest(
+        folder,
+        "sweep",
+        sweep,
+        config_text=config_text,
+        engine=read_json(engine_path),
+        dataset=signed.description,
+        seconds=watch.seconds,
+        tables=entries,
+        schemes=len(grid.schemes),
+        left_out=len(grid.left_out),
+        verified_hits=int(tables["confirmed"]["hits"].sum()),
+        size_models=size_models,
+    )
+    write_json(folder.path / "manifest.json", manifest)
+    if keep_engine:
+        for part in ("signed", "simulated", "live"):
+            shutil.rmtree(folder.work / part, ignore_errors=True)
+    else:
+        discard(engine_folder, cache_dir())
+        folder.discard_work()
+
+
+def _live_schemes(sweep: Sweep, grid: SchemeGrid, folder: RunFolder) -> list[LiveScheme]:
+    """The samples, and the reference with a signature where distance ranks."""
+    variants = [
+        (name, scheme_variant(grid.schemes[name], sample.layout))
+        for sample in sweep.live.samples
+        for name in choose_sample(grid.schemes, grid.required, sample.schemes)
+    ]
+    if "distance" in sweep.rankings:
+        codec = sweep.live.signature.model_dump()
+        layout = sweep.live.samples[0].layout
+        variants.append((grid.required[0], scheme_variant(grid.reference, layout, codec)))
+    return [LiveScheme.of(name, one, folder.work, folder.path.name) for name, one in variants]
+
+
+def _confirm(
+    engine: Engine,
+    sweep: Sweep,
+    live: list[LiveScheme],
+    signed: Signed,
+    progress: Progress,
+    watch: Stopwatch,
+) -> None:
+    """Build all, then settle all, then search all: the leases of all run out in the same wait."""
+    client, waiting = engine.client, [one for one in live if not one.is_finished]
+    bar = progress.add_task("Indexing a sample", total=len(waiting) * len(signed.database))
+    with watch.time("index"):
+        for one in waiting:
+            build(client, one.state, signed, partial(progress.advance, bar))
+    bar = progress.add_task("Settling and measuring storage", total=len(waiting))
+    with watch.time("settle"):
+        for one in waiting:
+            measure(client, one.state, signed)
+            progress.advance(bar)
+    rows = signed_rows(signed)
+    simulator = Simulator(signed.database, signed.query_signatures[rows])
+    bar = progress.add_task("Confirming every hit", total=len(waiting) * len(rows))
+    with watch.time("confirm"):
+        for one in waiting:
+            one.confirm(
+                client, signed, simulator, sweep.search.size, partial(progress.advance, bar)
+            )

@@ -1,0 +1,85 @@
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bench.advise import Question, advise
+from bench.errors import RunError
+from bench.run_folder import RunFolder, write_json
+
+HARD = Question(images=800_000_000, precision=0.99, recall=0.99)
+
+
+def test_grades_that_differ_are_both_named(sweep_folder):
+    asked = Question(images=1_000_000, precision=0.99, recall=0.8)
+    advice = advise(asked, RunFolder(sweep_folder))
+    assert advice.is_reached
+    assert advice.chosen["proven"] is None
+    likely, safe = advice.chosen["likely"], advice.chosen["safe"]
+    # At score 8 precision is 0.9978 by the model's values, 0.977 by its bounds; at 12 near 1.
+    assert likely is not None
+    assert safe is not None
+    assert (likely.row["cutoff"], safe.row["cutoff"]) == (8, 12)
+    assert safe.size.primary_bytes == 200e6
+
+
+def test_small_collections_are_proven(sweep_folder):
+    advice = advise(Question(images=10_000, precision=0.9, recall=0.5), RunFolder(sweep_folder))
+    proven = advice.chosen["proven"]
+    assert proven is not None
+    assert (proven.row["variant"], proven.row["cutoff"]) == ("8x8", 4)
+    assert proven.row["evidence_precision_low"] == pytest.approx(0.38 / (0.38 + 0.016))
+
+
+def test_none_reaches_it(sweep_folder):
+    advice = advise(HARD, RunFolder(sweep_folder))
+    assert not advice.is_reached
+    assert not advice.can_be_proven
+    assert advice.nearest is not None
+    assert (advice.nearest.row["variant"], advice.nearest.row["cutoff"]) == ("32x8", 12)
+    assert advice.best_recall == 0.85
+    described = advice.describe()
+    assert described["best_precision_at_recall"] is None
+    assert described["evidence"]["pairs_needed"] == pytest.approx(4.793e11, rel=1e-3)
+
+
+def test_description_is_json_and_keeps_evidence_and_model_apart(sweep_folder):
+    asked = Question(images=1_000_000, precision=0.99, recall=0.8)
+    described = json.loads(json.dumps(advise(asked, RunFolder(sweep_folder)).describe()))
+    safe = described["chosen"]["safe"]
+    assert set(safe) == {
+        "variant", "N", "k", "alphabet", "spacing", "strip", "layout", "ranking", "min_score",
+        "cutoff", "recall", "evidence", "model", "candidates_per_query", "size",
+    }  # fmt: skip
+    assert set(safe["evidence"]) == {"wrong_pairs", "pairs", "rate_high", "precision_low"}
+    assert safe["model"]["extrapolated"] is True
+    # One in 20 million pairs was counted at best; the model says one in 10^12.
+    assert safe["model"]["decades_beyond_counts"] == pytest.approx(4.699, abs=1e-3)
+    assert safe["layout"] == "tagged_long"
+    assert described["evidence"]["possible"] is False
+
+
+@settings(deadline=None, max_examples=20)  # each reads a run from disk, twice
+@given(st.floats(0.5, 0.98), st.floats(0.5, 0.98), st.floats(0, 0.01), st.integers(100, 10_000_000))
+def test_asking_for_more_takes_no_fewer_bytes(sweep_folder, precision, recall, more, images):
+    def size(precision, recall):
+        found = advise(Question(images, precision, recall), RunFolder(sweep_folder)).chosen
+        return [
+            float("inf") if choice is None else choice.size.bytes_per_document
+            for choice in found.values()
+        ]
+
+    asked, harder = size(precision, recall), size(precision + more, recall + more)
+    assert all(less <= greater for less, greater in zip(asked, harder, strict=True))
+    _, safe, likely = asked
+    assert likely <= safe
+
+
+def test_other_runs_are_refused(tmp_path):
+    folder = RunFolder(tmp_path)
+    with pytest.raises(RunError, match="no finished run"):
+        advise(HARD, folder)
+    write_json(tmp_path / "manifest.json", {"format": 1, "kind": "scale"})
+    with pytest.raises(RunError, match="is no sweep run"):
+        advise(HARD, folder)

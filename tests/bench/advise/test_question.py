@@ -1,0 +1,27 @@
+import pytest
+
+from bench.advise.question import Question, QuestionError
+
+
+def test_allowed_rate_and_proof_by_hand():
+    asked = Question(images=800_000_000, precision=0.99, recall=0.99)
+    # 0.495 right answers a query allow 0.005 wrong ones, over 800 million images.
+    assert asked.allowed_rate == pytest.approx(6.25e-12)
+    assert asked.pairs_needed == pytest.approx(2.9957 / 6.25e-12, rel=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"images": 0}, "images is 0; it must be at least 1"),
+        ({"precision": 1.0}, "precision is 1.0"),
+        ({"recall": float("nan")}, "recall is nan"),
+        ({"match_share": 0.0}, "match_share"),
+        ({"shard_bytes": 10.0}, "shard_bytes"),
+        ({"replicas": -1}, "replicas"),
+        ({"candidates": 0}, "candidates"),
+    ],
+)
+def test_impossible_questions_are_refused(change, message):
+    with pytest.raises(QuestionError, match=message):
+        Question(**({"images": 10, "precision": 0.9, "recall": 0.9} | change))

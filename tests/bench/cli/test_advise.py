@@ -1,0 +1,92 @@
+"""``advise``, as a user types it."""
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from click.testing import CliRunner, Result
+
+from bench.cli import cli
+from bench.run_folder import RunFolder, write_json
+from bench.sweep.by_cutoff import BY_CUTOFF
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory) -> Path:
+    """A sweep of one scheme with one cutoff: recall 0.9, one wrong pair in 10^9 by the model."""
+    run = RunFolder(tmp_path_factory.mktemp("advise") / "made-sweep")
+    row = dict.fromkeys(BY_CUTOFF, 0) | {
+        "variant": "32x8",
+        "ranking": "score",
+        "cutoff": 8,
+        "min_score": 8,
+        "queries": 1000,
+        "documents": 20_000,
+        "exposures": 20_000_000,
+        "rate_high": 1.5e-7,
+        "tail_rate": 1e-9,
+        "tail_low": 1e-10,
+        "tail_high": 2e-9,
+        "right_answers": 1000,
+        "recall": 0.9,
+        "recall_low": 0.88,
+        "recall_high": 0.92,
+    }
+    run.write_table("by_cutoff", pd.DataFrame([row]).astype(dict(BY_CUTOFF)))
+    histogram = {"variant": "32x8", "score": range(9), "pairs": [10**8, *range(8, 0, -1)]}
+    run.write_table("wrong_pairs", pd.DataFrame(histogram))
+    scheme = {"N": 32, "k": 8, "alphabet": "ternary", "spacing": "even", "strip": "none"}
+    size = {"bytes_per_document": 200.0, "bytes_low": 190.0, "bytes_high": 210.0}
+    size |= {"variant": "32x8", "layout": "tagged_long", "size_source": "measured"}
+    run.write_table("sizes", pd.DataFrame([size]))
+    quality = {"measure": "uAP", "ranking": "score"} | scheme | size
+    run.write_table("sweep", pd.DataFrame([quality]))
+    manifest = {"format": 1, "kind": "sweep", "dataset": {"documents": 20_000}}
+    write_json(run.path / "manifest.json", manifest)
+    return run.path
+
+
+def advise(folder: Path, *options: object) -> Result:
+    arguments = ["advise", "--run", folder, *options]
+    return CliRunner(env={"COLUMNS": "200"}).invoke(cli, [str(each) for each in arguments])
+
+
+def test_what_reaches_it_is_named(folder):
+    result = advise(folder, "--images", "1e6", "--precision", 0.99, "--recall", 0.85)
+    assert result.exit_code == 0, result.output
+    assert "32x8" in result.stdout
+    assert "score ≥ 8" in result.stdout
+    assert "an extrapolation" in result.stdout
+
+
+def test_json_for_scripts(folder):
+    options = ("--images", "1e6", "--precision", 0.99, "--recall", 0.85, "--replicas", 2, "--json")
+    result = advise(folder, *options)
+    assert result.exit_code == 0, result.output
+    found = json.loads(result.stdout)
+    assert found["question"]["images"] == 1_000_000
+    assert found["chosen"]["proven"] is None
+    assert found["chosen"]["safe"]["cutoff"] == 8
+    assert found["chosen"]["safe"]["size"]["store_bytes"] == 600e6
+    assert len(found["sentences"]) == 3
+
+
+def test_nothing_reaches_it(folder):
+    result = advise(folder, "--images", "800e6", "--precision", 0.99, "--recall", 0.95)
+    assert result.exit_code == 3
+    assert "None of 1 choices reaches" in result.stdout
+    assert "nearest" in result.stdout
+
+
+def test_impossible_questions_are_explained(folder):
+    result = advise(folder, "--images", "1e6", "--precision", 99, "--recall", 0.95)
+    assert result.exit_code == 1
+    assert "precision is 99.0; it must be above 0 and below 1" in result.stderr
+    assert "Traceback" not in result.output
+
+
+def test_help_tells_exit_codes_and_examples():
+    result = CliRunner().invoke(cli, ["advise", "--help"])
+    assert "3 if none does" in result.stdout
+    assert "--images 800e6" in result.stdout

@@ -1,0 +1,93 @@
+"""All costs of two indices; what is measured is not measured again."""
+
+from io import StringIO
+
+import pandas as pd
+import pytest
+from rich.console import Console
+
+from bench.cost.figures import FIGURES
+from bench.cost.measure import CostTables, measure_cost
+from bench.cost.settings import Cost, Indexing
+from bench.progress import make_progress
+from bench.report.style import style
+from bench.run_folder import RunFolder
+
+pytestmark = pytest.mark.engine
+
+COST = Cost(
+    queries=40,
+    axis_queries=20,
+    clients=[2],
+    minimum_should_match=[5],
+    fetch=["path"],
+    cold=2,
+    indexing=Indexing(batches=2, documents=60),
+    resamples=200,
+)
+
+
+@pytest.fixture(scope="module")
+def measured(engine, loaded, tmp_path_factory) -> tuple[CostTables, RunFolder]:
+    folder = RunFolder(tmp_path_factory.mktemp("cost"))
+    tables = measure(engine, loaded, folder)
+    for name, table in tables._asdict().items():
+        folder.write_table(name, table)
+    return tables, folder
+
+
+def measure(engine, loaded, folder: RunFolder) -> CostTables:
+    with make_progress(Console(file=StringIO())) as progress:
+        tables = measure_cost(
+            engine.client,
+            loaded.variants,
+            loaded.signed,
+            COST,
+            progress,
+            run="run",
+            folder=folder.work / "cost",
+            size=20,
+        )
+        assert all(task.finished for task in progress.tasks)
+    return tables
+
+
+def test_every_condition_is_there(measured):
+    tables, _ = measured
+    assert len(tables.search_cost) == 5 * 2 * 2
+    assert len(tables.search_samples) == 2 * (40 + 3 * 20 + 2)
+    first = tables.search_cost[tables.search_cost["variant"] == "cost_array"]
+    assert (first["ratio_to_first"] == 1).all()
+    base = tables.search_cost.iloc[0]
+    assert base["n"] == 40
+    assert base["p50"] >= 0
+    assert pd.isna(base["p95"])
+    assert base["candidate_recall"] == 1
+    assert tables.index_cost["variant"].to_list() == ["cost_array", "cost_none"]
+
+
+def test_what_is_measured_is_not_measured_again(engine, loaded, measured):
+    tables, folder = measured
+    last = folder.work / "cost" / "04-state-cold.parquet"
+    before = pd.read_parquet(folder.work / "cost" / "00-base.parquet")
+    last.unlink()
+    again = measure(engine, loaded, folder)
+    assert last.is_file()
+    kept = again.search_samples.iloc[: len(before)]
+    pd.testing.assert_frame_equal(kept, before)
+    pd.testing.assert_frame_equal(again.index_samples, tables.index_samples)
+
+
+def test_figures_show_the_tables(measured):
+    tables, folder = measured
+    with style():
+        bars, ratios = FIGURES["latency_ratios"][0](folder)
+        lines, least = FIGURES["least_words"][0](folder)
+    latency = tables.search_cost[tables.search_cost["clock"] == "latency"]
+    others = latency[latency["variant"] == "cost_none"]
+    assert ratios["ratio_to_first"].to_list() == others["ratio_to_first"].to_list()
+    assert [bar.get_width() for bar in bars.axes[0].patches] == others["ratio_to_first"].to_list()
+    names = [text.get_text() for text in bars.axes[0].get_yticklabels()]
+    assert names[1:4] == ["2 clients", "at least 5 words", "only paths"]
+    assert least["minimum_should_match"].to_list() == [1, 1, 5, 5]
+    assert lines.axes[0].lines[0].get_ydata()[0] == 1

@@ -1,0 +1,35 @@
+"""Conditions of the section ``cost``."""
+
+import pytest
+from pydantic import ValidationError
+
+from bench.cost.settings import Condition, Cost
+
+
+def test_one_axis_is_varied_at_a_time():
+    cost = Cost(queries=500, axis_queries=50, clients=[8], minimum_should_match=[3], fetch=["id"])
+    assert cost.conditions() == [
+        (Condition(), 500),
+        (Condition(clients=8), 50),
+        (Condition(minimum_should_match=3), 50),
+        (Condition(fetch="id"), 50),
+        (Condition(state="cold"), 24),
+    ]
+    labels = [condition.label for condition, _ in cost.conditions()]
+    assert labels == ["base", "clients-8", "minimum_should_match-3", "fetch-id", "state-cold"]
+    assert Cost(cold=0).conditions()[-1][0].state == "warm"
+
+
+def test_defaults_support_what_they_show():
+    assert Cost().queries >= 1_000  # p99
+    assert Cost().axis_queries >= 200  # p95
+    assert Cost().cold >= 20  # p50
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"clients": [1]}, {"clients": [9]}, {"fetch": ["all"]}, {"queries": 5}, {"threads": 2}],
+)
+def test_wrong_settings_are_refused(wrong):
+    with pytest.raises(ValidationError):
+        Cost.model_validate(wrong)

@@ -1,0 +1,109 @@
+"""Every declared layout: its identity, and on the real engine that it finds what it should."""
+
+import numpy as np
+import pytest
+
+from bench.errors import ExperimentError
+from bench.indexing import create_index, document_path, load_documents
+from bench.layouts import LAYOUTS, get_layout
+from bench.layouts.table import ALL, REFUSED
+from bench.search import search_all, search_body
+from bench.variant import Variant
+from bench.verification import verify_candidates
+
+#: Layouts whose scores are not those of image-match.
+OTHER_SCORES = {"untagged", *(layout_id for layout_id in LAYOUTS if "vector" in layout_id)}
+
+
+def variant_of(layout_id: str, codec: str, name: str | None = None) -> Variant:
+    return Variant(63, 16, {"id": codec}, layout=layout_id, name=name)
+
+
+def test_every_layout_is_registered_once_and_described():
+    assert list(LAYOUTS) == [layout.layout_id for layout in ALL]
+    assert len({layout.summary for layout in ALL}) == len(ALL)
+    assert all(layout.summary for layout in ALL)
+    assert all(get_layout(layout_id).layout_id == layout_id for layout_id in LAYOUTS)
+
+
+def test_no_two_layouts_are_the_same():
+    parts = {tuple(vars(layout).items())[2:] for layout in ALL}
+    assert len(parts) == len(ALL)
+
+
+def test_a_layout_is_part_of_the_identity():
+    variants = [variant_of(layout_id, "packed") for layout_id in LAYOUTS]
+    assert len({variant.key for variant in variants}) == len(LAYOUTS)
+    assert len({variant.index_name for variant in variants}) == len(LAYOUTS)
+
+
+def test_what_is_unknown_or_not_offered_is_refused():
+    with pytest.raises(ExperimentError, match="must be one of dynamic, "):
+        get_layout("none such")
+    for layout_id in REFUSED:
+        with pytest.raises(ExperimentError, match=REFUSED[layout_id]):
+            Variant(63, 16, {"id": "none"}, layout=layout_id)
+
+
+@pytest.mark.parametrize(
+    ("layout_id", "change", "message"),
+    [
+        ("tagged_column", {"codec": {"id": "int_array"}}, "array of integers"),
+        ("tagged_integer", {"k": 18}, "type integer holds 4,294,967,296"),
+        ("tagged_integer", {"N": 100}, "Shorten k"),
+        ("tagged_long", {"k": 37}, "type long holds"),
+        ("untagged", {"k": 20}, "type integer"),
+        ("integer", {"k": 20}, "type integer"),
+        ("vector_bit_flat", {"signature": {"n_levels": 3}}, "n_levels = 3"),
+    ],
+)
+def test_impossible_combinations_are_refused_with_the_reason(layout_id, change, message):
+    base = {"N": 63, "k": 16, "codec": {"id": "packed"}, "layout": layout_id}
+    with pytest.raises(ExperimentError, match=message):
+        Variant(**base | change)
+
+
+@pytest.fixture(scope="module")
+def expected(engine, signatures) -> list:
+    """Hits of the layout ``dynamic``."""
+    variant = variant_of("dynamic", "none", "test-dynamic")
+    create_index(engine.client, variant, "run")
+    load_documents(engine.client, variant, signatures[:90])
+    found, _ = search_all(engine.client, variant, np.arange(12), signatures[200:212], size=20)
+    engine.client.indices.delete(index=variant.index_name)
+    return found[["query", "rank", "doc", "score"]].to_numpy().tolist()
+
+
+@pytest.mark.engine
+@pytest.mark.parametrize("layout_id", LAYOUTS)
+def test_hits_scores_signatures_and_paths(engine, index_name, signatures, expected, layout_id):
+    layout = get_layout(layout_id)
+    codec = "context" if layout.signature.place in ("stored", "doc_values") else "int_array"
+    variant = variant_of(layout_id, codec, index_name)
+    database, queries = signatures[:90], signatures[200:212]
+    create_index(engine.client, variant, "run")
+    load_documents(engine.client, variant, database)
+    found, _ = search_all(engine.client, variant, np.arange(12), queries, size=20)
+    verified = verify_candidates(found, variant, np.arange(12), queries, database, size=20)
+    assert verified.hits == len(found) > 100
+    assert verified.recall >= 0.9 if not layout.matcher.exact else verified.recall == 1
+    assert found["score"].max() <= layout.largest_score(variant.scheme)
+    if layout_id not in OTHER_SCORES:
+        assert found[["query", "rank", "doc", "score"]].to_numpy().tolist() == expected
+
+    hits = engine.client.search(**search_body(variant, queries[0]))["hits"]["hits"]
+    documents = [int(hit["_id"]) for hit in hits]
+    stored = [layout.signature.stored_form(variant.get_codec(), hit) for hit in hits]
+    np.testing.assert_array_equal(variant.get_codec().decode_batch(stored), database[documents])
+    hits = engine.client.search(**search_body(variant, queries[0], fetch="path"))["hits"]["hits"]
+    assert [layout.stored_path(hit) for hit in hits] == [document_path(doc) for doc in documents]
+
+
+@pytest.mark.engine
+@pytest.mark.parametrize("layout_id", ["tagged_stored", "tagged_column", "signature_in_source"])
+def test_text_codecs_are_kept_too(engine, index_name, signatures, layout_id):
+    variant = variant_of(layout_id, "base62", index_name)
+    create_index(engine.client, variant, "run")
+    load_documents(engine.client, variant, signatures[:20])
+    found, _ = search_all(engine.client, variant, np.arange(5), signatures[:5])
+    assert (found[found["rank"] == 0]["distance"] == 0).all()

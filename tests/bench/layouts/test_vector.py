@@ -1,0 +1,64 @@
+"""Vectors: the bit code's distance, and scores that are whole numbers again."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from bench.errors import ExperimentError, MeasurementError
+from bench.layouts.vector import Vector, thermometer
+from imgsig import Grid, WordScheme
+from imgsig.codecs import get_codec
+
+VALUES = arrays(np.int8, (2, 10), elements=st.integers(-2, 2))
+SCHEME = WordScheme()
+
+
+@given(values=VALUES)
+def test_hamming_distance_of_codes_is_the_l1_distance(values):
+    first, second = np.unpackbits(thermometer(values), axis=1)
+    assert (first != second).sum() == np.abs(values[0] - values[1]).sum()
+    assert first.sum() == (values[0] + 2).sum()
+
+
+@pytest.mark.parametrize("element", ["byte", "bit"])
+def test_scores_are_distances_below_the_largest(element, signatures):
+    matcher = Vector(element, "flat")
+    scores = matcher.scorer(SCHEME, signatures)(signatures[0])
+    power = 2 if element == "byte" else 1
+    apart = np.abs(signatures.astype(np.int64) - signatures[0]) ** power
+    # Every free value stands in the signature twice.
+    np.testing.assert_array_equal(matcher.largest_score(SCHEME) - scores, apart.sum(axis=1) // 2)
+    opposite = matcher.scorer(SCHEME, np.full((1, 648), 2, dtype=np.int8))
+    assert opposite(np.full(648, -2, dtype=np.int8)).tolist() == [1]
+
+
+@pytest.mark.parametrize(("element", "largest"), [("byte", 1 + 16 * 272), ("bit", 1 + 4 * 272)])
+def test_every_score_of_the_engine_is_read_back(element, largest):
+    matcher = Vector(element, "hnsw")
+    assert matcher.largest_score(SCHEME) == largest
+    apart = np.arange(largest)
+    given_scores = 1 / (1 + apart) if element == "byte" else (1088 - apart) / 1088
+    read = matcher.whole_scores(SCHEME, given_scores.astype(np.float32).astype(np.float64))
+    np.testing.assert_array_equal(read, largest - apart)
+    with pytest.raises(MeasurementError, match="no whole distance"):
+        matcher.whole_scores(SCHEME, np.array([0.7]))
+
+
+def test_only_flat_is_exact():
+    assert Vector("bit", "flat").exact
+    assert not Vector("bit", "hnsw").exact
+
+
+def test_other_levels_are_refused():
+    codec = get_codec({"id": "packed", "n_levels": 3})
+    with pytest.raises(ExperimentError, match="n_levels = 3"):
+        Vector("byte", "flat").check(SCHEME, codec)
+
+
+@pytest.mark.parametrize("n", range(2, 12))
+@pytest.mark.parametrize("diagonal", [True, False])
+def test_bits_are_whole_bytes_on_every_grid(n, diagonal):
+    scheme = WordScheme(k=2, N=2, grid=Grid(n, diagonal))
+    assert Vector("bit", "flat").properties(scheme)["vector"]["dims"] % 8 == 0

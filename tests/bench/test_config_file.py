@@ -1,0 +1,62 @@
+"""Config files: what is wrong is named with its key and what is allowed."""
+
+import pytest
+from pydantic import Field
+
+from bench.config_file import Section, load_config, read_config
+from bench.errors import ExperimentError
+
+
+class Part(Section):
+    size: int = Field(default=1, ge=1)
+    name: str = Field(default="a", pattern="^[a-z]+$")
+
+
+class Whole(Section):
+    title: str = ""
+    part: Part = Part()
+    parts: list[Part] = Field(default=[])
+    maybe: Part | None = None
+
+
+@pytest.fixture
+def write(tmp_path):
+    def write(text):
+        path = tmp_path / "config.yaml"
+        path.write_text(text)
+        return path
+
+    return write
+
+
+def test_a_config_is_read(write):
+    config = load_config(write("title: t\npart: {size: 3}\nparts: [{}, {size: 2}]\n"), Whole)
+    assert config == Whole(title="t", part=Part(size=3), parts=[Part(), Part(size=2)])
+
+
+def test_plain_values_are_as_they_stand(write):
+    assert read_config(write("kind: other\nn: [1, 2]\n")) == {"kind": "other", "n": [1, 2]}
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("titel: t\n", "titel: unknown key; allowed beside it: title, part, parts, maybe"),
+        ("parts: [{sise: 1}]\n", "parts.0.sise: unknown key; allowed beside it: size, name"),
+        ("maybe: {sise: 1}\n", "maybe.sise: unknown key; allowed beside it: size, name"),
+        ("part: {size: 0}\n", r"part.size: .*greater than or equal to 1 \(got 0\)"),
+        ("part: {size: '3'}\n", r"part.size: .*integer \(got '3'\)"),
+        ("part: {name: A1}\n", r"part.name: must match \^\[a-z\]\+\$ \(got 'A1'\)"),
+        ("- 1\n", "holds no mapping"),
+        ("title: [\n", "is not valid YAML"),
+        ("title: a\ntitle: b\n", "is not valid YAML"),
+    ],
+)
+def test_errors_name_key_and_remedy(write, text, message):
+    with pytest.raises(ExperimentError, match=f"config.yaml.*(?s:.*){message}"):
+        load_config(write(text), Whole)
+
+
+def test_a_missing_file_is_named(tmp_path):
+    with pytest.raises(ExperimentError, match="nothing.yaml: cannot be read"):
+        read_config(tmp_path / "nothing.yaml")
