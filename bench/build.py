@@ -68,7 +68,15 @@ class VariantState:
         )
 
 
-def build(client: Elasticsearch, state: VariantState, signed: Signed, advance: Advance) -> None:
+def build(
+    client: Elasticsearch,
+    state: VariantState,
+    signed: Signed,
+    advance: Advance,
+    *,
+    shards: int = 1,
+    replicas: int = 0,
+) -> None:
     """Create and load the index, unless a complete one of this run is there.
 
     Parameters
@@ -81,6 +89,8 @@ def build(client: Elasticsearch, state: VariantState, signed: Signed, advance: A
         The documents.
     advance : callable
         Called with the number of documents done since the last call.
+    shards, replicas : int
+        How the index is spread over nodes.
     """
     index = state.variant.index_name
     marker = state.folder / "loaded.json"
@@ -90,7 +100,7 @@ def build(client: Elasticsearch, state: VariantState, signed: Signed, advance: A
     # What was measured on an index that is gone would not be of the one searched next.
     for stale in ("loaded.json", "storage.json"):
         (state.folder / stale).unlink(missing_ok=True)
-    create_index(client, state.variant, state.run)
+    create_index(client, state.variant, state.run, shards=shards, replicas=replicas)
     load_documents(client, state.variant, signed.database, advance)
     loaded = read_loaded(client, index)
     write_json(marker, {"uuid": _uuid(client, index), "loaded": loaded.to_json()})
@@ -115,7 +125,13 @@ def measure(client: Elasticsearch, state: VariantState, signed: Signed) -> None:
 
 
 def search(
-    client: Elasticsearch, state: VariantState, signed: Signed, size: int, advance: Advance
+    client: Elasticsearch,
+    state: VariantState,
+    signed: Signed,
+    size: int,
+    advance: Advance,
+    *,
+    shards: int = 1,
 ) -> None:
     """Search for every query and verify every hit, unless that is done.
 
@@ -137,7 +153,7 @@ def search(
         client, variant, numbers, signatures, size=size, advance=advance
     )
     verified = verify_candidates(
-        candidates, variant, numbers, signatures, signed.database, size=size
+        candidates, variant, numbers, signatures, signed.database, size=size, shards=shards
     )
     write_json(state.folder / "verification.json", verified.to_json())
     write_parquet(state.folder / "timings.parquet", timings)

@@ -53,7 +53,9 @@ def owner(client: Elasticsearch, index: str) -> str | None:
     return str(meta.get(MARK, {}).get("run", ""))
 
 
-def create_index(client: Elasticsearch, variant: Variant, run: str) -> None:
+def create_index(
+    client: Elasticsearch, variant: Variant, run: str, *, shards: int = 1, replicas: int = 0
+) -> None:
     """Create a variant's index, replacing an unfinished one of the same run.
 
     Parameters
@@ -64,6 +66,8 @@ def create_index(client: Elasticsearch, variant: Variant, run: str) -> None:
         What to build.
     run : str
         Key of the run, written into the index's ``_meta``.
+    shards, replicas : int
+        How the index is spread over nodes; sizes are always those of the primaries.
 
     Raises
     ------
@@ -87,8 +91,8 @@ def create_index(client: Elasticsearch, variant: Variant, run: str) -> None:
         index=index,
         mappings=mappings,
         settings={
-            "number_of_shards": 1,
-            "number_of_replicas": 0,
+            "number_of_shards": shards,
+            "number_of_replicas": replicas,
             # No refreshes while loading: segments then end at the flushes, not when a clock says.
             "refresh_interval": "-1",
             # The store's size is otherwise up to ten seconds old when it is read.

@@ -199,7 +199,14 @@ def _run_stages(
         index = state.variant.index_name
         bar = progress.add_task(f"Indexing {index}", total=len(signed.database))
         with watch.time(f"index {index}"):
-            build(client, state, signed, partial(progress.advance, bar))
+            build(
+                client,
+                state,
+                signed,
+                partial(progress.advance, bar),
+                shards=experiment.index.shards,
+                replicas=experiment.index.replicas,
+            )
     bar = progress.add_task("Settling and measuring storage", total=len(waiting))
     for state in waiting:
         with watch.time(f"settle {state.variant.index_name}"):
@@ -216,4 +223,5 @@ def _run_stages(
                 signed,
                 experiment.search.size,
                 partial(progress.advance, bar),
+                shards=experiment.index.shards,
             )

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from bench.build import VariantState, build, search
+from bench.build import VariantState, build, measure, search
 from bench.errors import IndexStateError
 from bench.run_folder import read_json, write_json
 from bench.sign import Signed
@@ -76,3 +76,15 @@ def test_searching_is_remembered(engine, state, signatures):
 def test_no_query_at_all_is_an_error(engine, state, signatures):
     with pytest.raises(IndexStateError, match="no query could be signed"):
         search(engine.client, state, signed_of(signatures[:40], "failed"), 10, lambda done: None)
+
+
+def test_several_shards_and_replicas_are_configuration(engine, state, signatures):
+    client, index = engine.client, state.variant.index_name
+    signed = signed_of(signatures[:120])
+    build(client, state, signed, lambda done: None, shards=3, replicas=1)
+    settings = client.indices.get_settings(index=index)[index]["settings"]["index"]
+    assert (settings["number_of_shards"], settings["number_of_replicas"]) == ("3", "1")
+    measure(client, state, signed)
+    assert (state.storage.size.shards, state.storage.size.segments) == (3, 3)
+    search(client, state, signed, 10, lambda done: None, shards=3)
+    assert state.verification.recall == 1.0

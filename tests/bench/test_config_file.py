@@ -58,5 +58,5 @@ def test_errors_name_key_and_remedy(write, text, message):
 
 
 def test_a_missing_file_is_named(tmp_path):
-    with pytest.raises(ExperimentError, match="nothing.yaml: cannot be read"):
+    with pytest.raises(ExperimentError, match=r"nothing\.yaml: cannot be read"):
         read_config(tmp_path / "nothing.yaml")

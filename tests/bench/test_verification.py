@@ -121,3 +121,28 @@ def test_a_document_returned_twice_is_found(approximate):
     twice.loc[1, ["doc", "score"]] = twice.loc[0, ["doc", "score"]]
     with pytest.raises(MeasurementError, match="query 10"):
         verify_candidates(twice, *rest, size=SIZE)
+
+
+def reordered(candidates: pd.DataFrame) -> pd.DataFrame:
+    """Hits of equal score in the opposite order, as several shards may return them."""
+    ordered = candidates.sort_values(["query", "score", "doc"], ascending=[True, False, False])
+    return ordered.assign(rank=ordered.groupby("query").cumcount())
+
+
+def test_of_several_shards_the_order_of_equals_does_not_matter(searched):
+    candidates, *rest = searched
+    turned = reordered(candidates)
+    assert (turned["doc"].to_numpy() != candidates["doc"].to_numpy()).any()
+    assert verify_candidates(turned, *rest, size=SIZE, shards=3).hits == len(candidates)
+    with pytest.raises(MeasurementError, match="instead of"):
+        verify_candidates(turned, *rest, size=SIZE)
+
+
+@pytest.mark.parametrize("column", ["doc", "score"])
+def test_of_several_shards_a_wrong_value_is_found_too(searched, column):
+    candidates, *rest = searched
+    wrong = reordered(candidates)
+    place = wrong.index[0]
+    wrong.loc[place, column] = wrong.loc[wrong.index[1], "doc"] if column == "doc" else 1
+    with pytest.raises(MeasurementError, match="query 10"):
+        verify_candidates(wrong, *rest, size=SIZE, shards=3)
