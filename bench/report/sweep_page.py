@@ -10,6 +10,7 @@ from bench.report.evidence import Listing, write_evidence
 from bench.report.style import RANKING_LABELS
 from bench.run_folder import RunFolder
 from bench.sweep.figures import FIGURES
+from bench.sweep.word_figures import FIGURES as WORD_FIGURES
 
 _FRONT = [
     "variant",
@@ -68,7 +69,7 @@ def sweep_verdict(folder: RunFolder, manifest: Mapping[str, Any]) -> list[str]:
     confirmed = folder.table("confirmed")
     sentences.append(
         f"{manifest['schemes']:,} ways of taking words were simulated; the engine confirmed "
-        f"{len(confirmed)} indices of them, every one of {manifest['confirmed_hits']:,} hits."
+        f"{len(confirmed)} indices of them, every one of {manifest['verified_hits']:,} hits."
     )
     return sentences
 
@@ -105,17 +106,30 @@ def write_sweep_report(folder: RunFolder, manifest: Mapping[str, Any], console: 
             folder.table("confirmed"),
         ),
     ]
-    for name, title, note in (
-        ("redundancy", "How many independent words are there?", "Words overlap, so equal words "
-         "come together: the number of independent words that would vary as much."),
-        ("greedy", "Does it pay to choose positions?", "Words chosen greedily on one half of the "
-         "scenes against evenly spaced ones, on the other half."),
-        ("words", "What each word tells", "Accidental matches are documents of unrelated scenes "
-         "that share the word with a query, for collections of that size."),
-    ):  # fmt: skip
-        if (folder.path / f"{name}.parquet").is_file():
-            listings.append(Listing(title, note, folder.table(name)))
-    drawings = dict(FIGURES)
+    listings += [
+        Listing(title, note, folder.table(name))
+        for name, title, note in (
+            (
+                "redundancy",
+                "How many independent words are there?",
+                "Words overlap, so equal words come together: the number of independent words that "
+                "would vary as much.",
+            ),
+            (
+                "greedy",
+                "Does it pay to choose positions?",
+                "Words chosen greedily on one half of the scenes against evenly spaced ones, on "
+                "the other half.",
+            ),
+            (
+                "words",
+                "What each word tells",
+                "Accidental matches are documents of unrelated scenes that share the word with a "
+                "query, for collections of that size.",
+            ),
+        )
+    ]
+    drawings = FIGURES | WORD_FIGURES
     sentences = sweep_verdict(folder, manifest)
     write_evidence(folder, manifest, sentences, drawings, write_figures(folder, drawings), listings)
     for sentence in sentences:
