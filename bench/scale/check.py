@@ -151,12 +151,12 @@ def refuse_unlike(check: pd.DataFrame) -> None:
     MeasurementError
         Naming each statistic that is off by more than its tolerance.
     """
-    off = check[~check["ok"]]
-    if len(off):
+    off = [row for row in check.itertuples() if not row.ok]
+    if off:
         named = "; ".join(
             f"{row.measure} {row.synthetic:.4g} instead of {row.real:.4g} "
             f"({row.difference:+.1%}, tolerance {row.tolerance:.0%})"
-            for row in off.itertuples()
+            for row in off
         )
         raise MeasurementError(
             f"synthetic documents are not like the real ones: {named}. Sizes measured on them "

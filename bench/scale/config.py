@@ -40,7 +40,7 @@ class Synthetic(Section):
     seed: int = Field(default=0, ge=0)
     seen: int = Field(default=SEEN, ge=100)
     words_tolerance: float = Field(default=0.15, gt=0, lt=1)
-    bytes_tolerance: float = Field(default=0.02, gt=0, lt=1)
+    bytes_tolerance: float = Field(default=0.03, gt=0, lt=1)
 
 
 class Projection(Section):

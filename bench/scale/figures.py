@@ -58,7 +58,9 @@ def _panel(axes: Axes, own: pd.DataFrame, fit: "pd.Series[float]", shard: int) -
     n = np.unique(np.concatenate([grid, *([s, s + 1] for s in steps)]))
     goes_on, ends = _curve(fit, n, trend_ends=False), _curve(fit, n, trend_ends=True)
     axes.plot(n, ends, color=COLORS[0], lw=1.8, label=f"fit ({fit['model']}), trend ends")
-    axes.fill_between(n, goes_on, ends, color=COLORS[5], alpha=0.35, lw=0, label="trend goes on")
+    axes.fill_between(
+        n, goes_on, ends, color=COLORS[5], alpha=0.35, lw=0, label="trend goes on as long again"
+    )
     of_real = own["synthetic"] == 0
     for mask, face, label in (
         (of_real, COLORS[1], "measured, real documents"),
@@ -117,9 +119,8 @@ def _curve(
     slope, intercept, step, trend = np.nan_to_num(
         fit[["slope", "intercept", "step", "trend"]].to_numpy(dtype=np.float64)
     )
-    doublings = np.log2(documents / fit["held_out"])
-    if trend_ends:
-        doublings = np.minimum(doublings, 0.0)
+    most = 0.0 if trend_ends else np.log2(fit["held_out"] / fit["smallest"])
+    doublings = np.minimum(np.log2(documents / fit["held_out"]), most)
     curve: NDArray[np.float64] = (
         slope + intercept / documents + step * number_bytes(documents) + trend * doublings
     )
@@ -140,13 +141,16 @@ def projections(folder: RunFolder) -> Drawn:
             own["documents"], value, yerr=error, fmt="o-", ms=4, color=color, capsize=2, label=name
         )
     for row in reported.to_dict("records"):
-        place = (row["documents"], row["reported_gb"])
-        axes.plot(*place, "*", ms=13, color=colors[row["variant"]], mec="k")
+        place, color = (row["documents"], row["reported_gb"]), colors[row["variant"]]
+        axes.plot(*place, "*", ms=13, color=color, mec="k", zorder=4)
+        axes.plot(row["documents"], row["projected_gb"], "o", ms=5, mfc="white", mec=color)
+        among_lines = row["documents"] > data["documents"].min()
         axes.annotate(
-            f"users report: {row['figure'].replace('_', ' ')}",
+            f"{row['figure'].replace('_', ' ')}\n{row['reported_gb']:,.1f} GB",
             place,
             textcoords="offset points",
-            xytext=(8, -14),
+            xytext=(4, -52) if among_lines else (10, 4),
+            ha="right" if among_lines else "left",
             fontsize=9,
         )
     axes.set_xscale("log")
@@ -154,7 +158,8 @@ def projections(folder: RunFolder) -> Drawn:
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
     axes.set_xlabel("images in the collection")
     axes.set_ylabel("GB of primary shards, without replicas")
-    axes.set_title("What would a large collection take?")
+    axes.margins(y=0.12)
+    axes.set_title("What would a large collection take? Stars: figures users report")
     axes.legend(loc="upper left")
     columns = ["variant", "documents", "primary_bytes", "primary_low", "primary_high"]
     return figure, data[columns]

@@ -100,7 +100,8 @@ class SizeFit:
         documents : int
             In the shard.
         trend_goes_on : bool
-            Else the trend stays where it is at the largest size fitted.
+            Over as many doublings again as it was fitted to, and no further; else it stays where it
+        is at the largest size fitted.
         of_one_index : bool
             Whether the interval is that of one further index (prediction), or that of the mean
             (confidence).
@@ -109,10 +110,12 @@ class SizeFit:
         -------
         Predicted
         """
-        largest = max(self.documents)
+        smallest, largest = min(self.documents), max(self.documents)
         row = _terms(self.model, [documents], largest)
-        if "trend" in MODELS[self.model] and not trend_goes_on:
-            row[0, MODELS[self.model].index("trend")] = 0.0
+        if "trend" in MODELS[self.model]:
+            most = np.log2(largest / smallest) if trend_goes_on else 0.0
+            place = MODELS[self.model].index("trend")
+            row[0, place] = min(row[0, place], most)
         prediction = self.result.get_prediction(row)
         interval = prediction.conf_int(obs=of_one_index, alpha=1 - self.confidence)[0]
         return Predicted(

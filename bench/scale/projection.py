@@ -51,9 +51,9 @@ def project(fit: SizeFit, documents: int, cluster: Cluster) -> dict[str, Any]:
     """Predict what a collection takes on a cluster.
 
     The trend of the fit is known to go on up to the largest size measured, and must end some day.
-    So each figure is computed twice, with the trend going on to the size of the shard and with the
-    trend ending where measuring ended; the larger is the figure, and the interval takes in the
-    confidence intervals of both.
+    So each figure is computed twice, with the trend going on over as many doublings again as were
+    measured, and with the trend ending where measuring ended; the larger is the figure, and the
+    interval takes in the confidence intervals of both.
 
     Parameters
     ----------

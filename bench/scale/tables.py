@@ -83,6 +83,8 @@ def bytes_check(sizes: pd.DataFrame, tolerance: float) -> pd.DataFrame:
     DataFrame
         Rows of `bench.scale.check.check_row`, one a variant.
     """
+    if sizes.empty:
+        return sizes
     rows = []
     for row in sizes[sizes["origin"] == "synthetic"].itertuples():
         alike = (sizes["variant"] == row.variant) & (sizes["documents"] == row.documents)
@@ -106,10 +108,10 @@ def fits_table(sizes: pd.DataFrame, confidence: float) -> tuple[pd.DataFrame, di
     -------
     fits : DataFrame
         One row a variant and model: its terms with intervals, fitted to all sizes; and what the
-        same model, fitted to all but the largest size, predicted for that one: ``held_out``
-        (documents), ``measured``, ``predicted``, ``predicted_low``, ``predicted_high`` (prediction
-        interval), ``error`` (relative) and ``inside``. NaN, and not inside, where too few sizes are
-        left to test it.
+        same model, fitted to all but the largest size (from the ``smallest`` on), predicted for it:
+        ``held_out`` (documents), ``measured``, ``predicted``, ``predicted_low``,
+        ``predicted_high`` (prediction interval), ``error`` (relative) and ``inside``. NaN, and not
+        inside, where too few sizes are left to test it.
     best : dict
         Of each variant, the fit with the most terms, to all sizes.
     """
@@ -126,7 +128,8 @@ def fits_table(sizes: pd.DataFrame, confidence: float) -> tuple[pd.DataFrame, di
             for term in TERMS:
                 value = fit.term(term)
                 row |= {term: value.value, f"{term}_low": value.low, f"{term}_high": value.high}
-            row |= {"residual": fit.residual, "held_out": documents[-1]}
+            row |= {"residual": fit.residual, "smallest": documents[0]}
+            row |= {"held_out": documents[-1]}
             row["measured"] = stores[-1] / documents[-1]
             predicted = Predicted(float("nan"), float("nan"), float("nan"))
             if model in testable:

@@ -26,7 +26,7 @@ def word_grid(folder: RunFolder) -> Drawn:
     data = table[usual & (table["strip"] == "none") & (table["measure"] == _MEASURE)]
     names = [name for name in MAIN_RANKINGS if (data["ranking"] == name).any()]
     n_rows, n_columns = data["N"].nunique(), data["k"].nunique()
-    width = max(3.0, 0.42 * n_columns)
+    width = max(3.0, 0.38 * n_columns)
     figure = Figure(figsize=(1.8 + width * len(names), max(3.5, 1.2 + 0.32 * n_rows)))
     panels = figure.subplots(1, len(names), squeeze=False, sharey=True).ravel()
     lowest, highest = data["value"].min(), data["value"].max()

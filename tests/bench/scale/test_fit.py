@@ -74,6 +74,12 @@ def test_a_trend_can_be_ended_at_the_largest_size():
     assert goes_on.value == pytest.approx(320, abs=0.1)
 
 
+def test_a_trend_is_believed_over_as_many_doublings_as_were_measured():
+    fit = fit_sizes(SIZES, sizes_of(300, 0, 60, -10))
+    measured = np.log2(100_000 / 5_000)
+    assert fit.predict(10_000_000).value == pytest.approx(360 - 10 * measured, abs=0.1)
+
+
 def test_number_bytes():
     assert number_bytes([1, 2**16, 2**16 + 1, 2**24, 2**24 + 1]).tolist() == [0, 0, 1, 1, 2]
 
