@@ -156,9 +156,10 @@ def right_pairs(signed: Signed, half: str) -> Pairs:
 
 
 def unrelated_pairs(signed: Signed, half: str, count: int, seed: int) -> Pairs:
-    """Random queries of a half with random documents of other scenes; at most `count` pairs."""
+    """Random queries of a half with random documents of other scenes: at most `count`."""
     rows = signed_rows(signed)
     own = rows[(signed.queries["half"] == half).to_numpy()[rows]]
+    count = min(count, len(own) * len(signed.database))
     rng = np.random.default_rng(seed)
     query = rng.choice(own, count)
     doc = rng.integers(0, len(signed.database), count)
