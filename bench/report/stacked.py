@@ -47,7 +47,7 @@ def stacked_bytes(
     data = data.loc[measured.index]
     estimated = data.sum(axis=1)
     data = data.mul((measured / estimated).clip(upper=1.0), axis=0)
-    data = data[data.max().sort_values(ascending=False).index]
+    data = _few_parts(data[data.max().sort_values(ascending=False).index])
     data["not attributed"] = (measured - estimated).clip(lower=0.0)
 
     figure = Figure(figsize=(10, 2.2 + 0.6 * len(data)))
@@ -66,6 +66,15 @@ def stacked_bytes(
     figure.legend(loc="outside lower center", ncols=4)
     axes.set_title("Where do the bytes go?")
     return figure, data.rename_axis("variant").reset_index()
+
+
+def _few_parts(data: pd.DataFrame) -> pd.DataFrame:
+    """As many parts as there are colours, one of which is for what is not attributed."""
+    most = len(COLORS) - 1
+    if len(data.columns) <= most:
+        return data
+    largest = [part for part in data.columns if part != "other"][: most - 1]
+    return data[largest].assign(other=data.drop(columns=largest).sum(axis=1))
 
 
 def wrapped(name: str, width: int = 26) -> str:

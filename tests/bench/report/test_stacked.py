@@ -50,3 +50,17 @@ def test_long_names_are_broken_at_a_hyphen():
         "n63-k16-base62-half-",
         "dynamic-328d1c6e",
     ]
+
+
+def test_more_parts_than_colours_are_joined():
+    names = ["simple_word_0", "signature", "vector", "path", "_id", "_recovery_source", "camera"]
+    rows = [
+        ("a", name, structure, 10.0) for name in names for structure in ("points", "doc_values")
+    ]
+    rows.append(("a", "_source", "stored_fields", 5.0))
+    figure, data = stacked_bytes(fields(*rows), pd.Series({"a": 150.0}))
+    parts = data.columns.drop("variant")
+    assert len(parts) == 8
+    assert {"other", "not attributed"} <= set(parts)
+    assert data[parts].to_numpy().sum() == pytest.approx(150)
+    assert len(figure.axes[0].patches) == 8
