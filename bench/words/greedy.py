@@ -15,6 +15,9 @@ from numpy.typing import NDArray
 
 from imgsig import WordScheme
 
+#: Pairs whose words are compared at a time.
+_PART = 4096
+
 
 @dataclass(frozen=True)
 class GreedyChoice:
@@ -77,8 +80,8 @@ def choose_words(
         raise ValueError(f"{N} of {length} words cannot be chosen")
     if not len(right[0]) or not len(wrong[0]):
         raise ValueError("a choice needs right pairs and wrong pairs to choose by")
-    equal = every.words(right[0]) == every.words(right[1])
-    accidents = (every.words(wrong[0]) == every.words(wrong[1])).mean(axis=0)
+    equal = _equal(every, *right)
+    accidents = _equal(every, *wrong).mean(axis=0)
     left = np.ones(len(equal))  # 2^−score of each pair: what its next equal word is worth, twice
     free = np.ones(length, dtype=np.bool_)
     positions, gains = [], []
@@ -90,3 +93,14 @@ def choose_words(
         free[best] = False
         left[equal[:, best]] /= 2
     return GreedyChoice(tuple(positions), tuple(gains))
+
+
+def _equal(
+    scheme: WordScheme, first: NDArray[np.int8], second: NDArray[np.int8]
+) -> NDArray[np.bool_]:
+    """Which words of each pair are equal, ``bool[pairs, N]``; in parts, to spare memory."""
+    parts = [
+        scheme.words(first[start : start + _PART]) == scheme.words(second[start : start + _PART])
+        for start in range(0, len(first), _PART)
+    ]
+    return np.concatenate(parts)
