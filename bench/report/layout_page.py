@@ -143,12 +143,17 @@ def layout_verdict(rows: pd.DataFrame) -> list[str]:
         f"{first['bytes_per_document']:,.0f}: {times:.1f} times as much for the same hits, "
         "the same scores and the same signatures."
     ]
-    if not np.isnan(best["search_ratio"]):
+    timed = keeping[keeping["search_ratio"].notna() & (keeping["saved"] > 0)]
+    if len(timed):
+        fast = timed.iloc[0]
+        what = "It" if fast["variant"] == best["variant"] else f"{fast['variant']}, "
+        if fast["variant"] != best["variant"]:
+            what += f"with {fast['bytes_per_document']:,.0f},"
         sentences.append(
-            f"It is searched {best['search_ratio']:.1f} times as fast (95 % interval "
-            f"{best['search_ratio_low']:.1f} to {best['search_ratio_high']:.1f}) and loaded "
-            f"{best['bulk_ratio']:.1f} times as fast ({best['bulk_ratio_low']:.1f} to "
-            f"{best['bulk_ratio_high']:.1f})."
+            f"{what} is searched {fast['search_ratio']:.1f} times as fast (95 % interval "
+            f"{fast['search_ratio_low']:.1f} to {fast['search_ratio_high']:.1f}) and loaded "
+            f"{fast['bulk_ratio']:.1f} times as fast ({fast['bulk_ratio_low']:.1f} to "
+            f"{fast['bulk_ratio_high']:.1f})."
         )
     without = same[same["codec_label"] == "not stored"]
     if len(without):
