@@ -79,7 +79,7 @@ class Growth:
         _, best = fits_table(folder.table("sizes"), config["confidence"])
         fits: dict[str, tuple[str, SizeFit]] = {}
         for variant in config["variants"]:
-            name = variant["name"]
+            name = variant["index"]
             if variant["codec"]["id"] == "none" and name in best:
                 fits.setdefault(variant.get("layout", "dynamic"), (name, best[name]))
         return cls(fits)

@@ -53,8 +53,8 @@ def test_growth_is_read_from_a_scale_run(tmp_path):
     ]
     folder.write_table("sizes", pd.DataFrame(rows))
     variants = [
-        {"name": "tester", "codec": {"id": "int_array"}, "layout": "dynamic"},
-        {"name": "tester_none", "codec": {"id": "none"}, "layout": "dynamic"},
+        {"index": "tester", "codec": {"id": "int_array"}, "layout": "dynamic"},
+        {"index": "tester_none", "codec": {"id": "none"}, "layout": "dynamic"},
     ]
     config = {"variants": variants, "confidence": 0.95}
     write_json(folder.path / "manifest.json", {"format": 1, "kind": "scale", "config": config})
