@@ -41,7 +41,11 @@ def check_word_parameters(k: int, N: int, length: int = 648) -> None:
 
 
 def word_positions(N: int, length: int = 648) -> NDArray[np.intp]:
-    """Where each word begins: evenly spaced, ``floor(i · length / N)``.
+    """Where each word begins: evenly spaced, as the reference rounds them.
+
+    ``i · (length / N)`` in floating point, cut to an integer. Where ``length / N`` is no exact
+    binary fraction, a product that should be whole can fall just below: with 147 words of 648 values
+    the word at 216 begins at 215. An index that image-match wrote has its words there too.
 
     Parameters
     ----------
@@ -59,6 +63,8 @@ def word_positions(N: int, length: int = 648) -> NDArray[np.intp]:
     --------
     >>> word_positions(63)[:4].tolist()
     [0, 10, 20, 30]
+    >>> word_positions(147)[49].item(), 49 * 648 // 147
+    (215, 216)
     """
     return np.linspace(0, length, N, endpoint=False).astype(np.intp)
 

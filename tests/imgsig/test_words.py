@@ -20,7 +20,9 @@ def test_words_equal_the_reference(golden, k, N):
 @given(signature=SIGNATURES, k=st.integers(1, 39), N=st.integers(1, 648))
 def test_words_follow_their_definition(signature, k, N):
     squeezed = [max(-1, min(1, int(value))) for value in signature] + [0] * k
-    expected = [sum((squeezed[(i * 648) // N + j] + 1) * 3**j for j in range(k)) for i in range(N)]
+    # As the reference rounds: 648 / N first, in floating point.
+    positions = [int(i * (648 / N)) for i in range(N)]
+    expected = [sum((squeezed[at + j] + 1) * 3**j for j in range(k)) for at in positions]
     assert get_words(signature, k, N).tolist() == expected
 
 
@@ -36,6 +38,13 @@ def test_a_batch_gives_the_same_words(golden):
     batch = get_words(golden["signatures"], 12, 40)
     for signature, words in zip(golden["signatures"], batch, strict=True):
         np.testing.assert_array_equal(get_words(signature, 12, 40), words)
+
+
+def test_positions_are_those_of_numpy_for_every_count():
+    for N in range(1, 649):
+        reference = np.linspace(0, 648, N, endpoint=False).astype("int")
+        np.testing.assert_array_equal(word_positions(N), reference)
+        assert word_positions(N).tolist() == [int(i * (648 / N)) for i in range(N)]
 
 
 def test_positions_are_ascending_and_start_at_the_beginning():
