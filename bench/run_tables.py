@@ -1,6 +1,6 @@
 """All tables of an experiment, from what was measured of its variants."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 from rich.progress import Progress
@@ -40,20 +40,19 @@ def run_tables(
     dict of str to DataFrame
     """
     candidates = candidates_table(states, signed)
-    largest = {state.variant.index_name: state.variant.largest_score for state in states}
+    variants = [state.variant for state in states]
+    largest = {variant.index_name: variant.largest_score for variant in variants}
     stands_for = representatives(candidates, largest)
     distinct = candidates[candidates["variant"].isin(stands_for.values())]
-    claimed = [state.variant.index_name for state in states if _claims_apply(state.variant)]
-    evaluation = evaluate(
-        signed.queries,
-        distinct,
-        {name: largest[name] for name in dict.fromkeys(stands_for.values())},
-        evaluation_settings(experiment),
-        progress,
+    found = evaluation_tables(
+        experiment,
+        variants,
+        stands_for,
+        queries=signed.queries,
+        candidates=distinct,
         n_documents=len(signed.database),
-        claims_of=[name for name in claimed if stands_for[name] == name],
+        progress=progress,
     )
-    found = {name: getattr(evaluation, name) for name in TABLES}
     return {
         "variants": variants_table(states, signed, stands_for),
         "fields": fields_table(states),
@@ -61,10 +60,60 @@ def run_tables(
         "queries": signed.queries,
         "candidates": distinct.reset_index(drop=True),
         "timings": timings_table(states),
-        **{
-            name: said_of_all(table, stands_for) if "variant" in table else table
-            for name, table in found.items()
-        },
+        **found,
+    }
+
+
+def evaluation_tables(
+    experiment: Experiment,
+    variants: Sequence[Variant],
+    stands_for: Mapping[str, str],
+    *,
+    queries: pd.DataFrame,
+    candidates: pd.DataFrame,
+    n_documents: int,
+    progress: Progress | None = None,
+) -> dict[str, pd.DataFrame]:
+    """Evaluate the hits of variants that differ, and say it of all.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        The config.
+    variants : sequence of Variant
+        All.
+    stands_for : mapping of str to str
+        The variant whose hits are also those of each, see `bench.alike`.
+    queries, candidates : DataFrame
+        As in a run's tables.
+    n_documents : int
+        Documents of the database.
+    progress : Progress, optional
+        Where progress is shown.
+
+    Returns
+    -------
+    dict of str to DataFrame
+        The tables of `bench.evaluate.outputs`.
+    """
+    largest = {variant.index_name: variant.largest_score for variant in variants}
+    evaluation = evaluate(
+        queries,
+        candidates,
+        {name: largest[name] for name in dict.fromkeys(stands_for.values())},
+        evaluation_settings(experiment),
+        progress,
+        n_documents=n_documents,
+        claims_of=[
+            variant.index_name
+            for variant in variants
+            if _claims_apply(variant) and stands_for[variant.index_name] == variant.index_name
+        ],
+    )
+    found = {name: getattr(evaluation, name) for name in TABLES}
+    return {
+        name: said_of_all(table, stands_for) if "variant" in table else table
+        for name, table in found.items()
     }
 
 

@@ -1,0 +1,48 @@
+"""``imgsig-bench verify``: whether a result still holds."""
+
+import json
+import sys
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from bench.cli.explained import AS_JSON, errors_explained
+from bench.progress import make_progress
+from bench.run_folder import RunFolder
+from bench.verify import Check, verify_run
+
+
+@click.command()
+@click.argument("run", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@AS_JSON
+def verify(run: Path, as_json: bool) -> None:
+    r"""Check the finished run in folder RUN against its own manifest and raw rows.
+
+    Hashes, columns and counts of all tables; that the config means what was run; that hits are
+    ranked and possible; who is right; and every measure, interval, fit and projection, computed
+    again. What the engine measured cannot be measured again from files: for that, run the config.
+
+    Exit code: 0 if everything holds, 1 if not.
+
+    \b
+    Examples:
+      imgsig-bench verify results/reference
+      imgsig-bench verify results/reference --json
+    """
+    with errors_explained(), make_progress(Console(stderr=True)) as progress:
+        checks = list(verify_run(RunFolder(run), progress))
+    if as_json:
+        click.echo(json.dumps([check.describe() for check in checks]))
+    else:
+        _print(checks, Console())
+    sys.exit(0 if all(check.holds for check in checks) else 1)
+
+
+def _print(checks: list[Check], console: Console) -> None:
+    table = Table("", "what must hold", "found")
+    for check in checks:
+        mark = "[green]holds[/]" if check.holds else "[bold red]does not[/]"
+        table.add_row(mark, check.name, check.found)
+    console.print(table)

@@ -1,0 +1,112 @@
+"""What was checked of a result, and whether it holds."""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+#: Relative difference up to which recomputed numbers agree: other processors round sums otherwise.
+ROUNDING = 1e-9
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that a result claims.
+
+    Parameters
+    ----------
+    name : str
+        What must hold.
+    holds : bool
+        Whether it does.
+    found : str
+        What was found: figures where it holds, the first things that differ where it does not.
+    """
+
+    name: str
+    holds: bool
+    found: str
+
+    def describe(self) -> dict[str, Any]:
+        """JSON-ready."""
+        return asdict(self)
+
+
+def agree(name: str, problems: Iterable[str], found: str) -> Check:
+    """A check that holds where there are no problems.
+
+    Parameters
+    ----------
+    name : str
+        What must hold.
+    problems : iterable of str
+        What does not; the first three are told.
+    found : str
+        What is said where there are none.
+
+    Returns
+    -------
+    Check
+
+    Examples
+    --------
+    >>> agree("ranks", ["query 3 has no rank 0"], "fine").found
+    'query 3 has no rank 0'
+    """
+    told = list(problems)
+    if not told:
+        return Check(name, True, found)
+    more = f"; and {len(told) - 3} more" if len(told) > 3 else ""
+    return Check(name, False, "; ".join(told[:3]) + more)
+
+
+def same_table(name: str, stored: pd.DataFrame, again: pd.DataFrame) -> Check:
+    """Whether a stored table is the one that its raw rows give.
+
+    Parameters
+    ----------
+    name : str
+        Of the table.
+    stored, again : DataFrame
+        As in the result, and as computed now.
+
+    Returns
+    -------
+    Check
+        Floats may differ by `ROUNDING`; everything else must be equal.
+    """
+    what = f"{name} follows from the raw rows"
+    if list(stored.columns) != list(again.columns):
+        differing = set(stored.columns) ^ set(again.columns)
+        return Check(what, False, f"columns differ: {', '.join(sorted(differing)) or 'order'}")
+    if len(stored) != len(again):
+        return Check(what, False, f"{len(stored):,} rows are stored, {len(again):,} come out")
+    problems, furthest = [], 0.0
+    for column in stored:
+        old, new = stored[column], again[column]
+        if pd.api.types.is_float_dtype(old) and pd.api.types.is_float_dtype(new):
+            difference = _relative_differences(old.to_numpy(), new.to_numpy())
+            furthest = max(furthest, float(difference.max(initial=0.0)))
+            wrong = difference > ROUNDING
+        else:
+            wrong = (old.astype(object) != new.astype(object)).to_numpy()
+        if wrong.any():
+            row = int(np.argmax(wrong))
+            problems.append(
+                f"{column}: {wrong.sum():,} rows differ, first in row {row}: "
+                f"{old.iloc[row]!r} is stored, {new.iloc[row]!r} comes out"
+            )
+    rows = f"{len(stored):,} rows"
+    same = f"{rows}, identical" if furthest == 0 else f"{rows}, equal within {furthest:.0e}"
+    return agree(what, problems, same)
+
+
+def _relative_differences(old: np.ndarray, new: np.ndarray) -> np.ndarray:
+    """Of each pair; 0 where both are missing or the same, infinite where only one is missing."""
+    same = (old == new) | (np.isnan(old) & np.isnan(new))
+    with np.errstate(invalid="ignore"):
+        difference = np.abs(old - new) / np.maximum(np.maximum(np.abs(old), np.abs(new)), 1e-300)
+    difference = np.where(np.isfinite(difference), difference, np.inf)
+    return np.where(same, 0.0, difference)

@@ -1,0 +1,99 @@
+"""Checks that every kind of run takes: its files are those that its manifest names."""
+
+import hashlib
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow.parquet as pq
+
+from bench.canonical import canonical_json
+from bench.errors import BenchError
+from bench.experiment import Experiment, load_experiment
+from bench.run_folder import RunFolder
+from bench.scale.config import Scale, load_scale
+from bench.sweep.config import Sweep, load_sweep
+from bench.verify.check import Check, agree
+
+Config = Experiment | Sweep | Scale
+
+_LOADERS: Mapping[str, Callable[[Path], Config]] = {
+    "experiment": load_experiment,
+    "sweep": load_sweep,
+    "scale": load_scale,
+}
+
+
+def check_tables(folder: RunFolder, manifest: Mapping[str, Any]) -> Check:
+    """Whether every table is there, untouched, with the rows and columns that it should have."""
+    tables = manifest["tables"]
+    rows = sum(int(entry["rows"]) for entry in tables.values())
+    found = f"{len(tables)} tables, {rows:,} rows, SHA-256 as in the manifest"
+    return agree("tables are those of the manifest", _table_problems(folder, tables), found)
+
+
+def _table_problems(folder: RunFolder, tables: Mapping[str, Any]) -> Iterator[str]:
+    present = {path.stem for path in folder.path.glob("*.parquet")}
+    for name in sorted(present - set(tables)):
+        yield f"{name}.parquet is not in the manifest"
+    for name, entry in tables.items():
+        if name not in present:
+            yield f"{name}.parquet is missing"
+            continue
+        path = folder.path / f"{name}.parquet"
+        if hashlib.sha256(path.read_bytes()).hexdigest() != entry["sha256"]:
+            yield f"{name}.parquet has another SHA-256: it was changed after the run"
+            continue
+        if (rows := pq.read_metadata(path).num_rows) != entry["rows"]:
+            yield f"{name}.parquet has {rows:,} rows instead of {entry['rows']:,}"
+        columns = pq.read_schema(path).names
+        if columns != list(entry["columns"]):
+            yield f"{name}.parquet has the columns {', '.join(columns)}"
+
+
+def check_figures(folder: RunFolder) -> Check:
+    """Whether every figure has its data beside it, and every picture is whole."""
+    figures = sorted(folder.path.glob("figures/*.png"))
+    problems = []
+    for path in figures:
+        if not path.read_bytes().endswith(b"IEND\xaeB`\x82"):
+            problems.append(f"{path.name} is cut off")
+        for beside in (path.with_suffix(".svg"), path.with_suffix(".csv")):
+            if not beside.is_file():
+                problems.append(f"{path.name} has no {beside.name} beside it")
+            elif beside.suffix == ".csv" and pd.read_csv(beside).empty:
+                problems.append(f"{beside.name} has no rows")
+    if not figures:
+        problems.append("there is no figure")
+    return agree("figures have their data beside them", problems, f"{len(figures)} figures")
+
+
+def read_config_again(manifest: Mapping[str, Any]) -> Config:
+    """The config of a run, from its text in the manifest.
+
+    Raises
+    ------
+    BenchError
+        If this version does not take it.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "config.yaml"
+        path.write_text(manifest["config_text"], encoding="utf-8")
+        return _LOADERS[manifest["kind"]](path)
+
+
+def check_config(manifest: Mapping[str, Any]) -> tuple[Check, Config | None]:
+    """Whether the text of the config still means what was run, and the run is named by it."""
+    name = "the config's text means what was run"
+    try:
+        config = read_config_again(manifest)
+    except BenchError as error:
+        return Check(name, False, f"this version refuses it: {error}"), None
+    problems = []
+    if canonical_json(config.canonical()) != canonical_json(manifest["config"]):
+        problems.append("its canonical form is another now")
+    if not manifest["run"].startswith(f"{config.key}-"):
+        problems.append(f"its key is {config.key}, the run is {manifest['run']}")
+    return agree(name, problems, config.key), config

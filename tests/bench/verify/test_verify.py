@@ -1,0 +1,142 @@
+"""A run holds; each thing that is changed in a copy of it is noticed, and called by its name."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+
+from bench.cli.verify import verify
+from bench.environment import ROOT
+from bench.run_folder import RunFolder, read_json, write_json
+from bench.verify import verify_run
+
+SWEEP = ROOT / "results" / "reference-sweep"
+
+
+@pytest.fixture
+def copied(finished, tmp_path) -> RunFolder:
+    return RunFolder(Path(shutil.copytree(finished.folder.path, tmp_path / "run")))
+
+
+def rewrite(folder: RunFolder, name: str, table: pd.DataFrame) -> None:
+    """Change a table and its entry in the manifest, as somebody would who knows of the hashes."""
+    manifest = read_json(folder.path / "manifest.json")
+    manifest["tables"][name] = folder.write_table(name, table)
+    write_json(folder.path / "manifest.json", manifest)
+
+
+def broken(folder: RunFolder) -> dict[str, str]:
+    return {check.name: check.found for check in verify_run(folder) if not check.holds}
+
+
+def test_a_finished_run_holds_in_every_check(finished):
+    checks = list(verify_run(finished.folder))
+    assert [check.name for check in checks if not check.holds] == []
+    names = " ".join(check.name for check in checks)
+    for computed in ("metrics", "cutoffs", "growth", "search_cost", "index_cost"):
+        assert f"{computed} follows from the raw rows" in names
+
+
+def test_a_changed_byte_is_noticed_and_nothing_computed_from_it(copied):
+    path = copied.path / "metrics.parquet"
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+    checks = list(verify_run(copied))
+    assert (
+        "metrics.parquet has another SHA-256" in broken(copied)["tables are those of the manifest"]
+    )
+    assert not any("follows" in check.name for check in checks)
+
+
+@pytest.mark.parametrize("name", ["candidates", "curves"])
+def test_a_missing_table_is_noticed(copied, name):
+    (copied.path / f"{name}.parquet").unlink()
+    assert f"{name}.parquet is missing" in broken(copied)["tables are those of the manifest"]
+
+
+def test_a_table_nobody_wrote_is_noticed(copied):
+    shutil.copy(copied.path / "metrics.parquet", copied.path / "metrics2.parquet")
+    assert "metrics2.parquet is not in the manifest" in str(broken(copied))
+
+
+def test_a_bettered_measure_is_noticed_though_its_hash_was_bettered_too(copied):
+    metrics = copied.table("metrics")
+    metrics.loc[5, "value"] += 0.001
+    rewrite(copied, "metrics", metrics)
+    found = broken(copied)
+    assert list(found) == ["metrics follows from the raw rows"]
+    assert "value: 1 rows differ, first in row 5" in found["metrics follows from the raw rows"]
+
+
+def test_a_wrong_answer_called_right_is_noticed(copied):
+    candidates = copied.table("candidates")
+    row = candidates.index[candidates["relation"] == "wrong"][0]
+    candidates.loc[row, "relation"] = "right"
+    rewrite(copied, "candidates", candidates)
+    found = broken(copied)
+    assert f"document {candidates.loc[row, 'doc']}" in found["relations follow from the pictures"]
+
+
+def test_a_dropped_hit_is_noticed(copied):
+    rewrite(copied, "candidates", copied.table("candidates").drop(index=3).reset_index(drop=True))
+    found = broken(copied)
+    assert "verified hits" in found["counts agree"]
+    assert "ranks are not 0, 1, 2" in found["hits are ranked and possible"]
+
+
+def test_impossible_scores_and_distances_are_noticed(copied):
+    candidates = copied.table("candidates")
+    candidates.loc[0, "score"] = 64
+    candidates.loc[1, "distance"] = 1.5
+    rewrite(copied, "candidates", candidates)
+    found = broken(copied)["hits are ranked and possible"]
+    assert "a score is not 1..63" in found
+    assert "a distance is not 0..1" in found
+
+
+def test_a_smaller_store_is_noticed(copied):
+    variants = copied.table("variants")
+    variants.loc[0, "store_bytes"] -= 100
+    rewrite(copied, "variants", variants)
+    assert "are not store over documents" in broken(copied)["counts agree"]
+
+
+def test_faster_searches_are_noticed(copied):
+    cost = copied.table("search_cost")
+    cost["p50"] = cost["p50"] * 0.9
+    rewrite(copied, "search_cost", cost)
+    assert list(broken(copied)) == ["search_cost follows from the raw rows"]
+
+
+def test_another_config_is_noticed(copied):
+    manifest = read_json(copied.path / "manifest.json")
+    manifest["config_text"] = manifest["config_text"].replace("seed: 1", "seed: 2")
+    write_json(copied.path / "manifest.json", manifest)
+    assert "its canonical form is another now" in str(broken(copied))
+
+
+def test_a_figure_without_its_data_is_noticed(copied):
+    (figure, *_) = sorted(copied.path.glob("figures/*.csv"))
+    figure.unlink()
+    assert f"has no {figure.name}" in broken(copied)["figures have their data beside them"]
+
+
+def test_a_better_front_of_a_sweep_is_noticed(tmp_path):
+    folder = RunFolder(Path(shutil.copytree(SWEEP, tmp_path / "sweep")))
+    assert broken(folder) == {}
+    rewrite(folder, "pareto", folder.table("pareto").iloc[1:].reset_index(drop=True))
+    assert "rows are stored" in broken(folder)["pareto follows from the raw rows"]
+
+
+def test_the_command_says_it_and_exits_with_one(finished, copied):
+    whole = CliRunner().invoke(verify, [str(finished.folder.path), "--json"])
+    assert whole.exit_code == 0, whole.stderr
+    assert all(check["holds"] for check in json.loads(whole.stdout))
+    (copied.path / "curves.parquet").unlink()
+    cut = CliRunner().invoke(verify, [str(copied.path)], env={"COLUMNS": "200"})
+    assert cut.exit_code == 1
+    assert "curves.parquet is missing" in cut.stdout
