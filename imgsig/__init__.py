@@ -18,8 +18,9 @@ np.True_
 from imgsig import codecs, strips
 from imgsig.config import SignatureConfig
 from imgsig.distance import normalized_distance
-from imgsig.errors import CodecError, ConfigError, CorruptImageError, ImgsigError
+from imgsig.errors import CodecError, ConfigError, CorruptImageError, ImgsigError, WorkersError
 from imgsig.grid import Grid
+from imgsig.sign_many import SignedFile, sign_many
 from imgsig.signature import generate_signature
 from imgsig.word_scheme import WordScheme
 from imgsig.words import get_words
@@ -33,11 +34,14 @@ __all__ = [
     "Grid",
     "ImgsigError",
     "SignatureConfig",
+    "SignedFile",
     "WordScheme",
+    "WorkersError",
     "__version__",
     "codecs",
     "generate_signature",
     "get_words",
     "normalized_distance",
+    "sign_many",
     "strips",
 ]

@@ -15,3 +15,7 @@ class ConfigError(ImgsigError, ValueError):
 
 class CodecError(ImgsigError, ValueError):
     """A signature cannot be encoded, or a stored form is not what the codec's encoder writes."""
+
+
+class WorkersError(ImgsigError, RuntimeError):
+    """Processes that sign pictures cannot be started here."""

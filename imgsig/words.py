@@ -44,8 +44,8 @@ def word_positions(N: int, length: int = 648) -> NDArray[np.intp]:
     """Where each word begins: evenly spaced, as the reference rounds them.
 
     ``i · (length / N)`` in floating point, cut to an integer. Where ``length / N`` is no exact
-    binary fraction, a product that should be whole can fall just below: with 147 words of 648 values
-    the word at 216 begins at 215. An index that image-match wrote has its words there too.
+    binary fraction, a product that should be whole can fall just below: with 147 words of 648
+    values the word at 216 begins at 215. An index that image-match wrote has its words there too.
 
     Parameters
     ----------

@@ -1,0 +1,117 @@
+"""Signatures by the content of files, kept between calls.
+
+One SQLite database, which any number of processes may read and write at once. The key holds all
+that decides a signature: the content, the configuration, the limit of pixels, and the versions of
+the library and of the decoder. Each entry carries a hash of itself: one that was damaged is
+forgotten and computed again. Failures are not kept: memory, time and decoders change. Nothing is
+pickled.
+"""
+
+import contextlib
+import hashlib
+import json
+import os
+import sqlite3
+from functools import cache as once
+from pathlib import Path
+
+import numpy as np
+import PIL
+from numpy.typing import NDArray
+
+from imgsig.config import SignatureConfig
+
+_TABLE = """CREATE TABLE IF NOT EXISTS signature (
+    key TEXT PRIMARY KEY, signature BLOB NOT NULL, seal BLOB NOT NULL) WITHOUT ROWID"""
+
+#: Version of the signature's computation: one that gives other values must raise it.
+ALGORITHM = 1
+
+
+def content_key(sha256: str, config: SignatureConfig, max_pixels: int) -> str:
+    """Under what the signature of a content is kept.
+
+    Examples
+    --------
+    >>> exact, fast = SignatureConfig(), SignatureConfig(decode="fast")
+    >>> content_key("ab", exact, 100) == content_key("ab", fast, 100)
+    False
+    """
+    rest = [config.get_config(), max_pixels, ALGORITHM, PIL.__version__]
+    text = json.dumps(rest, sort_keys=True, separators=(",", ":"))
+    return f"{sha256}-{hashlib.sha256(text.encode()).hexdigest()[:16]}"
+
+
+class SignatureCache:
+    """The database of one file.
+
+    Parameters
+    ----------
+    path : Path
+        The file; made when there is none. One that is no database is moved aside, to ``….damaged``.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            self._connection = _connect(path)
+        except sqlite3.DatabaseError as error:
+            if isinstance(error, sqlite3.OperationalError):
+                raise
+            path.replace(path.with_name(path.name + ".damaged"))
+            self._connection = _connect(path)
+
+    @staticmethod
+    def opened(path: Path) -> "SignatureCache":
+        """The cache of a file, opened once in each process."""
+        return _opened(path, os.getpid())
+
+    def get(self, key: str) -> NDArray[np.int8] | None:
+        """The signature kept under a key; None if there is none, or it is damaged."""
+        try:
+            row = self._connection.execute(
+                "SELECT signature, seal FROM signature WHERE key = ?", (key,)
+            ).fetchone()
+        except sqlite3.DatabaseError:
+            return None
+        if row is None or row[1] != _seal(key, row[0]):
+            return None
+        return np.frombuffer(row[0], dtype=np.int8).copy()
+
+    def put(self, key: str, signature: NDArray[np.int8]) -> None:
+        """Keep a signature. A cache that cannot be written (full disk) costs time, not results."""
+        values = signature.tobytes()
+        with contextlib.suppress(sqlite3.DatabaseError), self._connection:
+            self._connection.execute(
+                "INSERT OR REPLACE INTO signature VALUES (?, ?, ?)",
+                (key, values, _seal(key, values)),
+            )
+
+    def close(self) -> None:
+        """Close the database."""
+        self._connection.close()
+
+
+@once
+def _opened(path: Path, process: int) -> SignatureCache:
+    del process  # a connection must not be carried into a forked process
+    return SignatureCache(path)
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    # Threads of one process share it one at a time; SQLite itself is built for that.
+    connection = sqlite3.connect(path, timeout=30, check_same_thread=False)
+    try:
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=NORMAL")
+        connection.execute(_TABLE)
+        connection.commit()
+    except sqlite3.DatabaseError:
+        connection.close()
+        raise
+    return connection
+
+
+def _seal(key: str, values: bytes) -> bytes:
+    return hashlib.sha256(key.encode() + b"\0" + values).digest()
