@@ -10,15 +10,16 @@ from rich.console import Console
 from bench.config_file import read_config
 from bench.errors import ExperimentError
 from bench.experiment import load_experiment
+from bench.plan import Plan, plan_experiment, plan_scale, plan_speed, plan_sweep
 from bench.report import print_summary, write_report
-from bench.report.scale_page import write_scale_report
-from bench.report.sweep_page import write_sweep_report
+from bench.report.scale_page import scale_verdict, write_scale_report
+from bench.report.speed_page import speed_verdict, write_speed_report
+from bench.report.sweep_page import sweep_verdict, write_sweep_report
+from bench.report.terminal import row_data
 from bench.run import run_experiment, run_folder
 from bench.run_folder import RunFolder
-from bench.scale.config import load_scale
 from bench.scale.run import run_scale
-from bench.sweep.config import load_sweep
-from bench.sweep.grid import expand
+from bench.speed.run import run_speed
 from bench.sweep.run import run_sweep
 
 
@@ -29,16 +30,17 @@ class Kind:
     Parameters
     ----------
     plan : callable
-        From a config's path to a line a variant: its name, a tab, and what it is.
+        From a config and the results folder to what a run will do and take.
     run : callable
         From config, results folder, console and whether to keep the engine to the finished run.
     show : callable
-        From a finished run, its manifest and a console: writes the pages and prints the verdict.
+        From a finished run, its manifest and a console: writes the pages, prints the verdict, and
+        returns it, JSON-ready.
     """
 
-    plan: Callable[[Path], list[str]]
+    plan: Callable[[Path, Path], Plan]
     run: Callable[[Path, Path, Console, bool], RunFolder]
-    show: Callable[[RunFolder, Mapping[str, Any], Console], None]
+    show: Callable[[RunFolder, Mapping[str, Any], Console], dict[str, Any]]
 
 
 def _run_experiment(config: Path, results: Path, console: Console, keep_engine: bool) -> RunFolder:
@@ -53,34 +55,34 @@ def _run_experiment(config: Path, results: Path, console: Console, keep_engine: 
     return folder
 
 
-def _plan_experiment(config: Path) -> list[str]:
-    variants = load_experiment(config).expand()
-    return [f"{variant.index_name}\t{variant.key}" for variant in variants]
-
-
-def _show_experiment(folder: RunFolder, manifest: Mapping[str, Any], console: Console) -> None:
+def _show_experiment(
+    folder: RunFolder, manifest: Mapping[str, Any], console: Console
+) -> dict[str, Any]:
     rows, sentences = write_report(folder, manifest)
     print_summary(rows, sentences, console)
+    return {"indices": [row_data(row) for row in rows], "sentences": sentences}
 
 
-def _plan_sweep(config: Path) -> list[str]:
-    grid = expand(load_sweep(config))
-    return [f"{name}\t{scheme.get_config()}" for name, scheme in grid.schemes.items()]
+def _show_sweep(folder: RunFolder, manifest: Mapping[str, Any], console: Console) -> dict[str, Any]:
+    write_sweep_report(folder, manifest, console)
+    return {"sentences": sweep_verdict(folder, manifest)}
 
 
-def _plan_scale(config: Path) -> list[str]:
-    scale = load_scale(config)
-    return [
-        f"{variant.index_name}\t{size:,} documents"
-        for variant in scale.expand()
-        for size in scale.sizes
-    ]
+def _show_scale(folder: RunFolder, manifest: Mapping[str, Any], console: Console) -> dict[str, Any]:
+    write_scale_report(folder, manifest, console)
+    return {"sentences": scale_verdict(folder)}
+
+
+def _show_speed(folder: RunFolder, manifest: Mapping[str, Any], console: Console) -> dict[str, Any]:
+    write_speed_report(folder, manifest, console)
+    return {"sentences": speed_verdict(folder)}
 
 
 KINDS = {
-    "experiment": Kind(_plan_experiment, _run_experiment, _show_experiment),
-    "sweep": Kind(_plan_sweep, run_sweep, write_sweep_report),
-    "scale": Kind(_plan_scale, run_scale, write_scale_report),
+    "experiment": Kind(plan_experiment, _run_experiment, _show_experiment),
+    "sweep": Kind(plan_sweep, run_sweep, _show_sweep),
+    "scale": Kind(plan_scale, run_scale, _show_scale),
+    "speed": Kind(plan_speed, run_speed, _show_speed),
 }
 """Every kind by its name; a config without ``kind`` is an experiment."""
 

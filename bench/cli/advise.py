@@ -1,6 +1,5 @@
 """``imgsig-bench advise``: which words, layout and cutoff a collection takes."""
 
-import json
 import math
 import sys
 from collections.abc import Mapping
@@ -15,29 +14,39 @@ from bench.advise import Advice, Question
 from bench.advise import advise as give_advice
 from bench.advise.advice import Choice
 from bench.advise.sentences import cutoff_text, sentences
-from bench.cli.explained import AS_JSON, errors_explained
+from bench.cli.completion import complete_runs
+from bench.cli.explained import errors_explained, print_json
 from bench.environment import ROOT
 from bench.run_folder import RunFolder
-
-#: Exit code where no choice reaches what is asked.
-NOTHING_REACHES = 3
+from imgsig.cli.command import Command
+from imgsig.cli.exit_codes import ExitCode
+from imgsig.cli.options import AS_JSON
 
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
-@click.command()
+@click.command(
+    cls=Command,
+    examples=(
+        "imgsig-bench advise --images 800e6 --precision 0.99 --recall 0.95",
+        "imgsig-bench advise --images 1e6 --precision 0.9 --recall 0.8 --match-share 0.05 --json",
+        "imgsig-bench advise --images 5e7 --precision 0.99 --recall 0.7 --run results/my-sweep",
+    ),
+)
 @click.option("--images", type=float, required=True, help="Size of the collection, as 800e6.")
 @click.option("--precision", type=float, required=True, help="Share of returned pairs to be right.")
 @click.option("--recall", type=float, required=True, help="Share of right answers to be returned.")
 @click.option(
     "--run",
     type=_FOLDER,
+    shell_complete=complete_runs,
     default=ROOT / "results" / "reference-sweep",
     help="A finished sweep.  [default: results/reference-sweep of the clone]",
 )
 @click.option(
     "--scale",
     type=_FOLDER,
+    shell_complete=complete_runs,
     help="A finished scale run.  [default: results/reference-scale of the clone, if there]",
 )
 @click.option(
@@ -71,18 +80,12 @@ def advise(
     candidates: int,
     as_json: bool,
 ) -> None:
-    r"""Name the smallest index that reaches a precision and recall, from a finished sweep.
+    """Name the smallest index that reaches a precision and recall, from a finished sweep.
 
     What counted pairs prove, and what a model of rare wrong pairs foretells, are told apart: a
     choice is "proven", "safe" (the model's lower bounds reach it) or "likely" (its values do).
 
     Exit code: 0 if a choice of any of these kinds reaches it, 3 if none does, 1 for errors.
-
-    \b
-    Examples:
-      imgsig-bench advise --images 800e6 --precision 0.99 --recall 0.95
-      imgsig-bench advise --images 1e6 --precision 0.9 --recall 0.8 --match-share 0.05 --json
-      imgsig-bench advise --images 5e7 --precision 0.99 --recall 0.7 --run results/sweep-0a1b2c
     """
     with errors_explained():
         question = Question(
@@ -96,10 +99,10 @@ def advise(
         )
         advice = give_advice(question, RunFolder(run), _scale_run(scale))
     if as_json:
-        click.echo(json.dumps({**advice.describe(), "sentences": sentences(advice)}))
+        print_json({**advice.describe(), "sentences": sentences(advice)})
     else:
         _print(advice, Console())
-    sys.exit(0 if advice.is_reached else NOTHING_REACHES)
+    sys.exit(ExitCode.OK if advice.is_reached else ExitCode.NOT_REACHED)
 
 
 def _scale_run(given: Path | None) -> RunFolder | None:

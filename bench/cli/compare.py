@@ -1,7 +1,5 @@
 """``imgsig-bench compare``: what indices take, whoever built them."""
 
-import json
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -9,7 +7,9 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from bench.cli.explained import errors_explained
+from bench.cli.cluster import cluster_environment
+from bench.cli.completion import complete_indices
+from bench.cli.explained import errors_explained, print_json
 from bench.compare import (
     Compared,
     compare_indices,
@@ -18,16 +18,23 @@ from bench.compare import (
     comparison_rows,
     mapping_differences,
 )
-from bench.engine import engine_status, open_engine
-from bench.errors import BenchError
+from bench.engine import open_engine
 from bench.run_folder import write_bytes
 from datasets.cache import cache_dir
+from imgsig.cli.command import Command
 
 FORMATS = click.Choice(["table", "json", "csv"])
 
 
-@click.command()
-@click.argument("indices", nargs=-1, required=True)
+@click.command(
+    cls=Command,
+    examples=(
+        "imgsig-bench compare tester tester_str tester_none",
+        "imgsig-bench compare photos photos_v2 --es-url http://localhost:9200 --analyze",
+        "imgsig-bench compare photos photos_v2 --page compared.html --json",
+    ),
+)
+@click.argument("indices", nargs=-1, required=True, shell_complete=complete_indices)
 @click.option("--es-url", help="Cluster to look at; else ES_URL, else the engine that was kept.")
 @click.option("--analyze", is_flag=True, help="Estimate bytes by field too; reads every index.")
 @click.option("--format", "form", type=FORMATS, default="table", show_default=True)
@@ -45,16 +52,10 @@ def compare(
     as_json: bool,
     page: Path | None,
 ) -> None:
-    r"""Compare the size of INDICES, whoever built them. Reads only.
-
-    \b
-    Examples:
-      imgsig-bench compare tester tester_str tester_none
-      imgsig-bench compare photos photos_v2 --es-url http://localhost:9200 --analyze --page c.html
-    """
+    """Compare the size of INDICES, whoever built them. Reads only."""
     with (
         errors_explained(),
-        open_engine(cache_dir(), env=_environment(es_url)) as engine,
+        open_engine(cache_dir(), env=cluster_environment(es_url)) as engine,
     ):
         compared = compare_indices(engine.client, indices, analyze=analyze)
         if page is not None:
@@ -62,26 +63,11 @@ def compare(
             write_bytes(page, comparison_page(compared, version).encode())
             click.echo(f"Page: {page}", err=True)
         if as_json or form == "json":
-            click.echo(json.dumps(comparison_rows(compared)))
+            print_json(comparison_rows(compared))
         elif form == "csv":
             click.echo(comparison_csv(compared), nl=False)
         else:
             _print(compared, Console())
-
-
-def _environment(es_url: str | None) -> dict[str, str]:
-    env = dict(os.environ)
-    if es_url:
-        env["ES_URL"] = es_url
-    if not env.get("ES_URL"):
-        running = [state for state in engine_status() if state.kept]
-        if not running:
-            raise BenchError(
-                "no cluster to look at: give --es-url, set ES_URL, or leave an engine running "
-                "with 'imgsig-bench run CONFIG --keep-engine'"
-            )
-        env["ES_URL"] = running[-1].url
-    return env
 
 
 def _print(compared: Sequence[Compared], console: Console) -> None:

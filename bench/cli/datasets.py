@@ -1,20 +1,29 @@
 """``imgsig-bench datasets``: fetch a collection and count what is in it."""
 
-import json
 from typing import Any
 
 import click
 
-from bench.cli.explained import AS_JSON, errors_explained
+from bench.cli.explained import errors_explained, print_json
 from datasets import open_collection
+from imgsig.cli.command import Command
+from imgsig.cli.options import AS_JSON, QUIET
 
 
-@click.command()
+@click.command(
+    cls=Command,
+    examples=(
+        "imgsig-bench datasets",
+        "imgsig-bench datasets folder:/path/to/images",
+        "imgsig-bench datasets folder:/path/to/images --json",
+    ),
+)
 @click.argument("spec", default="photos")
 @AS_JSON
-def datasets(spec: str, as_json: bool) -> None:
+@QUIET
+def datasets(spec: str, as_json: bool, quiet: bool) -> None:
     """Fetch the collection SPEC (photos, or folder:PATH) and say what is in it."""
-    with errors_explained():
+    with errors_explained(quiet=quiet):
         collection = open_collection(spec)
         facts: dict[str, Any] = {
             "collection": collection.name,
@@ -24,7 +33,7 @@ def datasets(spec: str, as_json: bool) -> None:
             "unreadable": len(collection.unreadable),
         }
         if as_json:
-            click.echo(json.dumps(facts))
+            print_json(facts)
             return
         for name, value in facts.items():
             click.echo(f"{name:12} {value}")

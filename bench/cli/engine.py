@@ -1,55 +1,93 @@
 """``imgsig-bench engine``: start, find and stop engines of our own."""
 
-import json
 from pathlib import Path
+from typing import Any
 
 import click
 
-from bench.cli.explained import AS_JSON, errors_explained
-from bench.engine import engine_status, start_engine, stop_engine
+from bench.cli.explained import errors_explained, print_json
+from bench.engine import EngineState, engine_status, start_engine, stop_engine
 from datasets.cache import cache_dir
+from imgsig.cli.command import Group
+from imgsig.cli.options import AS_JSON, QUIET
 
 
-@click.group()
+@click.group(
+    cls=Group,
+    examples=(
+        "imgsig-bench engine start",
+        "imgsig-bench engine status",
+        "imgsig-bench engine stop",
+    ),
+)
 def engine() -> None:
     """Start, find and stop Elasticsearch engines of our own."""
 
 
-@engine.command()
+@engine.command(
+    examples=(
+        "imgsig-bench engine start",
+        "imgsig-bench engine start --nodes 3 --heap 512m",
+        'export ES_URL="$(imgsig-bench engine start --quiet)"',
+    )
+)
 @click.option("--heap", default="1g", show_default=True, help="Size of the Java heap.")
 @click.option("--folder", type=click.Path(file_okay=False, path_type=Path), help="For its data.")
 @click.option(
     "--nodes", default=1, show_default=True, help="Servers, each with a heap of that size."
 )
-def start(heap: str, folder: Path | None, nodes: int) -> None:
-    """Start an engine that runs until it is stopped."""
-    with errors_explained():
+@AS_JSON
+@QUIET
+def start(heap: str, folder: Path | None, nodes: int, as_json: bool, quiet: bool) -> None:
+    """Start an engine that runs until it is stopped, and print its URL."""
+    with errors_explained(quiet=quiet):
         where = folder or cache_dir() / ("engine" if nodes == 1 else f"cluster-{nodes}")
-        click.echo(start_engine(where, heap, nodes=nodes).url)
+        state = start_engine(where, heap, nodes=nodes)
+        if as_json:
+            print_json(_data(state))
+        else:
+            click.echo(state.url)
 
 
-@engine.command()
+@engine.command(
+    examples=("imgsig-bench engine status", "imgsig-bench engine status --json"),
+)
 @AS_JSON
 def status(as_json: bool) -> None:
     """List running engines."""
     with errors_explained():
         states = engine_status()
         if as_json:
-            click.echo(
-                json.dumps([{"url": s.url, "folder": s.folder, "pid": s.pid} for s in states])
-            )
+            print_json([_data(state) for state in states])
             return
         for state in states:
             click.echo(
                 f"{state.url}\tElasticsearch {state.version}\tpid {state.pid}\t{state.folder}"
             )
         if not states:
-            click.echo("no engine is running")
+            click.echo("no engine is running", err=True)
 
 
-@engine.command()
-def stop() -> None:
+@engine.command(examples=("imgsig-bench engine stop", "imgsig-bench engine stop --json"))
+@AS_JSON
+def stop(as_json: bool) -> None:
     """Stop all engines that were left running. Their data stay."""
     with errors_explained():
-        for state in stop_engine():
+        stopped = stop_engine()
+        if as_json:
+            print_json([_data(state) for state in stopped])
+            return
+        for state in stopped:
             click.echo(f"stopped {state.url}")
+        if not stopped:
+            click.echo("no engine was left running", err=True)
+
+
+def _data(state: EngineState) -> dict[str, Any]:
+    return {
+        "url": state.url,
+        "version": state.version,
+        "folder": state.folder,
+        "pid": state.pid,
+        "kept": state.kept,
+    }

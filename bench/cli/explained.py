@@ -1,35 +1,85 @@
-"""Errors as a user sees them, and options that several commands share."""
+"""Errors as a user of ``imgsig-bench`` sees them, and what all its commands print on."""
 
-import sys
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import click
 from elasticsearch import ApiError, TransportError
+from rich.console import Console
 
 from bench.engine import EngineError, Terminated
+from bench.engine.console import console as engine_console
 from bench.errors import BenchError
 from datasets import DatasetError
 from imgsig import ImgsigError
+from imgsig.cli.errors import errors_explained as explained
+from imgsig.cli.options import AS_JSON
+from imgsig.cli.progress import progress_console
 
-AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
+__all__ = ["AS_JSON", "errors_explained", "print_json"]
+
+_PROGRAM = "imgsig-bench"
 
 
 @contextmanager
-def errors_explained() -> Iterator[None]:
-    """Print errors a user can act on as one message; let bugs show their traceback."""
+def errors_explained(*, quiet: bool = False) -> Iterator[Console]:
+    """Print errors a user can act on as one message; let bugs show their traceback.
+
+    Parameters
+    ----------
+    quiet : bool
+        Show no progress inside.
+
+    Yields
+    ------
+    Console
+        Where progress is shown: standard error.
+    """
+    known = (BenchError, EngineError, DatasetError, ImgsigError)
+    again = "interrupted; start it again to go on from here"
+    shown = engine_console.quiet
+    engine_console.quiet = quiet
+    try:
+        with explained(_PROGRAM, known, again), _of_engine():
+            yield progress_console(quiet=quiet)
+    finally:
+        engine_console.quiet = shown
+
+
+@contextmanager
+def _of_engine() -> Iterator[None]:
+    """What Elasticsearch, files and a request to end raise, as errors that a user can act on."""
     try:
         yield
-    except (BenchError, EngineError, DatasetError, ImgsigError) as error:
-        click.echo(f"imgsig-bench: {error}", err=True)
-        sys.exit(1)
     except (ApiError, TransportError) as error:
-        click.echo(
-            f"imgsig-bench: Elasticsearch failed: {error}\n"
-            "See its log; what was done is kept, and the same command goes on from there",
-            err=True,
-        )
-        sys.exit(1)
-    except (KeyboardInterrupt, Terminated):
-        click.echo("imgsig-bench: interrupted; start it again to go on from here", err=True)
-        sys.exit(130)
+        raise BenchError(
+            f"Elasticsearch failed: {error}\nSee its log; what was done is kept, and the same "
+            "command goes on from there"
+        ) from error
+    except BrokenPipeError:
+        raise  # whoever reads the output has seen enough: click ends quietly
+    except OSError as error:
+        about = f": {error.filename}" if error.filename else ""
+        raise BenchError(
+            f"{error.strerror or error}{about}\nWhat was done is kept; when that is put right, the "
+            "same command goes on from there"
+        ) from error
+    except Terminated as error:
+        raise KeyboardInterrupt from error
+
+
+def print_json(content: Any) -> None:
+    """Print a result as one line of JSON on standard output; NaN becomes null."""
+    click.echo(json.dumps(_plain(content), ensure_ascii=False, allow_nan=False))
+
+
+def _plain(content: Any) -> Any:
+    if isinstance(content, dict):
+        return {str(key): _plain(value) for key, value in content.items()}
+    if isinstance(content, list | tuple):
+        return [_plain(value) for value in content]
+    if isinstance(content, float) and content != content:  # noqa: PLR0124 - NaN alone is unequal
+        return None
+    return content.item() if hasattr(content, "item") else content

@@ -5,14 +5,26 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from bench.cli.explained import errors_explained
+from bench.cli.completion import complete_configs, complete_runs
+from bench.cli.explained import errors_explained, print_json
+from bench.cli.planned import print_plan
 from bench.environment import ROOT
 from bench.kinds import kind_of, kind_of_run
 from bench.run_folder import RunFolder
+from imgsig.cli.command import Command
+from imgsig.cli.options import AS_JSON, QUIET
 
 
-@click.command()
-@click.argument("config", type=click.Path(path_type=Path))
+@click.command(
+    cls=Command,
+    examples=(
+        "imgsig-bench run bench/configs/tester.yaml",
+        "imgsig-bench run bench/configs/layouts.yaml --plan",
+        "imgsig-bench run my.yaml --results /data/results --keep-engine",
+        "imgsig-bench run my.yaml --quiet --json > summary.json",
+    ),
+)
+@click.argument("config", type=click.Path(path_type=Path), shell_complete=complete_configs)
 @click.option(
     "--results",
     type=click.Path(file_okay=False, path_type=Path),
@@ -20,34 +32,63 @@ from bench.run_folder import RunFolder
     help="Where result folders are kept.  [default: results/ of the clone]",
 )
 @click.option("--keep-engine", is_flag=True, help="Leave Elasticsearch running, indices in it.")
-@click.option("--plan", is_flag=True, help="List the variants and stop.")
-def run(config: Path, results: Path, keep_engine: bool, plan: bool) -> None:
-    """Run what CONFIG says, or the rest of it if it was interrupted."""
-    with errors_explained():
+@click.option("--plan", is_flag=True, help="Say what would be built, how long and how large.")
+@AS_JSON
+@QUIET
+def run(
+    config: Path, results: Path, keep_engine: bool, plan: bool, as_json: bool, quiet: bool
+) -> None:
+    """Run what CONFIG says, or the rest of it if it was interrupted.
+
+    Ctrl-C stops a run at any time: the same command goes on from there. A run that is finished is
+    not done again; its summary is shown.
+    """
+    with errors_explained(quiet=quiet) as console:
         kind = kind_of(config)
         if plan:
-            for line in kind.plan(config):
-                click.echo(line)
+            planned = kind.plan(config, results)
+            if as_json:
+                print_json(planned.describe())
+            else:
+                print_plan(planned, Console())
+            for warning in planned.warnings:
+                click.echo(f"imgsig-bench: warning: {warning}", err=True)
             return
-        folder = kind.run(config, results, Console(stderr=True), keep_engine)
+        folder = kind.run(config, results, console, keep_engine)
         if keep_engine and not (folder.work / "engine.json").is_file():
             click.echo(
                 f"This run is finished and its indices are gone; delete {folder.path} to run it "
                 "again and keep them",
                 err=True,
             )
-        _show(folder)
+        _show(folder, as_json)
 
 
-@click.command()
-@click.argument("run", type=click.Path(exists=True, file_okay=False, path_type=Path))
-def report(run: Path) -> None:
-    """Draw the report of the finished run in folder RUN again, and show its table."""
-    with errors_explained():
-        _show(RunFolder(run))
+@click.command(
+    cls=Command,
+    examples=(
+        "imgsig-bench report results/reference",
+        "imgsig-bench report results/reference --json",
+    ),
+)
+@click.argument(
+    "run",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    shell_complete=complete_runs,
+)
+@AS_JSON
+@QUIET
+def report(run: Path, as_json: bool, quiet: bool) -> None:
+    """Draw the report of the finished run in folder RUN again, and show its summary."""
+    with errors_explained(quiet=quiet):
+        _show(RunFolder(run), as_json)
 
 
-def _show(folder: RunFolder) -> None:
-    console = Console()
-    kind_of_run(folder).show(folder, folder.manifest(), console)
-    console.print(f"Report: {folder.path / 'report.html'}", highlight=False, soft_wrap=True)
+def _show(folder: RunFolder, as_json: bool) -> None:
+    manifest, page = folder.manifest(), folder.path / "report.html"
+    console = Console(quiet=as_json)
+    summary = kind_of_run(folder).show(folder, manifest, console)
+    if as_json:
+        about = {"run": str(folder.path), "kind": manifest.get("kind", "experiment")}
+        print_json(about | summary | {"report": str(page)})
+    console.print(f"Report: {page}", highlight=False, soft_wrap=True)

@@ -1,6 +1,5 @@
 """``imgsig-bench verify``: whether a result still holds."""
 
-import json
 import sys
 from pathlib import Path
 
@@ -8,36 +7,46 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from bench.cli.explained import AS_JSON, errors_explained
+from bench.cli.completion import complete_runs
+from bench.cli.explained import errors_explained, print_json
 from bench.progress import make_progress
 from bench.run_folder import RunFolder
 from bench.verify import Check, verify_run
+from imgsig.cli.command import Command
+from imgsig.cli.exit_codes import ExitCode
+from imgsig.cli.options import AS_JSON, QUIET
 
 
-@click.command()
-@click.argument("run", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.command(
+    cls=Command,
+    examples=(
+        "imgsig-bench verify results/reference",
+        "imgsig-bench verify results/reference --json",
+    ),
+)
+@click.argument(
+    "run",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    shell_complete=complete_runs,
+)
 @AS_JSON
-def verify(run: Path, as_json: bool) -> None:
-    r"""Check the finished run in folder RUN against its own manifest and raw rows.
+@QUIET
+def verify(run: Path, as_json: bool, quiet: bool) -> None:
+    """Check the finished run in folder RUN against its own manifest and raw rows.
 
     Hashes, columns and counts of all tables; that the config means what was run; that hits are
     ranked and possible; who is right; and every measure, interval, fit and projection, computed
     again. What the engine measured cannot be measured again from files: for that, run the config.
 
     Exit code: 0 if everything holds, 1 if not.
-
-    \b
-    Examples:
-      imgsig-bench verify results/reference
-      imgsig-bench verify results/reference --json
     """
-    with errors_explained(), make_progress(Console(stderr=True)) as progress:
+    with errors_explained(quiet=quiet) as console, make_progress(console) as progress:
         checks = list(verify_run(RunFolder(run), progress))
     if as_json:
-        click.echo(json.dumps([check.describe() for check in checks]))
+        print_json([check.describe() for check in checks])
     else:
         _print(checks, Console())
-    sys.exit(0 if all(check.holds for check in checks) else 1)
+    sys.exit(ExitCode.OK if all(check.holds for check in checks) else ExitCode.FAILED)
 
 
 def _print(checks: list[Check], console: Console) -> None:

@@ -1,5 +1,8 @@
 """The summary as a table on the terminal."""
 
+from dataclasses import asdict
+from typing import Any
+
 import numpy as np
 from rich.console import Console
 from rich.table import Table
@@ -52,6 +55,33 @@ def print_summary(rows: list[Row], sentences: list[str], console: Console) -> No
     console.print(quality)
     for sentence in sentences:
         console.print(f"• {sentence}", highlight=False)
+
+
+def row_data(row: Row) -> dict[str, Any]:
+    """The same row of the summary as plain values: measures by ranking, with their intervals.
+
+    Parameters
+    ----------
+    row : Row
+        Of `bench.report.summary.summarize`.
+
+    Returns
+    -------
+    dict
+        JSON-ready, but for NaN where a value is not defined.
+    """
+    measures: dict[str, dict[str, Any]] = {}
+    for (ranking, measure), cell in row.cells.items():
+        measures.setdefault(ranking, {})[measure] = asdict(cell)
+    return {
+        "index": row.variant,
+        "codec": row.codec,
+        "documents": row.documents,
+        "store_bytes": row.store_bytes,
+        "bytes_per_document": row.bytes_per_document,
+        "ratio": row.ratio,
+        "measures": measures,
+    }
 
 
 def _short(value: float) -> str:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from bench.config_file import read_config
 from bench.errors import ExperimentError
 from bench.kinds import KINDS, kind_of, kind_of_run
 from bench.run_folder import RunFolder, write_json
@@ -13,7 +14,13 @@ CONFIGS = Path(__file__).parents[2] / "bench" / "configs"
 
 @pytest.mark.parametrize(
     ("name", "kind"),
-    [("tester", "experiment"), ("sweep", "sweep"), ("scale", "scale"), ("layouts", "experiment")],
+    [
+        ("tester", "experiment"),
+        ("sweep", "sweep"),
+        ("scale", "scale"),
+        ("speed", "speed"),
+        ("layouts", "experiment"),
+    ],
 )
 def test_a_config_says_its_kind(name, kind):
     assert kind_of(CONFIGS / f"{name}.yaml") is KINDS[kind]
@@ -22,7 +29,9 @@ def test_a_config_says_its_kind(name, kind):
 def test_an_unknown_kind_is_refused(tmp_path):
     config = tmp_path / "x.yaml"
     config.write_text("kind: guess\n")
-    with pytest.raises(ExperimentError, match="one of experiment, sweep, scale, not 'guess'"):
+    with pytest.raises(
+        ExperimentError, match="one of experiment, sweep, scale, speed, not 'guess'"
+    ):
         kind_of(config)
 
 
@@ -31,9 +40,16 @@ def test_a_run_of_an_earlier_version_is_an_experiment(tmp_path):
     assert kind_of_run(RunFolder(tmp_path)) is KINDS["experiment"]
 
 
-def test_plans_have_a_line_a_variant():
-    lines = KINDS["scale"].plan(CONFIGS / "scale.yaml")
-    assert len(lines) == len(set(lines)) > 10
-    assert any("100,000 documents" in line for line in lines)
-    sweep = KINDS["sweep"].plan(CONFIGS / "sweep.yaml")
-    assert len(sweep) >= 300
+def test_every_config_that_comes_with_the_clone_has_a_plan(tmp_path):
+    configs = [path for path in sorted(CONFIGS.glob("*.yaml")) if _is_run(path)]
+    assert len(configs) >= 7
+    for config in configs:
+        plan = kind_of(config).plan(config, tmp_path)
+        names = [index.index for index in plan.indices]
+        assert len(set(names)) == len(names) >= 2
+        assert plan.seconds > 0
+
+
+def _is_run(config: Path) -> bool:
+    """Whether ``imgsig-bench run`` takes it: others belong to programs of their own."""
+    return read_config(config).get("kind", "experiment") in KINDS

@@ -1,4 +1,4 @@
-"""The command line, as a user types it."""
+"""``signature``, ``words``, ``distance`` and ``codecs``, as a user types them."""
 
 import json
 
@@ -31,6 +31,15 @@ def test_words_prints_json(golden, golden_paths):
     assert json.loads(result.stdout) == golden["words_k12_N40"][0].tolist()
 
 
+def test_json_says_what_it_was_made_with(golden, golden_paths):
+    found = json.loads(run("words", golden_paths[0], "-k", 12, "-N", 40, "--json").stdout)
+    assert (found["k"], found["N"]) == (12, 40)
+    assert found["words"] == golden["words_k12_N40"][0].tolist()
+    found = json.loads(run("signature", golden_paths[0], "--codec", "base62", "--json").stdout)
+    assert found["codec"] == {"id": "base62", "strip": "none"}
+    assert len(found["stored"]) == 253
+
+
 def test_codecs_lists_sizes(golden_paths):
     rows = json.loads(run("codecs", golden_paths[0], "--json").stdout)
     sizes = {(row["codec"], row["strip"]): row["bytes"] for row in rows}
@@ -56,3 +65,7 @@ def test_errors_are_one_line_and_exit_1(tmp_path, golden_paths, arguments, messa
     assert result.exit_code == 1
     assert message in result.stderr
     assert len(result.stderr.splitlines()) == 1
+
+
+def test_colours_are_for_terminals_only(golden_paths):
+    assert "\x1b[" not in run("codecs", golden_paths[0]).output

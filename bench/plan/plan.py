@@ -1,0 +1,142 @@
+"""A plan: what a config means, as data."""
+
+import os
+import shutil
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True)
+class PlannedIndex:
+    """An index that a run will build.
+
+    Parameters
+    ----------
+    index : str
+        Its name.
+    what : str
+        The variant's canonical form.
+    documents : int or None
+        How many; None where only the run will tell.
+    bytes_per_document : float or None
+        Expected when merged.
+    loaded : float
+        How many times that before the final merge.
+    source : str
+        What the size is taken from.
+    """
+
+    index: str
+    what: str
+    documents: int | None
+    bytes_per_document: float | None
+    loaded: float
+    source: str
+
+    @property
+    def bytes(self) -> float | None:
+        """Expected bytes when merged; None where they are unknown."""
+        if self.documents is None or self.bytes_per_document is None:
+            return None
+        return self.documents * self.bytes_per_document
+
+
+@dataclass(frozen=True)
+class PlannedStage:
+    """A stage of a run.
+
+    Parameters
+    ----------
+    stage : str
+        Its name.
+    seconds : float or None
+        Expected; None where they are unknown.
+    source : str
+        The runs whose rate it is.
+    """
+
+    stage: str
+    seconds: float | None
+    source: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a run will do, and take.
+
+    Parameters
+    ----------
+    kind, name : str
+        Of the config.
+    documents, queries : int or None
+        How many; None where only the run will tell.
+    indices : tuple of PlannedIndex
+        What is built.
+    stages : tuple of PlannedStage
+        What is done.
+    peak_bytes : float or None
+        Most that the engine's data will take at a time.
+    peak_source : str
+        How that is reckoned.
+    where : Path or None
+        Folder of the engine's data; None for a cluster that runs elsewhere.
+    simulated : tuple of str
+        Schemes that are simulated without an index.
+    """
+
+    kind: str
+    name: str
+    documents: int | None
+    queries: int | None
+    indices: tuple[PlannedIndex, ...]
+    stages: tuple[PlannedStage, ...]
+    peak_bytes: float | None
+    peak_source: str
+    where: Path | None
+    simulated: tuple[str, ...] = ()
+
+    @property
+    def seconds(self) -> float | None:
+        """Sum over the stages that are known; None where none is."""
+        known = [stage.seconds for stage in self.stages if stage.seconds is not None]
+        return sum(known) if known else None
+
+    @property
+    def free_bytes(self) -> int | None:
+        """Free disk where the engine's data will go."""
+        if self.where is None:
+            return None
+        there = next(path for path in (self.where, *self.where.parents) if path.exists())
+        return shutil.disk_usage(there).free
+
+    @property
+    def warnings(self) -> list[str]:
+        """What stands in the way of the run."""
+        free, peak = self.free_bytes, self.peak_bytes
+        if free is None or peak is None or peak <= free:
+            return []
+        return [
+            f"the disk of {self.where} has {free / 1e9:,.1f} GB free and the run is expected to "
+            f"need up to {peak / 1e9:,.1f} GB; free some, name another disk with --results, or "
+            "lower the number of documents"
+        ]
+
+    def describe(self) -> dict[str, Any]:
+        """As plain values, JSON-ready."""
+        return {
+            "kind": self.kind,
+            "name": self.name,
+            "documents": self.documents,
+            "queries": self.queries,
+            "indices": [asdict(index) | {"bytes": index.bytes} for index in self.indices],
+            "simulated": list(self.simulated),
+            "stages": [asdict(stage) for stage in self.stages],
+            "seconds": self.seconds,
+            "peak_bytes": self.peak_bytes,
+            "peak_source": self.peak_source,
+            "where": None if self.where is None else os.fspath(self.where),
+            "free_bytes": self.free_bytes,
+            "estimates": True,
+            "warnings": self.warnings,
+        }

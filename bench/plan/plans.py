@@ -1,0 +1,231 @@
+"""Plans of every kind of config."""
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from bench.engine.folder import place
+from bench.environment import ROOT
+from bench.experiment import Dataset, load_experiment
+from bench.plan.history import History
+from bench.plan.plan import Plan, PlannedIndex, PlannedStage
+from bench.plan.size import ExpectedSize, expected_size, expected_words
+from bench.scale.config import load_scale
+from bench.scale.measure import LOADED_AHEAD
+from bench.speed.config import load_speed
+from bench.speed.run import STAGES
+from bench.sweep.config import load_sweep
+from bench.sweep.grid import expand, scheme_variant
+from bench.sweep.sample import choose_sample
+from bench.variant import Variant
+from datasets.cache import cache_dir
+
+_TOGETHER = (
+    "all indices before their final merge, copies for recovery included, as the named runs "
+    "measured them, and the largest once more while it is merged; without the translog"
+)
+_IN_TURN = (
+    "indices of the two largest sizes and {ahead:,} documents loaded ahead, before their final "
+    "merge, copies for recovery included; without the translog"
+)
+
+
+def plan_experiment(config: Path, results: Path, env: Mapping[str, str] = os.environ) -> Plan:
+    """Plan an experiment.
+
+    Parameters
+    ----------
+    config : Path
+        Its YAML file.
+    results : Path
+        Where its run folder will be, and finished runs are looked at.
+    env : mapping
+        ``ES_URL`` names a cluster that runs elsewhere.
+
+    Returns
+    -------
+    Plan
+
+    Raises
+    ------
+    ExperimentError
+        If the config is not valid.
+    """
+    experiment, history = load_experiment(config), _history(results)
+    documents = _documents(experiment.dataset, history)
+    queries = experiment.dataset.queries
+    indices = [
+        _index(one.index_name, one, documents, expected_size(one, history))
+        for one in experiment.expand()
+    ]
+    count = len(indices)
+    units = {
+        "sign": _sum(documents, queries),
+        "start": experiment.engine.nodes,
+        "experiment index": _times(count, documents),
+        "experiment settle": _times(count, documents),
+        "experiment search": _times(count, queries),
+        "experiment evaluate": _times(count, queries),
+    }
+    if experiment.cost is not None:
+        units["experiment cost"] = len(experiment.cost.variants) or count
+    return Plan(
+        kind="experiment",
+        name=experiment.name,
+        documents=documents,
+        queries=queries,
+        indices=tuple(indices),
+        stages=_stages(units, history),
+        peak_bytes=_together(indices),
+        peak_source=_TOGETHER,
+        where=_where(results, env),
+    )
+
+
+def plan_sweep(config: Path, results: Path, env: Mapping[str, str] = os.environ) -> Plan:
+    """Plan a sweep; see `plan_experiment`."""
+    sweep, history = load_sweep(config), _history(results)
+    grid = expand(sweep)
+    documents, queries = _documents(sweep.dataset, history), sweep.dataset.queries
+    live = [
+        (name, scheme_variant(grid.schemes[name], sample.layout))
+        for sample in sweep.live.samples
+        for name in choose_sample(grid.schemes, grid.required, sample.schemes)
+    ]
+    indices = [
+        _index(one.index_name, one, documents, expected_words(name, one, history))
+        for name, one in live
+    ]
+    pairs = _times(len(grid.schemes), _times(queries or 0, documents) if queries else None)
+    units = {
+        "sign": _sum(documents, queries),
+        "sweep simulate": pairs,
+        "sweep words": documents,
+        "start": 1,
+        "sweep index": _times(len(live), documents),
+        "sweep settle": _times(len(live), documents),
+        "sweep confirm": _times(len(live), queries),
+    }
+    return Plan(
+        kind="sweep",
+        name=sweep.name,
+        documents=documents,
+        queries=queries,
+        indices=tuple(indices),
+        stages=_stages(units, history),
+        peak_bytes=_together(indices),
+        peak_source=_TOGETHER,
+        where=_where(results, env),
+        simulated=tuple(grid.schemes),
+    )
+
+
+def plan_scale(config: Path, results: Path, env: Mapping[str, str] = os.environ) -> Plan:
+    """Plan a scale run; see `plan_experiment`."""
+    scale, history = load_scale(config), _history(results)
+    variants = scale.expand()
+    indices = [
+        _index(f"{one.index_name}-{size}", one, size, expected_size(one, history))
+        for size in scale.sizes
+        for one in variants
+    ]
+    real = history.originals.get(scale.pictures.collection)
+    drawn = None if real is None else max(scale.sizes[-1] - real, 0)
+    units = {
+        "sign": real,
+        "scale synthetic": drawn,
+        "start": 1,
+        "scale measure": len(variants) * sum(scale.sizes),
+    }
+    held = min(sum(scale.sizes), sum(scale.sizes[-2:]) + LOADED_AHEAD)
+    largest = indices[-len(variants) :]
+    loaded = _loaded(largest)
+    return Plan(
+        kind="scale",
+        name=scale.name,
+        documents=scale.sizes[-1],
+        queries=None,
+        indices=tuple(indices),
+        stages=_stages(units, history),
+        peak_bytes=None if loaded is None else loaded * held / scale.sizes[-1],
+        peak_source=_IN_TURN.format(ahead=LOADED_AHEAD),
+        where=_where(results, env),
+    )
+
+
+def plan_speed(config: Path, results: Path, env: Mapping[str, str] = os.environ) -> Plan:
+    """Plan a speed run; see `plan_experiment`. Its time is that of earlier runs."""
+    speed, history = load_speed(config), _history(results)
+    images = speed.pipeline.images
+    indices = [
+        _index(one.index_name, one, images, expected_size(one, history)) for one in speed.expand()
+    ]
+    goals = (f"goal-{number}" for number in range(len(speed.goals)))
+    return Plan(
+        kind="speed",
+        name=speed.name,
+        documents=images,
+        queries=None,
+        indices=tuple(indices),
+        stages=_stages({f"speed {stage}": 1 for stage in (*goals, *STAGES)}, history),
+        peak_bytes=_together(indices),
+        peak_source=_TOGETHER,
+        where=_where(results, env),
+    )
+
+
+def _history(results: Path) -> History:
+    return History.of(dict.fromkeys((ROOT / "results", results)))
+
+
+def _documents(dataset: Dataset, history: History) -> int | None:
+    if dataset.documents is None or dataset.tiles is not None:
+        known = history.originals.get(dataset.collection) if dataset.tiles is None else None
+        return dataset.documents if known is None else known
+    known = history.originals.get(dataset.collection)
+    return dataset.documents if known is None else min(known, dataset.documents)
+
+
+def _index(
+    name: str, variant: Variant, documents: int | None, size: ExpectedSize | None
+) -> PlannedIndex:
+    if size is None:
+        return PlannedIndex(name, variant.key, documents, None, 1.0, "nothing was measured yet")
+    return PlannedIndex(
+        name, variant.key, documents, size.bytes_per_document, size.loaded, size.source
+    )
+
+
+def _stages(units: Mapping[str, int | None], history: History) -> tuple[PlannedStage, ...]:
+    stages = []
+    for key, count in units.items():
+        name = "start engine" if key == "start" else key.split(" ")[-1]
+        rate = history.rate(key)
+        if rate is None or count is None:
+            stages.append(PlannedStage(name, None, "unknown"))
+        else:
+            stages.append(PlannedStage(name, rate[0] * count, rate[1]))
+    return tuple(stages)
+
+
+def _loaded(indices: Iterable[PlannedIndex]) -> float | None:
+    sizes = [None if one.bytes is None else one.bytes * one.loaded for one in indices]
+    return None if None in sizes else sum(size for size in sizes if size is not None)
+
+
+def _together(indices: Sequence[PlannedIndex]) -> float | None:
+    loaded = _loaded(indices)
+    return None if loaded is None else loaded + max(one.bytes or 0 for one in indices)
+
+
+def _where(results: Path, env: Mapping[str, str]) -> Path | None:
+    # The run's own folder has a name of its own in there, on the same disk.
+    return None if env.get("ES_URL") else place(results / "run", cache_dir())
+
+
+def _times(count: int, units: int | None) -> int | None:
+    return None if units is None else count * units
+
+
+def _sum(*parts: int | None) -> int | None:
+    return None if None in parts else sum(part for part in parts if part is not None)

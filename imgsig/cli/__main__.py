@@ -1,0 +1,5 @@
+"""``python -m imgsig.cli``: the same as the command ``imgsig``."""
+
+from imgsig.cli import main
+
+main()
