@@ -1,0 +1,189 @@
+"""``imgsig-bench migrate``: from an index that image-match has written to any variant."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+from click.shell_completion import CompletionItem
+from rich.console import Console
+
+from bench.cli.cluster import cluster_environment
+from bench.cli.completion import complete_indices
+from bench.cli.explained import errors_explained, print_json
+from bench.engine import open_engine, terminated_as_exception
+from bench.environment import ROOT
+from bench.layouts import LAYOUTS
+from bench.migrate import (
+    Outcome,
+    Pace,
+    Plan,
+    Wanted,
+    begin,
+    codec_config,
+    perform,
+    plan_migration,
+    remaining,
+)
+from bench.migrate.sentences import outcome_text, plan_data, plan_text, shortfalls
+from bench.migrate.size import expect
+from bench.progress import make_progress
+from bench.run_folder import write_bytes
+from datasets.cache import cache_dir
+from imgsig.cli.command import Command
+from imgsig.cli.completion import starting_with
+from imgsig.cli.exit_codes import ExitCode
+from imgsig.cli.options import AS_JSON, QUIET
+
+_COUNT = click.IntRange(min=1)
+_FILE = click.Path(dir_okay=False, path_type=Path)
+
+
+def complete_layouts(
+    context: click.Context, parameter: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    """Ids of layouts."""
+    return [CompletionItem(name) for name in starting_with(incomplete, list(LAYOUTS))]
+
+
+@click.command(
+    cls=Command,
+    examples=(
+        "imgsig-bench migrate --from tester --to tagged_column",
+        "imgsig-bench migrate --from tester --to tagged_column --apply --docs-per-second 2000",
+        "imgsig-bench migrate --from tester --to integer_filtered --codec-to base62 --strip half",
+        "imgsig-bench migrate --from tester --to my.yaml:small --searchable metadata",
+    ),
+)
+@click.option(
+    "--from",
+    "source",
+    required=True,
+    shell_complete=complete_indices,
+    help="Index to migrate from; it is only read.",
+)
+@click.option(
+    "--to",
+    required=True,
+    shell_complete=complete_layouts,
+    help="Layout, FILE.yaml:VARIANT, or a variant as JSON.",
+)
+@click.option("--codec-to", help="Codec of the new index: id or JSON.  [default: context]")
+@click.option("--strip", help="Which values the new index keeps: none, border or half.")
+@click.option("--name", help="Name of the new index.  [default: SOURCE-LAYOUT]")
+@click.option("--codec", help="Codec of the source, id or JSON, instead of finding it out.")
+@click.option("--N", "N", type=_COUNT, help="Word count of the source.")
+@click.option("--k", "k", type=_COUNT, help="Word length of the source.")
+@click.option(
+    "--words",
+    type=click.Choice(["recompute", "copy"]),
+    default="recompute",
+    show_default=True,
+    help="Compute words from the signatures, or take them as they are stored.",
+)
+@click.option("--keep", multiple=True, metavar="FIELD", help="Pass a field on.")
+@click.option("--drop", multiple=True, metavar="FIELD", help="Leave a field out.")
+@click.option("--searchable", multiple=True, metavar="FIELD", help="Pass on, mapped as it was.")
+@click.option("--shards", type=_COUNT, help="Of the new index.  [default: the source's]")
+@click.option("--replicas", type=click.IntRange(min=0), help="As --shards.")
+@click.option("--sample", type=_COUNT, default=200, show_default=True, help="Documents to compare.")
+@click.option("--apply", "apply_", is_flag=True, help="Do it; without, the plan is printed.")
+@click.option("--batch", type=_COUNT, default=500, show_default=True, help="Documents at a time.")
+@click.option("--docs-per-second", type=click.FloatRange(min=0, min_open=True), help="At most.")
+@click.option("--skip-bad", is_flag=True, help="Accept documents that cannot be migrated.")
+@click.option("--bad", type=_FILE, help="File they are listed in.  [default: NAME.bad.jsonl]")
+@click.option("--es-url", help="The cluster; else ES_URL, else the engine that was kept.")
+@AS_JSON
+@QUIET
+def migrate(
+    *,
+    source: str,
+    to: str,
+    codec: str | None,
+    words: str,
+    apply_: bool,
+    batch: int,
+    docs_per_second: float | None,
+    skip_bad: bool,
+    bad: Path | None,
+    es_url: str | None,
+    as_json: bool,
+    quiet: bool,
+    **options: Any,
+) -> None:
+    """Migrate an index that image-match has written to another layout, codec or words.
+
+    The source is only read: its signatures are decoded and stored anew, its words computed anew and
+    compared with those stored. Path, metadata and timestamp are kept; other fields must be decided
+    about. Without --apply the plan is printed and nothing is written. With it, the new index is
+    created and filled; where that is interrupted, the same command goes on. It does the same again
+    for documents that were added or changed since. At the end, counts and sampled documents of both
+    are compared.
+
+    Exit code: 0 if all is as planned, 3 if documents are missing that could not, or not yet, be
+    migrated, 1 for errors.
+    """
+    with (
+        terminated_as_exception(),
+        errors_explained(quiet=quiet) as console,
+        open_engine(cache_dir(), env=cluster_environment(es_url)) as engine,
+    ):
+        wanted = Wanted(
+            source=source,
+            to=to,
+            codec=codec_config(codec) if codec else None,
+            copy_words=words == "copy",
+            **options,
+        )
+        plan = plan_migration(engine.client, wanted)
+        if not apply_:
+            expected = expect(engine.client, plan, ROOT / "results" / "reference-layouts", batch)
+            if as_json:
+                print_json({"plan": plan_data(plan, expected)})
+            else:
+                click.echo(plan_text(plan, expected))
+            return
+        listed = bad or Path(f"{plan.index}.bad.jsonl")
+        pace = Pace(batch, docs_per_second)
+        outcome = _apply(engine.client, plan, pace, wanted.sample, skip_bad, listed, console)
+        missing = shortfalls(outcome, skip_refused=skip_bad)
+        if as_json:
+            migration = plan.identity() | {"destination": plan.index}
+            print_json({"migration": migration, "outcome": outcome.to_json(), "not_done": missing})
+        else:
+            click.echo(outcome_text(plan, outcome, skip_refused=skip_bad))
+        sys.exit(ExitCode.NOT_REACHED if missing else ExitCode.OK)
+
+
+def _apply(
+    client: Any,
+    plan: Plan,
+    pace: Pace,
+    sample: int,
+    skip_bad: bool,
+    listed: Path,
+    console: Console,
+) -> Outcome:
+    progress = begin(client, plan)
+    try:
+        with make_progress(console) as bars:
+            total = remaining(client, plan, progress)
+            if progress.done:
+                bars.console.print(f"{plan.index} is there: {total:,} documents are left to copy")
+            task = bars.add_task(f"{plan.source.index} → {plan.index}", total=total)
+            return perform(
+                client,
+                plan,
+                progress,
+                pace,
+                skip_refused=skip_bad,
+                sample=sample,
+                advance=lambda done: bars.advance(task, done),
+            )
+    finally:
+        if progress.refused:
+            rows = [{"id": id_, "reason": why} for id_, why in progress.refused.items()]
+            text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+            write_bytes(listed, text.encode())
+            click.echo(f"{len(rows):,} documents cannot be migrated: {listed}", err=True)

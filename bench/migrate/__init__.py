@@ -1,0 +1,22 @@
+"""Migrate an index that image-match has written to any variant; the source is only read."""
+
+from bench.migrate.destination import Progress
+from bench.migrate.migration import Outcome, Wanted, begin, perform, plan_migration
+from bench.migrate.plan import Plan
+from bench.migrate.stream import Pace, remaining
+from bench.migrate.target import codec_config
+from bench.migrate.verify import Verified
+
+__all__ = [
+    "Outcome",
+    "Pace",
+    "Plan",
+    "Progress",
+    "Verified",
+    "Wanted",
+    "begin",
+    "codec_config",
+    "perform",
+    "plan_migration",
+    "remaining",
+]

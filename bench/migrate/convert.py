@@ -1,0 +1,175 @@
+"""Documents of the source, turned into those of the new index, or told why they cannot be."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bench.migrate.detect import stored_words
+from bench.migrate.plan import Plan
+from bench.migrate.source import PATH, SIGNATURE, WORD
+from imgsig import CodecError
+from imgsig.codecs import Codec
+
+
+@dataclass(frozen=True)
+class Converted:
+    """A document of the source, and what becomes of it.
+
+    Parameters
+    ----------
+    id : str
+        Kept.
+    routing : str or None
+        Kept.
+    seq_no : int
+        Of the source's document.
+    signature : ndarray or None
+        ``int8[length]``.
+    document : mapping or None
+        What the new index gets; None where it cannot be had.
+    searched : mapping
+        The part of it that is searched.
+    reason : str
+        Why there is none.
+    """
+
+    id: str
+    routing: str | None
+    seq_no: int
+    signature: NDArray[np.int8] | None = None
+    document: Mapping[str, Any] | None = None
+    searched: Mapping[str, Any] | None = None
+    reason: str = ""
+
+
+def convert(plan: Plan, hits: Sequence[Mapping[str, Any]]) -> list[Converted]:
+    """Turn documents of the source into those of the new index.
+
+    A document is refused if its signature cannot be decoded, its stored words are not those of its
+    signature (unless words are copied), its path is no text, or it has a field that nothing was
+    decided about.
+
+    Parameters
+    ----------
+    plan : Plan
+        What to what.
+    hits : sequence of mapping
+        Hits of the source, with ``_source``.
+
+    Returns
+    -------
+    list of Converted
+        One a hit, in the same order.
+    """
+    reasons = {i: why for i, hit in enumerate(hits) if (why := _refused(plan, hit["_source"]))}
+    whole = [i for i in range(len(hits)) if i not in reasons]
+    signatures: dict[int, NDArray[np.int8]] = {}
+    if plan.detected.codec is not None:
+        forms = {i: hits[i]["_source"].get(SIGNATURE) for i in whole}
+        signatures, undecoded = _decoded(plan.detected.codec, forms)
+        reasons |= undecoded
+        whole = [i for i in whole if i in signatures]
+    stored = {i: stored_words(hits[i]["_source"], plan.source.N) for i in whole}
+    if plan.copy_words:
+        words = np.array([stored[i] for i in whole], dtype=np.int64)
+    else:
+        values = [signatures[i] for i in whole]
+        reasons |= _unequal(plan, whole, values, stored)
+        whole = [i for i in whole if i not in reasons]
+        words = plan.variant.scheme.words(_rows(plan, [signatures[i] for i in whole]))
+    documents = _documents(plan, hits, whole, signatures, words) if whole else {}
+    return [
+        Converted(
+            id=hit["_id"],
+            routing=hit.get("_routing"),
+            seq_no=int(hit["_seq_no"]),
+            signature=signatures.get(i),
+            document=documents[i][0] if i in documents else None,
+            searched=documents[i][1] if i in documents else None,
+            reason=reasons.get(i, ""),
+        )
+        for i, hit in enumerate(hits)
+    ]
+
+
+def refused_in_sample(plan: Plan) -> dict[str, str]:
+    """Ids of sampled documents that cannot be migrated, and why."""
+    converted = convert(plan, plan.source.sample)
+    return {one.id: one.reason for one in converted if one.document is None}
+
+
+def _rows(plan: Plan, values: Sequence[NDArray[np.int8]]) -> NDArray[np.int8]:
+    length = plan.variant.scheme.grid.length
+    return np.array(values, dtype=np.int8).reshape(-1, length)
+
+
+def _documents(
+    plan: Plan,
+    hits: Sequence[Mapping[str, Any]],
+    whole: Sequence[int],
+    signatures: Mapping[int, NDArray[np.int8]],
+    words: NDArray[np.int64],
+) -> dict[int, tuple[dict[str, Any], dict[str, Any]]]:
+    layout, codec, scheme = plan.layout, plan.variant.get_codec(), plan.variant.scheme
+    rows = _rows(plan, [signatures[i] for i in whole if i in signatures])
+    searched = layout.matcher.fields(scheme, rows, words)
+    forms = codec.encode_batch(rows) if plan.variant.stores_signature else [None] * len(whole)
+    documents = {}
+    for i, fields, form in zip(whole, searched, forms, strict=True):
+        source = hits[i]["_source"]
+        path = {layout.path_name: source[PATH]} if PATH in source else {}
+        kept = plan.fields.values(layout, source)
+        documents[i] = ({**path, **layout.signature.field(codec, form), **fields, **kept}, fields)
+    return documents
+
+
+def _refused(plan: Plan, document: Mapping[str, Any]) -> str:
+    if unknown := plan.fields.undecided(list(document)):
+        return f"field {unknown[0]!r}, which nothing was decided about (--keep or --drop)"
+    if not isinstance(document.get(PATH, ""), str):
+        return f"path is no text but {type(document[PATH]).__name__}"
+    words = stored_words(document, plan.source.N)
+    limit = plan.detected.scheme.base**plan.detected.scheme.k
+    if words is not None and any(type(word) is not int or not 0 <= word < limit for word in words):
+        return f"a word that is no integer of 0 to {limit - 1}"
+    if words is None and (plan.copy_words or plan.detected.words):
+        return "not all words are there"
+    return ""
+
+
+def _decoded(
+    codec: Codec, forms: Mapping[int, Any]
+) -> tuple[dict[int, NDArray[np.int8]], dict[int, str]]:
+    """What these forms hold, and why the others cannot be read."""
+    try:
+        values = codec.decode_batch([codec.from_json(form) for form in forms.values()])
+        return dict(zip(forms, values, strict=True)), {}
+    except CodecError:
+        pass  # one of them: find out which
+    decoded, reasons = {}, {}
+    for i, form in forms.items():
+        try:
+            decoded[i] = codec.decode(codec.from_json(form))
+        except CodecError as error:
+            reasons[i] = "no signature" if form is None else f"signature: {error}"
+    return decoded, reasons
+
+
+def _unequal(
+    plan: Plan,
+    whole: Sequence[int],
+    values: Sequence[NDArray[np.int8]],
+    stored: Mapping[int, list[int] | None],
+) -> dict[int, str]:
+    """Where stored words are not those of the signature."""
+    reasons = {}
+    own = plan.detected.scheme.words(_rows(plan, values))
+    for i, computed in zip(whole, own.tolist(), strict=True):
+        found = stored[i]
+        if found is not None and found != computed:
+            word = next(at for at in range(len(found)) if found[at] != computed[at])
+            reasons[i] = f"{WORD}{word} is {found[word]}, but {computed[word]} by its signature"
+    return reasons

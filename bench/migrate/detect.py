@@ -1,0 +1,230 @@
+"""How the signatures of an index are stored and which words it has, found out by trying.
+
+Every codec that could have written the sampled forms decodes them. The words of what comes out must
+then be the words stored beside it, all of them: N is the number of fields, and of the word lengths
+only one gives them. Where nothing, or more than one thing, fits, that is an error: a guess would
+give an index that looks right and finds nothing.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bench.errors import ExperimentError
+from bench.migrate.readings import readable, readings
+from bench.migrate.source import SIGNATURE, WORD, Source
+from imgsig import ConfigError, WordScheme
+from imgsig.codecs import Codec
+
+#: Longest words of three symbols that fit 64 bits.
+LONGEST = 39
+
+#: Word length where no other is known; image-match's default, named in errors only.
+USUAL_K = 16
+
+
+@dataclass(frozen=True)
+class Detected:
+    """What the documents of an index hold.
+
+    Parameters
+    ----------
+    codec : Codec or None
+        What wrote the signatures; None where there are none.
+    scheme : WordScheme
+        What the words are.
+    documents, words : int
+        Sampled documents that were decoded, and words that were compared with those stored.
+    said : str
+        What was found and how sure that is, in one sentence.
+    """
+
+    codec: Codec | None
+    scheme: WordScheme
+    documents: int
+    words: int
+    said: str
+
+
+def stored_words(document: Mapping[str, Any], count: int) -> list[Any] | None:
+    """Words of a document as stored, or None where they are not all there."""
+    words = [document.get(f"{WORD}{i}") for i in range(count)]
+    return None if None in words else words
+
+
+def _are_words(words: Sequence[Any]) -> bool:
+    return all(type(word) is int and 0 <= word < 2**63 for word in words)
+
+
+def detect(
+    source: Source,
+    *,
+    codec: Mapping[str, Any] | None = None,
+    N: int | None = None,
+    k: int | None = None,
+    copy_words: bool = False,
+) -> Detected:
+    """Find out how signatures are stored and which words there are.
+
+    Parameters
+    ----------
+    source : Source
+        With its sample.
+    codec : mapping, optional
+        The codec, where it is known.
+    N, k : int, optional
+        Word count and length, where they are known.
+    copy_words : bool
+        Whether words are copied as they are; they are then not compared with the signature.
+
+    Returns
+    -------
+    Detected
+
+    Raises
+    ------
+    ExperimentError
+        If nothing fits, or more than one thing; the message names the first document and value
+        that differ, and what to give.
+    """
+    if N is not None and N != source.N:
+        raise ExperimentError(
+            f"--N is {N}, but index {source.index!r} has {source.N} fields {WORD}…; leave it out"
+        )
+    documents = [(hit["_id"], hit["_source"]) for hit in source.sample]
+    signed = [(id_, own) for id_, own in documents if own.get(SIGNATURE) is not None]
+    if not signed:
+        return _without_signature(source, documents, k)
+    if codec is not None:  # who names it passes over what it cannot read
+        kept = readable([own[SIGNATURE] for _, own in signed], codec)
+        signed = [signed[i] for i in kept] or signed
+    words = [stored_words(own, source.N) for _, own in signed]
+    known = [i for i, own in enumerate(words) if own is not None and _are_words(own)]
+    if copy_words or not known:
+        reason = "--words copy" if copy_words else "its words are left out of _source"
+        if k is None:
+            raise ExperimentError(
+                f"the word length of {source.index!r} cannot be found out ({reason}); give it: "
+                f"--k {USUAL_K} is image-match's default"
+            )
+    forms = [own[SIGNATURE] for _, own in signed]
+    found = readings(forms, codec)
+    if not found:
+        raise _unreadable(signed, codec)
+    if copy_words or not known:
+        return _by_form(source, found, len(forms), k)
+    compared = np.array([words[i] for i in known], dtype=np.int64)
+    tried = [k] if k is not None else range(1, LONGEST + 1)
+    fitting = []
+    for read, values in found:
+        for scheme in _schemes(read, source.N, tried):
+            equal = (scheme.words(values[known]) == compared).all(axis=1)
+            # Where everything was told, single documents may differ: they will be refused.
+            if equal.all() or (codec is not None and k is not None and equal.mean() > 0.5):
+                fitting.append((read, scheme, int(equal.sum())))
+    if not fitting:
+        ids = [signed[i][0] for i in known]
+        raise _other_words(source.N, ids, found[0], known, compared, k)
+    if len(fitting) > 1:
+        raise _ambiguous([read for read, _, _ in fitting])
+    ((read, scheme, equals),) = fitting
+    return Detected(
+        read, scheme, len(forms), equals * source.N, _said(read, scheme, len(documents), equals)
+    )
+
+
+def _said(codec: Codec, scheme: WordScheme, sampled: int, equals: int) -> str:
+    what = f"signatures are stored with codec {codec!r}, words are N = {scheme.N} of k = {scheme.k}"
+    compared = f"the {equals * scheme.N:,} words computed from them are those stored beside them"
+    if equals == sampled:
+        return f"{what}: all {sampled} sampled signatures decode, and {compared}. Nothing else fits"
+    return (
+        f"{what}: so {equals} of {sampled} sampled documents are, and {compared}. The other "
+        f"{sampled - equals} do not have both and will be refused"
+    )
+
+
+def _schemes(codec: Codec, count: int, lengths: Any) -> list[WordScheme]:
+    schemes = []
+    for k in lengths:
+        try:
+            schemes.append(WordScheme(N=count, k=k, grid=codec.grid))
+        except ConfigError:
+            if len(lengths) == 1:
+                raise
+    return schemes
+
+
+def _by_form(source: Source, readings: list[Any], documents: int, k: int | None) -> Detected:
+    if len(readings) > 1:
+        raise _ambiguous([codec for codec, _ in readings])
+    ((codec, _),) = readings
+    (scheme,) = _schemes(codec, source.N, [k])
+    said = (
+        f"signatures are stored with codec {codec!r}: all {documents} sampled ones decode, and no "
+        f"other codec decodes them. That its words are N = {scheme.N} of k = {scheme.k} was given, "
+        "and not compared with the signatures"
+    )
+    return Detected(codec, scheme, documents, 0, said)
+
+
+def _without_signature(source: Source, documents: list[Any], k: int | None) -> Detected:
+    if k is None:
+        raise ExperimentError(
+            f"index {source.index!r} stores no signature, so the length of its words cannot be "
+            f"found out; give it: --k {USUAL_K} is image-match's default"
+        )
+    scheme = WordScheme(N=source.N, k=k)
+    largest = max(max(stored_words(own, source.N) or [0]) for _, own in documents)
+    said = (
+        f"no signature is stored; words are N = {scheme.N}, and that they are of k = {k} was given "
+        f"(the largest of the sample is {largest:,} of {scheme.base**k - 1:,})"
+    )
+    return Detected(None, scheme, 0, 0, said)
+
+
+def _unreadable(signed: list[Any], chosen: Mapping[str, Any] | None) -> ExperimentError:
+    id_, document = signed[0]
+    form = document[SIGNATURE]
+    shown = f"{form if isinstance(form, str) else type(form).__name__!s}"[:40]
+    length = f" of length {len(form)}" if isinstance(form, list | str) else ""
+    if chosen is not None:
+        return ExperimentError(
+            f"codec {dict(chosen)} did not write the signatures of the sample; the first is that "
+            f"of document {id_!r}: {shown}{length}. Leave --codec out to have all tried"
+        )
+    return ExperimentError(
+        f"no codec decodes all sampled signatures; the first is that of document {id_!r}: "
+        f"{shown}{length}. Name the codec (--codec) to pass over documents that it cannot decode, "
+        "with its n_levels if values lie beyond −2..2, and its n if the grid is not 9 by 9"
+    )
+
+
+def _ambiguous(codecs: list[Codec]) -> ExperimentError:
+    return ExperimentError(
+        "more than one codec could have written the signatures: "
+        f"{'; '.join(map(repr, codecs))}. Say which: --codec"
+    )
+
+
+def _other_words(
+    count: int,
+    ids: list[str],
+    reading: tuple[Codec, NDArray[np.int8]],
+    known: list[int],
+    stored: NDArray[np.int64],
+    k: int | None,
+) -> ExperimentError:
+    codec, values = reading
+    own = WordScheme(N=count, k=k or USUAL_K, grid=codec.grid).words(values[known])
+    row, word = (int(first) for first in np.argwhere(own != stored)[0])
+    tried = f"k = {k}" if k else f"any k up to {LONGEST}"
+    return ExperimentError(
+        f"the stored words are not those of the signatures, read with codec {codec!r}, for N = "
+        f"{count} and {tried}: document {ids[row]!r}, field {WORD}{word} is {stored[row, word]}, "
+        f"computed {own[row, word]} (k = {k or USUAL_K}). Name the codec (--codec) or the word "
+        "length (--k) if they are others, or keep the words as they are (--words copy --k …)"
+    )

@@ -1,0 +1,163 @@
+"""Which fields survive beside signature and words, and how each layout keeps them."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from typing import Any
+
+from bench.errors import ExperimentError
+from bench.layouts import Layout
+from bench.migrate.source import PATH, SIGNATURE, WORD, Source
+
+#: Fields of image-match that are kept unless they are dropped.
+USUAL = ("metadata", "timestamp")
+
+#: Added to the name of a field where it is kept as JSON text.
+AS_JSON = "_json"
+
+
+@dataclass(frozen=True)
+class Fields:
+    """Fields that are passed on as they are.
+
+    Parameters
+    ----------
+    kept : tuple of str
+        Passed on. In an index with ``_source`` they stand there as they were; in one without, each
+        is the stored text ``NAME_json``.
+    searchable : tuple of str
+        Those of them that stay searchable, mapped as in the source.
+    dropped : tuple of str
+        Left out.
+    """
+
+    kept: tuple[str, ...] = ()
+    searchable: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, list[str]]:
+        """As plain values."""
+        return {
+            "kept": list(self.kept),
+            "searchable": list(self.searchable),
+            "dropped": list(self.dropped),
+        }
+
+    def undecided(self, names: Sequence[str]) -> list[str]:
+        """Names that nothing was decided about."""
+        return [
+            name
+            for name in names
+            if name not in (PATH, SIGNATURE, *self.kept, *self.dropped)
+            and not (name.startswith(WORD) and name.removeprefix(WORD).isdecimal())
+        ]
+
+    def properties(self, layout: Layout, source: Mapping[str, Any]) -> dict[str, Any]:
+        """Mapping of the kept fields; `source` is the mapping they come from.
+
+        Raises
+        ------
+        ExperimentError
+            If a name is that of a field of the layout, or a searchable field has no mapping.
+        """
+        found: dict[str, Any] = {}
+        for name in self.kept:
+            if name in self.searchable:
+                if name not in source:
+                    raise ExperimentError(
+                        f"--searchable {name}: the source has no mapping of it to take over"
+                    )
+                found[name] = dict(source[name])
+                if "properties" in found[name]:  # new fields in it are no error, as in the source
+                    found[name] = {"dynamic": True, **found[name]}
+            elif _has_source(layout):
+                found[name] = {"type": "object", "enabled": False}
+            if not _has_source(layout):
+                found[f"{name}{AS_JSON}"] = {"type": "text", "index": False, "store": True}
+        own = (layout.path_name, layout.signature.name, layout.matcher.pattern)
+        for name in found:
+            if any(fnmatch(name, pattern) for pattern in own):
+                raise ExperimentError(
+                    f"field {name!r} cannot be kept: layout {layout.layout_id!r} has a field of "
+                    f"that name; drop it (--drop {name}) or choose another layout"
+                )
+        return found
+
+    def values(self, layout: Layout, document: Mapping[str, Any]) -> dict[str, Any]:
+        """The kept fields of a document, as the destination gets them."""
+        present = {name: document[name] for name in self.kept if name in document}
+        if _has_source(layout):
+            return present
+        found = {name: value for name, value in present.items() if name in self.searchable}
+        return found | {f"{name}{AS_JSON}": _text(value) for name, value in present.items()}
+
+    def fetch(self, layout: Layout) -> dict[str, Any]:
+        """Parts of a search request that return the kept fields, as the client names them."""
+        if _has_source(layout):
+            return {"source": list(self.kept)}
+        return {"source": False, "stored_fields": [f"{name}{AS_JSON}" for name in self.kept]}
+
+    def fetched(self, layout: Layout, hit: Mapping[str, Any]) -> dict[str, Any]:
+        """The kept fields in a hit of a search that fetched them, as the source had them."""
+        if _has_source(layout):
+            return dict(hit.get("_source", {}))
+        texts = hit.get("fields", {})
+        return {name.removesuffix(AS_JSON): json.loads(texts[name][0]) for name in texts}
+
+
+def choose_fields(
+    source: Source,
+    keep: Sequence[str] = (),
+    drop: Sequence[str] = (),
+    searchable: Sequence[str] = (),
+) -> Fields:
+    """Decide about every field that the mapping or the sample has.
+
+    Parameters
+    ----------
+    source : Source
+        With its sample.
+    keep, drop, searchable : sequence of str
+        What the user decided; what is searchable is also kept.
+
+    Returns
+    -------
+    Fields
+
+    Raises
+    ------
+    ExperimentError
+        If there is a field that nobody decided about, or one that is both kept and dropped.
+    """
+    own = {PATH, SIGNATURE}
+    if wrong := own & {*keep, *drop, *searchable}:
+        raise ExperimentError(f"{wrong.pop()} always migrates; --keep and --drop are of the rest")
+    if both := {*keep, *searchable} & set(drop):
+        raise ExperimentError(f"field {both.pop()!r} is both kept and dropped; choose one")
+    names = dict.fromkeys(source.properties)
+    for hit in source.sample:
+        names |= dict.fromkeys(hit["_source"])
+    wanted = [*keep, *searchable, *(name for name in USUAL if name in names and name not in drop)]
+    fields = Fields(tuple(sorted(set(wanted))), tuple(sorted(set(searchable))), tuple(sorted(drop)))
+    if unknown := fields.undecided(list(names)):
+        options = " ".join(f"--keep {name}" for name in unknown)
+        raise ExperimentError(
+            f"index {source.index!r} has fields that image-match does not write: "
+            f"{', '.join(unknown)}. Decide about each, as in {options} (or --drop, or --searchable)"
+        )
+    return fields
+
+
+def kept_bytes(fields: Fields, documents: Sequence[Mapping[str, Any]]) -> float:
+    """Mean length of the kept fields as JSON, bytes a document, before compression."""
+    texts = [_text({name: own[name] for name in fields.kept if name in own}) for own in documents]
+    return sum(len(text.encode()) for text in texts if text != "{}") / len(texts)
+
+
+def _has_source(layout: Layout) -> bool:
+    return layout.source in ("full", "filtered")
+
+
+def _text(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,198 @@
+"""A migration from beginning to end: planned, performed, taken up again, verified."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from elasticsearch import Elasticsearch
+
+from bench.errors import ExperimentError
+from bench.migrate.convert import refused_in_sample
+from bench.migrate.destination import Progress, create, finish_loading, read_progress
+from bench.migrate.detect import detect
+from bench.migrate.fields import choose_fields
+from bench.migrate.plan import Plan
+from bench.migrate.source import read_source
+from bench.migrate.stream import Pace, copy_pass
+from bench.migrate.target import choose_target
+from bench.migrate.verify import Verified, verify
+from bench.storage import IndexSize, read_size
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a user asks for; what is left out is found out.
+
+    Parameters
+    ----------
+    source : str
+        Index to migrate from.
+    to : str
+        Layout, ``FILE.yaml:VARIANT``, or a variant as JSON.
+    codec_to, strip, name : str, optional
+        Codec, strip and name of the new index.
+    codec : mapping, optional
+        Codec of the source's signatures.
+    N, k : int, optional
+        Word count and length of the source.
+    copy_words : bool
+        Whether words are copied instead of computed.
+    keep, drop, searchable : sequence of str
+        Decisions about fields.
+    shards, replicas : int, optional
+        Of the new index; by default the source's.
+    sample : int
+        About how many documents to look at.
+    """
+
+    source: str
+    to: str
+    codec_to: str | None = None
+    strip: str | None = None
+    name: str | None = None
+    codec: Mapping[str, Any] | None = None
+    N: int | None = None
+    k: int | None = None
+    copy_words: bool = False
+    keep: Sequence[str] = ()
+    drop: Sequence[str] = ()
+    searchable: Sequence[str] = ()
+    shards: int | None = None
+    replicas: int | None = None
+    sample: int = 200
+
+
+def plan_migration(client: Elasticsearch, wanted: Wanted) -> Plan:
+    """Look at the source and decide everything; nothing is written.
+
+    Raises
+    ------
+    ExperimentError, IndexStateError
+        If something cannot be, or must be decided by the user.
+    """
+    source = read_source(client, wanted.source, wanted.sample)
+    fields = choose_fields(source, wanted.keep, wanted.drop, wanted.searchable)
+    detected = detect(
+        source, codec=wanted.codec, N=wanted.N, k=wanted.k, copy_words=wanted.copy_words
+    )
+    copy_words = wanted.copy_words or detected.codec is None
+    variant = choose_target(
+        wanted.to,
+        source.index,
+        detected,
+        codec=wanted.codec_to,
+        strip=wanted.strip,
+        name=wanted.name,
+        copy_words=copy_words,
+    )
+    if variant.index_name in (source.index, *source.aliases):
+        raise ExperimentError(
+            f"the new index cannot be {variant.index_name!r}, which is the source; name another "
+            "(--name)"
+        )
+    plan = Plan(
+        source=source,
+        detected=detected,
+        variant=variant,
+        fields=fields,
+        copy_words=copy_words,
+        shards=source.shards if wanted.shards is None else wanted.shards,
+        replicas=source.replicas if wanted.replicas is None else wanted.replicas,
+    )
+    plan.mappings()  # names that clash are told before anything is written
+    refused = refused_in_sample(plan)
+    if len(refused) == len(source.sample):
+        id_, reason = next(iter(refused.items()))
+        raise ExperimentError(
+            f"none of {len(refused)} sampled documents can be migrated so; the first is {id_!r}: "
+            f"{reason}"
+        )
+    return plan
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a migration has come to.
+
+    Parameters
+    ----------
+    verified : Verified
+        Counts and comparisons.
+    source, destination : IndexSize
+        Sizes as they are now.
+    refused : mapping of str to str
+        Ids of documents that cannot be migrated, and why.
+    """
+
+    verified: Verified
+    source: IndexSize
+    destination: IndexSize
+    refused: Mapping[str, str]
+
+    def to_json(self) -> dict[str, Any]:
+        """As plain values."""
+        return {
+            "verified": self.verified.to_json(),
+            "source": asdict(self.source),
+            "destination": asdict(self.destination),
+            "refused": dict(self.refused),
+        }
+
+
+def begin(client: Elasticsearch, plan: Plan) -> Progress:
+    """Create the new index, or find how far this migration has come in it.
+
+    Raises
+    ------
+    IndexStateError
+        If an index of that name exists that this migration has not made.
+    """
+    return read_progress(client, plan) or create(client, plan)
+
+
+def perform(
+    client: Elasticsearch,
+    plan: Plan,
+    progress: Progress,
+    pace: Pace,
+    *,
+    skip_refused: bool = False,
+    sample: int = 200,
+    advance: Callable[[int], object] = lambda done: None,
+) -> Outcome:
+    """Copy what is not yet copied, and verify.
+
+    Parameters
+    ----------
+    client : Elasticsearch
+        The cluster's client.
+    plan : Plan
+        From what to what.
+    progress : Progress
+        Of `begin`; brought up to date.
+    pace : Pace
+        How fast.
+    skip_refused : bool
+        Whether to go on however many documents cannot be migrated.
+    sample : int
+        About how many documents to read back.
+    advance : callable
+        Called with the number of documents done since the last call.
+
+    Returns
+    -------
+    Outcome
+
+    Raises
+    ------
+    MeasurementError
+        If too many documents cannot be migrated, or the new index is not what it should be.
+    """
+    copy_pass(client, plan, progress, pace, skip_refused=skip_refused, advance=advance)
+    finish_loading(client, plan)
+    return Outcome(
+        verified=verify(client, plan, progress, sample),
+        source=read_size(client, plan.source.index),
+        destination=read_size(client, plan.index),
+        refused=dict(progress.refused),
+    )

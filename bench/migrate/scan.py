@@ -1,0 +1,195 @@
+"""Read an index in an order that can be taken up again: by sequence number, shard by shard.
+
+Every write gives a document the next sequence number of its shard, so that what was added or
+changed later comes later, and a number says how far a reader has come. The global checkpoint is the
+number up to which every write is on all copies: what is read below it is final.
+
+https://www.elastic.co/guide/en/elasticsearch/reference/8.18/optimistic-concurrency-control.html
+"""
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from elasticsearch import ApiError, Elasticsearch
+
+from bench.errors import IndexStateError, MeasurementError
+
+#: Answers that mean "later": too many requests, and a node that is not ready.
+BUSY = (429, 503)
+
+#: Times a busy cluster is asked again, after 1, 2, 4, … seconds.
+ATTEMPTS = 7
+
+
+def patiently(send: Callable[[], Any], sleep: Callable[[float], object] = time.sleep) -> Any:
+    """Send a request that only reads, and again after a pause while the cluster is busy.
+
+    Parameters
+    ----------
+    send : callable
+        Sends it and returns the answer.
+    sleep : callable
+        Waits so many seconds.
+
+    Returns
+    -------
+    The answer.
+
+    Raises
+    ------
+    ApiError
+        If the cluster stays busy, or at once if the answer is any other error.
+    MeasurementError
+        If the answer is of some shards only, or was cut short.
+    """
+    for attempt in range(ATTEMPTS):
+        try:
+            answer = send()
+            break
+        except ApiError as error:
+            if error.status_code not in BUSY or attempt == ATTEMPTS - 1:
+                raise
+            sleep(2**attempt)
+    if answer.get("timed_out") or answer["_shards"]["failed"]:
+        raise MeasurementError(
+            f"a search was cut short (timed out: {answer.get('timed_out')}, failed shards: "
+            f"{answer['_shards']['failed']}); nothing is left out silently: run it again"
+        )
+    return answer
+
+
+def checkpoints(client: Elasticsearch, index: str) -> dict[int, int]:
+    """Number up to which all writes are final, by shard; −1 where there was none.
+
+    Raises
+    ------
+    IndexStateError
+        If a primary shard is missing.
+    """
+    settings = client.indices.get_settings(index=index)[index]["settings"]["index"]
+    stats = client.indices.stats(index=index, metric=["docs"], level="shards")
+    found = {
+        int(shard): copy["seq_no"]["global_checkpoint"]
+        for shard, copies in stats["indices"].get(index, {}).get("shards", {}).items()
+        for copy in copies
+        if copy["routing"]["primary"] and "seq_no" in copy
+    }
+    if len(found) != int(settings["number_of_shards"]):
+        raise IndexStateError(
+            f"index {index!r} is red: {len(found)} of {settings['number_of_shards']} primary "
+            "shards are there; see GET _cluster/allocation/explain for the reason"
+        )
+    return dict(sorted(found.items()))
+
+
+def pages(
+    client: Elasticsearch, index: str, shard: int, after: int, until: int, size: int
+) -> Iterator[list[dict[str, Any]]]:
+    """Documents of a shard in the order of their last writes, a page at a time.
+
+    Parameters
+    ----------
+    client : Elasticsearch
+        The cluster's client.
+    index : str
+        Index name.
+    shard : int
+        Number of the shard.
+    after, until : int
+        Sequence numbers: from the first after the one up to and including the other.
+    size : int
+        Documents of a page.
+
+    Yields
+    ------
+    list of dict
+        Hits with ``_id``, ``_seq_no``, ``_source`` and, where there is one, ``_routing``.
+    """
+    while after < until:
+        hits = _read(client, index, shard, {"gt": after, "lte": until}, size)
+        if not hits:
+            return
+        yield hits
+        after = int(hits[-1]["_seq_no"])
+
+
+def spread(
+    client: Elasticsearch, index: str, until: Mapping[int, int], wanted: int
+) -> list[dict[str, Any]]:
+    """Sample documents of all ages, from all shards.
+
+    Parameters
+    ----------
+    client : Elasticsearch
+        The cluster's client.
+    index : str
+        Index name.
+    until : mapping of int to int
+        Sequence number of the last document by shard, see `checkpoints`.
+    wanted : int
+        About how many.
+
+    Returns
+    -------
+    list of dict
+        Hits as those of `pages`, each document once.
+    """
+    picks = max(1, min(20, wanted // max(1, len(until))))
+    each = -(-wanted // (picks * max(1, len(until))))
+    found: dict[str, dict[str, Any]] = {}
+    for shard, last in until.items():
+        for pick in range(picks):
+            bounds = {"gte": pick * (last + 1) // picks, "lte": last}
+            found |= {hit["_id"]: hit for hit in _read(client, index, shard, bounds, each)}
+    return list(found.values())
+
+
+def count_after(client: Elasticsearch, index: str, until: Mapping[int, int]) -> int:
+    """Number of documents that were added or changed after these sequence numbers, by shard."""
+    return sum(
+        _count(
+            client,
+            index=index,
+            preference=f"_shards:{shard}",
+            query={"range": {"_seq_no": {"gt": last}}},
+        )
+        for shard, last in until.items()
+    )
+
+
+def count_of(client: Elasticsearch, index: str, ids: Sequence[str]) -> int:
+    """Number of these documents that an index has."""
+    return sum(
+        _count(client, index=index, query={"ids": {"values": list(ids[first : first + 1000])}})
+        for first in range(0, len(ids), 1000)
+    )
+
+
+def count_all(client: Elasticsearch, index: str) -> int:
+    """Number of documents that a search sees."""
+    return _count(client, index=index)
+
+
+def _count(client: Elasticsearch, **request: Any) -> int:
+    return int(patiently(lambda: client.count(**request))["count"])
+
+
+def _read(
+    client: Elasticsearch, index: str, shard: int, bounds: dict[str, int], size: int
+) -> list[dict[str, Any]]:
+    answer = patiently(
+        lambda: client.search(
+            index=index,
+            preference=f"_shards:{shard}",
+            query={"range": {"_seq_no": bounds}},
+            sort=[{"_seq_no": "asc"}],
+            size=size,
+            source=True,
+            seq_no_primary_term=True,
+            track_total_hits=False,
+            allow_partial_search_results=False,
+        )
+    )
+    hits: list[dict[str, Any]] = answer["hits"]["hits"]
+    return hits

@@ -1,0 +1,223 @@
+"""Prove that the new index holds what the source does: counts, and sampled documents read back."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+from elasticsearch import Elasticsearch
+
+from bench.errors import MeasurementError
+from bench.migrate.convert import Converted, convert
+from bench.migrate.destination import Progress
+from bench.migrate.plan import Plan
+from bench.migrate.scan import count_after, count_all, count_of, patiently, spread
+from bench.migrate.source import PATH
+
+#: Ids asked for at a time.
+CHUNK = 100
+
+
+@dataclass(frozen=True)
+class Verified:
+    """What was counted and compared.
+
+    Parameters
+    ----------
+    source, destination : int
+        Documents that a search sees.
+    refused : int
+        Documents of the source that cannot be migrated.
+    behind : int
+        Documents of the source that were added or changed since they were copied.
+    sampled : int
+        Documents read back and compared.
+    values, words : int
+        Signature values and words that were compared, all equal.
+    """
+
+    source: int
+    destination: int
+    refused: int
+    behind: int
+    sampled: int
+    values: int
+    words: int
+
+    @property
+    def surplus(self) -> int:
+        """Documents too many: they were deleted in the source since they were copied."""
+        return max(0, self.destination + self.refused - self.source) if not self.behind else 0
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the new index holds every document of the source that can be migrated."""
+        return not self.behind and self.destination + self.refused == self.source
+
+    def to_json(self) -> dict[str, Any]:
+        """As plain values."""
+        return {**asdict(self), "surplus": self.surplus, "is_whole": self.is_whole}
+
+
+def verify(client: Elasticsearch, plan: Plan, progress: Progress, sample: int = 200) -> Verified:
+    """Count both indices, and compare sampled documents with what the source holds.
+
+    Of each sampled document, signature, path and kept fields are read back from the new index and
+    compared with those of the source; its words are searched for, and the score must be that of all
+    of them.
+
+    Parameters
+    ----------
+    client : Elasticsearch
+        The cluster's client.
+    plan : Plan
+        From what to what.
+    progress : Progress
+        How far the migration is.
+    sample : int
+        About how many documents to compare.
+
+    Returns
+    -------
+    Verified
+
+    Raises
+    ------
+    MeasurementError
+        If a document is missing or differs, or documents are missing by the count.
+    """
+    source = plan.source.index
+    behind = count_after(client, source, progress.done)
+    hits = spread(client, source, progress.done, sample)
+    wanted = [
+        one
+        for one in convert(plan, hits)
+        if one.document is not None and one.id not in progress.refused
+    ]
+    values = words = 0
+    for first in range(0, len(wanted), CHUNK):
+        chunk = wanted[first : first + CHUNK]
+        values += _compare_signatures(client, plan, chunk)
+        _compare_fields(client, plan, chunk, {hit["_id"]: hit["_source"] for hit in hits})
+        words += _compare_words(client, plan, chunk)
+    found = Verified(
+        source=count_all(client, source),
+        destination=count_all(client, plan.index),
+        refused=count_of(client, source, list(progress.refused)),
+        behind=behind,
+        sampled=len(wanted),
+        values=values,
+        words=words,
+    )
+    missing = found.source - found.destination - found.refused
+    if not behind and missing > 0:
+        raise MeasurementError(
+            f"{missing} documents of {source!r} are missing in {plan.index!r} ({found.source} "
+            f"there, {found.destination} here, {found.refused} refused). Were they written while "
+            "the source did not refresh? Delete the new index and migrate again"
+        )
+    return found
+
+
+def _by_id(
+    client: Elasticsearch, plan: Plan, chunk: Sequence[Converted], parts: Mapping[str, Any]
+) -> dict[str, dict[str, Any]]:
+    ids = [one.id for one in chunk]
+    answer = patiently(
+        lambda: client.search(
+            index=plan.index,
+            query={"ids": {"values": ids}},
+            size=len(ids),
+            track_total_hits=False,
+            allow_partial_search_results=False,
+            **parts,
+        )
+    )
+    found = {hit["_id"]: hit for hit in answer["hits"]["hits"]}
+    if missing := [id_ for id_ in ids if id_ not in found]:
+        raise _different(plan, missing[0], "the document", "there", "not there")
+    return found
+
+
+def _compare_signatures(client: Elasticsearch, plan: Plan, chunk: Sequence[Converted]) -> int:
+    if not plan.variant.stores_signature:
+        _by_id(client, plan, chunk, {"source": False})
+        return 0
+    place, codec = plan.layout.signature, plan.variant.get_codec()
+    found = _by_id(client, plan, chunk, place.fetch())
+    read = codec.decode_batch([place.stored_form(codec, found[one.id]) for one in chunk])
+    wanted = np.array([one.signature for one in chunk])
+    if not codec.lossless:
+        wanted = codec.decode_batch(codec.encode_batch(wanted))
+    for row, at in np.argwhere(read != wanted)[:1].tolist():
+        raise _different(
+            plan, chunk[row].id, f"signature value {at}", wanted[row, at], read[row, at]
+        )
+    return int(wanted.size)
+
+
+def _compare_fields(
+    client: Elasticsearch,
+    plan: Plan,
+    chunk: Sequence[Converted],
+    documents: Mapping[str, Mapping[str, Any]],
+) -> None:
+    layout, kept = plan.layout, plan.fields.kept
+    with_path = [one for one in chunk if PATH in documents[one.id]]
+    paths = _by_id(client, plan, with_path, layout.fetch("path")) if with_path else {}
+    for one in with_path:
+        found = layout.stored_path(paths[one.id])
+        if found != documents[one.id][PATH]:
+            raise _different(plan, one.id, PATH, documents[one.id][PATH], found)
+    others = _by_id(client, plan, chunk, plan.fields.fetch(layout)) if kept else {}
+    for one in chunk if kept else ():
+        source = documents[one.id]
+        wanted = {name: source[name] for name in kept if name in source}
+        read = plan.fields.fetched(layout, others[one.id])
+        if read != wanted:
+            raise _different(plan, one.id, "the kept fields", wanted, read)
+
+
+def _compare_words(client: Elasticsearch, plan: Plan, chunk: Sequence[Converted]) -> int:
+    if not plan.layout.matcher.counts_words:
+        return 0
+    searches: list[dict[str, Any]] = []
+    for one in chunk:
+        header = {"index": plan.index, "allow_partial_search_results": False}
+        own = {"filter": [{"ids": {"values": [one.id]}}], "should": clauses(one.searched or {})}
+        searches += [header, {"query": {"bool": own}, "_source": False, "size": 1}]
+    expected = plan.variant.scheme.N
+    answers = client.msearch(searches=searches)["responses"]
+    for one, answer in zip(chunk, answers, strict=True):
+        if "error" in answer or answer["timed_out"] or answer["_shards"]["failed"]:
+            raise MeasurementError(
+                f"a search of {plan.index!r} failed: {answer.get('error', 'cut short')}; "
+                "start the same command again"
+            )
+        score = sum(hit["_score"] for hit in answer["hits"]["hits"])
+        if score != expected:
+            raise _different(plan, one.id, "words that are found", expected, score)
+    return expected * len(chunk)
+
+
+def clauses(searched: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """A ``term`` clause a word, of the fields of words of a document.
+
+    Examples
+    --------
+    >>> clauses({"simple_words": [3, 5]})
+    [{'term': {'simple_words': 3}}, {'term': {'simple_words': 5}}]
+    """
+    return [
+        {"term": {name: value}}
+        for name, values in searched.items()
+        for value in (values if isinstance(values, list) else [values])
+    ]
+
+
+def _different(plan: Plan, id_: str, what: str, wanted: Any, found: Any) -> MeasurementError:
+    return MeasurementError(
+        f"document {id_!r} of {plan.index!r} is not that of {plan.source.index!r}: {what} should "
+        f"be {wanted!s:.200}, is {found!s:.200}. Do not use the new index; delete it and migrate "
+        "again"
+    )

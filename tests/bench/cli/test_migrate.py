@@ -1,0 +1,110 @@
+"""``migrate``, as a user types it."""
+
+import json
+
+import pytest
+from click.shell_completion import BashComplete
+from click.testing import CliRunner
+from elasticsearch.helpers import bulk
+
+from bench.cli.migrate import migrate
+from imgsig import get_words
+from imgsig.cli.exit_codes import ExitCode
+
+pytestmark = pytest.mark.engine
+
+
+def run(engine, *arguments: object):
+    typed = [str(argument) for argument in arguments]
+    return CliRunner().invoke(migrate, [*typed, "--es-url", engine.url])
+
+
+@pytest.fixture(scope="module")
+def source(engine, signatures):
+    """Forty documents as image-match writes them."""
+    index, client = "migrate-typed", engine.client
+    words = get_words(signatures[:40], k=16, N=63).tolist()
+    documents = (
+        {"_id": str(n), "path": f"{n}.jpg", "signature": signatures[n].tolist()}
+        | {f"simple_word_{i}": word for i, word in enumerate(own)}
+        for n, own in enumerate(words)
+    )
+    client.indices.create(index=index, settings={"refresh_interval": "50ms"})
+    bulk(client, documents, index=index, refresh=True)
+    yield index
+    client.indices.delete(index=f"{index},{index}-tagged-column", ignore_unavailable=True)
+
+
+def test_a_plan_is_printed_and_its_requests_work(engine, source):
+    shown = run(engine, "--from", source, "--to", "tagged_column")
+    assert shown.exit_code == ExitCode.OK, shown.output
+    assert 'codec {"id": "int_array", "strip": "none"}' in shown.stdout
+    assert "280 bytes" in shown.stdout or "279 bytes" in shown.stdout
+    assert "Nothing was written" in shown.stdout
+    plan = json.loads(run(engine, "--from", source, "--to", "tagged_column", "--json").stdout)[
+        "plan"
+    ]
+    assert plan["destination"]["create"]["request"] == f"PUT /{source}-tagged-column"
+    assert plan["detected"]["words"] == {"N": 63, "k": 16}
+    assert plan["expected"]["measured_on"].startswith("tagged_column of reference-layouts")
+    assert not engine.client.indices.exists(index=f"{source}-tagged-column")
+
+
+def test_it_is_performed_and_searched_with_what_the_plan_says(engine, source, tmp_path):
+    plan = json.loads(run(engine, "--from", source, "--to", "tagged_column", "--json").stdout)[
+        "plan"
+    ]
+    listed = tmp_path / "bad.jsonl"
+    options = ["--from", source, "--to", "tagged_column", "--apply", "--bad", listed]
+    done = run(engine, *options, "--json")
+    assert done.exit_code == ExitCode.OK, done.output
+    verified = json.loads(done.stdout)["outcome"]["verified"]
+    assert (verified["destination"], verified["values"]) == (40, 40 * 648)
+    search = plan["search"]
+    answer = engine.client.perform_request(
+        "POST",
+        search["request"].removeprefix("GET "),
+        body=search["body"],
+        headers={"content-type": "application/json", "accept": "application/json"},
+    )
+    best = answer["hits"]["hits"][0]
+    assert best["_score"] == 63
+    assert best["fields"]["path"] == [f"{best['_id']}.jpg"]
+    assert best["fields"]["signature"]
+    again = run(engine, *options)
+    assert again.exit_code == ExitCode.OK
+    assert "The new index is whole" in again.stdout
+    assert "0 documents are left to copy" in again.stderr
+    assert not listed.exists()
+
+
+def test_bad_documents_are_listed_and_not_passed_over_by_themselves(engine, source, tmp_path):
+    client, listed = engine.client, tmp_path / "bad.jsonl"
+    client.index(index=source, id="bad", document={"path": "b", "signature": [9]}, refresh=True)
+    options = ["--from", source, "--to", "tagged_column", "--codec", "int_array", "--k", "16"]
+    options += ["--apply", "--bad", listed]
+    try:
+        refused = run(engine, *options)
+        assert refused.exit_code == ExitCode.NOT_REACHED, refused.output
+        assert "1 documents cannot be migrated" in refused.stdout
+        (row,) = map(json.loads, listed.read_text().splitlines())
+        assert row["id"] == "bad"
+        assert row["reason"] == "not all words are there"
+        assert run(engine, *options, "--skip-bad").exit_code == ExitCode.OK
+    finally:
+        client.delete(index=source, id="bad", refresh=True)
+
+
+def test_errors_are_told_with_a_remedy(engine, source):
+    missing = run(engine, "--from", "nowhere", "--to", "tagged_column")
+    assert missing.exit_code == ExitCode.FAILED
+    assert "no index 'nowhere'" in missing.stderr
+    taken = run(engine, "--from", source, "--to", "tagged_long", "--name", source, "--apply")
+    assert taken.exit_code == ExitCode.FAILED
+    assert "--name" in taken.stderr
+
+
+def test_layouts_are_completed():
+    complete = BashComplete(migrate, {}, "migrate", "_UNUSED")
+    found = complete.get_completions(["--to"], "tagged_col")
+    assert "tagged_column_best" in [item.value for item in found]

@@ -1,0 +1,61 @@
+"""Documents that can be migrated, and those that cannot."""
+
+import re
+
+import numpy as np
+import pytest
+
+from bench.migrate.convert import convert
+from bench.migrate.detect import detect
+from bench.migrate.fields import choose_fields
+from bench.migrate.plan import Plan
+from bench.variant import Variant
+
+
+@pytest.fixture
+def plan(as_source, records) -> Plan:
+    source = as_source(records())
+    variant = Variant(63, 16, {"id": "packed"}, layout="tagged_column", name="new")
+    return Plan(source, detect(source), variant, choose_fields(source), False, 1, 0)
+
+
+BAD = {
+    "no signature": {"signature": None},
+    "signature: ": {"signature": [0] * 647},
+    "values in -2": {"signature": [3] * 648},
+    "simple_word_5 is 7, but": {"simple_word_5": 7},
+    "no integer of 0 to 43046720": {"simple_word_5": 3**16},
+    "not all words": {"simple_word_5": None},
+    "no integer": {"simple_word_5": "7"},
+    "path is no text but list": {"path": ["a", "b"]},
+    "'stranger', which nothing was decided": {"stranger": 1},
+}
+
+
+@pytest.mark.parametrize("reason", BAD)
+def test_a_bad_document_is_told_and_harms_no_other(plan, reason):
+    hits = [dict(hit) for hit in plan.source.sample]
+    good = convert(plan, hits)
+    hits[11]["_source"] = {**hits[11]["_source"], **BAD[reason]}
+    converted = convert(plan, hits)
+    assert converted[11].document is None
+    assert re.search(reason, converted[11].reason)
+    rest = [i for i in range(30) if i != 11]
+    assert [converted[i].document for i in rest] == [good[i].document for i in rest]
+    assert all(one.reason == "" for one in good)
+
+
+def test_routing_ids_and_the_sequence_are_kept(plan, signatures):
+    hits = [{**hit, "_routing": "r"} for hit in plan.source.sample]
+    converted = convert(plan, hits)
+    assert [(one.id, one.routing, one.seq_no) for one in converted] == [
+        (f"d{i}", "r", i) for i in range(30)
+    ]
+    assert (np.array([one.signature for one in converted]) == signatures[:30]).all()
+
+
+def test_a_document_without_a_path_has_none(plan):
+    hits = [{**plan.source.sample[0]}]
+    hits[0]["_source"] = {k: v for k, v in hits[0]["_source"].items() if k != "path"}
+    (one,) = convert(plan, hits)
+    assert "path" not in one.document

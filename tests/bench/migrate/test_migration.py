@@ -1,0 +1,186 @@
+"""Migrations on the real engine, from beginning to end."""
+
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+
+from bench.engine.client import is_safe
+from bench.errors import ExperimentError
+from bench.migrate import begin, remaining
+from bench.migrate.destination import MARK
+from imgsig import normalized_distance
+
+pytestmark = pytest.mark.engine
+
+
+def hits_of(client, index, query):
+    answer = client.search(index=index, query=query, size=300, source=False)
+    return {hit["_id"]: hit["_score"] for hit in answer["hits"]["hits"]}
+
+
+def assert_same_hits(made, plan, signature, words):
+    """The words of a signature find the same in both indices, with the same scores."""
+    old = [{"term": {f"simple_word_{i}": word}} for i, word in enumerate(words.tolist())]
+    new = plan.layout.matcher.query(plan.variant.scheme, signature, 300, None)
+    found = hits_of(made.client, made.index, {"bool": {"should": old}})
+    assert len(found) > 1
+    assert hits_of(made.client, plan.index, new) == found
+
+
+@pytest.mark.parametrize(
+    ("to", "options"),
+    [
+        ("tagged_column", {}),
+        ("integer_filtered", {"codec_to": "base62", "strip": "half"}),
+        ("tagged_synthetic", {"searchable": ["metadata"]}),
+    ],
+)
+def test_a_new_index_finds_the_same_and_keeps_what_it_should(arrays, to, options):
+    plan = arrays.plan(to, **options)
+    outcome = arrays.perform(plan)
+    found = outcome.verified
+    assert found.is_whole
+    assert (found.source, found.destination, found.refused) == (290, 290, 0)
+    assert found.values == found.sampled * 648
+    assert found.words == found.sampled * 63
+    assert found.sampled >= 200
+    # Shards of one segment would keep their copies for recovery when they are merged.
+    assert outcome.destination.segments >= 2 * outcome.destination.shards
+    for number in (0, 100, 289):
+        signature = arrays.signatures[number]
+        assert_same_hits(arrays, plan, signature, plan.detected.scheme.words(signature))
+
+
+def test_a_vector_holds_the_signatures_too(arrays):
+    outcome = arrays.perform(arrays.plan("vector_bit_flat"))
+    assert outcome.verified.is_whole
+    assert outcome.verified.words == 0
+
+
+def test_text_signatures_are_found_out(fresh):
+    fresh.add(range(100), "base62")
+    plan = fresh.plan("tagged_integer", codec_to="packed")
+    assert plan.detected.codec.get_config() == {"id": "base62", "strip": "none"}
+    assert fresh.perform(plan).verified.is_whole
+    hit = fresh.client.get(index=plan.index, id="d42")["_source"]
+    codec = plan.variant.get_codec()
+    decoded = codec.decode(codec.from_json(hit["signature"]))
+    assert normalized_distance(decoded[np.newaxis], fresh.signatures[42])[0] == 0
+    assert hit["metadata"] == {"category": "art", "tags": ["b", "a"], "année": 21.0}
+    assert hit["timestamp"] == "2016-03-04T12:34:56.000042"
+
+
+def test_an_index_without_signatures_keeps_its_words(fresh):
+    fresh.add(range(60), "none")
+    with pytest.raises(ExperimentError, match="--k 16 is image-match's default"):
+        fresh.plan()
+    with pytest.raises(ExperimentError, match="nothing to store"):
+        fresh.plan(k=16, codec_to="base62")
+    with pytest.raises(ExperimentError, match="words are all there is to copy"):
+        fresh.plan("vector_bit_flat", k=16)
+    with pytest.raises(ExperimentError, match=r"none of 60 .* a word that is no integer of 0 to 2"):
+        fresh.plan(k=1)
+    plan = fresh.plan(k=16)
+    outcome = fresh.perform(plan)
+    assert outcome.verified.is_whole
+    assert outcome.verified.values == 0
+    signature = fresh.signatures[7]
+    assert_same_hits(fresh, plan, signature, plan.detected.scheme.words(signature))
+
+
+def test_the_source_is_only_read(arrays, monkeypatch):
+    client, sent = arrays.client, []
+
+    def state():
+        stats = client.indices.stats(index=arrays.index, level="shards")["indices"]
+        shards = stats[arrays.index]["shards"]
+        return (
+            client.indices.get(index=arrays.index).body,
+            {n: (c[0]["seq_no"], c[0]["docs"], c[0]["commit"]["id"]) for n, c in shards.items()},
+        )
+
+    before, send = state(), client.transport.perform_request
+
+    def recorded(method, target, **options):
+        sent.append((method, target))
+        return send(method, target, **options)
+
+    monkeypatch.setattr(client.transport, "perform_request", recorded)
+    plan = arrays.plan()
+    assert all(is_safe(*one) for one in sent)  # a plan writes nothing at all
+    arrays.perform(plan)
+    written = [target for method, target in sent if not is_safe(method, target)]
+    assert len(written) > 5
+    assert all(target.startswith(f"/{plan.index}") or target == "/_bulk" for target in written)
+    assert state() == before
+
+
+KILLED = """\
+import sys
+from bench.engine.client import connect
+from bench.migrate import Pace, Wanted, begin, perform, plan_migration
+url, source, name = sys.argv[1:]
+with connect(url) as client:
+    plan = plan_migration(client, Wanted(source, "tagged_column", name=name))
+    perform(client, plan, begin(client, plan), Pace(batch=20, per_second=40))
+"""
+
+
+def test_a_killed_migration_goes_on(arrays, engine):
+    plan, client = arrays.plan(), arrays.client
+    command = [sys.executable, "-c", KILLED, engine.url, arrays.index, plan.index]
+    with subprocess.Popen(command) as process:
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            assert process.poll() is None
+            if client.indices.exists(index=plan.index):
+                mapping = client.indices.get_mapping(index=plan.index)[plan.index]["mappings"]
+                if mapping["_meta"][MARK]["done"]:
+                    break
+            time.sleep(0.05)
+        process.send_signal(signal.SIGKILL)
+    client.indices.refresh(index=plan.index)
+    assert 0 < client.count(index=plan.index)["count"] < 290
+    left = remaining(client, plan, begin(client, plan))
+    assert 0 < left < 290
+    copied = []
+    outcome = arrays.perform(plan, advance=copied.append)
+    assert outcome.verified.is_whole
+    assert sum(copied) == left
+
+
+def test_changes_meanwhile_are_told_and_caught_up(fresh):
+    fresh.add(range(100))
+    plan = fresh.plan()
+    late = []
+
+    def change(done):
+        if not late:
+            late.append(done)
+            fresh.add(range(100, 110))
+            fresh.add([0, 99], path="changed.jpg")
+
+    found = fresh.perform(plan, advance=change).verified
+    assert (found.behind, found.is_whole, found.surplus) == (12, False, 0)
+    again = []
+    outcome = fresh.perform(plan, advance=again.append)
+    assert sum(again) == 12
+    assert outcome.verified.is_whole
+    assert outcome.verified.destination == 110
+    changed = fresh.client.search(
+        index=plan.index, query={"ids": {"values": ["d0"]}}, **plan.layout.fetch("path")
+    )
+    assert plan.layout.stored_path(changed["hits"]["hits"][0]) == "changed.jpg"
+    fresh.client.delete(index=fresh.index, id="d5", refresh=True)
+    deleted = fresh.perform(plan).verified
+    assert (deleted.surplus, deleted.is_whole) == (1, False)
+
+
+def test_the_new_index_cannot_be_the_source(arrays):
+    with pytest.raises(ExperimentError, match="which is the source"):
+        arrays.plan(name=arrays.index)
+    arrays.targets.remove(arrays.index)

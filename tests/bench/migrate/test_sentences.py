@@ -1,0 +1,68 @@
+"""What is said before and after."""
+
+import pytest
+
+from bench.migrate.detect import detect
+from bench.migrate.fields import choose_fields
+from bench.migrate.migration import Outcome
+from bench.migrate.plan import Plan
+from bench.migrate.sentences import outcome_text, shortfalls, warnings
+from bench.migrate.target import choose_target
+from bench.migrate.verify import Verified
+from bench.storage import IndexSize
+
+SIZE = IndexSize(90, 0, 3, 1, 0, 90_000, 0)
+
+
+def plan_of(source, layout, **options):
+    found = detect(source)
+    variant = choose_target(layout, source.index, found, **options)
+    return Plan(source, found, variant, choose_fields(source), False, 1, 0)
+
+
+def outcome_of(**counts):
+    whole = {"source": 90, "destination": 90, "refused": 0, "behind": 0}
+    verified = Verified(**{**whole, **counts}, sampled=9, values=9 * 648, words=9 * 63)
+    return Outcome(verified, SIZE, SIZE, {})
+
+
+@pytest.mark.parametrize(
+    ("counts", "told", "skipped"),
+    [
+        ({}, "", ""),
+        ({"behind": 2, "destination": 88}, "2 documents .* catch up", "catch up"),
+        ({"destination": 91}, "1 documents were deleted", "deleted"),
+        ({"destination": 89, "refused": 1}, "1 documents cannot be .*--skip-bad", ""),
+    ],
+)
+def test_what_is_not_done_is_told(as_source, records, counts, told, skipped):
+    plan, outcome = plan_of(as_source(records()), "tagged_column"), outcome_of(**counts)
+    for accepted, wanted in ((False, told), (True, skipped)):
+        missing = shortfalls(outcome, skip_refused=accepted)
+        assert len(missing) == bool(wanted)
+        text = outcome_text(plan, outcome, skip_refused=accepted)
+        assert ("The new index is whole" in text) == (not wanted)
+        assert ("_aliases" in text) == (not wanted)
+    assert "_forcemerge" in text
+
+
+def test_documents_that_will_be_refused_are_told_before(as_source, records):
+    documents = records()
+    plan = plan_of(as_source(documents), "tagged_column")
+    documents[4]["path"] = 4
+    assert any("1 of 30 sampled documents cannot" in text for text in warnings(plan))
+
+
+@pytest.mark.parametrize(
+    ("layout", "options", "told"),
+    [
+        ("long", {}, {"metadata, timestamp can be fetched, not searched"}),
+        ("integer_filtered", {}, {"metadata", "the new index does not keep the whole _source"}),
+        ("long", {"codec": "none"}, {"metadata", "the new index stores no signature"}),
+        ("long", {"codec": "sign"}, {"metadata", 'codec {"id": "sign"'}),
+    ],
+)
+def test_what_is_lost_is_told_before(as_source, records, layout, options, told):
+    found = warnings(plan_of(as_source(records()), layout, **options))
+    assert len(found) == len(told)
+    assert all(any(text.startswith(begin) for text in found) for begin in told)

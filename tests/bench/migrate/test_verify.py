@@ -1,0 +1,65 @@
+"""A new index that is not what it should be is found out."""
+
+import pytest
+
+from bench.errors import MeasurementError
+from bench.migrate.convert import convert
+from bench.migrate.destination import read_progress
+from bench.migrate.verify import verify
+
+pytestmark = pytest.mark.engine
+
+
+@pytest.fixture(scope="module", params=["tagged_column", "integer_filtered"])
+def done(arrays, request):
+    """A finished migration, and two documents of it as they were sent."""
+    plan = arrays.plan(request.param)
+    arrays.perform(plan)
+    hits = arrays.client.search(
+        index=arrays.index, query={"ids": {"values": ["d3", "d4"]}}, seq_no_primary_term=True
+    )
+    sent = {one.id: dict(one.document) for one in convert(plan, hits["hits"]["hits"])}
+    return arrays, plan, sent["d3"], sent["d4"]
+
+
+@pytest.fixture
+def restored(done):
+    """The same; what a test changes is put back."""
+    yield done
+    made, plan, document, _ = done
+    made.client.index(index=plan.index, id="d3", document=document, refresh=True)
+
+
+def changed(plan, document, other, what):
+    if what == "words":
+        name = next(n for n in document if n.startswith("simple_word"))
+        return {**document, name: other[name]}
+    name = what if what in document else f"{what}_json"
+    return {**document, name: other[name]}
+
+
+@pytest.mark.parametrize(
+    ("what", "told"),
+    [
+        ("signature", "signature value"),
+        ("words", "words that are found should be 63"),
+        ("path", "path should be https://example.org/3.jpg"),
+        ("timestamp", "kept fields should be"),
+    ],
+)
+def test_a_changed_document_is_found(restored, what, told):
+    made, plan, document, other = restored
+    wrong = changed(plan, document, other, what)
+    made.client.index(index=plan.index, id="d3", document=wrong, refresh=True)
+    with pytest.raises(MeasurementError, match=f"'d3'.*{told}"):
+        verify(made.client, plan, read_progress(made.client, plan), sample=1000)
+
+
+def test_a_missing_document_is_found(restored):
+    made, plan, _, _ = restored
+    made.client.delete(index=plan.index, id="d3", refresh=True)
+    progress = read_progress(made.client, plan)
+    with pytest.raises(MeasurementError, match=r"'d3'.*not there"):
+        verify(made.client, plan, progress, sample=1000)
+    with pytest.raises(MeasurementError, match=r"1 documents of .* are missing"):
+        verify(made.client, plan, progress, sample=1)
