@@ -1,6 +1,7 @@
 """Build an index: create it, load the documents in order, verify that all are there."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -132,32 +133,107 @@ def load_documents(
     index = variant.index_name
     half = len(signatures) // 2
     for start, stop in ((0, half), (half, len(signatures))):
-        actions = _actions(variant, signatures, start, stop)
-        # Sent again only where the engine says "too busy" (429): ids are fixed, so nothing doubles.
-        for ok, answer in streaming_bulk(
-            client, actions, index=index, chunk_size=CHUNK, raise_on_error=False, max_retries=5
-        ):
-            if not ok:
-                raise MeasurementError(f"index {index!r} rejected a document: {answer}")
-            advance(1)
+        actions = bulk_actions(variant, with_paths(signatures, start, stop), start)
+        send_actions(client, index, actions, advance)
         client.indices.flush(index=index, force=True, wait_if_ongoing=True)
+    check_count(client, index, len(signatures))
+
+
+def check_count(client: Elasticsearch, index: str, sent: int) -> None:
+    """Make an index searchable, and compare how many documents it holds with how many were sent.
+
+    Raises
+    ------
+    MeasurementError
+        If these differ.
+    """
     client.indices.refresh(index=index)
     count = client.count(index=index)["count"]
-    if count != len(signatures):
+    if count != sent:
         raise MeasurementError(
-            f"index {index!r} holds {count} documents after {len(signatures)} were sent; "
+            f"index {index!r} holds {count} documents after {sent} were sent; "
             "is something else writing to it? Run again to rebuild it"
         )
 
 
-def _actions(
-    variant: Variant, signatures: NDArray[np.int8], start: int, stop: int
+def send_actions(
+    client: Elasticsearch,
+    index: str,
+    actions: Iterable[dict[str, Any]],
+    advance: Callable[[int], object] = lambda done: None,
+) -> None:
+    """Send bulk requests of `CHUNK` actions, which are taken as they are sent.
+
+    Parameters
+    ----------
+    client : Elasticsearch
+        The engine's client.
+    index : str
+        Where to.
+    actions : iterable of dict
+        As `bulk_actions` makes them.
+    advance : callable
+        Called with the number of documents done since the last call.
+
+    Raises
+    ------
+    MeasurementError
+        If a document is rejected.
+    """
+    # Sent again only where the engine says "too busy" (429): ids are fixed, so nothing doubles.
+    for ok, answer in streaming_bulk(
+        client, actions, index=index, chunk_size=CHUNK, raise_on_error=False, max_retries=5
+    ):
+        if not ok:
+            raise MeasurementError(f"index {index!r} rejected a document: {answer}")
+        advance(1)
+
+
+def with_paths(
+    signatures: NDArray[np.int8], start: int, stop: int
+) -> Iterator[tuple[str, NDArray[np.int8]]]:
+    """Signatures with the paths that documents have here, see `document_path`.
+
+    Parameters
+    ----------
+    signatures : ndarray
+        ``int8[m, length]``, row = document number.
+    start, stop : int
+        Which of them.
+
+    Yields
+    ------
+    path : str
+    signature : ndarray
+    """
+    for document in range(start, stop):
+        yield document_path(document), signatures[document]
+
+
+def bulk_actions(
+    variant: Variant, documents: Iterable[tuple[str, NDArray[np.int8]]], first: int = 0
 ) -> Iterator[dict[str, Any]]:
-    layout, codec = get_layout(variant.layout), variant.get_codec()
-    scheme = variant.scheme
-    for first in range(start, stop, CHUNK):
-        chunk = signatures[first : min(first + CHUNK, stop)]
-        paths = [document_path(document) for document in range(first, first + len(chunk))]
-        documents = layout.documents(scheme, codec, paths, chunk)
-        for document, source in enumerate(documents, start=first):
-            yield {"_op_type": "index", "_id": str(document), "_source": source}
+    """Bulk actions of documents, encoded `CHUNK` at a time: no more are held.
+
+    Parameters
+    ----------
+    variant : Variant
+        Words, codec and layout.
+    documents : iterable of (str, ndarray)
+        Path and signature.
+    first : int
+        Id of the first document; the others follow.
+
+    Yields
+    ------
+    dict
+        For the client's bulk helpers.
+    """
+    layout, codec, scheme = get_layout(variant.layout), variant.get_codec(), variant.scheme
+    waiting = iter(documents)
+    while chunk := list(islice(waiting, CHUNK)):
+        paths, signatures = zip(*chunk, strict=True)
+        sources = layout.documents(scheme, codec, paths, np.stack(signatures))
+        for number, source in enumerate(sources, start=first):
+            yield {"_op_type": "index", "_id": str(number), "_source": source}
+        first += len(chunk)

@@ -11,6 +11,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from bench.speed.decode_effect import jpeg_bytes
+from bench.speed.files import made_picture
 from imgsig import generate_signature
 
 SIZES = {"0.4 megapixels": (516, 775), "10.8 megapixels": (2688, 4032)}
@@ -18,16 +20,8 @@ SIZES = {"0.4 megapixels": (516, 775), "10.8 megapixels": (2688, 4032)}
 
 @pytest.fixture(scope="module", params=SIZES)
 def jpeg(request) -> tuple[str, bytes]:
-    """A picture with structure of every size, about as hard to decode as a photograph."""
-    rng, size = np.random.default_rng(7), SIZES[request.param]
-    picture = Image.new("RGB", size)
-    for share, cells in enumerate((4, 16, 64, 256), start=1):
-        noise = Image.fromarray(rng.integers(0, 256, (cells, cells, 3), dtype=np.uint8))
-        layer = noise.resize(size, Image.Resampling.BICUBIC)
-        picture = Image.blend(picture, layer, 1 / share)
-    buffer = io.BytesIO()
-    picture.save(buffer, "jpeg", quality=90)
-    return request.param, buffer.getvalue()
+    """Name and file of a made JPEG."""
+    return request.param, jpeg_bytes(made_picture(SIZES[request.param]))
 
 
 def decode_alone(data: bytes) -> tuple[int, int]:

@@ -3,7 +3,6 @@
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from itertools import islice
 
 import numpy as np
 import pandas as pd
@@ -13,8 +12,7 @@ from elasticsearch.helpers import streaming_bulk
 from bench.cost.percentiles import median_ratio
 from bench.cost.settings import Cost
 from bench.errors import MeasurementError
-from bench.indexing import CHUNK, create_index
-from bench.indexing import _actions as bulk_actions
+from bench.indexing import CHUNK, bulk_actions, create_index, with_paths
 from bench.sign import Signed
 from bench.variant import Variant
 
@@ -75,8 +73,9 @@ def measure_indexing(
         for batch in range(batches + 1):
             turn = batch % len(timed)
             for place in np.roll(np.arange(len(timed)), -turn).tolist():
-                actions = bulk_actions(timed[place], documents, batch * size, (batch + 1) * size)
-                prepared = list(islice(actions, size))
+                first = batch * size
+                own = with_paths(documents, first, first + size)
+                prepared = list(bulk_actions(timed[place], own, first))
                 begun = time.perf_counter()
                 for ok, answer in streaming_bulk(
                     client,

@@ -1,19 +1,13 @@
-"""What the fast decode changes: signatures and words beside the exact ones, by photograph.
-
-``python -m bench.decode_effect`` measures the default photographs.
-"""
+"""What the fast decode changes: signatures and words beside the exact ones, by photograph."""
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
-import rich
 from PIL import Image
-from rich.progress import track
-from rich.table import Table
 
-from datasets import Collection, open_collection
+from datasets import Collection
 from datasets.parallel import in_parallel
 from imgsig import generate_signature, get_words, normalized_distance
 from imgsig.reduced import ask_for_less
@@ -22,7 +16,12 @@ from imgsig.reduced import ask_for_less
 QUALITY = 90
 
 
-def decode_effect(collection: Collection, k: int = 16, N: int = 63) -> pd.DataFrame:
+def decode_effect(
+    collection: Collection,
+    k: int = 16,
+    N: int = 63,
+    advance: Callable[[int], object] = lambda done: None,
+) -> pd.DataFrame:
     """Compare the fast with the exact signature of every photograph of a collection.
 
     Photographs that are no JPEG files are encoded as JPEG first; both decodes see the same file.
@@ -33,6 +32,8 @@ def decode_effect(collection: Collection, k: int = 16, N: int = 63) -> pd.DataFr
         The photographs.
     k, N : int
         Word length and word count.
+    advance : callable
+        Called with the number of photographs done since the last call.
 
     Returns
     -------
@@ -44,12 +45,10 @@ def decode_effect(collection: Collection, k: int = 16, N: int = 63) -> pd.DataFr
         their signs.
     """
     jobs = [(collection, photo.id, k, N) for photo in collection.photographs]
-    rows = track(
-        in_parallel(_compare, jobs),
-        description="Decoding both ways",
-        total=len(jobs),
-        transient=True,
-    )
+    rows = []
+    for row in in_parallel(_compare, jobs):
+        rows.append(row)
+        advance(1)
     return pd.DataFrame(rows)
 
 
@@ -89,17 +88,16 @@ def _row(name: str, rows: pd.DataFrame) -> dict[str, object]:
 
 
 def _compare(collection: Collection, photo: str, k: int, N: int) -> dict[str, object]:
-    data, recoded = _as_jpeg(collection.read_bytes(photo))
+    data, recoded = as_jpeg(collection.read_bytes(photo))
     with Image.open(io.BytesIO(data)) as picture:
         width, height = picture.size
-        reduction = ask_for_less(picture)
     exact, fast = generate_signature(data), generate_signature(data, decode="fast")
     return {
         "photo": photo,
         "recoded": recoded,
         "megapixels": width * height / 1e6,
         "shorter_side": min(width, height),
-        "factor": reduction.factor if reduction else 1,
+        "factor": reduction_factor(data),
         "distance": float(normalized_distance(exact[np.newaxis], fast)[0]),
         "equal_words": float((get_words(exact, k, N) == get_words(fast, k, N)).mean()),
         "equal_values": float((exact == fast).mean()),
@@ -107,29 +105,24 @@ def _compare(collection: Collection, photo: str, k: int, N: int) -> dict[str, ob
     }
 
 
-def _as_jpeg(data: bytes) -> tuple[bytes, bool]:
+def as_jpeg(data: bytes) -> tuple[bytes, bool]:
+    """A picture file as JPEG, and whether it had to be encoded to be one."""
     with Image.open(io.BytesIO(data)) as picture:
         if picture.format == "JPEG":
             return data, False
-        buffer = io.BytesIO()
-        grey_or_rgb = picture if picture.mode in ("L", "RGB") else picture.convert("RGB")
-        grey_or_rgb.save(buffer, "jpeg", quality=QUALITY)
-        return buffer.getvalue(), True
+        return jpeg_bytes(picture), True
 
 
-def _cells(row: Sequence[object]) -> Iterator[str]:
-    for value in row:
-        yield f"{value:.4f}" if isinstance(value, float) else str(value)
+def jpeg_bytes(picture: Image.Image) -> bytes:
+    """A picture as JPEG of `QUALITY`."""
+    buffer = io.BytesIO()
+    grey_or_rgb = picture if picture.mode in ("L", "RGB") else picture.convert("RGB")
+    grey_or_rgb.save(buffer, "jpeg", quality=QUALITY)
+    return buffer.getvalue()
 
 
-def main() -> None:
-    """Measure the default photographs and print the summary."""
-    effect = summary(decode_effect(open_collection("photos")))
-    table = Table(*effect.columns, title="Fast decode beside the exact one")
-    for row in effect.itertuples(index=False):
-        table.add_row(*_cells(row))
-    rich.print(table)
-
-
-if __name__ == "__main__":
-    main()
+def reduction_factor(data: bytes) -> int:
+    """Pixels of each direction that become one in the fast mode; 1 where nothing is reduced."""
+    with Image.open(io.BytesIO(data)) as picture:
+        reduction = ask_for_less(picture)
+    return reduction.factor if reduction else 1

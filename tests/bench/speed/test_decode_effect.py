@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from PIL import Image
 
-from bench.decode_effect import decode_effect, summary
+from bench.speed.decode_effect import decode_effect, summary
 from datasets import open_collection
 from imgsig import generate_signature, normalized_distance
 
