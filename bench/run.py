@@ -5,6 +5,7 @@ from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 
+import pandas as pd
 from rich.console import Console
 from rich.progress import Progress
 
@@ -17,6 +18,7 @@ from bench.engine.folder import discard
 from bench.environment import source_digest
 from bench.errors import RunError
 from bench.experiment import Experiment
+from bench.gallery import gallery_table, write_thumbnails
 from bench.manifest import make_manifest
 from bench.progress import make_progress
 from bench.report import write_report
@@ -25,6 +27,7 @@ from bench.run_tables import run_tables
 from bench.sign import Signed, load_or_sign
 from bench.stopwatch import Stopwatch
 from bench.tables import stored_storage, verified_hits
+from datasets import DatasetError
 from datasets.cache import cache_dir
 
 
@@ -130,6 +133,9 @@ def _measure(
         tables = run_tables(experiment, states, signed, progress)
     if experiment.cost is not None:
         tables |= read_cost_tables(cost_path)
+    with watch.time("gallery"):
+        tables["gallery"] = gallery_table(tables, [state.variant for state in states], signed)
+        _write_thumbnails(experiment, tables["gallery"], signed, folder, console)
     manifest = make_manifest(
         folder,
         "experiment",
@@ -159,6 +165,19 @@ def _measure(
         for node_folder in node_folders(engine_folder, experiment.engine.nodes):
             discard(node_folder, cache_dir())
         folder.discard_work()
+
+
+def _write_thumbnails(
+    experiment: Experiment,
+    gallery: pd.DataFrame,
+    signed: Signed,
+    folder: RunFolder,
+    console: Console,
+) -> None:
+    try:
+        write_thumbnails(gallery, signed, experiment.dataset, folder.path)
+    except (DatasetError, OSError) as error:  # no figure depends on them
+        console.print(f"The gallery is without photographs: {error}", highlight=False)
 
 
 def _measure_cost(

@@ -10,7 +10,7 @@ from bench.compare.mapping import mapping_differences
 from bench.compare.tables import comparison_rows, field_table
 from bench.report.stacked import stacked_bytes
 from bench.report.style import style, svg_bytes
-from bench.report.template import embedded, render
+from bench.report.template import data_address, render
 
 
 def comparison_page(compared: Sequence[Compared], version: str) -> str:
@@ -33,7 +33,9 @@ def comparison_page(compared: Sequence[Compared], version: str) -> str:
     if not fields.empty:
         measured = pd.Series({one.index: one.bytes_per_document for one in compared})
         with style():
-            figure = embedded(svg_bytes(stacked_bytes(fields, measured.dropna())[0]))
+            figure = data_address(
+                "image/svg+xml", svg_bytes(stacked_bytes(fields, measured.dropna())[0])
+            )
     return render(
         "compare.html.j2",
         rows=comparison_rows(compared),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bench.report import layout_page, score_or_distance
+from bench.report import gallery_page, layout_page, score_or_distance
 from bench.report.drawing import write_figures
 from bench.report.figures import FIGURES
 from bench.report.page import render_page
@@ -45,7 +45,12 @@ def write_report(folder: RunFolder, manifest: Mapping[str, Any]) -> tuple[list[R
         page = layout_page.render_layout_page(folder, manifest, svgs)
         links[_write_page(folder, layout_page.NAME, page)] = layout_page.TITLE
 
-    page = render_page(folder, manifest, rows, sentences, write_figures(folder, FIGURES), links)
+    groups = gallery_page.gallery_groups(folder, manifest)
+    if groups and gallery_page.has_photographs(folder):
+        page = gallery_page.render_gallery_page(folder, manifest, groups)
+        _write_page(folder, gallery_page.NAME, page)
+    svgs = write_figures(folder, FIGURES)
+    page = render_page(folder, manifest, rows, sentences, svgs, links, groups)
     _write_page(folder, "report", page)
     return rows, sentences
 

@@ -8,7 +8,8 @@ from typing import Any
 import pandas as pd
 
 from bench.report.drawing import Drawing
-from bench.report.template import embedded, render
+from bench.report.picture import pictures
+from bench.report.template import render
 from bench.run_folder import RunFolder, write_bytes
 
 
@@ -90,15 +91,13 @@ def write_evidence(
     listings : sequence of Listing
         The tables.
     """
-    figures = [
-        {"name": name, "alt": drawings[name][1], "data": embedded(svg)}
-        for name, svg in svgs.items()
-    ]
+    shown = pictures(folder, {name: alt for name, (_, alt) in drawings.items()}, svgs)
     page = render(
         "evidence.html.j2",
+        live=any(picture.plot for picture in shown.values()),
         manifest=manifest,
         sentences=sentences,
-        figures=figures,
+        pictures=list(shown.values()),
         listings=listings,
     )
     write_bytes(folder.path / "report.html", page.encode())

@@ -10,8 +10,9 @@ import pandas as pd
 from bench.layouts import LAYOUTS
 from bench.report import layout_figures
 from bench.report.drawing import Drawing
+from bench.report.picture import pictures
 from bench.report.summary import metric
-from bench.report.template import embedded, render
+from bench.report.template import render
 from bench.run_folder import RunFolder, read_json
 
 #: File name of the page, without ending.
@@ -44,7 +45,7 @@ def figures_of(folder: RunFolder) -> dict[str, Drawing]:
     if rows["search_p50"].notna().any():
         figures["bytes_and_time"] = (
             partial(layout_figures.bytes_and_time, rows=rows),
-            "Median latency of a search over bytes a document, for every index.",
+            "Speed of a search against the first index, over bytes a document, for every index.",
         )
     return figures
 
@@ -190,8 +191,10 @@ def render_layout_page(
         index = read_json(folder.path / "indices" / f"{variant}.json")
         mapping = {key: value for key, value in index["mappings"].items() if key != "_meta"}
         mappings[variant] = _shortened(mapping)
+    shown = pictures(folder, {name: alt for name, (_, alt) in drawings.items()}, svgs)
     return render(
         f"{NAME}.html.j2",
+        live=any(picture.plot for picture in shown.values()),
         manifest=manifest,
         title=TITLE,
         sentences=layout_verdict(rows),
@@ -200,9 +203,7 @@ def render_layout_page(
         others=rows[~rows["same_hits"]].to_dict("records"),
         timed=bool(rows["search_ratio"].notna().any()),
         mappings=mappings,
-        figures={
-            name: {"alt": drawings[name][1], "data": embedded(svg)} for name, svg in svgs.items()
-        },
+        pictures=shown,
     )
 
 

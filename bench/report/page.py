@@ -5,10 +5,12 @@ from typing import Any
 
 import pandas as pd
 
+from bench.report import gallery_page
 from bench.report.figures import FIGURES
 from bench.report.historical import PUBLISHED, SOURCE
+from bench.report.picture import pictures
 from bench.report.summary import Row
-from bench.report.template import embedded, render
+from bench.report.template import render
 from bench.run_folder import RunFolder
 
 #: What the measures mean, for readers who have not met them.
@@ -33,6 +35,7 @@ def render_page(
     sentences: list[str],
     svgs: Mapping[str, bytes],
     links: Mapping[str, str],
+    groups: list[dict[str, Any]] | None = None,
 ) -> str:
     """Render a run as a self-contained page.
 
@@ -48,30 +51,29 @@ def render_page(
         SVG of each of `bench.report.figures.FIGURES`.
     links : mapping of str to str
         Other pages of the run: file name and title.
+    groups : list of dict, optional
+        Example pairs, of `bench.report.gallery_page.gallery_groups`.
 
     Returns
     -------
     str
         HTML; whatever comes from files or configs is escaped.
     """
-    figures = [
-        {
-            "name": name,
-            "alt": FIGURES[name][1],
-            "data": embedded(svg),
-        }
-        for name, svg in svgs.items()
-    ]
+    shown = pictures(folder, {name: alt for name, (_, alt) in FIGURES.items()}, svgs)
     measures = list(dict.fromkeys(measure for _, measure in rows[0].cells))
     return render(
         "report.html.j2",
+        live=any(picture.plot for picture in shown.values()),
         manifest=manifest,
         rows=rows,
         measures=measures,
         glossary=GLOSSARY,
         sentences=sentences,
-        figures=figures,
+        pictures=list(shown.values()),
         links=links,
+        gallery=groups,
+        photographs=f"{gallery_page.NAME}.html" if gallery_page.has_photographs(folder) else "",
+        largest=gallery_page.largest_score(folder) if groups else 0,
         published=PUBLISHED,
         published_source=SOURCE,
         states=_states(folder.table("variants")),

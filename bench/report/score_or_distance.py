@@ -7,14 +7,17 @@ import pandas as pd
 
 from bench.report import ranking_figures
 from bench.report.drawing import Drawing, Drawn
+from bench.report.picture import pictures
 from bench.report.style import RANKING_LABELS
 from bench.report.summary import metric
-from bench.report.template import embedded, render
+from bench.report.template import render
 from bench.run_folder import RunFolder
 
 #: File name of the page, without ending.
 NAME = "score-or-distance"
 TITLE = "Score or distance?"
+#: Tables of a run that the page needs beside those that every run has.
+TABLES = ("agreement", "claims", "cutoffs", "growth", "hybrid", "losses")
 
 #: Figures of the page by file name, with the text that stands for each where it is not seen.
 FIGURES: Mapping[str, tuple[Callable[[RunFolder, str], Drawn], str]] = {
@@ -52,10 +55,15 @@ def figures_of(variant: str) -> dict[str, Drawing]:
 
 
 def ranked_variant(folder: RunFolder) -> str | None:
-    """The first variant that ranks by score and by distance, or None: then there is no page."""
+    """The first variant that ranks by score and by distance, or None: then there is no page.
+
+    Nor is there one of a run that is older than the tables it shows.
+    """
     metrics = folder.table("metrics")
     names = metrics.loc[metrics["ranking"] == "distance", "variant"]
-    return str(names.iloc[0]) if len(names) else None
+    if names.empty or not all((folder.path / f"{name}.parquet").is_file() for name in TABLES):
+        return None
+    return str(names.iloc[0])
 
 
 def ranking_verdict(folder: RunFolder, variant: str) -> list[str]:
@@ -171,15 +179,15 @@ def render_ranking_page(
     within = (comparisons["variant_a"] == variant) & (comparisons["variant_b"] == variant)
     shown = comparisons["measure"].isin(["uAP", "R@P90", "recall@1"])
     agreement = own["agreement"][own["agreement"]["transform"] == "all"]
+    drawn = pictures(folder, {name: alt for name, (_, alt) in FIGURES.items()}, svgs)
     return render(
         f"{NAME}.html.j2",
+        live=any(picture.plot for picture in drawn.values()),
         manifest=manifest,
         variant=variant,
         sentences=ranking_verdict(folder, variant),
         labels=RANKING_LABELS,
-        figures={
-            name: {"alt": FIGURES[name][1], "data": embedded(svg)} for name, svg in svgs.items()
-        },
+        pictures=drawn,
         comparisons=comparisons[within & shown].to_dict("records"),
         cutoffs=own["cutoffs"].to_dict("records"),
         claims=own["claims"].to_dict("records"),

@@ -12,7 +12,7 @@ MANIFEST = {
     "finished": "2026-01-02T03:04:05+00:00",
     "engine": {"elasticsearch": "8.18.0"},
     "config_text": "kind: <made>",
-    "code": {},
+    "code": {"commit": "abc123", "dirty": True},
     "machine": {},
     "dataset": {},
 }
@@ -50,3 +50,5 @@ def test_the_page_has_all_of_it_and_nothing_unescaped(tmp_path):
         assert hostile.replace("<", "&lt;").replace(">", "&gt;") in page
     assert page.count("data:image/svg+xml") == 1
     assert "It is &lt;so&gt;." in page
+    assert "git checkout abc123" in page
+    assert "not committed" in page

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from bench.report.stacked import part_of, stacked_bytes, wrapped
+from bench.report.stacked import MOST_PARTS, part_of, stacked_bytes, wrapped
 
 
 def fields(*rows):
@@ -44,6 +44,21 @@ def test_parts(field, structure, part):
     assert part_of(field, structure) == part
 
 
+def test_a_part_has_the_same_colour_in_every_figure():
+    few = fields(("a", "simple_word_0", "points", 10.0), ("a", "_source", "stored_fields", 90.0))
+    many = fields(
+        ("b", "signature", "points", 50.0),
+        ("b", "_id", "points", 40.0),
+        ("b", "simple_word_0", "points", 10.0),
+    )
+    seen = []
+    for table, name in ((few, "a"), (many, "b")):
+        bars = stacked_bytes(table, pd.Series({name: 100.0}))[0].axes[0].containers
+        seen.append({bar.get_label(): bar.patches[0].get_facecolor() for bar in bars})
+    assert seen[0]["words: index"] == seen[1]["words: index"]
+    assert len(set(seen[1].values())) == len(seen[1])
+
+
 def test_long_names_are_broken_at_a_hyphen():
     assert wrapped("tester") == "tester"
     assert wrapped("n63-k16-base62-half-dynamic-328d1c6e").split("\n") == [
@@ -60,7 +75,7 @@ def test_more_parts_than_colours_are_joined():
     rows.append(("a", "_source", "stored_fields", 5.0))
     figure, data = stacked_bytes(fields(*rows), pd.Series({"a": 150.0}))
     parts = data.columns.drop("variant")
-    assert len(parts) == 8
+    assert len(parts) == MOST_PARTS
     assert {"other", "not attributed"} <= set(parts)
     assert data[parts].to_numpy().sum() == pytest.approx(150)
-    assert len(figure.axes[0].patches) == 8
+    assert len(figure.axes[0].patches) == MOST_PARTS

@@ -9,6 +9,8 @@ from rich.console import Console
 
 from bench.report.sweep_page import sweep_verdict, write_sweep_report
 from bench.run_folder import RunFolder
+from bench.sweep.figures import FIGURES
+from bench.sweep.word_figures import FIGURES as WORD_FIGURES
 
 REFERENCE = Path(__file__).parents[3] / "results" / "reference-sweep"
 
@@ -38,7 +40,7 @@ def test_page_and_figures_are_written_and_the_verdict_printed(sweep):
     console = Console(file=io.StringIO(), width=2000)
     write_sweep_report(sweep, sweep.manifest(), console)
     page = (sweep.path / "report.html").read_text(encoding="utf-8")
-    assert page.count("data:image/svg+xml;base64,") == 4
+    assert page.count("<img ") == len(FIGURES | WORD_FIGURES)
     assert "What does each byte buy?" in page
     assert "Does it pay to choose positions?" in page
     for sentence in sweep_verdict(sweep, sweep.manifest()):

@@ -1,0 +1,56 @@
+"""Specifications of plots: they compile, and hold the data they were made of."""
+
+import pandas as pd
+import vl_convert
+
+from bench.report.interactive import Field, Series, interactive_plot, packed
+
+DATA = pd.DataFrame(
+    {
+        "x": [3.0, 1.0, 2.0, None],
+        "y": [0.123456789, 10.0, 5.0, 1.0],
+        "low": [0.1, 9.0, 4.0, 1.0],
+        "high": [0.2, 11.0, 6.0, 1.0],
+        "kind": ["b", "a", "b", "a"],
+        "sure": [True, False, True, True],
+    }
+)
+SERIES = Series(Field("kind", "kind"), {"a": "#000000", "b": "#ff0000"})
+
+
+def made(**options):
+    return interactive_plot(DATA, Field("x", "X", log=True), Field("y", "Y"), SERIES, **options)
+
+
+def test_points_are_ordered_by_series_and_x_and_rounded():
+    plot = made(also=[Field("sure", "is sure")])
+    points = plot["datasets"]["points"]
+    assert [(p["kind"], p["x"], p["place"]) for p in points] == [
+        ("a", 1.0, 0),
+        ("b", 2.0, 1),
+        ("b", 3.0, 2),
+    ]
+    assert points[2]["y"] == 0.12346
+    assert points[0]["sure"] == "no"
+    assert [field["title"] for field in plot["usermeta"]["fields"]] == ["kind", "X", "Y", "is sure"]
+
+
+def test_axes_span_points_and_intervals():
+    axis = made(interval=("low", "high"))["layer"][0]["encoding"]["y"]
+    assert axis["scale"]["domain"] == [0.1, 11.0]
+
+
+def test_every_form_compiles_without_complaint(capfd):
+    for options in ({}, {"lines": True}, {"interval": ("low", "high")},
+                    {"lines": True, "interval": ("low", "high")}):  # fmt: skip
+        compiled = vl_convert.vegalite_to_vega({**made(**options), "width": 600})
+        assert len(compiled["marks"]) == 2 + bool(options.get("lines")) + ("interval" in options)
+    assert "WARN" not in "".join(capfd.readouterr())
+
+
+def test_packing_keeps_every_point():
+    plot = made()
+    small = packed(plot)
+    points = [dict(zip(small["columns"], row, strict=True)) for row in small["rows"]]
+    assert points == plot["datasets"]["points"]
+    assert small["spec"] == {**plot, "datasets": {}}
