@@ -1,78 +1,101 @@
-"""Bytes against speed, both ways."""
+"""Bytes against speed, both ways, and against the least that a model of signatures allows."""
 
-from typing import Any
-
+import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from bench.report.axes import label_points, plain_log
+from bench.report.drawing import Drawn
 from bench.report.style import COLORS
 
-#: Over the strip ``half`` a point has its codec's number; the other strips are plain.
+#: Over the strip ``half`` codecs are named; the same over other strips is drawn faintly.
 MARKERS = {"none": "+", "border": "x"}
-TICKS = (40, 60, 80, 100, 150, 200, 300, 500, 1000, 2000)
 
 
-def draw(codecs: pd.DataFrame, limit: float) -> Figure:
-    """Draw mean bytes against signatures a second, encoding above and decoding below.
+def speed_intervals(samples: pd.DataFrame) -> pd.DataFrame:
+    """Signatures a second of each codec: the median repeat, and between which 95 % of them lie.
 
     Parameters
     ----------
-    codecs : DataFrame
-        As `bench.codecs.speed.measure_codecs` gave it.
-    limit : float
-        Bytes under the strongest model.
+    samples : DataFrame
+        ``codec, what, signatures, repeat, seconds``, as `bench.codecs.speed.measure_codecs` gave
+        it.
 
     Returns
     -------
-    Figure
+    DataFrame
+        ``codec, what, speed, speed_low, speed_high``.
     """
-    figure = Figure(figsize=(12, 10))
+    speeds = samples.assign(speed=samples["signatures"] / samples["seconds"])
+    grouped = speeds.groupby(["codec", "what"], sort=False)["speed"]
+    ends = {"speed": 0.5, "speed_low": 0.025, "speed_high": 0.975}
+    return pd.DataFrame({name: grouped.quantile(q) for name, q in ends.items()}).reset_index()
+
+
+def bytes_and_speed(codecs: pd.DataFrame, limit: pd.DataFrame, samples: pd.DataFrame) -> Drawn:
+    """Mean bytes of each codec against signatures encoded and decoded a second, one thread.
+
+    Parameters
+    ----------
+    codecs, limit, samples : DataFrame
+        As `bench.codecs.results` writes them.
+
+    Returns
+    -------
+    figure : Figure
+    data : DataFrame
+        One row a codec and direction.
+    """
+    sizes = codecs[["codec", "id", "strip", "form", "lossless", "bytes_whole", "low", "high"]]
+    speeds = speed_intervals(samples[samples["what"].isin(["encode", "decode"])])
+    data = sizes.merge(speeds, on="codec", validate="one_to_many")
+    figure = Figure(figsize=(10, 11))
     panels = figure.subplots(2, 1, sharex=True)
-    named = codecs[codecs["strip"] == "half"].sort_values("bytes_whole").reset_index(drop=True)
-    colors = {codec: COLORS[i % len(COLORS)] for i, codec in enumerate(dict.fromkeys(named["id"]))}
+    whole = limit[limit["pictures"] == "whole"]
+    least = whole.sort_values("bytes").iloc[0]
     for axes, what in zip(panels, ("encode", "decode"), strict=True):
-        speed = f"{what}_per_s"
+        own = data[data["what"] == what]
+        axes.axvspan(least["low"], least["high"], color=COLORS[3], alpha=0.25, lw=0)
+        axes.axvline(least["bytes"], color=COLORS[3], lw=1.4)
         for strip, marker in MARKERS.items():
-            for row in codecs[codecs["strip"] == strip].itertuples():
-                axes.plot(row.bytes_whole, getattr(row, speed), marker, color=colors[str(row.id)])
-        for number, row in enumerate(named.itertuples(), start=1):
-            place = row.bytes_whole, getattr(row, speed)
-            axes.plot(*place, "o", color=colors[str(row.id)], markersize=12)
-            axes.annotate(
-                str(number),
-                place,
-                ha="center",
-                va="center_baseline",
-                fontsize=7,
-                color=_ink(colors[str(row.id)]),
-            )
-        axes.axvline(limit, color="black", linestyle=":", linewidth=1)
+            other = own[own["strip"] == strip]
+            axes.plot(
+                other["bytes_whole"], other["speed"], marker, color=COLORS[7], ms=6,
+                label=f"the same codecs over the strip {strip}",
+            )  # fmt: skip
+        named = own[own["strip"] == "half"]
+        _points(axes, named[named["lossless"]], COLORS[0], "lossless, strip half")
+        _points(axes, named[~named["lossless"]], COLORS[1], "lossy, strip half")
         axes.set_xscale("log")
         axes.set_yscale("log")
-        axes.margins(y=0.1)
-        axes.set_ylabel(f"{what}, signatures a second (one thread)")
-    panels[1].set_xticks(TICKS, [f"{tick:,}" for tick in TICKS])
-    panels[1].minorticks_off()
-    panels[1].set_xlabel("mean bytes a signature, held-out whole photographs (dotted: the limit)")
-    panels[0].set_title("Codecs: bytes against speed, batches of 10,000")
-    _key(panels[0], named, colors)
-    return figure
+        plain_log(axes.xaxis)
+        axes.margins(x=0.08, y=0.12)
+        axes.set_ylabel(f"signatures {what}d a second")
+    panels[1].set_xlabel("mean bytes a signature, held-out whole photographs, 95 % interval")
+    panels[0].set_title(
+        f"Line and band: the limit, {least['bytes']:.1f} bytes ({least['model']}). One thread, "
+        "batches; bars: 95 % of the repeats"
+    )
+    figure.legend(*panels[0].get_legend_handles_labels(), loc="outside lower center", ncols=2)
+    for axes, what in zip(panels, ("encode", "decode"), strict=True):
+        named = data[(data["what"] == what) & (data["strip"] == "half")]
+        labels = [
+            f"{i} of {f}" if f else i for i, f in zip(named["id"], named["form"], strict=True)
+        ]
+        label_points(axes, named["bytes_whole"].to_list(), named["speed"].to_list(), labels)
+    return figure, data
 
 
-def _ink(color: str) -> str:
-    """Black or white, whichever reads better on a colour."""
-    return "white" if color in COLORS[:3] else "black"
-
-
-def _key(axes: Any, named: pd.DataFrame, colors: dict[str, str]) -> None:
-    """List the numbered codecs beside the panel."""
-    handles = []
-    for number, row in enumerate(named.itertuples(), start=1):
-        label = f"{number}  {row.id}"
-        label += " of packed" if row.form else ""
-        label += f", {row.bytes_whole:.0f} B"
-        label += "" if row.lossless else " (lossy)"
-        handles += axes.plot([], [], "o", color=colors[str(row.id)], label=label)
-    for strip, marker in MARKERS.items():
-        handles += axes.plot([], [], marker, color="black", label=f"strip {strip}, same colours")
-    axes.figure.legend(handles=handles, loc="outside right upper", title="over the strip half")
+def _points(axes: Axes, own: pd.DataFrame, color: str, label: str) -> None:
+    reach = [
+        np.clip([own[value] - own[low], own[high] - own[value]], 0, None)
+        for value, low, high in (
+            ("bytes_whole", "low", "high"),
+            ("speed", "speed_low", "speed_high"),
+        )
+    ]
+    axes.errorbar(
+        own["bytes_whole"], own["speed"], xerr=reach[0], yerr=reach[1],
+        fmt="o" if color == COLORS[0] else "D", color=color, ms=6, lw=0.9, label=label,
+    )  # fmt: skip

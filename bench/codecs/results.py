@@ -1,6 +1,5 @@
 """From the measurements to what a person looks at: tables, manifest, figure."""
 
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,11 +13,11 @@ from rich.table import Table
 
 from bench.codecs.constriction_rival import compare_coders
 from bench.codecs.crops import Crops
-from bench.codecs.figure import draw
+from bench.codecs.figure import bytes_and_speed
 from bench.codecs.limit import measure_limit
 from bench.codecs.speed import BATCH, measure_codecs
 from bench.environment import describe_code, describe_machine
-from bench.report.style import style
+from bench.report.style import png_bytes, style, svg_bytes
 from bench.run_folder import write_bytes, write_json, write_parquet
 from imgsig.codecs.context_model import ContextModel
 
@@ -72,11 +71,10 @@ def write_results(
         write_bytes(folder / f"{name}.csv", table.to_csv(index=False).encode())
     write_parquet(folder / "samples.parquet", samples)
     with style():
-        figure = draw(codecs, best)
-        for kind in ("png", "svg"):
-            buffer = io.BytesIO()
-            figure.savefig(buffer, format=kind, metadata={"Date": None} if kind == "svg" else {})
-            write_bytes(folder / f"bytes-and-speed.{kind}", buffer.getvalue())
+        figure, data = bytes_and_speed(codecs, limit, samples)
+        write_bytes(folder / "bytes-and-speed.png", png_bytes(figure))
+        write_bytes(folder / "bytes-and-speed.svg", svg_bytes(figure))
+    write_bytes(folder / "bytes-and-speed.csv", data.to_csv(index=False).encode())
     write_json(
         folder / "manifest.json",
         {

@@ -76,6 +76,10 @@ def _bars(axes: Axes, data: pd.DataFrame, colors: dict[str, str]) -> None:
             xerr=np.clip(error, 0, None),
             error_kw={"lw": 0.9},
             color=colors[variant],
+            # More variants than colours: those that have one again are hatched.
+            hatch="////" if list(colors).index(variant) >= len(COLORS) else None,
+            edgecolor="white",
+            lw=0.4,
             label=variant,
         )
     axes.set_yticks(-np.arange(len(conditions)), [wrapped(name) for name in conditions])
@@ -90,10 +94,12 @@ def least_words(folder: RunFolder) -> Drawn:
     same = (table["clock"] == "latency") & (table["clients"] == base.clients)
     same &= (table["fetch"] == base.fetch) & (table["state"] == base.state)
     data = table[same].sort_values("minimum_should_match", kind="stable")
-    figure = Figure(figsize=(9.0, 4.2))
+    figure = Figure(figsize=(9.0, 5.2))
     left, right = figure.subplots(1, 2)
     for variant, color in _colors(table).items():
         own = data[data["variant"] == variant]
+        if len(own) < 2:  # no words that could have to match
+            continue
         style: Any = {"color": color, "marker": "o", "ms": 4, "label": variant}
         at_base = own.loc[own["minimum_should_match"] == 1, "p50"].iloc[0]
         left.plot(own["minimum_should_match"], own["p50"] / at_base, **style)
@@ -103,7 +109,7 @@ def least_words(folder: RunFolder) -> Drawn:
             own["minimum_should_match"], lost, yerr=np.clip(error, 0, None), capsize=2, **style
         )
     left.set_ylabel("median latency, times that at 1")
-    right.set_ylabel("share of the right answers at 1 that is lost")
+    right.set_ylabel("right answers lost, share of those at 1")
     for axes in (left, right):
         axes.set_ylim(bottom=0)
     for axes in (left, right):

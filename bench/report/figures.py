@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 
 from bench.report.drawing import Drawing, Drawn
 from bench.report.stacked import stacked_bytes, wrapped
-from bench.report.style import MAIN_RANKINGS, RANKING_COLORS, RANKING_LABELS
+from bench.report.style import MAIN_RANKINGS, RANKING_COLORS, RANKING_LABELS, RANKING_LINES
 from bench.report.summary import joined
 from bench.run_folder import RunFolder
 
@@ -55,17 +55,23 @@ def precision_recall(folder: RunFolder) -> Drawn:
             ]
             name = RANKING_LABELS[str(ranking)]
             label = f"{name}, uAP {chosen['value'].iloc[0]:.3f}"
-            dashes = (0, (4, 1.5)) if ranking == "score" else "-"
             axes.plot(
-                curve["recall"], curve["precision"], ls=dashes, color=color, label=label, lw=2
+                curve["recall"],
+                curve["precision"],
+                ls=RANKING_LINES[str(ranking)],
+                color=color,
+                label=label,
+                lw=2,
             )
-            _mark_cutoffs(axes, str(ranking), curve, color)
+            if len(variants) <= columns:  # smaller panels have no room for it
+                _mark_cutoffs(axes, str(ranking), curve, color)
         axes.set_title(wrapped(titles[variant]))
-        axes.legend(loc="lower left")
+        axes.legend(loc="lower left", fontsize=9)
     for axes in panels[len(variants) :]:
-        axes.set_visible(False)
-    for axes in panels[-columns:]:
+        axes.remove()
+    for axes in panels[max(0, len(variants) - columns) : len(variants)]:
         axes.set_xlabel("recall of right images")
+        axes.tick_params(labelbottom=True)
     for axes in panels[::columns]:
         axes.set_ylabel("precision of results")
     panels[0].set_ylim(0, 1.03)
@@ -82,14 +88,15 @@ def _mark_cutoffs(axes: Axes, ranking: str, curve: pd.DataFrame, color: str) -> 
             continue
         recall, precision = float(point["recall"].iloc[0]), float(point["precision"].iloc[0])
         axes.plot(recall, precision, "o", color=color, ms=6)
-        sign = "≥" if ranking == "score" else "<"
+        of_score = ranking == "score"
         axes.annotate(
-            f"{sign} {cutoff:g}",
+            f"{'≥' if of_score else '<'} {cutoff:g}",
             (recall, precision),
-            xytext=(-8, -4),
+            # Away from the other curves: those of distance lie further out.
+            xytext=(-8, -4) if of_score else (7, 0),
             textcoords="offset points",
-            ha="right",
-            va="top",
+            ha="right" if of_score else "left",
+            va="top" if of_score else "center",
             color=color,
         )
 

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
+from bench.report.axes import label_points, plain_log
 from bench.report.drawing import Drawn
 from bench.report.figures import bytes_of_fields
 from bench.report.stacked import stacked_bytes
@@ -42,6 +43,7 @@ def ghost(folder: RunFolder) -> Drawn:
         axes.barh(rows, data[column], left=left, color=color, label=label, height=0.66)
         left += data[column].to_numpy()
     axes.set_yticks(rows, data["variant"])
+    axes.set_ylim(-0.6, max(len(data), 1) - 0.4)
     axes.set_xlabel("bytes a document on disk")
     axes.set_title("Measured too early: the store right after loading")
     axes.grid(axis="y", visible=False)
@@ -50,31 +52,39 @@ def ghost(folder: RunFolder) -> Drawn:
 
 
 def bytes_and_time(folder: RunFolder, rows: pd.DataFrame) -> Drawn:
-    """Median latency over bytes a document; what finds other images than the first is open."""
-    data = rows.dropna(subset=["search_p50"])
-    figure = Figure(figsize=(9, 5.4))
+    """How many times as fast as the first index each is searched, over bytes a document."""
+    data = rows.dropna(subset=["search_p50"]).copy()
+    first = data.loc[data["saved"] == 0, "variant"].iloc[0]
+    speeds = ["search_ratio", "search_ratio_low", "search_ratio_high"]
+    data[speeds] = data[speeds].fillna(1.0)
+    figure = Figure(figsize=(9, 5.6))
     axes = figure.subplots()
     for same, own in data.groupby("same_hits"):
-        axes.plot(
+        value = own["search_ratio"]
+        reach = [value - own["search_ratio_low"], own["search_ratio_high"] - value]
+        axes.errorbar(
             own["bytes_per_document"],
-            own["search_p50"],
-            "o",
+            value,
+            yerr=np.clip(reach, 0, None),
+            fmt="o",
+            lw=1,
+            capsize=2,
             color=COLORS[0] if same else COLORS[1],
             mfc=COLORS[0] if same else "white",
             label="the same hits and scores" if same else "other hits",
         )
-    for row in data.to_dict("records"):
-        axes.annotate(
-            row["variant"],
-            (row["bytes_per_document"], row["search_p50"]),
-            xytext=(5, 4),
-            textcoords="offset points",
-            fontsize=8,
-        )
     axes.set_xscale("log")
-    axes.set_yscale("log")
+    plain_log(axes.xaxis)
+    axes.set_ylim(bottom=0)
     axes.set_xlabel("bytes a document")
-    axes.set_ylabel("median latency of a search, ms (one client, warm, signatures fetched)")
-    axes.set_title("Bytes and time")
-    axes.legend(loc="best")
+    axes.set_ylabel(f"speed of a search, times that of {first}, 95 % interval")
+    axes.set_title("Bytes and time: median latency of one client, warm, signatures fetched")
+    axes.legend(loc="upper right")
+    axes.margins(x=0.12)
+    label_points(
+        axes,
+        data["bytes_per_document"].to_list(),
+        data["search_ratio"].to_list(),
+        data["variant"].to_list(),
+    )
     return figure, data

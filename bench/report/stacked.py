@@ -5,8 +5,9 @@ import re
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
+from matplotlib.ticker import StrMethodFormatter
 
-from bench.report.style import COLORS
+from bench.report.style import COLORS, ink_on
 
 #: Kinds of data in an index, as a reader thinks of them, by the field's name.
 PARTS = (
@@ -17,6 +18,26 @@ PARTS = (
     (r"_recovery_source", "copies for recovery"),
     (r"_.*", "internal"),
 )
+#: Colours of parts, in the order of the bars: what belongs together has neighbouring colours.
+PART_COLORS = {
+    "words: index": COLORS[0],
+    "words: doc values": COLORS[5],
+    "words: stored fields": "#A6D8F5",
+    "signature: index": COLORS[1],
+    "signature: doc values": COLORS[4],
+    "signature: stored fields": "#F7D08A",
+    "vector": COLORS[2],
+    "JSON source": COLORS[3],
+    "path": COLORS[6],
+    "copies for recovery": "#7B3F61",
+    "internal": COLORS[7],
+    "other": "#555555",
+    "not attributed": "#FFFFFF",
+}
+#: More parts than these no reader tells apart.
+MOST_PARTS = 9
+#: Bars up to which there is room to draw them high.
+FEW = 8
 
 
 def stacked_bytes(
@@ -47,34 +68,53 @@ def stacked_bytes(
     data = data.loc[measured.index]
     estimated = data.sum(axis=1)
     data = data.mul((measured / estimated).clip(upper=1.0), axis=0)
-    data = _few_parts(data[data.max().sort_values(ascending=False).index])
+    data = _few_parts(data)
     data["not attributed"] = (measured - estimated).clip(lower=0.0)
-
-    figure = Figure(figsize=(10, 2.2 + 0.6 * len(data)))
-    axes = figure.subplots()
-    left = np.zeros(len(data))
-    rows = np.arange(len(data))[::-1]
-    for color, part in zip(COLORS[: len(data.columns)], data.columns, strict=True):
-        axes.barh(rows, data[part], left=left, color=color, label=part, height=0.62)
-        left += data[part].to_numpy()
-    for row, total in zip(rows, left, strict=True):
-        axes.text(total, row, f"  {total:,.0f}", va="center")
-    axes.set_yticks(rows, [wrapped(str(name)) for name in data.index])
-    axes.set_xlabel("bytes a document on disk (primary store, one merged segment)")
-    axes.set_xlim(0, left.max() * 1.12)
-    axes.grid(axis="y", visible=False)
-    figure.legend(loc="outside lower center", ncols=4)
-    axes.set_title("Where do the bytes go?")
+    figure = _drawn(data)
     return figure, data.rename_axis("variant").reset_index()
 
 
+def _drawn(data: pd.DataFrame) -> Figure:
+    pitch = 0.6 if len(data) <= FEW else 0.34
+    figure = Figure(figsize=(10, 1.9 + pitch * len(data)))
+    axes = figure.subplots()
+    left = np.zeros(len(data))
+    rows = np.arange(len(data))[::-1]
+    widest = float(data.sum(axis=1).max())
+    for part in data.columns:
+        color = PART_COLORS.get(str(part), COLORS[7])
+        hatch = "////" if part == "not attributed" else None
+        axes.barh(
+            rows, data[part], left=left, height=0.72,
+            color=color, hatch=hatch, edgecolor="#888888" if hatch else "white", lw=0.6, label=part,
+        )  # fmt: skip
+        for row, start, size in zip(rows, left, data[part], strict=True):
+            if size > 0.05 * widest:  # wide enough for its figure
+                axes.text(
+                    start + size / 2, row, f"{size:,.0f}",
+                    ha="center", va="center", fontsize=8.5, color=ink_on(color),
+                )  # fmt: skip
+        left += data[part].to_numpy()
+    for row, total in zip(rows, left, strict=True):
+        axes.text(total, row, f"  {total:,.0f}", va="center", weight="bold")
+    axes.set_yticks(rows, [wrapped(str(name)) for name in data.index])
+    axes.set_ylim(-0.6, len(data) - 0.4)
+    axes.set_xlabel("bytes a document on disk (primary store, one merged segment)")
+    axes.set_xlim(0, widest * 1.1)
+    axes.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
+    axes.grid(axis="y", visible=False)
+    figure.legend(loc="outside lower center", ncols=4)
+    axes.set_title("Where do the bytes go?")
+    return figure
+
+
 def _few_parts(data: pd.DataFrame) -> pd.DataFrame:
-    """As many parts as there are colours, one of which is for what is not attributed."""
-    most = len(COLORS) - 1
-    if len(data.columns) <= most:
-        return data
-    largest = [part for part in data.columns if part != "other"][: most - 1]
-    return data[largest].assign(other=data.drop(columns=largest).sum(axis=1))
+    """Parts in the order of `PART_COLORS`, the smallest of too many joined."""
+    most = MOST_PARTS - 1  # and one for what is not attributed
+    if len(data.columns) > most:
+        largest = data.drop(columns="other", errors="ignore").max().nlargest(most - 1).index
+        data = data[largest].assign(other=data.drop(columns=largest).sum(axis=1))
+    return data[sorted(data.columns, key=lambda part: list(PART_COLORS).index(str(part)))]
 
 
 def wrapped(name: str, width: int = 26) -> str:

@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from typing import Any
 
 import matplotlib as mpl
+import numpy as np
+from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 
 #: Okabe and Ito's palette ("Color Universal Design", 2008), black left for text.
@@ -16,6 +18,13 @@ RANKING_COLORS = {
     "distance": COLORS[1],
     "sign_distance": COLORS[2],
     "hybrid": COLORS[3],
+}
+#: And the same line, so that they are told apart in grey.
+RANKING_LINES: dict[str, Any] = {
+    "score": (0, (4, 1.5)),
+    "distance": "-",
+    "sign_distance": (0, (1, 1)),
+    "hybrid": (0, (6, 1.5, 1, 1.5)),
 }
 #: Rankings that a reader compares first.
 MAIN_RANKINGS = ("score", "distance", "sign_distance")
@@ -60,8 +69,23 @@ def svg_bytes(figure: Figure) -> bytes:
     return buffer.getvalue()
 
 
-def png_bytes(figure: Figure) -> bytes:
-    """A figure as PNG."""
+def png_bytes(figure: Figure, dpi: float | None = None) -> bytes:
+    """A figure as PNG, without the name of what wrote it; `dpi` dots an inch or the style's."""
     buffer = io.BytesIO()
-    figure.savefig(buffer, format="png")
+    metadata: Any = {"Software": None}
+    figure.savefig(buffer, format="png", dpi=dpi or mpl.rcParams["savefig.dpi"], metadata=metadata)
     return buffer.getvalue()
+
+
+def ink_on(color: str) -> str:
+    """Black or white, whichever reads better on a colour (contrast as WCAG 2.2 defines it).
+
+    Examples
+    --------
+    >>> ink_on("#0072B2"), ink_on("#F0E442")
+    ('white', 'black')
+    """
+    channels = np.array(to_rgb(color))
+    linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
+    luminance = float(linear @ (0.2126, 0.7152, 0.0722))
+    return "black" if (luminance + 0.05) ** 2 > 1.05 * 0.05 else "white"

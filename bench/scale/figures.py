@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 from numpy.typing import NDArray
 
+from bench.report.axes import label_points, plain_log
 from bench.report.drawing import Drawing, Drawn
 from bench.report.stacked import wrapped
 from bench.report.style import COLORS
@@ -130,37 +131,37 @@ def _curve(
 def projections(folder: RunFolder) -> Drawn:
     """Gigabytes of the primaries for very large collections, beside what users report."""
     data, reported = folder.table("projections"), folder.table("reported")
-    figure = Figure(figsize=(8.5, 5.2))
+    figure = Figure(figsize=(9, 5.8))
     axes = figure.subplots()
     colors: dict[Hashable, str] = {}
+    labels: list[tuple[float, float, str, str]] = []
     for (name, own), color in zip(data.groupby("variant", sort=False), COLORS, strict=False):
         colors[name] = color
         value = own["primary_bytes"] / GB
         error = [value - own["primary_low"] / GB, own["primary_high"] / GB - value]
-        axes.errorbar(
-            own["documents"], value, yerr=error, fmt="o-", ms=4, color=color, capsize=2, label=name
-        )
+        axes.errorbar(own["documents"], value, yerr=error, fmt="o-", ms=4, color=color, capsize=2)
+        last = own.sort_values("documents").iloc[-1]
+        gb = last["primary_bytes"] / GB
+        labels.append((float(last["documents"]), gb, f"{name}, {gb:,.0f} GB", color))
     for row in reported.to_dict("records"):
         place, color = (row["documents"], row["reported_gb"]), colors[row["variant"]]
         axes.plot(*place, "*", ms=13, color=color, mec="k", zorder=4)
         axes.plot(row["documents"], row["projected_gb"], "o", ms=5, mfc="white", mec=color)
-        among_lines = row["documents"] > data["documents"].min()
-        axes.annotate(
-            f"{row['figure'].replace('_', ' ')}\n{row['reported_gb']:,.1f} GB",
-            place,
-            textcoords="offset points",
-            xytext=(4, -52) if among_lines else (10, 4),
-            ha="right" if among_lines else "left",
-            fontsize=9,
-        )
+        said = f"{row['figure'].replace('_', ' ')}: {row['reported_gb']:,.4g} GB"
+        labels.append((*place, said, "black"))
     axes.set_xscale("log")
     axes.set_yscale("log")
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
+    plain_log(axes.yaxis)
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda n, _: f"{n / 1e6:,.0f} M"))
+    axes.margins(y=0.1)
+    left = min(data["documents"].min(), reported["documents"].min())
+    # Room for the names of the lines at their ends.
+    axes.set_xlim(0.6 * left, 8 * data["documents"].max())
     axes.set_xlabel("images in the collection")
-    axes.set_ylabel("GB of primary shards, without replicas")
-    axes.margins(y=0.12)
-    axes.set_title("What would a large collection take? Stars: figures users report")
-    axes.legend(loc="upper left")
+    axes.set_ylabel("GB of primary shards, without replicas, 95 % interval")
+    axes.set_title("What would a large collection take? Stars: reported by users; open: fitted")
+    xs, ys, texts, inks = zip(*labels, strict=True)
+    label_points(axes, xs, ys, texts, inks)
     columns = ["variant", "documents", "primary_bytes", "primary_low", "primary_high"]
     return figure, data[columns]
 

@@ -1,14 +1,18 @@
 """Figures of a sweep: quality over word count and length, and quality over bytes."""
 
+from collections.abc import Mapping
+from itertools import product
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.colors import LogNorm, Normalize, to_hex
 from matplotlib.figure import Figure
-from matplotlib.ticker import ScalarFormatter
 from numpy.typing import NDArray
 
+from bench.report.axes import label_points, plain_log
 from bench.report.drawing import Drawing, Drawn
-from bench.report.style import MAIN_RANKINGS, RANKING_COLORS, RANKING_LABELS
+from bench.report.style import MAIN_RANKINGS, RANKING_COLORS, RANKING_LABELS, ink_on
 from bench.run_folder import RunFolder
 
 _MEASURE = "uAP"
@@ -21,39 +25,71 @@ _BELOW = 0.3
 
 def word_grid(folder: RunFolder) -> Drawn:
     """Heat maps of uAP over word count and length, of words as image-match takes them."""
-    table = folder.table("sweep")
-    usual = (table["alphabet"] == "ternary") & (table["spacing"] == "even")
-    data = table[usual & (table["strip"] == "none") & (table["measure"] == _MEASURE)]
+    data = _usual(folder.table("sweep"))
     names = [name for name in MAIN_RANKINGS if (data["ranking"] == name).any()]
-    n_rows, n_columns = data["N"].nunique(), data["k"].nunique()
-    width = max(3.0, 0.38 * n_columns)
-    figure = Figure(figsize=(1.8 + width * len(names), max(3.5, 1.2 + 0.32 * n_rows)))
-    panels = figure.subplots(1, len(names), squeeze=False, sharey=True).ravel()
-    lowest, highest = data["value"].min(), data["value"].max()
-    for axes, name in zip(panels, names, strict=True):
-        own = data[data["ranking"] == name].pivot_table(index="N", columns="k", values="value")
-        values = own.to_numpy()
-        image = axes.imshow(
-            values, cmap="cividis", vmin=lowest, vmax=highest, origin="lower", aspect="auto"
-        )
-        _write_values(axes, values, (lowest + highest) / 2)
-        axes.set_xticks(np.arange(own.shape[1]), [str(k) for k in own.columns])
-        axes.set_yticks(np.arange(own.shape[0]), [str(N) for N in own.index])
-        axes.grid(visible=False)
-        axes.set_xlabel("values a word, k")
-        axes.set_title(f"ranked by {RANKING_LABELS[name]}", fontsize=11)
-    panels[0].set_ylabel("words, N")
-    figure.colorbar(image, ax=panels.tolist(), label="uAP, ties at their expected value")
+    panels = {
+        f"ranked by {RANKING_LABELS[name]}": 100 * _grid(data[data["ranking"] == name], "value")
+        for name in names
+    }
+    figure = _heat_maps(panels, "uAP, hundredths, ties at their expected value", "cividis")
     return figure, data[["variant", "N", "k", "ranking", "value", "low", "high", "n"]]
 
 
-def _write_values(axes: Axes, values: NDArray[np.float64], middle: float) -> None:
-    """Write hundredths into the cells of a heat map, light on dark and dark on light."""
-    for (row, column), value in np.ndenumerate(values):
-        if not np.isnan(value):
-            ink = "white" if value < middle else "black"
-            text = f"{100 * value:.0f}"
-            axes.text(column, row, text, ha="center", va="center", color=ink, fontsize=8)
+def byte_grid(folder: RunFolder) -> Drawn:
+    """Heat maps of bytes a document over word count and length, of the same words."""
+    data = _usual(folder.table("sweep")).dropna(subset=["bytes_per_document"])
+    # Ranking by distance takes a stored signature, whose bytes are not the words'.
+    data = data[data["ranking"] != "distance"].drop_duplicates(["variant", "layout"])
+    panels = {
+        f"layout {layout}": _grid(own, "bytes_per_document")
+        for layout, own in data.groupby("layout", sort=False)
+    }
+    # Few bytes are good, as a high uAP is: both are light.
+    figure = _heat_maps(panels, "bytes a document, without a signature", "cividis_r", log=True)
+    columns = ["variant", "N", "k", "layout", "bytes_per_document", "bytes_low", "bytes_high"]
+    return figure, data[[*columns, "size_source"]]
+
+
+def _usual(table: pd.DataFrame) -> pd.DataFrame:
+    chosen = (table["alphabet"] == "ternary") & (table["spacing"] == "even")
+    return table[chosen & (table["strip"] == "none") & (table["measure"] == _MEASURE)]
+
+
+def _grid(data: pd.DataFrame, column: str) -> pd.DataFrame:
+    return data.pivot_table(index="N", columns="k", values=column)
+
+
+def _heat_maps(
+    panels: Mapping[str, pd.DataFrame], label: str, colors: str, *, log: bool = False
+) -> Figure:
+    """Draw tables of N by k side by side with one scale, their figures in the cells."""
+    n_rows = max(len(table) for table in panels.values())
+    n_columns = sum(len(table.columns) for table in panels.values())
+    figure = Figure(figsize=(max(6.0, 1.8 + 0.36 * n_columns), max(3.5, 1.2 + 0.32 * n_rows)))
+    drawn = figure.subplots(1, len(panels), squeeze=False, sharey=True).ravel()
+    ends = [
+        pick(table.to_numpy()) for pick, table in product((np.nanmin, np.nanmax), panels.values())
+    ]
+    scale = (LogNorm if log else Normalize)(min(ends), max(ends))
+    size = 9 if max(ends) < 999.5 else 8  # four figures must fit into a cell
+    for axes, (title, table) in zip(drawn, panels.items(), strict=True):
+        image = axes.imshow(table, cmap=colors, norm=scale, origin="lower", aspect="auto")
+        for (row, column), value in np.ndenumerate(table.to_numpy()):
+            if not np.isnan(value):
+                ink = ink_on(to_hex(image.cmap(scale(value))))
+                axes.text(
+                    column, row, f"{value:.0f}", ha="center", va="center", color=ink, fontsize=size
+                )
+        axes.set_xticks(np.arange(table.shape[1]), [str(k) for k in table.columns])
+        axes.set_yticks(np.arange(table.shape[0]), [str(N) for N in table.index])
+        axes.grid(visible=False)
+        axes.set_xlabel("values a word, k")
+        axes.set_title(title, fontsize=11)
+    drawn[0].set_ylabel("words, N")
+    bar = figure.colorbar(image, ax=drawn.tolist(), label=label)
+    if log:
+        plain_log(bar.ax.yaxis)
+    return figure
 
 
 def pareto(folder: RunFolder) -> Drawn:
@@ -70,16 +106,10 @@ def pareto(folder: RunFolder) -> Drawn:
         stored = ", signature stored" if name == "distance" else ""
         label = f"ranked by {RANKING_LABELS[name]} ({layout}{stored})"
         _draw_front(axes, name, own, front, label)
-    for variant in _NAMED:
-        points = data[data["variant"] == variant]
-        axes.plot(points["bytes_per_document"], points["value"], "ko", mfc="none", ms=11)
-        for _, point in points[points["ranking"] == names[0]].iterrows():
-            place = float(point["bytes_per_document"]), float(point["value"])
-            axes.annotate(variant, place, xytext=(7, -14), textcoords="offset points")
+    named = data[data["variant"].isin(_NAMED)]
+    axes.plot(named["bytes_per_document"], named["value"], "ko", mfc="none", ms=11)
     axes.set_xscale("log")
-    axes.set_xticks([20, 50, 100, 200, 500, 1000, 2000, 5000])
-    axes.xaxis.set_major_formatter(ScalarFormatter())
-    axes.minorticks_off()
+    plain_log(axes.xaxis)
     axes.set_xlim(0.9 * data["bytes_per_document"].min(), 1.1 * data["bytes_per_document"].max())
     reference = data.loc[data["variant"] == data["variant"].iloc[0], "value"].min()
     axes.set_ylim(max(0.0, reference - _BELOW), min(1.0, data["high"].max() + 0.02))
@@ -87,6 +117,10 @@ def pareto(folder: RunFolder) -> Drawn:
     axes.set_ylabel("uAP, ties at their expected value, 95 % interval")
     axes.set_title("What does each byte buy?")
     axes.legend(loc="lower right")
+    shown = named[named["value"] >= axes.get_ylim()[0]]
+    places = shown["bytes_per_document"].to_list(), shown["value"].to_list()
+    inks = [RANKING_COLORS[name] for name in shown["ranking"]]
+    label_points(axes, *places, shown["variant"].to_list(), inks, size=11)
     columns = ["variant", "ranking", "layout", "value", "low", "high"]
     columns += ["bytes_per_document", "bytes_low", "bytes_high", "size_source"]
     shown = data[columns].merge(
@@ -131,6 +165,10 @@ FIGURES: dict[str, Drawing] = {
     "word_grid": (
         word_grid,
         "Heat maps of micro average precision over the number of words and their length.",
+    ),
+    "byte_grid": (
+        byte_grid,
+        "Heat maps of bytes a document over the number of words and their length.",
     ),
     "pareto": (
         pareto,

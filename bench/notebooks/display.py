@@ -1,0 +1,111 @@
+"""Show figures, tables and sentences in a notebook, the same bytes for the same data."""
+
+from collections.abc import Callable, Hashable, Iterable
+from typing import Any
+
+import pandas as pd
+from IPython.display import Markdown, display
+
+from bench.notebooks.results import data_folder, digest
+from bench.report.drawing import Drawn
+from bench.report.legibility import WIDTH
+from bench.report.style import png_bytes, style
+from bench.run_folder import write_bytes
+
+_written: dict[str, str] = {}
+
+
+class Picture:
+    """A figure as Jupyter shows it: pixels, and words where there are none.
+
+    Parameters
+    ----------
+    png : bytes
+        The figure.
+    alt : str
+        What stands for it where it is not seen.
+    """
+
+    def __init__(self, png: bytes, alt: str) -> None:
+        self.png, self.alt = png, alt
+
+    def __repr__(self) -> str:
+        return self.alt
+
+    def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        bundle = {"image/png": self.png, "text/plain": self.alt}
+        return bundle, {"image/png": {"alt": self.alt}}
+
+
+class ShownTable:
+    """A table as Jupyter shows it.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Columns of text and of numbers, headings as a reader shall see them.
+    """
+
+    def __init__(self, table: pd.DataFrame) -> None:
+        self.table = table
+
+    def __repr__(self) -> str:
+        return self.table.to_string(index=False)
+
+    def _repr_html_(self) -> str:
+        numbers: list[Hashable] = list(self.table.select_dtypes("number").columns)
+        # A fixed id: otherwise every execution would have another.
+        styler = self.table.style.set_uuid("shown").hide(axis="index")
+        styler = styler.format(precision=0, thousands=",", na_rep="–", subset=numbers)
+        text: list[Hashable] = [column for column in self.table.columns if column not in numbers]
+        styler = styler.format(escape="html", subset=text)
+        styler = styler.set_properties(subset=text, **{"text-align": "left"})
+        heads: Any = [{"selector": "th", "props": "text-align: left"}]
+        return str(styler.set_table_styles(heads).to_html())
+
+
+def show(name: str, draw: Callable[..., Drawn], *args: Any, alt: str = "") -> None:
+    """Draw a figure and show it, and write its data as CSV beside the notebooks.
+
+    Parameters
+    ----------
+    name : str
+        File name of the data, without ending.
+    draw : callable
+        Gives the figure and its data.
+    *args
+        What it is called with.
+    alt : str
+        What stands for the figure where it is not seen; default: the first line of what `draw`
+        says of itself.
+    """
+    with style():
+        figure, data = draw(*args)
+        png = png_bytes(figure, dpi=WIDTH / figure.get_figwidth())
+    path = data_folder() / f"{name}.csv"
+    write_bytes(path, data.to_csv(index=False, lineterminator="\n").encode())
+    _written[path.name] = digest(path)
+    shown = Picture(png, alt or str(draw.__doc__).partition("\n")[0])
+    where = _markdown(f"Data of the figure: [data/{path.name}](data/{path.name})")
+    display(shown, where)  # type: ignore[no-untyped-call]
+
+
+def show_table(table: pd.DataFrame) -> ShownTable:
+    """Show a small table."""
+    return ShownTable(table)
+
+
+def say(sentences: Iterable[str]) -> Markdown:
+    """Say a verdict, a point a sentence."""
+    # A dollar sign would begin a formula, and names have underscores.
+    escaped = (s.replace("$", r"\$").replace("_", r"\_") for s in sentences)
+    return _markdown("\n".join(f"- **{sentence}**" for sentence in escaped))
+
+
+def _markdown(text: str) -> Markdown:
+    return Markdown(text)  # type: ignore[no-untyped-call]
+
+
+def data_written() -> dict[str, str]:
+    """SHA-256 of every file of data that was written, by name, sorted."""
+    return dict(sorted(_written.items()))

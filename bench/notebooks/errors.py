@@ -1,0 +1,7 @@
+"""What goes wrong with notebooks."""
+
+from bench.errors import BenchError
+
+
+class NotebookError(BenchError):
+    """A notebook failed, warned, or shows what is no longer so."""

@@ -1,0 +1,100 @@
+"""Runs as notebooks read them: found from anywhere, every table that was read remembered."""
+
+import hashlib
+import os
+from pathlib import Path
+
+import pandas as pd
+
+from bench.errors import RunError
+from bench.run_folder import RunFolder
+
+#: Where the clone is, whatever folder Jupyter was started in.
+ROOT = Path(__file__).resolve().parents[2]
+#: Environment variables that name other folders than the clone's, for trying notebooks out.
+RESULTS_VARIABLE = "IMGSIG_NOTEBOOK_RESULTS"
+DATA_VARIABLE = "IMGSIG_NOTEBOOK_DATA"
+
+_read: dict[str, str] = {}
+
+
+def results_folder() -> Path:
+    """The folder that runs are in."""
+    return Path(os.environ.get(RESULTS_VARIABLE) or ROOT / "results")
+
+
+def data_folder() -> Path:
+    """The folder that the data of figures are written to."""
+    return Path(os.environ.get(DATA_VARIABLE) or ROOT / "notebooks" / "data")
+
+
+class ShownRun(RunFolder):
+    """A finished run that remembers which of its tables were read."""
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Read a table by its name.
+
+        Raises
+        ------
+        RunError
+            If there is none of that name.
+        """
+        table = super().table(name)
+        self._remember(f"{name}.parquet")
+        return table
+
+    def csv(self, name: str) -> pd.DataFrame:
+        """Read a table that the run keeps as CSV.
+
+        Empty cells are empty text in columns of text, not missing values.
+
+        Raises
+        ------
+        RunError
+            If there is none of that name.
+        """
+        path = self.path / f"{name}.csv"
+        if not path.is_file():
+            raise RunError(f"{self.path} has no table {name!r}")
+        self._remember(path.name)
+        return pd.read_csv(path, keep_default_na=False)
+
+    def _remember(self, file: str) -> None:
+        _read[f"{self.path.name}/{file}"] = digest(self.path / file)
+
+
+def run(name: str) -> ShownRun:
+    """Open a finished run by the name of its folder, or by its path.
+
+    Parameters
+    ----------
+    name : str
+        Such as ``reference``, or ``tester-1a2b3c4d-5e6f7a8b``: a folder below ``results``.
+
+    Returns
+    -------
+    ShownRun
+
+    Raises
+    ------
+    RunError
+        If there is no finished run of that name; the message names those that there are.
+    """
+    folder = ShownRun(results_folder() / name)
+    if not folder.is_finished:
+        there = sorted(path.parent.name for path in results_folder().glob("*/manifest.json"))
+        raise RunError(
+            f"{results_folder()} holds no finished run {name!r}; there are {', '.join(there)}"
+        )
+    folder.manifest()  # refuses formats that this version does not read
+    return folder
+
+
+def digest(path: Path) -> str:
+    """SHA-256 of a file, in hexadecimal."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def tables_read() -> dict[str, str]:
+    """SHA-256 of every table that was read, by ``run/file``, sorted."""
+    return dict(sorted(_read.items()))

@@ -1,0 +1,65 @@
+"""Verdicts of notebooks that no page of a run has, each sentence from tables."""
+
+import pandas as pd
+
+from bench.run_folder import RunFolder
+
+
+def codec_verdict(codecs: pd.DataFrame, limit: pd.DataFrame) -> list[str]:
+    """Which codec is smallest, how near the limit, and what that costs in time.
+
+    Parameters
+    ----------
+    codecs, limit : DataFrame
+        As `bench.codecs.results` writes them.
+
+    Returns
+    -------
+    list of str
+    """
+    lossless = codecs[codecs["lossless"]].sort_values("bytes_whole", kind="stable")
+    best = lossless.iloc[0]
+    whole = limit[limit["pictures"] == "whole"]
+    least = whole.sort_values("bytes").iloc[0]
+    sentences = [
+        f"{best['id']} over the strip {best['strip']} is the smallest lossless codec: "
+        f"{best['bytes_whole']:.1f} bytes a signature (95 % interval {best['low']:.1f} to "
+        f"{best['high']:.1f}), {best['ratio_to_limit']:.2f} times the limit of "
+        f"{least['bytes']:.1f} ({least['low']:.1f} to {least['high']:.1f}; {least['model']})."
+    ]
+    fast = lossless[lossless["decode_per_s"] >= 10 * best["decode_per_s"]]
+    if len(fast):
+        other = fast.iloc[0]
+        sentences.append(
+            f"The smallest that is decoded at least ten times as fast is {other['id']} over the "
+            f"strip {other['strip']}: {other['bytes_whole']:.1f} bytes, "
+            f"{other['decode_per_s'] / best['decode_per_s']:.0f} times as fast."
+        )
+    return sentences
+
+
+def codec_index_verdict(folder: RunFolder) -> str:
+    """What the smallest lossless codec saves of a whole index, against none and the first.
+
+    Parameters
+    ----------
+    folder : RunFolder
+        A run whose indices differ in their codec.
+
+    Returns
+    -------
+    str
+    """
+    variants = folder.table("variants")
+    first = variants.iloc[0]
+    stored = variants[(variants["codec"] != "none") & (variants["codec"] != "sign")]
+    least = stored.sort_values("bytes_per_document").iloc[0]
+    sentence = (
+        f"With image-match's mapping, the codec alone takes an index from "
+        f"{first['bytes_per_document']:,.0f} bytes a document ({first['codec_label']}) to "
+        f"{least['bytes_per_document']:,.0f} ({least['codec_label']})"
+    )
+    without = variants[variants["codec"] == "none"]
+    if len(without):
+        sentence += f"; no signature at all takes {without['bytes_per_document'].min():,.0f}"
+    return f"{sentence}."

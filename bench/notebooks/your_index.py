@@ -1,0 +1,169 @@
+"""Indices of a reader's own cluster, or small made ones where none is named."""
+
+import os
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import skimage
+from elasticsearch import Elasticsearch
+from IPython.utils.capture import capture_output
+from numpy.typing import NDArray
+from PIL import Image
+
+from bench.compare import Compared, compare_indices, field_table
+from bench.engine import open_engine
+from bench.errors import BenchError
+from bench.indexing import create_index, load_documents
+from bench.report.drawing import Drawn
+from bench.report.stacked import stacked_bytes
+from bench.storage import read_loaded, settle_and_measure
+from bench.variant import Variant
+from imgsig import generate_signature
+
+#: Environment variable with names of indices, separated by commas.
+INDICES_VARIABLE = "ES_INDICES"
+#: Indices of the example: image-match's, without signature, and the smallest that keeps it.
+EXAMPLE = (
+    Variant(N=63, k=16, codec={"id": "int_array"}, name="example_tester"),
+    Variant(N=63, k=16, codec={"id": "none"}, name="example_tester_none"),
+    Variant(
+        N=63, k=16, codec={"id": "packed", "strip": "half"}, layout="tagged_column",
+        name="example_tagged_column",
+    ),
+)  # fmt: skip
+_PICTURES = ("astronaut.png", "coffee.png", "rocket.jpg", "chelsea.png")
+#: Side of the tiles that the example is made of, and how far apart they begin.
+_TILE, _STEP = 128, 32
+
+
+def compare_yours(
+    indices: Sequence[str] = (),
+    *,
+    es_url: str | None = None,
+    env: Mapping[str, str] = os.environ,
+) -> list[Compared]:
+    """Compare indices by name; without a cluster, small made ones on an engine of our own.
+
+    Parameters
+    ----------
+    indices : sequence of str
+        Index names; default: those in ``ES_INDICES``.
+    es_url : str, optional
+        The cluster; default: ``ES_URL``, with its credentials as the command line reads them.
+    env : mapping
+        The environment.
+
+    Returns
+    -------
+    list of Compared
+        With bytes by field. A cluster is only read.
+
+    Raises
+    ------
+    BenchError
+        If a cluster but no index is named, or an index but no cluster.
+    """
+    names = list(indices) or [n.strip() for n in env.get(INDICES_VARIABLE, "").split(",") if n]
+    url = es_url or env.get("ES_URL")
+    if bool(names) != bool(url):
+        missing = "cluster (es_url, or ES_URL)" if names else f"index (or {INDICES_VARIABLE})"
+        raise BenchError(f"name both a cluster and indices: there is no {missing}")
+    environment = {**env, "ES_URL": url} if url else dict(env)
+    with (
+        # Without the bars that show how far the engine has started: they end as output.
+        capture_output(stdout=False, stderr=False, display=True),
+        tempfile.TemporaryDirectory(prefix="imgsig-notebook-") as folder,
+        open_engine(Path(folder), heap="512m", env=environment) as engine,
+    ):
+        if not names:
+            names = build_example(engine.client, example_signatures())
+        return compare_indices(engine.client, names, analyze=True)
+
+
+def example_signatures() -> NDArray[np.int8]:
+    """Signatures of overlapping tiles of four pictures that are installed with scikit-image.
+
+    Returns
+    -------
+    ndarray
+        ``int8[m, 648]``, the same every time.
+    """
+    folder = Path(skimage.__file__).parent / "data"
+    pictures = []
+    for name in _PICTURES:
+        with Image.open(folder / name) as picture:
+            pictures.append(np.asarray(picture.convert("RGB")))
+    tiles = [
+        picture[top : top + _TILE, left : left + _TILE]
+        for picture in pictures
+        for top in range(0, picture.shape[0] - _TILE, _STEP)
+        for left in range(0, picture.shape[1] - _TILE, _STEP)
+    ]
+    return np.stack([generate_signature(tile) for tile in tiles])
+
+
+def build_example(
+    client: Elasticsearch, signatures: NDArray[np.int8], variants: Sequence[Variant] = EXAMPLE
+) -> list[str]:
+    """Build the indices of the example and wait until their sizes are final.
+
+    Parameters
+    ----------
+    client : Elasticsearch
+        Of an engine of our own.
+    signatures : ndarray
+        ``int8[m, 648]``.
+    variants : sequence of Variant
+        The indices.
+
+    Returns
+    -------
+    list of str
+        Their names.
+    """
+    names = [variant.index_name for variant in variants]
+    for variant in variants:
+        create_index(client, variant, "notebook")
+        load_documents(client, variant, signatures)
+    for name in names:
+        settle_and_measure(client, name, len(signatures), read_loaded(client, name))
+    return names
+
+
+def bytes_of_indices(compared: Sequence[Compared]) -> Drawn:
+    """Bars of bytes a document of each index, by what they are spent on."""
+    sizes = {one.index: one.bytes_per_document for one in compared}
+    return stacked_bytes(field_table(compared), pd.Series(sizes).dropna())
+
+
+def compared_verdict(compared: Sequence[Compared]) -> list[str]:
+    """Which index is smallest and by how much, and where comparing them is unfair.
+
+    Parameters
+    ----------
+    compared : sequence of Compared
+        The first is what the others are compared with.
+
+    Returns
+    -------
+    list of str
+    """
+    sized = [one for one in compared if one.bytes_per_document]
+    if not sized:
+        return ["No index holds a document: there is nothing to compare."]
+    least = min(sized, key=lambda one: one.bytes_per_document or 0.0)
+    first = sized[0]
+    sentences = [
+        f"{least.index} is the smallest: {least.bytes_per_document:,.0f} bytes a document, "
+        f"{first.index} {first.bytes_per_document:,.0f}, {least.of_first(first):.1f} times as much."
+    ]
+    if least is first:
+        sentences = [
+            f"{first.index}, which the others are compared with, is the smallest: "
+            f"{first.bytes_per_document:,.0f} bytes a document."
+        ]
+    sentences += [f"Mind {one.index}: {'; '.join(one.warnings)}." for one in sized if one.warnings]
+    return sentences
