@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from bench.report.drawing import Drawn
-from bench.report.style import COLORS, MAIN_RANKINGS, RANKING_COLORS, RANKING_LABELS
+from bench.report.style import COLORS, MAIN_RANKINGS, RANKING_COLORS, RANKING_LABELS, RANKING_LINES
 from bench.run_folder import RunFolder
 
 #: What became of right answers, from found to lost, with the words for it.
@@ -42,6 +42,7 @@ def curves_with_intervals(folder: RunFolder, variant: str) -> Drawn:
             curve["recall"],
             curve["precision"],
             color=RANKING_COLORS[name],
+            ls=RANKING_LINES[name],
             label=RANKING_LABELS[name],
             lw=2,
         )

@@ -66,7 +66,7 @@ def chosen_words(folder: RunFolder) -> Drawn:
         axes.set_xticks(place, [str(count) for count in own["N"]])
         axes.set_title(name, fontsize=11)
         axes.set_xlabel("words, N")
-    panels[0].set_ylabel("report half, 95 % interval")
+    panels[0].set_ylabel("share, on the half of the scenes\nnot chosen on, 95 % interval")
     panels[0].set_ylim(0, 1)
     panels[0].legend(loc="lower right", fontsize=9)
     return figure, data

@@ -6,7 +6,7 @@ import pytest
 
 from bench.report.drawing import write_figures
 from bench.run_folder import RunFolder
-from bench.sweep.figures import FIGURES, pareto, word_grid
+from bench.sweep.figures import FIGURES, byte_grid, pareto, word_grid
 from bench.sweep.grid import expand, parameters
 from bench.sweep.pareto import pareto_table
 
@@ -34,7 +34,7 @@ def folder(sweep, tmp_path):
 
 def test_figures_are_written_with_their_data(folder):
     svgs = write_figures(folder, FIGURES)
-    assert set(svgs) == {"word_grid", "pareto"}
+    assert set(svgs) == {"word_grid", "byte_grid", "pareto"}
     for name in svgs:
         for kind in ("png", "svg", "csv"):
             assert (folder.path / "figures" / f"{name}.{kind}").stat().st_size > 100
@@ -47,6 +47,18 @@ def test_the_grid_shows_words_as_image_match_takes_them(folder):
     cells = [text.get_text() for text in figure.axes[0].texts]
     own = data[data["ranking"] == "score"]
     assert sorted(cells) == sorted(f"{100 * value:.0f}" for value in own["value"])
+
+
+def test_the_grid_of_bytes_has_a_panel_a_layout_and_no_signatures(folder):
+    figure, data = byte_grid(folder)
+    sweep = folder.table("sweep")
+    own = sweep[(sweep["ranking"] == "score") & sweep["variant"].isin(data["variant"])]
+    sizes = own.set_index("variant")["bytes_per_document"]
+    np.testing.assert_array_equal(data["bytes_per_document"], sizes[data["variant"]])
+    panel, _ = figure.axes
+    assert panel.title.get_text() == "layout tagged_long"
+    cells = sorted(text.get_text() for text in panel.texts)
+    assert cells == sorted(f"{size:.0f}" for size in sizes)
 
 
 def test_the_front_is_marked_and_what_has_no_size_is_not_drawn(folder):
