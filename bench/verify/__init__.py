@@ -13,7 +13,8 @@ from rich.progress import Progress
 from bench.experiment import Experiment
 from bench.run_folder import RunFolder
 from bench.scale.config import Scale
-from bench.verify.again import experiment_again, scale_again, sweep_again
+from bench.speed.config import Speed
+from bench.verify.again import experiment_again, scale_again, speed_again, sweep_again
 from bench.verify.check import Check
 from bench.verify.files import check_config, check_figures, check_tables
 from bench.verify.hits import check_counts, check_order, check_relations
@@ -55,6 +56,8 @@ def verify_run(folder: RunFolder, progress: Progress | None = None) -> Iterator[
         yield from _experiment(config, tables, manifest, progress or Progress(disable=True))
     elif isinstance(config, Scale):
         yield from scale_again(config, tables)
+    elif isinstance(config, Speed):
+        yield from speed_again(config, tables)
     else:
         yield check_schemes(config, tables, manifest)
         yield check_confirmed(tables, manifest)

@@ -11,6 +11,9 @@ from bench.experiment import Experiment
 from bench.run_tables import evaluation_tables
 from bench.scale.config import Scale
 from bench.scale.tables import bytes_check, fits_table, projections_table, reported_table
+from bench.speed.config import Speed
+from bench.speed.ratios import summarize_goal
+from bench.speed.stages import summarize_stages
 from bench.sweep.pareto import pareto_table
 from bench.verify.check import Check, same_table
 
@@ -57,6 +60,19 @@ def experiment_again(experiment: Experiment, tables: Tables, progress: Progress)
 def sweep_again(tables: Tables) -> Iterator[Check]:
     """Choose the front of a sweep again."""
     yield same_table("pareto", tables["pareto"], pareto_table(tables["sweep"]))
+
+
+def speed_again(speed: Speed, tables: Tables) -> Iterator[Check]:
+    """Sum up the times of a speed run again."""
+    samples = tables["samples"]
+    rows = [
+        row
+        for goal in speed.goals
+        for row in summarize_goal(goal, samples[samples["goal"] == goal.title], speed)
+    ]
+    yield same_table("goals", tables["goals"], pd.DataFrame(rows))
+    stages = summarize_stages(tables["signing"], tables["documents"])
+    yield same_table("stages", tables["stages"], stages)
 
 
 def scale_again(scale: Scale, tables: Tables) -> Iterator[Check]:

@@ -12,17 +12,20 @@ import pyarrow.parquet as pq
 from bench.canonical import canonical_json
 from bench.errors import BenchError
 from bench.experiment import Experiment, load_experiment
+from bench.gallery.thumbnails import PICTURES
 from bench.run_folder import RunFolder
 from bench.scale.config import Scale, load_scale
+from bench.speed.config import Speed, load_speed
 from bench.sweep.config import Sweep, load_sweep
 from bench.verify.check import Check, agree
 
-Config = Experiment | Sweep | Scale
+Config = Experiment | Sweep | Scale | Speed
 
 _LOADERS: Mapping[str, Callable[[Path], Config]] = {
     "experiment": load_experiment,
     "sweep": load_sweep,
     "scale": load_scale,
+    "speed": load_speed,
 }
 
 
@@ -36,7 +39,7 @@ def check_tables(folder: RunFolder, manifest: Mapping[str, Any]) -> Check:
 
 def _table_problems(folder: RunFolder, tables: Mapping[str, Any]) -> Iterator[str]:
     present = {path.stem for path in folder.path.glob("*.parquet")}
-    for name in sorted(present - set(tables)):
+    for name in sorted(present - set(tables) - {Path(PICTURES).stem}):  # pixels stay private
         yield f"{name}.parquet is not in the manifest"
     for name, entry in tables.items():
         if name not in present:
