@@ -8,7 +8,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help setup bench smoke test check format transform-sheet codec-model bench-codecs lock clean
+.PHONY: help setup bench smoke test check format notebooks lab docs text transform-sheet codec-model \
+  bench-codecs bench-speed lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,8 +33,8 @@ bench: $(READY) ## Measure tester, tester_str and tester_none (CONFIG=... for an
 smoke: $(READY) ## A small run of every stage, in about a minute
 	@$(BIN)/imgsig-bench run bench/configs/smoke.yaml
 
-test: $(READY) ## Run all tests, doctests included
-	@$(BIN)/python -m pytest
+test: $(READY) ## Run all tests, doctests included, on all cores
+	@$(BIN)/python -m pytest -n logical --dist loadgroup
 
 check: $(READY) ## Lint, format and types
 	@$(BIN)/ruff check .
@@ -43,6 +44,18 @@ check: $(READY) ## Lint, format and types
 format: $(READY) ## Format the code
 	@$(BIN)/ruff check --fix --quiet .
 	@$(BIN)/ruff format --quiet .
+
+notebooks: $(READY) ## Execute the notebooks again; fails on errors and warnings
+	@$(BIN)/python -m bench.notebooks execute
+
+lab: $(READY) ## Open the notebooks in JupyterLab
+	@$(BIN)/jupyter lab notebooks
+
+docs: $(READY) ## Build the guide: docs/_build/html/index.html (a warning is an error)
+	@$(BIN)/python -m sphinx -W --keep-going -q -b html docs docs/_build/html
+
+text: $(READY) ## Put the figures of the committed results into README
+	@$(BIN)/python docs/fill.py
 
 transform-sheet: $(READY) ## Draw every transform on two photographs: transform-sheet.png
 	@$(BIN)/python -m datasets.transform_sheet transform-sheet.png
@@ -54,6 +67,9 @@ codec-model: $(READY) ## Train the context codec's model and the zstd dictionary
 bench-codecs: $(READY) ## Measure every codec: bytes, speed, distance to the limit
 	@$(BIN)/python -m bench.codecs measure --out results/codec-sizes
 	@OMP_NUM_THREADS=1 $(BIN)/python -m pytest benchmarks -o addopts=--import-mode=importlib --benchmark-only
+
+bench-speed: $(READY) ## Time signatures beside image-match, and the whole way into an index
+	@$(BIN)/imgsig-bench run bench/configs/speed.yaml
 
 lock: $(READY) ## Resolve pyproject.toml into requirements.lock again
 	@$(BIN)/python -m venv --clear $(VENV)/lock

@@ -3,7 +3,8 @@
 Starting it takes about ten seconds, so all tests marked ``engine`` share the one that the fixture
 ``engine`` gives: they use index names of their own and delete what they created. Its folder is
 outside of pytest's own, which only their owner may enter: root's engines run as ``nobody``. The
-space in its name is on purpose.
+space in its name is on purpose. Where tests run on several cores (``pytest -n``), all that need an
+engine run on the same one.
 """
 
 import os
@@ -19,6 +20,14 @@ from bench.engine import Engine, open_engine
 # Machines are shared: how long one example takes says nothing, and pytest-timeout ends what hangs.
 settings.register_profile("shared", deadline=None)
 settings.load_profile("shared")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep what needs an engine in one process; pytest-xdist reads the mark."""
+    for item in items:
+        if item.get_closest_marker("engine") or "engine" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("engine"))
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,102 @@
+"""Reference of codecs, strips, layouts and transforms, from their registries."""
+
+import sys
+
+import numpy as np
+
+from bench.layouts.table import ALL, REFUSED
+from datasets.transforms import get_transform, transform_families, transform_set_names
+from datasets.transforms import transform_set as set_of
+from guide.markdown import summary, table
+from imgsig.codecs import codec_ids, get_codec
+from imgsig.strips import STRIPS, get_strip
+
+
+def codecs_page() -> str:
+    """Codecs and strips, with the size of one made signature."""
+    rng = np.random.default_rng(0)
+    half = get_strip("half")
+    made = half.restore(rng.integers(-2, 3, (1, half.count), dtype=np.int8))[0]
+    rows = []
+    for codec_id in codec_ids():
+        codec = get_codec({"id": codec_id} | ({} if codec_id == "none" else {"strip": "half"}))
+        stored = codec.encode(made)
+        rows.append(
+            (
+                f"`{codec_id}`",
+                _first_line(type(codec)),
+                codec.stored_type.__name__,
+                "yes" if codec.lossless else "no",
+                0 if stored is None else len(stored),
+            )
+        )
+    strips = [
+        (f"`{name}`", get_strip(name).count, _first_line(strip)) for name, strip in STRIPS.items()
+    ]
+    return (
+        "# Codecs and strips\n\nWhich to take: [Which codec?](../../which-codec.md)\n\n"
+        "## Codecs\n\n"
+        "The last column is the length of the stored form (bytes, characters or numbers in the "
+        "list) of one made signature of uniformly random values, over the strip `half`; pictures "
+        "take less where a codec compresses.\n\n"
+        + table(["id", "what it does", "stored as", "lossless", "length"], rows, "    r")
+        + "\n## Strips\n\n"
+        + table(["id", "values kept", "which"], strips, " r")
+    )
+
+
+def layouts_page() -> str:
+    """Layouts, and those that are refused."""
+    rows = [
+        (
+            f"`{one.layout_id}`",
+            one.summary,
+            one.signature.place,
+            one.path.replace("_", " "),
+            one.source,
+        )
+        for one in ALL
+    ]
+    refused = [(f"`{name}`", why) for name, why in REFUSED.items()]
+    return (
+        "# Layouts\n\nHow a document becomes the fields of an index. Take one by its id, as "
+        "`layout: tagged_column` in a config.\n\n"
+        + table(["id", "what it is", "signature", "path", "`_source`"], rows)
+        + "\nNot offered:\n\n"
+        + table(["id", "why"], refused)
+    )
+
+
+def transforms_page() -> str:
+    """Families of edits and named sets of them."""
+    families = []
+    for name, family in transform_families().items():
+        low, high = family.limits
+        strength = f"{low:g} to {high:g}, {family.meaning}" if family.takes_strength else "–"
+        example = f"{name}-{family.typical:g}" if family.takes_strength else name
+        families.append(
+            (f"`{name}`", _first_line(family), strength, f"`{get_transform(example).id}`")
+        )
+    sets = [
+        (f"`{name}`", ", ".join(f"`{one.id}`" for one in set_of(name)))
+        for name in transform_set_names()
+    ]
+    return (
+        "# Transforms\n\nEdits that make a query of an original. A config names a set "
+        "(`transforms: quick`) or lists ids (`transforms: [jpeg-30, crop-10]`).\n\n## Families\n\n"
+        + table(["family", "what it does", "strength", "such as"], families)
+        + "\n## Sets\n\n"
+        + table(["set", "transforms"], sets)
+    )
+
+
+def measures_page() -> str:
+    """The measures, as the package that computes them documents them."""
+    text = sys.modules["bench.evaluate.measures"].__doc__ or ""
+    paragraphs = text.split("\n\n")
+    return "# Measures\n\n```{eval-rst}\n" + "\n\n".join(paragraphs[1:]) + "\n```\n"
+
+
+def _first_line(described: type) -> str:
+    own = summary(described.__doc__)
+    return own.split(". ")[0].rstrip(".")

@@ -1,0 +1,236 @@
+"""Every block of code in README and the guide is run, by the rules in this file.
+
+``python``  run in the order of the document, all blocks of it together.
+``yaml``    read by the reader of configs; after ``<!-- file: NAME -->`` also written for the
+            commands below, after ``<!-- part -->`` read as part of a small config.
+``sh``      run line by line, in a folder of its own, with `SUBSTITUTES` for what takes long,
+            names a place, or needs a machine of its own.
+
+A block of another kind, and a line that no rule knows, fail.
+"""
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+from markdown_it import MarkdownIt
+from PIL import Image
+
+from bench.cli import cli as bench_cli
+from bench.kinds import kind_of
+from bench.layouts import LAYOUTS
+from datasets.transforms import registry as transform_registry
+from imgsig.cli import cli as imgsig_cli
+from imgsig.cli.exit_codes import ExitCode
+from imgsig.codecs import registry as codec_registry
+
+ROOT = Path(__file__).parents[2]
+MADE = {ROOT / "docs" / "reference" / "made"}
+DOCUMENTS = [
+    ROOT / "README.md",
+    ROOT / "CONTRIBUTING.md",
+    ROOT / "results" / "README.md",
+    *sorted(path for path in (ROOT / "docs").rglob("*.md") if not MADE & set(path.parents)),
+]
+PROGRAMS = {"imgsig": imgsig_cli, "imgsig-bench": bench_cli}
+
+#: What is replaced in a line before it is run. Targets of ``make`` become their last command.
+SUBSTITUTES = (
+    (r"^\.venv/bin/", ""),  # the programs of this environment
+    (r"/path/to/images", "{pictures}"),
+    (r"\bqueries: 500\b", "queries: 20"),
+    (r"\bname: mine\b", "name: mine\nevaluation: {resamples: 100}"),
+    (r"https://search\.example\.org:9200", "{url}"),
+    (r"^export ES_API_KEY=.*", "export ES_API_KEY="),  # the tests' engine asks for none
+    # Runs of the configs that come with the clone: a run of the small one is there already.
+    (r"^imgsig-bench run (bench/configs/\w+\.yaml)$", "imgsig-bench run {config}"),
+    (r"^imgsig-bench run (?P<rest>.*)$", r"imgsig-bench run \g<rest> --results {results}"),
+    # An engine of one's own beside the tests', and stopping all there are: parsed only.
+    (r"^(?P<command>imgsig-bench engine (start|stop)).*", r"\g<command> --help"),
+    (r"\btester_(str|none)\b", "made_none"),
+    (r"\b(?<!/)tester\b(?!\.yaml)", "made_array"),
+)
+#: Targets that CI itself runs, or that change the clone: that they are there is enough.
+NAMED_ONLY = {"setup", "test", "check", "docs", "transform-sheet", "bench-codecs", "notebooks"}
+NAMED_ONLY |= {"lab", "lock", "format", "text", "verify", "bench-speed"}
+
+
+@dataclass(frozen=True)
+class Block:
+    """A block of code, and the comment that stands before it."""
+
+    language: str
+    text: str
+    mark: str
+    line: int
+
+
+def blocks(path: Path) -> Iterator[Block]:
+    mark = ""
+    for token in MarkdownIt().parse(path.read_text(encoding="utf-8")):
+        if token.type == "html_block":
+            mark = token.content.strip()
+        elif token.type in ("fence", "code_block"):
+            if not token.info.startswith("{"):  # a directive of the guide, not code
+                yield Block(token.info.strip(), token.content, mark, token.map[0] + 1)
+            mark = ""
+        elif token.type == "inline":
+            mark = ""
+
+
+@dataclass
+class Sandbox:
+    """A folder that looks like the clone to a command, and what a document has defined."""
+
+    folder: Path
+    values: dict[str, str]
+    names: dict[str, Any] = field(default_factory=dict)
+
+    def filled(self, text: str) -> str:
+        for pattern, replacement in SUBSTITUTES:
+            text = re.sub(pattern, replacement, text, flags=re.MULTILINE)
+        for name, value in self.values.items():
+            text = text.replace(f"{{{name}}}", value)
+        return text
+
+    def run(self, block: Block, patch: pytest.MonkeyPatch) -> None:
+        if block.language == "python":
+            exec(compile(block.text, "block", "exec"), self.names)  # noqa: S102
+        elif block.language == "yaml":
+            self._load(block)
+        elif block.language == "sh":
+            for line in block.text.splitlines():
+                self._command(line, patch)
+        else:
+            pytest.fail(f"no rule runs a block of {block.language!r}")
+
+    def _load(self, block: Block) -> None:
+        file = re.fullmatch(r"<!-- file: (\S+) -->", block.mark)
+        path = self.folder / (file[1] if file else "part.yaml")
+        text = self.filled(block.text)
+        if block.mark == "<!-- part -->":
+            text = f"name: part\nvariants: [{{name: one, codec: {{id: none}}}}]\n{text}"
+        path.write_text(text)
+        assert kind_of(path).plan(path, self.folder).indices
+
+    def _command(self, line: str, patch: pytest.MonkeyPatch) -> None:
+        words = shlex.split(line, comments=True)
+        if not words:
+            return
+        if words[0] == "make":
+            line = resolved(words[1:])
+            if not line:
+                return
+            words = shlex.split(line)
+        typed = shlex.split(self.filled(shlex.join(words)))
+        if typed[0] == "export":
+            name, _, value = typed[1].partition("=")
+            patch.setenv(name, value)
+            return
+        assert typed[0] in PROGRAMS, f"no rule runs {line!r}"
+        result = CliRunner().invoke(PROGRAMS[typed[0]], typed[1:])
+        allowed = {ExitCode.OK} | ({ExitCode.NOT_REACHED} if "advise" in typed else set())
+        assert result.exit_code in allowed, f"{typed}: {result.output}"
+        if "--json" in typed:
+            assert result.stdout.startswith(("{", "["))
+
+
+def resolved(arguments: list[str]) -> str:
+    """The last command of a target, or nothing where its being there is enough."""
+    command = ["make", "--dry-run", "--no-print-directory", *arguments]
+    made = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    last = made.stdout.strip().splitlines()[-1]
+    return "" if arguments[0] in NAMED_ONLY else last
+
+
+@pytest.fixture(scope="module")
+def sandbox_of(finished, engine, tmp_path_factory):
+    """Makes a sandbox; all share one results folder, so that a config runs once."""
+    shared = tmp_path_factory.mktemp("shared")
+    pictures = shared / "pictures"
+    pictures.mkdir()
+    rng = np.random.default_rng(0)
+    for number in range(14):
+        coarse = Image.fromarray(rng.integers(0, 256, (6, 8), dtype=np.uint8))
+        coarse.resize((320, 240), Image.Resampling.BICUBIC).save(pictures / f"{number}.jpg")
+    results = finished.folder.path.parent
+    values = {
+        "pictures": str(pictures),
+        "url": engine.url,
+        "config": str(finished.config),
+        "results": str(results),
+    }
+
+    def make(folder: Path) -> Sandbox:
+        for number, name in enumerate(("a", "b", "c", "photo", "picture")):
+            shutil.copy(pictures / f"{number}.jpg", folder / f"{name}.jpg")
+        (folder / "bench").symlink_to(ROOT / "bench")
+        (folder / "results").mkdir()
+        shutil.copytree(finished.folder.path, folder / "results" / "reference")
+        shutil.copy(finished.config, folder / "my.yaml")
+        return Sandbox(folder, values)
+
+    yield make
+    for pattern in ("mine_*", "made_array-*"):
+        for index in engine.client.indices.get(index=pattern):
+            engine.client.indices.delete(index=index)
+
+
+@pytest.fixture
+def untouched_registries() -> Iterator[None]:
+    """What a document registers is gone after it."""
+    registries = (codec_registry._REGISTRY, transform_registry._REGISTRY, LAYOUTS)
+    before = [dict(registry) for registry in registries]
+    yield
+    for registry, known in zip(registries, before, strict=True):
+        registry.clear()
+        registry.update(known)
+
+
+@pytest.mark.engine
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_block_runs(path, sandbox_of, tmp_path, monkeypatch, engine, untouched_registries):
+    sandbox = sandbox_of(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("ES_URL", engine.url)
+    for block in blocks(path):
+        try:
+            sandbox.run(block, monkeypatch)
+        except (Exception, pytest.fail.Exception) as error:
+            raise AssertionError(f"{path.name}, line {block.line}: {error}") from error
+
+
+def test_what_no_rule_covers_fails(tmp_path, monkeypatch):
+    sandbox = Sandbox(tmp_path, {})
+    with pytest.raises(pytest.fail.Exception, match="no rule"):
+        sandbox.run(Block("ruby", "puts 1", "", 1), monkeypatch)
+    with pytest.raises(AssertionError, match="no rule"):
+        sandbox.run(Block("sh", "rm -r results", "", 1), monkeypatch)
+    with pytest.raises(subprocess.CalledProcessError):
+        sandbox.run(Block("sh", "make no-such-target", "", 1), monkeypatch)
+
+
+def test_the_guide_builds_without_a_warning(tmp_path):
+    command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-b", "html"]
+    built = subprocess.run(
+        [*command, str(ROOT / "docs"), str(tmp_path / "html")],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ | {"NO_COLOR": "1"},
+    )
+    assert built.returncode == 0, built.stderr
+    page = (tmp_path / "html" / "reference" / "made" / "config-keys.html").read_text()
+    assert "no_match_share" in page
+    for html in (tmp_path / "html").rglob("*.html"):  # nothing is fetched from elsewhere
+        assert not re.search(r'<(script|link|img)[^>]+(src|href)="https?:', html.read_text()), html
