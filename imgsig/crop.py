@@ -57,6 +57,10 @@ class Lines(Protocol):
 
     def whole(self) -> NDArray[Any]: ...  # noqa: D102
 
+    def constant_lines(  # noqa: D102
+        self, top: int, bottom: int, left: int, right: int, axis: int
+    ) -> NDArray[np.bool_] | None: ...
+
 
 class _UndecidedError(Exception):
     """A few lines do not tell; the whole picture must be added up."""
@@ -237,10 +241,15 @@ class _Lines:
         while numbers:
             block, numbers = numbers[:size], numbers[size:]
             first, last = min(block), max(block) + 1
-            changes = line_changes(self._part(first, last, 0, self._length), self._axis)
-            for number in block:
-                if self._exceeds(changes[number - first], self._least):
-                    yield number
+            box = self._box(first, last, 0, self._length)
+            constant = self._grey.constant_lines(*box, self._axis)
+            if constant is None:
+                changes = line_changes(self._grey.region(*box), self._axis)
+                found = [n for n in block if self._exceeds(changes[n - first], self._least)]
+                yield from found
+            else:
+                others = (number for number in block if not constant[number - first])
+                yield from (number for number in others if self._changes(number, self._least))
             size = max(1, min(2 * size, _BLOCK_PIXELS // self._length))
 
     def _changes(self, number: int, least: float) -> bool:
@@ -248,7 +257,8 @@ class _Lines:
         # Most often a few pixels in the middle are enough: change only grows along a line.
         middle = self._length // 2
         for start, stop in ((max(0, middle - 64), middle + 64), (0, self._length)):
-            (change,) = line_changes(self._part(number, number + 1, start, stop), self._axis)
+            box = self._box(number, number + 1, start, stop)
+            (change,) = line_changes(self._grey.region(*box), self._axis)
             if change > least:
                 return True
         return self._exceeds(change, least)
@@ -259,9 +269,9 @@ class _Lines:
             raise _UndecidedError
         return change > 0
 
-    def _part(self, first: int, last: int, start: int, stop: int) -> NDArray[Any]:
-        """Levels of some lines, from a pixel in them to another."""
+    def _box(self, first: int, last: int, start: int, stop: int) -> tuple[int, int, int, int]:
+        """Top, bottom, left and right of some lines, from a pixel in them to another."""
         stop = min(stop, self._length)
         if self._axis == 0:
-            return self._grey.region(first, last, start, stop)
-        return self._grey.region(start, stop, first, last)
+            return first, last, start, stop
+        return start, stop, first, last

@@ -60,6 +60,16 @@ class ExactLevels(ABC):
     def region(self, top: int, bottom: int, left: int, right: int) -> NDArray[Any]:
         """Levels of a rectangle, ``(bottom - top, right - left)``; ends are excluded."""
 
+    def constant_lines(
+        self, top: int, bottom: int, left: int, right: int, axis: int
+    ) -> NDArray[np.bool_] | None:
+        """Which rows (axis 0) or columns (axis 1) of a rectangle are certainly of one level.
+
+        None where telling takes as long as the levels themselves.
+        """
+        del top, bottom, left, right, axis
+        return None
+
     @abstractmethod
     def _squares(self, rows: Edges, columns: Edges) -> Iterator[NDArray[Any]]:
         """Levels of each rectangle, row by row, laid out in memory as in the whole picture.
@@ -171,6 +181,20 @@ class ColorLevels(ExactLevels):
         if right - left > 1:
             return to_grey(pixels)
         return to_grey(np.repeat(pixels, 2, axis=1))[:, :1]  # see `imgsig.grey`
+
+    def constant_lines(
+        self, top: int, bottom: int, left: int, right: int, axis: int
+    ) -> NDArray[np.bool_]:
+        """See `ExactLevels.constant_lines`: equal colours have equal levels."""
+        pixels = self._pixels(top, bottom, left, right)
+        height, width, channels = pixels.shape
+        flat = pixels.reshape(height, width * channels)
+        same: NDArray[np.bool_]
+        if axis == 0:
+            same = (flat[:, channels:] == flat[:, :-channels]).all(axis=1)
+        else:
+            same = (flat == flat[0]).all(axis=0).reshape(width, channels).all(axis=1)
+        return same
 
     def _squares(self, rows: Edges, columns: Edges) -> Iterator[NDArray[np.float64]]:
         downs, acrosses = _intervals(rows), _intervals(columns)
