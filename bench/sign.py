@@ -1,7 +1,8 @@
 """Sign a collection: signatures of the documents of the database and of the queries.
 
 Photographs are decoded once each, on all cores, and in a fixed order, so the result does not depend
-on how many cores there are.
+on how many cores there are. What was signed before is not signed again, see
+`bench.signature_cache`.
 """
 
 from dataclasses import asdict, dataclass
@@ -16,7 +17,8 @@ from rich.progress import Progress
 from bench.errors import MeasurementError
 from bench.experiment import Dataset, Experiment
 from bench.run_folder import read_json, write_array, write_json, write_parquet
-from bench.sign_photograph import Signatures, sign_photograph, signing_jobs
+from bench.sign_photograph import Signatures, signing_jobs
+from bench.signature_cache import SignatureCache
 from bench.signed_tables import document_table, listed_table, query_table
 from datasets import Collection, DatasetError, Original, open_collection
 from datasets.parallel import in_parallel
@@ -139,7 +141,8 @@ def _sign(experiment: Experiment, folder: Path, progress: Progress) -> None:
     config = SignatureConfig.from_config(experiment.signature)
     jobs = signing_jobs(collection, plan)
     pictures = collection.pictures()
-    results = in_parallel(sign_photograph, ((pictures, job, config) for job in jobs))
+    cache = SignatureCache.of_user()
+    results = in_parallel(cache.sign, ((pictures, job, config) for job in jobs))
     documents = np.zeros((len(plan.database), config.length), dtype=np.int8)
     queries = np.zeros((len(plan.queries), config.length), dtype=np.int8)
     reasons: tuple[dict[int, str], dict[int, str]] = ({}, {})
@@ -154,6 +157,7 @@ def _sign(experiment: Experiment, folder: Path, progress: Progress) -> None:
                 else:
                     signatures[row] = signature
         progress.advance(bar, len(of_documents) + len(of_queries))
+    cache.prune()
     indexed = document_table(collection, plan, reasons[0])
     kept = indexed["doc"].to_numpy() >= 0
     if not kept.any():
@@ -165,7 +169,8 @@ def _sign(experiment: Experiment, folder: Path, progress: Progress) -> None:
     write_parquet(folder / "queries.parquet", searched)
     if isinstance(collection, PublishedCollection):
         write_parquet(folder / "listed.parquet", listed_table(plan, indexed))
-    write_array(folder / "database.npy", documents[kept])
+    # A selection is a copy: of millions of signatures none is made that differs in nothing.
+    write_array(folder / "database.npy", documents if kept.all() else documents[kept])
     write_array(folder / "query_signatures.npy", queries)
     manifest = collection.manifest()
     description = {

@@ -66,11 +66,51 @@ def test_an_earlier_result_is_loaded(experiment, signed, tmp_path):
     assert len(again.database) == 24  # what is there is taken, nothing is signed again
 
 
-def test_signing_is_the_same_every_time(experiment, signed, tmp_path):
-    again = load_or_sign(experiment, tmp_path, Progress(disable=True))
-    np.testing.assert_array_equal(again.database, signed.database)
-    np.testing.assert_array_equal(again.query_signatures, signed.query_signatures)
-    assert again.description == signed.description
+@pytest.fixture
+def empty_cache(tmp_path, monkeypatch):
+    """A cache folder of its own, in which nothing was signed."""
+    monkeypatch.setenv("IMGSIG_BENCH_CACHE", str(tmp_path / "cache"))
+    return tmp_path / "cache" / "signatures"
+
+
+def entries(folder):
+    """Entries of a cache; one that is written again is another file."""
+    return {path: path.stat().st_ino for path in folder.rglob("*") if path.is_file()}
+
+
+def assert_same(one: Signed, other: Signed) -> None:
+    np.testing.assert_array_equal(one.database, other.database)
+    np.testing.assert_array_equal(one.query_signatures, other.query_signatures)
+    pd.testing.assert_frame_equal(one.documents, other.documents)
+    pd.testing.assert_frame_equal(one.queries, other.queries)
+    assert one.description == other.description
+
+
+def test_signing_is_the_same_every_time(experiment, signed, empty_cache, tmp_path):
+    assert_same(load_or_sign(experiment, tmp_path / "signed", Progress(disable=True)), signed)
+    assert entries(empty_cache)
+
+
+def test_another_run_signs_nothing_but_what_has_changed(empty_cache, made_experiment, tmp_path):
+    """Written anew is what is signed, in whatever process that is."""
+    made = load_experiment(made_experiment(tmp_path / "made", "again"))
+    first = load_or_sign(made, tmp_path / "first", Progress(disable=True))
+    written = entries(empty_cache)
+    photographs = set(first.documents["photo"]) | set(first.queries["photo"])
+    assert len(photographs) <= len(written) <= 2 * len(photographs)
+    other = made.model_copy(update={"name": "other", "variants": made.variants[:1]})
+    again = load_or_sign(other, tmp_path / "second", Progress(disable=True))
+    assert entries(empty_cache) == written
+    assert_same(again, first)
+    picture = tmp_path / "made" / "pictures" / "chelsea.png"
+    with Image.open(picture) as opened:
+        opened.transpose(Image.Transpose.FLIP_LEFT_RIGHT).save(picture)
+    changed = load_or_sign(made, tmp_path / "third", Progress(disable=True))
+    new = set(entries(empty_cache)) - set(written)
+    assert 1 <= len(new) <= 2
+    assert entries(empty_cache).items() >= written.items()
+    row = changed.documents[changed.documents["original"] == "chelsea.png"].iloc[0]
+    np.testing.assert_array_equal(changed.database[row["doc"]], generate_signature(str(picture)))
 
 
 def test_unreadable_files_are_told(signed):
