@@ -12,6 +12,7 @@ import hashlib
 import json
 import os
 import sqlite3
+import threading
 from functools import cache as once
 from pathlib import Path
 
@@ -53,6 +54,8 @@ class SignatureCache:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        # Two threads in one transaction would end each other's.
+        self._one_at_a_time = threading.Lock()
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             self._connection = _connect(path)
@@ -70,9 +73,10 @@ class SignatureCache:
     def get(self, key: str) -> NDArray[np.int8] | None:
         """The signature kept under a key; None if there is none, or it is damaged."""
         try:
-            row = self._connection.execute(
-                "SELECT signature, seal FROM signature WHERE key = ?", (key,)
-            ).fetchone()
+            with self._one_at_a_time:
+                row = self._connection.execute(
+                    "SELECT signature, seal FROM signature WHERE key = ?", (key,)
+                ).fetchone()
         except sqlite3.DatabaseError:
             return None
         if row is None or row[1] != _seal(key, row[0]):
@@ -82,10 +86,14 @@ class SignatureCache:
     def put(self, key: str, signature: NDArray[np.int8]) -> None:
         """Keep a signature. A cache that cannot be written (full disk) costs time, not results."""
         values = signature.tobytes()
-        with contextlib.suppress(sqlite3.DatabaseError), self._connection:
+        seal = _seal(key, values)
+        with (
+            contextlib.suppress(sqlite3.DatabaseError),
+            self._one_at_a_time,
+            self._connection,
+        ):
             self._connection.execute(
-                "INSERT OR REPLACE INTO signature VALUES (?, ?, ?)",
-                (key, values, _seal(key, values)),
+                "INSERT OR REPLACE INTO signature VALUES (?, ?, ?)", (key, values, seal)
             )
 
     def close(self) -> None:
@@ -100,7 +108,7 @@ def _opened(path: Path, process: int) -> SignatureCache:
 
 
 def _connect(path: Path) -> sqlite3.Connection:
-    # Threads of one process share it one at a time; SQLite itself is built for that.
+    # Threads of one process share it one at a time.
     connection = sqlite3.connect(path, timeout=30, check_same_thread=False)
     try:
         connection.execute("PRAGMA journal_mode=WAL")

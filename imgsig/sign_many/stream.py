@@ -1,12 +1,14 @@
 """The one call: files in, records out, in order."""
 
 import os
+import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from imgsig.config import SignatureConfig
 from imgsig.errors import ConfigError
 from imgsig.image import MAX_PIXELS
+from imgsig.sign_many.cache import SignatureCache
 from imgsig.sign_many.cluster import sign_on_cluster
 from imgsig.sign_many.record import SignedFile
 from imgsig.sign_many.settings import Settings
@@ -86,7 +88,7 @@ def sign_many(
         memory=memory,
         cache=None if cache is None else Path(cache).absolute(),
     )
-    files = map(_as_text, paths)
+    files = map(os.fsdecode, paths)
     if scheduler is not None:
         if workers is not None:
             raise ConfigError("workers are those of the cluster; leave out 'workers'")
@@ -95,6 +97,8 @@ def sign_many(
         count = _cores() if workers is None else workers
         if count < 1:
             raise ConfigError(f"workers = {count} is impossible: at least 1 is needed")
+        if settings.cache is not None:
+            _check_cache(settings.cache)
         records = sign_in_workers(files, settings, count)
     return records if advance is None else _told(records, advance)
 
@@ -106,8 +110,14 @@ def _cores() -> int:
     return os.cpu_count() or 1
 
 
-def _as_text(path: str | os.PathLike[str]) -> str:
-    return os.fspath(path)
+def _check_cache(path: Path) -> None:
+    """Make the cache, before workers would fail one after the other because they cannot."""
+    try:
+        SignatureCache(path).close()
+    except (OSError, sqlite3.Error) as error:
+        raise ConfigError(
+            f"{path} cannot be used as a cache: {error}; name a file in a folder you may write to"
+        ) from error
 
 
 def _told(

@@ -48,17 +48,12 @@ class Worker:
         self.is_ready = False
 
     def give(self, path: str) -> None:
-        """Give it a file.
-
-        Raises
-        ------
-        WorkerEndedError
-            If it has ended.
-        """
-        try:
+        """Give it a file, which it signs after those it has; one that has ended says so later."""
+        with contextlib.suppress(OSError):
             self._connection.send(path)
-        except OSError as error:
-            raise WorkerEndedError from error
+
+    def begin(self) -> None:
+        """Count the time of the file that it signs from now."""
         if self.is_ready:
             self._end_of_time = monotonic() + self._settings.seconds
 

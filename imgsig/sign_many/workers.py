@@ -19,6 +19,10 @@ from imgsig.sign_many.worker import Worker, WorkerEndedError
 #: Files in hand for each worker: enough that none waits while the first in order is slow.
 AHEAD = 8
 
+#: Files that a worker has at most: the one it signs and the next, so that it need not wait while
+#: the parent is busy with what was yielded.
+GIVEN = 2
+
 #: How often a file is tried whose worker ended: it may have been killed for what it did not do, as
 #: the kernel does when memory is short.
 TRIES = 2
@@ -73,9 +77,10 @@ class _Crew:
         self._most = AHEAD * workers
         self._in_order: deque[_File] = deque()
         self._again: deque[_File] = deque()  # whose worker ended
-        self._at_work: dict[int, _File] = {}  # by place of the worker
         self._fruitless = 0  # workers that ended without signing, one after the other
         self._workers = [Worker(settings) for _ in range(workers)]
+        # What each worker has, by its place: the first is being signed.
+        self._given: list[deque[_File]] = [deque() for _ in self._workers]
 
     def has_files(self) -> bool:
         """Whether anything is in hand, after taking what there is to take."""
@@ -96,17 +101,17 @@ class _Crew:
             worker.end()
 
     def _give(self) -> None:
-        """Give a file to every worker that has none."""
-        for place, worker in enumerate(self._workers):
-            if place in self._at_work:
-                continue
-            if (file := self._next_file()) is None:
-                return
-            self._at_work[place] = file
-            try:
-                worker.give(file.path)
-            except WorkerEndedError:
-                self._replace(place)
+        """Give files to the workers, first to those that have fewest."""
+        for few in range(GIVEN):
+            for place, given in enumerate(self._given):
+                if len(given) > few:
+                    continue
+                if (file := self._next_file()) is None:
+                    return
+                given.append(file)
+                self._workers[place].give(file.path)
+                if len(given) == 1:
+                    self._workers[place].begin()
 
     def _next_file(self) -> _File | None:
         if self._again:
@@ -118,7 +123,7 @@ class _Crew:
 
     def _wait(self) -> None:
         """Wait until a worker has something to say, ends, or is over its time."""
-        busy = {place: self._workers[place] for place in self._at_work}
+        busy = {place: self._workers[place] for place, given in enumerate(self._given) if given}
         ends = [worker.end_of_time() for worker in busy.values()]
         handles = [handle for worker in busy.values() for handle in worker.handles()]
         wait(handles, timeout=max(0.0, min(ends) - monotonic()))
@@ -130,12 +135,13 @@ class _Crew:
                 continue
             if record is not None:
                 self._done(place, record)
+                worker.begin()
             elif monotonic() >= worker.end_of_time():
                 self._give_up(place)
 
     def _done(self, place: int, record: SignedFile) -> None:
         self._fruitless = 0
-        self._at_work.pop(place).record = record
+        self._given[place].popleft().record = record
 
     def _give_up(self, place: int) -> None:
         """End a worker that is over its time."""
@@ -144,14 +150,14 @@ class _Crew:
             self._replace(place)
             return
         worker.end()
-        path = self._at_work[place].path
+        path = self._given[place][0].path
         reason = f"it took more than {self._settings.seconds:g} seconds"
         self._done(place, SignedFile(path, "timed out", reason=reason))
-        self._workers[place] = Worker(self._settings)
+        self._renew(place)
 
     def _replace(self, place: int) -> None:
         """Start a worker for one that ended; its file is tried again, or given up."""
-        worker, file = self._workers[place], self._at_work.pop(place)
+        worker, file = self._workers[place], self._given[place][0]
         how = worker.end()
         self._fruitless += 1
         if self._fruitless >= STARTS * len(self._workers):
@@ -164,6 +170,11 @@ class _Crew:
         if file.tries >= TRIES:
             reason = f"its worker ended {file.tries} times, at last {how}"
             file.record = SignedFile(file.path, "worker died", reason=reason)
-        else:
-            self._again.append(file)
+            self._given[place].popleft()
+        self._renew(place)
+
+    def _renew(self, place: int) -> None:
+        """Start a worker; what the one before had is given again, as it is not to blame."""
+        self._again.extend(self._given[place])
+        self._given[place].clear()
         self._workers[place] = Worker(self._settings)

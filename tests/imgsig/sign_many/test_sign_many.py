@@ -233,3 +233,28 @@ def test_progress_is_told(pictures):
     told = []
     records = list(sign_many(pictures, workers=1, advance=told.append))
     assert told == records
+
+
+def test_a_cache_that_cannot_be_made_is_refused_at_the_call(tmp_path):
+    with pytest.raises(ConfigError, match="cannot be used as a cache"):
+        sign_many([], workers=1, cache=tmp_path)
+
+
+def test_a_worker_that_dies_while_idle_is_replaced(pictures):
+    records = sign_many(pictures[:3] * 3, workers=1)
+    assert next(records).is_ok
+    time.sleep(1)  # it has signed all it was given
+    (worker,) = workers_of(psutil.Process())
+    worker.kill()
+    assert [record.outcome for record in records] == ["ok"] * 8
+
+
+def test_files_given_to_a_worker_that_dies_or_hangs_are_not_to_blame(pictures, monkeypatch):
+    monkeypatch.setattr(worker_module, "_work", work_and_die)
+    records = list(sign_many(pictures[:2] * 4, workers=1))
+    assert [record.outcome for record in records] == ["ok", "worker died"] * 4
+
+
+def test_names_may_be_bytes(pictures):
+    (record,) = sign_many([os.fsencode(pictures[0])], workers=1)
+    assert (record.path, record.outcome) == (pictures[0], "ok")
