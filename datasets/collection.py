@@ -5,6 +5,7 @@ import io
 import json
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -128,8 +129,10 @@ class Collection(Pictures):
         return self._by_id[photo_id]
 
     def pictures(self) -> Pictures:
-        """What another process needs to open the photographs: the collection, or less."""
-        return self
+        """What another process needs to open the photographs: all but the list of originals."""
+        light = copy(self)
+        light.originals = ()
+        return light
 
     def manifest(self) -> dict[str, Any]:
         """What is in the collection, JSON-ready, with a hash over it.
