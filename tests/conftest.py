@@ -24,10 +24,14 @@ settings.load_profile("shared")
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep what needs an engine in one process; pytest-xdist reads the mark."""
+    """Keep what needs an engine in one process, and each file in one; pytest-xdist reads the mark.
+
+    A module's fixtures may take minutes: tests of one file must not make them twice.
+    """
     for item in items:
-        if item.get_closest_marker("engine") or "engine" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group("engine"))
+        shared = item.get_closest_marker("engine") or "engine" in getattr(item, "fixturenames", ())
+        group = "engine" if shared else item.nodeid.partition("::")[0]
+        item.add_marker(pytest.mark.xdist_group(group))
 
 
 @pytest.fixture(scope="session")
