@@ -34,7 +34,7 @@ smoke: $(READY) ## A small run of every stage, in about a minute
 	@$(BIN)/imgsig-bench run bench/configs/smoke.yaml
 
 test: $(READY) ## Run all tests, doctests included, on all cores
-	@$(BIN)/python -m pytest -n logical --dist loadgroup
+	@$(BIN)/python -m pytest -n logical --dist loadfile
 
 check: $(READY) ## Lint, format and types
 	@$(BIN)/ruff check .

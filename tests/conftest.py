@@ -1,10 +1,9 @@
-"""One Elasticsearch for the whole test run.
+"""One Elasticsearch for all tests of a process.
 
 Starting it takes about ten seconds, so all tests marked ``engine`` share the one that the fixture
 ``engine`` gives: they use index names of their own and delete what they created. Its folder is
 outside of pytest's own, which only their owner may enter: root's engines run as ``nobody``. The
-space in its name is on purpose. Where tests run on several cores (``pytest -n``), all that need an
-engine run on the same one.
+space in its name is on purpose. Where tests run in several processes (``pytest -n``), each has one.
 """
 
 import os
@@ -20,18 +19,6 @@ from bench.engine import Engine, open_engine
 # Machines are shared: how long one example takes says nothing, and pytest-timeout ends what hangs.
 settings.register_profile("shared", deadline=None)
 settings.load_profile("shared")
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep what needs an engine in one process, and each file in one; pytest-xdist reads the mark.
-
-    A module's fixtures may take minutes: tests of one file must not make them twice.
-    """
-    for item in items:
-        shared = item.get_closest_marker("engine") or "engine" in getattr(item, "fixturenames", ())
-        group = "engine" if shared else item.nodeid.partition("::")[0]
-        item.add_marker(pytest.mark.xdist_group(group))
 
 
 @pytest.fixture(scope="session")
