@@ -95,11 +95,22 @@ def _size(best: Choice | None) -> str:
         else "not corrected for large shards: no scale run of this layout was given"
     )
     return (
-        f"It takes {size.primary_bytes / 1e9:,.1f} GB ({size.primary_low / 1e9:,.1f} to "
-        f"{size.primary_high / 1e9:,.1f}) in {size.shards:,} primary shards, "
-        f"{size.store_bytes / 1e9:,.1f} GB with replicas: {size.bytes_per_document:,.0f} bytes a "
+        f"It takes {gigabytes(size.primary_bytes)} GB ({gigabytes(size.primary_low)} to "
+        f"{gigabytes(size.primary_high)}) in {size.shards:,} primary shards, "
+        f"{gigabytes(size.store_bytes)} GB with replicas: {size.bytes_per_document:,.0f} bytes a "
         f"document, {size.source}, {corrected}."
     )
+
+
+def gigabytes(size: float) -> str:
+    """Bytes as GB: a decimal, or three figures where that would be little.
+
+    Examples
+    --------
+    >>> gigabytes(3.663e12), gigabytes(2.4e9), gigabytes(23_456_000)
+    ('3,663.0', '2.4', '0.0235')
+    """
+    return f"{size / 1e9:,.1f}" if size >= 1e9 else f"{size / 1e9:.3g}"
 
 
 def _at_most(value: float, name: str) -> str:

@@ -13,7 +13,7 @@ from rich.table import Table
 from bench.advise import Advice, Question
 from bench.advise import advise as give_advice
 from bench.advise.advice import Choice
-from bench.advise.sentences import cutoff_text, sentences
+from bench.advise.sentences import cutoff_text, gigabytes, sentences
 from bench.cli.completion import complete_runs
 from bench.cli.explained import errors_explained, print_json
 from bench.environment import ROOT
@@ -141,7 +141,7 @@ def _cells(choice: Choice) -> dict[str, str]:
         "recall": _interval(row, "recall"),
         "precision, proven": f"at least {row['evidence_precision_low']:.3f}",
         "precision, model": f"{_interval(row, 'model_precision')}, {known}",
-        "primaries, GB": f"{size.primary_bytes / 1e9:,.1f}",
+        "primaries, GB": gigabytes(size.primary_bytes),
     }
 
 
