@@ -23,7 +23,7 @@ from imgsig import generate_signature, get_words, normalized_distance
 pytestmark = pytest.mark.engine
 
 #: Tables that hold no times, and so must be the same however a run came about.
-SAME = ("documents", "queries", "candidates", *TABLES)
+SAME = ("documents", "queries", "candidates", "gallery", *TABLES)
 #: Tables of times.
 TIMES = ("timings", "search_cost", "index_cost", "search_samples", "index_samples")
 
