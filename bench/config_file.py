@@ -1,5 +1,6 @@
 """Configs: YAML files checked against pydantic models, with errors that name the key."""
 
+import reprlib
 from pathlib import Path
 from typing import Any, TypeVar, get_args
 
@@ -8,6 +9,21 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from bench.errors import ExperimentError
+
+#: A config is written by hand; beyond these it is something else, or meant to do harm. Values are
+#: counted with what aliases stand for.
+MAX_BYTES = 1_000_000
+MAX_VALUES = 100_000
+MAX_DEPTH = 32
+MAX_INTEGER = 2**63 - 1
+MAX_PROBLEMS = 20
+
+#: What the reader raises beside its own errors: of tags whose content is not what they say, of
+#: dates and numbers that are none, of nesting without end.
+_UNREADABLE = (YAMLError, ValueError, LookupError, ArithmeticError, TypeError, RecursionError)
+
+_shown = reprlib.Repr()
+_shown.maxstring = _shown.maxother = 120
 
 
 class Section(BaseModel):
@@ -34,19 +50,48 @@ def read_config(path: str | Path) -> dict[str, Any]:
     Raises
     ------
     ExperimentError
-        If the file is missing, no YAML, or holds something else.
+        If the file is missing, no YAML, larger than a config can be, or holds something else.
     """
     try:
-        text = Path(path).read_text(encoding="utf-8")
+        with Path(path).open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
     except OSError as error:
         raise ExperimentError(f"{path}: cannot be read: {error.strerror}") from error
+    if len(data) > MAX_BYTES:
+        raise ExperimentError(f"{path}: is larger than {MAX_BYTES:,} bytes; is it a config?")
     try:
-        config = YAML(typ="safe", pure=True).load(text)
-    except YAMLError as error:
-        raise ExperimentError(f"{path}: is not valid YAML: {error}") from error
+        config = YAML(typ="safe", pure=True).load(data.decode("utf-8"))
+    except _UNREADABLE as error:
+        said = "it is nested too deeply" if isinstance(error, RecursionError) else error
+        raise ExperimentError(f"{path}: is not valid YAML: {said}") from error
     if not isinstance(config, dict):
         raise ExperimentError(f"{path}: holds no mapping; see bench/configs/ for examples")
+    _check_bounds(config, path)
     return config
+
+
+def _check_bounds(config: dict[Any, Any], path: str | Path) -> None:
+    """Raise `ExperimentError` for what no config holds, and what would be expanded without end."""
+    pending: list[tuple[Any, int]] = [(config, 0)]
+    values = 0
+    while pending:
+        value, depth = pending.pop()
+        values += 1
+        if values > MAX_VALUES or depth > MAX_DEPTH:
+            raise ExperimentError(
+                f"{path}: holds more than {MAX_VALUES:,} values, or nests them deeper than "
+                f"{MAX_DEPTH}, with what its aliases stand for; write it without aliases"
+            )
+        if isinstance(value, dict):
+            if others := [key for key in value if not isinstance(key, str)]:
+                raise ExperimentError(f"{path}: the key {_shown.repr(others[0])} is no text")
+            pending += ((part, depth + 1) for pair in value.items() for part in pair)
+        elif isinstance(value, list):
+            pending += ((part, depth + 1) for part in value)
+        elif isinstance(value, int) and abs(value) > MAX_INTEGER:
+            raise ExperimentError(f"{path}: {_shown.repr(value)} is larger than any number here")
+        elif isinstance(value, str) and any("\ud800" <= letter <= "\udfff" for letter in value):
+            raise ExperimentError(f"{path}: {ascii(value)[:120]} holds half a character")
 
 
 def load_config(path: str | Path, model: type[Config]) -> Config:
@@ -73,8 +118,12 @@ def load_config(path: str | Path, model: type[Config]) -> Config:
     try:
         return model.model_validate(config)
     except ValidationError as error:
-        problems = "\n".join(f"  {_problem(detail, model)}" for detail in error.errors())
-        raise ExperimentError(f"{path} is not a valid config:\n{problems}") from error
+        details = error.errors(include_url=False)
+        problems = [f"  {_problem(detail, model)}" for detail in details[:MAX_PROBLEMS]]
+        if len(details) > MAX_PROBLEMS:
+            problems.append(f"  and {len(details) - MAX_PROBLEMS:,} more")
+        listed = "\n".join(problems)
+        raise ExperimentError(f"{path} is not a valid config:\n{listed}") from error
 
 
 def _problem(detail: Any, model: type[BaseModel]) -> str:
@@ -85,7 +134,7 @@ def _problem(detail: Any, model: type[BaseModel]) -> str:
     message = detail["msg"].removeprefix("Value error, ")
     if detail["type"] == "string_pattern_mismatch":
         message = f"must match {detail['ctx']['pattern']}"
-    return f"{key}: {message} (got {detail['input']!r})" if key else message
+    return f"{key}: {message} (got {_shown.repr(detail['input'])})" if key else message
 
 
 def _keys_beside(location: tuple[Any, ...], model: type[BaseModel]) -> list[str]:

@@ -127,8 +127,8 @@ def load_or_sign(experiment: Experiment, folder: Path, progress: Progress) -> Si
     return Signed(
         documents=pd.read_parquet(folder / "documents.parquet"),
         queries=pd.read_parquet(folder / "queries.parquet"),
-        database=np.load(folder / "database.npy"),
-        query_signatures=np.load(folder / "query_signatures.npy"),
+        database=np.load(folder / "database.npy", allow_pickle=False),
+        query_signatures=np.load(folder / "query_signatures.npy", allow_pickle=False),
         description=read_json(folder / "description.json"),
         listed=pd.read_parquet(listed) if (listed := folder / "listed.parquet").is_file() else None,
     )

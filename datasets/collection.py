@@ -11,6 +11,8 @@ from typing import Any
 
 from PIL import Image
 
+from datasets.formats import FORMATS
+
 #: Left, upper, right and lower edge in pixels of the photograph; right and lower are excluded.
 Box = tuple[int, int, int, int]
 
@@ -93,7 +95,7 @@ class Pictures(ABC):
             Mode ``L`` if the file holds grey levels, else ``RGB`` (transparency blended over
             white); first frame; EXIF orientation not applied.
         """
-        return to_plain(Image.open(io.BytesIO(self.read_bytes(photo_id))))
+        return to_plain(Image.open(io.BytesIO(self.read_bytes(photo_id)), formats=FORMATS))
 
 
 class Collection(Pictures):

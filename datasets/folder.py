@@ -11,11 +11,12 @@ from rich.progress import track
 
 from datasets.collection import Collection, Photograph, Unreadable
 from datasets.errors import DatasetError
+from datasets.formats import FORMATS
 from datasets.originals import cut_originals
 
 
 class FolderCollection(Collection):
-    """Every picture below a folder, whatever format Pillow reads.
+    """Every picture below a folder, in one of `datasets.formats.FORMATS`.
 
     Files are taken in the order of their paths. A file that is no picture is listed as unreadable;
     files of equal bytes share a group, so that finding one for the other is no mistake.
@@ -48,11 +49,11 @@ class FolderCollection(Collection):
                 continue
             try:
                 data = file.read_bytes()
-                with Image.open(io.BytesIO(data)) as picture:
+                with Image.open(io.BytesIO(data), formats=FORMATS) as picture:
                     picture.load()
                     width, height = picture.size
             except UnidentifiedImageError:
-                unreadable.append(Unreadable(name, "in no format that Pillow reads"))
+                unreadable.append(Unreadable(name, f"in none of {', '.join(FORMATS)}"))
                 continue
             except Exception as error:  # Pillow's decoders raise almost anything
                 unreadable.append(Unreadable(name, str(error) or type(error).__name__))

@@ -17,6 +17,7 @@ bilevel (1)        as stored: False and True, that is 0 and 1
 CMYK, YCbCr, ...   converted to RGB first (the reference takes a CMYK file's four inks for RGBA)
 animated           first frame
 EXIF orientation   left alone, as the reference does
+other formats      refused, see `imgsig.formats`; convert them to PNG first
 =================  ==============================================================================
 """
 
@@ -34,6 +35,7 @@ from PIL import Image, UnidentifiedImageError
 
 from imgsig.crop import most_change_of
 from imgsig.errors import CorruptImageError
+from imgsig.formats import FORMATS
 from imgsig.grey import blas_is_uniform, to_grey
 from imgsig.levels import ColorLevels, ExactLevels, Levels, StoredLevels
 from imgsig.reduced import ReducedLevels, ask_for_less
@@ -122,17 +124,22 @@ def _levels_of_file(data: bytes, name: str, max_pixels: int, decode: str) -> Lev
         # Our own limit is checked before a pixel is decoded; Pillow's warning would repeat it.
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            with Image.open(io.BytesIO(data)) as picture:
+            with _open(data) as picture:
                 width, height = picture.size
                 if width * height <= max_pixels:
                     reduced = _reduced_levels(data) if decode == "fast" else None
-                    picture.seek(0)
+                    _seek_first(picture)
                     return reduced or _levels_of_picture(picture)
     except MemoryError:
         raise
     except UnidentifiedImageError as error:
-        reason = "it is empty" if not data else "it is in no format that Pillow reads"
+        reason = "it is empty" if not data else f"it is in none of the formats {', '.join(FORMATS)}"
         raise CorruptImageError(f"{name} cannot be decoded as an image: {reason}") from error
+    except Image.DecompressionBombError as error:  # also of a picture within a file, as in an icon
+        raise CorruptImageError(
+            f"{name} has more pixels than Pillow decodes, whatever max_pixels is: {error}; if it "
+            "is no decompression bomb, scale it down or raise PIL.Image.MAX_IMAGE_PIXELS too"
+        ) from error
     except Exception as error:  # Pillow's decoders raise almost anything
         raise CorruptImageError(f"{name} cannot be decoded as an image: {error}") from error
     raise CorruptImageError(
@@ -141,12 +148,23 @@ def _levels_of_file(data: bytes, name: str, max_pixels: int, decode: str) -> Lev
     )
 
 
+def _open(data: bytes) -> Image.Image:
+    """Open, without decoding, what is in one of the formats that are read."""
+    return Image.open(io.BytesIO(data), formats=FORMATS)
+
+
+def _seek_first(picture: Image.Image) -> None:
+    """Go to the first frame; of a PSD, frame 1 is the whole picture, and there is no frame 0."""
+    if picture.format != "PSD":
+        picture.seek(0)
+
+
 def _reduced_levels(data: bytes) -> ReducedLevels | None:
     """Levels of a picture decoded at a fraction of its size; None if that cannot be."""
     # A file may not hold the size asked for; if it is damaged, the exact decode says how.
-    with contextlib.suppress(OSError), Image.open(io.BytesIO(data)) as picture:
+    with contextlib.suppress(OSError), _open(data) as picture:
         width, height = picture.size
-        picture.seek(0)
+        _seek_first(picture)
         if (reduction := ask_for_less(picture)) is not None:
             grey = _levels_of_picture(picture).whole()
             return ReducedLevels(grey, (height, width), reduction)

@@ -9,15 +9,21 @@ from pathlib import Path, PurePosixPath
 from bench.engine.errors import UnsafeArchiveError
 
 
+#: The server takes 150 MB; what unpacks to more than this is meant to fill the disk.
+MAX_UNPACKED = 2 * 10**9
+
+
 def _safe_path(member: zipfile.ZipInfo, top: str) -> PurePosixPath:
     name = member.orig_filename
     path = PurePosixPath(name)
     unsafe = path.is_absolute() or ".." in path.parts or "\\" in name or "\0" in name
-    link = stat.S_ISLNK(member.external_attr >> 16)
-    if unsafe or link or not path.parts or path.parts[0] != top:
+    kind = stat.S_IFMT(member.external_attr >> 16)
+    special = kind not in (0, stat.S_IFREG, stat.S_IFDIR)
+    if unsafe or special or not path.parts or path.parts[0] != top:
+        what = "a link or a device" if special else f"a path that leads out of the folder {top!r}"
         raise UnsafeArchiveError(
-            f"The archive's member {name!r} is {'a link' if link else 'a path'} that leads out of "
-            f"the folder {top!r}. Nothing was unpacked; do not use this archive."
+            f"The archive's member {name!r} is {what}. Nothing was unpacked; do not use this "
+            "archive."
         )
     return path.relative_to(top)
 
@@ -39,12 +45,19 @@ def unpack_zip(archive: Path, top: str, target: Path) -> None:
     Raises
     ------
     UnsafeArchiveError
-        If a member is a link or would land outside of the top folder.
+        If a member is a link or a device, or would land outside of the top folder, or all
+        together are larger than any server.
     zipfile.BadZipFile
         If the file is no zip archive or a member fails its checksum.
     """
     with zipfile.ZipFile(archive) as opened:
         members = [(member, _safe_path(member, top)) for member in opened.infolist()]
+        # No more than a member's size is unpacked of it, so their sum is what the disk has to hold.
+        if (size := sum(member.file_size for member, _ in members)) > MAX_UNPACKED:
+            raise UnsafeArchiveError(
+                f"The archive would unpack to {size:,} bytes, more than the {MAX_UNPACKED:,} that "
+                "are allowed. Nothing was unpacked; do not use this archive."
+            )
         target.mkdir(parents=True)
         for member, path in members:
             destination = target / path

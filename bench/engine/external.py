@@ -71,6 +71,12 @@ class ExternalSettings:
             raise ExternalSettingsError(
                 "ES_USER and ES_PASSWORD go together and one of them is not set: set both."
             )
+        if key and not (key.isascii() and key.isprintable() and " " not in key):
+            # A header with a line break in it is refused by the client with the key in its message.
+            raise ExternalSettingsError(
+                "ES_API_KEY holds a space, a line break or what is no ASCII: give the encoded key, "
+                "in one line and nothing else."
+            )
         ca_certs = env.get("ES_CA_CERTS") or None
         if ca_certs and not Path(ca_certs).is_file():
             raise ExternalSettingsError(
@@ -152,6 +158,12 @@ def external_engine(env: Mapping[str, str]) -> Iterator[tuple[str, Elasticsearch
     secret = settings.api_key or settings.basic_auth
     if secret and settings.url.startswith("http:"):
         notice(f"Credentials go to {settings.url} unencrypted; name an https address in ES_URL.")
+    if settings.url.startswith("https:") and not settings.verify_certs:
+        notice(
+            f"ES_VERIFY_CERTS is off: nothing proves that {settings.url} is your cluster, and "
+            "anyone on the way can read what is sent, credentials too. Name its authority in "
+            "ES_CA_CERTS instead."
+        )
     with settings.client() as client:
         check_cluster(client, settings.url)
         yield settings.url, client

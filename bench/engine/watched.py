@@ -37,7 +37,10 @@ class WatchedServer:
         self._plan = plan
         deadline = time.monotonic() + timeout
         # A file, not the terminal: a kept engine must not hold on to that, or to a pipe behind it.
-        with (plan.folder / SUPERVISOR_LOG).open("wb") as log:
+        path = plan.folder / SUPERVISOR_LOG
+        path.unlink(missing_ok=True)
+        path.touch(mode=0o600)
+        with path.open("wb") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-P", "-m", "bench.engine.supervisor", str(plan.folder)],
                 stdin=subprocess.PIPE,

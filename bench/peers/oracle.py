@@ -19,7 +19,7 @@ FIXTURE = ROOT / "tests" / "imgsig" / "fixture"
 
 def golden_pictures() -> Iterator[tuple[str, bytes]]:
     """Name and file of the pictures whose signatures are frozen in the tests."""
-    with np.load(FIXTURE / "golden.npz") as arrays:
+    with np.load(FIXTURE / "golden.npz", allow_pickle=False) as arrays:
         names = arrays["names"].tolist()
     for name in names:
         here = FIXTURE / name

@@ -157,7 +157,7 @@ def _synthetic(scale: Scale, work: Path, signed: Signed) -> NDArray[np.int8]:
     """Synthetic signatures, as many as the sizes need, compared with the real ones; kept."""
     path = work / "synthetic.npy"
     if path.is_file():
-        loaded: NDArray[np.int8] = np.load(path)
+        loaded: NDArray[np.int8] = np.load(path, allow_pickle=False)
         return loaded
     real = signed.database
     if check_size(scale.sizes, len(real)) is None:

@@ -61,7 +61,13 @@ class CompressedCodec(Codec):
         limit = self.grid.length  # no form has more than one byte a value
         if max(map(len, stored), default=0) > 2 * limit:
             raise self._damaged("no signature takes as many bytes")
-        return self._inner.decode_batch([self._decompress(form, limit) for form in stored])
+        return self._inner.decode_batch([self._expanded(form, limit) for form in stored])
+
+    def _expanded(self, form: bytes, limit: int) -> bytes:
+        # Checked one by one: a batch of forms that all expand must not be held.
+        if len(data := self._decompress(form, limit)) > limit:
+            raise self._damaged("it expands to more than a signature")
+        return data
 
     def _damaged(self, why: object) -> CodecError:
         return CodecError(f"{self!r} did not write this: {why}")

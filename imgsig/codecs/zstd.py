@@ -33,7 +33,10 @@ class Zstd(CompressedCodec):
             compression_params=parameters, dict_data=dictionary
         )
         self._decompressor = zstandard.ZstdDecompressor(
-            format=zstandard.FORMAT_ZSTD1_MAGICLESS, dict_data=dictionary
+            format=zstandard.FORMAT_ZSTD1_MAGICLESS,
+            dict_data=dictionary,
+            # No block unpacks to more than the window, so a foreign frame cannot fill the memory.
+            max_window_size=2**zstandard.WINDOWLOG_MIN,
         )
 
     def _dictionary(self) -> Any:

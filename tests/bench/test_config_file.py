@@ -60,3 +60,48 @@ def test_errors_name_key_and_remedy(write, text, message):
 def test_a_missing_file_is_named(tmp_path):
     with pytest.raises(ExperimentError, match=r"nothing\.yaml: cannot be read"):
         read_config(tmp_path / "nothing.yaml")
+
+
+def aliases(times):
+    """A value that each alias makes nine times as large."""
+    parts = ["&a0 [x, x, x, x, x, x, x, x, x]"]
+    parts += [f"&a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, times)]
+    return f"[{', '.join(parts)}]"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (f"title: {aliases(9)}\n", "more than 100,000 values"),
+        ("title: &a [*a]\n", "nests them deeper than 32"),
+        ("title: " + "[" * 5000 + "]" * 5000, "nested too deeply"),
+        ("title: " + "9" * 5000, "4300"),
+        ("part: {size: 99999999999999999999}\n", "larger than any number here"),
+        ('title: "\\ud800"\n', "half a character"),
+        ("1: a\n", "the key 1 is no text"),
+        ("title: 2026-99-99\n", "is not valid YAML: month"),
+        ("title: !!int abc\n", "is not valid YAML"),
+        ("title: !!bool abc\n", "is not valid YAML"),
+        ("title: !!python/object/apply:os.system ['exit 1']\n", "is not valid YAML"),
+        ("title: !!python/name:os.system\n", "is not valid YAML"),
+        ("title: " + "a" * 1_000_000, "larger than 1,000,000 bytes"),
+        ("".join(f"k{n}: 1\n" for n in range(50)), "k19.*(?s:.*)and 30 more$"),
+    ],
+    ids=lambda text: text[:24],
+)
+def test_what_is_no_config_is_refused_shortly(write, text, message):
+    with pytest.raises(ExperimentError, match=f"config.yaml.*(?s:.*){message}") as caught:
+        load_config(write(text), Whole)
+    assert len(str(caught.value)) < 5000
+
+
+def test_files_that_are_no_text_are_refused(tmp_path):
+    path = tmp_path / "config.yaml"
+    path.write_bytes("title: t".encode("utf-16"))
+    with pytest.raises(ExperimentError, match="is not valid YAML: 'utf-8'"):
+        read_config(path)
+
+
+def test_aliases_within_bounds_are_taken(write):
+    config = load_config(write("part: &p {size: 3}\nmaybe: *p\n"), Whole)
+    assert config.maybe == Part(size=3)

@@ -106,3 +106,12 @@ def test_many_equal_files_can_be_cut_at_once(folder, tmp_path, monkeypatch):
         shutil.copy(folder / "b.png", folder / f"again {number}.png")
     collection = open_collection(f"folder:{folder}", tiles=[20])
     assert len(collection.originals) == 29 + 29 * 12
+
+
+def test_postscript_is_listed_as_unreadable_not_interpreted(folder, monkeypatch):
+    Image.new("RGB", (8, 8)).save(folder / "page.png", "eps")
+    called = []
+    monkeypatch.setattr("PIL.EpsImagePlugin.Ghostscript", lambda *_, **__: called.append("gs"))
+    reasons = {file.file: file.reason for file in open_collection(f"folder:{folder}").unreadable}
+    assert "none of AVIF" in reasons["page.png"]
+    assert called == []

@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import os
 import struct
 import zlib
 
@@ -146,3 +147,38 @@ def test_damaged_files_give_a_signature_or_a_clear_error(position, flips):
     data[position : position + len(flips)] = flips
     with contextlib.suppress(CorruptImageError):  # anything else fails the test
         assert generate_signature(bytes(data)).shape == (648,)
+
+
+def test_postscript_is_refused_and_no_program_is_run(tmp_path, monkeypatch):
+    ran = tmp_path / "ran"
+    ghostscript = tmp_path / "gs"
+    ghostscript.write_text(f'#!/bin/sh\ntouch "{ran}"\n')
+    ghostscript.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    monkeypatch.setattr("PIL.EpsImagePlugin.gs_binary", None)
+    buffer = io.BytesIO()
+    Image.new("RGB", (8, 8)).save(buffer, "eps")
+    with pytest.raises(CorruptImageError, match="none of the formats AVIF"):
+        generate_signature(buffer.getvalue())
+    assert not ran.exists()
+    # The same file, given to Pillow as it comes, does run the program.
+    with Image.open(io.BytesIO(buffer.getvalue())) as picture, contextlib.suppress(OSError):
+        picture.load()
+    assert ran.exists()
+
+
+def test_layered_pictures_give_the_whole():
+    planes = np.random.default_rng(0).integers(0, 256, (3, 9, 7), dtype=np.uint8)
+    head = struct.pack(">4sH6xHIIHH", b"8BPS", 1, 3, 9, 7, 8, 3) + bytes(14)
+    expected = grey_levels(planes.transpose(1, 2, 0).copy())
+    np.testing.assert_array_equal(grey_levels(head + planes.tobytes()), expected)
+
+
+def test_a_picture_within_an_icon_counts_with_its_own_size():
+    buffer = io.BytesIO()
+    Image.new("L", (300, 200)).save(buffer, "png")
+    png = buffer.getvalue()
+    entry = struct.pack("<BBBBHHII", 16, 16, 0, 0, 1, 24, len(png), 22)
+    icon = struct.pack("<HHH", 0, 1, 1) + entry + png
+    with pytest.raises(CorruptImageError, match="300×200"):
+        generate_signature(icon, max_pixels=10_000)

@@ -42,15 +42,42 @@ def test_nothing_leaves_the_folder(tmp_path: Path, name: str) -> None:
     assert [path.name for path in tmp_path.rglob("*")] == ["a.zip"]
 
 
-def test_links_are_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "kind", [stat.S_IFLNK, stat.S_IFCHR, stat.S_IFBLK, stat.S_IFIFO, stat.S_IFSOCK]
+)
+def test_links_and_devices_are_refused(tmp_path: Path, kind: int) -> None:
     archive = tmp_path / "a.zip"
     member = zipfile.ZipInfo("top/link")
-    member.external_attr = (stat.S_IFLNK | 0o777) << 16
+    member.external_attr = (kind | 0o777) << 16
     with zipfile.ZipFile(archive, "w") as made:
         made.writestr(member, "/etc")
-    with pytest.raises(UnsafeArchiveError, match="a link"):
+    with pytest.raises(UnsafeArchiveError, match="a link or a device"):
         unpack_zip(archive, "top", tmp_path / "out")
     assert not (tmp_path / "out").exists()
+
+
+def test_an_archive_that_would_fill_the_disk_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bench.engine.archive.MAX_UNPACKED", 1_000_000)
+    archive = tmp_path / "a.zip"
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as made:
+        for number in range(2):
+            made.writestr(f"top/{number}", bytes(600_000))
+    with pytest.raises(UnsafeArchiveError, match="1,200,000 bytes"):
+        unpack_zip(archive, "top", tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_member_gives_no_more_than_its_size(tmp_path: Path) -> None:
+    archive = tmp_path / "a.zip"
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as made:
+        made.writestr("top/file", bytes(600_000))
+    size = (600_000).to_bytes(4, "little")
+    archive.write_bytes(archive.read_bytes().replace(size, (1_000).to_bytes(4, "little")))
+    with pytest.raises(zipfile.BadZipFile):
+        unpack_zip(archive, "top", tmp_path / "out")
+    assert sum(path.stat().st_size for path in (tmp_path / "out").rglob("*")) < 10_000
 
 
 def test_a_damaged_member_is_noticed(tmp_path: Path) -> None:

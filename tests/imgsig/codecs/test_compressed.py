@@ -1,4 +1,5 @@
 import json
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -49,6 +50,23 @@ def test_what_expands_without_end_is_refused(codec_id):
         codec.decode(codec._compress(bytes(1_000_000)))
     with pytest.raises(CodecError, match="as many bytes"):
         codec.decode(bytes(2000))
+
+
+@pytest.mark.parametrize("codec_id", ["zstd", "zstd_dict"])
+def test_a_frame_of_repeats_does_not_fill_the_memory(codec_id):
+    # 1.3 KB that say they are 42 MB: blocks of one byte, repeated (RFC 8878, 3.1.1.2).
+    window_log, blocks = 27, 320
+    block = (1 << 1 | 131_072 << 3).to_bytes(3, "little") + b"\0"
+    last = (1 | 1 << 1 | 131_072 << 3).to_bytes(3, "little") + b"\0"
+    frame = bytes([0, (window_log - 10) << 3]) + block * (blocks - 1) + last
+    codec = get_codec({"id": codec_id})
+    tracemalloc.start()
+    try:
+        with pytest.raises(CodecError, match="did not write this"):
+            codec.decode_batch([frame] * 10)
+        assert tracemalloc.get_traced_memory()[1] < 2_000_000
+    finally:
+        tracemalloc.stop()
 
 
 @pytest.mark.parametrize(("codec_id", "package"), [("zstd", "zstandard"), ("brotli", "brotli")])

@@ -66,7 +66,7 @@ def test_every_bad_file_has_a_record_and_the_others_go_on(pictures, tmp_path):
     os.mkfifo(bad["pipe"])
     expected = {
         "empty": ("corrupt", "it is empty"),
-        "text": ("corrupt", "no format that Pillow reads"),
+        "text": ("corrupt", "none of the formats"),
         "cut.png": ("corrupt", "truncated"),
         "folder": ("unreadable", "a directory"),
         "pipe": ("unreadable", "a pipe"),

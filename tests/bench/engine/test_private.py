@@ -1,0 +1,64 @@
+"""Who can reach a running engine: nobody from outside, and no other user its files."""
+
+import ipaddress
+import os
+import stat
+from pathlib import Path
+
+import psutil
+import pytest
+
+from bench.engine import Engine, engine_status
+
+pytestmark = pytest.mark.engine
+
+
+def family(engine: Engine) -> list[psutil.Process]:
+    state = next(state for state in engine_status() if state.url == engine.url)
+    supervisor = psutil.Process(state.pid)
+    return [supervisor, *supervisor.children(recursive=True)]
+
+
+def test_every_socket_it_listens_on_is_of_loopback(engine: Engine) -> None:
+    listening = {
+        connection.laddr
+        for process in family(engine)
+        for connection in process.net_connections(kind="inet")
+        if connection.status == psutil.CONN_LISTEN or not connection.raddr
+    }
+    ports = {port for _, port in listening}
+    assert int(engine.url.rpartition(":")[2]) in ports
+    assert len(ports) >= 2  # http and transport
+    for address, port in listening:
+        ip = ipaddress.ip_address(address)
+        mapped = getattr(ip, "ipv4_mapped", None)
+        assert (mapped or ip).is_loopback, f"{address}:{port}"
+
+
+def test_its_files_are_of_its_user_alone(engine: Engine, session_engine_folder: Path) -> None:
+    assert engine.url
+    folder = session_engine_folder
+    assert not stat.S_IMODE(folder.stat().st_mode) & 0o066  # may be passed through, not listed
+    for name in ("config", "data", "logs", "tmp"):
+        assert stat.S_IMODE((folder / name).stat().st_mode) == 0o700
+    open_to_others = [
+        path
+        for path in folder.iterdir()
+        if path.is_file() and path.suffix != ".lock" and path.stat().st_mode & 0o077
+    ]
+    assert open_to_others == []
+
+
+def test_the_server_is_never_root_and_has_none_of_the_environment(engine: Engine) -> None:
+    servers = [process for process in family(engine) if "java" in process.name()]
+    assert servers
+    for process in servers:
+        assert process.uids().effective != 0
+        assert os.geteuid() in (0, process.uids().effective)
+        names = set(process.environ())
+        assert not {name for name in names if name.startswith("ES_")} - {
+            "ES_JAVA_HOME",
+            "ES_PATH_CONF",
+            "ES_TMPDIR",
+        }
+        assert not any(word in name for name in names for word in ("KEY", "PASSWORD", "TOKEN"))
