@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
+from functools import cached_property
 from typing import Any, Self
 
 from imgsig.errors import ConfigError
@@ -99,7 +100,7 @@ class SignatureConfig:
                 f"decode must be one of {', '.join(DECODE_MODES)}, not {self.decode!r}"
             )
 
-    @property
+    @cached_property
     def grid(self) -> Grid:
         """The grid's geometry."""
         return Grid(self.n, self.diagonal_neighbors)

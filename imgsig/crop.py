@@ -146,8 +146,12 @@ def line_changes(levels: NDArray[Any], axis: int) -> NDArray[Any]:
     >>> line_changes(np.array([[1, 5, 2], [1, 1, 1]]), 0)
     array([7, 0])
     """
-    steps = np.diff(levels, axis=1 - axis)
-    change: NDArray[Any] = np.sum(np.abs(steps, out=steps), axis=1 - axis)
+    if axis == 0:
+        before, after = levels[:, :-1], levels[:, 1:]
+    else:
+        before, after = levels[:-1], levels[1:]
+    steps = after != before if levels.dtype.kind == "b" else after - before
+    change: NDArray[Any] = np.add.reduce(np.abs(steps, out=steps), axis=1 - axis)
     return change
 
 
@@ -237,7 +241,7 @@ class _Lines:
         """Those of some lines, in their order, that have any change."""
         if numbers and self._changes(numbers[0], self._least):
             yield numbers[0]
-        numbers, size = numbers[1:], 8
+        numbers, size = numbers[1:], 32
         while numbers:
             block, numbers = numbers[:size], numbers[size:]
             first, last = min(block), max(block) + 1

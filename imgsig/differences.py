@@ -1,5 +1,8 @@
 """Differences between neighbouring grid points, and their binning: step 4 of the paper."""
 
+from functools import cache
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -26,18 +29,12 @@ def neighbor_differences(means: NDArray[np.float64], grid: Grid) -> NDArray[np.f
     >>> neighbor_differences(np.array([[1.0, 4.0], [6.0, 8.0]]), Grid(2, False))[0, 0].tolist()
     [0.0, 0.0, -3.0, -5.0]
     """
-    n = grid.n
-    differences = np.zeros((n, n, len(grid.neighbors)))
-    for index, (down, right) in enumerate(grid.neighbors):
-        here = _inside(n, down), _inside(n, right)
-        there = _inside(n, -down), _inside(n, -right)
-        differences[*here, index] = means[here] - means[there]
-    return differences
-
-
-def _inside(n: int, step: int) -> slice:
-    """Indices i of a row of n points for which i + step is in the row too."""
-    return slice(max(0, -step), min(n, n - step))
+    here, there = grid.points_compared
+    # The last stands for the points off the grid, whose difference to themselves is 0.
+    levels = np.zeros(grid.n * grid.n + 1)
+    levels[:-1] = means.ravel()
+    differences: NDArray[np.float64] = levels[here] - levels[there]
+    return differences.reshape(grid.n, grid.n, -1)
 
 
 def bin_differences(
@@ -64,29 +61,62 @@ def bin_differences(
     >>> bin_differences(np.array([0.001, 0.1, 0.2, 0.3, -0.1, -0.4])).tolist()
     [0, 1, 1, 2, -1, -2]
     """
-    binned = np.where(np.abs(differences) < identical_tolerance, 0.0, differences)
-    for sign in (1, -1):
-        of_sign = binned[sign * binned > 0]
-        if not of_sign.size:
-            continue
-        # Counted down for negative ones, not reversed: thirds differ in the last bit.
-        ends = (0, 100) if sign > 0 else (100, 0)
-        cutoffs = _percentiles(of_sign, np.linspace(*ends, n_levels + 1))
-        for level in range(n_levels):
-            # In place and in this order, as the reference: a level written first can fall into the
-            # next bin when differences are as large as levels (grey files, see `imgsig.image`).
-            inner, outer = sign * cutoffs[level], sign * cutoffs[level + 1]
+    featureless = np.abs(differences) < identical_tolerance
+    kept = np.where(featureless, 0.0, differences)
+    ordered = np.sort(kept, axis=None)
+    first, last = ordered.searchsorted(0.0, "left"), ordered.searchsorted(0.0, "right")
+    below, above = ordered[:first].tolist(), ordered[last:].tolist()
+    # Counted down for negative ones, not reversed: thirds differ in the last bit.
+    negative = _percentiles(below, _shares(100, 0, n_levels)) if below else []
+    positive = _percentiles(above, _shares(0, 100, n_levels)) if above else []
+    if _are_apart(positive) and _are_apart([-cutoff for cutoff in negative]):
+        binned = np.zeros(kept.shape, dtype=np.int8)
+        # Each cutoff that is passed is one level more.
+        for inner in positive[:1]:
+            binned += kept >= inner
+        for cutoff in positive[1:-1]:
+            binned += kept > cutoff
+        for inner in negative[:1]:
+            binned -= kept <= inner
+        for cutoff in negative[1:-1]:
+            binned -= kept < cutoff
+        return binned
+    return _binned_in_turn(kept, positive, negative)
+
+
+def _are_apart(cutoffs: list[float]) -> bool:
+    """Whether bins of one sign ascend and none of them holds the number of a level."""
+    return all(low <= high for low, high in pairwise(cutoffs)) and max(cutoffs, default=0) < 1
+
+
+def _binned_in_turn(
+    kept: NDArray[np.float64], positive: list[float], negative: list[float]
+) -> NDArray[np.int8]:
+    """Bins written one after the other into the differences, as the reference does.
+
+    A level written first can fall into the next bin when differences are as large as levels (grey
+    files, see `imgsig.image`).
+    """
+    binned = kept.copy()
+    for sign, cutoffs in ((1, positive), (-1, negative)):
+        for level, (inner, outer) in enumerate(pairwise(cutoffs), start=1):
             magnitude = sign * binned
-            binned[(magnitude >= inner) & (magnitude <= outer)] = sign * (level + 1)
+            inside = (magnitude >= sign * inner) & (magnitude <= sign * outer)
+            binned[inside] = sign * level
     return binned.astype(np.int8)
 
 
-def _percentiles(values: NDArray[np.float64], percentiles: NDArray[np.float64]) -> list[float]:
+@cache
+def _shares(first: int, last: int, parts: int) -> tuple[float, ...]:
+    """Percentiles from one to another in equal parts, as shares of 1."""
+    return tuple((np.linspace(first, last, parts + 1) / 100).tolist())
+
+
+def _percentiles(ordered: list[float], shares: tuple[float, ...]) -> list[float]:
     """What `numpy.percentile` gives, to the last bit, in a tenth of the time for a few values."""
-    ordered = np.sort(values).tolist()
     last = len(ordered) - 1
     found = []
-    for share in (percentiles / 100).tolist():
+    for share in shares:
         place = int(last * share)
         low, high = ordered[place], ordered[min(place + 1, last)]
         part = last * share - place

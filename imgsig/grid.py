@@ -79,6 +79,18 @@ class Grid:
         return flat
 
     @cached_property
+    def points_compared(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """The grid point of each value and its neighbour, ``intp[length]`` each.
+
+        Points are numbered row by row; where the neighbour lies off the grid, both are n·n.
+        """
+        on, count, off = self.on_grid, len(self.neighbors), self.n * self.n
+        here = np.where(on, np.arange(self.length) // count, off)
+        there = np.where(on, self.partner // count, off)
+        here.flags.writeable = there.flags.writeable = False
+        return here, there
+
+    @cached_property
     def on_grid(self) -> NDArray[np.bool_]:
         """True where the neighbour is on the grid; ``bool[length]``. The others are always 0."""
         mask = self.partner >= 0

@@ -33,11 +33,12 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
+from imgsig.color_levels import ColorLevels
 from imgsig.crop import most_change_of
 from imgsig.errors import CorruptImageError
 from imgsig.formats import FORMATS
 from imgsig.grey import blas_is_uniform, to_grey
-from imgsig.levels import ColorLevels, ExactLevels, Levels, StoredLevels
+from imgsig.levels import ExactLevels, Levels, StoredLevels
 from imgsig.reduced import ReducedLevels, ask_for_less
 
 #: What a signature can be taken of.

@@ -7,23 +7,14 @@ alone; `imgsig.grey` says when that holds.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 from imgsig.crop import limits_of_lines
-from imgsig.grey import to_grey
-
-#: First and last pixel, the last excluded, of squares along one direction: ``intp`` each.
-Edges = tuple[NDArray[np.intp], NDArray[np.intp]]
-
-
-#: Squares are converted together up to this many pixels: enough to forget what a call costs, few
-#: enough for the processor's cache.
-_TOGETHER = 1 << 14
+from imgsig.squares import Edges, common_size, intervals, lines_of_squares
 
 
 class Levels(Protocol):
@@ -77,6 +68,12 @@ class ExactLevels(ABC):
         The layout decides the order in which numpy adds the levels up, and so the last bit.
         """
 
+    @abstractmethod
+    def _lines_of_squares(
+        self, rows: Edges, columns: Edges, size: tuple[int, int]
+    ) -> Iterator[NDArray[Any]] | None:
+        """Levels of squares of one size, a line each, see `imgsig.squares`; None if not so here."""
+
     def whole(self) -> NDArray[Any]:
         """Levels of all pixels, ``(height, width)``."""
         return self.region(0, self.shape[0], 0, self.shape[1])
@@ -87,6 +84,10 @@ class ExactLevels(ABC):
 
     def square_means(self, rows: Edges, columns: Edges) -> NDArray[np.float64]:
         """See `Levels.square_means`."""
+        size = common_size(rows, columns)
+        if size is not None and (lines := self._lines_of_squares(rows, columns, size)) is not None:
+            sums = [np.add.reduce(block, axis=1, dtype=np.float64) for block in lines]
+            return np.concatenate(sums).reshape(len(rows[0]), -1) / (size[0] * size[1])
         # The mean of each square by itself: sums in another order would differ in the last bit.
         squares = self._squares(rows, columns)
         if self.dtype == np.float64 or self.dtype.kind in "biu":
@@ -120,122 +121,15 @@ class StoredLevels(ExactLevels):
         return self._grey[top:bottom, left:right]
 
     def _squares(self, rows: Edges, columns: Edges) -> Iterator[NDArray[Any]]:
-        for top, bottom in zip(*rows, strict=True):
-            for left, right in zip(*columns, strict=True):
+        for top, bottom in intervals(rows):
+            for left, right in intervals(columns):
                 yield self._grey[top:bottom, left:right]
 
-
-class ColorLevels(ExactLevels):
-    """Levels of a colour picture: float64, converted by and by.
-
-    Parameters
-    ----------
-    pixels : callable
-        Gives the pixels of a rectangle ``(top, bottom, left, right)`` as an array
-        ``(height, width, 3 or 4)``, each row contiguous, of a type that scikit-image converts to
-        float64.
-    shape : tuple of int
-        Height and width of the picture; at least two columns.
-    """
-
-    dtype = np.dtype(np.float64)
-
-    def __init__(
-        self, pixels: Callable[[int, int, int, int], NDArray[Any]], shape: tuple[int, int]
-    ) -> None:
-        self._pixels = pixels
-        self.shape = shape
-        # scikit-image scales unsigned colours to 0..1 and signed ones to −1..1.
-        self.most_change = 2.0 * shape[0] * shape[1]
-
-    @classmethod
-    def of_array(cls, pixels: NDArray[Any]) -> "ColorLevels":
-        """Levels of an array ``(height, width, 3 or 4)``."""
-
-        def rectangle(top: int, bottom: int, left: int, right: int) -> NDArray[Any]:
-            return pixels[top:bottom, left:right]
-
-        return cls(rectangle, (pixels.shape[0], pixels.shape[1]))
-
-    @classmethod
-    def of_picture(cls, picture: Image.Image) -> "ColorLevels":
-        """Levels of a decoded RGB picture, whose pixels are never copied all at once."""
-
-        def rectangle(top: int, bottom: int, left: int, right: int) -> NDArray[Any]:
-            return np.asarray(picture.crop((left, top, right, bottom)))
-
-        return cls(rectangle, (picture.height, picture.width))
-
-    def whole(self) -> NDArray[np.float64]:
-        """See `ExactLevels.whole`."""
-        height, width = self.shape
-        grey = np.empty(self.shape)
-        rows = max(1, _TOGETHER // width)
-        for top in range(0, height, rows):
-            grey[top : top + rows] = self.region(top, min(top + rows, height), 0, width)
-        return grey
-
-    def region(self, top: int, bottom: int, left: int, right: int) -> NDArray[np.float64]:
-        """See `ExactLevels.region`."""
-        pixels = self._pixels(top, bottom, left, right)
-        if right - left > 1:
-            return to_grey(pixels)
-        return to_grey(np.repeat(pixels, 2, axis=1))[:, :1]  # see `imgsig.grey`
-
-    def constant_lines(
-        self, top: int, bottom: int, left: int, right: int, axis: int
-    ) -> NDArray[np.bool_]:
-        """See `ExactLevels.constant_lines`: equal colours have equal levels."""
-        pixels = self._pixels(top, bottom, left, right)
-        height, width, channels = pixels.shape
-        flat = pixels.reshape(height, width * channels)
-        same: NDArray[np.bool_]
-        if axis == 0:
-            same = (flat[:, channels:] == flat[:, :-channels]).all(axis=1)
-        else:
-            same = (flat == flat[0]).all(axis=0).reshape(width, channels).all(axis=1)
-        return same
-
-    def _squares(self, rows: Edges, columns: Edges) -> Iterator[NDArray[np.float64]]:
-        downs, acrosses = _intervals(rows), _intervals(columns)
-        largest = max(b - a for a, b in downs) * max(b - a for a, b in acrosses)
-        together = max(1, _TOGETHER // largest)
-        runs = [acrosses[i : i + together] for i in range(0, len(acrosses), together)]
-        strips: list[NDArray[Any]] = []
-        for top, bottom in downs:
-            for run in runs:
-                strips.append(self._strip(top, bottom, run))
-                if len(runs) > 1 or len(strips) * len(run) >= together:
-                    yield from self._cut(strips, run)
-                    strips.clear()
-        if strips:
-            yield from self._cut(strips, acrosses)
-
-    def _strip(self, top: int, bottom: int, sides: list[tuple[int, int]]) -> NDArray[Any]:
-        """Pixels of squares side by side, without what lies between them.
-
-        One column more, so that no square is contiguous in memory, nor one column alone.
-        """
-        start, stop = sides[0][0], max(right for _, right in sides)
-        pixels = self._pixels(top, bottom, start, stop)
-        parts = [pixels[:, left - start : right - start] for left, right in sides]
-        return np.concatenate([*parts, pixels[:, :1]], axis=1)
-
-    def _cut(
-        self, strips: list[NDArray[Any]], sides: list[tuple[int, int]]
-    ) -> Iterator[NDArray[np.float64]]:
-        """Convert strips that are equally divided, and cut them into their squares."""
-        grey = to_grey(np.concatenate(strips))
-        bottom = 0
-        for strip in strips:
-            top, bottom, end = bottom, bottom + len(strip), 0
-            for left, right in sides:
-                begin, end = end, end + right - left
-                square = grey[top:bottom, begin:end]
-                # A square as wide as the picture is contiguous there, and added up as one line.
-                yield np.ascontiguousarray(square) if end - begin == self.shape[1] else square
-
-
-def _intervals(edges: Edges) -> list[tuple[int, int]]:
-    first, last = edges
-    return list(zip(first.tolist(), last.tolist(), strict=True))
+    def _lines_of_squares(
+        self, rows: Edges, columns: Edges, size: tuple[int, int]
+    ) -> Iterator[NDArray[Any]] | None:
+        # In another layout numpy adds up in another order; large integers are not floats exactly.
+        in_lines = self._grey.flags.c_contiguous and (
+            self.dtype == np.float64 or (self.dtype.kind in "biu" and self.dtype.itemsize <= 4)
+        )
+        return lines_of_squares(self.region, rows, columns, size) if in_lines else None

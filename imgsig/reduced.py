@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from imgsig.crop import limits_of_total, line_changes
-from imgsig.levels import Edges
+from imgsig.squares import Edges
 
 #: The shorter side keeps at least this many pixels, so that the paper's squares are at least 16
 #: coarse pixels wide.

@@ -1,10 +1,13 @@
 """Mean grey level around each grid point: steps 2 (second half) and 3 of the paper."""
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
 from imgsig.errors import ConfigError
-from imgsig.levels import Edges, Levels
+from imgsig.levels import Levels
+from imgsig.squares import Edges
 
 #: Limits of rows and of columns, lower bound included, upper excluded.
 Window = tuple[tuple[int, int], tuple[int, int]]
@@ -60,8 +63,14 @@ def grid_points(window: Window, n: int = 9) -> tuple[NDArray[np.intp], NDArray[n
     >>> rows.tolist()
     [100, 165, 230, 295, 360, 424, 489, 554, 619]
     """
-    rows, columns = (np.linspace(*limits, n + 2, dtype=int)[1:-1] for limits in window)
+    rows, columns = (_between(first, last, n) for first, last in window)
     return rows, columns
+
+
+def _between(first: int, last: int, n: int) -> NDArray[np.intp]:
+    """What ``numpy.linspace(first, last, n + 2, dtype=int)[1:-1]`` gives, without its checks."""
+    step = (last - first) / (n + 1)
+    return np.array([math.floor(place * step + first) for place in range(1, n + 1)], dtype=np.intp)
 
 
 def square_edges(points: NDArray[np.intp], side: float, size: int) -> Edges:

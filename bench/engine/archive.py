@@ -8,7 +8,6 @@ from pathlib import Path, PurePosixPath
 
 from bench.engine.errors import UnsafeArchiveError
 
-
 #: The server takes 150 MB; what unpacks to more than this is meant to fill the disk.
 MAX_UNPACKED = 2 * 10**9
 

@@ -5,7 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from imgsig.differences import _percentiles, bin_differences, neighbor_differences
+from imgsig.differences import (
+    _percentiles,
+    _shares,
+    bin_differences,
+    neighbor_differences,
+)
 from imgsig.grid import Grid
 
 MEANS = arrays(np.float64, (5, 5), elements=st.floats(0, 1))
@@ -42,4 +47,37 @@ def test_small_differences_count_as_equal(means, shift):
 )
 def test_percentiles_are_those_of_numpy_to_the_last_bit(values, levels, ends):
     percentiles = np.linspace(*ends, levels + 1)
-    assert _percentiles(values, percentiles) == np.percentile(values, percentiles).tolist()
+    found = _percentiles(np.sort(values).tolist(), _shares(*ends, levels))
+    assert found == np.percentile(values, percentiles).tolist()
+
+
+def binned_in_place(differences, tolerance, n_levels):
+    """Binning as the reference has it: one bin after the other, written over the differences."""
+    binned = np.where(np.abs(differences) < tolerance, 0.0, differences)
+    for sign, ends in ((1, (0, 100)), (-1, (100, 0))):
+        of_sign = binned[sign * binned > 0]
+        if not of_sign.size:
+            continue
+        cutoffs = np.percentile(of_sign, np.linspace(*ends, n_levels + 1))
+        for level in range(n_levels):
+            magnitude = sign * binned
+            inside = (magnitude >= sign * cutoffs[level]) & (magnitude <= sign * cutoffs[level + 1])
+            binned[inside] = sign * (level + 1)
+    return binned.astype(np.int8)
+
+
+@given(
+    differences=arrays(
+        np.float64,
+        st.integers(1, 200),
+        elements=st.one_of(st.floats(-1, 1), st.sampled_from([0.0, 0.01, 0.5, -0.5, 1.0, -1.0])),
+    ),
+    scale=st.sampled_from([1.0, 0.3, 3.0, 255.0]),
+    n_levels=st.integers(1, 5),
+    tolerance=st.sampled_from([0.0, 2 / 255, 0.5]),
+)
+def test_bins_are_those_of_writing_one_after_the_other(differences, scale, n_levels, tolerance):
+    scaled = differences * scale
+    np.testing.assert_array_equal(
+        bin_differences(scaled, tolerance, n_levels), binned_in_place(scaled, tolerance, n_levels)
+    )

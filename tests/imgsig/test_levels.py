@@ -10,10 +10,11 @@ from PIL import Image
 from skimage.color import rgb2gray, rgba2rgb
 
 from imgsig import generate_signature, image
+from imgsig.color_levels import ColorLevels
 from imgsig.crop import limits_of_total, line_changes, most_change_of
 from imgsig.grey import to_grey
 from imgsig.image import read_levels
-from imgsig.levels import ColorLevels, StoredLevels
+from imgsig.levels import StoredLevels
 from imgsig.sampling import grid_points, mean_levels, sampled_window
 
 SIZES = st.integers(2, 130)

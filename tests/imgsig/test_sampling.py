@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from imgsig import ConfigError
 from imgsig.crop import most_change_of
@@ -43,3 +45,11 @@ def test_fix_ratio_uses_the_longer_range_for_both():
 
 def test_without_percentiles_the_whole_picture_is_sampled():
     assert sampled_window(levels(np.zeros((30, 40))), None) == ((0, 30), (0, 40))
+
+
+@given(first=st.integers(0, 30_000), size=st.integers(-5, 30_000), n=st.integers(2, 60))
+def test_grid_points_are_those_of_linspace(first, size, n):
+    last = max(0, first + size)
+    rows, columns = grid_points(((first, last), (0, last)), n)
+    assert rows.tolist() == np.linspace(first, last, n + 2, dtype=int)[1:-1].tolist()
+    assert columns.tolist() == np.linspace(0, last, n + 2, dtype=int)[1:-1].tolist()
