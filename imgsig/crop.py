@@ -39,6 +39,9 @@ _TINY = 2.0**-900
 #: Lines are looked at in blocks of at most this many pixels.
 _BLOCK_PIXELS = 1 << 18
 
+#: Why levels that are NaN or infinite are refused.
+NOT_FINITE = "pixels hold NaN or infinity; replace them before signing"
+
 #: Types whose differences cannot be negative after `abs` and whose totals are float64 or exact:
 #: differences of signed integers overflow, sums of float32 are float32.
 _DECIDABLE = (np.bool_, np.uint8, np.uint16, np.float64)
@@ -183,16 +186,39 @@ def most_change_of(pixels: NDArray[Any]) -> float:
     if pixels.dtype.kind == "i":
         return float("inf")
     if pixels.dtype == np.float64 and pixels.flags.c_contiguous:
-        # Σ|x| <= √(n·Σx²), and each level is in two differences. One pass that finds NaN as well.
-        flat = pixels.reshape(-1)
-        squares = float(np.vdot(flat, flat))
-        if _TINY < squares < float("inf"):
-            return 2 * math.sqrt(pixels.size * squares)
+        flat = pixels.reshape(-1)  # one pass that finds NaN as well
+        most = most_change_of_squares(float(np.vdot(flat, flat)), pixels.size)
+        if most is not None:
+            return most
     with np.errstate(invalid="ignore"):
         lowest, highest = float(pixels.min()), float(pixels.max())
     if not (math.isfinite(lowest) and math.isfinite(highest)):
         return float("nan")
     return 2 * pixels.size * max(abs(lowest), abs(highest))
+
+
+def most_change_of_squares(squares: float, size: int) -> float | None:
+    """The same from the sum of the squares of all levels, if it says enough.
+
+    Parameters
+    ----------
+    squares : float
+        Sum of the squares.
+    size : int
+        Number of levels.
+
+    Returns
+    -------
+    float or None
+        None if a level may be NaN or infinite, or squares may have been too small for a float.
+
+    Examples
+    --------
+    >>> most_change_of_squares(4.0, 9), most_change_of_squares(float("nan"), 9)
+    (12.0, None)
+    """
+    # Σ|x| <= √(n·Σx²), and each level is in two differences.
+    return 2 * math.sqrt(size * squares) if _TINY < squares < float("inf") else None
 
 
 def _or_middle(

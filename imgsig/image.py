@@ -34,8 +34,9 @@ from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
 from imgsig.color_levels import ColorLevels
-from imgsig.crop import most_change_of
+from imgsig.crop import NOT_FINITE, most_change_of
 from imgsig.errors import CorruptImageError
+from imgsig.float_levels import FloatLevels
 from imgsig.formats import FORMATS
 from imgsig.grey import blas_is_uniform, to_grey
 from imgsig.levels import ExactLevels, Levels, StoredLevels
@@ -67,7 +68,8 @@ def read_levels(image: ImageInput, max_pixels: int = MAX_PIXELS, decode: str = "
     Returns
     -------
     Levels
-        Grey levels; 0..1 for colour, in the stored scale for grey.
+        Grey levels; 0..1 for colour, in the stored scale for grey. Floats are not checked before
+        they are confirmed.
 
     Raises
     ------
@@ -117,7 +119,8 @@ def grey_levels(image: ImageInput, max_pixels: int = MAX_PIXELS) -> NDArray[Any]
     levels = read_levels(image, max_pixels)
     if not isinstance(levels, ExactLevels):
         raise TypeError(f"{type(levels).__name__} does not hold every pixel")
-    return levels.whole()
+    confirmed: ExactLevels = levels.confirmed()
+    return confirmed.whole()
 
 
 def _levels_of_file(data: bytes, name: str, max_pixels: int, decode: str) -> Levels:
@@ -191,9 +194,11 @@ def _levels_of_array(pixels: NDArray[Any]) -> ExactLevels:
         raise CorruptImageError(f"the image is empty: its shape is {pixels.shape}")
     if pixels.dtype.kind not in "biuf":
         raise CorruptImageError(f"pixels must be numbers, not {pixels.dtype}")
+    if pixels.ndim == 2 and pixels.dtype == np.float64 and pixels.flags.c_contiguous:
+        return FloatLevels(pixels)
     most_change = most_change_of(pixels)
     if math.isnan(most_change):
-        raise CorruptImageError("pixels hold NaN or infinity; replace them before signing")
+        raise CorruptImageError(NOT_FINITE)
     if pixels.ndim == 2:
         return StoredLevels(pixels, most_change)
     if pixels.ndim == 3 and pixels.shape[2] == 1:

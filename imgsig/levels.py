@@ -28,6 +28,13 @@ class Levels(Protocol):
 
     shape: tuple[int, int]
 
+    def confirmed(self) -> "Levels":
+        """These levels; or, if what was assumed about them was wrong, the same without it.
+
+        To be called after they were used, and to be used again if it gives others.
+        """
+        ...
+
     def limits(self, axis: int, percentiles: tuple[float, float]) -> tuple[int, int]:
         """Limits of rows (axis 0) or columns (axis 1), see `imgsig.crop`."""
         ...
@@ -77,6 +84,10 @@ class ExactLevels(ABC):
     def whole(self) -> NDArray[Any]:
         """Levels of all pixels, ``(height, width)``."""
         return self.region(0, self.shape[0], 0, self.shape[1])
+
+    def confirmed(self) -> "ExactLevels":
+        """See `Levels.confirmed`."""
+        return self
 
     def limits(self, axis: int, percentiles: tuple[float, float]) -> tuple[int, int]:
         """See `Levels.limits`."""

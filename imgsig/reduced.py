@@ -108,6 +108,10 @@ class ReducedLevels:
             for reduced, full in zip(grey.shape, shape, strict=True)
         ]
 
+    def confirmed(self) -> "ReducedLevels":
+        """See `imgsig.levels.Levels.confirmed`."""
+        return self
+
     def limits(self, axis: int, percentiles: tuple[float, float]) -> tuple[int, int]:
         """See `imgsig.levels.Levels.limits`."""
         total = np.cumsum(np.insert(line_changes(self._grey, axis), 0, 0.0))

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from imgsig.config import SignatureConfig
 from imgsig.differences import bin_differences, neighbor_differences
 from imgsig.image import MAX_PIXELS, ImageInput, read_levels
+from imgsig.levels import Levels
 from imgsig.sampling import grid_points, mean_levels, sampled_window
 
 _DEFAULT = SignatureConfig()
@@ -66,8 +67,15 @@ def generate_signature(
     if decode is not None:
         config = replace(config, decode=decode)
     levels = read_levels(image, max_pixels, config.decode)
-    window = sampled_window(levels, config.crop_percentiles, config.fix_ratio)
-    rows, columns = grid_points(window, config.n)
-    means = mean_levels(levels, rows, columns, config.P)
+    means = _means(levels, config)
+    if (confirmed := levels.confirmed()) is not levels:
+        means = _means(confirmed, config)
     differences = neighbor_differences(means, config.grid)
     return bin_differences(differences, config.identical_tolerance, config.n_levels).ravel()
+
+
+def _means(levels: Levels, config: SignatureConfig) -> NDArray[np.float64]:
+    """Mean levels around the grid points."""
+    window = sampled_window(levels, config.crop_percentiles, config.fix_ratio)
+    rows, columns = grid_points(window, config.n)
+    return mean_levels(levels, rows, columns, config.P)
