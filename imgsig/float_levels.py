@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from imgsig.crop import NOT_FINITE, most_change_of, most_change_of_squares
 from imgsig.errors import CorruptImageError
 from imgsig.levels import StoredLevels
+from imgsig.most_change import NOT_FINITE, most_change_of, most_change_of_squares
 from imgsig.squares import Edges, lines_of_squares
 
 

@@ -34,12 +34,12 @@ from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
 from imgsig.color_levels import ColorLevels
-from imgsig.crop import NOT_FINITE, most_change_of
 from imgsig.errors import CorruptImageError
 from imgsig.float_levels import FloatLevels
 from imgsig.formats import FORMATS
 from imgsig.grey import blas_is_uniform, to_grey
 from imgsig.levels import ExactLevels, Levels, StoredLevels
+from imgsig.most_change import NOT_FINITE, most_change_of
 from imgsig.reduced import ReducedLevels, ask_for_less
 
 #: What a signature can be taken of.

@@ -118,7 +118,7 @@ class StoredLevels(ExactLevels):
     grey : ndarray
         ``(height, width)``, any numeric type.
     most_change : float
-        See `most_change_of`.
+        See `imgsig.most_change`.
     """
 
     def __init__(self, grey: NDArray[Any], most_change: float) -> None:

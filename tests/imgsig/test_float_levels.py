@@ -6,12 +6,12 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from imgsig import CorruptImageError, generate_signature
-from imgsig.crop import most_change_of
 from imgsig.differences import bin_differences, neighbor_differences
 from imgsig.float_levels import FloatLevels
 from imgsig.grid import Grid
 from imgsig.image import grey_levels, read_levels
 from imgsig.levels import StoredLevels
+from imgsig.most_change import most_change_of
 from imgsig.sampling import grid_points, mean_levels, sampled_window
 
 

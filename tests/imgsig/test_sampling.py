@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from imgsig import ConfigError
-from imgsig.crop import most_change_of
 from imgsig.levels import StoredLevels
+from imgsig.most_change import most_change_of
 from imgsig.sampling import grid_points, mean_levels, sampled_window
 
 
