@@ -3,13 +3,15 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from elasticsearch import Elasticsearch, NotFoundError
 
-from bench.errors import IndexStateError
-from bench.indexing import create_index, load_documents
+from bench.answers import retried, whole
+from bench.errors import IndexStateError, MeasurementError
+from bench.indexing import create_index, load_documents, owner
 from bench.run_folder import read_json, write_json, write_parquet
 from bench.search import search_all
 from bench.sign import Signed
@@ -43,6 +45,11 @@ class VariantState:
         """The measured storage, or None."""
         path = self.folder / "storage.json"
         return Storage.from_json(read_json(path)) if path.is_file() else None
+
+    @property
+    def has_index(self) -> bool:
+        """Whether the index was loaded, and not dropped since."""
+        return (self.folder / "loaded.json").is_file()
 
     @property
     def is_searched(self) -> bool:
@@ -94,16 +101,45 @@ def build(
     """
     index = state.variant.index_name
     marker = state.folder / "loaded.json"
-    if marker.is_file() and read_json(marker)["uuid"] == _uuid(client, index):
+    if marker.is_file() and _is_as_loaded(client, index, read_json(marker), len(signed.database)):
         advance(len(signed.database))
         return
     # What was measured on an index that is gone would not be of the one searched next.
     for stale in ("loaded.json", "storage.json"):
         (state.folder / stale).unlink(missing_ok=True)
     create_index(client, state.variant, state.run, shards=shards, replicas=replicas)
-    load_documents(client, state.variant, signed.database, advance)
-    loaded = read_loaded(client, index)
-    write_json(marker, {"uuid": _uuid(client, index), "loaded": loaded.to_json()})
+    uuid = _uuid(client, index)
+    try:
+        load_documents(client, state.variant, signed.database, advance)
+        loaded = read_loaded(client, index)
+    except MeasurementError as error:
+        _check_same_index(client, index, uuid, error)
+        raise
+    _check_same_index(client, index, uuid)
+    mappings = client.indices.get_mapping(index=index)[index]["mappings"]
+    write_json(marker, {"uuid": uuid, "mappings": mappings, "loaded": loaded.to_json()})
+
+
+def _check_same_index(
+    client: Elasticsearch, index: str, uuid: str | None, cause: Exception | None = None
+) -> None:
+    """Elasticsearch makes an index of its own when it is sent documents for one that is gone."""
+    if _uuid(client, index) != uuid:
+        raise IndexStateError(
+            f"index {index!r} was deleted while it was loaded. What has that name now is not what "
+            "was asked for; delete it, and run again"
+        ) from cause
+
+
+def _is_as_loaded(
+    client: Elasticsearch, index: str, marker: dict[str, Any], documents: int
+) -> bool:
+    """Whether an index is the one that was loaded, with its mapping and all its documents."""
+    if marker["uuid"] != _uuid(client, index):
+        return False
+    mappings = client.indices.get_mapping(index=index)[index]["mappings"]
+    count = whole(retried(lambda: client.count(index=index)), f"a count of {index!r}")["count"]
+    return bool(marker.get("mappings") == mappings and count == documents)
 
 
 def _uuid(client: Elasticsearch, index: str) -> str | None:
@@ -114,14 +150,47 @@ def _uuid(client: Elasticsearch, index: str) -> str | None:
     return str(settings[index]["settings"]["index"]["uuid"])
 
 
-def measure(client: Elasticsearch, state: VariantState, signed: Signed) -> None:
-    """Settle the index and measure its storage, unless that is done."""
-    if state.storage is None:
+def drop(client: Elasticsearch, state: VariantState) -> None:
+    """Delete the index if it is of this run; what was measured of it stays.
+
+    Parameters
+    ----------
+    client : Elasticsearch
+        The engine's client.
+    state : VariantState
+        A variant whose index nothing needs any more.
+    """
+    index = state.variant.index_name
+    if owner(client, index) == state.run:
+        client.indices.delete(index=index)
+    (state.folder / "loaded.json").unlink(missing_ok=True)
+
+
+def measure(client: Elasticsearch, state: VariantState, signed: Signed) -> Storage:
+    """Settle the index and measure its storage, unless that is done.
+
+    Parameters
+    ----------
+    client : Elasticsearch
+        The engine's client.
+    state : VariantState
+        A variant whose index is loaded.
+    signed : Signed
+        The documents.
+
+    Returns
+    -------
+    Storage
+        What is, or was, measured.
+    """
+    storage = state.storage
+    if storage is None:
         # As it was then: a settling that was interrupted may have merged it already.
         loaded = Loaded.from_json(read_json(state.folder / "loaded.json")["loaded"])
         index = state.variant.index_name
         storage = settle_and_measure(client, index, len(signed.database), loaded)
         write_json(state.folder / "storage.json", storage.to_json())
+    return storage
 
 
 def search(

@@ -17,5 +17,9 @@ class IndexStateError(BenchError):
     """An index is missing, red, not ours, or does not hold what it should."""
 
 
+class DiskSpaceError(BenchError):
+    """The disk would be too full; what was done stays, and the next start goes on from there."""
+
+
 class MeasurementError(BenchError):
     """A measurement's preconditions do not hold; no figure is better than a wrong one."""

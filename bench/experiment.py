@@ -80,17 +80,43 @@ class Evaluation(Section):
 
 
 class Index(Section):
-    """How every index is spread over nodes."""
+    """How every index is spread over nodes, and whether it stays until the end of the run.
+
+    Parameters
+    ----------
+    shards, replicas : int
+        Primary shards, and copies of each.
+    keep : bool
+        Whether indices stay until all have been searched. Otherwise each is dropped when nothing
+        is left that needs it, so that many fit on a small disk. It changes no result, and is no
+        part of an experiment's identity.
+    """
 
     shards: int = Field(default=1, ge=1, le=1024)
     replicas: int = Field(default=0, ge=0, le=10)
+    keep: bool = Field(default=True, exclude=True)
 
 
 class Engine(Section):
-    """The embedded Elasticsearch; an external cluster (``ES_URL``) ignores it."""
+    """The embedded Elasticsearch; an external cluster (``ES_URL``) ignores it.
+
+    Parameters
+    ----------
+    heap : str
+        Size of each node's heap.
+    nodes : int
+        How many.
+    disk_floor : str, optional
+        Space that stays free on the disk of the indices, such as ``5g``: a run stops before it
+        builds an index that would take some of it. Default: 1 GB, or 5 % of a disk where that is
+        less. It changes no result, and is no part of an experiment's identity.
+    """
 
     heap: Annotated[str, Field(pattern=r"^[1-9][0-9]*[mg]$")] = "1g"
     nodes: int = Field(default=1, ge=1, le=9)
+    disk_floor: Annotated[str, Field(pattern=r"^[0-9]+[mg]$")] | None = Field(
+        default=None, exclude=True
+    )
 
 
 class Experiment(Section):

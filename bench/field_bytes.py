@@ -5,6 +5,8 @@ import warnings
 from elasticsearch import Elasticsearch
 from elasticsearch.exceptions import GeneralAvailabilityWarning
 
+from bench.answers import whole
+
 #: Field in which Elasticsearch keeps full copies of documents until no lease needs them any more.
 GHOST = "_recovery_source"
 
@@ -35,6 +37,7 @@ def field_bytes(client: Elasticsearch, index: str) -> dict[str, dict[str, int]]:
         warnings.simplefilter("ignore", GeneralAvailabilityWarning)
         # No flush: looking must change nothing.
         answer = client.indices.disk_usage(index=index, run_expensive_tasks=True, flush=False)
+    whole(answer, f"an analysis of the disk use of {index!r}")
     fields: dict[str, dict[str, int]] = {}
     for field, usage in answer[index]["fields"].items():
         sizes = {

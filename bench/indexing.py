@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 from elasticsearch import Elasticsearch, NotFoundError
-from elasticsearch.helpers import streaming_bulk
 from numpy.typing import NDArray
 
+from bench.answers import ATTEMPTS, retried, whole
+from bench.bulk import send_chunk
 from bench.errors import IndexStateError, MeasurementError
 from bench.layouts import get_layout
 from bench.variant import Variant
@@ -135,7 +136,8 @@ def load_documents(
     for start, stop in ((0, half), (half, len(signatures))):
         actions = bulk_actions(variant, with_paths(signatures, start, stop), start)
         send_actions(client, index, actions, advance)
-        client.indices.flush(index=index, force=True, wait_if_ongoing=True)
+        flushed = client.indices.flush(index=index, force=True, wait_if_ongoing=True)
+        whole(flushed, f"a flush of {index!r}")
     check_count(client, index, len(signatures))
 
 
@@ -147,8 +149,9 @@ def check_count(client: Elasticsearch, index: str, sent: int) -> None:
     MeasurementError
         If these differ.
     """
-    client.indices.refresh(index=index)
-    count = client.count(index=index)["count"]
+    whole(client.indices.refresh(index=index), f"a refresh of {index!r}")
+    answer = retried(lambda: client.count(index=index))
+    count = whole(answer, f"a count of {index!r}")["count"]
     if count != sent:
         raise MeasurementError(
             f"index {index!r} holds {count} documents after {sent} were sent; "
@@ -161,6 +164,8 @@ def send_actions(
     index: str,
     actions: Iterable[dict[str, Any]],
     advance: Callable[[int], object] = lambda done: None,
+    *,
+    attempts: int = ATTEMPTS,
 ) -> None:
     """Send bulk requests of `CHUNK` actions, which are taken as they are sent.
 
@@ -174,19 +179,18 @@ def send_actions(
         As `bulk_actions` makes them.
     advance : callable
         Called with the number of documents done since the last call.
+    attempts : int
+        Times a request is sent while the cluster is too busy, see `bench.bulk.send_chunk`.
 
     Raises
     ------
     MeasurementError
         If a document is rejected.
     """
-    # Sent again only where the engine says "too busy" (429): ids are fixed, so nothing doubles.
-    for ok, answer in streaming_bulk(
-        client, actions, index=index, chunk_size=CHUNK, raise_on_error=False, max_retries=5
-    ):
-        if not ok:
-            raise MeasurementError(f"index {index!r} rejected a document: {answer}")
-        advance(1)
+    waiting = iter(actions)
+    while chunk := list(islice(waiting, CHUNK)):
+        send_chunk(client, index, chunk, attempts=attempts)
+        advance(len(chunk))
 
 
 def with_paths(

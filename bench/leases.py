@@ -9,6 +9,7 @@ import time
 
 from elasticsearch import Elasticsearch
 
+from bench.answers import whole
 from bench.errors import MeasurementError
 
 #: Seconds until waiting for a lease is given up.
@@ -33,6 +34,7 @@ def lease_is_held(client: Elasticsearch, index: str) -> bool:
         True while some ``retaining_seq_no`` is not beyond the shard's ``max_seq_no``.
     """
     stats = client.indices.stats(index=index, metric="docs", level="shards")
+    whole(stats, f"a reading of the leases of {index!r}")
     for shard in stats["indices"][index]["shards"].values():
         for copy in shard:
             last = copy["seq_no"]["max_seq_no"]

@@ -1,7 +1,6 @@
 """Run an experiment: sign, build, settle, search, evaluate, report; resume where a run stopped."""
 
 import shutil
-from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 
@@ -9,22 +8,24 @@ import pandas as pd
 from rich.console import Console
 from rich.progress import Progress
 
-from bench.build import VariantState, build, measure, search
+from bench.build import VariantState, drop
 from bench.cost.measure import measure_cost
 from bench.cost.tables import has_cost_tables, read_cost_tables, write_cost_tables
-from bench.engine import Engine, open_engine, terminated_as_exception
+from bench.engine import Engine, on_engine, terminated_as_exception
 from bench.engine.cluster import node_folders
 from bench.engine.folder import discard
 from bench.environment import source_digest
-from bench.errors import RunError
+from bench.errors import ExperimentError, RunError
 from bench.experiment import Experiment
 from bench.gallery import gallery_table, write_thumbnails
 from bench.manifest import make_manifest
+from bench.plan.run_guard import run_guard
 from bench.progress import make_progress
 from bench.report import write_report
 from bench.run_folder import RunFolder, read_json, write_json
 from bench.run_tables import run_tables
 from bench.sign import Signed, load_or_sign
+from bench.stages import run_stages
 from bench.stopwatch import Stopwatch
 from bench.tables import stored_storage, verified_hits
 from datasets import DatasetError
@@ -76,6 +77,11 @@ def run_experiment(
     BenchError
         If anything cannot be measured. What was done stays, and the next start goes on from there.
     """
+    if keep_engine and not experiment.index.keep:
+        raise ExperimentError(
+            "index.keep is false, so no index would be left in an engine that is kept; leave out "
+            "one of the two"
+        )
     with folder.lock(), terminated_as_exception():
         if folder.is_finished:
             return
@@ -100,7 +106,7 @@ def _measure(
 ) -> None:
     console = progress.console
     watch = Stopwatch(folder.work / "seconds.json", None if console.is_terminal else console.print)
-    run = folder.path.name
+    run = folder.owner
     with watch.time("sign"):
         signed = load_or_sign(experiment, folder.work / "signed", progress)
     states = [
@@ -110,25 +116,40 @@ def _measure(
     engine_folder = folder.work / "engine"
     engine_path = folder.work / "engine.json"
     cost_path = folder.work / "cost"
-    unfinished = not all(s.is_finished for s in states) or not (
-        experiment.cost is None or has_cost_tables(cost_path)
-    )
+    timed: set[str] = set()  # whose searches are still to be timed
+    if experiment.cost is not None and not has_cost_tables(cost_path):
+        timed |= set(experiment.cost.variants or (state.variant.index_name for state in states))
+    keep = experiment.index.keep
+    unfinished = timed or any(not s.is_finished or (s.has_index and not keep) for s in states)
     if keep_engine or not engine_path.is_file() or unfinished:
-        with ExitStack() as stack:
-            with watch.time("start engine"):
-                engine = stack.enter_context(
-                    open_engine(
-                        engine_folder,
-                        heap=experiment.engine.heap,
-                        nodes=experiment.engine.nodes,
-                        keep=keep_engine,
-                    )
-                )
-            _run_stages(engine, experiment, states, signed, progress, watch)
+
+        def work(engine: Engine) -> None:
+            guard = run_guard(
+                engine,
+                engine_folder,
+                folder.path.parent,
+                console,
+                nodes=experiment.engine.nodes,
+                floor=experiment.engine.disk_floor,
+                copies=1 + experiment.index.replicas,
+                keep=keep,
+            )
+            run_stages(engine, experiment, states, signed, progress, watch, guard, timed)
             if experiment.cost is not None:
                 with watch.time("cost"):
                     _measure_cost(engine, experiment, states, signed, progress, cost_path)
+            for state in () if keep else states:
+                drop(engine.client, state)
             write_json(engine_path, engine.describe())
+
+        on_engine(
+            work,
+            engine_folder,
+            starting=partial(watch.time, "start engine"),
+            heap=experiment.engine.heap,
+            nodes=experiment.engine.nodes,
+            keep=keep_engine,
+        )
     with watch.time("evaluate"):
         tables = run_tables(experiment, states, signed, progress)
     if experiment.cost is not None:
@@ -202,45 +223,3 @@ def _measure_cost(
         size=experiment.search.size,
     )
     write_cost_tables(folder, measured)
-
-
-def _run_stages(
-    engine: Engine,
-    experiment: Experiment,
-    states: list[VariantState],
-    signed: Signed,
-    progress: Progress,
-    watch: Stopwatch,
-) -> None:
-    """Build all, then settle all, then search all: the leases of all run out in the same wait."""
-    client, waiting = engine.client, [state for state in states if not state.is_finished]
-    for state in waiting:
-        index = state.variant.index_name
-        bar = progress.add_task(f"Indexing {index}", total=len(signed.database))
-        with watch.time(f"index {index}"):
-            build(
-                client,
-                state,
-                signed,
-                partial(progress.advance, bar),
-                shards=experiment.index.shards,
-                replicas=experiment.index.replicas,
-            )
-    bar = progress.add_task("Settling and measuring storage", total=len(waiting))
-    for state in waiting:
-        with watch.time(f"settle {state.variant.index_name}"):
-            measure(client, state, signed)
-        progress.advance(bar)
-    n_queries = int((signed.queries["status"] == "ok").sum())
-    for state in waiting:
-        index = state.variant.index_name
-        bar = progress.add_task(f"Searching {index}", total=n_queries)
-        with watch.time(f"search {index}"):
-            search(
-                client,
-                state,
-                signed,
-                experiment.search.size,
-                partial(progress.advance, bar),
-                shards=experiment.index.shards,
-            )

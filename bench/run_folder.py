@@ -7,6 +7,7 @@ is in its ``work`` subfolder is taken up by the next.
 import hashlib
 import json
 import os
+import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -41,6 +42,21 @@ class RunFolder:
     def is_finished(self) -> bool:
         """Whether the run has ended and its manifest is there."""
         return (self.path / "manifest.json").is_file()
+
+    @property
+    def owner(self) -> str:
+        """What this run's indices are marked with, by which it knows them again.
+
+        On a cluster that is shared, others may run the same config with the same code: their
+        indices are not ours, so something of chance is part of the mark. An engine of our own holds
+        nothing of others, and may outlive this folder.
+        """
+        if not os.environ.get("ES_URL"):
+            return self.path.name
+        path = self.work / "owner.json"
+        if not path.is_file():
+            write_json(path, f"{self.path.name}-{secrets.token_hex(4)}")
+        return str(read_json(path))
 
     @contextmanager
     def lock(self) -> Iterator[None]:

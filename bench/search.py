@@ -8,6 +8,7 @@ the hits, so they are those of what is really stored.
 
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ import pandas as pd
 from elasticsearch import Elasticsearch
 from numpy.typing import NDArray
 
+from bench.answers import retried, whole
 from bench.errors import ExperimentError, MeasurementError
 from bench.layouts import Fetch, get_layout
 from bench.variant import Variant
@@ -145,7 +147,7 @@ def search_all(
         )
 
     for signature in signatures[:WARM_UP]:
-        _search(client, body_of(signature))
+        retried(partial(_search, client, body_of(signature)))
     wanted = fetch == "signature" and variant.stores_signature
     distances = _Distances(variant) if wanted else None
     candidates: list[pd.DataFrame] = []
@@ -155,9 +157,8 @@ def search_all(
         found: list[list[Any]] = []
         for query, signature in zip(queries[batch].tolist(), signatures[batch], strict=True):
             body = body_of(signature)
-            begun = time.perf_counter()
-            answer = _search(client, body)
-            timings.append((query, answer["took"], (time.perf_counter() - begun) * 1000))
+            answer, latency = retried(partial(_timed_search, client, body))
+            timings.append((query, answer["took"], latency))
             found.append(answer["hits"]["hits"])
             advance(1)
         hits = pd.DataFrame(
@@ -179,13 +180,14 @@ def search_all(
 
 
 def _search(client: Elasticsearch, body: dict[str, Any]) -> Any:
-    answer = client.search(**body)
-    if answer["timed_out"] or answer["_shards"]["failed"]:
-        raise MeasurementError(
-            f"a search of {body['index']!r} was cut short (timed out: {answer['timed_out']}, "
-            f"failed shards: {answer['_shards']['failed']}); see the engine's log, then run again"
-        )
-    return answer
+    return whole(client.search(**body), f"a search of {body['index']!r}")
+
+
+def _timed_search(client: Elasticsearch, body: dict[str, Any]) -> tuple[Any, float]:
+    """The answer, and the client's milliseconds: of the attempt that was answered alone."""
+    begun = time.perf_counter()
+    answer = _search(client, body)
+    return answer, (time.perf_counter() - begun) * 1000
 
 
 def _whole_scores(variant: Variant, found: list[list[Any]]) -> NDArray[np.int64]:

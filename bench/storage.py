@@ -16,6 +16,7 @@ from typing import Any
 
 from elasticsearch import Elasticsearch, NotFoundError
 
+from bench.answers import whole
 from bench.errors import IndexStateError, MeasurementError
 from bench.field_bytes import GHOST, field_bytes
 from bench.leases import lease_is_held, wait_for_leases
@@ -96,6 +97,7 @@ def read_size(client: Elasticsearch, index: str) -> IndexSize:
     except (NotFoundError, KeyError) as error:
         there = ", ".join(sorted(client.indices.get(index="*", features="aliases"))) or "none"
         raise IndexStateError(f"there is no index {index!r}; there are: {there}") from error
+    whole(stats, f"a reading of the size of {index!r}")
     shards = int(settings["number_of_shards"])
     copies = stats["indices"].get(index, {}).get("shards", {})
     present = sum(any(c["routing"]["primary"] for c in shard) for shard in copies.values())
@@ -155,7 +157,8 @@ def read_loaded(client: Elasticsearch, index: str) -> Loaded:
     -------
     Loaded
     """
-    client.indices.flush(index=index, force=True, wait_if_ongoing=True)
+    flushed = client.indices.flush(index=index, force=True, wait_if_ongoing=True)
+    whole(flushed, f"a flush of {index!r}")
     return Loaded(read_size(client, index), field_bytes(client, index))
 
 
@@ -231,7 +234,8 @@ def settle_and_measure(
     waited = wait_for_leases(client, index)
     begun = time.monotonic()
     merging = client.options(request_timeout=3600)
-    merging.indices.forcemerge(index=index, max_num_segments=1)
+    merged = merging.indices.forcemerge(index=index, max_num_segments=1)
+    whole(merged, f"a merge of {index!r}")
     client.indices.flush(index=index, force=True, wait_if_ongoing=True)
     size = _steady_size(client, index)
     merge_seconds = time.monotonic() - begun

@@ -11,6 +11,7 @@ from rich.console import Console
 
 from bench.engine import EngineError, Terminated
 from bench.engine.console import console as engine_console
+from bench.engine.explain import explain
 from bench.errors import BenchError
 from datasets import DatasetError
 from imgsig import ImgsigError
@@ -55,8 +56,7 @@ def _of_engine() -> Iterator[None]:
         yield
     except (ApiError, TransportError) as error:
         raise BenchError(
-            f"Elasticsearch failed: {error}\nSee its log; what was done is kept, and the same "
-            "command goes on from there"
+            f"{explain(error)}\nWhat was done is kept, and the same command goes on from there"
         ) from error
     except BrokenPipeError:
         raise  # whoever reads the output has seen enough: click ends quietly

@@ -7,12 +7,11 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 from elasticsearch import Elasticsearch
-from elasticsearch.helpers import streaming_bulk
 
+from bench.answers import whole
 from bench.cost.percentiles import median_ratio
 from bench.cost.settings import Cost
-from bench.errors import MeasurementError
-from bench.indexing import CHUNK, bulk_actions, create_index, with_paths
+from bench.indexing import bulk_actions, create_index, send_actions, with_paths
 from bench.sign import Signed
 from bench.variant import Variant
 
@@ -76,19 +75,11 @@ def measure_indexing(
                 first = batch * size
                 own = with_paths(documents, first, first + size)
                 prepared = list(bulk_actions(timed[place], own, first))
+                index = timed[place].index_name
                 begun = time.perf_counter()
-                for ok, answer in streaming_bulk(
-                    client,
-                    prepared,
-                    index=timed[place].index_name,
-                    chunk_size=CHUNK,
-                    raise_on_error=False,
-                ):
-                    if not ok:
-                        raise MeasurementError(
-                            f"index {timed[place].index_name!r} rejected a document: {answer}"
-                        )
-                client.indices.refresh(index=timed[place].index_name)
+                # Sent once: a pause before another attempt would be timed too.
+                send_actions(client, index, prepared, attempts=1)
+                whole(client.indices.refresh(index=index), f"a refresh of {index!r}")
                 seconds = time.perf_counter() - begun
                 if batch:
                     rows.append((place, batch - 1, size, seconds))

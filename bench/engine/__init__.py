@@ -13,6 +13,7 @@ from bench.engine.embedded import embedded_engine
 from bench.engine.engine import Engine, open_engine
 from bench.engine.errors import EngineError
 from bench.engine.kept import engine_status, start_engine, stop_engine
+from bench.engine.restart import on_engine
 from bench.engine.signals import Terminated, terminated_as_exception
 from bench.engine.state import EngineState
 
@@ -24,6 +25,7 @@ __all__ = [
     "embedded_cluster",
     "embedded_engine",
     "engine_status",
+    "on_engine",
     "open_engine",
     "start_engine",
     "stop_engine",

@@ -8,12 +8,13 @@ from typing import Any
 from elastic_transport import ConnectionError as TransportConnectionError
 from elastic_transport import Transport, TransportApiResponse
 from elastic_transport.client_utils import DEFAULT
-from elasticsearch import ApiError, Elasticsearch
+from elasticsearch import ApiError, Elasticsearch, UnsupportedProductError
 
 from bench.engine.errors import EngineUnhealthyError
 
 REQUEST_TIMEOUT = 60.0  # seconds; a force-merge asks for more with client.options()
 RETRIES = 3
+_PRODUCT = ("x-elastic-product", "Elasticsearch")  # header of every answer since 7.14
 _SAFE_POST = re.compile(r"/(_search|_msearch|_count)(\?|$)")
 
 
@@ -42,10 +43,20 @@ class SafeRetryTransport(Transport):
         -------
         TransportApiResponse
             The answer.
+
+        Raises
+        ------
+        UnsupportedProductError
+            If something in between answers in Elasticsearch's place.
         """
         if options.get("max_retries", DEFAULT) is DEFAULT:
             options["max_retries"] = RETRIES if is_safe(method, target) else 0
-        return super().perform_request(method, target, **options)
+        response = super().perform_request(method, target, **options)
+        meta = response.meta
+        if 200 <= meta.status < 300 and meta.headers.get(_PRODUCT[0]) != _PRODUCT[1]:
+            # The client looks at its first answer only, and takes a page for a result after that.
+            raise UnsupportedProductError("not Elasticsearch", meta=meta, body=response.body)
+        return response
 
 
 def is_safe(method: str, target: str) -> bool:

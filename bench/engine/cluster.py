@@ -20,7 +20,8 @@ from bench.engine.client import connect, wait_until_healthy
 from bench.engine.config import check_heap
 from bench.engine.console import notice
 from bench.engine.embedded import left_running, make_plan
-from bench.engine.errors import EngineBusyError, EngineError
+from bench.engine.ended import ended_as_error
+from bench.engine.errors import EngineBusyError, EngineEndedError, EngineError
 from bench.engine.folder import CONSOLE, claim, place, place_notice
 from bench.engine.plan import Plan
 from bench.engine.server import transport_address
@@ -106,7 +107,8 @@ def embedded_cluster(
         if kept:
             notice(f"Using the cluster that was kept at {kept[0].url}.")
             _wait_until_joined(kept, start_timeout)
-            yield kept
+            with ended_as_error(kept):
+                yield kept
             return
         names = ",".join(path.name for path in node_folders(folder, nodes))
         plans = [
@@ -119,8 +121,11 @@ def embedded_cluster(
         try:
             states = [server.state for server in servers]
             _wait_until_joined(states, start_timeout)
-            yield states
+            with ended_as_error(states):
+                yield states
             run_on = keep
+        except EngineEndedError:
+            raise  # a part of it is nothing to keep
         except Exception:
             run_on = keep
             raise

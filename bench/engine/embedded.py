@@ -11,7 +11,8 @@ from bench.engine.client import connect, wait_until_healthy
 from bench.engine.config import check_heap
 from bench.engine.console import console, notice
 from bench.engine.distribution import SERVER, server_home
-from bench.engine.errors import EngineFolderError
+from bench.engine.ended import ended_as_error
+from bench.engine.errors import EngineEndedError, EngineFolderError
 from bench.engine.folder import claim, place, place_notice
 from bench.engine.java import find_java, reachable_java
 from bench.engine.plan import Plan
@@ -66,7 +67,8 @@ def embedded_engine(
             notice(f"Using the engine that was kept at {found.url} (heap {found.heap}).")
             with connect(found.url) as client:
                 wait_until_healthy(client, start_timeout)
-            yield found
+            with ended_as_error([found]):
+                yield found
             return
         plan = make_plan(placed, heap, env, cache)
         if not console.is_terminal:
@@ -75,8 +77,11 @@ def embedded_engine(
             server = WatchedServer(plan, start_timeout)
         run_on = False
         try:
-            yield server.state
+            with ended_as_error([server.state]):
+                yield server.state
             run_on = keep
+        except EngineEndedError:
+            raise  # there is nothing to keep
         except Exception:
             run_on = keep
             raise
@@ -147,7 +152,7 @@ def make_plan(
 def left_running(path: Path) -> EngineState | None:
     """Return a kept engine; wait for one that is about to end, clean up after one that has."""
     deadline = time.monotonic() + GRACE + 20
-    while (state := read_state(path)) is not None and state.running and not state.kept:
+    while (state := read_state(path)) is not None and state.running and _is_ending(state):
         if time.monotonic() > deadline:
             break  # the next one waits for the folder, and says so when it gets too long
         time.sleep(0.1)
@@ -158,3 +163,8 @@ def left_running(path: Path) -> EngineState | None:
     kill_left_over(state)
     path.unlink(missing_ok=True)
     return None
+
+
+def _is_ending(state: EngineState) -> bool:
+    """Whether what watches over a server is to end soon: with its harness, or with its server."""
+    return not state.kept or not state.server_running

@@ -29,6 +29,10 @@ class EngineStartError(EngineError):
     """The server did not start, or did not become healthy in time."""
 
 
+class EngineEndedError(EngineError):
+    """A server of our own ended while it was worked with."""
+
+
 class EngineStopError(EngineError):
     """A process of the engine is still there after it was killed."""
 

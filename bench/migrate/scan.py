@@ -11,15 +11,10 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from elasticsearch import ApiError, Elasticsearch
+from elasticsearch import Elasticsearch
 
-from bench.errors import IndexStateError, MeasurementError
-
-#: Answers that mean "later": too many requests, and a node that is not ready.
-BUSY = (429, 503)
-
-#: Times a busy cluster is asked again, after 1, 2, 4, … seconds.
-ATTEMPTS = 7
+from bench.answers import retried, whole
+from bench.errors import IndexStateError
 
 
 def patiently(send: Callable[[], Any], sleep: Callable[[float], object] = time.sleep) -> Any:
@@ -43,20 +38,7 @@ def patiently(send: Callable[[], Any], sleep: Callable[[float], object] = time.s
     MeasurementError
         If the answer is of some shards only, or was cut short.
     """
-    for attempt in range(ATTEMPTS):
-        try:
-            answer = send()
-            break
-        except ApiError as error:
-            if error.status_code not in BUSY or attempt == ATTEMPTS - 1:
-                raise
-            sleep(2**attempt)
-    if answer.get("timed_out") or answer["_shards"]["failed"]:
-        raise MeasurementError(
-            f"a search was cut short (timed out: {answer.get('timed_out')}, failed shards: "
-            f"{answer['_shards']['failed']}); nothing is left out silently: run it again"
-        )
-    return answer
+    return whole(retried(send, sleep), "a search")
 
 
 def checkpoints(client: Elasticsearch, index: str) -> dict[int, int]:

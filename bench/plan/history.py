@@ -1,6 +1,7 @@
 """What runs that have ended took: bytes by index, seconds by stage."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
@@ -80,7 +81,9 @@ class History:
             for path in sorted(folder.glob("*/manifest.json")):
                 run = RunFolder(path.parent)
                 if manifest := _manifest(run):
-                    history._add(run, manifest)
+                    # A run whose tables are damaged is no reason to stop another.
+                    with suppress(BenchError, OSError, ValueError, KeyError):
+                        history._add(run, manifest)
         return history
 
     def rate(self, stage: str) -> tuple[float, str] | None:

@@ -1,10 +1,11 @@
 """A plan: what a config means, as data."""
 
 import os
-import shutil
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
+
+from bench.plan.room import Room, folder_room
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,8 @@ class Plan:
         Folder of the engine's data; None for a cluster that runs elsewhere.
     simulated : tuple of str
         Schemes that are simulated without an index.
+    floor : str, optional
+        What stays free on that disk; see `bench.experiment.Engine`.
     """
 
     kind: str
@@ -95,6 +98,7 @@ class Plan:
     peak_source: str
     where: Path | None
     simulated: tuple[str, ...] = ()
+    floor: str | None = None
 
     @property
     def seconds(self) -> float | None:
@@ -103,23 +107,27 @@ class Plan:
         return sum(known) if known else None
 
     @property
+    def room(self) -> Room | None:
+        """Space where the engine's data will go."""
+        return None if self.where is None else folder_room(self.where, self.floor)
+
+    @property
     def free_bytes(self) -> int | None:
         """Free disk where the engine's data will go."""
-        if self.where is None:
-            return None
-        there = next(path for path in (self.where, *self.where.parents) if path.exists())
-        return shutil.disk_usage(there).free
+        room = self.room
+        return None if room is None else room.free
 
     @property
     def warnings(self) -> list[str]:
         """What stands in the way of the run."""
-        free, peak = self.free_bytes, self.peak_bytes
-        if free is None or peak is None or peak <= free:
+        room, peak = self.room, self.peak_bytes
+        if room is None or peak is None or peak <= room.usable:
             return []
         return [
-            f"the disk of {self.where} has {free / 1e9:,.1f} GB free and the run is expected to "
-            f"need up to {peak / 1e9:,.1f} GB; free some, name another disk with --results, or "
-            "lower the number of documents"
+            f"{room.where} has {room.free / 1e9:,.1f} GB free, of which {room.floor / 1e9:,.1f} "
+            f"GB must stay so, and the run is expected to need up to {peak / 1e9:,.1f} GB; free "
+            "some, name another disk with --results, lower the number of documents, or drop each "
+            "index once it is measured (index: {keep: false})"
         ]
 
     def describe(self) -> dict[str, Any]:

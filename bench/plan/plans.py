@@ -6,12 +6,11 @@ from pathlib import Path
 
 from bench.engine.folder import place
 from bench.environment import ROOT
-from bench.experiment import Dataset, load_experiment
+from bench.experiment import Dataset, Experiment, load_experiment
 from bench.plan.history import History
 from bench.plan.plan import Plan, PlannedIndex, PlannedStage
 from bench.plan.size import ExpectedSize, expected_size, expected_words
-from bench.scale.config import load_scale
-from bench.scale.measure import LOADED_AHEAD
+from bench.scale.config import LOADED_AHEAD, load_scale
 from bench.speed.config import load_speed
 from bench.speed.run import STAGES
 from bench.sweep.config import load_sweep
@@ -23,6 +22,11 @@ from datasets.cache import cache_dir
 _TOGETHER = (
     "all indices before their final merge, copies for recovery included, as the named runs "
     "measured them, and the largest once more while it is merged; without the translog"
+)
+_DROPPED = (
+    "the largest index, or all whose searches are timed together, before the final merge, copies "
+    "for recovery included, and the largest once more while it is merged; without the translog. "
+    "Where there is room, more are built at a time"
 )
 _IN_TURN = (
     "indices of the two largest sizes and {ahead:,} documents loaded ahead, before their final "
@@ -76,9 +80,10 @@ def plan_experiment(config: Path, results: Path, env: Mapping[str, str] = os.env
         queries=queries,
         indices=tuple(indices),
         stages=_stages(units, history),
-        peak_bytes=_together(indices),
-        peak_source=_TOGETHER,
+        peak_bytes=_together(indices) if experiment.index.keep else _dropped(experiment, indices),
+        peak_source=_TOGETHER if experiment.index.keep else _DROPPED,
         where=_where(results, env),
+        floor=experiment.engine.disk_floor,
     )
 
 
@@ -117,6 +122,7 @@ def plan_sweep(config: Path, results: Path, env: Mapping[str, str] = os.environ)
         peak_source=_TOGETHER,
         where=_where(results, env),
         simulated=tuple(grid.schemes),
+        floor=sweep.engine.disk_floor,
     )
 
 
@@ -150,6 +156,7 @@ def plan_scale(config: Path, results: Path, env: Mapping[str, str] = os.environ)
         peak_bytes=None if loaded is None else loaded * held / scale.sizes[-1],
         peak_source=_IN_TURN.format(ahead=LOADED_AHEAD),
         where=_where(results, env),
+        floor=scale.engine.disk_floor,
     )
 
 
@@ -186,11 +193,7 @@ def _documents(dataset: Dataset, history: History) -> int | None:
     return dataset.documents if known is None else min(known, dataset.documents)
 
 
-def _index(
-    name: str, variant: Variant, documents: int | None, size: ExpectedSize | None
-) -> PlannedIndex:
-    if size is None:
-        return PlannedIndex(name, variant.key, documents, None, 1.0, "nothing was measured yet")
+def _index(name: str, variant: Variant, documents: int | None, size: ExpectedSize) -> PlannedIndex:
     return PlannedIndex(
         name, variant.key, documents, size.bytes_per_document, size.loaded, size.source
     )
@@ -216,6 +219,16 @@ def _loaded(indices: Iterable[PlannedIndex]) -> float | None:
 def _together(indices: Sequence[PlannedIndex]) -> float | None:
     loaded = _loaded(indices)
     return None if loaded is None else loaded + max(one.bytes or 0 for one in indices)
+
+
+def _dropped(experiment: Experiment, indices: Sequence[PlannedIndex]) -> float | None:
+    """Most that is needed at a time where indices do not stay."""
+    timed: set[str] = set()
+    if experiment.cost is not None:
+        timed |= set(experiment.cost.variants or (one.index for one in indices))
+    groups = [[one] for one in indices] + [[one for one in indices if one.index in timed]]
+    peaks = [_together(group) for group in groups if group]
+    return None if None in peaks else max(peak for peak in peaks if peak is not None)
 
 
 def _where(results: Path, env: Mapping[str, str]) -> Path | None:

@@ -14,6 +14,9 @@ from bench.scale.reported import REPORTED
 from bench.scale.synthetic import SEEN
 from bench.variant import Variant
 
+#: Documents of a variant that are loaded before the first of them are settled.
+LOADED_AHEAD = 60_000
+
 
 class Pictures(Section):
     """Where the real documents come from; all of the collection's originals are taken."""

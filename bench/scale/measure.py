@@ -11,13 +11,11 @@ from numpy.typing import NDArray
 
 from bench.build import VariantState, build, measure
 from bench.errors import MeasurementError, RunError
-from bench.scale.config import Scale
+from bench.plan.guard import DiskGuard, Planned
+from bench.scale.config import LOADED_AHEAD, Scale
 from bench.sign import Signed
 from bench.storage import Storage
 from bench.variant import Variant
-
-#: Documents of a variant that are loaded before the first of them are settled.
-LOADED_AHEAD = 60_000
 
 #: ``collection``: real documents first, synthetic ones where these do not suffice; ``synthetic``:
 #: synthetic ones alone, to be compared with as many real ones.
@@ -110,6 +108,10 @@ def _state(variant: Variant, origin: Origin, size: int, work: Path, run: str) ->
     return VariantState(replace(variant, name=name), work / name, run)
 
 
+def _planned(job: Job) -> Planned:
+    return Planned(job.state.variant, job.documents)
+
+
 def measure_all(
     client: Elasticsearch,
     stages: Sequence[Sequence[Job]],
@@ -119,6 +121,7 @@ def measure_all(
     keep: bool,
     loaded: Callable[[int], object],
     measured: Callable[[int], object],
+    guard: DiskGuard,
 ) -> None:
     """Measure what is not measured yet.
 
@@ -139,6 +142,13 @@ def measure_all(
         Whether indices stay after they have been measured.
     loaded, measured : callable
         Called with the number of documents loaded, and of indices measured, since the last call.
+    guard : DiskGuard
+        Stops before the disk is too full.
+
+    Raises
+    ------
+    DiskSpaceError
+        If an index has no room.
     """
     documents = {"collection": np.concatenate((signed.database, synthetic)), "synthetic": synthetic}
     before: list[Job] = []
@@ -146,10 +156,13 @@ def measure_all(
         waiting: list[Job] = []
         for job in stage:
             if job.state.storage is not None:
+                guard.learn(job.state.variant, job.storage)
                 loaded(job.documents)
                 measured(1)
                 continue
             part = replace(signed, database=documents[job.origin][: job.documents])
+            if not job.state.has_index:
+                guard.check(_planned(job), [_planned(one) for one in (*before, *waiting)])
             build(client, job.state, part, loaded)
             waiting.append(job)
         ahead = sum(job.documents for job in before) / max(len(stage), 1)
@@ -158,7 +171,7 @@ def measure_all(
             continue
         for job in before:
             part = replace(signed, database=documents[job.origin][: job.documents])
-            measure(client, job.state, part)
+            guard.learn(job.state.variant, measure(client, job.state, part))
             measured(1)
             if not keep:
                 client.indices.delete(index=job.state.variant.index_name)

@@ -15,6 +15,7 @@ from bench.engine import open_engine, terminated_as_exception
 from bench.engine.folder import discard
 from bench.environment import describe_code, describe_machine, source_digest
 from bench.errors import RunError
+from bench.plan.run_guard import run_guard
 from bench.progress import make_progress
 from bench.report.drawing import write_figures
 from bench.run_folder import (
@@ -97,7 +98,7 @@ def _run(
     with watch.time("synthetic"):
         synthetic = _synthetic(scale, folder.work, signed)
     real = len(signed.database)
-    stages = plan_jobs(scale, real, folder.work, folder.path.name)
+    stages = plan_jobs(scale, real, folder.work, folder.owner)
     jobs = [job for stage in stages for job in stage]
     engine_folder, engine_path = folder.work / "engine", folder.work / "engine.json"
     if keep_engine or not engine_path.is_file() or any(j.state.storage is None for j in jobs):
@@ -110,6 +111,14 @@ def _run(
             measured = _bar(progress, "Settling and measuring storage", len(jobs))
             # What the check compares comes first: the larger sizes take most of the time.
             checked = 1 + max(i for i, (job, *_) in enumerate(stages) if job.documents <= real)
+            guard = run_guard(
+                engine,
+                engine_folder,
+                folder.path.parent,
+                console,
+                floor=scale.engine.disk_floor,
+                keep=False,
+            )
             for part in (stages[:checked], stages[checked:]):
                 measure_all(
                     engine.client,
@@ -119,6 +128,7 @@ def _run(
                     keep=keep_engine,
                     loaded=loaded,
                     measured=measured,
+                    guard=guard,
                 )
                 _check_bytes(scale, [job for stage in part for job in stage], real)
             write_json(engine_path, engine.describe())

@@ -223,7 +223,7 @@ class _Run:
         return files
 
     def _load(self, signed: Signed, keep_engine: bool) -> None:
-        speed, work, run = self._speed, self._folder.work, self._folder.path.name
+        speed, work, run = self._speed, self._folder.work, self._folder.owner
         if (work / "engine.json").is_file():
             return
         listed = work / "photographs.txt"

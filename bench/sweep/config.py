@@ -68,6 +68,8 @@ class Live(Section):
     signature : Codec
         How signatures are stored where distance ranks. What that takes is measured on the
         reference's words in the first layout, and is the same whatever the words.
+    keep : bool
+        Whether indices stay until all are confirmed; see `bench.experiment.Index`.
     """
 
     samples: list[LiveSample] = Field(
@@ -75,6 +77,7 @@ class Live(Section):
     )
     held_out: float = Field(default=0.3, gt=0, lt=0.7)
     signature: Codec = Codec(id="context")
+    keep: bool = Field(default=True, exclude=True)
 
     @model_validator(mode="after")
     def _possible(self) -> Self:

@@ -8,12 +8,14 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import Progress
 
-from bench.build import build, measure
+from bench.build import build, drop, measure
 from bench.engine import Engine, open_engine, terminated_as_exception
 from bench.engine.folder import discard
 from bench.environment import source_digest
-from bench.errors import RunError
+from bench.errors import ExperimentError, RunError
 from bench.manifest import make_manifest
+from bench.plan.guard import DiskGuard, Planned
+from bench.plan.run_guard import run_guard
 from bench.progress import make_progress
 from bench.report.drawing import write_figures
 from bench.run_folder import RunFolder, read_json, write_json
@@ -68,6 +70,11 @@ def run_sweep(
     """
     sweep = load_sweep(config)
     grid = expand(sweep)
+    if keep_engine and not sweep.live.keep:
+        raise ExperimentError(
+            "live.keep is false, so no index would be left in an engine that is kept; leave out "
+            "one of the two"
+        )
     folder = sweep_folder(results, sweep)
     with folder.lock(), terminated_as_exception():
         if folder.is_finished:
@@ -112,7 +119,15 @@ def _run(
                 engine = stack.enter_context(
                     open_engine(engine_folder, heap=sweep.engine.heap, keep=keep_engine)
                 )
-            _confirm(engine, sweep, live, signed, progress, watch)
+            guard = run_guard(
+                engine,
+                engine_folder,
+                folder.path.parent,
+                console,
+                floor=sweep.engine.disk_floor,
+                keep=sweep.live.keep,
+            )
+            _confirm(engine, sweep, live, signed, progress, watch, guard)
             write_json(engine_path, engine.describe())
     tables, size_models = make_tables(
         sweep, grid, read_simulated(grid.schemes, folder.work), [one.row() for one in live]
@@ -154,7 +169,7 @@ def _live_schemes(sweep: Sweep, grid: SchemeGrid, folder: RunFolder) -> list[Liv
         codec = sweep.live.signature.model_dump()
         layout = sweep.live.samples[0].layout
         variants.append((grid.required[0], scheme_variant(grid.reference, layout, codec)))
-    return [LiveScheme.of(name, one, folder.work, folder.path.name) for name, one in variants]
+    return [LiveScheme.of(name, one, folder.work, folder.owner) for name, one in variants]
 
 
 def _confirm(
@@ -164,23 +179,44 @@ def _confirm(
     signed: Signed,
     progress: Progress,
     watch: Stopwatch,
+    guard: DiskGuard,
 ) -> None:
-    """Build all, then settle all, then search all: the leases of all run out in the same wait."""
-    client, waiting = engine.client, [one for one in live if not one.is_finished]
-    bar = progress.add_task("Indexing a sample", total=len(waiting) * len(signed.database))
-    with watch.time("index"):
-        for one in waiting:
-            build(client, one.state, signed, partial(progress.advance, bar))
-    bar = progress.add_task("Settling and measuring storage", total=len(waiting))
-    with watch.time("settle"):
-        for one in waiting:
-            measure(client, one.state, signed)
-            progress.advance(bar)
+    """Build, settle and confirm as many at a time as the disk takes, see `bench.stages`."""
+    client, documents = engine.client, len(signed.database)
+    for one in live:
+        if (storage := one.state.storage) is not None:
+            guard.learn(one.state.variant, storage)
+        if one.is_finished and not sweep.live.keep:
+            drop(client, one.state)
+    waiting = [one for one in live if not one.is_finished]
+    plans = [Planned(one.state.variant, documents) for one in waiting]
+    guard.check_all([p for p, one in zip(plans, waiting, strict=True) if not one.state.has_index])
     rows = signed_rows(signed)
     simulator = Simulator(signed.database, signed.query_signatures[rows])
-    bar = progress.add_task("Confirming every hit", total=len(waiting) * len(rows))
-    with watch.time("confirm"):
-        for one in waiting:
-            one.confirm(
-                client, signed, simulator, sweep.search.size, partial(progress.advance, bar)
-            )
+    indexing = progress.add_task("Indexing a sample", total=len(waiting) * documents)
+    settling = progress.add_task("Settling and measuring storage", total=len(waiting))
+    confirming = progress.add_task("Confirming every hit", total=len(waiting) * len(rows))
+    done = 0
+    for size in guard.groups(plans):
+        group, planned = waiting[done : done + size], plans[done : done + size]
+        done += size
+        with watch.time("index"):
+            for number, one in enumerate(group):
+                if not one.state.has_index:
+                    guard.check(planned[number], planned[:number])
+                build(client, one.state, signed, partial(progress.advance, indexing))
+        with watch.time("settle"):
+            for one in group:
+                guard.learn(one.state.variant, measure(client, one.state, signed))
+                progress.advance(settling)
+        with watch.time("confirm"):
+            for one in group:
+                one.confirm(
+                    client,
+                    signed,
+                    simulator,
+                    sweep.search.size,
+                    partial(progress.advance, confirming),
+                )
+        for one in () if sweep.live.keep else group:
+            drop(client, one.state)

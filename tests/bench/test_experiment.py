@@ -56,6 +56,17 @@ def test_canonical_form_ignores_title_and_notation(tmp_path):
     assert a.key != c.key
 
 
+def test_the_disk_is_no_part_of_the_identity(tmp_path):
+    plain = "name: x\nmatrix: {}\nindex: {shards: 1}\nengine: {heap: 1g}\n"
+    small = "name: x\nmatrix: {}\nindex: {keep: false}\nengine: {disk_floor: 5g}\n"
+    a, b = load(tmp_path, plain), load(tmp_path, small)
+    assert a.canonical() == b.canonical()
+    assert a.canonical()["index"] == {"shards": 1, "replicas": 0}
+    assert (a.index.keep, b.index.keep, b.engine.disk_floor) == (True, False, "5g")
+    with pytest.raises(ExperimentError, match=r"engine\.disk_floor: must match"):
+        load(tmp_path, "name: x\nmatrix: {}\nengine: {disk_floor: 5%}\n")
+
+
 def test_query_settings_do_not_change_variants(tmp_path):
     a = load(tmp_path, "name: x\nmatrix: {}\nsearch: {size: 10, score_cutoff: 9}\n")
     b = load(tmp_path, "name: x\nmatrix: {}\n")

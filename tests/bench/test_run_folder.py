@@ -57,3 +57,14 @@ def test_unfinished_and_foreign_formats_are_refused(tmp_path):
         folder.manifest()
     with pytest.raises(RunError, match="no table 'metrics'"):
         folder.table("metrics")
+
+
+def test_on_a_shared_cluster_the_same_config_has_another_owner_in_another_folder(
+    tmp_path, monkeypatch
+):
+    one, other = RunFolder(tmp_path / "a" / "run-1"), RunFolder(tmp_path / "b" / "run-1")
+    monkeypatch.delenv("ES_URL", raising=False)
+    assert one.owner == other.owner == "run-1"
+    monkeypatch.setenv("ES_URL", "http://127.0.0.1:9")
+    assert one.owner == RunFolder(one.path).owner != other.owner
+    assert one.owner.startswith("run-1-")

@@ -4,9 +4,9 @@ import pytest
 from elastic_transport import ApiResponseMeta, HttpHeaders, NodeConfig
 from elasticsearch import ApiError
 
+from bench.answers import ATTEMPTS
 from bench.errors import MeasurementError
 from bench.migrate.scan import (
-    ATTEMPTS,
     checkpoints,
     count_after,
     count_all,

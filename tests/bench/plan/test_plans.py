@@ -40,7 +40,6 @@ def test_what_was_not_measured_is_bounded_by_the_largest_of_its_layout():
     assert more.source.startswith("at most")
     fewer = expected_size(Variant(N=8, k=8, codec={"id": "none"}, layout="tagged_long"), history)
     assert (fewer.bytes_per_document, fewer.loaded) == (100.0, 3.0)
-    assert expected_size(Variant(N=8, k=8, codec={"id": "none"}), History()) is None
 
 
 def test_the_reference_is_planned_as_it_was_measured(tmp_path):

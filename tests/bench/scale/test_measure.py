@@ -5,6 +5,8 @@ import pytest
 
 from bench.engine.client import connect
 from bench.errors import MeasurementError, RunError
+from bench.plan.guard import DiskGuard
+from bench.plan.history import History
 from bench.run_folder import write_json
 from bench.scale.config import Scale
 from bench.scale.measure import check_size, measure_all, plan_jobs
@@ -70,6 +72,7 @@ def test_what_is_measured_needs_no_engine(signatures, tmp_path):
             keep=False,
             loaded=count("loaded"),
             measured=count("measured"),
+            guard=DiskGuard(lambda: None, History()),
         )
     assert counted == {"loaded": sum(job.documents for job in jobs), "measured": len(jobs)}
     assert jobs[0].storage == STORAGE

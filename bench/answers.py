@@ -1,0 +1,96 @@
+"""Answers of Elasticsearch that are whole, and requests that are sent again while it is busy."""
+
+import time
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from elasticsearch import ApiError
+
+from bench.errors import MeasurementError
+
+#: Answers that mean "later": too many requests, and a node or shard that is not ready.
+BUSY = (429, 503)
+#: Times a busy cluster is asked, with pauses of 1, 2, 4, … seconds between.
+ATTEMPTS = 7
+#: What Elasticsearch says of an index that it no longer writes to.
+BLOCKED = "cluster_block_exception"
+
+_T = TypeVar("_T")
+
+
+def retried(
+    send: Callable[[], _T],
+    sleep: Callable[[float], object] = time.sleep,
+    *,
+    attempts: int = ATTEMPTS,
+) -> _T:
+    """Send a request that may be sent twice, and again after a pause while the cluster is busy.
+
+    Parameters
+    ----------
+    send : callable
+        Sends it and returns the answer.
+    sleep : callable
+        Waits so many seconds.
+    attempts : int
+        Times it is sent at most.
+
+    Returns
+    -------
+    The answer.
+
+    Raises
+    ------
+    ApiError
+        If the cluster stays busy, or at once if the answer is any other error. A block is none that
+        passes in a minute: a person has to make room on the disk.
+    """
+    for attempt in range(attempts - 1):
+        try:
+            return send()
+        except ApiError as error:
+            if error.status_code not in BUSY or error.error == BLOCKED:
+                raise
+            sleep(2**attempt)
+    return send()
+
+
+def whole(answer: Any, about: str) -> Any:
+    """Return the answer of a search, a count or another request to all shards, if it is of all.
+
+    Parameters
+    ----------
+    answer : mapping
+        As the client returned it.
+    about : str
+        What was asked, for the message: ``"a search of 'tester'"``.
+
+    Returns
+    -------
+    mapping
+        The same.
+
+    Raises
+    ------
+    MeasurementError
+        If it is of some shards only, or was cut short: that is no result. Shards that were skipped
+        because they cannot match have answered.
+    """
+    cut = [
+        said
+        for key, said in (("timed_out", "timed out"), ("terminated_early", "ended early"))
+        if answer.get(key)
+    ]
+    shards: Mapping[str, int] = answer.get("_shards", {})
+    if failed := shards.get("failed", 0):
+        cut.append(f"{failed} of {shards.get('total', '?')} shards failed")
+    elif (missing := shards.get("total", 0) - shards.get("successful", 0)) and (
+        "hits" in answer or "count" in answer
+    ):
+        cut.append(f"{missing} of {shards['total']} shards did not answer")
+    if cut:
+        raise MeasurementError(
+            f"{about} was cut short ({', '.join(cut)}), and a part is no result; the engine's log "
+            "says why. Run it again when the cluster is healthy and less busy"
+        )
+    return answer
