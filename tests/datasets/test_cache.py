@@ -1,10 +1,14 @@
 """Where downloads are kept."""
 
+import errno
 import os
+import time
+from pathlib import Path
 
 import platformdirs
+import pytest
 
-from datasets.cache import cache_dir
+from datasets.cache import ABANDONED, cache_dir, remove_abandoned, write_entry
 
 
 def test_environment_names_the_folder(tmp_path, monkeypatch):
@@ -30,3 +34,30 @@ def test_other_users_can_enter_the_cache_of_root(tmp_path, monkeypatch):
         assert cache_dir().stat().st_mode & 0o777 == 0o755
     finally:
         os.umask(before)
+
+
+def test_an_entry_is_whole_or_not_there(tmp_path, monkeypatch):
+    path = tmp_path / "new" / "entry"
+    write_entry(path, b"first")
+    assert path.read_bytes() == b"first"
+
+    def full(self, target):
+        raise OSError(errno.ENOSPC, "No space left on device", str(target))
+
+    monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(OSError, match="No space left"):
+        write_entry(path, b"second")
+    assert [found.name for found in path.parent.iterdir()] == ["entry"]
+    assert path.read_bytes() == b"first"
+
+
+def test_what_killed_runs_left_is_removed_when_it_is_old(tmp_path):
+    old, new, entry = (tmp_path / "a" / name for name in ("old.part", "new.part", "entry"))
+    old.parent.mkdir()
+    for path in (old, new, entry):
+        path.write_bytes(b"")
+    before = time.time() - ABANDONED - 60
+    os.utime(old, (before, before))
+    os.utime(entry, (before, before))
+    remove_abandoned(tmp_path)
+    assert sorted(path.name for path in old.parent.iterdir()) == ["entry", "new.part"]

@@ -1,0 +1,123 @@
+"""The same experiment once more: in another folder, without a cache, as another user."""
+
+import os
+import pwd
+import shutil
+import subprocess
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from bench.environment import ROOT
+from bench.faults.fault import Fault
+from bench.faults.setting import Setting
+from bench.faults.small_run import (
+    Done,
+    bench_command,
+    bench_env,
+    differences,
+    only_run,
+    run_bench,
+    undisturbed,
+    write_small_experiment,
+)
+
+WANTED = "the same tables, byte for byte (times apart)"
+PACKAGES = ("imgsig", "bench", "datasets")
+
+
+def again_faults(setting: Setting, expected: Mapping[str, str] | None = None) -> Iterator[Fault]:
+    """Run the small experiment again where nothing is left of the first time.
+
+    Parameters
+    ----------
+    setting : Setting
+        Its folder.
+    expected : mapping of str to str, optional
+        Digests of the tables of an undisturbed run; None makes one.
+
+    Yields
+    ------
+    Fault
+    """
+    config = write_small_experiment(setting.folder)
+    if expected is None:
+        setting.advance("the first time")
+        expected = undisturbed(config, setting.folder / "first")
+    setting.advance("without a cache")
+    cache = setting.folder / "cache"
+    done = run_bench(
+        "run", config, "--results", setting.folder / "again", env={"IMGSIG_BENCH_CACHE": str(cache)}
+    )
+    shutil.rmtree(cache, ignore_errors=True)
+    yield compared("in another folder, caches removed", done, setting.folder / "again", expected)
+    setting.advance("as another user")
+    user = "nobody" if os.geteuid() == 0 else ""
+    done, results = _as_user(user, config, setting.folder)
+    yield compared(f"as the user {user or '?'}, from a copy of the code", done, results, expected)
+
+
+def _as_user(user: str, config: Path, folder: Path) -> tuple[Done, Path]:
+    """Run as another user, who owns nothing but a folder of his own."""
+    home = folder / "another user"
+    results = home / "results"
+    if not user:
+        return Done(1, "only root can become another user; run this as root"), results
+    account = pwd.getpwnam(user)
+    home.mkdir()
+    for package in PACKAGES:
+        ignored = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(ROOT / package, home / "clone" / package, ignore=ignored)
+    own = home / "own.yaml"
+    own.write_text(config.read_text(encoding="utf-8"), encoding="utf-8")
+    os.chown(home, account.pw_uid, account.pw_gid)
+    for path in home.rglob("*"):
+        os.chown(path, account.pw_uid, account.pw_gid)
+    env = bench_env(
+        {
+            "HOME": str(home),
+            "USER": user,
+            "TMPDIR": str(home),
+            "PYTHONPATH": str(home / "clone"),
+            "IMGSIG_BENCH_CACHE": str(home / "cache"),
+        }
+    )
+    done = subprocess.run(
+        bench_command("run", own, "--results", results),
+        user=account.pw_uid,
+        group=account.pw_gid,
+        extra_groups=[],
+        cwd=home,
+        env=env,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    return Done(done.returncode, done.stdout), results
+
+
+def compared(how: str, done: Done, results: Path, expected: Mapping[str, str]) -> Fault:
+    """What came of a run that was made again.
+
+    Parameters
+    ----------
+    how : str
+        It was made.
+    done : Done
+        How it ended.
+    results : Path
+        Folder of its results.
+    expected : mapping of str to str
+        Digests of the tables it should have.
+
+    Returns
+    -------
+    Fault
+    """
+    injected = f"the same config, seed and versions {how}"
+    if done.code:
+        return Fault("again", injected, WANTED, f"exit {done.code}: {done.message}", False)
+    wrong = [f"{name} differs" for name in differences(expected, only_run(results))]
+    happened = ", ".join(wrong) or f"{len(expected)} tables are the same"
+    return Fault("again", injected, WANTED, happened, not wrong)

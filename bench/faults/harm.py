@@ -1,0 +1,184 @@
+"""Every command that talks to a cluster, recorded: none writes to an index it did not create."""
+
+import os
+import signal
+import traceback
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from click.testing import CliRunner
+from elasticsearch import Elasticsearch
+
+from bench.cli import cli
+from bench.engine import Engine, open_engine
+from bench.faults.bystanders import Bystanders, names_like
+from bench.faults.effects import effect, offences
+from bench.faults.fault import Fault
+from bench.faults.http_proxy import Exchange, Proxy, Rule, proxy_of
+from bench.faults.setting import Setting
+from bench.faults.small_run import write_small_experiment
+
+GROUP, PREFIX = "harm", "harmless"
+_COST = """\
+cost: {queries: 24, axis_queries: 10, clients: [2], fetch: [id], cold: 2, resamples: 100,
+       indexing: {batches: 2, documents: 30}}
+"""
+_SCALE = """\
+version: 1
+kind: scale
+name: harmless-scale
+pictures: {{collection: "folder:{pictures}", tiles: [48]}}
+variants:
+  - {{name: {prefix}_scale, codec: {{id: none}}}}
+sizes: [100, 140, 180, 220, 260]
+projection: {{documents: [1000000]}}
+"""
+
+
+@dataclass
+class Watch:
+    """A cluster that is shared with others, and all that is sent to it.
+
+    Parameters
+    ----------
+    client : Elasticsearch
+        Straight to the cluster.
+    proxy : Proxy
+        Through which the commands see it.
+    bystanders : Bystanders
+        The others' indices.
+    seen : list of Exchange
+        All requests so far, in order.
+    """
+
+    client: Elasticsearch
+    proxy: Proxy
+    bystanders: Bystanders
+    seen: list[Exchange] = field(default_factory=list)
+
+    def command(
+        self, code: int, what: str, *arguments: str | Path, rule: Rule | None = None
+    ) -> Fault:
+        """Run a command and judge every request of it.
+
+        Parameters
+        ----------
+        code : int
+            Exit code that it must have.
+        what : str
+            What is done, in words.
+        arguments
+            Of ``imgsig-bench``.
+        rule : Rule, optional
+            What the proxy does meanwhile.
+
+        Returns
+        -------
+        Fault
+        """
+        self.proxy.use(*([rule] if rule else []))
+        result = CliRunner().invoke(cli, [*map(str, arguments)], env={"ES_URL": self.proxy.url})
+        wrong = []
+        if result.exit_code != code:
+            said = " ".join(result.stderr.split())[-300:]
+            if result.exception is not None and not isinstance(result.exception, SystemExit):
+                said = "".join(traceback.format_exception(result.exception))[-600:]
+            wrong.append(f"exit code {result.exit_code}: {said}")
+        return self.judge(what, f"exit code {code}", wrong)
+
+    def judge(self, what: str, expected: str, wrong: Sequence[str] = ()) -> Fault:
+        """Judge the requests since the last time, and see whether others' indices are the same."""
+        new = list(self.proxy.exchanges)
+        known = len(offences(self.seen))
+        self.seen += new
+        bad = [*wrong, *offences(self.seen)[known:]]
+        bad += [f"changed: {name}" for name in self.bystanders.changed()]
+        done = [effect(one.method, one.target, one.body) for one in new]
+        named = sorted({name for one in done for name in (*one.writes, one.creates) if name})
+        writes = sum(1 for one in done if one.writes or one.creates)
+        said = f"{len(new)} requests, {writes} of them write: {', '.join(named) or 'to nothing'}"
+        return Fault(
+            GROUP,
+            f"{what}, beside indices of others",
+            f"{expected}; writes only to indices it created, by their names; others' are the same",
+            "; ".join([said, *bad[:5]]),
+            not bad,
+        )
+
+
+def harm_faults(setting: Setting) -> Iterator[Fault]:
+    """Run every command that talks to a cluster.
+
+    Parameters
+    ----------
+    setting : Setting
+        Its folder gets the engine, the pictures and the results.
+
+    Yields
+    ------
+    Fault
+        One a command.
+    """
+    with (
+        open_engine(setting.folder / "engine", heap="512m") as engine,
+        proxy_of(engine.url) as proxy,
+    ):
+        yield from commands(engine, proxy, setting)
+
+
+def commands(engine: Engine, proxy: Proxy, setting: Setting) -> Iterator[Fault]:
+    """`harm_faults` on an engine that is there, seen through a proxy."""
+    folder, results = setting.folder, setting.folder / "results"
+    config = write_small_experiment(folder, PREFIX)
+    taken = folder / "taken.yaml"
+    text = config.read_text(encoding="utf-8")
+    taken.write_text(text.replace("name: faults", "name: taken"), encoding="utf-8")
+    config.write_text(text + _COST, encoding="utf-8")
+    array, column = f"{PREFIX}_array", f"{PREFIX}_column"
+    others = Bystanders(engine.client, names_like(PREFIX), **{f"{PREFIX}_marked": "another-run"})
+    watch = Watch(engine.client, proxy, others)
+    run = ("run", config, "--results", results)
+    pause = Rule("/_bulk", 2, delay=1.0, also=lambda: os.kill(os.getpid(), signal.SIGINT))
+    try:
+        setting.advance("run")
+        yield watch.command(130, "run, interrupted (Ctrl-C) in mid-bulk", *run, rule=pause)
+        yield watch.command(0, "the rest of that run, with its section cost", *run)
+        yield watch.command(0, "a run that is finished", *run)
+        setting.advance("compare, migrate, report, verify")
+        yield watch.command(0, "compare --analyze", "compare", array, column, "tester", "--analyze")
+        plan = ("migrate", "--from", array, "--to", "tagged_column")
+        yield watch.command(0, "migrate, plan alone", *plan)
+        yield watch.command(0, "migrate --apply", *plan, "--apply")
+        yield watch.command(0, "migrate --apply, a second time", *plan, "--apply")
+        onto = (*plan, "--name", "tester", "--apply")
+        yield watch.command(1, "migrate --apply into an index of others", *onto)
+        for manifest in results.glob("*/manifest.json"):  # none if the run failed, which is told
+            yield watch.command(0, "report", "report", manifest.parent)
+            yield watch.command(0, "verify", "verify", manifest.parent)
+        yield watch.command(0, "engine status", "engine", "status")
+        yield from _refused(watch, taken, folder)
+        setting.advance("scale")
+        path = folder / "scale.yaml"
+        text = _SCALE.format(pictures=folder / "pictures", prefix=PREFIX)
+        path.write_text(text, encoding="utf-8")
+        scale = ("run", path, "--results", folder / "scale")
+        yield watch.command(0, "run of kind scale, which deletes what it has measured", *scale)
+    finally:
+        others.remove()
+
+
+def _refused(watch: Watch, config: Path, folder: Path) -> Iterator[Fault]:
+    """Runs whose names belong to others: to no run, to another run, to an alias."""
+    text = config.read_text(encoding="utf-8")
+    for what, name in (
+        ("an index of others", "tester"),
+        ("an index of another run", f"{PREFIX}_marked"),
+        ("an index of the same config, run from another folder", f"{PREFIX}_array"),
+        ("an alias of others", f"alias-of-{PREFIX}_arra"),
+    ):
+        config.write_text(text.replace(f"name: {PREFIX}_array", f"name: {name}"), encoding="utf-8")
+        results = folder / f"refused-{name}"
+        yield watch.command(
+            1, f"run that wants the name of {what}", "run", config, "--results", results
+        )

@@ -1,0 +1,89 @@
+"""What a tree of processes holds: memory, open handles, threads, children."""
+
+import os
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+import psutil
+
+from bench.engine import engine_status
+
+
+@dataclass(frozen=True)
+class Held:
+    """What the processes of a tree hold together.
+
+    Parameters
+    ----------
+    pss_bytes : int
+        Memory; a page that several processes share counts in parts (proportional set size). Where
+        the system does not tell, what belongs to each process alone.
+    handles : int
+        Open files, sockets and pipes.
+    threads : int
+        Threads.
+    children : int
+        Processes besides the first.
+    """
+
+    pss_bytes: int
+    handles: int
+    threads: int
+    children: int
+
+
+def engine_processes() -> frozenset[int]:
+    """Ids of the processes that watch over the engines which run now."""
+    return frozenset(state.pid for state in engine_status())
+
+
+def descendants(outside: Collection[int] = ()) -> list[psutil.Process]:
+    """Processes that this one has started, and those that these have.
+
+    Parameters
+    ----------
+    outside : collection of int
+        Ids of processes that are left out, with all they have started.
+
+    Returns
+    -------
+    list of Process
+    """
+    return list(_below(psutil.Process(), outside))
+
+
+def _below(process: psutil.Process, outside: Collection[int]) -> Iterator[psutil.Process]:
+    try:
+        children = process.children()
+    except psutil.NoSuchProcess:
+        return
+    for child in children:
+        if child.pid not in outside:
+            yield child
+            yield from _below(child, outside)
+
+
+def held(outside: Collection[int] = ()) -> Held:
+    """Measure this process and its descendants.
+
+    Parameters
+    ----------
+    outside : collection of int
+        As for `descendants`.
+
+    Returns
+    -------
+    Held
+        A process that ends meanwhile counts as far as it was read.
+    """
+    memory = handles = threads = 0
+    children = descendants(outside)
+    for process in [psutil.Process(), *children]:
+        try:
+            full = process.memory_full_info()
+            memory += getattr(full, "pss", full.uss)
+            handles += process.num_fds() if os.name == "posix" else len(process.open_files())
+            threads += process.num_threads()
+        except (psutil.NoSuchProcess, psutil.AccessDenied):  # a zombie's are refused
+            continue
+    return Held(memory, handles, threads, len(children))

@@ -1,0 +1,63 @@
+"""What `make faults` looks for is found when it is there; the cheap faults are injected here."""
+
+import http.client
+
+import pytest
+
+from bench.faults.hostile_files import HOSTILE_MEMBERS, archive_faults, config_faults
+from bench.faults.reach import other_user, readable_by
+from bench.faults.secrets import HOSTILE, names_in_pages, refusing
+from bench.faults.setting import Setting
+
+
+def test_hostile_archives_and_configs_are_refused(tmp_path):
+    faults = [*archive_faults(Setting(tmp_path)), *config_faults(Setting(tmp_path))]
+    assert len(faults) == len(HOSTILE_MEMBERS) + 1
+    assert [fault for fault in faults if not fault.ok] == []
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<p><img src=x onerror=planted(1)>.png</p>",
+        '<a title=""><svg onload=planted(2)>.png">',
+        '<a href="javascript:planted(4).png">x</a>',
+        "<script>planted(5)</script>",
+        "<p>49{% raise planted %}.png and planted(</p>",
+    ],
+)
+def test_a_name_that_became_more_than_text_is_found(page, tmp_path):
+    (tmp_path / "report.html").write_text(f"<p>planted(</p>{page}")
+    assert not names_in_pages(tmp_path).ok
+
+
+def test_names_as_text_are_well_and_no_names_are_not(tmp_path):
+    page = tmp_path / "report.html"
+    page.write_text(f"<p>{HOSTILE[0].replace('<', '&lt;')}</p>")
+    assert names_in_pages(tmp_path).ok
+    page.write_text("<p>nothing</p>")
+    assert not names_in_pages(tmp_path).ok
+
+
+def test_what_another_user_can_read_is_found(tmp_path):
+    tmp_path.parent.parent.chmod(0o755)
+    tmp_path.parent.chmod(0o755)
+    tmp_path.chmod(0o755)
+    for name, mode in (("open", 0o644), ("private", 0o600)):
+        (tmp_path / name).write_text("x")
+        (tmp_path / name).chmod(mode)
+    user = other_user()
+    if user is None:  # not root: then there is nobody to become, which the fault says
+        return
+    found = readable_by(user, [tmp_path / "open", tmp_path / "private"])
+    assert [path.name for path in found] == ["open"]
+
+
+def test_the_refusing_address_says_what_it_was_shown():
+    with refusing() as url:
+        connection = http.client.HTTPConnection(url.removeprefix("http://"))
+        connection.request("PUT", "/x", headers={"authorization": "ApiKey abc"})
+        answer = connection.getresponse()
+        assert answer.status == 401
+        assert b"ApiKey abc" in answer.read()
+        connection.close()

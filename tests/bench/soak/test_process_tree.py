@@ -1,0 +1,56 @@
+"""What processes hold, counted on processes of known content."""
+
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from bench.soak.process_tree import descendants, held
+
+HOLDER = """
+import sys
+files = [open(sys.executable, 'rb') for _ in range(20)]
+memory = bytearray(b'x' * 50_000_000)
+print('ready', flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def holder():
+    """A child that holds 50 MB and 20 files."""
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLDER], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as child:
+        assert child.stdout.readline() == b"ready\n"
+        yield child
+        child.stdin.close()
+
+
+def test_children_count(holder):
+    without, whole = held([holder.pid]), held()
+    assert whole.children == without.children + 1
+    assert whole.threads > without.threads
+    assert whole.handles >= without.handles + 20
+    assert whole.pss_bytes > without.pss_bytes + 40e6
+
+
+def test_a_process_that_has_ended_holds_nothing(holder):
+    pids = {process.pid for process in descendants()}
+    assert holder.pid in pids
+    holder.stdin.close()
+    holder.wait()
+    assert holder.pid not in {process.pid for process in descendants()}
+
+
+def test_own_memory_and_handles_are_seen():
+    before = held()
+    memory = np.ones(30_000_000, dtype=np.uint8)
+    read, write = os.pipe()
+    after = held()
+    os.close(read)
+    os.close(write)
+    assert after.handles == before.handles + 2
+    assert after.pss_bytes > before.pss_bytes + 0.8 * memory.nbytes

@@ -1,0 +1,48 @@
+"""Samples over time, and leaks that are planted into a real process."""
+
+import time
+
+import numpy as np
+
+from bench.soak.growth import all_growth
+from bench.soak.watch import Watch
+
+ROUNDS = 9
+
+
+def grown(watch: Watch) -> set[str]:
+    return {one.quantity for one in all_growth(watch.samples(), watch.seconds) if not one.ok}
+
+
+def watched(leak) -> Watch:
+    with Watch(interval=0.2).running() as watch:
+        for _ in range(ROUNDS):
+            time.sleep(0.03)
+            leak()
+            watch.rest()
+    return watch
+
+
+def test_a_process_at_rest_does_not_grow():
+    watch = watched(lambda: None)
+    assert grown(watch) == set()
+    samples = watch.samples()
+    assert samples["at_rest"].sum() == ROUNDS
+    assert (~samples["at_rest"]).sum() > 0
+    assert samples.loc[samples["at_rest"], "round"].to_list() == list(range(1, ROUNDS + 1))
+
+
+def test_leaks_are_found(tmp_path):
+    memory, files = [], []
+    path = tmp_path / "file"
+    path.write_text("x")
+
+    def leak() -> None:
+        memory.append(np.ones(4_000_000, dtype=np.uint8))
+        files.append(path.open())
+
+    try:
+        assert grown(watched(leak)) == {"pss_bytes", "handles"}
+    finally:
+        for file in files:
+            file.close()
