@@ -1,9 +1,12 @@
 """The same experiment once more: in another folder, without a cache, as another user."""
 
+import contextlib
 import os
 import pwd
 import shutil
 import subprocess
+import sys
+import sysconfig
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -22,6 +25,7 @@ from bench.faults.small_run import (
 )
 
 WANTED = "the same tables, byte for byte (times apart)"
+VERSION = f"{sys.version_info.major}.{sys.version_info.minor}"
 PACKAGES = ("imgsig", "bench", "datasets")
 
 
@@ -52,16 +56,21 @@ def again_faults(setting: Setting, expected: Mapping[str, str] | None = None) ->
     yield compared("in another folder, caches removed", done, setting.folder / "again", expected)
     setting.advance("as another user")
     user = "nobody" if os.geteuid() == 0 else ""
-    done, results = _as_user(user, config, setting.folder)
-    yield compared(f"as the user {user or '?'}, from a copy of the code", done, results, expected)
+    python = _python_of(pwd.getpwnam(user)) if user else None
+    done, results = _as_user(user, python, config, setting.folder)
+    with_python = f", with {python}" if python not in {None, sys.executable} else ""
+    how = f"as the user {user or '?'}, from a copy of the code{with_python}"
+    yield compared(how, done, results, expected)
 
 
-def _as_user(user: str, config: Path, folder: Path) -> tuple[Done, Path]:
+def _as_user(user: str, python: str | None, config: Path, folder: Path) -> tuple[Done, Path]:
     """Run as another user, who owns nothing but a folder of his own."""
     home = folder / "another user"
     results = home / "results"
     if not user:
         return Done(1, "only root can become another user; run this as root"), results
+    if python is None:
+        return Done(1, f"{user} may run no Python {VERSION}; install one for all users"), results
     account = pwd.getpwnam(user)
     home.mkdir()
     for package in PACKAGES:
@@ -77,12 +86,14 @@ def _as_user(user: str, config: Path, folder: Path) -> tuple[Done, Path]:
             "HOME": str(home),
             "USER": user,
             "TMPDIR": str(home),
-            "PYTHONPATH": str(home / "clone"),
+            # The same packages, whichever Python runs them.
+            "PYTHONPATH": os.pathsep.join([str(home / "clone"), sysconfig.get_path("purelib")]),
+            "PYTHONNOUSERSITE": "1",
             "IMGSIG_BENCH_CACHE": str(home / "cache"),
         }
     )
     done = subprocess.run(
-        bench_command("run", own, "--results", results),
+        [python, *bench_command("run", own, "--results", results)[1:]],
         user=account.pw_uid,
         group=account.pw_gid,
         extra_groups=[],
@@ -95,6 +106,23 @@ def _as_user(user: str, config: Path, folder: Path) -> tuple[Done, Path]:
         check=False,
     )
     return Done(done.returncode, done.stdout), results
+
+
+def _python_of(account: pwd.struct_passwd) -> str | None:
+    """Path of the Python that runs, or of another for all users: root's home is closed."""
+    for python in (sys.executable, shutil.which(f"python{VERSION}", path=os.defpath)):
+        with contextlib.suppress(OSError):
+            if python is not None:
+                subprocess.run(
+                    [python, "-c", ""],
+                    user=account.pw_uid,
+                    group=account.pw_gid,
+                    extra_groups=[],
+                    cwd="/",
+                    check=True,
+                )
+                return python
+    return None
 
 
 def compared(how: str, done: Done, results: Path, expected: Mapping[str, str]) -> Fault:
