@@ -7,6 +7,7 @@ space in its name is on purpose. Where tests run in several processes (``pytest 
 """
 
 import os
+import signal
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +16,9 @@ import pytest
 from hypothesis import settings
 
 from bench.engine import Engine, open_engine
+
+# Tests that are started in the background ignore Ctrl-C, and so would the programs they send it to.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # Machines are shared: how long one example takes says nothing, and pytest-timeout ends what hangs.
 settings.register_profile("shared", deadline=None)

@@ -2,23 +2,26 @@
 
 import datetime as dt
 import os
+import signal
+import subprocess
 import sys
 import tempfile
 import time
-import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from textwrap import shorten
 
 import click
 from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
 from bench.engine.distribution import SERVER
 from bench.faults.fault import Fault
 from bench.faults.groups import GROUPS
+from bench.faults.inject import inject_group, read_faults, write_faults
 from bench.faults.setting import Setting
 from bench.faults.table import page, terminal_table
+from bench.run_folder import write_bytes
 
 #: Variables that would send the faults to somebody's cluster.
 CLUSTER = ("ES_URL", "ES_API_KEY", "ES_USER", "ES_PASSWORD", "ES_CA_CERTS", "ES_VERIFY_CERTS")
@@ -33,55 +36,82 @@ CLUSTER = ("ES_URL", "ES_API_KEY", "ES_USER", "ES_PASSWORD", "ES_CA_CERTS", "ES_
 )
 @click.option("--files", default=2_400, show_default=True, help="Picture files that are spoilt.")
 @click.option("--seed", default=0, show_default=True, help="Of all chance.")
+@click.option("--jobs", default=2, show_default=True, help="Groups at a time.")
 @click.option("--write", type=click.Path(path_type=Path), help="Write the table as a page, too.")
-def main(only: Sequence[str], kills: int, files: int, seed: int, write: Path | None) -> None:
+@click.option("--record", type=click.Path(path_type=Path), hidden=True)
+def main(
+    only: Sequence[str],
+    kills: int,
+    files: int,
+    seed: int,
+    jobs: int,
+    write: Path | None,
+    record: Path | None,
+) -> None:
     """Inject every fault, print a line for each; fails if one is not as expected."""
     for name in CLUSTER:
         os.environ.pop(name, None)
+    # Whoever started this in the background ignores Ctrl-C, and so would all that is started here.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    groups = [group for group in GROUPS if group in only or not only]
+    if record is not None:
+        with tempfile.TemporaryDirectory(prefix="imgsig-faults-") as folder:
+            Path(folder).chmod(0o711)  # root's engines run as nobody, who has to pass
+            setting = Setting(Path(folder), kills, files, seed, _say)
+            write_faults(record, list(inject_group(groups[0], setting)))
+        return
     began = time.monotonic()
-    console, faults = Console(), list[Fault]()
-    shown = Progress(
-        SpinnerColumn(),
-        TextColumn("{task.description}", markup=False),
-        TimeElapsedColumn(),
-        console=Console(stderr=True),
-        transient=True,
-    )
-    with shown as progress:
-        for group in only or GROUPS:
-            bar = progress.add_task(group, total=None)
-
-            def advance(news: str, bar: object = bar, group: str = group) -> None:
-                progress.update(bar, description=f"{group}: {news}")  # type: ignore[arg-type]
-
-            with tempfile.TemporaryDirectory(prefix="imgsig-faults-") as folder:
-                Path(folder).chmod(0o711)  # root's engines run as nobody, who has to pass
-                setting = Setting(Path(folder), kills, files, seed, advance)
-                for fault in _of_group(group, setting):
-                    faults.append(fault)
-                    mark = "ok" if fault.ok else "NOT AS EXPECTED"
-                    line = f"{fault.group}: {fault.injected}: {fault.happened} [{mark}]"
-                    progress.console.print(line, markup=False, highlight=False)
-            progress.remove_task(bar)
-    console.print(terminal_table(faults))
+    options = ["--kills", str(kills), "--files", str(files), "--seed", str(seed)]
+    faults = _in_processes(groups, options, jobs)
+    Console().print(terminal_table(faults))
     if write is not None:
         took = f"{(time.monotonic() - began) / 60:.0f} minutes"
         today = dt.datetime.now(dt.UTC).date().isoformat()
         text = page(faults, date=today, elasticsearch=SERVER.version, took=took)
-        aside = write.with_suffix(".part")
-        aside.write_text(text, encoding="utf-8")
-        aside.replace(write)
+        write_bytes(write, text.encode())
     sys.exit(0 if all(fault.ok for fault in faults) else 1)
 
 
-def _of_group(group: str, setting: Setting) -> Iterator[Fault]:
-    """The faults of a group; an error of the group itself is one more, and the others go on."""
-    try:
-        yield from GROUPS[group](setting)
-    except Exception as error:
-        traceback.print_exc()
-        happened = shorten(f"{type(error).__name__}: {error}", 400)
-        yield Fault(group, "the rest of this group", "it can be injected", happened, False)
+def _say(news: str) -> None:
+    print(news, flush=True)
+
+
+def _in_processes(groups: Sequence[str], options: Sequence[str], jobs: int) -> list[Fault]:
+    """Inject groups in processes of their own, so that none can end or disturb another."""
+    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
+    shown = Progress(*columns, console=Console(stderr=True), transient=True)
+    with shown as progress, ThreadPoolExecutor(jobs) as pool, tempfile.TemporaryDirectory() as made:
+
+        def inject(group: str) -> list[Fault]:
+            bar = progress.add_task(group, total=None)
+            faults = _in_process(group, options, Path(made) / f"{group}.json", progress, bar)
+            progress.remove_task(bar)
+            for fault in faults:
+                mark = "ok" if fault.ok else "NOT AS EXPECTED"
+                line = f"{fault.group}: {fault.injected}: {fault.happened} [{mark}]"
+                progress.console.print(line, markup=False, highlight=False)
+            return faults
+
+        return [fault for faults in pool.map(inject, groups) for fault in faults]
+
+
+def _in_process(
+    group: str, options: Sequence[str], record: Path, progress: Progress, bar: TaskID
+) -> list[Fault]:
+    command = [sys.executable, "-m", "bench.faults", "--only", group, *options]
+    with (
+        record.with_suffix(".log").open("w+") as log,
+        subprocess.Popen(
+            [*command, "--record", str(record)], stdout=subprocess.PIPE, stderr=log, text=True
+        ) as process,
+    ):
+        for news in process.stdout or ():
+            progress.update(bar, description=f"{group}: {news.strip()}")
+        if process.wait() == 0:
+            return read_faults(record)
+        log.seek(0)
+        said = log.read()[-2000:]
+    return [Fault(group, "the whole group", "it can be injected", f"it ended: {said}", False)]
 
 
 if __name__ == "__main__":

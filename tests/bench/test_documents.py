@@ -62,7 +62,7 @@ SUBSTITUTES = (
 )
 #: Targets that CI itself runs, or that change the clone: that they are there is enough.
 NAMED_ONLY = {"setup", "test", "check", "docs", "transform-sheet", "bench-codecs", "notebooks"}
-NAMED_ONLY |= {"lab", "lock", "format", "text", "verify", "bench-speed"}
+NAMED_ONLY |= {"lab", "lock", "format", "text", "verify", "bench-speed", "faults", "fuzz", "soak"}
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ def test_the_same_tables_are_the_same_and_another_is_named(finished, tmp_path):
     fault = compared("in another folder", Done(0, ""), tmp_path / "again", expected)
     assert fault.ok, fault.happened
     table = only_run(tmp_path / "again") / "metrics.parquet"
-    shutil.copy(table.with_name("storage.parquet"), table)
+    shutil.copy(table.with_name("curves.parquet"), table)
     fault = compared("in another folder", Done(0, ""), tmp_path / "again", expected)
     assert not fault.ok
     assert fault.happened == "metrics differs"

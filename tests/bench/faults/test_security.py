@@ -39,17 +39,14 @@ def test_names_as_text_are_well_and_no_names_are_not(tmp_path):
     assert not names_in_pages(tmp_path).ok
 
 
-def test_what_another_user_can_read_is_found(tmp_path):
-    tmp_path.parent.parent.chmod(0o755)
-    tmp_path.parent.chmod(0o755)
-    tmp_path.chmod(0o755)
+def test_what_another_user_can_read_is_found(shared_folder):
     for name, mode in (("open", 0o644), ("private", 0o600)):
-        (tmp_path / name).write_text("x")
-        (tmp_path / name).chmod(mode)
+        (shared_folder / name).write_text("x")
+        (shared_folder / name).chmod(mode)
     user = other_user()
     if user is None:  # not root: then there is nobody to become, which the fault says
         return
-    found = readable_by(user, [tmp_path / "open", tmp_path / "private"])
+    found = readable_by(user, [shared_folder / "open", shared_folder / "private"])
     assert [path.name for path in found] == ["open"]
 
 

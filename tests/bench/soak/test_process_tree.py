@@ -7,7 +7,7 @@ import sys
 import numpy as np
 import pytest
 
-from bench.soak.process_tree import descendants, held
+from bench.soak.process_tree import descendants, engine_processes, held
 
 HOLDER = """
 import sys
@@ -30,7 +30,8 @@ def holder():
 
 
 def test_children_count(holder):
-    without, whole = held([holder.pid]), held()
+    engines = engine_processes()
+    without, whole = held([holder.pid, *engines]), held(engines)
     assert whole.children == without.children + 1
     assert whole.threads > without.threads
     assert whole.handles >= without.handles + 20
@@ -46,10 +47,11 @@ def test_a_process_that_has_ended_holds_nothing(holder):
 
 
 def test_own_memory_and_handles_are_seen():
-    before = held()
+    engines = engine_processes()  # whose memory comes and goes
+    before = held(engines)
     memory = np.ones(30_000_000, dtype=np.uint8)
     read, write = os.pipe()
-    after = held()
+    after = held(engines)
     os.close(read)
     os.close(write)
     assert after.handles == before.handles + 2

@@ -5,6 +5,7 @@ import time
 import numpy as np
 
 from bench.soak.growth import all_growth
+from bench.soak.process_tree import engine_processes
 from bench.soak.watch import Watch
 
 ROUNDS = 9
@@ -15,7 +16,7 @@ def grown(watch: Watch) -> set[str]:
 
 
 def watched(leak) -> Watch:
-    with Watch(interval=0.2).running() as watch:
+    with Watch(engine_processes(), interval=0.2).running() as watch:
         for _ in range(ROUNDS):
             time.sleep(0.03)
             leak()

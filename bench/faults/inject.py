@@ -1,0 +1,44 @@
+"""Injects a group of faults, and carries what came of it to another process."""
+
+import traceback
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from textwrap import shorten
+
+from bench.faults.fault import Fault
+from bench.faults.groups import GROUPS
+from bench.faults.setting import Setting
+from bench.run_folder import read_json, write_json
+
+
+def inject_group(group: str, setting: Setting) -> Iterator[Fault]:
+    """Inject the faults of a group; an error of the group itself is one more.
+
+    Parameters
+    ----------
+    group : str
+        One of `bench.faults.groups.GROUPS`.
+    setting : Setting
+        Where, and how many.
+
+    Yields
+    ------
+    Fault
+    """
+    try:
+        yield from GROUPS[group](setting)
+    except Exception as error:
+        traceback.print_exc()
+        happened = shorten(f"{type(error).__name__}: {error}", 400)
+        yield Fault(group, "the rest of this group", "it can be injected", happened, False)
+
+
+def write_faults(path: Path, faults: Sequence[Fault]) -> None:
+    """Write faults for `read_faults`."""
+    write_json(path, [asdict(fault) for fault in faults])
+
+
+def read_faults(path: Path) -> list[Fault]:
+    """Read what `write_faults` wrote."""
+    return [Fault(**row) for row in read_json(path)]
