@@ -63,7 +63,7 @@ def _soak(folder: Path, seconds: float, heap: str) -> tuple[Soaked, dict[str, ob
 
         def advance(spent: float, rounds: int, now: Held) -> None:
             text = (
-                f"round {rounds}: {now.pss_bytes / 1e6:.1f} MB, {now.handles} handles, "
+                f"round {rounds}: {now.own_bytes / 1e6:.1f} MB, {now.handles} handles, "
                 f"{now.threads} threads, {now.children} children"
             )
             progress.update(bar, description=text, completed=min(spent, seconds))
@@ -114,7 +114,7 @@ def summary(soaked: Soaked, left: list[str]) -> list[str]:
         f"{soaked.pictures:,} pictures signed."
     ]
     for one in soaked.growth:
-        unit, name = (1e6, "MB") if one.quantity == "pss_bytes" else (1.0, one.quantity)
+        unit, name = (1e6, "MB") if one.quantity == "own_bytes" else (1.0, one.quantity)
         lines.append(
             f"{one.quantity}: {one.level / unit:.1f} {name} after a round, "
             f"{one.growth / unit:+.2f} in this run ({one.low / unit:+.2f} to "

@@ -8,7 +8,7 @@ from bench.report.style import COLORS
 from bench.soak.growth import WARM_UP, Growth
 
 _PANELS = (
-    ("pss_bytes", "memory (MB, PSS)", 1e6),
+    ("own_bytes", "memory of its own (MB)", 1e6),
     ("handles", "open handles", 1.0),
     ("threads", "threads", 1.0),
     ("children", "child processes", 1.0),

@@ -42,7 +42,7 @@ class Allowance:
 
 #: By column of the samples.
 ALLOWANCES: Mapping[str, Allowance] = {
-    "pss_bytes": Allowance(0.02, 5e6),
+    "own_bytes": Allowance(0.02, 5e6),
     "handles": Allowance(0.0, 1.0),
     "threads": Allowance(0.0, 1.0),
     "children": Allowance(0.0, 1.0),

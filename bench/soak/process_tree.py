@@ -15,9 +15,9 @@ class Held:
 
     Parameters
     ----------
-    pss_bytes : int
-        Memory; a page that several processes share counts in parts (proportional set size). Where
-        the system does not tell, what belongs to each process alone.
+    own_bytes : int
+        Memory that belongs to each process alone (unique set size). What processes share, such as
+        libraries, is left out: its share changes when others come and go.
     handles : int
         Open files, sockets and pipes.
     threads : int
@@ -26,7 +26,7 @@ class Held:
         Processes besides the first.
     """
 
-    pss_bytes: int
+    own_bytes: int
     handles: int
     threads: int
     children: int
@@ -81,7 +81,7 @@ def held(outside: Collection[int] = ()) -> Held:
     for process in [psutil.Process(), *children]:
         try:
             full = process.memory_full_info()
-            memory += getattr(full, "pss", full.uss)
+            memory += full.uss
             handles += process.num_fds() if os.name == "posix" else len(process.open_files())
             threads += process.num_threads()
         except (psutil.NoSuchProcess, psutil.AccessDenied):  # a zombie's are refused

@@ -89,7 +89,7 @@ class Watch:
         Returns
         -------
         DataFrame
-            ``seconds`` since the start, ``round`` (how many were done), ``at_rest``, ``pss_bytes``,
+            ``seconds`` since the start, ``round`` (how many were done), ``at_rest``, ``own_bytes``,
             ``handles``, ``threads``, ``children``.
         """
         return pd.DataFrame(self._rows)

@@ -17,14 +17,14 @@ def samples(seed: int = 0, **leaks: float) -> pd.DataFrame:
     rng = np.random.default_rng(seed)
     seconds = np.arange(5, LENGTH, 6.0)
     made = {
-        "pss_bytes": 200e6 + rng.normal(0, 3e6, len(seconds)),
+        "own_bytes": 200e6 + rng.normal(0, 3e6, len(seconds)),
         "handles": 15 + (rng.random(len(seconds)) < 0.1),
         "threads": np.full(len(seconds), 7),
         "children": np.zeros(len(seconds)),
     }
     for name, leak in leaks.items():
         made[name] = made[name] + leak * seconds / LENGTH
-    made["pss_bytes"][seconds < 120] -= 60e6  # what is imported and cached at first
+    made["own_bytes"][seconds < 120] -= 60e6  # what is imported and cached at first
     at_rest = np.ones(len(seconds), dtype=bool)
     return pd.DataFrame({"seconds": seconds, "at_rest": at_rest, **made})
 
@@ -38,20 +38,20 @@ def test_noise_and_warming_up_are_no_leak():
 
 
 @pytest.mark.parametrize(
-    ("quantity", "leak"), [("pss_bytes", 12e6), ("handles", 3), ("threads", 2), ("children", 2)]
+    ("quantity", "leak"), [("own_bytes", 12e6), ("handles", 3), ("threads", 2), ("children", 2)]
 )
 def test_a_leak_is_found(quantity, leak):
     assert all(grown(samples(seed, **{quantity: leak})) == {quantity} for seed in range(5))
 
 
 def test_what_is_allowed_is_let_pass():
-    assert ALLOWANCES["pss_bytes"] == Allowance(0.02, 5e6)
-    assert grown(samples(pss_bytes=4e6, handles=0.5)) == set()
+    assert ALLOWANCES["own_bytes"] == Allowance(0.02, 5e6)
+    assert grown(samples(own_bytes=4e6, handles=0.5)) == set()
 
 
 def test_wild_samples_move_nothing():
     table = samples()
-    table.loc[::5, "pss_bytes"] *= 3
+    table.loc[::5, "own_bytes"] *= 3
     assert grown(table) == set()
 
 

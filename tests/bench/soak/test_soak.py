@@ -43,7 +43,7 @@ def test_a_soak_of_seconds(engine, tmp_path):
     growth = {one.quantity: one for one in soaked.growth}
     assert growth["handles"].ok
     assert growth["children"].ok
-    assert growth["pss_bytes"].level > 50e6
+    assert growth["own_bytes"].level > 50e6
     assert soaked.describe()["ok"] is soaked.ok
     assert len(summary(soaked, [])) == 6
     with style():

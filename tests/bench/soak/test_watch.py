@@ -43,7 +43,7 @@ def test_leaks_are_found(tmp_path):
         files.append(path.open())
 
     try:
-        assert grown(watched(leak)) == {"pss_bytes", "handles"}
+        assert grown(watched(leak)) == {"own_bytes", "handles"}
     finally:
         for file in files:
             file.close()
