@@ -26,6 +26,10 @@ SERVICES: tuple[tuple[str, ...], ...] = (("-s", "pypi"), ("-s", "osv"))
 #: Seconds that a service has to answer.
 TIMEOUT = 10
 
+#: How pip-audit ends where a service is not there, is slow, is overloaded, or something on the way
+#: (a proxy, a page to log in) answers in its place. The last is of `requests`; it catches few.
+UNREACHABLE = ("ConnectionError", "ServiceError", "requests.exceptions.")
+
 
 @dataclass(frozen=True)
 class Audit:
@@ -75,7 +79,7 @@ def audit(lock: Path, service: Sequence[str]) -> Audit | None:
     if "No module named" in done.stderr:
         raise MeasurementError("pip-audit is not installed; run make setup")
     if not done.stdout.strip():
-        if "ConnectionError" in done.stderr or "ServiceError" in done.stderr:
+        if any(name in done.stderr for name in UNREACHABLE):
             return None
         raise MeasurementError(f"pip-audit failed:\n{done.stderr.strip()}")
     found = _read(json.loads(done.stdout)["dependencies"])

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -139,7 +140,8 @@ def read_from_wheel(path: Path, file: str) -> bytes:
     try:
         with zipfile.ZipFile(path) as archive:
             return archive.read(file)
-    except (KeyError, zipfile.BadZipFile) as error:
+    # RuntimeError: encrypted, or compressed in a way that is not known.
+    except (KeyError, RuntimeError, zlib.error, zipfile.BadZipFile) as error:
         raise DownloadError(
             f"{path} cannot be read as the wheel it should be ({error}); delete it and run again"
         ) from error

@@ -27,6 +27,19 @@ def _safe_path(member: zipfile.ZipInfo, top: str) -> PurePosixPath:
     return path.relative_to(top)
 
 
+def _refuse_clashes(members: list[tuple[zipfile.ZipInfo, PurePosixPath]]) -> None:
+    """Two members in one place: which of them counts depends on who unpacks the archive."""
+    folders = {folder for _, path in members for folder in path.parents}
+    files = set[PurePosixPath]()
+    for member, path in members:
+        if not member.is_dir() and (path in files or path in folders):
+            raise UnsafeArchiveError(
+                f"The archive's member {member.orig_filename!r} lies where another does. Nothing "
+                "was unpacked; do not use this archive."
+            )
+        files |= set() if member.is_dir() else {path}
+
+
 def unpack_zip(archive: Path, top: str, target: Path) -> None:
     """Unpack the one top folder of a zip archive as `target`, read-only.
 
@@ -44,13 +57,14 @@ def unpack_zip(archive: Path, top: str, target: Path) -> None:
     Raises
     ------
     UnsafeArchiveError
-        If a member is a link or a device, or would land outside of the top folder, or all
-        together are larger than any server.
+        If a member is a link or a device, would land outside of the top folder or where another
+        does, or all together are larger than any server.
     zipfile.BadZipFile
         If the file is no zip archive or a member fails its checksum.
     """
     with zipfile.ZipFile(archive) as opened:
         members = [(member, _safe_path(member, top)) for member in opened.infolist()]
+        _refuse_clashes(members)
         # No more than a member's size is unpacked of it, so their sum is what the disk has to hold.
         if (size := sum(member.file_size for member, _ in members)) > MAX_UNPACKED:
             raise UnsafeArchiveError(

@@ -1,16 +1,21 @@
 """Errors of servers of our own that have ended."""
 
+import shutil
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from elastic_transport import ConnectionError as TransportConnectionError
+from elastic_transport import TransportError
+from elasticsearch import ApiError
 
-from bench.engine.errors import EngineEndedError
+from bench.engine.errors import EngineDiskError, EngineEndedError
 from bench.engine.folder import CONSOLE, tail
 from bench.engine.state import EngineState
 
+#: With fewer bytes free, a server can write neither its log of operations nor its state.
+FULL = 10_000_000
 #: Seconds that a process with a large memory takes to go after its connections have gone.
 _GOING = 5.0
 _TICK = 0.05
@@ -34,10 +39,19 @@ def ended_as_error(states: Sequence[EngineState]) -> Iterator[None]:
     ------
     EngineEndedError
         Instead of what was raised inside, if one of them no longer runs.
+    EngineDiskError
+        Instead of an error of the client, if the disk of one of them is full.
     """
     try:
         yield
     except Exception as error:
+        full = _full(states) if isinstance(error, ApiError | TransportError) else None
+        if full is not None:
+            raise EngineDiskError(
+                f"The disk of {full.folder} is full, so Elasticsearch cannot go on. Make room on "
+                "it, or name another disk with --results. What was done is kept: the same command "
+                "goes on from there."
+            ) from error
         # Only a lost connection is worth waiting for: other errors are of servers that answered.
         ended = _ended(states, _GOING if _is_of_connection(error) else 0.0)
         if ended is None:
@@ -50,6 +64,15 @@ def ended_as_error(states: Sequence[EngineState]) -> Iterator[None]:
             "log says so): end other programs, or give it a smaller heap. What was done is kept: "
             "the same command goes on from there."
         ) from error
+
+
+def _full(states: Sequence[EngineState]) -> EngineState | None:
+    for state in states:
+        # A folder that has gone has other troubles.
+        with suppress(OSError):
+            if shutil.disk_usage(state.folder).free < FULL:
+                return state
+    return None
 
 
 def _ended(states: Sequence[EngineState], seconds: float) -> EngineState | None:

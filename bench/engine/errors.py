@@ -33,6 +33,10 @@ class EngineEndedError(EngineError):
     """A server of our own ended while it was worked with."""
 
 
+class EngineDiskError(EngineError):
+    """The disk of a server of our own is full."""
+
+
 class EngineStopError(EngineError):
     """A process of the engine is still there after it was killed."""
 

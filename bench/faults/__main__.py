@@ -15,12 +15,11 @@ import click
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
-from bench.engine.distribution import SERVER
 from bench.faults.fault import Fault
 from bench.faults.groups import GROUPS
 from bench.faults.inject import inject_group, read_faults, write_faults
 from bench.faults.setting import Setting
-from bench.faults.table import page, terminal_table
+from bench.faults.table import Run, describe_run, page, read_page, terminal_table
 from bench.run_folder import write_bytes
 
 #: Variables that would send the faults to somebody's cluster.
@@ -37,7 +36,11 @@ CLUSTER = ("ES_URL", "ES_API_KEY", "ES_USER", "ES_PASSWORD", "ES_CA_CERTS", "ES_
 @click.option("--files", default=2_400, show_default=True, help="Picture files that are spoilt.")
 @click.option("--seed", default=0, show_default=True, help="Of all chance.")
 @click.option("--jobs", default=2, show_default=True, help="Groups at a time.")
-@click.option("--write", type=click.Path(path_type=Path), help="Write the table as a page, too.")
+@click.option(
+    "--write",
+    type=click.Path(path_type=Path),
+    help="Write the page, too; groups that are not injected stay in it.",
+)
 @click.option("--record", type=click.Path(path_type=Path), hidden=True)
 def main(
     only: Sequence[str],
@@ -60,15 +63,15 @@ def main(
             setting = Setting(Path(folder), kills, files, seed, _say)
             write_faults(record, list(inject_group(groups[0], setting)))
         return
-    began = time.monotonic()
     options = ["--kills", str(kills), "--files", str(files), "--seed", str(seed)]
-    faults = _in_processes(groups, options, jobs)
+    injected, runs = _in_processes(groups, options, jobs)
+    faults = [fault for group in groups for fault in injected[group]]
     Console().print(terminal_table(faults))
     if write is not None:
-        took = f"{(time.monotonic() - began) / 60:.0f} minutes"
-        today = dt.datetime.now(dt.UTC).date().isoformat()
-        text = page(faults, date=today, elasticsearch=SERVER.version, took=took)
-        write_bytes(write, text.encode())
+        known, ran = read_page(write)
+        known, ran = {**known, **injected}, {**ran, **runs}
+        ordered = {group: known[group] for group in GROUPS if group in known}
+        write_bytes(write, page(ordered, ran).encode())
     sys.exit(0 if all(fault.ok for fault in faults) else 1)
 
 
@@ -76,23 +79,30 @@ def _say(news: str) -> None:
     print(news, flush=True)
 
 
-def _in_processes(groups: Sequence[str], options: Sequence[str], jobs: int) -> list[Fault]:
+def _in_processes(
+    groups: Sequence[str], options: Sequence[str], jobs: int
+) -> tuple[dict[str, list[Fault]], dict[str, Run]]:
     """Inject groups in processes of their own, so that none can end or disturb another."""
     columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
     shown = Progress(*columns, console=Console(stderr=True), transient=True)
+    today = dt.datetime.now(dt.UTC).date().isoformat()
     with shown as progress, ThreadPoolExecutor(jobs) as pool, tempfile.TemporaryDirectory() as made:
 
-        def inject(group: str) -> list[Fault]:
-            bar = progress.add_task(group, total=None)
+        def inject(group: str) -> tuple[list[Fault], Run]:
+            bar, began = progress.add_task(group, total=None), time.monotonic()
             faults = _in_process(group, options, Path(made) / f"{group}.json", progress, bar)
             progress.remove_task(bar)
             for fault in faults:
                 mark = "ok" if fault.ok else "NOT AS EXPECTED"
                 line = f"{fault.group}: {fault.injected}: {fault.happened} [{mark}]"
                 progress.console.print(line, markup=False, highlight=False)
-            return faults
+            return faults, describe_run(group, today, time.monotonic() - began)
 
-        return [fault for faults in pool.map(inject, groups) for fault in faults]
+        done = dict(zip(groups, pool.map(inject, groups), strict=True))
+    return (
+        {group: faults for group, (faults, _) in done.items()},
+        {group: run for group, (_, run) in done.items()},
+    )
 
 
 def _in_process(

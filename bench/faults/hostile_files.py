@@ -1,7 +1,9 @@
 """Archives, configs and certificates that are not to be trusted."""
 
+import contextlib
 import io
 import stat
+import warnings
 import zipfile
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -16,7 +18,8 @@ from bench.faults.fault import Fault
 from bench.faults.setting import Setting
 from bench.faults.tls_front import tls_front
 
-#: Members of archives that would land elsewhere, or be something else than files.
+#: Members of archives that would land elsewhere or where another does, are something else than
+#: files, or say that they are of three gigabytes.
 HOSTILE_MEMBERS = (
     "../out",
     "top/../../out",
@@ -25,6 +28,9 @@ HOSTILE_MEMBERS = (
     "other/file",
     "top/link",
     "top/device",
+    "top/honest",
+    "top/honest/file",
+    "top/vast",
 )
 _KINDS = {"top/link": stat.S_IFLNK, "top/device": stat.S_IFCHR}
 
@@ -36,8 +42,14 @@ def hostile_archive(member: str) -> bytes:
         archive.writestr("top/honest", b"")
         info = zipfile.ZipInfo(member)
         info.external_attr = (_KINDS.get(member, stat.S_IFREG) | 0o777) << 16
-        archive.writestr(info, b"/etc/passwd")
-    return buffer.getvalue()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # the same name twice is meant
+            archive.writestr(info, b"/etc/passwd")
+    data = bytearray(buffer.getvalue())
+    if member == "top/vast":
+        size = data.rindex(b"PK\1\2") + 24  # in the directory: the size unpacked
+        data[size : size + 4] = (3 * 10**9).to_bytes(4, "little")
+    return bytes(data)
 
 
 def archive_faults(setting: Setting) -> Iterator[Fault]:
@@ -107,6 +119,20 @@ def certificate_faults(setting: Setting) -> Iterator[Fault]:
                 opened + (", credentials were sent" if shown else ", no credentials were sent"),
                 (opened == "accepted") == is_good == bool(shown),
             )
+        with tls_front(engine.url, authority, "127.0.0.1") as (url, _):
+            settings = {"ES_URL": url, "ES_VERIFY_CERTS": "false"}
+            said = io.StringIO()
+            with contextlib.redirect_stderr(said), warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # the client's own, beside ours
+                opened = _opened(partial(open_engine, setting.folder, env=settings))
+        warned = "anyone on the way can read" in said.getvalue()
+        yield Fault(
+            "security",
+            "certificates not verified, for ES_VERIFY_CERTS=false says so",
+            "accepted, with a warning",
+            opened + (", with a warning" if warned else ", without a warning"),
+            opened == "accepted" and warned,
+        )
 
 
 def _opened(opening: Callable[[], Any]) -> str:

@@ -7,11 +7,15 @@ import subprocess
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import numpy as np
 import psutil
 
-from bench.engine import EngineState, embedded_cluster, engine_status
+from bench import signature_cache as bench_cache
+from bench.engine import EngineState, embedded_cluster, engine_status, open_engine
 from bench.faults.fault import Fault
 from bench.faults.setting import Setting
+from imgsig import SignatureConfig
+from imgsig.sign_many.cache import SignatureCache
 
 #: Tried in this order as another user; the server of root's engines is nobody's.
 OTHERS = ("daemon", "bin", "games")
@@ -85,7 +89,7 @@ def other_user() -> str | None:
 
 
 def reach_faults(setting: Setting) -> Iterator[Fault]:
-    """Start a cluster of two nodes; look at its sockets, and at its files as another user.
+    """Start one node and a cluster of three; look at their sockets and files from outside.
 
     Parameters
     ----------
@@ -96,32 +100,84 @@ def reach_faults(setting: Setting) -> Iterator[Fault]:
     ------
     Fault
     """
-    folder = setting.folder / "engine"
-    with embedded_cluster(folder, heap="512m", keep=False, nodes=2, env={**os.environ}) as nodes:
+    env = {**os.environ}
+    with open_engine(setting.folder / "engine", heap="512m", env=env) as engine:
+        states = [state for state in engine_status() if state.url == engine.url]
+        yield loopback_only(states, 1)
+    folder = setting.folder / "cluster"
+    with embedded_cluster(folder, heap="512m", keep=False, nodes=3, env=env) as nodes:
         urls = {node.url for node in nodes}
         states = [state for state in engine_status() if state.url in urls]
-        sockets = [at for state in states for at in listening(state)]
-        outside = [f"{address}:{port}" for address, port in sockets if not is_loopback(address)]
-        yield Fault(
-            "security",
-            "a cluster of two nodes runs",
-            "it listens on loopback only (http and transport of each)",
-            ", ".join(outside) or f"{len(sockets)} sockets, all of them loopback",
-            len(states) == 2 and len(sockets) >= 4 and not outside,
-        )
-        yield _private([Path(state.folder) for state in states])
+        yield loopback_only(states, 3)
+        folders = [Path(state.folder) for state in states]
+        paths = [path for folder in folders for path in (folder, *folder.rglob("*"))]
+        yield private(setting.folder, "its engines", paths, at_least=50)
+    cache = SignatureCache(setting.folder / "signatures.sqlite")
+    cache.put("key", np.zeros(SignatureConfig().length, dtype=np.int8))
+    paths = [
+        *setting.folder.glob("signatures.sqlite*"),
+        bench_cache.SignatureCache.of_user().folder,
+    ]
+    yield private(setting.folder, "its caches of signatures", paths, at_least=2)
+    cache.close()
 
 
-def _private(folders: Sequence[Path]) -> Fault:
-    user = other_user()
-    paths = [path for folder in folders for path in (folder, *folder.rglob("*"))]
-    reached = [f"the machine has no user of {OTHERS} that this one can become"]
-    if user is not None:
-        reached = [path.name for path in readable_by(user, paths) if path.suffix != ".lock"]
+def loopback_only(states: Sequence[EngineState], nodes: int) -> Fault:
+    """Look at the sockets of running nodes.
+
+    Parameters
+    ----------
+    states : sequence of EngineState
+        Those found.
+    nodes : int
+        How many there should be.
+
+    Returns
+    -------
+    Fault
+    """
+    sockets = [at for state in states for at in listening(state)]
+    outside = [f"{address}:{port}" for address, port in sockets if not is_loopback(address)]
     return Fault(
         "security",
-        f"another user ({user}) reads {len(paths)} files and folders of its engines",
+        f"an engine of {nodes} node{'s' if nodes > 1 else ''} runs",
+        "it listens on loopback only (http and transport of each)",
+        ", ".join(outside) or f"{len(sockets)} sockets, all of them loopback",
+        len(states) == nodes and len(sockets) >= 2 * nodes and not outside,
+    )
+
+
+def private(folder: Path, what: str, paths: Sequence[Path], *, at_least: int) -> Fault:
+    """Read files as another user.
+
+    Parameters
+    ----------
+    folder : Path
+        Gets a file that anyone can read: where it cannot be read, the others prove nothing.
+    what : str
+        Whose files these are.
+    paths : sequence of Path
+        Files and folders that nobody else may read.
+    at_least : int
+        How many there should be.
+
+    Returns
+    -------
+    Fault
+    """
+    user = other_user()
+    reached = [f"the machine has no user of {OTHERS} that this one can become"]
+    if user is not None:
+        witness = folder / "for anyone"
+        witness.touch()
+        witness.chmod(0o644)
+        found = readable_by(user, [witness, *paths])
+        reached = [path.name for path in found if path != witness and path.suffix != ".lock"]
+        reached += [] if witness in found else [f"{user} cannot come near"]
+    return Fault(
+        "security",
+        f"another user ({user}) reads {len(paths)} files and folders of {what}",
         "none can be read",
         ", ".join(reached[:5]) or "none could",
-        len(paths) > 50 and not reached,
+        len(paths) >= at_least and not reached,
     )

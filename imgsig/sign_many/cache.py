@@ -49,7 +49,8 @@ class SignatureCache:
     Parameters
     ----------
     path : Path
-        The file; made when there is none. One that is no database is moved aside, to ``….damaged``.
+        The file; made when there is none, for this user alone. One that is no database is moved
+        aside, to ``….damaged``.
     """
 
     def __init__(self, path: Path) -> None:
@@ -108,6 +109,9 @@ def _opened(path: Path, process: int) -> SignatureCache:
 
 
 def _connect(path: Path) -> sqlite3.Connection:
+    # Of this user alone, whatever the umask; SQLite gives its journals the mode of the database.
+    with contextlib.suppress(OSError):  # where it cannot be made, SQLite says so
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
     # Threads of one process share it one at a time.
     connection = sqlite3.connect(path, timeout=30, check_same_thread=False)
     try:

@@ -100,3 +100,53 @@ def test_a_service_that_cannot_be_reached_is_said_and_fails_nothing(lock):
     result = run(lock, "http://127.0.0.1:9/v1/query")
     assert result.exit_code == 0
     assert "NOT audited" in result.output
+
+
+@pytest.fixture
+def elsewhere():
+    """Something on the way that answers as a page to log in does, and as a proxy refuses."""
+
+    class Elsewhere(BaseHTTPRequestHandler):
+        def do_POST(self):
+            self.rfile.read(int(self.headers["content-length"]))
+            self.send_response(200)
+            self.send_header("content-length", "6")
+            self.end_headers()
+            self.wfile.write(b"<html>")
+
+        def do_CONNECT(self):
+            self.send_response(403)
+            self.send_header("content-length", "0")
+            self.end_headers()
+
+        def log_message(self, *_):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Elsewhere)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+def test_a_page_to_log_in_is_no_service(lock, elsewhere):
+    result = run(lock, f"{elsewhere}/v1/query")
+    assert result.exit_code == 0, result.output
+    assert "NOT audited" in result.output
+
+
+def test_a_proxy_that_refuses_is_no_service(lock, elsewhere, monkeypatch):
+    for name in ("HTTPS_PROXY", "https_proxy"):
+        monkeypatch.setenv(name, elsewhere)
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    result = run(lock, "https://osv.invalid/v1/query")
+    assert result.exit_code == 0, result.output
+    assert "NOT audited" in result.output
+
+
+def test_a_file_that_cannot_be_read_is_an_error_not_a_skip(lock, osv):
+    lock.write_text("pillow>=1\n")
+    result = run(lock, osv[0])
+    assert result.exit_code != 0
+    assert "NOT audited" not in result.output

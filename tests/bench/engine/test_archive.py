@@ -1,5 +1,6 @@
 import stat
 import tempfile
+import warnings
 import zipfile
 from pathlib import Path
 
@@ -52,6 +53,19 @@ def test_links_and_devices_are_refused(tmp_path: Path, kind: int) -> None:
     with zipfile.ZipFile(archive, "w") as made:
         made.writestr(member, "/etc")
     with pytest.raises(UnsafeArchiveError, match="a link or a device"):
+        unpack_zip(archive, "top", tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("names", [("a", "a"), ("a", "./a"), ("a", "a/b"), ("a/b", "a"), ("",)])
+def test_two_members_in_one_place_are_refused(tmp_path: Path, names: tuple[str, ...]) -> None:
+    archive = tmp_path / "a.zip"
+    with zipfile.ZipFile(archive, "w") as made, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for name in names:
+            made.writestr(f"top/{name}" if name else "top", b"x")
+        made.writestr("top/last", b"x")
+    with pytest.raises(UnsafeArchiveError, match="where another does"):
         unpack_zip(archive, "top", tmp_path / "out")
     assert not (tmp_path / "out").exists()
 

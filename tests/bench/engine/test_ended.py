@@ -1,6 +1,7 @@
 """A server that has ended is told from errors of one that runs."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -9,8 +10,9 @@ import psutil
 import pytest
 from elastic_transport import ConnectionError as TransportConnectionError
 
+from bench.engine import ended as ended_module
 from bench.engine.ended import ended_as_error
-from bench.engine.errors import EngineEndedError
+from bench.engine.errors import EngineDiskError, EngineEndedError
 from bench.engine.state import EngineState
 
 
@@ -48,6 +50,19 @@ def test_whatever_goes_wrong_after_its_end_is_because_of_it(running, ended):
     assert caught.value.__cause__ is error
     assert "console.log" in str(caught.value)
     assert "same command goes on" in str(caught.value)
+
+
+def test_a_full_disk_is_named_whatever_the_server_says(running, monkeypatch):
+    usage = shutil.disk_usage(running.folder)
+    monkeypatch.setattr(ended_module.shutil, "disk_usage", lambda _: usage._replace(free=4096))
+    error = TransportConnectionError("503, no longer master")
+    raised = pytest.raises(EngineDiskError, match=r"is full.*Make room.*same command goes on")
+    with raised as caught, ended_as_error([running]):
+        raise error
+    assert caught.value.__cause__ is error
+    assert running.folder in str(caught.value)
+    with pytest.raises(ZeroDivisionError), ended_as_error([running]):
+        raise ZeroDivisionError  # of which a disk is not the cause
 
 
 def test_success_and_interrupts_pass(ended):

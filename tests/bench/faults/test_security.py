@@ -5,7 +5,7 @@ import http.client
 import pytest
 
 from bench.faults.hostile_files import HOSTILE_MEMBERS, archive_faults, config_faults
-from bench.faults.reach import other_user, readable_by
+from bench.faults.reach import other_user, private, readable_by
 from bench.faults.secrets import HOSTILE, names_in_pages, refusing
 from bench.faults.setting import Setting
 
@@ -48,6 +48,10 @@ def test_what_another_user_can_read_is_found(shared_folder):
         return
     found = readable_by(user, [shared_folder / "open", shared_folder / "private"])
     assert [path.name for path in found] == ["open"]
+    assert private(shared_folder, "x", [shared_folder / "private"], at_least=1).ok
+    assert not private(shared_folder, "x", [shared_folder / "open"], at_least=1).ok
+    shared_folder.chmod(0o700)  # then nothing is proved
+    assert not private(shared_folder, "x", [shared_folder / "private"], at_least=1).ok
 
 
 def test_the_refusing_address_says_what_it_was_shown():

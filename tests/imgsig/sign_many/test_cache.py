@@ -1,5 +1,6 @@
 """What is known is not computed again; what was damaged is."""
 
+import os
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -108,3 +109,16 @@ def test_many_threads_share_one_file(cache):
     with ThreadPoolExecutor(8) as threads:
         assert all(threads.map(both, range(200)))
     opened.close()
+
+
+def test_a_new_cache_is_of_its_user_alone(cache):
+    before = os.umask(0)
+    try:
+        opened = SignatureCache(cache)
+        opened.put("key", np.zeros(648, dtype=np.int8))
+        modes = {path.name: path.stat().st_mode & 0o777 for path in cache.parent.iterdir()}
+        opened.close()
+    finally:
+        os.umask(before)
+    assert modes[cache.name] == 0o600
+    assert set(modes.values()) == {0o600}
