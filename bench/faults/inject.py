@@ -2,7 +2,7 @@
 
 import traceback
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from textwrap import shorten
 
@@ -27,7 +27,9 @@ def inject_group(group: str, setting: Setting) -> Iterator[Fault]:
     Fault
     """
     try:
-        yield from GROUPS[group](setting)
+        for fault in GROUPS[group](setting):
+            # The folder has another name each time, and is gone afterwards.
+            yield replace(fault, happened=fault.happened.replace(str(setting.folder), "FOLDER"))
     except Exception as error:
         traceback.print_exc()
         happened = shorten(f"{type(error).__name__}: {error}", 400)
