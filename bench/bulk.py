@@ -1,4 +1,10 @@
-"""Bulk requests, sent again where that is safe: ids are fixed, so nothing doubles."""
+"""Bulk requests, sent again where that is safe: ids are fixed, so nothing doubles.
+
+A request whose connection was lost may still arrive, even after it was sent again. So each time it
+is sent its documents have a higher version, and the engine refuses those that come too late
+(external versioning, https://www.elastic.co/docs/api/doc/elasticsearch/operation/operation-index).
+The versions of what was sent once are the 1 that the engine would have given itself.
+"""
 
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -11,6 +17,8 @@ from elasticsearch.helpers import streaming_bulk
 from bench.answers import ATTEMPTS, BLOCKED, BUSY
 from bench.errors import MeasurementError
 
+#: Status of a document that is there in the version that was sent, or in a later one.
+CONFLICT = 409
 #: Times a request is sent whose connection gets lost: a server that has ended does not come back.
 SENT_AT_MOST = 3
 
@@ -26,8 +34,8 @@ def send_chunk(
     """Send one bulk request, until the index holds all of it.
 
     It is sent again as a whole, so that documents keep their order: the engine breaks ties by it.
-    Rejections and lost connections pass. A timeout does not: what was sent may still be under way,
-    and would mix with what is sent again.
+    Rejections and lost connections pass. A timeout does not: what cannot answer in time is not
+    helped by being sent more.
 
     Parameters
     ----------
@@ -51,7 +59,7 @@ def send_chunk(
     """
     for attempt in range(1, attempts + 1):
         try:
-            refused = _send(client, index, actions)
+            refused = _send(client, index, [action | _version(attempt) for action in actions])
         except ApiError as error:
             if error.status_code not in BUSY or error.error == BLOCKED or attempt == attempts:
                 raise
@@ -85,8 +93,14 @@ def _send(
     return [next(iter(answer.values())) for ok, answer in answers if not ok]
 
 
+def _version(attempt: int) -> dict[str, Any]:
+    return {"_version": attempt, "_version_type": "external"}
+
+
 def _will_pass(refusal: Mapping[str, Any]) -> bool:
-    return refusal.get("status") in BUSY and _error(refusal).get("type") != BLOCKED
+    status = refusal.get("status")
+    # A conflict: a request of before, kept back on its way, has been faster than this one.
+    return (status in BUSY or status == CONFLICT) and _error(refusal).get("type") != BLOCKED
 
 
 def _error(refusal: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -102,6 +116,11 @@ def _explained(index: str, refusal: Mapping[str, Any], attempt: int) -> str:
             f"index {index!r} may not be written to ({said}). Elasticsearch does that where the "
             "disk of a node is full past the flood stage: make room on it, and it lifts the block "
             "by itself. Then run again"
+        )
+    if refusal.get("status") == CONFLICT:
+        return (
+            f"index {index!r} holds a later document than the one sent ({said}): somebody else "
+            "writes to it. Stop that, then run again to rebuild the index"
         )
     if _will_pass(refusal):
         return (

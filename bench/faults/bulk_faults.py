@@ -43,6 +43,9 @@ def bulk_injections() -> list[Injection]:
             (Rule(BULK, times=None, reset="before"),),
             "connection to Elasticsearch was lost.*See that it still runs.*run again",
         ),
+        Injection(
+            "reset (RST) of a bulk request that arrives late, after it was sent again", work=_late
+        ),
         Injection("answer to a bulk request cut in the middle", (Rule(BULK, 2, keep=700),)),
         Injection(
             "answer to a bulk request without its last document",
@@ -90,6 +93,12 @@ def _between(
         return probe(site)
 
     return Injection(injected, (), message, work=work)
+
+
+def _late(site: Site) -> str:
+    """The second request is cut off, sent again as the third, and arrives before the fifth."""
+    site.proxy.use(Rule(BULK, 2, reset="late"), Rule(BULK, 4, also=site.proxy.deliver))
+    return probe(site)
 
 
 def _reject(answer: Any) -> Any:

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from http.client import HTTPConnection, HTTPException
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Literal
@@ -42,8 +43,9 @@ class Rule:
         From the JSON that the server answered to that which is passed on.
     delay : float
         Seconds before anything is done.
-    reset : {"before", "after"}, optional
-        Cut the connection (RST), before or after the server was asked.
+    reset : {"before", "after", "late"}, optional
+        Cut the connection (RST), before or after the server was asked. "late" keeps the request
+        back: the server is asked when `Proxy.deliver` is called.
     keep : int, optional
         Bytes of the body that are passed on before the connection is cut.
     also : callable, optional
@@ -57,7 +59,7 @@ class Rule:
     body: str | bytes | dict[str, Any] = ""
     rewrite: Callable[[Any], Any] | None = None
     delay: float = 0.0
-    reset: Literal["before", "after"] | None = None
+    reset: Literal["before", "after", "late"] | None = None
     keep: int | None = None
     also: Callable[[], object] | None = None
 
@@ -80,6 +82,7 @@ class Proxy:
     rules: Sequence[Rule] = ()
     exchanges: list[Exchange] = field(default_factory=list)
     injected: int = 0
+    _late: list[Callable[[], object]] = field(default_factory=list)
     _seen: dict[int, int] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -88,6 +91,18 @@ class Proxy:
         with self._lock:
             self.rules, self.injected, self._seen = rules, 0, {}
             self.exchanges.clear()
+
+    def keep_back(self, asked: Callable[[], object]) -> None:
+        """Ask the server only when `deliver` is called."""
+        with self._lock:
+            self._late.append(asked)
+
+    def deliver(self) -> None:
+        """Pass on what was kept back, after everything that was sent since."""
+        with self._lock:
+            late, self._late = self._late, []
+        for asked in late:
+            asked()
 
     def rule_for(self, request: str) -> Rule | None:
         """The first rule that is about this request, counted."""
@@ -127,6 +142,8 @@ def proxy_of(upstream: str) -> Iterator[Proxy]:
                     answer = rule.body
                 else:
                     answer = json.dumps(rule.body).encode()
+            elif rule.reset == "late":
+                proxy.keep_back(partial(self.ask, body))
             elif rule.reset != "before":
                 status, headers, answer = self.ask(body)
             proxy.exchanges.append(Exchange(self.command, self.path, body, status))

@@ -2,6 +2,7 @@
 
 import pytest
 from elastic_transport import ConnectionTimeout
+from elasticsearch.helpers import bulk
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -37,9 +38,47 @@ def test_documents_keep_their_order_whatever_is_rejected(engine, index_name, cho
         rules = [Rule("_bulk", rewrite=reject(chosen))]
         proxy.use(*([Rule("_bulk", reset=lost)] if lost else []), *rules)
         send_chunk(through, index_name, actions(20), sleep=lambda seconds: None)
-    client.indices.refresh(index=index_name)
-    hits = client.search(index=index_name, size=100, sort=[{"_seq_no": "asc"}])["hits"]["hits"]
-    assert [hit["_source"]["n"] for hit in hits] == list(range(20))
+    assert [n for n, _ in numbers(client, index_name)] == list(range(20))
+
+
+def numbers(client, index):
+    """Those of the documents, in the order that breaks ties."""
+    client.indices.refresh(index=index)
+    found = client.search(index=index, size=100, sort=[{"_seq_no": "asc"}], version=True)
+    return [(hit["_source"]["n"], hit["_version"]) for hit in found["hits"]["hits"]]
+
+
+@pytest.mark.parametrize("delivered", ["between", "after"])
+def test_a_request_that_arrives_late_changes_nothing(engine, index_name, delivered):
+    with proxy_of(engine.url) as proxy, connect(proxy.url) as through:
+        proxy.use(Rule("_bulk", reset="late"))
+        send_chunk(
+            through,
+            index_name,
+            actions(20),
+            sleep=lambda seconds: proxy.deliver() if delivered == "between" else None,
+        )
+        proxy.deliver()
+    assert numbers(engine.client, index_name) == [(n, 2) for n in range(20)]
+
+
+def test_what_is_sent_once_has_the_version_it_would_have_anyway(engine, index_name):
+    send_chunk(engine.client, index_name, actions(3), sleep=pytest.fail)
+    assert numbers(engine.client, index_name) == [(n, 1) for n in range(3)]
+
+
+def test_documents_of_a_request_that_has_arrived_meanwhile_are_sent_again(engine, index_name):
+    late = [action | {"_version": 1, "_version_type": "external"} for action in actions(20)]
+    bulk(engine.client, late[5:9], index=index_name)
+    send_chunk(engine.client, index_name, actions(20), sleep=lambda seconds: None)
+    assert numbers(engine.client, index_name) == [(n, 2) for n in range(20)]
+
+
+def test_somebody_else_who_writes_is_named(engine, index_name):
+    other = [actions(1)[0] | {"_version": 100, "_version_type": "external"}]
+    bulk(engine.client, other, index=index_name)
+    with pytest.raises(MeasurementError, match=r"later document .*conflict.*somebody else writes"):
+        send_chunk(engine.client, index_name, actions(3), sleep=lambda seconds: None)
 
 
 def test_pauses_grow_and_end(engine, index_name):
@@ -59,7 +98,7 @@ def test_a_document_that_is_refused_for_ever_is_not_sent_again(engine, index_nam
         send_chunk(engine.client, index_name, actions(3), sleep=pytest.fail)
 
 
-def test_what_may_still_be_under_way_is_not_sent_again(engine, index_name):
+def test_a_server_that_cannot_answer_in_time_is_not_sent_more(engine, index_name):
     with proxy_of(engine.url) as proxy, connect(proxy.url) as through:
         proxy.use(Rule("_bulk", delay=1.0))
         with pytest.raises(ConnectionTimeout):

@@ -86,6 +86,19 @@ def test_connections_are_reset(proxy, reset, recorded):
     assert ask(proxy)[0] == 201
 
 
+def test_a_request_is_kept_back_until_it_is_delivered(proxy):
+    proxy.use(Rule("", reset="late"), Rule("", also=proxy.deliver))
+    asked: list[str] = []
+    proxy.keep_back(lambda: asked.append("first"))
+    with pytest.raises(ConnectionResetError):
+        ask(proxy)
+    assert asked == []
+    assert ask(proxy)[0] == 201
+    assert asked == ["first"]
+    proxy.deliver()
+    assert asked == ["first"]
+
+
 def test_answers_are_cut(proxy):
     proxy.use(Rule("", keep=7))
     with pytest.raises(http.client.IncompleteRead) as cut:
