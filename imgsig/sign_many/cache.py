@@ -11,8 +11,10 @@ import contextlib
 import hashlib
 import json
 import os
+import random
 import sqlite3
 import threading
+import time
 from functools import cache as once
 from pathlib import Path
 
@@ -24,6 +26,9 @@ from imgsig.config import SignatureConfig
 
 _TABLE = """CREATE TABLE IF NOT EXISTS signature (
     key TEXT PRIMARY KEY, signature BLOB NOT NULL, seal BLOB NOT NULL) WITHOUT ROWID"""
+
+#: Seconds to wait for others that write.
+_PATIENCE = 30.0
 
 #: Version of the signature's computation: one that gives other values must raise it.
 ALGORITHM = 1
@@ -113,9 +118,9 @@ def _connect(path: Path) -> sqlite3.Connection:
     with contextlib.suppress(OSError):  # where it cannot be made, SQLite says so
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
     # Threads of one process share it one at a time.
-    connection = sqlite3.connect(path, timeout=30, check_same_thread=False)
+    connection = sqlite3.connect(path, timeout=_PATIENCE, check_same_thread=False)
     try:
-        connection.execute("PRAGMA journal_mode=WAL")
+        _write_ahead(connection)
         connection.execute("PRAGMA synchronous=NORMAL")
         connection.execute(_TABLE)
         connection.commit()
@@ -123,6 +128,24 @@ def _connect(path: Path) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Turn on the write-ahead log, which lasts with the file.
+
+    Where others do so at once SQLite says "busy" without having waited: two that hold a lock and
+    want a higher one would wait for each other (https://sqlite.org/c3ref/busy_handler.html).
+    """
+    deadline = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(random.uniform(0.001, 0.05))  # noqa: S311
+        else:
+            return
 
 
 def _seal(key: str, values: bytes) -> bytes:

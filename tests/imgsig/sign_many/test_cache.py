@@ -1,15 +1,18 @@
 """What is known is not computed again; what was damaged is."""
 
+import contextlib
 import os
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import numpy as np
 import pytest
 
 from imgsig import SignatureConfig, sign_many
 from imgsig.image import MAX_PIXELS
+from imgsig.sign_many import cache as cache_module
 from imgsig.sign_many import sign_file as module
 from imgsig.sign_many.cache import SignatureCache, content_key
 from imgsig.sign_many.settings import Settings
@@ -109,6 +112,30 @@ def test_many_threads_share_one_file(cache):
     with ThreadPoolExecutor(8) as threads:
         assert all(threads.map(both, range(200)))
     opened.close()
+
+
+def test_a_new_file_is_opened_by_many_at_once(tmp_path):
+    def opened(path: Path) -> bool:
+        together.wait()
+        one = SignatureCache(path)
+        one.put("key", np.zeros(648, np.int8))
+        known = one.get("key") is not None
+        one.close()
+        return known
+
+    together = Barrier(8)
+    with ThreadPoolExecutor(8) as threads:
+        for number in range(40):
+            assert all(threads.map(opened, [tmp_path / str(number)] * 8))
+
+
+def test_a_database_that_stays_locked_is_said(cache, monkeypatch):
+    monkeypatch.setattr(cache_module, "_PATIENCE", 0.1)
+    with contextlib.closing(sqlite3.connect(cache)) as holder:
+        holder.execute("CREATE TABLE other (value)")
+        holder.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(sqlite3.OperationalError, match="locked"):
+            SignatureCache(cache)
 
 
 def test_a_new_cache_is_of_its_user_alone(cache):
