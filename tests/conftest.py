@@ -16,6 +16,7 @@ import pytest
 from hypothesis import settings
 
 from bench.engine import Engine, open_engine
+from bench.engine.external import VARIABLES
 
 # Tests that are started in the background ignore Ctrl-C, and so would the programs they send it to.
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -29,8 +30,7 @@ settings.load_profile("shared")
 @pytest.fixture(scope="session")
 def engine_env() -> dict[str, str]:
     """The environment without a cluster to use instead of the embedded engine."""
-    cluster = ("ES_URL", "ES_API_KEY", "ES_USER", "ES_PASSWORD", "ES_CA_CERTS", "ES_VERIFY_CERTS")
-    return {name: value for name, value in os.environ.items() if name not in cluster}
+    return {name: value for name, value in os.environ.items() if name not in VARIABLES}
 
 
 @pytest.fixture(scope="session")

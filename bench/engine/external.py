@@ -15,6 +15,9 @@ from bench.engine.client import connect
 from bench.engine.console import notice
 from bench.engine.errors import ExternalSettingsError
 
+#: Variables of the environment that name a cluster and let one in.
+VARIABLES = ("ES_URL", "ES_API_KEY", "ES_USER", "ES_PASSWORD", "ES_CA_CERTS", "ES_VERIFY_CERTS")
+
 _TRUE = ("1", "true", "yes", "on")
 _FALSE = ("0", "false", "no", "off")
 

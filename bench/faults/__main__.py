@@ -15,15 +15,13 @@ import click
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
+from bench.engine.external import VARIABLES
 from bench.faults.fault import Fault
 from bench.faults.groups import GROUPS
 from bench.faults.inject import inject_group, read_faults, write_faults
 from bench.faults.setting import Setting
 from bench.faults.table import Run, describe_run, page, read_page, terminal_table
 from bench.run_folder import write_bytes
-
-#: Variables that would send the faults to somebody's cluster.
-CLUSTER = ("ES_URL", "ES_API_KEY", "ES_USER", "ES_PASSWORD", "ES_CA_CERTS", "ES_VERIFY_CERTS")
 
 
 @click.command()
@@ -52,7 +50,7 @@ def main(
     record: Path | None,
 ) -> None:
     """Inject every fault, print a line for each; fails if one is not as expected."""
-    for name in CLUSTER:
+    for name in VARIABLES:  # nothing of this is for somebody's cluster
         os.environ.pop(name, None)
     # Whoever started this in the background ignores Ctrl-C, and so would all that is started here.
     signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -20,8 +20,7 @@ from bench.faults.small_run import (
     differences,
     only_run,
     run_bench,
-    undisturbed,
-    write_small_experiment,
+    with_undisturbed_run,
 )
 
 WANTED = "the same tables, byte for byte (times apart)"
@@ -29,24 +28,19 @@ VERSION = f"{sys.version_info.major}.{sys.version_info.minor}"
 PACKAGES = ("imgsig", "bench", "datasets")
 
 
-def again_faults(setting: Setting, expected: Mapping[str, str] | None = None) -> Iterator[Fault]:
+def again_faults(setting: Setting) -> Iterator[Fault]:
     """Run the small experiment again where nothing is left of the first time.
 
     Parameters
     ----------
     setting : Setting
         Its folder.
-    expected : mapping of str to str, optional
-        Digests of the tables of an undisturbed run; None makes one.
 
     Yields
     ------
     Fault
     """
-    config = write_small_experiment(setting.folder)
-    if expected is None:
-        setting.advance("the first time")
-        expected = undisturbed(config, setting.folder / "first")
+    config, expected = with_undisturbed_run(setting)
     setting.advance("without a cache")
     cache = setting.folder / "cache"
     done = run_bench(

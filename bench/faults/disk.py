@@ -15,36 +15,29 @@ from bench.faults.fault import Fault
 from bench.faults.setting import Setting
 from bench.faults.small_run import (
     Done,
-    bench_command,
-    bench_env,
     differences,
     only_run,
     run_bench,
-    undisturbed,
-    write_small_experiment,
+    started_run,
+    with_undisturbed_run,
 )
 
 AGAIN = "said clearly, exit 1; with room, the same command ends in the same tables"
 
 
-def disk_faults(setting: Setting, expected: Mapping[str, str] | None = None) -> Iterator[Fault]:
+def disk_faults(setting: Setting) -> Iterator[Fault]:
     """Fill disks, lock folders, spoil files of the cache; each time, put it right and go on.
 
     Parameters
     ----------
     setting : Setting
         Its folder.
-    expected : mapping of str to str, optional
-        Digests of the tables of an undisturbed run; None makes one.
 
     Yields
     ------
     Fault
     """
-    config = write_small_experiment(setting.folder)
-    if expected is None:
-        setting.advance("a run that is left alone")
-        expected = undisturbed(config, setting.folder / "undisturbed")
+    config, expected = with_undisturbed_run(setting)
     setting.advance("two runs at once")
     yield two_at_once(config, setting.folder / "twice")
     for size, filled in (("300k", "from the start"), ("400m", "while it loads the index")):
@@ -60,19 +53,11 @@ def disk_faults(setting: Setting, expected: Mapping[str, str] | None = None) -> 
 
 def two_at_once(config: Path, results: Path) -> Fault:
     """Start a run while the same runs."""
-    first = subprocess.Popen(
-        bench_command("run", config, "--results", results),
-        env=bench_env(),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
+    log = results.parent / f"{results.name}.log"
+    with started_run(config, results, log) as first:
         _wait_for(results, "*/work/seconds.json", first)
         second = run_bench("run", config, "--results", results)
         alone = first.poll() is None
-    finally:
-        first.kill()
-        first.wait()
     says = "another process is running" in second.message
     return Fault(
         "disk",
@@ -105,26 +90,15 @@ def full_disk(
 
 def _run_and_fill(config: Path, results: Path, disk: Path) -> Done:
     log = results.parent / "log"
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            bench_command("run", config, "--results", results),
-            env=bench_env(),
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-        )
-        try:
-            _wait_for(results, "*/work/signed/description.json", process)
-            while b"start engine:" not in log.read_bytes() and process.poll() is None:
-                time.sleep(0.02)
-            with (disk / "filler").open("wb") as filler, contextlib.suppress(OSError):
-                while True:
-                    filler.write(bytes(2**16))
-                    filler.flush()
-            process.wait(300)
-        finally:
-            process.kill()
-            process.wait()
+    with started_run(config, results, log) as process:
+        _wait_for(results, "*/work/signed/description.json", process)
+        while b"start engine:" not in log.read_bytes() and process.poll() is None:
+            time.sleep(0.02)
+        with (disk / "filler").open("wb") as filler, contextlib.suppress(OSError):
+            while True:
+                filler.write(bytes(2**16))
+                filler.flush()
+        process.wait(300)
     return Done(process.returncode, log.read_text(errors="replace"))
 
 

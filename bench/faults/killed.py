@@ -1,7 +1,6 @@
 """The bench, killed at random moments of every stage, and started again."""
 
 import shutil
-import subprocess
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,13 +14,11 @@ from bench.errors import BenchError
 from bench.faults.fault import Fault
 from bench.faults.setting import Setting
 from bench.faults.small_run import (
-    bench_command,
-    bench_env,
     differences,
     only_run,
     run_bench,
-    undisturbed,
-    write_small_experiment,
+    started_run,
+    with_undisturbed_run,
 )
 from datasets.cache import cache_dir
 
@@ -111,59 +108,41 @@ def moments(kills: int, seed: int) -> list[list[tuple[Stage, float]]]:
     ]
 
 
-def killed_faults(
-    setting: Setting,
-    expected: Mapping[str, str] | None = None,
-    *,
-    fresh_cache: bool = True,
-    plan: Sequence[Sequence[tuple[Stage, float]]] | None = None,
-) -> Iterator[Fault]:
+def killed_faults(setting: Setting) -> Iterator[Fault]:
     """Kill runs of the small experiment until the kills are used up; let each come to its end.
+
+    The first begins with an empty cache, so that it downloads and unpacks the server.
 
     Parameters
     ----------
     setting : Setting
         Folder, number of kills, seed.
-    expected : mapping of str to str, optional
-        Digests of the tables of an undisturbed run; None makes one.
-    fresh_cache : bool
-        Begin with an empty cache, so that the server is downloaded and unpacked in the first run.
-    plan : sequence, optional
-        When to kill; None chooses as `moments` does.
 
     Yields
     ------
     Fault
         One a run, and one for the moments.
     """
-    config = write_small_experiment(setting.folder)
-    if expected is None:
-        setting.advance("a run that is left alone")
-        expected = undisturbed(config, setting.folder / "undisturbed")
+    config, expected = with_undisturbed_run(setting)
     cache = setting.folder / "cache"
     hit: Counter[str] = Counter()
-    for number, planned in enumerate(plan or moments(setting.kills, setting.seed)):
+    for number, planned in enumerate(moments(setting.kills, setting.seed)):
         results = setting.folder / f"killed-{number}"
-        env = {}
-        if fresh_cache and number == 0:
-            env["IMGSIG_BENCH_CACHE"] = str(cache)
+        env = {"IMGSIG_BENCH_CACHE": str(cache)} if number == 0 else {}
         struck: list[str] = []
         for stage, seconds in planned:
             setting.advance(f"run {number + 1}, {stage.name} + {seconds:.1f} s")
-            if fresh_cache or stage not in OF_THE_SERVER:
-                struck += kill_at(stage, seconds, config, results, env)
+            struck += kill_at(stage, seconds, config, results, env)
         hit.update(struck)
         yield ended(number, len(struck), config, results, env, expected)
     shutil.rmtree(cache, ignore_errors=True)
-    missing = [stage.name for stage in STAGES if not hit[stage.name]]
-    if plan is None:
-        yield Fault(
-            "killed",
-            f"SIGKILL at {setting.kills} random moments (seed {setting.seed})",
-            "every stage is hit",
-            ", ".join(f"{name} {count}" for name, count in hit.items()),
-            not missing,
-        )
+    yield Fault(
+        "killed",
+        f"SIGKILL at {setting.kills} random moments (seed {setting.seed})",
+        "every stage is hit",
+        ", ".join(f"{name} {count}" for name, count in hit.items()),
+        all(hit[stage.name] for stage in STAGES),
+    )
 
 
 def kill_at(
@@ -191,18 +170,9 @@ def kill_at(
         If it fails by itself, or nothing happens.
     """
     log = results.parent / f"{results.name}.log"
-    command = bench_command("run", config, "--results", results)
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            command,
-            env=bench_env(env),
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-        )
     deadline = time.monotonic() + PATIENCE
-    try:
-        later = STAGES[STAGES.index(stage) + 1 :]
+    later = STAGES[STAGES.index(stage) + 1 :]
+    with started_run(config, results, log, env) as process:
         while process.poll() is None:
             said = log.read_text(errors="replace")
             if any(one.has_begun(said, results) for one in (stage, *later)):
@@ -211,9 +181,7 @@ def kill_at(
                 raise BenchError(f"{stage.name} did not begin in {PATIENCE:.0f} s:\n{said}")
             time.sleep(0.02)
         time.sleep(seconds)
-    finally:
-        process.kill()
-        code = process.wait()
+    code = process.returncode
     if code >= 0:
         if code:
             raise BenchError(f"the run failed by itself ({code}):\n{log.read_text()}")

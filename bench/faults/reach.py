@@ -21,6 +21,12 @@ from imgsig.sign_many.cache import SignatureCache
 OTHERS = ("daemon", "bin", "games")
 
 
+def processes(state: EngineState) -> list[psutil.Process]:
+    """The process that watches over an engine, and all it has started."""
+    supervisor = psutil.Process(state.pid)
+    return [supervisor, *supervisor.children(recursive=True)]
+
+
 def listening(state: EngineState) -> set[tuple[str, int]]:
     """Addresses and ports at which an engine's processes listen.
 
@@ -33,10 +39,9 @@ def listening(state: EngineState) -> set[tuple[str, int]]:
     -------
     set of (str, int)
     """
-    supervisor = psutil.Process(state.pid)
     return {
         (connection.laddr.ip, connection.laddr.port)
-        for process in (supervisor, *supervisor.children(recursive=True))
+        for process in processes(state)
         for connection in process.net_connections(kind="inet")
         if connection.status == psutil.CONN_LISTEN or not connection.raddr
     }

@@ -4,7 +4,8 @@ import hashlib
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from textwrap import shorten
@@ -14,8 +15,10 @@ import numpy as np
 import pandas as pd
 from PIL import Image
 
+from bench.engine.external import VARIABLES
 from bench.environment import ROOT
 from bench.errors import BenchError
+from bench.faults.setting import Setting
 
 CONFIG = """\
 version: 1
@@ -76,7 +79,7 @@ def bench_command(*arguments: str | Path) -> list[str]:
 
 def bench_env(changes: Mapping[str, str] = NOTHING) -> dict[str, str]:
     """The environment of a run: no cluster but what `changes` name, and this clone's code."""
-    env = {name: value for name, value in os.environ.items() if not name.startswith("ES_")}
+    env = {name: value for name, value in os.environ.items() if name not in VARIABLES}
     return {**env, "PYTHONPATH": str(ROOT), "COLUMNS": "500", **changes}
 
 
@@ -132,6 +135,61 @@ def run_bench(
         check=False,
     )
     return Done(done.returncode, done.stdout)
+
+
+@contextmanager
+def started_run(
+    config: Path, results: Path, log: Path, env: Mapping[str, str] = NOTHING
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Start a run; when the context is left, it is killed (SIGKILL) if it has not ended.
+
+    Parameters
+    ----------
+    config, results : Path
+        Of the run.
+    log : Path
+        Gets its output.
+    env : mapping of str to str
+        Changes of the environment.
+
+    Yields
+    ------
+    Popen
+        Has a return code afterwards.
+    """
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            bench_command("run", config, "--results", results),
+            env=bench_env(env),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+def with_undisturbed_run(setting: Setting) -> tuple[Path, Mapping[str, str]]:
+    """Write the small experiment, and run it once without a fault.
+
+    Parameters
+    ----------
+    setting : Setting
+        Its folder gets both.
+
+    Returns
+    -------
+    config : Path
+        The experiment.
+    expected : mapping of str to str
+        Digests of its tables.
+    """
+    config = write_small_experiment(setting.folder)
+    setting.advance("a run that is left alone")
+    return config, undisturbed(config, setting.folder / "undisturbed")
 
 
 def undisturbed(config: Path, results: Path) -> Mapping[str, str]:

@@ -1,38 +1,28 @@
 """Who can reach a running engine: nobody from outside, and no other user its files."""
 
-import ipaddress
 import os
 import stat
 from pathlib import Path
 
-import psutil
 import pytest
 
-from bench.engine import Engine, engine_status
+from bench.engine import Engine, EngineState, engine_status
+from bench.faults.reach import is_loopback, listening, processes
 
 pytestmark = pytest.mark.engine
 
 
-def family(engine: Engine) -> list[psutil.Process]:
-    state = next(state for state in engine_status() if state.url == engine.url)
-    supervisor = psutil.Process(state.pid)
-    return [supervisor, *supervisor.children(recursive=True)]
+def state_of(engine: Engine) -> EngineState:
+    return next(state for state in engine_status() if state.url == engine.url)
 
 
 def test_every_socket_it_listens_on_is_of_loopback(engine: Engine) -> None:
-    listening = {
-        connection.laddr
-        for process in family(engine)
-        for connection in process.net_connections(kind="inet")
-        if connection.status == psutil.CONN_LISTEN or not connection.raddr
-    }
-    ports = {port for _, port in listening}
+    sockets = listening(state_of(engine))
+    ports = {port for _, port in sockets}
     assert int(engine.url.rpartition(":")[2]) in ports
     assert len(ports) >= 2  # http and transport
-    for address, port in listening:
-        ip = ipaddress.ip_address(address)
-        mapped = getattr(ip, "ipv4_mapped", None)
-        assert (mapped or ip).is_loopback, f"{address}:{port}"
+    for address, port in sockets:
+        assert is_loopback(address), f"{address}:{port}"
 
 
 def test_its_files_are_of_its_user_alone(engine: Engine, session_engine_folder: Path) -> None:
@@ -50,7 +40,7 @@ def test_its_files_are_of_its_user_alone(engine: Engine, session_engine_folder: 
 
 
 def test_the_server_is_never_root_and_has_none_of_the_environment(engine: Engine) -> None:
-    servers = [process for process in family(engine) if "java" in process.name()]
+    servers = [process for process in processes(state_of(engine)) if "java" in process.name()]
     assert servers
     for process in servers:
         assert process.uids().effective != 0
