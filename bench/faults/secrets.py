@@ -1,34 +1,38 @@
-"""Planted secrets and hostile file names, and where they turn up."""
+"""Planted secrets, and where they turn up."""
 
+import os
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from html.parser import HTMLParser
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from bench.engine import open_engine
+from bench.environment import ROOT
 from bench.faults.fault import Fault
+from bench.faults.hostile_names import give_hostile_names, names_in_pages
 from bench.faults.planted import CommandLines, files_with, written_forms
 from bench.faults.setting import Setting
-from bench.faults.small_run import bench_env, run_bench, write_small_experiment
+from bench.faults.small_run import bench_env, only_run, run_bench, write_small_experiment
 
 USER = "planted-user-3c0d"
 KEY = "planted-key-5a1e77"
 PASSWORD = "planted:pass/91bc33"  # noqa: S105 (to be found nowhere)
+#: Stands for the folder of the run that comes first.
+RUN = "RUN"
 WORDS = written_forms(KEY) | written_forms(PASSWORD, USER)
 
-#: Names that pages must show as text. What each would do if it were not: call ``planted()``.
-HOSTILE = (
-    "<img src=x onerror=planted(1)>.png",
-    '"><svg onload=planted(2)>.png',
-    "' onfocus='planted(3)' autofocus='.png",
-    "javascript:planted(4).png",
-    "{{7*7}}{% raise planted %}.png",
-    "</script><script>planted(5)<!--.png".replace("/", "\u2215"),
-    "\u202egnp.exe planted.png",
-    "two\nlines planted.png",
-)
+#: An error that nobody expects, in the midst of talking to a cluster.
+CRASH = """\
+import elastic_transport
+
+
+def crash(*_, **__):
+    raise ArithmeticError("planted crash")
+
+
+elastic_transport.Transport.perform_request = crash
+"""
 
 
 def secret_faults(setting: Setting) -> Iterator[Fault]:
@@ -44,9 +48,7 @@ def secret_faults(setting: Setting) -> Iterator[Fault]:
     Fault
     """
     config = write_small_experiment(setting.folder)
-    pictures = sorted((setting.folder / "pictures").iterdir())
-    for path, name in zip(pictures, HOSTILE, strict=False):
-        path.rename(path.with_name(name))
+    give_hostile_names(setting.folder / "pictures")
     left = setting.folder / "left"
     left.mkdir()
     seen = CommandLines(WORDS)
@@ -82,23 +84,31 @@ def _commands(
     """Run them; for each what came and what should."""
     address = url.removeprefix("http://")
     key, password = {"ES_API_KEY": KEY}, {"ES_USER": USER, "ES_PASSWORD": PASSWORD}
-    run = ("run", config, "--results", left / "results")
+    run, results = ("run", config, "--results"), left / "results"
     indices = ("faults_array", "faults_column")
+    crash = setting.folder / "crash"
+    crash.mkdir()
+    (crash / "sitecustomize.py").write_text(CRASH, encoding="utf-8")
+    crashing = {"PYTHONPATH": os.pathsep.join([str(crash), str(ROOT)])}
     with refusing() as refused:
         commands: list[tuple[tuple[str | Path, ...], Mapping[str, str], int]] = [
-            (run, {"ES_URL": url, **key}, 0),
+            ((*run, results), {"ES_URL": url, **key}, 0),
+            (("report", RUN), {"ES_URL": url, **password}, 0),
+            (("verify", RUN), {"ES_URL": url, **password}, 0),
             (("compare", *indices, "--json"), {"ES_URL": url, **password}, 0),
             (("engine", "status"), {"ES_URL": url, **key}, 0),
-            (("compare", *indices), {"ES_URL": f"http://{USER}:planted-key-5a1e77@{address}"}, 1),
+            (("compare", *indices), {"ES_URL": f"http://{USER}:{KEY}@{address}"}, 1),
             (("compare", "missing", *indices), {"ES_URL": url, **key}, 1),
             (("compare", *indices), {"ES_URL": "http://127.0.0.1:9", **key}, 1),
             (("compare", *indices), {"ES_URL": refused, **password}, 1),
             (("compare", *indices), {"ES_URL": refused, "ES_API_KEY": f"{KEY}\nX: y"}, 1),
-            ((*run[:2], "--results", left / "more"), {"ES_URL": refused, **key}, 1),
+            ((*run, left / "more"), {"ES_URL": refused, **key}, 1),
+            (("compare", *indices), {"ES_URL": url, **password, **crashing}, 1),
         ]
         for number, (arguments, env, wanted) in enumerate(commands):
             setting.advance(f"{arguments[0]} with credentials")
-            done = run_bench(*arguments, env=env)
+            given = [only_run(results) if one == RUN else one for one in arguments]
+            done = run_bench(*given, env=env)
             (left / f"output {number}.txt").write_text(done.output, encoding="utf-8")
             yield f"{number} {arguments[0]}", (done.code, wanted)
 
@@ -142,59 +152,3 @@ def refusing() -> Iterator[str]:
     finally:
         server.shutdown()
         server.server_close()
-
-
-class _Pages(HTMLParser):
-    """Finds elements and attributes in which a hostile name became more than text."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.offences: list[str] = []
-        self.shown = 0
-        self._in_script = False
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._in_script = tag == "script" and dict(attrs).get("type") != "application/json"
-        for name, value in attrs:
-            calls = "planted(" in (value or "")
-            links = name in ("href", "src", "action") and (value or "").startswith("javascript:")
-            if (name.startswith("on") and calls) or links:
-                self.offences.append(f"<{tag} {name}={value!r}>")
-
-    def handle_endtag(self, tag: str) -> None:
-        self._in_script = False
-
-    def handle_data(self, data: str) -> None:
-        if "planted" in data and self._in_script and data.strip().startswith("planted("):
-            self.offences.append(f"<script> {data.strip()[:60]}")
-        if "planted(" in data and not self._in_script:
-            self.shown += 1
-        if "49{%" in data:
-            self.offences.append("a template was evaluated")
-
-
-def names_in_pages(folder: Path) -> Fault:
-    """Read pages of results as a browser does, and look what became of hostile names.
-
-    Parameters
-    ----------
-    folder : Path
-        Of a run on pictures with the names `HOSTILE`.
-
-    Returns
-    -------
-    Fault
-    """
-    offences, shown, pages = [], 0, sorted(folder.rglob("*.html"))
-    for page in pages:
-        parser = _Pages()
-        parser.feed(page.read_text(encoding="utf-8"))
-        offences += [f"{page.name}: {offence}" for offence in parser.offences]
-        shown += parser.shown
-    return Fault(
-        "security",
-        f"a run on pictures with names such as {HOSTILE[0]}",
-        "pages show them as text",
-        ", ".join(offences[:5]) or f"shown as text {shown} times on {len(pages)} pages",
-        bool(pages) and shown > 0 and not offences,
-    )

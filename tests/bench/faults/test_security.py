@@ -5,8 +5,9 @@ import http.client
 import pytest
 
 from bench.faults.hostile_files import HOSTILE_MEMBERS, archive_faults, config_faults
+from bench.faults.hostile_names import HOSTILE, names_in_pages
 from bench.faults.reach import other_user, private, readable_by
-from bench.faults.secrets import HOSTILE, names_in_pages, refusing
+from bench.faults.secrets import refusing
 from bench.faults.setting import Setting
 
 
@@ -24,10 +25,14 @@ def test_hostile_archives_and_configs_are_refused(tmp_path):
         '<a href="javascript:planted(4).png">x</a>',
         "<script>planted(5)</script>",
         "<p>49{% raise planted %}.png and planted(</p>",
+        "<script>let x = 'planted'</script>",
+        '<script type="application/json">"</script><script>planted(5)<!--.png"</script>',
+        "<!--.png planted -->",
+        '<a href=" JavaScript:planted(4)">x</a>',
     ],
 )
 def test_a_name_that_became_more_than_text_is_found(page, tmp_path):
-    (tmp_path / "report.html").write_text(f"<p>planted(</p>{page}")
+    (tmp_path / "report.html").write_text(f"<p>{HOSTILE[3]}</p>{page}")
     assert not names_in_pages(tmp_path).ok
 
 
