@@ -11,7 +11,7 @@ from elasticsearch import Elasticsearch, NotFoundError
 
 from bench.answers import retried, whole
 from bench.errors import IndexStateError, MeasurementError
-from bench.indexing import create_index, load_documents, owner
+from bench.indexing import create_index, delete_index, load_documents
 from bench.run_folder import read_json, write_json, write_parquet
 from bench.search import search_all
 from bench.sign import Signed
@@ -160,9 +160,7 @@ def drop(client: Elasticsearch, state: VariantState) -> None:
     state : VariantState
         A variant whose index nothing needs any more.
     """
-    index = state.variant.index_name
-    if owner(client, index) == state.run:
-        client.indices.delete(index=index)
+    delete_index(client, state.variant.index_name, state.run)
     (state.folder / "loaded.json").unlink(missing_ok=True)
 
 

@@ -104,6 +104,22 @@ def create_index(
     )
 
 
+def delete_index(client: Elasticsearch, index: str, run: str) -> None:
+    """Delete an index if a run created it; what else has its name, or nothing, is left.
+
+    Parameters
+    ----------
+    client : Elasticsearch
+        The engine's client.
+    index : str
+        Index name.
+    run : str
+        Key of the run.
+    """
+    if owner(client, index) == run:
+        client.indices.delete(index=index)
+
+
 def load_documents(
     client: Elasticsearch,
     variant: Variant,

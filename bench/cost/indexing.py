@@ -11,7 +11,7 @@ from elasticsearch import Elasticsearch
 from bench.answers import whole
 from bench.cost.percentiles import median_ratio
 from bench.cost.settings import Cost
-from bench.indexing import bulk_actions, create_index, send_actions, with_paths
+from bench.indexing import bulk_actions, create_index, delete_index, send_actions, with_paths
 from bench.sign import Signed
 from bench.variant import Variant
 
@@ -85,8 +85,8 @@ def measure_indexing(
                     rows.append((place, batch - 1, size, seconds))
                 advance(1)
     finally:
-        for index in created:  # and no other: one that exists may be somebody's
-            client.indices.delete(index=index)
+        for index in created:  # and no other: one that exists may be of a run before
+            delete_index(client, index, run)
     names = [variant.index_name for variant in variants]
     table = pd.DataFrame(sorted(rows), columns=["variant", "batch", "documents", "seconds"])
     return table.assign(variant=[names[place] for place in table["variant"]])

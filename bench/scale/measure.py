@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from bench.build import VariantState, build, measure
 from bench.errors import MeasurementError, RunError
+from bench.indexing import delete_index
 from bench.plan.guard import DiskGuard, Planned
 from bench.scale.config import LOADED_AHEAD, Scale
 from bench.sign import Signed
@@ -174,5 +175,5 @@ def measure_all(
             guard.learn(job.state.variant, measure(client, job.state, part))
             measured(1)
             if not keep:
-                client.indices.delete(index=job.state.variant.index_name)
+                delete_index(client, job.state.variant.index_name, job.state.run)
         before = waiting

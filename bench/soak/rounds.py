@@ -12,7 +12,7 @@ from PIL import Image
 from scipy.ndimage import gaussian_filter
 
 from bench.errors import ExperimentError, MeasurementError
-from bench.indexing import create_index, load_documents
+from bench.indexing import create_index, delete_index, load_documents
 from bench.layouts import LAYOUTS
 from bench.search import search_all
 from bench.storage import settle_and_measure
@@ -179,7 +179,7 @@ def work(
             shards=1 if own.counts_words else 2,
         )
     finally:
-        client.indices.delete(index=own.index_name)
+        delete_index(client, own.index_name, PREFIX)
     if sign:
         _sign(material.pictures, workers)
     return Round(own.index_name, settle, len(material.pictures) if sign else 0, verified.hits)

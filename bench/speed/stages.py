@@ -8,7 +8,7 @@ import pandas as pd
 from elasticsearch import Elasticsearch
 from numpy.typing import NDArray
 
-from bench.indexing import CHUNK, bulk_actions, create_index, send_actions, with_paths
+from bench.indexing import CHUNK, bulk_actions, create_index, delete_index, send_actions, with_paths
 from bench.speed.ratios import by_file
 from bench.variant import Variant
 
@@ -73,7 +73,7 @@ def time_documents(
                 advance(1)
     finally:
         for index in created:
-            client.indices.delete(index=index)
+            delete_index(client, index, run)
     return pd.DataFrame(rows, columns=["variant", "batch", "stage", "documents", "seconds"])
 
 

@@ -16,7 +16,7 @@ import psutil
 from elasticsearch import Elasticsearch
 
 from bench.errors import MeasurementError
-from bench.indexing import create_index
+from bench.indexing import create_index, delete_index
 from bench.peers.session import ONE_THREAD
 from bench.variant import Variant
 
@@ -78,7 +78,7 @@ def load(
     try:
         return _load(url, one, files, images)
     finally:
-        client.indices.delete(index=one.variant.index_name)
+        delete_index(client, one.variant.index_name, run)
 
 
 def _load(url: str, one: Load, files: Path, images: int) -> tuple[float, pd.DataFrame]:

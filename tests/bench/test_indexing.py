@@ -3,7 +3,7 @@
 import pytest
 
 from bench.errors import IndexStateError, MeasurementError
-from bench.indexing import create_index, document_path, load_documents, owner
+from bench.indexing import create_index, delete_index, document_path, load_documents, owner
 from bench.variant import Variant
 from imgsig import get_words
 
@@ -52,6 +52,19 @@ def test_an_index_is_replaced_only_by_the_run_that_made_it(engine, variant, sign
     assert client.count(index=variant.index_name)["count"] == 20
     create_index(client, variant, "run-1")
     assert client.count(index=variant.index_name)["count"] == 0
+
+
+def test_an_index_is_deleted_only_for_the_run_that_made_it(engine, variant):
+    client, index = engine.client, variant.index_name
+    delete_index(client, index, "run-1")  # there is none
+    create_index(client, variant, "run-1")
+    delete_index(client, index, "run-2")
+    assert owner(client, index) == "run-1"
+    delete_index(client, index, "run-1")
+    assert owner(client, index) is None
+    client.indices.create(index=index)
+    delete_index(client, index, "run-1")
+    assert owner(client, index) == ""
 
 
 def test_somebody_elses_index_is_left_untouched(engine, variant):
