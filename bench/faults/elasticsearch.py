@@ -11,6 +11,7 @@ from bench.faults.injection import Injection, Site, inject
 from bench.faults.killed_engine import killed_once, killed_run, killed_twice
 from bench.faults.search_faults import search_injections
 from bench.faults.setting import Setting
+from bench.faults.small_kinds import KINDS
 
 
 def injections() -> list[Injection]:
@@ -52,8 +53,9 @@ def elasticsearch_faults(setting: Setting) -> Iterator[Fault]:
     """
     with open_engine(setting.folder / "engine", heap="512m") as engine:
         yield from injected_faults(engine, setting)
-        setting.advance("killing the server of a run")
-        yield killed_run(setting.folder / "runs", engine)
+        for kind in ("experiment", *KINDS):
+            setting.advance(f"killing the server of a run ({kind})")
+            yield killed_run(setting.folder / kind, engine, kind)
     setting.advance("killing servers")
     folder = setting.folder / "killed"
     folder.mkdir(mode=0o711)

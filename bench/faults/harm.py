@@ -17,22 +17,13 @@ from bench.faults.effects import effect, offences
 from bench.faults.fault import Fault
 from bench.faults.http_proxy import Exchange, Proxy, Rule, proxy_of
 from bench.faults.setting import Setting
+from bench.faults.small_kinds import write_small_kind
 from bench.faults.small_run import write_small_experiment
 
 GROUP, PREFIX = "harm", "harmless"
 _COST = """\
 cost: {queries: 24, axis_queries: 10, clients: [2], fetch: [id], cold: 2, resamples: 100,
        indexing: {batches: 2, documents: 30}}
-"""
-_SCALE = """\
-version: 1
-kind: scale
-name: harmless-scale
-pictures: {{collection: "folder:{pictures}", tiles: [48]}}
-variants:
-  - {{name: {prefix}_scale, codec: {{id: none}}}}
-sizes: [100, 140, 180, 220, 260]
-projection: {{documents: [1000000]}}
 """
 
 
@@ -158,12 +149,11 @@ def commands(engine: Engine, proxy: Proxy, setting: Setting) -> Iterator[Fault]:
             yield watch.command(0, "verify", "verify", manifest.parent)
         yield watch.command(0, "engine status", "engine", "status")
         yield from _refused(watch, taken, folder)
-        setting.advance("scale")
-        path = folder / "scale.yaml"
-        text = _SCALE.format(pictures=folder / "pictures", prefix=PREFIX)
-        path.write_text(text, encoding="utf-8")
-        scale = ("run", path, "--results", folder / "scale")
-        yield watch.command(0, "run of kind scale, which deletes what it has measured", *scale)
+        for kind, what in (("scale", ", which deletes what it has measured"), ("sweep", "")):
+            setting.advance(kind)
+            path, _ = write_small_kind(folder, kind, PREFIX)
+            command = ("run", path, "--results", folder / kind)
+            yield watch.command(0, f"run of kind {kind}{what}", *command)
     finally:
         others.remove()
 

@@ -19,6 +19,7 @@ from bench.engine.state import EngineState, read_state
 from bench.errors import BenchError
 from bench.faults.fault import Fault
 from bench.faults.injection import GROUP, INDEX, WHOLE, build_and_search, outcome
+from bench.faults.small_kinds import write_small_kind
 from bench.faults.small_run import (
     differences,
     digests,
@@ -40,7 +41,7 @@ def killed_in_load(folder: Path, index: str, times: int) -> Iterator[list[int]]:
     folder : Path
         The engine's folder, or one that the command line of its run names.
     index : str
-        Of the documents.
+        Of the documents; a pattern is all that it names.
     times : int
         How many servers, one after the other.
 
@@ -61,7 +62,7 @@ def killed_in_load(folder: Path, index: str, times: int) -> Iterator[list[int]]:
                 while not over.wait(_TICK) and state.server_running:
                     try:
                         stats = client.indices.stats(index=index, metric="indexing")
-                        indexed = stats["indices"][index]["total"]["indexing"]["index_total"]
+                        indexed = stats["_all"]["total"]["indexing"]["index_total"]
                     except (ApiError, TransportError, KeyError):
                         continue
                     if indexed:
@@ -141,7 +142,7 @@ def _work(folder: Path) -> str:
     )
 
 
-def killed_run(folder: Path, engine: Engine) -> Fault:
+def killed_run(folder: Path, engine: Engine, kind: str = "experiment") -> Fault:
     """Kill the server of a whole run, and compare its tables with those of a run left alone.
 
     Parameters
@@ -150,12 +151,17 @@ def killed_run(folder: Path, engine: Engine) -> Fault:
         Of the pictures and both runs.
     engine : Engine
         On which the other one runs, at the same time.
+    kind : str
+        Of the runs.
 
     Returns
     -------
     Fault
     """
-    config = write_small_experiment(folder, "faults_killed")
+    if kind == "experiment":
+        config, indices = write_small_experiment(folder, "faults_killed"), "faults_killed_array"
+    else:
+        config, indices = write_small_kind(folder, kind, "faults_killed")
     alone, killed_in = folder / "alone", folder / "killed"
     killed: list[int] = []
     try:
@@ -163,7 +169,7 @@ def killed_run(folder: Path, engine: Engine) -> Fault:
             other = thread.submit(
                 run_bench, "run", config, "--results", alone, env={"ES_URL": engine.url}
             )
-            with killed_in_load(killed_in, "faults_killed_array", times=1) as killed:
+            with killed_in_load(killed_in, indices, times=1) as killed:
                 done = run_bench("run", config, "--results", killed_in)
             left = other.result()
         wrong = [f"exit code {one.code}: {one.message}" for one in (left, done) if one.code]
@@ -174,7 +180,7 @@ def killed_run(folder: Path, engine: Engine) -> Fault:
         wrong = [str(error)]
     return Fault(
         GROUP,
-        "server of a whole run killed (SIGKILL) in mid-load",
+        f"server of a whole run (kind {kind}) killed (SIGKILL) in mid-load",
         "started again by us; the tables of a run left alone, byte for byte",
         "; ".join([f"{len(killed)} killed", *(wrong or ["so it is"])]),
         len(killed) == 1 and not wrong,

@@ -43,7 +43,7 @@ engine: {{heap: 512m}}
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
 #: Columns that hold times, or what the engine does when its clock says so.
-TIMES = frozenset({"took_ms", "latency_ms"})
+TIMES = frozenset({"took_ms", "latency_ms", "lease_wait_seconds", "merge_seconds"})
 
 
 def write_small_experiment(folder: Path, prefix: str = "faults") -> Path:
@@ -61,15 +61,21 @@ def write_small_experiment(folder: Path, prefix: str = "faults") -> Path:
     Path
         The config.
     """
+    config = CONFIG.format(pictures=make_pictures(folder), prefix=prefix)
+    path = folder / "faults.yaml"
+    path.write_text(config, encoding="utf-8")
+    return path
+
+
+def make_pictures(folder: Path) -> Path:
+    """Make ten pictures by chance, in the folder ``pictures`` of a folder; it is returned."""
     pictures = folder / "pictures"
     pictures.mkdir(parents=True, exist_ok=True)
     for number in range(10):
         cells = np.random.default_rng(number).integers(0, 256, (12, 16, 3), dtype=np.uint8)
         picture = Image.fromarray(cells).resize((320, 240), Image.Resampling.BICUBIC)
         picture.save(pictures / f"{number}.png")
-    config = folder / "faults.yaml"
-    config.write_text(CONFIG.format(pictures=pictures, prefix=prefix), encoding="utf-8")
-    return config
+    return pictures
 
 
 def bench_command(*arguments: str | Path) -> list[str]:

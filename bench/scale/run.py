@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from rich.console import Console
 from rich.progress import Progress
 
-from bench.engine import open_engine, terminated_as_exception
+from bench.engine import Engine, on_engine, terminated_as_exception
 from bench.engine.folder import discard
 from bench.environment import describe_code, describe_machine, source_digest
 from bench.errors import RunError
@@ -102,15 +102,8 @@ def _run(
     jobs = [job for stage in stages for job in stage]
     engine_folder, engine_path = folder.work / "engine", folder.work / "engine.json"
     if keep_engine or not engine_path.is_file() or any(j.state.storage is None for j in jobs):
-        with (
-            make_progress(console) as progress,
-            open_engine(engine_folder, heap=scale.engine.heap, keep=keep_engine) as engine,
-            watch.time("measure"),
-        ):
-            loaded = _bar(progress, "Indexing", sum(job.documents for job in jobs))
-            measured = _bar(progress, "Settling and measuring storage", len(jobs))
-            # What the check compares comes first: the larger sizes take most of the time.
-            checked = 1 + max(i for i, (job, *_) in enumerate(stages) if job.documents <= real)
+
+        def work(engine: Engine) -> None:
             guard = run_guard(
                 engine,
                 engine_folder,
@@ -119,19 +112,32 @@ def _run(
                 floor=scale.engine.disk_floor,
                 keep=False,
             )
-            for part in (stages[:checked], stages[checked:]):
-                measure_all(
-                    engine.client,
-                    part,
-                    signed,
-                    synthetic,
-                    keep=keep_engine,
-                    loaded=loaded,
-                    measured=measured,
-                    guard=guard,
-                )
-                _check_bytes(scale, [job for stage in part for job in stage], real)
+            with make_progress(console) as progress, watch.time("measure"):
+                loaded = _bar(progress, "Indexing", sum(job.documents for job in jobs))
+                measured = _bar(progress, "Settling and measuring storage", len(jobs))
+                # What the check compares comes first: the larger sizes take most of the time.
+                checked = 1 + max(i for i, (job, *_) in enumerate(stages) if job.documents <= real)
+                for part in (stages[:checked], stages[checked:]):
+                    measure_all(
+                        engine.client,
+                        part,
+                        signed,
+                        synthetic,
+                        keep=keep_engine,
+                        loaded=loaded,
+                        measured=measured,
+                        guard=guard,
+                    )
+                    _check_bytes(scale, [job for stage in part for job in stage], real)
             write_json(engine_path, engine.describe())
+
+        on_engine(
+            work,
+            engine_folder,
+            starting=partial(watch.time, "start engine"),
+            heap=scale.engine.heap,
+            keep=keep_engine,
+        )
     tables = _tables(scale, folder.work, jobs, real)
     entries = {name: folder.write_table(name, table) for name, table in tables.items()}
     drawn = FIGURES | (SYNTHETIC_FIGURES if "synthetic_check" in tables else {})

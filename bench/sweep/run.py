@@ -1,7 +1,6 @@
 """Run a sweep: sign, simulate all, confirm a sample live, model sizes; resume where it stopped."""
 
 import shutil
-from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 
@@ -9,7 +8,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from bench.build import build, drop, measure
-from bench.engine import Engine, open_engine, terminated_as_exception
+from bench.engine import Engine, on_engine, terminated_as_exception
 from bench.engine.folder import discard
 from bench.environment import source_digest
 from bench.errors import ExperimentError, RunError
@@ -114,11 +113,8 @@ def _run(
     live = _live_schemes(sweep, grid, folder)
     engine_folder, engine_path = folder.work / "engine", folder.work / "engine.json"
     if keep_engine or not engine_path.is_file() or not all(one.is_finished for one in live):
-        with ExitStack() as stack:
-            with watch.time("start engine"):
-                engine = stack.enter_context(
-                    open_engine(engine_folder, heap=sweep.engine.heap, keep=keep_engine)
-                )
+
+        def work(engine: Engine) -> None:
             guard = run_guard(
                 engine,
                 engine_folder,
@@ -129,6 +125,14 @@ def _run(
             )
             _confirm(engine, sweep, live, signed, progress, watch, guard)
             write_json(engine_path, engine.describe())
+
+        on_engine(
+            work,
+            engine_folder,
+            starting=partial(watch.time, "start engine"),
+            heap=sweep.engine.heap,
+            keep=keep_engine,
+        )
     tables, size_models = make_tables(
         sweep, grid, read_simulated(grid.schemes, folder.work), [one.row() for one in live]
     )
