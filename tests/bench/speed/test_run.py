@@ -101,7 +101,7 @@ def test_all_images_went_into_the_index(run):
     assert np.allclose(loads["images_per_second"], 9 / loads["seconds"])
     assert memory["pss_bytes"].max() == loads["peak_bytes"].max() > 10e6
     assert set(stages["stage"]) == {"decode", "signature", "encode", "bulk"}
-    # That of the signature is a difference: beside other work, of tiny pictures, it may be negative.
+    # That of the signature is a difference: of tiny pictures, beside other work, maybe below zero.
     assert (stages.loc[stages["stage"] != "signature", "seconds"] > 0).all()
     signing = stages[stages["stage"].isin(["decode", "signature"])]
     assert (signing.groupby(["variant", "decode_mode"])["seconds"].sum() > 0).all()
