@@ -6,7 +6,7 @@ here before the harness may send it.
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
@@ -141,26 +141,62 @@ def _json(text: bytes) -> dict[str, Any] | None:
     return form if isinstance(form, dict) else None
 
 
-def offences(exchanges: Iterable[Exchange]) -> list[str]:
+def offences(exchanges: Iterable[Exchange], ours: Collection[str] = ()) -> list[str]:
     """Requests that write to anything but an index that was created in the same recording.
 
     Parameters
     ----------
     exchanges : iterable of Exchange
         All requests, in order.
+    ours : collection of str
+        Names of indices that were created before, and may be written to as well.
 
     Returns
     -------
     list of str
         Method, target and reason of each; empty where all is as it should be.
     """
-    ours, found = set[str](), []
-    for one in exchanges:
-        done = effect(one.method, one.target, one.body)
-        others = sorted(done.writes - ours)
+    found = []
+    for one, done, own in _owned(exchanges, ours):
+        others = sorted(done.writes - own)
         reason = done.offence or (f"not created here: {', '.join(others)}" if others else "")
         if reason:
             found.append(f"{one.method} {one.target}: {reason}")
-        if one.status == 200:
-            ours = (ours | ({done.creates} if done.creates else set())) - {done.deletes}
     return found
+
+
+def created(exchanges: Iterable[Exchange], ours: Collection[str] = ()) -> frozenset[str]:
+    """Names of the indices that are ours after all requests: created, and not deleted since.
+
+    Parameters
+    ----------
+    exchanges : iterable of Exchange
+        All requests, in order.
+    ours : collection of str
+        Those before.
+
+    Returns
+    -------
+    frozenset of str
+    """
+    own = frozenset(ours)
+    for one, done, before in _owned(exchanges, ours):
+        own = _after(one, done, before)
+    return own
+
+
+def _owned(
+    exchanges: Iterable[Exchange], ours: Collection[str]
+) -> Iterator[tuple[Exchange, Effect, frozenset[str]]]:
+    """Every request, what it does, and the indices that are ours when it is sent."""
+    own = frozenset(ours)
+    for one in exchanges:
+        done = effect(one.method, one.target, one.body)
+        yield one, done, own
+        own = _after(one, done, own)
+
+
+def _after(one: Exchange, done: Effect, own: frozenset[str]) -> frozenset[str]:
+    if one.status != 200:
+        return own
+    return (own | ({done.creates} if done.creates else set())) - {done.deletes}

@@ -4,7 +4,7 @@ import os
 import signal
 import traceback
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from click.testing import CliRunner
@@ -13,9 +13,9 @@ from elasticsearch import Elasticsearch
 from bench.cli import cli
 from bench.engine import Engine, open_engine
 from bench.faults.bystanders import Bystanders, names_like
-from bench.faults.effects import effect, offences
+from bench.faults.effects import created, effect, offences
 from bench.faults.fault import Fault
-from bench.faults.http_proxy import Exchange, Proxy, Rule, proxy_of
+from bench.faults.http_proxy import Proxy, Rule, proxy_of
 from bench.faults.setting import Setting
 from bench.faults.small_kinds import write_small_kind
 from bench.faults.small_run import write_small_experiment
@@ -39,17 +39,22 @@ class Watch:
         Through which the commands see it.
     bystanders : Bystanders
         The others' indices.
-    seen : list of Exchange
-        All requests so far, in order.
+    created : frozenset of str
+        Indices that the last command that created or deleted any has left, and created itself.
     """
 
     client: Elasticsearch
     proxy: Proxy
     bystanders: Bystanders
-    seen: list[Exchange] = field(default_factory=list)
+    created: frozenset[str] = frozenset()
 
     def command(
-        self, code: int, what: str, *arguments: str | Path, rule: Rule | None = None
+        self,
+        code: int,
+        what: str,
+        *arguments: str | Path,
+        rule: Rule | None = None,
+        resumed: bool = False,
     ) -> Fault:
         """Run a command and judge every request of it.
 
@@ -63,6 +68,8 @@ class Watch:
             Of ``imgsig-bench``.
         rule : Rule, optional
             What the proxy does meanwhile.
+        resumed : bool
+            Whether it goes on with what another command has begun, and may write to `created`.
 
         Returns
         -------
@@ -76,18 +83,24 @@ class Watch:
             if result.exception is not None and not isinstance(result.exception, SystemExit):
                 said = "".join(traceback.format_exception(result.exception))[-600:]
             wrong.append(f"exit code {result.exit_code}: {said}")
-        return self.judge(what, f"exit code {code}", wrong)
+        return self.judge(what, f"exit code {code}", wrong, resumed=resumed)
 
-    def judge(self, what: str, expected: str, wrong: Sequence[str] = ()) -> Fault:
-        """Judge the requests since the last time, and see whether others' indices are the same."""
-        new = list(self.proxy.exchanges)
-        known = len(offences(self.seen))
-        self.seen += new
-        bad = [*wrong, *offences(self.seen)[known:]]
+    def judge(
+        self, what: str, expected: str, wrong: Sequence[str] = (), *, resumed: bool = False
+    ) -> Fault:
+        """Judge the requests since the last time, and see whether others' indices are the same.
+
+        Indices of earlier commands are others' too, unless this one goes on with theirs.
+        """
+        self.proxy.settle()
+        new, ours = list(self.proxy.exchanges), self.created if resumed else frozenset()
+        bad = [*wrong, *offences(new, ours)]
         bad += [f"changed: {name}" for name in self.bystanders.changed()]
         done = [effect(one.method, one.target, one.body) for one in new]
         named = sorted({name for one in done for name in (*one.writes, one.creates) if name})
         writes = sum(1 for one in done if one.writes or one.creates)
+        if any(one.creates or one.deletes for one in done):
+            self.created = created(new, ours)
         said = f"{len(new)} requests, {writes} of them write: {', '.join(named) or 'to nothing'}"
         return Fault(
             GROUP,
@@ -134,14 +147,16 @@ def commands(engine: Engine, proxy: Proxy, setting: Setting) -> Iterator[Fault]:
     try:
         setting.advance("run")
         yield watch.command(130, "run, interrupted (Ctrl-C) in mid-bulk", *run, rule=pause)
-        yield watch.command(0, "the rest of that run, with its section cost", *run)
+        rest = "the rest of that run, with its section cost"
+        yield watch.command(0, rest, *run, resumed=True)
         yield watch.command(0, "a run that is finished", *run)
         setting.advance("compare, migrate, report, verify")
         yield watch.command(0, "compare --analyze", "compare", array, column, "tester", "--analyze")
         plan = ("migrate", "--from", array, "--to", "tagged_column")
         yield watch.command(0, "migrate, plan alone", *plan)
         yield watch.command(0, "migrate --apply", *plan, "--apply")
-        yield watch.command(0, "migrate --apply, a second time", *plan, "--apply")
+        again = "migrate --apply, a second time"
+        yield watch.command(0, again, *plan, "--apply", resumed=True)
         onto = (*plan, "--name", "tester", "--apply")
         yield watch.command(1, "migrate --apply into an index of others", *onto)
         for manifest in results.glob("*/manifest.json"):  # none if the run failed, which is told
@@ -149,6 +164,12 @@ def commands(engine: Engine, proxy: Proxy, setting: Setting) -> Iterator[Fault]:
             yield watch.command(0, "verify", "verify", manifest.parent)
         yield watch.command(0, "engine status", "engine", "status")
         yield from _refused(watch, taken, folder)
+        setting.advance("run that drops its indices")
+        dropped = text.replace(f"name: {PREFIX}", f"name: {PREFIX}_dropped")
+        path = folder / "dropped.yaml"
+        path.write_text(f"{dropped}index: {{keep: false}}\n", encoding="utf-8")
+        command = ("run", path, "--results", folder / "dropped")
+        yield watch.command(0, "run that drops each index after measuring it", *command)
         for kind, what in (("scale", ", which deletes what it has measured"), ("sweep", "")):
             setting.advance(kind)
             path, _ = write_small_kind(folder, kind, PREFIX)

@@ -84,13 +84,39 @@ class Proxy:
     injected: int = 0
     _late: list[Callable[[], object]] = field(default_factory=list)
     _seen: dict[int, int] = field(default_factory=dict)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _under_way: int = 0
+    _lock: threading.Condition = field(default_factory=threading.Condition)
 
     def use(self, *rules: Rule) -> None:
         """Follow these rules from now on, and forget what has been seen."""
+        self.settle()
         with self._lock:
             self.rules, self.injected, self._seen = rules, 0, {}
             self.exchanges.clear()
+
+    @contextmanager
+    def under_way(self) -> Iterator[None]:
+        """Count a request as under way meanwhile."""
+        with self._lock:
+            self._under_way += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._under_way -= 1
+                self._lock.notify_all()
+
+    def settle(self) -> None:
+        """Wait for what is under way: a client that has given up does not recall its request.
+
+        Raises
+        ------
+        TimeoutError
+            If something still is after a minute.
+        """
+        with self._lock:
+            if not self._lock.wait_for(lambda: not self._under_way, timeout=60):
+                raise TimeoutError(f"{self._under_way} requests are under way for a minute")
 
     def keep_back(self, asked: Callable[[], object]) -> None:
         """Ask the server only when `deliver` is called."""
@@ -128,6 +154,10 @@ def proxy_of(upstream: str) -> Iterator[Proxy]:
         disable_nagle_algorithm = True
 
         def pass_on(self) -> None:
+            with proxy.under_way():
+                self.pass_one_on()
+
+        def pass_one_on(self) -> None:
             body = self.rfile.read(int(self.headers.get("content-length") or 0))
             rule = proxy.rule_for(f"{self.command} {self.path}") or Rule("")
             if rule.also is not None:
@@ -197,5 +227,6 @@ def proxy_of(upstream: str) -> Iterator[Proxy]:
         threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
         try:
             yield proxy
+            proxy.settle()
         finally:
             server.shutdown()

@@ -160,6 +160,7 @@ def inject(site: Site, injection: Injection) -> Fault:
         injection.also(site)
     site.proxy.use(*injection.rules)
     code, said = outcome(lambda: injection.work(site))
+    site.proxy.settle()
     met = site.proxy.injected > 0 or not injection.rules
     site.proxy.use()
     site.clear()

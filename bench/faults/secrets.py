@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from bench.engine import open_engine
+from bench.engine import engine_status, open_engine
 from bench.environment import ROOT
 from bench.faults.fault import Fault
 from bench.faults.hostile_names import give_hostile_names, names_in_pages
@@ -57,16 +57,20 @@ def secret_faults(setting: Setting) -> Iterator[Fault]:
         seen.watched(),
     ):
         codes = dict(_commands(setting, config, left, engine.url))
+        logs = next(Path(one.folder) for one in engine_status() if one.url == engine.url) / "logs"
+        found = [path.name for path in (*files_with(WORDS, left), *files_with(WORDS, logs))]
+        count, logged = (
+            sum(path.is_file() for path in folder.rglob("*")) for folder in (left, logs)
+        )
     yield _unexpected(codes)
-    found = [path.relative_to(left) for path in files_with(WORDS, left)]
-    count = sum(path.is_file() for path in left.rglob("*"))
     yield Fault(
         "security",
         f"credentials in ES_API_KEY, ES_USER, ES_PASSWORD and ES_URL; {len(codes)} commands that "
         "work and that fail",
         "in no result, page, log or message",
-        ", ".join(map(str, found)) or f"in none of {count} files, output among them",
-        count > 30 and not found,
+        ", ".join(found)
+        or f"in none of {count} files, output among them, and {logged} logs of the server",
+        count > 30 and logged > 0 and not found,
     )
     yield Fault(
         "security",

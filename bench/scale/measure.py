@@ -9,9 +9,8 @@ import numpy as np
 from elasticsearch import Elasticsearch
 from numpy.typing import NDArray
 
-from bench.build import VariantState, build, measure
+from bench.build import VariantState, build, drop, measure
 from bench.errors import MeasurementError, RunError
-from bench.indexing import delete_index
 from bench.plan.guard import DiskGuard, Planned
 from bench.scale.config import LOADED_AHEAD, Scale
 from bench.sign import Signed
@@ -158,6 +157,8 @@ def measure_all(
         for job in stage:
             if job.state.storage is not None:
                 guard.learn(job.state.variant, job.storage)
+                if job.state.has_index and not keep:  # stopped between measuring and dropping
+                    drop(client, job.state)
                 loaded(job.documents)
                 measured(1)
                 continue
@@ -175,5 +176,5 @@ def measure_all(
             guard.learn(job.state.variant, measure(client, job.state, part))
             measured(1)
             if not keep:
-                delete_index(client, job.state.variant.index_name, job.state.run)
+                drop(client, job.state)
         before = waiting

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench.faults.effects import effect, offences
+from bench.faults.effects import created, effect, offences
 from bench.faults.http_proxy import Exchange
 
 OURS = Exchange("PUT", "/ours", b'{"mappings": {}}', 200)
@@ -106,6 +106,16 @@ def test_an_index_is_ours_from_its_creation_to_its_deletion():
     assert len(offences([write, OURS, write])) == 1
     assert len(offences([OURS, delete, write])) == 1
     assert len(offences([refused, write])) == 1
+
+
+def test_what_was_created_before_is_ours_only_where_it_is_said():
+    write = Exchange("POST", "/before/_flush", b"", 200)
+    assert len(offences([write])) == 1
+    assert offences([write], {"before"}) == []
+    delete = Exchange("DELETE", "/before", b"", 200)
+    assert len(offences([delete, write], {"before"})) == 1
+    assert created([OURS], {"before"}) == {"ours", "before"}
+    assert created([OURS, delete], {"before"}) == {"ours"}
 
 
 @given(

@@ -14,14 +14,16 @@ from bench.errors import IndexStateError
 from bench.faults.bystanders import Bystanders
 from bench.faults.harm import Watch
 from bench.faults.http_proxy import proxy_of
-from bench.faults.injection import INDEX, build_and_search
-from bench.indexing import create_index
+from bench.faults.injection import INDEX, RUN, build_and_search
+from bench.indexing import create_index, delete_index
 from bench.variant import Variant
 
 pytestmark = pytest.mark.engine
 
 LIKE_OURS = st.from_regex(rf"\A{INDEX}[a-z0-9_.-]{{1,6}}\Z")
-STEPS = ("build", "build again", "refused", "compare")
+STEPS = ("build", "build again", "drop", "drop for another run", "refused", "compare")
+#: Steps that may write to what an earlier one has created.
+OURS = STEPS[:3]
 
 
 @given(st.permutations(STEPS), st.sets(LIKE_OURS, min_size=1, max_size=3))
@@ -39,6 +41,10 @@ def test_nothing_is_written_but_what_was_created(engine, order, names):
             if step in ("build", "build again"):
                 with TemporaryDirectory(dir=folder) as state:
                     build_and_search(seen, Path(state))
+            elif step == "drop":
+                delete_index(seen.client, INDEX, RUN)
+            elif step == "drop for another run":
+                delete_index(seen.client, INDEX, "our-run")
             elif step == "compare":
                 compare_indices(seen.client, sorted(names), analyze=True)
             else:
@@ -46,6 +52,6 @@ def test_nothing_is_written_but_what_was_created(engine, order, names):
                     variant = Variant(20, 8, {"id": "none"}, name=name)
                     with pytest.raises(IndexStateError, match="left untouched"):
                         create_index(seen.client, variant, "our-run")
-            fault = watch.judge(step, "")
+            fault = watch.judge(step, "", resumed=step in OURS)
             assert fault.ok, fault.happened
             proxy.use()

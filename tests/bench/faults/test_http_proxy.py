@@ -99,6 +99,18 @@ def test_a_request_is_kept_back_until_it_is_delivered(proxy):
     assert asked == ["first"]
 
 
+def test_it_waits_for_a_request_whose_client_has_given_up(proxy):
+    proxy.use(Rule("", delay=0.5))
+    connection = http.client.HTTPConnection(proxy.url.removeprefix("http://"), timeout=0.1)
+    connection.request("PUT", "/late")
+    with pytest.raises(TimeoutError):
+        connection.getresponse()
+    connection.close()
+    assert proxy.exchanges == []
+    proxy.settle()
+    assert proxy.exchanges == [Exchange("PUT", "/late", b"", 201)]
+
+
 def test_answers_are_cut(proxy):
     proxy.use(Rule("", keep=7))
     with pytest.raises(http.client.IncompleteRead) as cut:

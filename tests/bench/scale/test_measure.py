@@ -5,6 +5,7 @@ import pytest
 
 from bench.engine.client import connect
 from bench.errors import MeasurementError, RunError
+from bench.indexing import create_index, delete_index, owner
 from bench.plan.guard import DiskGuard
 from bench.plan.history import History
 from bench.run_folder import write_json
@@ -76,3 +77,33 @@ def test_what_is_measured_needs_no_engine(signatures, tmp_path):
         )
     assert counted == {"loaded": sum(job.documents for job in jobs), "measured": len(jobs)}
     assert jobs[0].storage == STORAGE
+
+
+@pytest.mark.engine
+@pytest.mark.parametrize("keep", [False, True])
+def test_an_index_that_was_measured_but_not_dropped_is_dropped(engine, signatures, tmp_path, keep):
+    none = pd.DataFrame()
+    signed = Signed(none, none, signatures[:150], signatures[:0], {})
+    stages = plan_jobs(SCALE, 150, tmp_path, "run")
+    states = [job.state for stage in stages for job in stage]
+    for state in states:
+        write_json(state.folder / "storage.json", STORAGE.to_json())
+    left = states[0]
+    create_index(engine.client, left.variant, left.run)
+    write_json(left.folder / "loaded.json", {})
+    try:
+        measure_all(
+            engine.client,
+            stages,
+            signed,
+            signatures,
+            keep=keep,
+            loaded=lambda documents: None,
+            measured=lambda indices: None,
+            guard=DiskGuard(lambda: None, History()),
+        )
+        found = owner(engine.client, left.variant.index_name)
+    finally:
+        delete_index(engine.client, left.variant.index_name, left.run)
+    assert found == (left.run if keep else None)
+    assert left.has_index == keep

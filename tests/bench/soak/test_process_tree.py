@@ -52,10 +52,10 @@ def test_own_memory_and_handles_are_seen():
     # New pages, whatever the allocator has kept of what was freed before.
     memory = mmap.mmap(-1, 30_000_000)
     memory.write(b"x" * len(memory))
-    read, write = os.pipe()
+    pipes = [end for _ in range(20) for end in os.pipe()]
     after = held(engines)
-    os.close(read)
-    os.close(write)
-    assert after.handles == before.handles + 2
+    for end in pipes:
+        os.close(end)
+    assert after.handles > before.handles + 30  # whatever else was closed meanwhile
     assert after.own_bytes > before.own_bytes + 0.8 * len(memory)
     memory.close()
