@@ -79,7 +79,11 @@ def create_index(
     index = variant.index_name
     found = owner(client, index)
     if found is not None and found != run:
-        whose = f"the run {found}" if found else "somebody else, not by this harness"
+        whose = (
+            f"the run {found}"
+            if found
+            else "somebody else, not by this harness, or by a request of a run that was stopped"
+        )
         raise IndexStateError(
             f"index {index!r} exists and was created by {whose}; it is left untouched. Give the "
             "variant another name in the config, or delete the index yourself if it is yours"

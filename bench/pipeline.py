@@ -6,6 +6,7 @@ import numpy as np
 from elasticsearch import Elasticsearch
 from numpy.typing import NDArray
 
+from bench.answers import ATTEMPTS
 from bench.indexing import bulk_actions, check_count, send_actions
 from bench.variant import Variant
 from imgsig.sign_many import SignedFile
@@ -17,6 +18,8 @@ def stream_documents(
     records: Iterable[SignedFile],
     failed: Callable[[SignedFile], object],
     advance: Callable[[int], object] = lambda done: None,
+    *,
+    attempts: int = ATTEMPTS,
 ) -> int:
     """Index files as they are signed.
 
@@ -36,6 +39,8 @@ def stream_documents(
         Called with every record that has none; these are not indexed.
     advance : callable
         Called with the number of documents indexed since the last call.
+    attempts : int
+        Times a request is sent while the cluster is too busy, see `bench.bulk.send_chunk`.
 
     Returns
     -------
@@ -58,6 +63,7 @@ def stream_documents(
             sent += 1
             yield record.path, record.signature
 
-    send_actions(client, variant.index_name, bulk_actions(variant, documents()), advance)
+    actions = bulk_actions(variant, documents())
+    send_actions(client, variant.index_name, actions, advance, attempts=attempts)
     check_count(client, variant.index_name, sent)
     return sent
