@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from bench.engine.distribution import SERVER
+from bench.errors import BenchError
 from bench.faults.downloads import download_faults
 from bench.faults.fault import Fault
 from bench.faults.setting import Setting
@@ -161,11 +162,22 @@ def small_disk(folder: Path, size: str) -> Iterator[None]:
         Made, and removed with all that is in it.
     size : str
         As ``mount`` takes it: ``"300k"``.
+
+    Raises
+    ------
+    BenchError
+        If it cannot be mounted.
     """
     folder.mkdir()
-    subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", f"size={size},mode=711", "tmpfs", str(folder)], check=True
-    )
+    command = ["mount", "-t", "tmpfs", "-o", f"size={size},mode=711", "tmpfs", str(folder)]
+    try:
+        subprocess.run(command, check=True)
+    except (OSError, subprocess.CalledProcessError) as error:
+        folder.rmdir()
+        raise BenchError(
+            f"no disk of {size} can be mounted at {folder} ({error}). That needs root, on Linux: "
+            "inject the faults as root, or those of other groups with --only"
+        ) from error
     try:
         yield
     finally:

@@ -5,7 +5,8 @@ import subprocess
 
 import pytest
 
-from bench.faults.disk import two_at_once
+from bench.errors import BenchError
+from bench.faults.disk import small_disk, two_at_once
 from bench.faults.small_run import (
     Done,
     bench_command,
@@ -57,3 +58,10 @@ def test_tables_that_differ_are_named(finished, tmp_path):
         "more",
     ]
     assert {"metrics", "candidates", "timings"} <= set(expected)
+
+
+def test_a_disk_that_cannot_be_mounted_is_said_with_the_remedy(tmp_path):
+    refused = pytest.raises(BenchError, match=r"no disk of nothing .*needs root.*--only")
+    with refused, small_disk(tmp_path / "disk", "nothing"):
+        pytest.fail("it was mounted")
+    assert not list(tmp_path.iterdir())
