@@ -14,6 +14,8 @@ BUSY = (429, 503)
 ATTEMPTS = 7
 #: What Elasticsearch says of an index that it no longer writes to.
 BLOCKED = "cluster_block_exception"
+#: What every answer of shards says of them.
+_COUNTS = frozenset({"total", "successful", "failed"})
 
 _T = TypeVar("_T")
 
@@ -73,18 +75,25 @@ def whole(answer: Any, about: str) -> Any:
     Raises
     ------
     MeasurementError
-        If it is of some shards only, or was cut short: that is no result. Shards that were skipped
-        because they cannot match have answered.
+        If it is of some shards only, was cut short, or does not say of how many shards it is: that
+        is no result. Shards that were skipped because they cannot match have answered.
     """
+    shards: Mapping[str, int] = answer.get("_shards") or {}
+    if unsaid := sorted(_COUNTS - shards.keys()):
+        raise MeasurementError(
+            f"{about} was answered without the number of shards ({', '.join(unsaid)} in _shards), "
+            "so nothing says that it is whole. Elasticsearch always gives it: a proxy between has "
+            "changed the answer. Reach the cluster directly, or let the proxy pass answers as they "
+            "are"
+        )
     cut = [
         said
         for key, said in (("timed_out", "timed out"), ("terminated_early", "ended early"))
         if answer.get(key)
     ]
-    shards: Mapping[str, int] = answer.get("_shards", {})
-    if failed := shards.get("failed", 0):
-        cut.append(f"{failed} of {shards.get('total', '?')} shards failed")
-    elif (missing := shards.get("total", 0) - shards.get("successful", 0)) and (
+    if failed := shards["failed"]:
+        cut.append(f"{failed} of {shards['total']} shards failed")
+    elif (missing := shards["total"] - shards["successful"]) and (
         "hits" in answer or "count" in answer
     ):
         cut.append(f"{missing} of {shards['total']} shards did not answer")

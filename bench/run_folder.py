@@ -12,7 +12,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 import pandas as pd
@@ -122,15 +122,35 @@ class RunFolder:
         shutil.rmtree(self.work, ignore_errors=True)
 
 
-def write_bytes(path: Path, data: bytes) -> None:
-    """Write a file aside and rename it, so that it is never seen half-written."""
+@contextmanager
+def written_aside(path: Path) -> Iterator[BinaryIO]:
+    """Write a file aside and rename it, so that it is never seen half-written.
+
+    Parameters
+    ----------
+    path : Path
+        The file; its folder is created when missing.
+
+    Yields
+    ------
+    BinaryIO
+        What the content is written to.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_name(f".{path.name}.part")
     with aside.open("wb") as file:
-        file.write(data)
+        yield file
+        # A power cut may keep the new name and lose the content: an empty file under it would be
+        # taken for finished by every later start.
         file.flush()
         os.fsync(file.fileno())
     aside.replace(path)
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Write a file aside and rename it."""
+    with written_aside(path) as file:
+        file.write(data)
 
 
 def write_json(path: Path, content: Any) -> None:
@@ -146,16 +166,13 @@ def read_json(path: Path) -> Any:
 
 def write_parquet(path: Path, table: pd.DataFrame) -> None:
     """Write a table aside and rename it; equal tables give equal bytes."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f".{path.name}.part")
-    table.to_parquet(aside, engine="pyarrow", compression="zstd", compression_level=9, index=False)
-    aside.replace(path)
+    with written_aside(path) as file:
+        table.to_parquet(
+            file, engine="pyarrow", compression="zstd", compression_level=9, index=False
+        )
 
 
 def write_array(path: Path, array: NDArray[Any]) -> None:
     """Write an array aside and rename it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f".{path.name}.part")
-    with aside.open("wb") as file:
+    with written_aside(path) as file:
         np.save(file, array, allow_pickle=False)
-    aside.replace(path)

@@ -118,7 +118,7 @@ def load_or_sign(experiment: Experiment, folder: Path, progress: Progress) -> Si
     Raises
     ------
     DatasetError
-        If the collection cannot be had or is too small.
+        If the collection cannot be had or is too small, or a worker dies or runs out of memory.
     MeasurementError
         If nothing could be signed.
     """

@@ -45,6 +45,9 @@ def cache_dir() -> Path:
 def write_entry(path: Path, content: bytes) -> None:
     """Write a file of the cache, whole or not at all, whoever else writes the same.
 
+    The disk is not waited for, as there are thousands: what a power cut may leave empty under the
+    new name is told by the seal that readers check.
+
     Parameters
     ----------
     path : Path

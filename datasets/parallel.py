@@ -1,10 +1,17 @@
 """Work on all cores, in order, with bounded memory, and nothing left running behind."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
-from joblib import Parallel, delayed
+from joblib import Parallel, delayed, effective_n_jobs
 from joblib.externals.loky import get_reusable_executor
+from joblib.externals.loky.process_executor import TerminatedWorkerError
+
+from datasets.errors import DatasetError
+
+#: Where joblib names the exit codes of workers in a message, as ``{SIGKILL(-9)}``.
+_EXIT_CODES = re.compile(r"exit codes of the workers are (\{.*\})")
 
 Result = TypeVar("Result")
 
@@ -26,10 +33,41 @@ def in_parallel(
     object
         Results, in the order of the arguments. The workers end with the last one: idle ones would
         hold their memory for minutes, and outlive a killed run as long.
+
+    Raises
+    ------
+    DatasetError
+        If a worker dies, or memory runs out.
     """
     try:
         yield from Parallel(n_jobs=-1, return_as="generator")(
             delayed(function)(*one) for one in arguments
         )
+    except TerminatedWorkerError as error:
+        found = _EXIT_CODES.search(str(error))
+        codes = f" (exit codes {found[1]})" if found else ""
+        raise DatasetError(
+            f"a worker process died{codes}. SIGKILL is mostly the system's, for lack of memory: "
+            f"{_less_memory()}. Any other, or the same with memory to spare, is mostly a picture "
+            f"that makes its decoder crash: {_NAME_THE_PICTURE}"
+        ) from error
+    except MemoryError as error:
+        raise DatasetError(
+            f"memory ran out: {_less_memory()}. If that does not help, a picture is too large: "
+            f"{_NAME_THE_PICTURE}"
+        ) from error
     finally:
         get_reusable_executor().shutdown(wait=True)
+
+
+_NAME_THE_PICTURE = (
+    "`imgsig sign FOLDER` goes on past such pictures and names them, with the reason; take them "
+    "out of the collection"
+)
+
+
+def _less_memory() -> str:
+    return (
+        f"end other programs, or use fewer processes than the {effective_n_jobs(-1)} of now "
+        "(LOKY_MAX_CPU_COUNT=1 in the environment uses one), and run it again"
+    )

@@ -9,6 +9,7 @@ from joblib import Parallel, delayed
 from numpy.typing import NDArray
 from rich.progress import track
 
+from bench.run_folder import written_aside
 from datasets import Collection
 from imgsig import CorruptImageError, Grid, generate_signature
 from imgsig.image import grey_levels
@@ -52,8 +53,7 @@ class Crops:
 
     def save(self, path: Path) -> None:
         """Write all to a file, aside first."""
-        aside = path.with_suffix(".part")
-        with aside.open("wb") as file:
+        with written_aside(path) as file:
             np.savez_compressed(
                 file,
                 signatures=self.signatures,
@@ -61,7 +61,6 @@ class Crops:
                 is_whole=self.is_whole,
                 source=np.array(self.source),
             )
-        aside.replace(path)
 
     @classmethod
     def load(cls, path: Path) -> "Crops":

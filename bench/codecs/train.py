@@ -12,6 +12,7 @@ from rich.progress import Progress
 from bench.codecs.neighbors import neighbors
 from bench.codecs.network import Network, train_network
 from bench.codecs.rounding import rounded_model
+from bench.run_folder import written_aside
 from imgsig.codecs.context_geometry import edges
 from imgsig.codecs.context_model import ContextModel
 from imgsig.grid import Grid
@@ -75,9 +76,7 @@ def train_model(
 
 def write_model(path: Path, model: ContextModel, note: dict[str, Any]) -> None:
     """Write a model beside its final name, then rename; the note on its making goes with it."""
-    aside = path.with_suffix(".part")
-    with aside.open("wb") as file:
+    with written_aside(path) as file:
         note_bytes = np.frombuffer(json.dumps(note, sort_keys=True).encode(), dtype=np.uint8)
         arrays: dict[str, Any] = {"note": note_bytes, **model.arrays()}
         np.savez_compressed(file, **arrays)
-    aside.replace(path)

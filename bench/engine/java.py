@@ -12,6 +12,7 @@ from pathlib import Path
 from filelock import FileLock
 
 from bench.engine.account import Account, barrier
+from bench.engine.archive import remove_tree, tree_digest
 from bench.engine.console import notice
 from bench.engine.errors import EngineFolderError, JavaNotFoundError
 
@@ -97,7 +98,8 @@ def major_version(home: Path) -> tuple[int | None, str]:
 def reachable_java(home: Path, account: Account | None, cache: Path) -> Path:
     """Give a Java home that the server's account can read, copying it once where it must.
 
-    The runtime of a virtual environment below root's home is out of the reach of ``nobody``.
+    The runtime of a virtual environment below root's home is out of the reach of ``nobody``. A copy
+    that is not as it was made is made again: a server on it would end without saying why.
 
     Parameters
     ----------
@@ -130,13 +132,10 @@ def reachable_java(home: Path, account: Account | None, cache: Path) -> Path:
     with FileLock(copy.with_suffix(".lock")):
         if not copy.is_dir():
             notice(f"Copying the Java runtime to {copy}, where the server's user can read it.")
-            partial = copy.with_suffix(".partial")
-            shutil.rmtree(partial, ignore_errors=True)
-            shutil.copytree(home, partial, ignore_dangling_symlinks=True)
-            for path in [partial, *partial.rglob("*")]:
-                executable = path.is_dir() or path.stat().st_mode & 0o100
-                path.chmod(0o755 if executable else 0o644)
-            partial.replace(copy)
+            _copy(home, copy)
+        elif not _is_whole(copy):
+            notice(f"The Java runtime in {copy} is not as it was copied; copying it again.")
+            _copy(home, copy)
     blocked = barrier(copy, account)
     if blocked is not None and account is not None:
         raise EngineFolderError(
@@ -144,3 +143,29 @@ def reachable_java(home: Path, account: Account | None, cache: Path) -> Path:
             f"{blocked} lets nobody in. Set IMGSIG_BENCH_CACHE to a folder that others may enter."
         )
     return copy
+
+
+def _copy(home: Path, copy: Path) -> None:
+    """Copy a runtime; one that is there stays until the new one is whole."""
+    partial = copy.with_suffix(".partial")
+    remove_tree(partial)
+    shutil.copytree(home, partial, ignore_dangling_symlinks=True)
+    for path in [partial, *partial.rglob("*")]:
+        executable = path.is_dir() or path.stat().st_mode & 0o100
+        path.chmod(0o755 if executable else 0o644)
+    digest = tree_digest(partial)
+    remove_tree(copy)
+    partial.replace(copy)
+    # Beside it, not inside: last, so that a copy without one is of a run that was killed.
+    _digest_of(copy).write_text(digest)
+
+
+def _is_whole(copy: Path) -> bool:
+    try:
+        return _digest_of(copy).read_text() == tree_digest(copy)
+    except OSError:
+        return False
+
+
+def _digest_of(copy: Path) -> Path:
+    return copy.with_suffix(".digest")

@@ -1,6 +1,7 @@
 """Where the records of signed files are written, one at a time."""
 
 import json
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -44,6 +45,8 @@ def open_sink(jsonl: Path | None = None, parquet: Path | None = None) -> Iterato
     try:
         with _parquet(aside) if parquet else _lines(aside) as write:
             yield write
+        with aside.open("ab") as file:
+            os.fsync(file.fileno())  # a power cut may keep the new name and lose the content
         aside.replace(path)
     finally:
         aside.unlink(missing_ok=True)

@@ -45,6 +45,39 @@ def test_a_part_is_no_result(answer, said):
 
 
 @pytest.mark.parametrize(
+    ("answer", "unsaid"),
+    [
+        ({"hits": {"hits": []}, "timed_out": False}, "failed, successful, total"),
+        ({"count": 3}, "failed, successful, total"),
+        ({"_shards": None, "count": 3}, "failed, successful, total"),
+        ({"_shards": {"total": 2, "failed": 0}, "count": 3}, "successful"),
+    ],
+)
+def test_an_answer_that_does_not_say_its_shards_is_no_result(answer, unsaid):
+    said = rf"a count of 'x' was answered without .* \({unsaid} in _shards\).*a proxy.*directly"
+    with pytest.raises(MeasurementError, match=said):
+        whole(answer, "a count of 'x'")
+
+
+@pytest.mark.engine
+@pytest.mark.filterwarnings("ignore::elasticsearch.exceptions.GeneralAvailabilityWarning")
+def test_every_request_that_is_checked_is_answered_with_its_shards(engine, index_name):
+    client = engine.client
+    client.index(index=index_name, document={"a": 1})
+    answers = [
+        client.indices.refresh(index=index_name),
+        client.indices.flush(index=index_name, force=True, wait_if_ongoing=True),
+        client.indices.forcemerge(index=index_name, max_num_segments=1),
+        client.indices.stats(index=index_name, metric="docs", level="shards"),
+        client.indices.disk_usage(index=index_name, run_expensive_tasks=True, flush=False),
+        client.count(index=index_name),
+        client.search(index=index_name, size=0, track_total_hits=False),
+    ]
+    for answer in answers:
+        assert whole(answer, "a request") is answer
+
+
+@pytest.mark.parametrize(
     ("error", "sent"),
     [
         (refusal(429), ATTEMPTS),

@@ -1,6 +1,8 @@
 """Result folders: nothing half-written, one process at a time."""
 
 import hashlib
+import os
+import resource
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +10,22 @@ import pandas as pd
 import pytest
 
 from bench.errors import RunError
-from bench.run_folder import RunFolder, read_json, write_array, write_bytes, write_json
+from bench.run_folder import (
+    RunFolder,
+    read_json,
+    write_array,
+    write_bytes,
+    write_json,
+    write_parquet,
+)
+
+TABLE = pd.DataFrame({"a": range(1000)})
+WRITERS = {
+    "bytes": lambda path: write_bytes(path, b"x" * 1000),
+    "json": lambda path: write_json(path, {"x": [1]}),
+    "parquet": lambda path: write_parquet(path, TABLE),
+    "array": lambda path: write_array(path, np.arange(1000)),
+}
 
 
 def test_table_round_trip_and_manifest_entry(tmp_path):
@@ -28,6 +45,46 @@ def test_no_partial_file_is_left(tmp_path):
     assert read_json(tmp_path / "deep" / "a.json") == {"x": [1]}
     assert np.load(tmp_path / "a.npy").tolist() == [0, 1, 2]
     assert not [path for path in tmp_path.rglob("*") if path.name.endswith(".part")]
+
+
+@pytest.mark.parametrize("write", WRITERS.values(), ids=WRITERS)
+def test_all_of_the_content_is_on_the_disk_before_the_file_has_its_name(
+    tmp_path, monkeypatch, write
+):
+    done = []
+    sync, replace = os.fsync, os.replace
+
+    def synced(descriptor):
+        sync(descriptor)
+        state = os.fstat(descriptor)
+        done.append(("synced", state.st_ino, state.st_size))
+
+    def replaced(source, target):
+        state = Path(source).stat()
+        done.append(("renamed", state.st_ino, state.st_size))
+        replace(source, target)
+
+    monkeypatch.setattr(os, "fsync", synced)
+    monkeypatch.setattr(os, "replace", replaced)
+    path = tmp_path / "file"
+    write(path)
+    state = path.stat()
+    same = (state.st_ino, state.st_size)
+    assert done == [("synced", *same), ("renamed", *same)]
+
+
+@pytest.mark.parametrize("write", WRITERS.values(), ids=WRITERS)
+def test_a_disk_that_takes_no_more_leaves_the_old_file(tmp_path, write):
+    path = tmp_path / "file"
+    path.write_bytes(b"old")
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (5, hard))
+    try:
+        with pytest.raises(OSError, match="File too large"):
+            write(path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert path.read_bytes() == b"old"
 
 
 def test_failed_write_leaves_the_old_file(tmp_path, monkeypatch):

@@ -1,10 +1,13 @@
 """Signing a collection."""
 
+import contextlib
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import psutil
 import pytest
+from joblib import effective_n_jobs
 from PIL import Image
 from rich.progress import Progress
 
@@ -89,6 +92,26 @@ def assert_same(one: Signed, other: Signed) -> None:
 def test_signing_is_the_same_every_time(experiment, signed, empty_cache, tmp_path):
     assert_same(load_or_sign(experiment, tmp_path / "signed", Progress(disable=True)), signed)
     assert entries(empty_cache)
+
+
+class Killing(Progress):
+    """Kills the workers when the first picture is signed."""
+
+    def advance(self, task_id, advance=1):
+        for child in psutil.Process().children(recursive=True):
+            with contextlib.suppress(psutil.NoSuchProcess):  # of the last time
+                if "loky.backend.popen" in " ".join(child.cmdline()):
+                    child.kill()
+
+
+@pytest.mark.skipif(effective_n_jobs(-1) == 1, reason="needs two cores: one has no workers")
+def test_a_killed_worker_is_said_and_the_next_start_signs_the_same(
+    experiment, signed, empty_cache, tmp_path
+):
+    with pytest.raises(DatasetError, match=r"a worker process died .*SIGKILL.*LOKY_MAX_CPU_COUNT"):
+        load_or_sign(experiment, tmp_path / "signed", Killing(disable=True))
+    assert not (tmp_path / "signed" / "description.json").exists()
+    assert_same(load_or_sign(experiment, tmp_path / "signed", Progress(disable=True)), signed)
 
 
 def test_another_run_signs_nothing_but_what_has_changed(empty_cache, made_experiment, tmp_path):

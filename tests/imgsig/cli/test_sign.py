@@ -1,7 +1,9 @@
 """``sign``, as a user types it."""
 
 import json
+import os
 import shutil
+from pathlib import Path
 
 import numpy as np
 import pyarrow.parquet as pq
@@ -55,3 +57,27 @@ def test_exit_code_0_where_all_have_one_and_2_where_the_question_is_wrong(folder
     assert run(folder, "--workers", 1).exit_code == ExitCode.OK
     both = run(folder, "--jsonl", tmp_path / "x", "--parquet", tmp_path / "y")
     assert both.exit_code == ExitCode.USAGE
+
+
+@pytest.mark.parametrize("option", ["--jsonl", "--parquet"])
+def test_all_records_are_on_the_disk_before_the_file_has_its_name(
+    folder, tmp_path, monkeypatch, option
+):
+    done = []
+    sync, replace = os.fsync, os.replace
+
+    def synced(descriptor):
+        sync(descriptor)
+        done.append(("synced", os.fstat(descriptor).st_size))
+
+    def replaced(source, target):
+        done.append(("renamed", Path(source).stat().st_size))
+        replace(source, target)
+
+    monkeypatch.setattr(os, "fsync", synced)
+    monkeypatch.setattr(os, "replace", replaced)
+    path = tmp_path / "records"
+    run(folder / "c", "--workers", 1, option, path)
+    size = path.stat().st_size
+    assert size > 0
+    assert done == [("synced", size), ("renamed", size)]
