@@ -6,10 +6,14 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from bench.report.drawing import Drawing, Drawn
+from bench.report.selection import spread, titled
 from bench.report.stacked import stacked_bytes, wrapped
 from bench.report.style import MAIN_RANKINGS, RANKING_COLORS, RANKING_LABELS, RANKING_LINES
 from bench.report.summary import joined
 from bench.run_folder import RunFolder
+
+#: Panels of curves at most; the table has all.
+MOST_PANELS = 12
 
 
 def bytes_per_document(folder: RunFolder) -> Drawn:
@@ -37,7 +41,12 @@ def precision_recall(folder: RunFolder) -> Drawn:
         key = own[["ranking", "cutoff", "tp", "fp"]].to_csv(index=False).encode()
         alike.setdefault(key, []).append(str(name))
     titles = {names[0]: joined(names) for names in alike.values()}
-    variants = list(titles)
+    uap = metrics[
+        (metrics["measure"] == "uAP")
+        & (metrics["transform"] == "all")
+        & (metrics["tie"] == "expected")
+    ].set_index(["variant", "ranking"])["value"]
+    variants = list(spread(uap.xs("score", level="ranking").loc[list(titles)], MOST_PANELS))
     columns = min(3, len(variants))
     rows = -(-len(variants) // columns)
     figure = Figure(figsize=(max(6.0, 4.2 * columns), 4.2 * rows))
@@ -46,15 +55,7 @@ def precision_recall(folder: RunFolder) -> Drawn:
         own = data[data["variant"] == variant]
         for ranking, curve in own.groupby("ranking", sort=False):
             color = RANKING_COLORS[str(ranking)]
-            chosen = metrics[
-                (metrics["variant"] == variant)
-                & (metrics["ranking"] == ranking)
-                & (metrics["measure"] == "uAP")
-                & (metrics["transform"] == "all")
-                & metrics["tie"].isin(["expected", "none"])
-            ]
-            name = RANKING_LABELS[str(ranking)]
-            label = f"{name}, uAP {chosen['value'].iloc[0]:.3f}"
+            label = f"{RANKING_LABELS[str(ranking)]}, uAP {uap[variant, ranking]:.3f}"
             axes.plot(
                 curve["recall"],
                 curve["precision"],
@@ -74,6 +75,8 @@ def precision_recall(folder: RunFolder) -> Drawn:
         axes.tick_params(labelbottom=True)
     for axes in panels[::columns]:
         axes.set_ylabel("precision of results")
+    if len(variants) < len(titles):
+        figure.suptitle(titled("", len(variants), len(titles), "uAP by score"))
     panels[0].set_ylim(0, 1.03)
     panels[0].set_xlim(0, 1)
     return figure, data.drop(columns="half")

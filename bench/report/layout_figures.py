@@ -7,7 +7,8 @@ from matplotlib.figure import Figure
 from bench.report.axes import label_points, plain_log
 from bench.report.drawing import Drawn
 from bench.report.figures import bytes_of_fields
-from bench.report.stacked import stacked_bytes
+from bench.report.selection import spread, titled
+from bench.report.stacked import MOST_BARS, stacked_bytes
 from bench.report.style import COLORS
 from bench.run_folder import RunFolder
 
@@ -32,20 +33,22 @@ def ghost(folder: RunFolder) -> Drawn:
     )
     data = data[data["ghost"] > 0].sort_values("loaded", ascending=False, kind="stable")
     data["other"] = (data["loaded"] - data["settled"] - data["ghost"]).clip(lower=0)
-    figure = Figure(figsize=(10, 2.2 + 0.34 * max(len(data), 1)))
+    shown = data.loc[spread(data["loaded"], MOST_BARS)]
+    figure = Figure(figsize=(10, 2.2 + 0.34 * max(len(shown), 1)))
     axes = figure.subplots()
-    rows, left = np.arange(len(data))[::-1], np.zeros(len(data))
+    rows, left = np.arange(len(shown))[::-1], np.zeros(len(shown))
     for column, color, label in (
         ("settled", COLORS[0], "settled"),
         ("ghost", COLORS[1], "copies of documents kept for recovery"),
         ("other", COLORS[7], "other, gone after the merge"),
     ):
-        axes.barh(rows, data[column], left=left, color=color, label=label, height=0.66)
-        left += data[column].to_numpy()
-    axes.set_yticks(rows, data["variant"])
-    axes.set_ylim(-0.6, max(len(data), 1) - 0.4)
+        axes.barh(rows, shown[column], left=left, color=color, label=label, height=0.66)
+        left += shown[column].to_numpy()
+    axes.set_yticks(rows, shown["variant"])
+    axes.set_ylim(-0.6, max(len(shown), 1) - 0.4)
     axes.set_xlabel("bytes a document on disk")
-    axes.set_title("Measured too early: the store right after loading")
+    title = "Measured too early: the store right after loading"
+    axes.set_title(titled(title, len(shown), len(data), "bytes"))
     axes.grid(axis="y", visible=False)
     figure.legend(loc="outside lower center", ncols=3)
     return figure, data

@@ -7,6 +7,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import StrMethodFormatter
 
+from bench.report.selection import spread, titled
 from bench.report.style import COLORS, ink_on
 
 #: Kinds of data in an index, as a reader thinks of them, by the field's name.
@@ -38,6 +39,8 @@ PART_COLORS = {
 MOST_PARTS = 9
 #: Bars up to which there is room to draw them high.
 FEW = 8
+#: Bars that are drawn at most; the table has all.
+MOST_BARS = 48
 
 
 def stacked_bytes(
@@ -70,11 +73,11 @@ def stacked_bytes(
     data = data.mul((measured / estimated).clip(upper=1.0), axis=0)
     data = _few_parts(data)
     data["not attributed"] = (measured - estimated).clip(lower=0.0)
-    figure = _drawn(data)
+    figure = _drawn(data.loc[spread(measured, MOST_BARS)], len(data))
     return figure, data.rename_axis("variant").reset_index()
 
 
-def _drawn(data: pd.DataFrame) -> Figure:
+def _drawn(data: pd.DataFrame, of: int) -> Figure:
     pitch = 0.6 if len(data) <= FEW else 0.34
     figure = Figure(figsize=(10, 1.9 + pitch * len(data)))
     axes = figure.subplots()
@@ -104,7 +107,7 @@ def _drawn(data: pd.DataFrame) -> Figure:
     axes.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
     axes.grid(axis="y", visible=False)
     figure.legend(loc="outside lower center", ncols=4)
-    axes.set_title("Where do the bytes go?")
+    axes.set_title(titled("Where do the bytes go?", len(data), of, "bytes"))
     return figure
 
 

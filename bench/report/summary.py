@@ -22,6 +22,10 @@ class Cell:
     high: float
 
 
+#: Characters of two names that stand side by side: two lines of a title.
+LONGEST = 52
+
+
 def joined(names: Sequence[str]) -> str:
     """Names of indices that agree, for a title or a cell.
 
@@ -30,7 +34,10 @@ def joined(names: Sequence[str]) -> str:
     >>> joined(["tester", "tester_str"]), joined(["a", "b", "c", "d"])
     ('tester, tester_str', 'a and 3 more')
     """
-    return ", ".join(names) if len(names) <= 2 else f"{names[0]} and {len(names) - 1} more"
+    text = ", ".join(names)
+    if len(names) == 1 or (len(names) == 2 and len(text) <= LONGEST):
+        return text
+    return f"{names[0]} and {len(names) - 1} more"
 
 
 def metric(metrics: pd.DataFrame, variant: str, ranking: str, measure: str) -> Cell:
