@@ -18,6 +18,7 @@ from bench.sign import Signed
 from bench.storage import Loaded, Storage, read_loaded, settle_and_measure
 from bench.variant import Variant
 from bench.verification import Verification, verify_candidates
+from bench.wrong_index import forget_index, forgotten_if_wrong
 
 Advance = Callable[[int], object]
 
@@ -105,8 +106,7 @@ def build(
         advance(len(signed.database))
         return
     # What was measured on an index that is gone would not be of the one searched next.
-    for stale in ("loaded.json", "storage.json"):
-        (state.folder / stale).unlink(missing_ok=True)
+    forget_index(state.folder)
     create_index(client, state.variant, state.run, shards=shards, replicas=replicas)
     uuid = _uuid(client, index)
     try:
@@ -180,13 +180,19 @@ def measure(client: Elasticsearch, state: VariantState, signed: Signed) -> Stora
     -------
     Storage
         What is, or was, measured.
+
+    Raises
+    ------
+    WrongIndexError
+        If the index does not settle; the next start builds it again.
     """
     storage = state.storage
     if storage is None:
         # As it was then: a settling that was interrupted may have merged it already.
         loaded = Loaded.from_json(read_json(state.folder / "loaded.json")["loaded"])
         index = state.variant.index_name
-        storage = settle_and_measure(client, index, len(signed.database), loaded)
+        with forgotten_if_wrong(state.folder):
+            storage = settle_and_measure(client, index, len(signed.database), loaded)
         write_json(state.folder / "storage.json", storage.to_json())
     return storage
 
@@ -206,6 +212,8 @@ def search(
     ------
     IndexStateError
         If there is no query to search for.
+    WrongIndexError
+        If a hit is not as it should be; the next start builds the index again.
     """
     queries = np.flatnonzero(signed.queries["status"] == "ok")
     if state.is_searched:
@@ -219,9 +227,10 @@ def search(
     candidates, timings = search_all(
         client, variant, numbers, signatures, size=size, advance=advance
     )
-    verified = verify_candidates(
-        candidates, variant, numbers, signatures, signed.database, size=size, shards=shards
-    )
+    with forgotten_if_wrong(state.folder):
+        verified = verify_candidates(
+            candidates, variant, numbers, signatures, signed.database, size=size, shards=shards
+        )
     write_json(state.folder / "verification.json", verified.to_json())
     write_parquet(state.folder / "timings.parquet", timings)
     write_parquet(state.folder / "candidates.parquet", candidates)

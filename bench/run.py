@@ -1,6 +1,5 @@
 """Run an experiment: sign, build, settle, search, evaluate, report; resume where a run stopped."""
 
-import shutil
 from functools import partial
 from pathlib import Path
 
@@ -12,11 +11,10 @@ from bench.build import VariantState, drop
 from bench.cost.measure import measure_cost
 from bench.cost.tables import has_cost_tables, read_cost_tables, write_cost_tables
 from bench.engine import Engine, on_engine, terminated_as_exception
-from bench.engine.cluster import node_folders
-from bench.engine.folder import discard
 from bench.environment import source_digest
 from bench.errors import ExperimentError, RunError
 from bench.experiment import Experiment
+from bench.finish import clean_up, finish
 from bench.gallery import gallery_table, write_thumbnails
 from bench.manifest import make_manifest
 from bench.plan.run_guard import run_guard
@@ -24,12 +22,12 @@ from bench.progress import make_progress
 from bench.report import write_report
 from bench.run_folder import RunFolder, read_json, write_json
 from bench.run_tables import run_tables
+from bench.same_engine import check_same_engine
 from bench.sign import Signed, load_or_sign
 from bench.stages import run_stages
 from bench.stopwatch import Stopwatch
 from bench.tables import stored_storage, verified_hits
 from datasets import DatasetError
-from datasets.cache import cache_dir
 
 
 def run_folder(results: Path, experiment: Experiment) -> RunFolder:
@@ -64,7 +62,7 @@ def run_experiment(
     experiment : Experiment
         What to measure.
     folder : RunFolder
-        Where results go; a finished one is left as it is.
+        Where results go; those of a finished run are left as they are.
     config_text : str
         The config as its author wrote it, for the record.
     console : Console
@@ -83,6 +81,7 @@ def run_experiment(
             "one of the two"
         )
     with folder.lock(), terminated_as_exception():
+        clean_up(folder)
         if folder.is_finished:
             return
         _check_same_experiment(folder, experiment)
@@ -124,6 +123,7 @@ def _measure(
     if keep_engine or not engine_path.is_file() or unfinished:
 
         def work(engine: Engine) -> None:
+            check_same_engine(engine, folder)
             guard = run_guard(
                 engine,
                 engine_folder,
@@ -178,14 +178,7 @@ def _measure(
         }
         write_json(folder.path / "indices" / f"{state.variant.index_name}.json", settled)
     write_report(folder, manifest)
-    write_json(folder.path / "manifest.json", manifest)
-    if keep_engine:
-        for part in ("signed", "cost", *(state.variant.index_name for state in states)):
-            shutil.rmtree(folder.work / part, ignore_errors=True)
-    else:
-        for node_folder in node_folders(engine_folder, experiment.engine.nodes):
-            discard(node_folder, cache_dir())
-        folder.discard_work()
+    finish(folder, manifest, keep_engine=keep_engine, nodes=experiment.engine.nodes)
 
 
 def _write_thumbnails(

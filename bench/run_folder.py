@@ -1,7 +1,8 @@
 """The folder of a run: tables and manifest, and the state from which a killed run resumes.
 
 ``manifest.json`` is written last; a folder without one is of a run that is not finished, and what
-is in its ``work`` subfolder is taken up by the next.
+is in its ``work`` subfolder is taken up by the next. What is left to remove then is in
+``ending.json``, see `bench.finish`.
 """
 
 import hashlib
@@ -37,11 +38,18 @@ class RunFolder:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.work = path / "work"
+        #: Is there while a run comes to its end, see `bench.finish`.
+        self.ending = path / "ending.json"
+
+    @property
+    def has_manifest(self) -> bool:
+        """Whether nothing is left to measure."""
+        return (self.path / "manifest.json").is_file()
 
     @property
     def is_finished(self) -> bool:
-        """Whether the run has ended and its manifest is there."""
-        return (self.path / "manifest.json").is_file()
+        """Whether the run has ended: its manifest is there, and nothing is left to remove."""
+        return self.has_manifest and not self.ending.exists()
 
     @property
     def owner(self) -> str:

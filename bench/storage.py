@@ -17,9 +17,10 @@ from typing import Any
 from elasticsearch import Elasticsearch, NotFoundError
 
 from bench.answers import whole
-from bench.errors import IndexStateError, MeasurementError
+from bench.errors import IndexStateError
 from bench.field_bytes import GHOST, field_bytes
 from bench.leases import lease_is_held, wait_for_leases
+from bench.wrong_index import WrongIndexError
 
 __all__ = [
     "GHOST",
@@ -226,7 +227,7 @@ def settle_and_measure(
 
     Raises
     ------
-    MeasurementError
+    WrongIndexError
         If it does not end in one segment with exactly these documents and none deleted.
     """
     if loaded is None:
@@ -240,16 +241,16 @@ def settle_and_measure(
     size = _steady_size(client, index)
     merge_seconds = time.monotonic() - begun
     if (size.documents, size.deleted, size.segments) != (documents, 0, size.shards):
-        raise MeasurementError(
+        raise WrongIndexError(
             f"index {index!r} did not settle: {size.documents} documents of {documents}, "
             f"{size.deleted} deleted, {size.segments} segments in {size.shards} shards; is "
-            "something else writing to it? Delete it and run again"
+            "something else writing to it? Stop that, then run again to rebuild the index"
         )
     fields = field_bytes(client, index)
     if ghost := sum(fields.get(GHOST, {}).values()):
-        raise MeasurementError(
+        raise WrongIndexError(
             f"index {index!r} did not settle: {ghost:,} bytes are copies of documents kept for "
-            "recovery, though no lease asks for them; delete it and run again"
+            "recovery, though no lease asks for them; run again to rebuild the index"
         )
     description = client.indices.get(index=index)[index]
     return Storage(
@@ -274,6 +275,7 @@ def _steady_size(client: Elasticsearch, index: str, timeout: float = 60.0) -> In
         if now == before:
             return now
         before = now
-    raise MeasurementError(
-        f"the size of {index!r} keeps changing for {timeout:.0f} s; is something writing to it?"
+    raise WrongIndexError(
+        f"the size of {index!r} keeps changing for {timeout:.0f} s; is something writing to it? "
+        "Stop that, then run again to rebuild the index"
     )

@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from bench.errors import MeasurementError
 from bench.layouts import get_layout
 from bench.variant import Variant
+from bench.wrong_index import WrongIndexError
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ def verify_candidates(
 
     Raises
     ------
-    MeasurementError
+    WrongIndexError
         At the first difference.
     """
     matcher = get_layout(variant.layout).matcher
@@ -126,10 +126,10 @@ def verify_candidates(
         elif shards > 1:
             documents = _of_equal_score(got, got_scores, documents, scores, all_scores)
         if not np.array_equal(got, documents) or not np.array_equal(got_scores, scores):
-            raise MeasurementError(
+            raise WrongIndexError(
                 f"query {query}: the engine's hits differ from those counted without it: "
                 f"{_first_difference(found, documents, scores)}. The index does not hold the "
-                "documents it should; delete it and run again"
+                "documents it should; run again to rebuild the index"
             )
     return Verification(len(candidates), matcher.exact, returned / wanted if wanted else 1.0)
 

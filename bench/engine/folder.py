@@ -14,6 +14,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from bench.engine.account import Account, barrier, engine_account
+from bench.engine.archive import remove_tree
 from bench.engine.config import write_config
 from bench.engine.console import notice
 from bench.engine.errors import EngineBusyError, EngineFolderError
@@ -88,6 +89,10 @@ def discard(folder: Path, cache: Path) -> None:
     placed = place(folder, cache)
     if placed.is_dir():
         with claim(placed):
+            # The lock last: without it, what an interruption leaves would be no engine's.
+            for path in list(placed.iterdir()):
+                if path.name != _LOCK:
+                    remove_tree(path)
             shutil.rmtree(placed)
 
 

@@ -12,9 +12,9 @@ from rich.console import Console
 from rich.progress import Progress
 
 from bench.engine import Engine, on_engine, terminated_as_exception
-from bench.engine.folder import discard
 from bench.environment import describe_code, describe_machine, source_digest
 from bench.errors import RunError
+from bench.finish import clean_up, finish
 from bench.plan.run_guard import run_guard
 from bench.progress import make_progress
 from bench.report.drawing import write_figures
@@ -26,6 +26,7 @@ from bench.run_folder import (
     write_json,
     write_parquet,
 )
+from bench.same_engine import check_same_engine
 from bench.scale.check import compare_words, refuse_unlike
 from bench.scale.config import Scale, load_scale
 from bench.scale.figures import FIGURES, SYNTHETIC_FIGURES
@@ -41,7 +42,6 @@ from bench.scale.tables import (
 )
 from bench.sign import Signed, load_or_sign
 from bench.stopwatch import Stopwatch
-from datasets.cache import cache_dir
 
 
 def run_scale(
@@ -75,6 +75,7 @@ def run_scale(
     scale = load_scale(config)
     folder = RunFolder(results / f"{scale.key}-{source_digest()[:6]}")
     with folder.lock(), terminated_as_exception():
+        clean_up(folder)
         if not folder.is_finished:
             _check_same(folder, scale)
             console.print(f"Run folder: {folder.path}", highlight=False, soft_wrap=True)
@@ -104,6 +105,7 @@ def _run(
     if keep_engine or not engine_path.is_file() or any(j.state.storage is None for j in jobs):
 
         def work(engine: Engine) -> None:
+            check_same_engine(engine, folder)
             guard = run_guard(
                 engine,
                 engine_folder,
@@ -159,10 +161,7 @@ def _run(
         "seconds": watch.seconds,
         "tables": entries,
     }
-    write_json(folder.path / "manifest.json", manifest)
-    if not keep_engine:
-        discard(engine_folder, cache_dir())
-        folder.discard_work()
+    finish(folder, manifest, keep_engine=keep_engine)
 
 
 def _bar(progress: Progress, description: str, total: int) -> Any:

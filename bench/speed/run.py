@@ -11,10 +11,10 @@ from rich.console import Console
 from rich.progress import Progress
 
 from bench.engine import open_engine, terminated_as_exception
-from bench.engine.folder import discard
 from bench.environment import source_digest
 from bench.errors import MeasurementError
 from bench.experiment import Experiment
+from bench.finish import clean_up, finish
 from bench.manifest import make_manifest
 from bench.peers.environment import describe_peers
 from bench.peers.oracle import compare_signatures, golden_pictures, made_pictures
@@ -33,7 +33,6 @@ from bench.speed.stages import SIGNING, summarize_stages, time_documents
 from bench.speed.throughput import Load, measure_throughput
 from bench.stopwatch import Stopwatch
 from datasets import Collection, open_collection
-from datasets.cache import cache_dir
 
 #: What is timed after the goals, as the manifest's ``seconds`` names it.
 STAGES = ("oracle", "effect", "quality", "signing", "documents", "load")
@@ -74,6 +73,7 @@ def run_speed(
     speed = load_speed(config)
     folder = RunFolder(results / f"{speed.key}-{source_digest()[:6]}")
     with folder.lock(), terminated_as_exception():
+        clean_up(folder)
         if not folder.is_finished:
             console.print(f"Run folder: {folder.path}", highlight=False, soft_wrap=True)
             with make_progress(console) as progress, ExitStack() as stack:
@@ -144,10 +144,7 @@ class _Run:
             peers=describe_peers(),
             **read_json(begun),
         )
-        write_json(self._folder.path / "manifest.json", manifest)
-        if not keep_engine:
-            discard(work / "engine", cache_dir())
-            self._folder.discard_work()
+        finish(self._folder, manifest, keep_engine=keep_engine)
 
     def _experiment(self) -> Experiment:
         """What signs the tiles that whole photographs are searched among; it needs no queries."""

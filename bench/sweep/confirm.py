@@ -10,7 +10,6 @@ import pandas as pd
 from elasticsearch import Elasticsearch
 
 from bench.build import VariantState
-from bench.errors import MeasurementError
 from bench.run_folder import read_json, write_json
 from bench.search import search_all
 from bench.sign import Signed
@@ -19,6 +18,7 @@ from bench.sweep.simulator import Simulator
 from bench.sweep.truth import signed_rows
 from bench.tables import stored_storage
 from bench.variant import Variant
+from bench.wrong_index import WrongIndexError, forgotten_if_wrong
 from imgsig import WordScheme
 
 Advance = Callable[[int], object]
@@ -72,8 +72,9 @@ class LiveScheme:
 
         Raises
         ------
-        MeasurementError
-            At the first hit that is not as predicted; it names variant, query and rank.
+        WrongIndexError
+            At the first hit that is not as predicted; it names variant, query and rank. The next
+            start builds the index again.
         """
         rows = signed_rows(signed)
         if self._confirmed.is_file():
@@ -93,7 +94,8 @@ class LiveScheme:
         predicted = pd.DataFrame(
             {"query": numbers[hits.query], "rank": hits.rank, "doc": hits.doc, "score": hits.score}
         )
-        compare_hits(f"{self.name} ({self.state.variant.index_name})", found, predicted)
+        with forgotten_if_wrong(self.state.folder):
+            compare_hits(f"{self.name} ({self.state.variant.index_name})", found, predicted)
         write_json(
             self._confirmed,
             {
@@ -135,7 +137,7 @@ def compare_hits(variant: str, found: pd.DataFrame, predicted: pd.DataFrame) -> 
 
     Raises
     ------
-    MeasurementError
+    WrongIndexError
         If they are not the same; the message names the first difference.
     """
     key = ["query", "rank"]
@@ -150,11 +152,11 @@ def compare_hits(variant: str, found: pd.DataFrame, predicted: pd.DataFrame) -> 
         return
     first = int(np.argmax(wrong))
     query, rank = both.loc[first, key]
-    raise MeasurementError(
+    raise WrongIndexError(
         f"variant {variant}, query {query}, rank {rank}: the engine returned {_hit(got[first])}, "
         f"the simulator predicts {_hit(expected[first])} ({int(wrong.sum())} of {len(both)} hits "
         "differ). Either the index does not hold the words it should, or the simulator is wrong: "
-        "delete the run folder to try again, and report it if it stays"
+        "run again to rebuild the index, and report it if it stays"
     )
 
 

@@ -1,6 +1,5 @@
 """Run a sweep: sign, simulate all, confirm a sample live, model sizes; resume where it stopped."""
 
-import shutil
 from functools import partial
 from pathlib import Path
 
@@ -9,15 +8,16 @@ from rich.progress import Progress
 
 from bench.build import build, drop, measure
 from bench.engine import Engine, on_engine, terminated_as_exception
-from bench.engine.folder import discard
 from bench.environment import source_digest
 from bench.errors import ExperimentError, RunError
+from bench.finish import clean_up, finish
 from bench.manifest import make_manifest
 from bench.plan.guard import DiskGuard, Planned
 from bench.plan.run_guard import run_guard
 from bench.progress import make_progress
 from bench.report.drawing import write_figures
 from bench.run_folder import RunFolder, read_json, write_json
+from bench.same_engine import check_same_engine
 from bench.sign import Signed, load_or_sign
 from bench.stopwatch import Stopwatch
 from bench.sweep.config import Sweep, load_sweep
@@ -32,7 +32,6 @@ from bench.sweep.tables import make_tables
 from bench.sweep.truth import signed_rows
 from bench.sweep.word_figures import FIGURES as WORD_FIGURES
 from bench.sweep.word_tables import word_tables
-from datasets.cache import cache_dir
 
 
 def sweep_folder(results: Path, sweep: Sweep) -> RunFolder:
@@ -76,6 +75,7 @@ def run_sweep(
         )
     folder = sweep_folder(results, sweep)
     with folder.lock(), terminated_as_exception():
+        clean_up(folder)
         if folder.is_finished:
             return folder
         _check_same_sweep(folder, sweep)
@@ -115,6 +115,7 @@ def _run(
     if keep_engine or not engine_path.is_file() or not all(one.is_finished for one in live):
 
         def work(engine: Engine) -> None:
+            check_same_engine(engine, folder)
             guard = run_guard(
                 engine,
                 engine_folder,
@@ -153,13 +154,7 @@ def _run(
         verified_hits=int(tables["confirmed"]["hits"].sum()),
         size_models=size_models,
     )
-    write_json(folder.path / "manifest.json", manifest)
-    if keep_engine:
-        for part in ("signed", "simulated", "live"):
-            shutil.rmtree(folder.work / part, ignore_errors=True)
-    else:
-        discard(engine_folder, cache_dir())
-        folder.discard_work()
+    finish(folder, manifest, keep_engine=keep_engine)
 
 
 def _live_schemes(sweep: Sweep, grid: SchemeGrid, folder: RunFolder) -> list[LiveScheme]:

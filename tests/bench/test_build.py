@@ -3,14 +3,18 @@
 import numpy as np
 import pandas as pd
 import pytest
+from elastic_transport import ConnectionError as TransportConnectionError
 
 from bench.build import VariantState, build, measure, search
-from bench.errors import IndexStateError
+from bench.engine.client import connect
+from bench.errors import IndexStateError, MeasurementError
+from bench.faults.http_proxy import Rule, proxy_of
 from bench.run_folder import read_json, write_json
 from bench.sign import Signed
 from bench.storage import Loaded, read_loaded
 from bench.variant import Variant
 from bench.verification import Verification
+from bench.wrong_index import WrongIndexError
 
 pytestmark = pytest.mark.engine
 
@@ -88,3 +92,60 @@ def test_several_shards_and_replicas_are_configuration(engine, state, signatures
     assert (state.storage.size.shards, state.storage.size.segments) == (3, 3)
     search(client, state, signed, 10, lambda done: None, shards=3)
     assert state.verification.recall == 1.0
+
+
+@pytest.fixture
+def no_leases(monkeypatch):
+    """Documents whose ``_source`` is whole leave no copies behind, so no lease matters to them."""
+    monkeypatch.setattr("bench.storage.wait_for_leases", lambda client, index: 0.0)
+
+
+def test_an_index_whose_hits_are_wrong_is_rebuilt(engine, state, signatures, no_leases):
+    client, index, signed = engine.client, state.variant.index_name, signed_of(signatures[:40])
+    build(client, state, signed, lambda done: None)
+    measure(client, state, signed)
+    other = client.get(index=index, id="20")["_source"]
+    client.index(index=index, id="3", document=other, refresh=True)  # none more, none less
+    for _ in range(2):  # what is not rebuilt is wrong again
+        with pytest.raises(WrongIndexError, match=r"query 3.*; run again to rebuild the index$"):
+            search(client, state, signed, 10, lambda done: None)
+    assert not state.has_index
+    assert state.storage is None
+    build(client, state, signed, lambda done: None)
+    measure(client, state, signed)
+    search(client, state, signed, 10, lambda done: None)
+    assert state.is_finished
+
+
+def test_an_index_that_does_not_settle_is_rebuilt(engine, state, signatures, no_leases):
+    client, signed = engine.client, signed_of(signatures[:40])
+    build(client, state, signed, lambda done: None)
+    client.delete(index=state.variant.index_name, id="3", refresh=True)
+    with pytest.raises(WrongIndexError, match=r"39 documents of 40.*run again to rebuild"):
+        measure(client, state, signed)
+    assert not state.has_index
+    build(client, state, signed, lambda done: None)
+    assert measure(client, state, signed).size.documents == 40
+
+
+@pytest.mark.parametrize(
+    ("rule", "error"),
+    [
+        (Rule("_search", 3, times=None, reset="before"), TransportConnectionError),
+        (
+            Rule("_search", 3, times=None, rewrite=lambda answer: answer | {"timed_out": True}),
+            MeasurementError,
+        ),
+    ],
+    ids=["connection lost", "cut short"],
+)
+def test_an_index_that_nothing_is_wrong_with_stays(engine, state, signatures, rule, error):
+    signed = signed_of(signatures[:40])
+    build(engine.client, state, signed, lambda done: None)
+    before = read_json(state.folder / "loaded.json")
+    with proxy_of(engine.url) as proxy, connect(proxy.url) as through:
+        proxy.use(rule)
+        with pytest.raises(error):
+            search(through, state, signed, 10, lambda done: None)
+    build(engine.client, state, signed, lambda done: None)
+    assert read_json(state.folder / "loaded.json") == before

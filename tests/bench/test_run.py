@@ -14,9 +14,13 @@ import pytest
 from click.testing import CliRunner
 from PIL import Image
 
+from bench import run as bench_run
 from bench.cli import cli
+from bench.engine.folder import place
 from bench.evaluate.outputs import TABLES
-from bench.run_folder import RunFolder, read_json
+from bench.experiment import load_experiment
+from bench.run_folder import RunFolder, read_json, write_json
+from datasets.cache import cache_dir
 from datasets.transforms import get_transform
 from imgsig import generate_signature, get_words, normalized_distance
 
@@ -136,12 +140,43 @@ def test_foreign_indices_stop_a_run_and_stay(engine, made_experiment, tmp_path, 
         client.indices.delete(index="taken_array")
 
 
+def test_a_run_does_not_go_on_with_another_cluster(engine, made_experiment, tmp_path, monkeypatch):
+    config = made_experiment(tmp_path, "elsewhere")
+    monkeypatch.setenv("ES_URL", engine.url)
+    monkeypatch.setattr(bench_run, "source_digest", lambda: "0" * 64)
+    folder = bench_run.run_folder(tmp_path / "r", load_experiment(config))
+    begun = {**engine.describe(), "kind": "external", "cluster_uuid": "the-first"}
+    write_json(folder.work / "begun_on.json", begun)
+    result = CliRunner().invoke(cli, ["run", str(config), "--results", str(tmp_path / "r")])
+    assert result.exit_code == 1
+    assert "began on external Elasticsearch" in result.stderr
+    assert "cluster the-first" in result.stderr
+    assert not engine.client.indices.exists(index="elsewhere_array")
+    assert not (folder.work / "engine.json").exists()
+
+
+#: The command ``imgsig-bench``. The name of a run's folder holds a digest of the code, which may be
+#: worked on while runs are killed and started again.
+COMMAND = """
+import os, signal
+from bench import finish, run
+from bench.cli import cli
+
+run.source_digest = lambda: "0" * 64
+{also}
+cli()
+"""
+#: Killed when it has its manifest and is to remove the engine's data.
+AT_ITS_END = "finish.discard = lambda *arguments: os.kill(os.getpid(), signal.SIGKILL)"
+
+
 def children(process: subprocess.Popen) -> list[psutil.Process]:
     return psutil.Process(process.pid).children(recursive=True)
 
 
-def start(config: Path, results: Path, env: dict[str, str]) -> subprocess.Popen:
-    command = [sys.executable, "-m", "bench", "run", str(config), "--results", str(results)]
+def start(config: Path, results: Path, env: dict[str, str], also: str = "") -> subprocess.Popen:
+    code = COMMAND.format(also=also)
+    command = [sys.executable, "-c", code, "run", str(config), "--results", str(results)]
     return subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
 
 
@@ -166,10 +201,18 @@ def test_a_killed_run_resumes_and_ends_in_the_same_tables(finished, engine_env, 
     assert not alive
     process.stdout.close()
 
-    again = start(config, results, engine_env)
+    again = start(config, results, engine_env, AT_ITS_END)
     output = again.communicate()[0].decode()
-    assert again.returncode == 0, output
+    assert again.returncode == -signal.SIGKILL, output
     folder = RunFolder(path)
+    engine_data = place(folder.work / "engine", cache_dir())
+    assert folder.has_manifest
+    assert (engine_data / "data").is_dir()
+
+    last = start(config, results, engine_env)
+    output = last.communicate()[0].decode()
+    assert last.returncode == 0, output
+    assert not engine_data.exists()
     for name in SAME:
         pd.testing.assert_frame_equal(folder.table(name), undisturbed.table(name), obj=name)
     variants = folder.table("variants").set_index("variant")

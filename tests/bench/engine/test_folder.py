@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from bench.engine import folder as engine_folder
 from bench.engine.account import engine_account
 from bench.engine.errors import EngineBusyError, EngineFolderError
 from bench.engine.folder import claim, discard, place, prepare, tail
@@ -114,3 +115,29 @@ def test_discard_deletes_an_engine_and_nothing_else(open_folder: Path) -> None:
     with pytest.raises(EngineFolderError, match="no engine wrote"):
         discard(open_folder / "other", open_folder / "cache")
     assert (open_folder / "other" / "thesis.txt").exists()
+
+
+@pytest.mark.parametrize("removed", range(4))
+def test_discard_goes_on_where_it_was_interrupted(
+    open_folder: Path, monkeypatch: pytest.MonkeyPatch, removed: int
+) -> None:
+    mine = open_folder / "mine"
+    with claim(mine):
+        for name in ("config", "data", "logs"):
+            (mine / name).mkdir()
+        (mine / "server.lock").touch()
+    remove, done = engine_folder.remove_tree, []
+
+    def interrupted(path: Path) -> None:
+        if len(done) == removed:
+            raise KeyboardInterrupt
+        done.append(path)
+        remove(path)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(engine_folder, "remove_tree", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            discard(mine, open_folder / "cache")
+    assert len(list(mine.iterdir())) == 5 - removed
+    discard(mine, open_folder / "cache")
+    assert not mine.exists()

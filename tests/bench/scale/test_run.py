@@ -6,7 +6,10 @@ import numpy as np
 import pytest
 from rich.console import Console
 
-from bench.run_folder import read_json
+from bench.errors import RunError
+from bench.run_folder import RunFolder, read_json, write_json
+from bench.scale import run as scale_run
+from bench.scale.config import load_scale
 from bench.scale.figures import FIGURES, SYNTHETIC_FIGURES
 from bench.scale.run import run_scale
 
@@ -72,3 +75,14 @@ def test_a_finished_run_is_not_done_again(finished_scale, monkeypatch):
     results = finished_scale.folder.path.parent
     again = run_scale(finished_scale.config, results, Console(file=StringIO()))
     assert again.path == finished_scale.folder.path
+
+
+def test_a_run_does_not_go_on_with_another_cluster(finished_scale, engine, tmp_path, monkeypatch):
+    monkeypatch.setenv("ES_URL", engine.url)
+    monkeypatch.setattr(scale_run, "source_digest", lambda: "0" * 64)
+    folder = RunFolder(tmp_path / f"{load_scale(finished_scale.config).key}-000000")
+    begun = {**engine.describe(), "kind": "external", "cluster_uuid": "the-first"}
+    write_json(folder.work / "begun_on.json", begun)
+    with pytest.raises(RunError, match="cluster the-first"):
+        run_scale(finished_scale.config, tmp_path, Console(file=StringIO()))
+    assert not engine.client.indices.exists(index="made_scale-100")
