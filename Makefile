@@ -73,7 +73,7 @@ bench-codecs: $(READY) ## Measure every codec: bytes, speed, distance to the lim
 bench-speed: $(READY) ## Time signatures beside image-match, and the whole way into an index
 	@$(BIN)/imgsig-bench run bench/configs/speed.yaml
 
-faults: $(READY) ## Make every fault happen, half an hour: docs/faults.md
+faults: $(READY) ## Make every fault happen, as root on Linux, an hour: docs/faults.md
 	@$(BIN)/python -m bench.faults --write docs/faults.md
 
 fuzz: $(READY) ## Odd input to decoders and config readers, 5,000 examples each
@@ -90,5 +90,5 @@ lock: $(READY) ## Resolve pyproject.toml into requirements.lock again
 	  -o requirements.lock pyproject.toml
 	@rm -rf $(VENV)/lock
 
-clean: ## Remove the environment and unfinished runs; results/reference and the cache stay
+clean: ## Remove the environment and the tools' caches; results and downloads stay
 	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .benchmarks

@@ -64,14 +64,11 @@ def historical() -> str:
             f"times smaller than image-match's. Ranking by score then costs {loss['uAP']} of "
             f"average "
             f"precision and {loss['R@P90']} of recall at 90 % precision. Ranking by **the signs "
-            f"that "
-            f"the words hold**, with nothing stored, has a uAP of {signs:.3f} where the distance "
-            f"has "
-            f"{distance:.3f}. {dataset['documents']:,} originals, {dataset['queries']:,} queries "
-            f"with "
-            f"{len(dataset['transforms'])} kinds of edit, of which "
-            f"{dataset['no_match_queries']:,} have "
-            f"no right answer. {100 * searched:.0f} % of `tester` is an index of the 648 "
+            f"that the words hold**, with no signature stored, has a uAP of {signs:.3f} where the "
+            f"distance has {distance:.3f}; for that the words must stay in `_source`, as they do "
+            f"in `tester_none`. {dataset['documents']:,} originals, {dataset['queries']:,} queries "
+            f"({dataset['no_match_queries']:,} of them without a right answer), "
+            f"{len(dataset['transforms'])} kinds of edit. {100 * searched:.0f} % of `tester` is an index of the 648 "
             f"integers, which "
             "nothing ever searches."
         )
@@ -89,6 +86,7 @@ def layouts() -> str:
     loaded = (
         variants["tagged_column"]["loaded_store_bytes"] / variants["tagged_column"]["documents"]
     )
+    queries = run.manifest()["dataset"]["queries"]
     knn = {
         name: f"{metric(metrics, variant, ranking, 'uAP').value:.3f}"
         for name, variant, ranking in (
@@ -117,8 +115,7 @@ def layouts() -> str:
             f"{sizes['vector_bit_hnsw']:,.0f} with a graph (HNSW), and ranks better than the "
             f"score: "
             f"uAP {knn['vector']} against {knn['words']} ({knn['distance']} by the distance of "
-            f"stored "
-            f"signatures). That is at {variants['tester']['documents']:,} documents; how it "
+            f"stored signatures; {queries:,} queries). That is at {variants['tester']['documents']:,} documents; how it "
             f"grows "
             "with the collection is not measured here."
         )
@@ -142,14 +139,16 @@ def scale() -> str:
         for name in names
     ]
     sizes, fits = run.manifest()["config"]["sizes"], run.table("fits").dropna(subset=["error"])
-    reported = _by(run.table("reported"), "figure")["with_signature"]
+    used = fits[fits["model"] == "full"]
+    reported = _by(run.table("reported"), "figure")
+    with_signature, without = reported["with_signature"], reported["without_signature"]
     return (
         _wrapped(
             f"{len(sizes)} sizes from {sizes[0]:,} to {sizes[-1]:,} documents (real ones first, "
             f"then "
-            "synthetic ones that are checked against them), the largest held out: "
-            f"{int(fits['inside'].sum())} of {len(fits)} fits held it in their prediction "
-            f"interval. "
+            "synthetic ones that are checked against them), the largest held out: the fit that "
+            f"is used missed it by at most {100 * used['error'].abs().max():.1f} % "
+            f"({int(used['inside'].sum())} of {len(used)} inside the prediction interval). "
             "Extrapolated to a billion images, primaries only:"
         )
         + "\n"
@@ -157,10 +156,14 @@ def scale() -> str:
         + "\n"
         + _wrapped(
             "Numeric words take wider document numbers in large segments, `keyword` words do not: "
-            "what "
-            "is smallest at 20,000 documents need not be at a billion. For "
-            f"{reported['documents'] / 1e6:.1f} million images with signatures users report "
-            f"{reported['reported_gb']:.1f} GB; the fit says {reported['projected_gb']:.1f}."
+            "what is smallest at 20,000 documents need not be at a billion. Each figure is "
+            "computed with the trend of the fit going on and with it ending where measuring ended: "
+            "the larger is shown, the interval covers both. Users report "
+            f"{with_signature['reported_gb']:.1f} GB for {with_signature['documents'] / 1e6:.1f} "
+            f"million images with signatures and {without['reported_gb']:.1f} GB for "
+            f"{without['documents'] / 1e6:.1f} million without; the fits say "
+            f"{with_signature['projected_gb']:.1f} and {without['projected_gb']:.1f}: what their "
+            "indices hold besides is not known."
         )
     )
 
@@ -181,13 +184,16 @@ def sweep() -> str:
         size = f"{row['bytes_per_document']:.0f}"
         return f"{row['N']} words of {row['k']} have a uAP of {row['value']:.3f} at {size} bytes"
 
+    def predicted(row: Mapping[Hashable, Any]) -> str:
+        return " (predicted)" if row["size_source"] == "predicted" else ""
+
     return _wrapped(
         f"{manifest['schemes']:,} ways of taking words, simulated; the engine confirmed "
         f"{len(run.table('confirmed'))} indices, all of {manifest['verified_hits']:,} hits. At "
         f"{manifest['dataset']['documents']:,} documents **short words win**: ranked by score, "
-        f"{said(reference)} a document (words and path alone), {said(best)}, and {cheap['N']} of "
-        f"{cheap['k']} do "
-        f"no worse than image-match's at {cheap['bytes_per_document']:.0f}. But a short word is "
+        f"{said(reference)} a document (words and path alone), {said(best)}{predicted(best)}, and "
+        f"{cheap['N']} of {cheap['k']} do no worse than image-match's at "
+        f"{cheap['bytes_per_document']:.0f}{predicted(cheap)}. But a short word is "
         f"shared "
         "by many documents: in a large collection every query meets more of them by accident."
     )
