@@ -132,6 +132,7 @@ def _measure(
                 nodes=experiment.engine.nodes,
                 floor=experiment.engine.disk_floor,
                 copies=1 + experiment.index.replicas,
+                shards=experiment.index.shards,
                 keep=keep,
             )
             run_stages(engine, experiment, states, signed, progress, watch, guard, timed)

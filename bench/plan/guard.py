@@ -27,6 +27,10 @@ _REMEDY = (
     "{or_drop}, or lower engine.disk_floor; what was done stays, and the same command goes on "
     "from there"
 )
+_REMEDY_ELSEWHERE = (
+    "Make room on the cluster, lower the number of documents{or_drop}, or spread an index over "
+    "more nodes (index: shards); what was done stays, and the same command goes on from there"
+)
 _DROP = ", drop each index once it is measured (keep: false)"
 
 
@@ -158,6 +162,8 @@ class DiskGuard:
         groups = [indices] if self.keep else [together, *([one] for one in indices)]
         worst = max(groups, key=self.needed, default=[])
         needed = self.needed(worst)
+        if len(worst) == 1:
+            room = room.for_one or room
         if needed <= room.usable:
             return
         text = _said(
@@ -166,7 +172,7 @@ class DiskGuard:
         if any(self.expected(one.variant).bound for one in worst):
             self.notice(f"{text}. That is an upper bound; it is seen again before each index")
             return
-        raise DiskSpaceError(f"{text}. {self._remedy()}")
+        raise DiskSpaceError(f"{text}. {self._remedy(room)}")
 
     def check(self, planned: Planned, unmerged: Sequence[Planned] = ()) -> None:
         """See before an index is built whether there is room for it.
@@ -186,13 +192,14 @@ class DiskGuard:
         room = self.room()
         if room is None:
             return
+        room = room.for_one or room
         merges = [one.documents * self.expected(one.variant).bytes_per_document for one in unmerged]
         needed = self.needed([planned]) + self.copies * max(
             0.0, max(merges, default=0.0) - self._passing(planned)
         )
         if needed > room.usable:
             text = _said(f"the index {planned.variant.index_name!r} needs", needed, room)
-            raise DiskSpaceError(f"{text}. {self._remedy()}")
+            raise DiskSpaceError(f"{text}. {self._remedy(room)}")
 
     def _passing(self, planned: Planned) -> float:
         merged = planned.documents * self.expected(planned.variant).bytes_per_document
@@ -227,8 +234,9 @@ class DiskGuard:
                 break
         return size
 
-    def _remedy(self) -> str:
-        return _REMEDY.format(or_drop=_DROP if self.keep else "")
+    def _remedy(self, room: Room) -> str:
+        remedy = _REMEDY_ELSEWHERE if room.is_elsewhere else _REMEDY
+        return remedy.format(or_drop=_DROP if self.keep else "")
 
 
 def _said(what: str, needed: float, room: Room) -> str:

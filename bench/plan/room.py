@@ -36,11 +36,17 @@ class Room:
         A folder, or the nodes of a cluster.
     free, floor : int
         Bytes that are free, and how many of them must stay so.
+    for_one : Room, optional
+        What one index can have of it, where that is less: a shard is on one node.
+    is_elsewhere : bool
+        Whether it is a cluster's, whose disks are not ours to choose.
     """
 
     where: str
     free: int
     floor: int
+    for_one: "Room | None" = None
+    is_elsewhere: bool = False
 
     @property
     def usable(self) -> int:
@@ -79,41 +85,67 @@ def folder_room(folder: Path, floor: str | None = None) -> Room:
     return Room(f"the disk of {folder}", disk.free, stays)
 
 
-def cluster_room(client: Elasticsearch, floor: str | None = None) -> Room | None:
-    """Space on all data nodes of a cluster that runs elsewhere.
+def cluster_room(client: Elasticsearch, pieces: int = 1) -> Room | None:
+    """Space on the nodes of a cluster elsewhere to which new indices go.
 
     Parameters
     ----------
     client : Elasticsearch
         The connection.
-    floor : str, optional
-        What stays free on all nodes together; by default what Elasticsearch keeps free on each.
+    pieces : int
+        Shards of one index, copies counted. They are taken to be on as many nodes, the roomiest,
+        each with the same share: no more is counted on than the least roomy of these has.
 
     Returns
     -------
     Room or None
-        None where the cluster does not say: its user lacks the privilege ``monitor``, or it is
-        one that manages its disks itself.
+        On each node stays free what Elasticsearch keeps free; one that has less gives nothing. None
+        where the cluster does not say: its user lacks the privilege ``monitor``, or it is one that
+        manages its disks itself.
     """
     try:
         nodes: Any = client.nodes.stats(metric="fs")["nodes"].values()
-        disks = [one["fs"]["total"] for one in nodes if _holds_data(one.get("roles", ["data"]))]
-        free = sum(disk["available_in_bytes"] for disk in disks)
-        stays = sum(
-            min(WATERMARK_BYTES, int(WATERMARK_SHARE * disk["total_in_bytes"])) for disk in disks
+        disks = [one["fs"]["total"] for one in nodes if _takes_new(one.get("roles", ["data"]))]
+        kept = (
+            (WATERMARK_BYTES, WATERMARK_SHARE)
+            if _has_watermarks(client)
+            else (FLOOR_BYTES, FLOOR_SHARE)
         )
-        if not _has_watermarks(client):
-            stays = min(FLOOR_BYTES, int(stays / WATERMARK_SHARE * FLOOR_SHARE))
+        rooms = [
+            _of_node(disk["available_in_bytes"], disk["total_in_bytes"], *kept) for disk in disks
+        ]
     except (ApiError, KeyError):
         return None
-    if not disks:
+    if not rooms:
         return None
-    where = f"the {len(disks)} data nodes of the cluster" if len(disks) > 1 else "the data node"
-    return Room(where, free, stays if floor is None else size_bytes(floor))
+    rooms.sort(key=lambda room: room.usable, reverse=True)
+    if len(rooms) == 1:
+        return rooms[0]
+    several = min(pieces, len(rooms))
+    least = rooms[several - 1]
+    for_one = Room(
+        f"the roomiest node{'s' if several > 1 else ''} of the cluster",
+        several * least.free,
+        several * least.floor,
+        is_elsewhere=True,
+    )
+    return Room(
+        f"the {len(rooms)} data nodes of the cluster",
+        sum(room.free for room in rooms),
+        sum(room.floor for room in rooms),
+        for_one,
+        is_elsewhere=True,
+    )
 
 
-def _holds_data(roles: list[str]) -> bool:
-    return any(role.startswith("data") for role in roles)
+def _of_node(free: int, total: int, most: int, share: float) -> Room:
+    # What is missing on a node that is too full cannot be had from another.
+    return Room("the data node", free, min(most, int(share * total), free), is_elsewhere=True)
+
+
+def _takes_new(roles: list[str]) -> bool:
+    """Whether new indices go there: those of other tiers are moved there later (data tiers)."""
+    return not {"data", "data_content"}.isdisjoint(roles)
 
 
 def _has_watermarks(client: Elasticsearch) -> bool:
@@ -127,7 +159,9 @@ def _has_watermarks(client: Elasticsearch) -> bool:
     return str(next((value for value in values if value is not None), True)).lower() == "true"
 
 
-def engine_room(engine: Engine, folder: Path, nodes: int, floor: str | None) -> Room | None:
+def engine_room(
+    engine: Engine, folder: Path, nodes: int, floor: str | None, pieces: int = 1
+) -> Room | None:
     """Space where an engine's indices go.
 
     Parameters
@@ -140,6 +174,8 @@ def engine_room(engine: Engine, folder: Path, nodes: int, floor: str | None) -> 
         Of an embedded engine; all are on one disk.
     floor : str, optional
         The key ``engine.disk_floor``, which is the embedded engine's.
+    pieces : int
+        Of an index on a cluster elsewhere, see `cluster_room`.
 
     Returns
     -------
@@ -147,5 +183,5 @@ def engine_room(engine: Engine, folder: Path, nodes: int, floor: str | None) -> 
         None where a cluster does not say.
     """
     if engine.kind == "external":
-        return cluster_room(engine.client)
+        return cluster_room(engine.client, pieces)
     return folder_room(place(node_folders(folder, nodes)[0], cache_dir()), floor)

@@ -21,6 +21,7 @@ def run_guard(
     nodes: int = 1,
     floor: str | None = None,
     copies: int = 1,
+    shards: int = 1,
     keep: bool = True,
 ) -> DiskGuard:
     """What keeps a run from filling the disk.
@@ -39,6 +40,8 @@ def run_guard(
         As in `bench.plan.room.engine_room`.
     copies : int
         Of each document: one, and the replicas.
+    shards : int
+        Of each index.
     keep : bool
         Whether indices stay until the end.
 
@@ -51,7 +54,7 @@ def run_guard(
         console.print(sentence, highlight=False, markup=False, soft_wrap=True)
 
     return DiskGuard(
-        room=partial(engine_room, engine, engine_folder, nodes, floor),
+        room=partial(engine_room, engine, engine_folder, nodes, floor, shards * copies),
         history=History.of(dict.fromkeys((ROOT / "results", results))),
         copies=copies,
         keep=keep,

@@ -68,9 +68,8 @@ def historical() -> str:
             f"distance has {distance:.3f}; for that the words must stay in `_source`, as they do "
             f"in `tester_none`. {dataset['documents']:,} originals, {dataset['queries']:,} queries "
             f"({dataset['no_match_queries']:,} of them without a right answer), "
-            f"{len(dataset['transforms'])} kinds of edit. {100 * searched:.0f} % of `tester` is an index of the 648 "
-            f"integers, which "
-            "nothing ever searches."
+            f"{len(dataset['transforms'])} kinds of edit. {100 * searched:.0f} % of `tester` is "
+            "an index of the 648 integers, which nothing ever searches."
         )
     )
 
@@ -115,9 +114,9 @@ def layouts() -> str:
             f"{sizes['vector_bit_hnsw']:,.0f} with a graph (HNSW), and ranks better than the "
             f"score: "
             f"uAP {knn['vector']} against {knn['words']} ({knn['distance']} by the distance of "
-            f"stored signatures; {queries:,} queries). That is at {variants['tester']['documents']:,} documents; how it "
-            f"grows "
-            "with the collection is not measured here."
+            f"stored signatures; {queries:,} queries). That is at "
+            f"{variants['tester']['documents']:,} documents; how it grows with the collection is "
+            "not measured here."
         )
     )
 

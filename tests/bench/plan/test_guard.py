@@ -131,3 +131,17 @@ def test_without_history_fields_are_reckoned(layout):
     size = reckoned_size(variant)
     assert size == expected_size(variant, History())
     assert measured[layout] * 1.5 < size.bytes_per_document * size.loaded < measured[layout] * 20
+
+
+def test_an_index_on_a_cluster_needs_the_room_of_its_nodes():
+    one = Room("the roomiest node of the cluster", 5 * 10**9, 10**9, is_elsewhere=True)
+    room = Room("the 3 data nodes of the cluster", 50 * 10**9, 10**9, one, is_elsewhere=True)
+    known = DiskGuard(lambda: room, history(ONE, TWO))
+    known.check_all(planned(ONE, TWO))  # in all there is room
+    for refused in (lambda: known.check(planned(ONE)[0]), lambda: known.check_all(planned(ONE))):
+        with pytest.raises(
+            DiskSpaceError, match=r"roomiest node of the cluster has 5\.0 GB"
+        ) as told:
+            refused()
+        assert "index: shards" in str(told.value)
+        assert "disk_floor" not in str(told.value)

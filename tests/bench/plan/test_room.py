@@ -38,6 +38,56 @@ def test_a_cluster_says_how_much_is_free(engine, session_engine_folder, tmp_path
         engine.client.cluster.put_settings(transient=dict.fromkeys(setting))
 
 
+GB = 10**9
+#: Roles, free and all bytes of the nodes of a cluster.
+NODES = (
+    (["data_hot", "data_content"], 400 * GB, 1000 * GB),
+    (["data"], 250 * GB, 1000 * GB),
+    (["data_content"], 100 * GB, 1000 * GB),  # past its watermark
+    (["data_cold"], 900 * GB, 1000 * GB),
+    (["data_frozen"], 900 * GB, 1000 * GB),
+    (["master"], 900 * GB, 1000 * GB),
+)
+
+
+class Nodes:
+    """What a client is asked for by `cluster_room`."""
+
+    def __init__(self, nodes):
+        self.nodes = self.cluster = self
+        self._stats = {
+            str(number): {
+                "roles": roles,
+                "fs": {"total": {"available_in_bytes": free, "total_in_bytes": total}},
+            }
+            for number, (roles, free, total) in enumerate(nodes)
+        }
+
+    def stats(self, metric):
+        assert metric == "fs"
+        return {"nodes": self._stats}
+
+    def get_settings(self, **_):
+        return {}
+
+
+@pytest.mark.parametrize(("pieces", "usable"), [(1, 250), (2, 200), (3, 0), (9, 0)])
+def test_one_index_has_what_the_nodes_of_its_shards_have(pieces, usable):
+    room = cluster_room(Nodes(NODES), pieces)
+    assert room.usable == (250 + 100) * GB  # nothing from the third, the others take no new index
+    assert room.for_one.usable == usable * GB
+    assert room.is_elsewhere
+
+
+def test_a_cluster_of_one_node_is_that_node():
+    room = cluster_room(Nodes(NODES[:1]), 5)
+    assert (room.where, room.usable, room.for_one) == ("the data node", 250 * GB, None)
+
+
+def test_a_cluster_whose_nodes_take_no_new_index_does_not_say():
+    assert cluster_room(Nodes(NODES[3:])) is None
+
+
 class Refusing(BaseHTTPRequestHandler):
     """A cluster whose user may not ask for its disks."""
 
