@@ -3,6 +3,11 @@
 A pass reads, shard by shard, from where the last one stopped up to the number that was final when
 it began. Documents keep their ids and a later write of the same document comes later, so that a
 page that is sent twice leaves the same index. Memory is that of a page.
+
+One case is left: a request that a proxy keeps back while the connection is lost, the command is
+started again and a document of that page is changed and copied anew, puts the earlier state back.
+Versions (see `bench.bulk`) would prevent it, but here they would have to be those of the source,
+another number for each document, which takes bytes in an index that is made to be small.
 """
 
 import time
