@@ -16,7 +16,8 @@ from bench.migrate.scan import (
     spread,
 )
 
-WHOLE = {"_shards": {"failed": 0}, "timed_out": False}
+SHARDS = {"total": 1, "successful": 1, "failed": 0}
+WHOLE = {"_shards": SHARDS, "timed_out": False}
 
 
 def refusal(status):
@@ -50,7 +51,9 @@ def test_no_cluster_is_asked_for_ever(status, asked):
     assert len(sent) == asked
 
 
-@pytest.mark.parametrize("answer", [{**WHOLE, "timed_out": True}, {"_shards": {"failed": 1}}])
+@pytest.mark.parametrize(
+    "answer", [{**WHOLE, "timed_out": True}, {"_shards": {**SHARDS, "failed": 1}}]
+)
 def test_part_of_an_answer_is_none(answer):
     with pytest.raises(MeasurementError, match="cut short"):
         patiently(lambda: answer)
