@@ -31,11 +31,14 @@ class Progress:
         Ids of documents that cannot be migrated, and why.
     uuid : str
         Identity of the new index.
+    version : int
+        Of all documents that the last pass has sent; 0 where none has sent any.
     """
 
     done: dict[int, int] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)
     uuid: str = ""
+    version: int = 0
 
 
 def read_progress(client: Elasticsearch, plan: Plan) -> Progress | None:
@@ -66,7 +69,9 @@ def read_progress(client: Elasticsearch, plan: Plan) -> Progress | None:
                 "options as then, or delete it yourself if it is not needed"
             )
     done = {int(shard): int(last) for shard, last in mark["done"].items()}
-    return Progress(done, dict(mark["refused"]), _uuid(client, index))
+    # Earlier releases let the engine count versions, and noted none.
+    version = int(mark.get("version", 0))
+    return Progress(done, dict(mark["refused"]), _uuid(client, index), version)
 
 
 def create(client: Elasticsearch, plan: Plan) -> Progress:
@@ -118,7 +123,8 @@ def _uuid(client: Elasticsearch, index: str) -> str:
 
 def _meta(plan: Plan, progress: Progress) -> Mapping[str, Any]:
     done = {str(shard): last for shard, last in progress.done.items()}
-    return {MARK: {**plan.identity(), "done": done, "refused": dict(progress.refused)}}
+    reached = {"done": done, "refused": dict(progress.refused), "version": progress.version}
+    return {MARK: {**plan.identity(), **reached}}
 
 
 def finish_loading(client: Elasticsearch, plan: Plan) -> None:

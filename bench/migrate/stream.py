@@ -4,10 +4,18 @@ A pass reads, shard by shard, from where the last one stopped up to the number t
 it began. Documents keep their ids and a later write of the same document comes later, so that a
 page that is sent twice leaves the same index. Memory is that of a page.
 
-One case is left: a request that a proxy keeps back while the connection is lost, the command is
-started again and a document of that page is changed and copied anew, puts the earlier state back.
-Versions (see `bench.bulk`) would prevent it, but here they would have to be those of the source,
-another number for each document, which takes bytes in an index that is made to be small.
+A request that is kept back on its way may arrive when a later pass has copied a document anew. So
+the documents of a pass have a version (external versioning) higher than those of passes before, and
+the engine refuses what comes too late. It is the second at which the pass began: higher than what
+the engine has counted itself, than that of an index of this name before, and than that of a pass
+which still runs elsewhere. As it is one number for all of them, it takes no bytes in the index.
+
+What is left: a document that can no longer be migrated is deleted, and the engine forgets the
+version of what is deleted after a minute (``index.gc_deletes``). A request that is later than that
+brings its earlier state back; then there is a document too many, which `bench.migrate.verify` says.
+
+https://www.elastic.co/guide/en/elasticsearch/reference/8.18/docs-index_.html#index-versioning
+https://www.elastic.co/guide/en/elasticsearch/reference/8.18/docs-delete.html#delete-versioning
 """
 
 import time
@@ -18,6 +26,7 @@ from typing import Any
 from elasticsearch import Elasticsearch
 from elasticsearch.helpers import streaming_bulk
 
+from bench.bulk import CONFLICT
 from bench.errors import MeasurementError
 from bench.migrate.convert import Converted, convert
 from bench.migrate.destination import Progress, save_progress
@@ -81,8 +90,12 @@ def copy_pass(
     Raises
     ------
     MeasurementError
-        If too many documents cannot be migrated, or the cluster refuses a write.
+        If too many documents cannot be migrated, the cluster refuses a write, or somebody else
+        writes to the new index.
     """
+    # Written down before anything is sent, so that no later pass has it, whatever the clock says.
+    progress.version = max(progress.version + 1, int(time.time()))
+    save_progress(client, plan, progress)
     until = checkpoints(client, plan.source.index)
     # What was final then is seen by searches after the next refresh, which is the source's affair.
     time.sleep(max(0.0, plan.source.refresh_seconds))
@@ -118,7 +131,7 @@ def _send(
     # Sent again only where the engine says "too busy" (429): ids are fixed, so nothing doubles.
     answers = streaming_bulk(
         client,
-        _actions(converted),
+        _actions(converted, progress.version),
         index=plan.index,
         chunk_size=len(converted),
         raise_on_error=False,
@@ -130,6 +143,12 @@ def _send(
     for ok, answer in answers:  # in another order where some were sent again
         ((action, result),) = answer.items()
         one = sent.pop(result["_id"])
+        if result.get("status") == CONFLICT:
+            raise MeasurementError(
+                f"index {plan.index!r} holds a later document {one.id!r} than the one sent "
+                f"({_cause(result)}): the same migration runs elsewhere, or somebody else writes "
+                "to it. Stop that, then start the same command again to go on from here"
+            )
         if one.document is None:
             if not ok and result.get("status") != 404:
                 raise MeasurementError(f"index {plan.index!r} does not let go of {one.id!r}")
@@ -147,9 +166,12 @@ def _send(
         raise MeasurementError(f"index {plan.index!r} gave no answer for {next(iter(sent))!r}")
 
 
-def _actions(converted: list[Converted]) -> Iterator[dict[str, Any]]:
+def _actions(converted: list[Converted], version: int) -> Iterator[dict[str, Any]]:
+    # Not "external", which refuses the same version: where the source refreshes in the midst of a
+    # pass, a page may have a document that an earlier page had in its state of before.
+    versioned = {"_version": version, "_version_type": "external_gte"}
     for one in converted:
-        action: dict[str, Any] = {"_id": one.id}
+        action: dict[str, Any] = {"_id": one.id, **versioned}
         if one.routing is not None:
             action["routing"] = one.routing
         if one.document is None:  # an earlier state of it may be there

@@ -4,9 +4,13 @@ import time
 
 import pytest
 from elastic_transport import ApiResponseMeta, HttpHeaders, NodeConfig, TransportApiResponse
+from elastic_transport import ConnectionError as TransportConnectionError
 
+from bench.engine.client import connect
 from bench.errors import MeasurementError
+from bench.faults.http_proxy import Rule, proxy_of
 from bench.migrate import Pace, begin
+from bench.migrate.destination import MARK, read_progress
 from bench.migrate.stream import REFUSED_AT_MOST, copy_pass
 
 pytestmark = pytest.mark.engine
@@ -78,3 +82,99 @@ def test_a_refused_write_is_an_error(fresh):
         fresh.perform(plan)
     fresh.client.indices.put_settings(index=plan.index, settings={"blocks.write": None})
     assert fresh.perform(plan).verified.is_whole
+
+
+@pytest.fixture
+def lose(engine, fresh):
+    """A function that copies until its last page is lost, and returns the proxy that has it."""
+    with proxy_of(engine.url) as proxy, connect(proxy.url) as through:
+
+        def copy(plan):
+            proxy.use(Rule("_bulk", reset="late"))
+            with pytest.raises(TransportConnectionError):
+                copy_pass(through, plan, begin(through, plan), Pace(batch=500))
+            return proxy
+
+        yield copy
+
+
+def paths(fresh, plan):
+    """Paths of the new index by id, and the versions there are."""
+    fresh.client.indices.refresh(index=plan.index)
+    fetch = plan.layout.fetch("path")
+    hits = fresh.client.search(index=plan.index, size=100, version=True, **fetch)["hits"]["hits"]
+    found = {hit["_id"]: plan.layout.stored_path(hit) for hit in hits}
+    return found, {hit["_version"] for hit in hits}
+
+
+def test_a_page_that_arrives_late_changes_nothing(fresh, lose):
+    fresh.add(range(60))
+    plan = fresh.plan()
+    proxy = lose(plan)
+    fresh.add(range(60), path="changed meanwhile")
+    fresh.perform(plan)
+    proxy.deliver()
+    found, versions = paths(fresh, plan)
+    assert found == {f"d{n}": "changed meanwhile" for n in range(60)}
+    assert len(versions) == 1
+    assert fresh.perform(plan).verified.is_whole
+
+
+def test_a_deletion_that_arrives_late_removes_nothing(fresh, lose):
+    fresh.add(range(20))
+    plan = fresh.plan()
+    fresh.perform(plan)
+    fresh.add([7], signature=[0] * 9)
+    proxy = lose(plan)
+    fresh.add([7])
+    fresh.perform(plan)
+    proxy.deliver()
+    assert paths(fresh, plan)[0].keys() == {f"d{n}" for n in range(20)}
+
+
+def test_a_page_that_arrives_late_brings_nothing_back(fresh, lose):
+    fresh.add(range(20))
+    plan = fresh.plan()
+    proxy = lose(plan)
+    fresh.add(range(20), signature=[0] * 9)
+    fresh.add([3])
+    fresh.perform(plan)
+    proxy.deliver()
+    assert paths(fresh, plan)[0].keys() == {"d3"}
+
+
+def test_an_index_of_an_earlier_release_is_gone_on_with(fresh):
+    fresh.add(range(20))
+    plan = fresh.plan()
+    begin(fresh.client, plan)
+    for _ in range(3):  # the engine counts
+        fresh.client.index(index=plan.index, id="d7", document={plan.layout.path_name: "old"})
+    meta = fresh.client.indices.get_mapping(index=plan.index)[plan.index]["mappings"]["_meta"]
+    del meta[MARK]["version"]
+    fresh.client.indices.put_mapping(index=plan.index, meta=meta)
+    assert fresh.perform(plan).verified.is_whole
+    assert paths(fresh, plan)[0]["d7"] == "https://example.org/7.jpg"
+
+
+def test_versions_rise_whatever_the_clock_says(fresh, monkeypatch):
+    fresh.add(range(20))
+    plan, versions = fresh.plan(), []
+    for now in (2_000_000_000.0, 1_000_000_000.0, 1_000_000_000.0, 2_000_000_100.0):
+        monkeypatch.setattr("bench.migrate.stream.time.time", lambda now=now: now)
+        copy_pass(fresh.client, plan, begin(fresh.client, plan), Pace())
+        versions.append(read_progress(fresh.client, plan).version)
+    assert versions == [2_000_000_000, 2_000_000_001, 2_000_000_002, 2_000_000_100]
+
+
+@pytest.mark.parametrize("changes", [{}, {"signature": [0] * 9}])
+def test_somebody_else_who_writes_is_named(fresh, changes):
+    fresh.add(range(20))
+    plan = fresh.plan()
+    fresh.perform(plan)
+    later = {"version": 10**15, "version_type": "external"}
+    document = {plan.layout.path_name: "theirs"}
+    fresh.client.index(index=plan.index, id="d7", document=document, **later)
+    fresh.add([7], **changes)
+    with pytest.raises(MeasurementError, match=r"later document 'd7' .*runs elsewhere.*Stop that"):
+        fresh.perform(plan)
+    assert paths(fresh, plan)[0]["d7"] == "theirs"
