@@ -28,10 +28,11 @@ _REMEDY = (
     "from there"
 )
 _REMEDY_ELSEWHERE = (
-    "Make room on the cluster, lower the number of documents{or_drop}, or spread an index over "
-    "more nodes (index: shards); what was done stays, and the same command goes on from there"
+    "Make room on the cluster{or_drop}{or_spread}, or lower the number of documents; what was "
+    "done stays, and the same command goes on from there"
 )
 _DROP = ", drop each index once it is measured (keep: false)"
+_SPREAD = ", spread each index of an experiment over more nodes (index: shards)"
 
 
 class Planned(NamedTuple):
@@ -137,8 +138,9 @@ class DiskGuard:
     def check_all(self, indices: Sequence[Planned], together: Sequence[Planned] = ()) -> None:
         """See before the first index whether all will fit.
 
-        Where indices do not stay, that is the largest. Where a size is known only to lie below a
-        bound, what does not fit is a notice: it is seen again before each index.
+        Where indices do not stay, that is the largest. On a cluster each must fit on the nodes of
+        its shards besides. Where a size is known only to lie below a bound, what does not fit is a
+        notice: it is seen again before each index.
 
         Parameters
         ----------
@@ -152,18 +154,19 @@ class DiskGuard:
         DiskSpaceError
             If they will not.
         """
-        room = self.room()
-        if room is None:
+        whole = self.room()
+        if whole is None:
             self.notice(
                 "The cluster does not say how much disk is free (that takes the privilege "
                 "'monitor'), so nothing can stop this run before it is full"
             )
             return
-        groups = [indices] if self.keep else [together, *([one] for one in indices)]
-        worst = max(groups, key=self.needed, default=[])
+        groups = [indices if self.keep else together, *([one] for one in indices)]
+        rooms = [(whole.for_one or whole) if len(group) == 1 else whole for group in groups]
+        worst, room = max(
+            zip(groups, rooms, strict=True), key=lambda one: self.needed(one[0]) - one[1].usable
+        )
         needed = self.needed(worst)
-        if len(worst) == 1:
-            room = room.for_one or room
         if needed <= room.usable:
             return
         text = _said(
@@ -172,7 +175,7 @@ class DiskGuard:
         if any(self.expected(one.variant).bound for one in worst):
             self.notice(f"{text}. That is an upper bound; it is seen again before each index")
             return
-        raise DiskSpaceError(f"{text}. {self._remedy(room)}")
+        raise DiskSpaceError(f"{text}. {self._remedy(room, room is whole.for_one)}")
 
     def check(self, planned: Planned, unmerged: Sequence[Planned] = ()) -> None:
         """See before an index is built whether there is room for it.
@@ -189,17 +192,17 @@ class DiskGuard:
         DiskSpaceError
             If there is not.
         """
-        room = self.room()
-        if room is None:
+        whole = self.room()
+        if whole is None:
             return
-        room = room.for_one or room
+        room = whole.for_one or whole
         merges = [one.documents * self.expected(one.variant).bytes_per_document for one in unmerged]
         needed = self.needed([planned]) + self.copies * max(
             0.0, max(merges, default=0.0) - self._passing(planned)
         )
         if needed > room.usable:
             text = _said(f"the index {planned.variant.index_name!r} needs", needed, room)
-            raise DiskSpaceError(f"{text}. {self._remedy(room)}")
+            raise DiskSpaceError(f"{text}. {self._remedy(room, room is whole.for_one)}")
 
     def _passing(self, planned: Planned) -> float:
         merged = planned.documents * self.expected(planned.variant).bytes_per_document
@@ -234,9 +237,12 @@ class DiskGuard:
                 break
         return size
 
-    def _remedy(self, room: Room) -> str:
+    def _remedy(self, room: Room, for_one: bool) -> str:
+        # More shards make room for an index that is too large for its nodes, and for nothing else.
         remedy = _REMEDY_ELSEWHERE if room.is_elsewhere else _REMEDY
-        return remedy.format(or_drop=_DROP if self.keep else "")
+        return remedy.format(
+            or_drop=_DROP if self.keep else "", or_spread=_SPREAD if for_one else ""
+        )
 
 
 def _said(what: str, needed: float, room: Room) -> str:

@@ -93,15 +93,23 @@ def cluster_room(client: Elasticsearch, pieces: int = 1) -> Room | None:
     client : Elasticsearch
         The connection.
     pieces : int
-        Shards of one index, copies counted. They are taken to be on as many nodes, the roomiest,
-        each with the same share: no more is counted on than the least roomy of these has.
+        Shards of one index, copies counted.
 
     Returns
     -------
     Room or None
-        On each node stays free what Elasticsearch keeps free; one that has less gives nothing. None
-        where the cluster does not say: its user lacks the privilege ``monitor``, or it is one that
-        manages its disks itself.
+        On each node stays free what Elasticsearch keeps free; one that has no more gets no new
+        shard and is not counted. None where the cluster does not say: its user lacks the privilege
+        ``monitor``, or it is one that manages its disks itself.
+
+    Notes
+    -----
+    A shard is whole on one node. Those of an index are taken to be of one size and spread over as
+    many nodes, the roomiest: what the index can have is as much as the least roomy of these holds
+    of its share. Elasticsearch balances shards by their numbers and sizes and may choose nodes
+    that have less; what lies between the low watermark and the flood stage is the margin for that.
+
+    https://www.elastic.co/guide/en/elasticsearch/reference/8.18/modules-cluster.html#shards-rebalancing-settings
     """
     try:
         nodes: Any = client.nodes.stats(metric="fs")["nodes"].values()
@@ -119,18 +127,20 @@ def cluster_room(client: Elasticsearch, pieces: int = 1) -> Room | None:
     if not rooms:
         return None
     rooms.sort(key=lambda room: room.usable, reverse=True)
+    rooms = [room for room in rooms if room.usable > 0] or rooms[:1]
     if len(rooms) == 1:
         return rooms[0]
     several = min(pieces, len(rooms))
-    least = rooms[several - 1]
+    # Five pieces on two nodes: one of these holds three, so there is room for 5/3 of what it has.
+    on_one, least = -(-pieces // several), rooms[several - 1]
     for_one = Room(
         f"the roomiest node{'s' if several > 1 else ''} of the cluster",
-        several * least.free,
-        several * least.floor,
+        pieces * least.free // on_one,
+        pieces * least.floor // on_one,
         is_elsewhere=True,
     )
     return Room(
-        f"the {len(rooms)} data nodes of the cluster",
+        f"the {len(rooms)} data nodes of the cluster with room",
         sum(room.free for room in rooms),
         sum(room.floor for room in rooms),
         for_one,
@@ -144,7 +154,10 @@ def _of_node(free: int, total: int, most: int, share: float) -> Room:
 
 
 def _takes_new(roles: list[str]) -> bool:
-    """Whether new indices go there: those of other tiers are moved there later (data tiers)."""
+    """Whether new indices go there: to other tiers they are moved later.
+
+    https://www.elastic.co/guide/en/elasticsearch/reference/8.18/data-tiers.html
+    """
     return not {"data", "data_content"}.isdisjoint(roles)
 
 

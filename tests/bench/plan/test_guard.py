@@ -137,11 +137,27 @@ def test_an_index_on_a_cluster_needs_the_room_of_its_nodes():
     one = Room("the roomiest node of the cluster", 5 * 10**9, 10**9, is_elsewhere=True)
     room = Room("the 3 data nodes of the cluster", 50 * 10**9, 10**9, one, is_elsewhere=True)
     known = DiskGuard(lambda: room, history(ONE, TWO))
-    known.check_all(planned(ONE, TWO))  # in all there is room
-    for refused in (lambda: known.check(planned(ONE)[0]), lambda: known.check_all(planned(ONE))):
+    for refused in (
+        lambda: known.check(planned(ONE)[0]),
+        lambda: known.check_all(planned(ONE)),
+        lambda: known.check_all(planned(ONE, TWO)),  # in all there is room
+    ):
         with pytest.raises(
             DiskSpaceError, match=r"roomiest node of the cluster has 5\.0 GB"
         ) as told:
             refused()
         assert "index: shards" in str(told.value)
         assert "disk_floor" not in str(told.value)
+        assert "--results" not in str(told.value)
+
+
+def test_indices_on_a_cluster_need_the_room_of_all_nodes():
+    one = Room("the roomiest node of the cluster", 7 * 10**9, 10**9, is_elsewhere=True)
+    room = Room("the 2 data nodes of the cluster", 9 * 10**9, 2 * 10**9, one, is_elsewhere=True)
+    known = DiskGuard(lambda: room, history(ONE, TWO))
+    known.check_all(planned(ONE))
+    several = r"2 data nodes .* 2 indices need up to 8\.0 GB"
+    with pytest.raises(DiskSpaceError, match=several) as told:
+        known.check_all(planned(ONE, TWO))
+    assert "keep: false" in str(told.value)
+    assert "index: shards" not in str(told.value)  # would not help

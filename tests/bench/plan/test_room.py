@@ -71,10 +71,11 @@ class Nodes:
         return {}
 
 
-@pytest.mark.parametrize(("pieces", "usable"), [(1, 250), (2, 200), (3, 0), (9, 0)])
+@pytest.mark.parametrize(("pieces", "usable"), [(1, 250), (2, 200), (3, 150), (4, 200), (9, 180)])
 def test_one_index_has_what_the_nodes_of_its_shards_have(pieces, usable):
+    # Two nodes have room, 250 GB and 100 GB; of three pieces one holds two, so 50 GB each.
     room = cluster_room(Nodes(NODES), pieces)
-    assert room.usable == (250 + 100) * GB  # nothing from the third, the others take no new index
+    assert room.usable == (250 + 100) * GB  # the third is full, the others take no new index
     assert room.for_one.usable == usable * GB
     assert room.is_elsewhere
 
@@ -82,6 +83,16 @@ def test_one_index_has_what_the_nodes_of_its_shards_have(pieces, usable):
 def test_a_cluster_of_one_node_is_that_node():
     room = cluster_room(Nodes(NODES[:1]), 5)
     assert (room.where, room.usable, room.for_one) == ("the data node", 250 * GB, None)
+
+
+def test_one_shard_is_on_one_node_of_ten():
+    room = cluster_room(Nodes([(["data"], 250 * GB, 1000 * GB)] * 10))
+    assert (room.usable, room.for_one.usable) == (1000 * GB, 100 * GB)
+
+
+def test_a_cluster_of_full_nodes_has_no_room():
+    room = cluster_room(Nodes([NODES[2]] * 3), 2)
+    assert (room.free, room.usable, room.for_one) == (100 * GB, 0, None)
 
 
 def test_a_cluster_whose_nodes_take_no_new_index_does_not_say():
