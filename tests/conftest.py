@@ -27,6 +27,11 @@ settings.register_profile("fuzz", deadline=None, max_examples=5_000, print_blob=
 settings.load_profile("shared")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Adds ``--rewrite-oracles``."""
+    parser.addoption("--rewrite-oracles", action="store_true", help="write tests/oracles anew")
+
+
 @pytest.fixture(scope="session")
 def engine_env() -> dict[str, str]:
     """The environment without a cluster to use instead of the embedded engine."""
