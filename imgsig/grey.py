@@ -48,14 +48,14 @@ def _as_floats(pixels: NDArray[Any]) -> NDArray[Any]:
         return pixels
     if kind in "bf":
         return pixels.astype(np.float32 if of_type is np.float16 else np.float64)
-    scaled: NDArray[Any] = np.multiply(pixels, _scale(of_type), dtype=np.float64)
+    scaled: NDArray[Any] = np.multiply(pixels, _scale(pixels.dtype), dtype=np.float64)
     if kind == "i":  # whose least value has no positive counterpart
         np.maximum(scaled, -1.0, out=scaled)
     return scaled
 
 
 @cache
-def _scale(integer: type[np.integer[Any]]) -> float:
+def _scale(integer: np.dtype[Any]) -> float:
     """From an integer's largest value to 1, as scikit-image has it."""
     return 1.0 / np.iinfo(integer).max
 
@@ -76,7 +76,7 @@ def rgbx_to_grey(pixels: NDArray[np.uint8]) -> NDArray[np.float64]:
         ``float64[height, width]``.
     """
     scaled = pixels.astype(np.float64, order="C")
-    scaled *= _scale(np.uint8)
+    scaled *= _scale(pixels.dtype)
     grey: NDArray[np.float64] = scaled.reshape(-1, 4)[:, :3] @ _WEIGHTS
     return grey.reshape(pixels.shape[:2])
 
