@@ -44,7 +44,8 @@ else:
 class _Package(ModuleType):
     """Keeps the function ``sign_many`` when the package ``imgsig.sign_many`` is imported.
 
-    Importing a package sets it as an attribute of the package around it, and would hide the function.
+    Importing a package sets it as an attribute of the package around it, which would hide the
+    function.
     """
 
     def __setattr__(self, name: str, value: object) -> None:
