@@ -8,8 +8,6 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import psutil
-
 #: Root of the clone.
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -72,6 +70,8 @@ def describe_machine() -> dict[str, Any]:
     dict
         JSON-ready; nothing that names the user or the host.
     """
+    import psutil  # not where a command line needs `ROOT` alone
+
     return {
         "system": platform.platform(terse=True),
         "machine": platform.machine(),

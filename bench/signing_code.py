@@ -11,7 +11,7 @@ from bench.canonical import canonical_json
 from bench.environment import ROOT
 
 #: Packages that decode, edit and sign; Pillow's own libraries are asked for by Pillow.
-PACKAGES = ("numpy", "pillow", "scikit-image", "scipy")
+PACKAGES = ("numpy", "pillow")
 
 #: Sources that decide a signature. Those of ``imgsig`` are taken whole, but for its command line.
 SOURCES = (

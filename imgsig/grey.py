@@ -4,6 +4,9 @@ Grey levels are matrix-vector products of rows of pixels. Nothing promises that 
 last elements of a product as it rounds the first, so a part of a picture could have other bits than
 the same part of the whole. The kernels of OpenBLAS round all alike, as long as a row has two pixels
 or more: one alone is a dot product. `blas_is_uniform` asks the library at hand.
+
+The steps are those of `rgb2gray` and `rgba2rgb` of scikit-image 0.26, which the reference calls, in
+their order and types: what a BLAS computes depends on how its operands lie in memory, too.
 """
 
 from functools import cache
@@ -11,12 +14,9 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from skimage.color import rgb2gray, rgba2rgb
 
 #: Weights of red, green and blue in scikit-image's rgb2gray.
 _WEIGHTS = np.array([0.2125, 0.7154, 0.0721])
-#: From a byte to 0..1, as scikit-image has it.
-_SCALE = 1.0 / 255
 
 
 def to_grey(pixels: NDArray[Any]) -> NDArray[Any]:
@@ -32,17 +32,32 @@ def to_grey(pixels: NDArray[Any]) -> NDArray[Any]:
     ndarray
         ``(height, width)``; float32 of float16 and float32 colours, else float64.
     """
-    grey: NDArray[Any]
-    if pixels.dtype == np.uint8 and pixels.shape[2] == 3:
-        # The very steps of rgb2gray, which takes ten times as long to begin.
-        scaled = pixels.astype(np.float64)
-        scaled *= _SCALE
-        grey = scaled @ _WEIGHTS
-        return grey
+    colors = _as_floats(pixels)
     if pixels.shape[2] == 4:
-        pixels = rgba2rgb(pixels)  # type: ignore[no-untyped-call]
-    grey = rgb2gray(pixels)
+        alpha = colors[:, :, 3:]
+        white = np.ones((1, 1, 3), colors.dtype)
+        colors = np.clip((1 - alpha) * white + alpha * colors[:, :, :3], 0, 1)
+    grey: NDArray[Any] = colors @ _WEIGHTS.astype(colors.dtype, copy=False)
     return grey
+
+
+def _as_floats(pixels: NDArray[Any]) -> NDArray[Any]:
+    """Colours as floats: integers of their type's range become 0..1, or −1..1 where signed."""
+    kind, of_type = pixels.dtype.kind, pixels.dtype.type
+    if of_type in (np.float32, np.float64):
+        return pixels
+    if kind in "bf":
+        return pixels.astype(np.float32 if of_type is np.float16 else np.float64)
+    scaled: NDArray[Any] = np.multiply(pixels, _scale(pixels.dtype), dtype=np.float64)
+    if kind == "i":  # whose least value has no positive counterpart
+        np.maximum(scaled, -1.0, out=scaled)
+    return scaled
+
+
+@cache
+def _scale(integer: np.dtype[Any]) -> float:
+    """From an integer's largest value to 1, as scikit-image has it."""
+    return 1.0 / np.iinfo(integer).max
 
 
 def rgbx_to_grey(pixels: NDArray[np.uint8]) -> NDArray[np.float64]:
@@ -61,7 +76,7 @@ def rgbx_to_grey(pixels: NDArray[np.uint8]) -> NDArray[np.float64]:
         ``float64[height, width]``.
     """
     scaled = pixels.astype(np.float64, order="C")
-    scaled *= _SCALE
+    scaled *= _scale(pixels.dtype)
     grey: NDArray[np.float64] = scaled.reshape(-1, 4)[:, :3] @ _WEIGHTS
     return grey.reshape(pixels.shape[:2])
 

@@ -209,7 +209,7 @@ def _levels_of_array(pixels: NDArray[Any]) -> ExactLevels:
                 f"float colours must lie in 0..1, these in {pixels.min():g}..{pixels.max():g}; "
                 "divide by their full range first"
             )
-        in_float32 = pixels.dtype in (np.float16, np.float32)
+        in_float32 = pixels.dtype.type in (np.float16, np.float32)  # of either byte order
         lazily = pixels.flags.c_contiguous and not in_float32 and pixels.shape[1] > 1
         if lazily and blas_is_uniform():
             return ColorLevels.of_array(pixels)

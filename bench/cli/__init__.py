@@ -2,23 +2,52 @@
 
 import click
 
-from bench.cli.advise import advise
-from bench.cli.compare import compare
-from bench.cli.datasets import datasets
-from bench.cli.engine import engine
-from bench.cli.migrate import migrate
-from bench.cli.run import report, run
-from bench.cli.verify import verify
 from imgsig import __version__
 from imgsig.cli.command import Group
 from imgsig.cli.completion import completion_command
 
 __all__ = ["cli", "main"]
 
+_COMMANDS = {
+    "run": (
+        "bench.cli.run:run",
+        "Run what CONFIG says, or the rest of it if it was interrupted.",
+    ),
+    "report": (
+        "bench.cli.run:report",
+        "Draw the report of the finished run in folder RUN again, and show its summary.",
+    ),
+    "verify": (
+        "bench.cli.verify:verify",
+        "Check the finished run in folder RUN against its own manifest and raw rows.",
+    ),
+    "compare": (
+        "bench.cli.compare:compare",
+        "Compare the size of INDICES, whoever built them.",
+    ),
+    "advise": (
+        "bench.cli.advise:advise",
+        "Name the smallest index that reaches a precision and recall, from a finished sweep.",
+    ),
+    "migrate": (
+        "bench.cli.migrate:migrate",
+        "Migrate an index that image-match has written to another layout, codec or words.",
+    ),
+    "datasets": (
+        "bench.cli.datasets:datasets",
+        "Fetch the collection SPEC (photos, or folder:PATH) and say what is in it.",
+    ),
+    "engine": (
+        "bench.cli.engine:engine",
+        "Start, find and stop Elasticsearch engines of our own.",
+    ),
+}
+
 
 @click.group(
     context_settings={"help_option_names": ["-h", "--help"]},
     cls=Group,
+    deferred=_COMMANDS,
     examples=(
         "imgsig-bench run bench/configs/tester.yaml",
         "imgsig-bench run bench/configs/tester.yaml --plan",
@@ -41,18 +70,7 @@ def cli() -> None:
     """
 
 
-for command in (
-    run,
-    report,
-    verify,
-    compare,
-    advise,
-    migrate,
-    datasets,
-    engine,
-    completion_command("imgsig-bench"),
-):
-    cli.add_command(command)
+cli.add_command(completion_command("imgsig-bench"))
 
 
 def main() -> None:

@@ -4,23 +4,21 @@ import math
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
-from rich.console import Console
-from rich.table import Table
 
-from bench.advise import Advice, Question
-from bench.advise import advise as give_advice
-from bench.advise.advice import Choice
-from bench.advise.sentences import cutoff_text, gigabytes, sentences
 from bench.cli.completion import complete_runs
 from bench.cli.explained import errors_explained, print_json
 from bench.environment import ROOT
-from bench.run_folder import RunFolder
 from imgsig.cli.command import Command
 from imgsig.cli.exit_codes import ExitCode
 from imgsig.cli.options import AS_JSON
+
+if TYPE_CHECKING:
+    from bench.advise import Advice
+    from bench.advise.advice import Choice
+    from bench.run_folder import RunFolder
 
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
@@ -88,6 +86,11 @@ def advise(
     Exit code: 0 if a choice of any of these kinds reaches it, 3 if none does, 1 for errors.
     """
     with errors_explained():
+        from bench.advise import Question
+        from bench.advise import advise as give_advice
+        from bench.advise.sentences import sentences
+        from bench.run_folder import RunFolder
+
         question = Question(
             images=round(images),
             precision=precision,
@@ -101,18 +104,26 @@ def advise(
     if as_json:
         print_json({**advice.describe(), "sentences": sentences(advice)})
     else:
-        _print(advice, Console())
+        _print(advice)
     sys.exit(ExitCode.OK if advice.is_reached else ExitCode.NOT_REACHED)
 
 
-def _scale_run(given: Path | None) -> RunFolder | None:
+def _scale_run(given: Path | None) -> "RunFolder | None":
+    from bench.run_folder import RunFolder
+
     if given is not None:
         return RunFolder(given)
     usual = RunFolder(ROOT / "results" / "reference-scale")
     return usual if usual.is_finished else None
 
 
-def _print(advice: Advice, console: Console) -> None:
+def _print(advice: "Advice") -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    from bench.advise.sentences import sentences
+
+    console = Console()
     rows = [(grade, one) for grade, one in advice.chosen.items() if one is not None]
     if not rows and advice.nearest is not None:
         rows = [("nearest", advice.nearest)]
@@ -130,8 +141,10 @@ def _print(advice: Advice, console: Console) -> None:
         console.print(f"• {sentence}", highlight=False)
 
 
-def _cells(choice: Choice) -> dict[str, str]:
+def _cells(choice: "Choice") -> dict[str, str]:
     """What a reader wants to know of a choice, by its heading."""
+    from bench.advise.sentences import cutoff_text, gigabytes
+
     row, size = choice.row, choice.size
     known = "counted" if row["model_is_count"] else "extrapolated"
     return {

@@ -1,9 +1,24 @@
 """Which cluster a command looks at."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
-from bench.engine import engine_status
 from bench.errors import BenchError
+
+if TYPE_CHECKING:
+    from bench.engine import Engine
+
+
+@contextmanager
+def open_cluster(es_url: str | None) -> "Iterator[Engine]":
+    """Open the cluster that a command is to look at, see `cluster_environment`."""
+    from bench.engine import open_engine
+    from datasets.cache import cache_dir
+
+    with open_engine(cache_dir(), env=cluster_environment(es_url)) as engine:
+        yield engine
 
 
 def cluster_environment(es_url: str | None) -> dict[str, str]:
@@ -24,6 +39,8 @@ def cluster_environment(es_url: str | None) -> dict[str, str]:
     BenchError
         If there is none.
     """
+    from bench.engine import engine_status
+
     env = dict(os.environ)
     if es_url:
         env["ES_URL"] = es_url

@@ -2,26 +2,19 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
-from rich.console import Console
-from rich.table import Table
 
-from bench.cli.cluster import cluster_environment
+from bench.cli.cluster import open_cluster
 from bench.cli.completion import complete_indices
 from bench.cli.explained import errors_explained, print_json
-from bench.compare import (
-    Compared,
-    compare_indices,
-    comparison_csv,
-    comparison_page,
-    comparison_rows,
-    mapping_differences,
-)
-from bench.engine import open_engine
-from bench.run_folder import write_bytes
-from datasets.cache import cache_dir
 from imgsig.cli.command import Command
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from bench.compare import Compared
 
 FORMATS = click.Choice(["table", "json", "csv"])
 
@@ -53,10 +46,17 @@ def compare(
     page: Path | None,
 ) -> None:
     """Compare the size of INDICES, whoever built them. Reads only."""
-    with (
-        errors_explained(),
-        open_engine(cache_dir(), env=cluster_environment(es_url)) as engine,
-    ):
+    with errors_explained(), open_cluster(es_url) as engine:
+        from rich.console import Console
+
+        from bench.compare import (
+            compare_indices,
+            comparison_csv,
+            comparison_page,
+            comparison_rows,
+        )
+        from bench.run_folder import write_bytes
+
         compared = compare_indices(engine.client, indices, analyze=analyze)
         if page is not None:
             version = str(engine.describe()["elasticsearch"])
@@ -70,7 +70,11 @@ def compare(
             _print(compared, Console())
 
 
-def _print(compared: Sequence[Compared], console: Console) -> None:
+def _print(compared: "Sequence[Compared]", console: "Console") -> None:
+    from rich.table import Table
+
+    from bench.compare import comparison_rows
+
     table = Table()
     table.add_column("index")
     for heading in ("documents", "MB", "B/doc", f"{compared[0].index} is", "segments"):
@@ -98,7 +102,11 @@ def _print(compared: Sequence[Compared], console: Console) -> None:
     _print_differences(compared, console)
 
 
-def _print_differences(compared: Sequence[Compared], console: Console) -> None:
+def _print_differences(compared: "Sequence[Compared]", console: "Console") -> None:
+    from rich.table import Table
+
+    from bench.compare import mapping_differences
+
     differences = mapping_differences([one.mappings for one in compared])
     if not differences:
         return

@@ -4,11 +4,8 @@ from pathlib import Path
 
 import click
 from click.shell_completion import CompletionItem
-from elasticsearch import ApiError, TransportError
 
 from bench.cli.cluster import cluster_environment
-from bench.engine import EngineError
-from bench.engine.external import ExternalSettings
 from bench.environment import ROOT
 from bench.errors import BenchError
 from imgsig.cli.completion import existing, starting_with
@@ -41,6 +38,11 @@ def complete_indices(
     context: click.Context, parameter: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:
     """Indices of the cluster that the command would look at; none where there is no answer."""
+    from elasticsearch import ApiError, TransportError
+
+    from bench.engine import EngineError
+    from bench.engine.external import ExternalSettings
+
     try:
         env = cluster_environment(context.params.get("es_url"))
         client = ExternalSettings.from_env(env).client()

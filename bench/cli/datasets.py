@@ -5,7 +5,6 @@ from typing import Any
 import click
 
 from bench.cli.explained import errors_explained, print_json
-from datasets import open_collection
 from imgsig.cli.command import Command
 from imgsig.cli.options import AS_JSON, QUIET
 
@@ -24,6 +23,8 @@ from imgsig.cli.options import AS_JSON, QUIET
 def datasets(spec: str, as_json: bool, quiet: bool) -> None:
     """Fetch the collection SPEC (photos, or folder:PATH) and say what is in it."""
     with errors_explained(quiet=quiet):
+        from datasets import open_collection
+
         collection = open_collection(spec)
         facts: dict[str, Any] = {
             "collection": collection.name,

@@ -1,15 +1,16 @@
 """``imgsig-bench engine``: start, find and stop engines of our own."""
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from bench.cli.explained import errors_explained, print_json
-from bench.engine import EngineState, engine_status, start_engine, stop_engine
-from datasets.cache import cache_dir
 from imgsig.cli.command import Group
 from imgsig.cli.options import AS_JSON, QUIET
+
+if TYPE_CHECKING:
+    from bench.engine import EngineState
 
 
 @click.group(
@@ -41,6 +42,9 @@ def engine() -> None:
 def start(heap: str, folder: Path | None, nodes: int, as_json: bool, quiet: bool) -> None:
     """Start an engine that runs until it is stopped, and print its URL."""
     with errors_explained(quiet=quiet):
+        from bench.engine import start_engine
+        from datasets.cache import cache_dir
+
         where = folder or cache_dir() / ("engine" if nodes == 1 else f"cluster-{nodes}")
         state = start_engine(where, heap, nodes=nodes)
         if as_json:
@@ -56,6 +60,8 @@ def start(heap: str, folder: Path | None, nodes: int, as_json: bool, quiet: bool
 def status(as_json: bool) -> None:
     """List running engines."""
     with errors_explained():
+        from bench.engine import engine_status
+
         states = engine_status()
         if as_json:
             print_json([_data(state) for state in states])
@@ -73,6 +79,8 @@ def status(as_json: bool) -> None:
 def stop(as_json: bool) -> None:
     """Stop all engines that were left running. Their data stay."""
     with errors_explained():
+        from bench.engine import stop_engine
+
         stopped = stop_engine()
         if as_json:
             print_json([_data(state) for state in stopped])
@@ -83,7 +91,7 @@ def stop(as_json: bool) -> None:
             click.echo("no engine was left running", err=True)
 
 
-def _data(state: EngineState) -> dict[str, Any]:
+def _data(state: "EngineState") -> dict[str, Any]:
     return {
         "url": state.url,
         "version": state.version,

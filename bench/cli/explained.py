@@ -3,21 +3,17 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
-from elasticsearch import ApiError, TransportError
-from rich.console import Console
 
-from bench.engine import EngineError, Terminated
-from bench.engine.console import console as engine_console
-from bench.engine.explain import explain
 from bench.errors import BenchError
-from datasets import DatasetError
-from imgsig import ImgsigError
 from imgsig.cli.errors import errors_explained as explained
 from imgsig.cli.options import AS_JSON
-from imgsig.cli.progress import progress_console
+from imgsig.errors import ImgsigError
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 __all__ = ["AS_JSON", "errors_explained", "print_json"]
 
@@ -25,7 +21,7 @@ _PROGRAM = "imgsig-bench"
 
 
 @contextmanager
-def errors_explained(*, quiet: bool = False) -> Iterator[Console]:
+def errors_explained(*, quiet: bool = False) -> "Iterator[Console]":
     """Print errors a user can act on as one message; let bugs show their traceback.
 
     Parameters
@@ -38,6 +34,11 @@ def errors_explained(*, quiet: bool = False) -> Iterator[Console]:
     Console
         Where progress is shown: standard error.
     """
+    from bench.engine import EngineError
+    from bench.engine.console import console as engine_console
+    from datasets import DatasetError
+    from imgsig.cli.progress import progress_console
+
     known = (BenchError, EngineError, DatasetError, ImgsigError)
     again = "interrupted; start it again to go on from here"
     shown = engine_console.quiet
@@ -52,6 +53,11 @@ def errors_explained(*, quiet: bool = False) -> Iterator[Console]:
 @contextmanager
 def _of_engine() -> Iterator[None]:
     """What Elasticsearch, files and a request to end raise, as errors that a user can act on."""
+    from elasticsearch import ApiError, TransportError
+
+    from bench.engine import Terminated
+    from bench.engine.explain import explain
+
     try:
         yield
     except (ApiError, TransportError) as error:

@@ -3,38 +3,24 @@
 import json
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from click.shell_completion import CompletionItem
-from rich.console import Console
 
-from bench.cli.cluster import cluster_environment
+from bench.cli.cluster import open_cluster
 from bench.cli.completion import complete_indices
 from bench.cli.explained import errors_explained, print_json
-from bench.engine import open_engine, terminated_as_exception
 from bench.environment import ROOT
-from bench.layouts import LAYOUTS
-from bench.migrate import (
-    Outcome,
-    Pace,
-    Plan,
-    Wanted,
-    begin,
-    codec_config,
-    perform,
-    plan_migration,
-    remaining,
-)
-from bench.migrate.sentences import outcome_text, plan_data, plan_text, shortfalls
-from bench.migrate.size import expect
-from bench.progress import make_progress
-from bench.run_folder import write_bytes
-from datasets.cache import cache_dir
 from imgsig.cli.command import Command
 from imgsig.cli.completion import starting_with
 from imgsig.cli.exit_codes import ExitCode
 from imgsig.cli.options import AS_JSON, QUIET
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from bench.migrate import Outcome, Pace, Plan
 
 _COUNT = click.IntRange(min=1)
 _FILE = click.Path(dir_okay=False, path_type=Path)
@@ -44,6 +30,8 @@ def complete_layouts(
     context: click.Context, parameter: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:
     """Ids of layouts."""
+    from bench.layouts import LAYOUTS
+
     return [CompletionItem(name) for name in starting_with(incomplete, list(LAYOUTS))]
 
 
@@ -124,11 +112,17 @@ def migrate(
     Exit code: 0 if all is as planned, 3 if documents are missing that could not, or not yet, be
     migrated, 1 for errors.
     """
+    from bench.engine import terminated_as_exception
+
     with (
         terminated_as_exception(),
         errors_explained(quiet=quiet) as console,
-        open_engine(cache_dir(), env=cluster_environment(es_url)) as engine,
+        open_cluster(es_url) as engine,
     ):
+        from bench.migrate import Pace, Wanted, codec_config, plan_migration
+        from bench.migrate.sentences import outcome_text, plan_data, plan_text, shortfalls
+        from bench.migrate.size import expect
+
         wanted = Wanted(
             source=source,
             to=to,
@@ -158,13 +152,17 @@ def migrate(
 
 def _apply(
     client: Any,
-    plan: Plan,
-    pace: Pace,
+    plan: "Plan",
+    pace: "Pace",
     sample: int,
     skip_bad: bool,
     listed: Path,
-    console: Console,
-) -> Outcome:
+    console: "Console",
+) -> "Outcome":
+    from bench.migrate import begin, perform, remaining
+    from bench.progress import make_progress
+    from bench.run_folder import write_bytes
+
     progress = begin(client, plan)
     try:
         with make_progress(console) as bars:

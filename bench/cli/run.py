@@ -1,18 +1,18 @@
 """``imgsig-bench run`` and ``report``: measure, and look at what was measured."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
-from rich.console import Console
 
 from bench.cli.completion import complete_configs, complete_runs
 from bench.cli.explained import errors_explained, print_json
-from bench.cli.planned import print_plan
 from bench.environment import ROOT
-from bench.kinds import kind_of, kind_of_run
-from bench.run_folder import RunFolder
 from imgsig.cli.command import Command
 from imgsig.cli.options import AS_JSON, QUIET
+
+if TYPE_CHECKING:
+    from bench.run_folder import RunFolder
 
 
 @click.command(
@@ -44,6 +44,11 @@ def run(
     not done again; its summary is shown.
     """
     with errors_explained(quiet=quiet) as console:
+        from rich.console import Console
+
+        from bench.cli.planned import print_plan
+        from bench.kinds import kind_of
+
         kind = kind_of(config)
         if plan:
             planned = kind.plan(config, results)
@@ -81,10 +86,16 @@ def run(
 def report(run: Path, as_json: bool, quiet: bool) -> None:
     """Draw the report of the finished run in folder RUN again, and show its summary."""
     with errors_explained(quiet=quiet):
+        from bench.run_folder import RunFolder
+
         _show(RunFolder(run), as_json)
 
 
-def _show(folder: RunFolder, as_json: bool) -> None:
+def _show(folder: "RunFolder", as_json: bool) -> None:
+    from rich.console import Console
+
+    from bench.kinds import kind_of_run
+
     manifest, page = folder.manifest(), folder.path / "report.html"
     console = Console(quiet=as_json)
     summary = kind_of_run(folder).show(folder, manifest, console)

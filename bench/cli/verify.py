@@ -2,19 +2,18 @@
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
-from rich.console import Console
-from rich.table import Table
 
 from bench.cli.completion import complete_runs
 from bench.cli.explained import errors_explained, print_json
-from bench.progress import make_progress
-from bench.run_folder import RunFolder
-from bench.verify import Check, verify_run
 from imgsig.cli.command import Command
 from imgsig.cli.exit_codes import ExitCode
 from imgsig.cli.options import AS_JSON, QUIET
+
+if TYPE_CHECKING:
+    from bench.verify import Check
 
 
 @click.command(
@@ -40,18 +39,26 @@ def verify(run: Path, as_json: bool, quiet: bool) -> None:
 
     Exit code: 0 if everything holds, 1 if not.
     """
-    with errors_explained(quiet=quiet) as console, make_progress(console) as progress:
-        checks = list(verify_run(RunFolder(run), progress))
+    with errors_explained(quiet=quiet) as console:
+        from bench.progress import make_progress
+        from bench.run_folder import RunFolder
+        from bench.verify import verify_run
+
+        with make_progress(console) as progress:
+            checks = list(verify_run(RunFolder(run), progress))
     if as_json:
         print_json([check.describe() for check in checks])
     else:
-        _print(checks, Console())
+        _print(checks)
     sys.exit(ExitCode.OK if all(check.holds for check in checks) else ExitCode.FAILED)
 
 
-def _print(checks: list[Check], console: Console) -> None:
+def _print(checks: "list[Check]") -> None:
+    from rich.console import Console
+    from rich.table import Table
+
     table = Table("", "what must hold", "found")
     for check in checks:
         mark = "[green]holds[/]" if check.holds else "[bold red]does not[/]"
         table.add_row(mark, check.name, check.found)
-    console.print(table)
+    Console().print(table)

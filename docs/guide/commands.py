@@ -33,7 +33,8 @@ def _every(
     context.terminal_width = _WIDTH
     yield context.command_path, command, context
     if isinstance(command, click.Group):
-        for part, inner in command.commands.items():
+        for part in command.commands:
+            _, inner, _ = command.resolve_command(context, [part])
             yield from _every(part, inner, context)
 
 

@@ -1,6 +1,6 @@
 """Reference of codecs, strips, layouts and transforms, from their registries."""
 
-import sys
+from importlib import import_module
 
 import numpy as np
 
@@ -92,7 +92,7 @@ def transforms_page() -> str:
 
 def measures_page() -> str:
     """The measures, as the package that computes them documents them."""
-    text = sys.modules["bench.evaluate.measures"].__doc__ or ""
+    text = import_module("bench.evaluate.measures").__doc__ or ""
     paragraphs = text.split("\n\n")
     return "# Measures\n\n```{eval-rst}\n" + "\n\n".join(paragraphs[1:]) + "\n```\n"
 

@@ -5,15 +5,34 @@ import click
 from imgsig import __version__
 from imgsig.cli.command import Group
 from imgsig.cli.completion import completion_command
-from imgsig.cli.sign import sign
-from imgsig.cli.signature import codecs, distance, signature, words
 
 __all__ = ["cli", "main"]
+
+_COMMANDS = {
+    "signature": (
+        "imgsig.cli.signature:signature",
+        "Print the signature of IMAGE, in the form a codec stores.",
+    ),
+    "words": ("imgsig.cli.signature:words", "Print the words of IMAGE, as a JSON array."),
+    "distance": (
+        "imgsig.cli.signature:distance",
+        "Print the distance of IMAGE from each of OTHERS: 0 the same, up to 1.",
+    ),
+    "codecs": (
+        "imgsig.cli.signature:codecs",
+        "Print how large the signature of IMAGE is in every codec and strip.",
+    ),
+    "sign": (
+        "imgsig.cli.sign:sign",
+        "Sign files, and all files below folders, in order: one record each.",
+    ),
+}
 
 
 @click.group(
     context_settings={"help_option_names": ["-h", "--help"]},
     cls=Group,
+    deferred=_COMMANDS,
     examples=(
         "imgsig signature photo.jpg",
         "imgsig signature photo.jpg --codec base62 --strip half",
@@ -32,8 +51,7 @@ def cli() -> None:
     """
 
 
-for command in (signature, words, distance, codecs, sign, completion_command("imgsig")):
-    cli.add_command(command)
+cli.add_command(completion_command("imgsig"))
 
 
 def main() -> None:

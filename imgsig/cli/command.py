@@ -1,6 +1,7 @@
-"""Commands whose help shows examples."""
+"""Commands whose help shows examples, and groups that import a command when it is called."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from importlib import import_module
 from typing import Any
 
 import click
@@ -30,8 +31,41 @@ class Command(_Examples):
     """
 
 
+class _Deferred(click.Command):
+    """Stands for a command until it is called: its name and its help, nothing imported."""
+
+    def __init__(self, name: str, where: str, help_: str) -> None:
+        super().__init__(name, help=help_)
+        self._module, _, self._attribute = where.partition(":")
+
+    def load(self) -> click.Command:
+        command: click.Command = getattr(import_module(self._module), self._attribute)
+        return command
+
+
 class Group(_Examples, click.Group):
-    """A group of commands with examples of its own; its commands are `Command`."""
+    """A group of commands with examples of its own; its commands are `Command`.
+
+    Parameters
+    ----------
+    deferred : mapping
+        From the name of a command to where it is, ``module:attribute``, and the first sentence of
+        its help. Its module is imported when the command is called, or its own help is asked for.
+    """
 
     command_class = Command
     group_class = type
+
+    def __init__(
+        self, *args: Any, deferred: Mapping[str, tuple[str, str]] | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        for name, (where, help_) in (deferred or {}).items():
+            self.add_command(_Deferred(name, where, help_))
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that is called, and import it."""
+        name, command, rest = super().resolve_command(ctx, args)
+        return name, command.load() if isinstance(command, _Deferred) else command, rest

@@ -10,10 +10,7 @@ import click
 from imgsig.cli.command import Command
 from imgsig.cli.exit_codes import ExitCode
 from imgsig.cli.options import QUIET
-from imgsig.cli.progress import make_progress, progress_console
-from imgsig.cli.records import open_sink
 from imgsig.cli.signature import explained
-from imgsig.sign_many import sign_many
 
 _OUT = click.Path(dir_okay=False, path_type=Path)
 
@@ -49,6 +46,10 @@ def sign(
     """
     if jsonl and parquet:
         raise click.UsageError("--jsonl and --parquet are both given; one run writes one of them")
+    from imgsig.cli.progress import make_progress, progress_console
+    from imgsig.cli.records import open_sink
+    from imgsig.sign_many import sign_many
+
     failed: Counter[str] = Counter()
     signed = 0
     with (

@@ -3,26 +3,25 @@
 import json
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
-import numpy as np
 from click.shell_completion import CompletionItem
-from numpy.typing import NDArray
-from rich.console import Console
-from rich.table import Table
 
 from imgsig.cli.command import Command
 from imgsig.cli.completion import starting_with
 from imgsig.cli.errors import errors_explained
 from imgsig.cli.options import AS_JSON, IMAGE
-from imgsig.codecs import codec_ids, get_codec
-from imgsig.codecs.base import Codec
-from imgsig.distance import normalized_distance
 from imgsig.errors import ImgsigError
-from imgsig.signature import generate_signature
-from imgsig.strips import STRIPS
-from imgsig.words import get_words
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from imgsig.codecs import Codec
+
+#: Ids of the strips, as in `imgsig.strips`; the option is read before that is imported.
+STRIP_IDS = ("none", "border", "half")
 
 #: Errors of this program, as a user sees them.
 explained = partial(errors_explained, "imgsig", (ImgsigError, OSError))
@@ -31,6 +30,8 @@ explained = partial(errors_explained, "imgsig", (ImgsigError, OSError))
 def _complete_codec(
     context: click.Context, parameter: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:
+    from imgsig.codecs import codec_ids
+
     return [CompletionItem(name) for name in starting_with(incomplete, codec_ids())]
 
 
@@ -55,13 +56,15 @@ def _complete_codec(
     "--strip",
     default="none",
     show_default=True,
-    type=click.Choice(list(STRIPS)),
+    type=click.Choice(STRIP_IDS),
     help="Which values are kept.",
 )
 @AS_JSON
 def signature(image: Path, codec_id: str, strip: str, as_json: bool) -> None:
     """Print the signature of IMAGE, in the form a codec stores."""
     with explained():
+        from imgsig.signature import generate_signature
+
         codec = _codec(codec_id, strip)
         form = _printable(codec.encode(generate_signature(image)))
     if as_json:
@@ -85,6 +88,9 @@ def signature(image: Path, codec_id: str, strip: str, as_json: bool) -> None:
 def words(image: Path, k: int, N: int, as_json: bool) -> None:
     """Print the words of IMAGE, as a JSON array."""
     with explained():
+        from imgsig.signature import generate_signature
+        from imgsig.words import get_words
+
         found = get_words(generate_signature(image), k, N).tolist()
     row = {"image": str(image), "k": k, "N": N, "words": found}
     click.echo(json.dumps(row if as_json else found))
@@ -106,6 +112,12 @@ def distance(image: Path, others: tuple[Path, ...], as_json: bool) -> None:
     The reference takes pictures closer than 0.45 for matches.
     """
     with explained():
+        import numpy as np
+
+        from imgsig.distance import normalized_distance
+        from imgsig.signature import generate_signature
+        from imgsig.words import get_words
+
         query = generate_signature(image)
         signatures = np.array([generate_signature(other) for other in others])
     distances = normalized_distance(signatures, query).tolist()
@@ -129,6 +141,9 @@ def distance(image: Path, others: tuple[Path, ...], as_json: bool) -> None:
 def codecs(image: Path, as_json: bool) -> None:
     """Print how large the signature of IMAGE is in every codec and strip."""
     with explained():
+        from imgsig.codecs import codec_ids
+        from imgsig.signature import generate_signature
+
         taken = generate_signature(image)
         rows: list[dict[str, Any]] = []
         for codec_id in codec_ids():
@@ -140,10 +155,12 @@ def codecs(image: Path, as_json: bool) -> None:
     _print_rows(shown, as_json, {})
 
 
-def _sizes(codec_id: str, taken: NDArray[np.int8]) -> tuple[list[dict[str, Any]], str]:
+def _sizes(codec_id: str, taken: "NDArray[np.int8]") -> tuple[list[dict[str, Any]], str]:
     """A row a strip, and why the last strip without one has none."""
+    from imgsig.codecs import get_codec
+
     rows, reason = [], ""
-    for strip in STRIPS:
+    for strip in STRIP_IDS:
         try:
             codec = get_codec({"id": codec_id, "strip": strip})
         except ImgsigError as error:  # not every codec has every strip
@@ -156,7 +173,9 @@ def _sizes(codec_id: str, taken: NDArray[np.int8]) -> tuple[list[dict[str, Any]]
     return rows, reason
 
 
-def _codec(codec_id: str, strip: str) -> Codec:
+def _codec(codec_id: str, strip: str) -> "Codec":
+    from imgsig.codecs import get_codec
+
     return get_codec({"id": codec_id, "strip": strip} if strip != "none" else {"id": codec_id})
 
 
@@ -177,6 +196,9 @@ def _print_rows(rows: list[dict[str, Any]], as_json: bool, headings: dict[str, s
     if as_json:
         click.echo(json.dumps(rows))
         return
+    from rich.console import Console
+    from rich.table import Table
+
     table = Table()
     for key, value in rows[0].items():
         table.add_column(headings.get(key, key), justify="left" if type(value) is str else "right")

@@ -20,11 +20,13 @@ PROGRAMS = {"imgsig": imgsig_cli, "imgsig-bench": bench_cli}
 def commands(name: str, command: click.Command) -> Iterator[tuple[str, click.Command]]:
     yield name, command
     if isinstance(command, click.Group):
-        for part, inner in command.commands.items():
+        for part in command.commands:
+            _, inner, _ = command.resolve_command(click.Context(command), [part])
             yield from commands(f"{name} {part}", inner)
 
 
 EVERY = [pair for name, program in PROGRAMS.items() for pair in commands(name, program)]
+GROUPS = {name: command for name, command in EVERY if isinstance(command, click.Group)}
 
 
 @pytest.mark.parametrize(("name", "command"), EVERY, ids=[name for name, _ in EVERY])
@@ -48,6 +50,14 @@ def test_help_shows_examples_that_are_understood(name, command):
                 option for each in command.params for option in (*each.opts, *each.secondary_opts)
             }
             assert {word for word in typed if word.startswith("-")} <= known, line
+
+
+@pytest.mark.parametrize("name", GROUPS)
+def test_a_group_says_of_a_command_what_the_command_says_of_itself(name):
+    group = GROUPS[name]
+    for part, listed in group.commands.items():
+        _, itself, _ = group.resolve_command(click.Context(group), [part])
+        assert listed.get_short_help_str(limit=1000) == itself.get_short_help_str(limit=1000)
 
 
 @pytest.mark.parametrize("program", PROGRAMS)

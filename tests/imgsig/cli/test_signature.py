@@ -6,6 +6,8 @@ import pytest
 from click.testing import CliRunner
 
 from imgsig.cli import cli
+from imgsig.cli.signature import STRIP_IDS
+from imgsig.strips import STRIPS
 
 
 def run(*arguments: object):
@@ -24,6 +26,10 @@ def test_signature_prints_the_stored_form(golden, golden_paths):
     result = run("signature", golden_paths[0])
     assert json.loads(result.stdout) == golden["signatures"][0].tolist()
     assert len(run("signature", golden_paths[0], "--codec", "base62").stdout.strip()) == 253
+
+
+def test_every_strip_can_be_asked_for():
+    assert tuple(STRIPS) == STRIP_IDS
 
 
 def test_words_prints_json(golden, golden_paths):

@@ -1,0 +1,30 @@
+"""The names that the package `imgsig` offers, imported when the first of them is asked for."""
+
+from imgsig import __version__, codecs, strips
+from imgsig.config import SignatureConfig
+from imgsig.distance import normalized_distance
+from imgsig.errors import CodecError, ConfigError, CorruptImageError, ImgsigError, WorkersError
+from imgsig.grid import Grid
+from imgsig.sign_many import SignedFile, sign_many
+from imgsig.signature import generate_signature
+from imgsig.word_scheme import WordScheme
+from imgsig.words import get_words
+
+__all__ = [
+    "CodecError",
+    "ConfigError",
+    "CorruptImageError",
+    "Grid",
+    "ImgsigError",
+    "SignatureConfig",
+    "SignedFile",
+    "WordScheme",
+    "WorkersError",
+    "__version__",
+    "codecs",
+    "generate_signature",
+    "get_words",
+    "normalized_distance",
+    "sign_many",
+    "strips",
+]
