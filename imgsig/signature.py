@@ -27,7 +27,7 @@ def generate_signature(
 
     Parameters
     ----------
-    image : path, bytes, binary file object or array
+    image : path, bytes, binary file object, Pillow image or array
         What each kind of picture becomes is listed in `imgsig.image`.
     config : SignatureConfig
         Grid, crop, tolerance and levels.
