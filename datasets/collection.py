@@ -204,7 +204,7 @@ def to_plain(picture: Image.Image) -> Image.Image:
         return picture.convert("I").point(lambda level: level / 256).convert("L")
     if picture.mode == "F":  # by convention 0 is black and 1 white
         return picture.point(lambda level: level * 255).convert("L")
-    if picture.mode != "P" and picture.has_transparency_data:
+    if picture.mode in ("LA", "PA", "RGBA", "RGBa"):
         opaque = picture.convert("RGBA")
         white = Image.new("RGBA", opaque.size, "white")
         return Image.alpha_composite(white, opaque).convert("RGB")

@@ -6,8 +6,8 @@ what the reference does with the path of most files; the guide's page on image-m
 =================  ==============================================================================
 picture            grey levels
 =================  ==============================================================================
-RGB; palette,      0.2125 R + 0.7154 G + 0.0721 B, float64 in 0..1
-alpha ignored
+RGB, palette       0.2125 R + 0.7154 G + 0.0721 B, float64 in 0..1; colours that are declared
+                   transparent are as good as any
 RGBA, LA           blended over white, then as RGB
 grey (L), 16-bit,  as stored, in their own type and scale. The reference does not rescale them, so
 32-bit, float      ``identical_tolerance`` is in their units, and unsigned differences wrap around
@@ -203,7 +203,7 @@ def _levels_of_picture(picture: Image.Image) -> ExactLevels:
         return _levels_of_array(np.asarray(picture))
     if picture.mode == "La":  # which is not converted to colours at once
         picture = picture.convert("LA")
-    if picture.mode != "P" and picture.has_transparency_data:
+    if picture.mode in ("LA", "PA", "RGBA", "RGBa"):
         return _levels_of_array(np.asarray(picture.convert("RGBA")))
     picture.load()
     if picture.mode != "RGB":

@@ -22,8 +22,9 @@ def generate_signature(
 ) -> NDArray[np.int8]:
     """Signature of a picture.
 
-    With exact decoding, the default, it is bit for bit that of the reference implementation
-    (image-match).
+    With exact decoding, the default, it is bit for bit that which the reference implementation
+    (image-match) takes of a file by its path, but for files in CMYK, YCbCr or LAB: see the guide's
+    page on image-match.
 
     Parameters
     ----------

@@ -44,8 +44,8 @@ def _tiff(mode: str) -> bytes:
         levels = np.asarray(grey).astype("<u2" if mode == "I;16" else ">u2") * 257
         picture = Image.frombytes(mode, grey.size, levels.tobytes())
     elif mode == "LAB":
-        to_lab = [ImageCms.createProfile(space) for space in ("sRGB", "LAB")]
-        picture = ImageCms.profileToProfile(plain_picture(), *to_lab, outputMode="LAB")
+        srgb, lab = (ImageCms.createProfile(space) for space in ("sRGB", "LAB"))
+        picture = ImageCms.buildTransform(srgb, lab, "RGB", "LAB").apply(plain_picture())
     else:
         picture = (grey if mode in ("I", "F") else plain_picture()).convert(mode)
     buffer = io.BytesIO()
@@ -78,6 +78,14 @@ def test_sign_and_signature_read_all_of_them(folder, signatures):
         assert rows[str(folder / name)]["signature"] == expected.tolist(), name
         one = CliRunner().invoke(cli, ["signature", str(folder / name)])
         assert json.loads(one.stdout) == expected.tolist(), name
+
+
+def test_a_pillow_image_of_each_has_the_signature_of_its_file(folder, signatures):
+    for name, expected in signatures.items():
+        with Image.open(folder / name) as picture:
+            np.testing.assert_array_equal(generate_signature(picture), expected, err_msg=name)
+            picture.load()
+            np.testing.assert_array_equal(generate_signature(picture), expected, err_msg=name)
 
 
 def test_datasets_reads_all_of_them(folder, signatures):
