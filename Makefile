@@ -56,7 +56,7 @@ lab: $(READY) ## Open the notebooks in JupyterLab
 docs: $(READY) ## Build the guide: docs/_build/html/index.html (a warning is an error)
 	@$(BIN)/python -m sphinx -W --keep-going -q -b html docs docs/_build/html
 
-text: $(READY) ## Put the figures of the committed results into README
+text: $(READY) ## Put the figures of what was measured into README and the guide
 	@$(BIN)/python docs/fill.py
 
 transform-sheet: $(READY) ## Draw every transform on two photographs: transform-sheet.png

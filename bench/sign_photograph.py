@@ -1,7 +1,8 @@
 """Sign what is needed of one photograph: its documents and its queries."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from PIL import Image
 
 from datasets import Collection, Original
 from datasets.collection import Pictures
+from datasets.errors import PictureError
 from datasets.queries import Label, Plan, Query
 from imgsig import CorruptImageError, SignatureConfig, generate_signature
 
@@ -96,17 +98,14 @@ def sign_photograph(
         if original.box is None:
             documents.append((row, *opened.as_stored))
         else:
-            tile = np.asarray(opened.picture.crop(original.box))
-            documents.append((row, *opened.sign(tile)))
+            documents.append((row, *opened.edited(original, lambda tile: tile)))
     queries: list[Result] = []
     for query, original in job.queries:
         if isinstance(query.transform, Label):
             queries.append((query.number, *opened.as_stored))
-            continue
-        picture = opened.picture
-        whole = picture if original.box is None else picture.crop(original.box)
-        edited = query.transform(whole, default_rng(query.seed))
-        queries.append((query.number, *opened.sign(np.asarray(edited))))
+        else:
+            edit = partial(query.transform, rng=default_rng(query.seed))
+            queries.append((query.number, *opened.edited(original, edit)))
     return documents, queries
 
 
@@ -117,19 +116,38 @@ class _Opened:
         self._pictures, self._photo, self._config = pictures, photo, config
 
     @cached_property
-    def picture(self) -> Image.Image:
-        return self._pictures.open(self._photo)
-
-    @cached_property
     def as_stored(self) -> tuple[Signatures | None, str]:
         """Signature of the file itself, as a user would sign it."""
         try:
-            return self.sign(self._pictures.read_bytes(self._photo))
+            return self._sign(self._pictures.read_bytes(self._photo))
         except OSError as error:
-            return None, f"the file cannot be read: {error.strerror or error}"
+            return None, _unreadable(error)
 
-    def sign(self, source: Any) -> tuple[Signatures | None, str]:
+    def edited(
+        self, original: Original, edit: Callable[[Image.Image], Image.Image]
+    ) -> tuple[Signatures | None, str]:
+        """Signature of what an edit makes of an original."""
+        picture, reason = self._picture
+        if picture is None:
+            return None, reason
+        whole = picture if original.box is None else picture.crop(original.box)
+        return self._sign(np.asarray(edit(whole)))
+
+    @cached_property
+    def _picture(self) -> tuple[Image.Image | None, str]:
+        try:
+            return self._pictures.open(self._photo), ""
+        except OSError as error:
+            return None, _unreadable(error)
+        except PictureError as error:
+            return None, f"the picture cannot be decoded: {error}"
+
+    def _sign(self, source: Any) -> tuple[Signatures | None, str]:
         try:
             return generate_signature(source, self._config), ""
         except CorruptImageError as error:
             return None, str(error)
+
+
+def _unreadable(error: OSError) -> str:
+    return f"the file cannot be read: {error.strerror or error}"

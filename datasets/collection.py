@@ -3,14 +3,17 @@
 import hashlib
 import io
 import json
+import warnings
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from copy import copy
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from PIL import Image
+from PIL import Image, UnidentifiedImageError
 
+from datasets.errors import PictureError
 from datasets.formats import FORMATS
 
 #: Left, upper, right and lower edge in pixels of the photograph; right and lower are excluded.
@@ -94,8 +97,16 @@ class Pictures(ABC):
         Image
             Mode ``L`` if the file holds grey levels, else ``RGB`` (transparency blended over
             white); first frame; EXIF orientation not applied.
+
+        Raises
+        ------
+        OSError
+            If the file cannot be read.
+        PictureError
+            If it is no picture, or is damaged.
         """
-        return to_plain(Image.open(io.BytesIO(self.read_bytes(photo_id)), formats=FORMATS))
+        with opened(self.read_bytes(photo_id)) as picture:
+            return to_plain(picture)
 
 
 class Collection(Pictures):
@@ -152,27 +163,48 @@ class Collection(Pictures):
         return {"collection": self.name, **content, "sha256": digest}
 
 
+@contextmanager
+def opened(data: bytes) -> Iterator[Image.Image]:
+    """Open a picture file in one of `FORMATS`; whatever its decoder raises is a `PictureError`.
+
+    No frame is sought: every format opens at its first, and a PSD, whose frames begin at 1, at the
+    whole picture.
+    """
+    try:
+        # A user can do nothing about what Pillow thinks odd in a file that it does decode.
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with Image.open(io.BytesIO(data), formats=FORMATS) as picture:
+                yield picture
+    except MemoryError:
+        raise
+    except UnidentifiedImageError as error:
+        raise PictureError(f"it is in none of {', '.join(FORMATS)}") from error
+    except Exception as error:  # Pillow's decoders raise almost anything
+        raise PictureError(str(error) or type(error).__name__) from error
+
+
 def to_plain(picture: Image.Image) -> Image.Image:
     """Bring a picture to mode ``L`` or ``RGB``, eight bits a level.
 
     Parameters
     ----------
     picture : Image
-        Any mode; the first frame counts.
+        Any mode; the frame that it is at counts.
 
     Returns
     -------
     Image
         Loaded, independent of the file.
     """
-    picture.seek(0)
     if picture.mode in ("L", "1"):
         return picture.convert("L")
     if picture.mode.startswith("I;16") or picture.mode == "I":
-        return picture.point(lambda level: level / 256).convert("L")
+        # Levels of big-endian files cannot be mapped before they are in the machine's order.
+        return picture.convert("I").point(lambda level: level / 256).convert("L")
     if picture.mode == "F":  # by convention 0 is black and 1 white
         return picture.point(lambda level: level * 255).convert("L")
-    if picture.mode != "P" and picture.has_transparency_data:
+    if picture.mode in ("LA", "PA", "RGBA", "RGBa"):
         opaque = picture.convert("RGBA")
         white = Image.new("RGBA", opaque.size, "white")
         return Image.alpha_composite(white, opaque).convert("RGB")

@@ -9,5 +9,9 @@ class DownloadError(DatasetError):
     """A package with pictures could not be fetched, or is not the one it should be."""
 
 
+class PictureError(DatasetError):
+    """A file is no picture, or is damaged."""
+
+
 class TransformError(DatasetError, ValueError):
     """There is no such transform, or a parameter of it is out of range."""

@@ -1,17 +1,14 @@
 """The collection ``folder:PATH``: a user's own pictures."""
 
 import hashlib
-import io
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from PIL import Image, UnidentifiedImageError
 from rich.progress import track
 
-from datasets.collection import Collection, Photograph, Unreadable
-from datasets.errors import DatasetError
-from datasets.formats import FORMATS
+from datasets.collection import Collection, Photograph, Unreadable, opened
+from datasets.errors import DatasetError, PictureError
 from datasets.originals import cut_originals
 
 
@@ -49,13 +46,10 @@ class FolderCollection(Collection):
                 continue
             try:
                 data = file.read_bytes()
-                with Image.open(io.BytesIO(data), formats=FORMATS) as picture:
+                with opened(data) as picture:
                     picture.load()
                     width, height = picture.size
-            except UnidentifiedImageError:
-                unreadable.append(Unreadable(name, f"in none of {', '.join(FORMATS)}"))
-                continue
-            except Exception as error:  # Pillow's decoders raise almost anything
+            except (OSError, PictureError, MemoryError) as error:
                 unreadable.append(Unreadable(name, str(error) or type(error).__name__))
                 continue
             digest = hashlib.sha256(data).hexdigest()

@@ -1,4 +1,4 @@
-"""Make the figures in README anew from the committed results: ``python docs/fill.py``."""
+"""Make the figures in README and the guide anew from what was measured: ``python docs/fill.py``."""
 
 import sys
 from pathlib import Path
@@ -6,12 +6,17 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent)]
 
-from guide.figures import BLOCKS  # noqa: E402
+from guide import figures, pixel_types  # noqa: E402
 from guide.fill import fill  # noqa: E402
 
 from bench.run_folder import write_bytes  # noqa: E402 - found by the path above
 
-README = HERE.parent / "README.md"
+#: What is filled, and with what.
+FILLED = {
+    HERE.parent / "README.md": figures.BLOCKS,
+    HERE / "explanation" / "image-match.md": pixel_types.BLOCKS,
+}
 
 if __name__ == "__main__":
-    write_bytes(README, fill(README.read_text(encoding="utf-8"), BLOCKS).encode())
+    for path, blocks in FILLED.items():
+        write_bytes(path, fill(path.read_text(encoding="utf-8"), blocks).encode())

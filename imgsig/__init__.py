@@ -1,7 +1,8 @@
 """Image signatures for near-duplicate search: generate, split into words, compare, store small.
 
 The signature is Goldberg's and Wong's ("An image signature for any kind of image", ICIP 2002), bit
-for bit as the reference implementation image-match computes it.
+for bit as the reference implementation image-match computes it of a file's path; few pixel types
+are excepted, see `imgsig.image`.
 
 What is offered here is listed in `imgsig.api`. It is imported when the first of it is asked for, so
 that a command's ``--help`` need not wait for numpy.

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, fields
 from functools import cached_property
 from typing import Any, Self
 
+from imgsig.config_keys import check_keys
 from imgsig.errors import ConfigError
 from imgsig.grid import Grid
 
@@ -70,13 +71,13 @@ class SignatureConfig:
     def __post_init__(self) -> None:
         Grid(self.n, self.diagonal_neighbors)
         if self.crop_percentiles is not None:
-            percentiles = tuple(self.crop_percentiles)
-            if len(percentiles) != 2 or not 0 <= percentiles[0] < percentiles[1] <= 100:
+            pair = self.crop_percentiles
+            if not _are_percentiles(pair):
                 raise ConfigError(
                     "crop_percentiles must be two numbers with 0 <= lower < upper <= 100, or None "
                     f"for no cropping, not {self.crop_percentiles!r}"
                 )
-            object.__setattr__(self, "crop_percentiles", percentiles)
+            object.__setattr__(self, "crop_percentiles", tuple(pair))
         if self.P is not None and (type(self.P) is not int or self.P < 1):
             raise ConfigError(
                 f"P must be an integer >= 1 (pixels), or None for the paper's, not {self.P!r}"
@@ -128,8 +129,12 @@ class SignatureConfig:
         ConfigError
             If a key is unknown or a value out of range.
         """
-        known = [field.name for field in fields(cls)]
-        for key in config:
-            if key not in known:
-                raise ConfigError(f"unknown signature parameter {key!r}; known: {', '.join(known)}")
+        check_keys(config, [field.name for field in fields(cls)], "a signature")
         return cls(**config)
+
+
+def _are_percentiles(pair: object) -> bool:
+    if not isinstance(pair, list | tuple) or len(pair) != 2:
+        return False
+    numbers = all(isinstance(one, int | float) and not isinstance(one, bool) for one in pair)
+    return numbers and 0 <= pair[0] < pair[1] <= 100

@@ -1,13 +1,13 @@
 """From a picture in any form to the grey levels that a signature samples.
 
-One rule whatever way a file arrives (path, bytes, file object), which is what the reference does
-with a path:
+One rule whatever way a picture arrives (path, bytes, file object, Pillow image, array), which is
+what the reference does with the path of most files; the guide's page on image-match has the others:
 
 =================  ==============================================================================
 picture            grey levels
 =================  ==============================================================================
-RGB; palette,      0.2125 R + 0.7154 G + 0.0721 B, float64 in 0..1
-alpha ignored
+RGB, palette       0.2125 R + 0.7154 G + 0.0721 B, float64 in 0..1; colours that are declared
+                   transparent are as good as any
 RGBA, LA           blended over white, then as RGB
 grey (L), 16-bit,  as stored, in their own type and scale. The reference does not rescale them, so
 32-bit, float      ``identical_tolerance`` is in their units, and unsigned differences wrap around
@@ -15,7 +15,7 @@ grey (L), 16-bit,  as stored, in their own type and scale. The reference does no
                    therefore have different signatures; convert to RGB where that matters.
 bilevel (1)        as stored: False and True, that is 0 and 1
 CMYK, YCbCr, ...   converted to RGB first (the reference takes a CMYK file's four inks for RGBA)
-animated           first frame
+many frames        the first; of a PSD the whole picture; of a Pillow image the one that it is at
 EXIF orientation   left alone, as the reference does
 other formats      refused, see `imgsig.formats`; convert them to PNG first
 =================  ==============================================================================
@@ -26,6 +26,7 @@ import io
 import math
 import os
 import warnings
+from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 
@@ -43,7 +44,9 @@ from imgsig.most_change import NOT_FINITE, most_change_of
 from imgsig.reduced import ReducedLevels, ask_for_less
 
 #: What a signature can be taken of.
-ImageInput = str | os.PathLike[str] | bytes | bytearray | memoryview | IO[bytes] | NDArray[Any]
+ImageInput = (
+    str | os.PathLike[str] | bytes | bytearray | memoryview | IO[bytes] | Image.Image | NDArray[Any]
+)
 
 #: Pictures of more pixels are refused before they are decoded (a decompression bomb is a small file
 #: that unpacks to gigabytes). Pillow's own limit for an error.
@@ -57,13 +60,14 @@ def read_levels(image: ImageInput, max_pixels: int = MAX_PIXELS, decode: str = "
 
     Parameters
     ----------
-    image : path, bytes, binary file object or array
-        Arrays are ``(height, width)`` grey levels, ``(height, width, 3)`` RGB or
-        ``(height, width, 4)`` RGBA; unsigned integers in their full range, or floats in 0..1.
+    image : path, bytes, binary file object, Pillow image or array
+        A Pillow image is what the file it was read from is, at the frame it is at. Arrays are
+        ``(height, width)`` grey levels, ``(height, width, 3)`` RGB or ``(height, width, 4)`` RGBA;
+        unsigned integers in their full range, or floats in 0..1.
     max_pixels : int
         Larger pictures are refused.
     decode : {"exact", "fast"}
-        Every pixel, or a reduced picture where the decoder has one, see `imgsig.reduced`.
+        Every pixel, or a reduced picture where a file's decoder has one, see `imgsig.reduced`.
 
     Returns
     -------
@@ -82,6 +86,8 @@ def read_levels(image: ImageInput, max_pixels: int = MAX_PIXELS, decode: str = "
     """
     if isinstance(image, np.ndarray):
         return _levels_of_array(image)
+    if isinstance(image, Image.Image):
+        return _levels_of_image(image, max_pixels)
     if isinstance(image, str | os.PathLike):
         name, data = repr(os.fspath(image)), Path(image).read_bytes()
     elif isinstance(image, bytes | bytearray | memoryview):
@@ -92,7 +98,7 @@ def read_levels(image: ImageInput, max_pixels: int = MAX_PIXELS, decode: str = "
             raise TypeError("the file object must be opened in binary mode, open(path, 'rb')")
     else:
         raise TypeError(
-            "an image is a path, bytes, a binary file object or an array, not "
+            "an image is a path, bytes, a binary file object, a Pillow image or an array, not "
             f"{type(image).__name__}"
         )
     return _levels_of_file(data, name, max_pixels, decode)
@@ -124,20 +130,37 @@ def grey_levels(image: ImageInput, max_pixels: int = MAX_PIXELS) -> NDArray[Any]
 
 
 def _levels_of_file(data: bytes, name: str, max_pixels: int, decode: str) -> Levels:
+    with _errors_of(name, data), _open(data) as picture:
+        size = picture.size
+        if size[0] * size[1] <= max_pixels:
+            reduced = _reduced_levels(data) if decode == "fast" else None
+            return reduced or _levels_of_picture(picture)
+    raise _too_large(name, size, max_pixels)
+
+
+def _levels_of_image(image: Image.Image, max_pixels: int) -> Levels:
+    file = getattr(image, "filename", "")
+    name = repr(file) if file else "the Pillow image"
+    if image.width * image.height <= max_pixels:
+        with _errors_of(name):
+            return _levels_of_picture(image)
+    raise _too_large(name, image.size, max_pixels)
+
+
+@contextlib.contextmanager
+def _errors_of(name: str, data: bytes | None = None) -> Iterator[None]:
+    """Name what cannot be decoded, and why."""
     try:
         # Our own limit is checked before a pixel is decoded; Pillow's warning would repeat it.
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            with _open(data) as picture:
-                width, height = picture.size
-                if width * height <= max_pixels:
-                    reduced = _reduced_levels(data) if decode == "fast" else None
-                    _seek_first(picture)
-                    return reduced or _levels_of_picture(picture)
+            yield
     except MemoryError:
         raise
     except UnidentifiedImageError as error:
-        reason = "it is empty" if not data else f"it is in none of the formats {', '.join(FORMATS)}"
+        reason = (
+            "it is empty" if data == b"" else f"it is in none of the formats {', '.join(FORMATS)}"
+        )
         raise CorruptImageError(f"{name} cannot be decoded as an image: {reason}") from error
     except Image.DecompressionBombError as error:  # also of a picture within a file, as in an icon
         raise CorruptImageError(
@@ -146,21 +169,21 @@ def _levels_of_file(data: bytes, name: str, max_pixels: int, decode: str) -> Lev
         ) from error
     except Exception as error:  # Pillow's decoders raise almost anything
         raise CorruptImageError(f"{name} cannot be decoded as an image: {error}") from error
-    raise CorruptImageError(
-        f"{name} has {width}×{height} = {width * height:,} pixels, more than the limit of "
+
+
+def _too_large(name: str, size: tuple[int, int], max_pixels: int) -> CorruptImageError:
+    return CorruptImageError(
+        f"{name} has {size[0]}×{size[1]} = {size[0] * size[1]:,} pixels, more than the limit of "
         f"{max_pixels:,}; if it is no decompression bomb, raise max_pixels or scale it down"
     )
 
 
 def _open(data: bytes) -> Image.Image:
-    """Open, without decoding, what is in one of the formats that are read."""
+    """Open, without decoding, what is in one of the formats that are read.
+
+    Every format opens at its first frame, and a PSD, whose frames begin at 1, at the whole picture.
+    """
     return Image.open(io.BytesIO(data), formats=FORMATS)
-
-
-def _seek_first(picture: Image.Image) -> None:
-    """Go to the first frame; of a PSD, frame 1 is the whole picture, and there is no frame 0."""
-    if picture.format != "PSD":
-        picture.seek(0)
 
 
 def _reduced_levels(data: bytes) -> ReducedLevels | None:
@@ -168,7 +191,6 @@ def _reduced_levels(data: bytes) -> ReducedLevels | None:
     # A file may not hold the size asked for; if it is damaged, the exact decode says how.
     with contextlib.suppress(OSError), _open(data) as picture:
         width, height = picture.size
-        _seek_first(picture)
         if (reduction := ask_for_less(picture)) is not None:
             grey = _levels_of_picture(picture).whole()
             return ReducedLevels(grey, (height, width), reduction)
@@ -179,7 +201,9 @@ def _levels_of_picture(picture: Image.Image) -> ExactLevels:
     """Levels of the current frame."""
     if picture.mode in _STORED_AS_GREY:
         return _levels_of_array(np.asarray(picture))
-    if picture.mode != "P" and picture.has_transparency_data:
+    if picture.mode == "La":  # which is not converted to colours at once
+        picture = picture.convert("LA")
+    if picture.mode in ("LA", "PA", "RGBA", "RGBa"):
         return _levels_of_array(np.asarray(picture.convert("RGBA")))
     picture.load()
     if picture.mode != "RGB":

@@ -22,12 +22,13 @@ def generate_signature(
 ) -> NDArray[np.int8]:
     """Signature of a picture.
 
-    With exact decoding, the default, it is bit for bit that of the reference implementation
-    (image-match).
+    With exact decoding, the default, it is bit for bit that which the reference implementation
+    (image-match) takes of a file by its path, but for files in CMYK, YCbCr or LAB: see the guide's
+    page on image-match.
 
     Parameters
     ----------
-    image : path, bytes, binary file object or array
+    image : path, bytes, binary file object, Pillow image or array
         What each kind of picture becomes is listed in `imgsig.image`.
     config : SignatureConfig
         Grid, crop, tolerance and levels.

@@ -24,7 +24,7 @@ def encode_image(image: ImageInput, codec: Codec, config: SignatureConfig = _DEF
 
     Parameters
     ----------
-    image : path, bytes, binary file object or array
+    image : path, bytes, binary file object, Pillow image or array
         The picture.
     codec : Codec
         Must be of the signature's grid and levels.

@@ -1,12 +1,13 @@
 """Which words are taken of a signature: how many, how long, of what alphabet, where."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Any, NoReturn, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from imgsig.config_keys import check_keys
 from imgsig.errors import ConfigError
 from imgsig.grid import Grid
 from imgsig.strips import get_strip
@@ -59,7 +60,7 @@ class WordScheme:
     grid: Grid = field(default_factory=Grid)
 
     def __post_init__(self) -> None:
-        if self.alphabet not in ALPHABETS:
+        if not isinstance(self.alphabet, str) or self.alphabet not in ALPHABETS:
             raise ConfigError(
                 f"alphabet must be one of {', '.join(ALPHABETS)}, not {self.alphabet!r}"
             )
@@ -72,20 +73,25 @@ class WordScheme:
             )
         if isinstance(self.spacing, str):
             self._check_named_spacing()
-        else:
+        elif isinstance(self.spacing, Iterable):
             object.__setattr__(self, "spacing", tuple(self.spacing))
             self._check_chosen_positions()
+        else:
+            self._refuse_spacing()
 
     def _check_named_spacing(self) -> None:
         if self.spacing not in ("even", "disjoint"):
-            raise ConfigError(
-                f"spacing must be even, disjoint or a list of positions, not {self.spacing!r}"
-            )
+            self._refuse_spacing()
         if self.spacing == "disjoint" and self.N * self.k > self.length:
             raise ConfigError(
                 f"{self.N} disjoint words of {self.k} values need {self.N * self.k} values; strip "
                 f"{self.strip!r} leaves {self.length}. Lower N or k, or space them evenly"
             )
+
+    def _refuse_spacing(self) -> NoReturn:
+        raise ConfigError(
+            f"spacing must be even, disjoint or a list of positions, not {self.spacing!r}"
+        )
 
     def _check_chosen_positions(self) -> None:
         chosen: list[Any] = list(self.spacing)
@@ -180,10 +186,5 @@ class WordScheme:
         ConfigError
             If a key is unknown or a value impossible.
         """
-        allowed = ("N", "k", "alphabet", "spacing", "strip")
-        if unknown := sorted(set(config) - set(allowed)):
-            raise ConfigError(f"unknown {', '.join(unknown)}; words take {', '.join(allowed)}")
-        chosen = dict(config)
-        if isinstance(chosen.get("spacing"), list):
-            chosen["spacing"] = tuple(chosen["spacing"])
-        return cls(**chosen, grid=grid if grid is not None else Grid())
+        check_keys(config, ("N", "k", "alphabet", "spacing", "strip"), "a word scheme")
+        return cls(**config, grid=grid if grid is not None else Grid())

@@ -5,6 +5,8 @@ import struct
 import time
 import warnings
 import zlib
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from PIL import Image
@@ -53,6 +55,40 @@ def missing_seeds() -> frozenset[str]:
     return READ - set(seed_files())
 
 
+def files_of_many_frames() -> dict[str, bytes]:
+    """Files that hold more pictures than one, the first of them `plain_picture`, by what they are.
+
+    Returns
+    -------
+    dict
+        Animations, pages, the pictures of a stereo camera, the layers of a PSD and the sizes of an
+        icon.
+    """
+    first = plain_picture()
+    others = [first.rotate(180), first.transpose(Image.Transpose.FLIP_LEFT_RIGHT)]
+    kinds: dict[str, tuple[str, dict[str, Any]]] = {
+        "GIF": ("GIF", {}),
+        "APNG": ("PNG", {}),
+        "APNG beside its default image": ("PNG", {"default_image": True}),
+        "WEBP": ("WEBP", {"lossless": True}),
+        "AVIF": ("AVIF", {"quality": 100}),
+        "TIFF": ("TIFF", {}),
+        "MPO": ("MPO", {"quality": 95}),
+    }
+    files = {}
+    for kind, (name, options) in kinds.items():
+        buffer = io.BytesIO()
+        first.save(buffer, name, save_all=True, append_images=others, **options)
+        files[kind] = buffer.getvalue()
+    for name in ("ICO", "ICNS"):
+        buffer = io.BytesIO()
+        small = others[0].resize((16, 16))
+        first.save(buffer, name, append_images=[small], sizes=[(16, 16), _SIDES])
+        files[name] = buffer.getvalue()
+    files["PSD"] = _psd(layers=others)
+    return files
+
+
 def _saved(name: str) -> bytes | None:
     picture = plain_picture()
     for mode in _MODES:
@@ -90,11 +126,31 @@ def _cursor() -> bytes:
     return struct.pack("<HHH", 0, 2, 1) + entry + bitmap
 
 
-def _psd() -> bytes:
+def _psd(layers: Sequence[Image.Image] = ()) -> bytes:
     width, height = _SIDES
-    planes = np.asarray(plain_picture()).transpose(2, 0, 1).tobytes()
     head = struct.pack(">4sH6xHIIHH", b"8BPS", 1, 3, height, width, 8, 3)
-    return head + bytes(12) + struct.pack(">H", 0) + planes
+    section = _psd_layers(layers) if layers else b""
+    whole = struct.pack(">H", 0) + _planes(plain_picture())
+    return head + bytes(8) + struct.pack(">I", len(section)) + section + whole
+
+
+def _psd_layers(layers: Sequence[Image.Image]) -> bytes:
+    """The section of layers, https://www.adobe.com/devnet-apps/photoshop/fileformatashtml/."""
+    width, height = _SIDES
+    size = 2 + width * height
+    channels = b"".join(struct.pack(">hI", channel, size) for channel in range(3))
+    record = struct.pack(">4iH", 0, 0, height, width, 3) + channels
+    record += b"8BIMnorm" + struct.pack(">4BI", 255, 0, 0, 0, 12) + bytes(8) + b"\x01a\0\0"
+    info = struct.pack(">h", len(layers)) + record * len(layers)
+    for layer in layers:
+        planes = _planes(layer)
+        for start in range(0, len(planes), width * height):
+            info += struct.pack(">H", 0) + planes[start : start + width * height]
+    return struct.pack(">I", len(info)) + info + bytes(4)
+
+
+def _planes(picture: Image.Image) -> bytes:
+    return np.asarray(picture).transpose(2, 0, 1).tobytes()
 
 
 def _sun() -> bytes:

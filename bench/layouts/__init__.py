@@ -27,6 +27,8 @@ def get_layout(layout_id: str) -> Layout:
     ExperimentError
         If there is none of that id, or it is not offered; the message says why.
     """
+    if not isinstance(layout_id, str):
+        raise ExperimentError(f"layout must be one of {', '.join(LAYOUTS)}, not {layout_id!r}")
     if layout_id in REFUSED:
         raise ExperimentError(f"layout {layout_id!r} is not offered: {REFUSED[layout_id]}")
     if layout_id not in LAYOUTS:

@@ -81,7 +81,8 @@ class SignaturePlace:
         if stored is None:
             return {}
         value = codec.to_json(stored)
-        if self._is_binary(codec):  # the one place where Elasticsearch insists on padding
+        # A binary field is the one place where Elasticsearch insists on padding.
+        if codec.stored_type is bytes and not self.in_source:
             value = f"{value}{'=' * (-len(str(value)) % 4)}"
         return {self.name: value}
 
@@ -97,7 +98,4 @@ class SignaturePlace:
         if self.in_source:
             return codec.from_json(hit["_source"][self.name])
         (value,) = hit["fields"][self.name]
-        return codec.from_json(value.rstrip("=") if self._is_binary(codec) else value)
-
-    def _is_binary(self, codec: Codec) -> bool:
-        return codec.stored_type is bytes and not self.in_source
+        return codec.from_json(value)

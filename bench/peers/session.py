@@ -15,7 +15,7 @@ from bench.peers.environment import peer_python
 WORKER = Path(__file__).with_name("worker.py")
 
 #: Tools that run in the peers' environment; all others run in ours.
-PEER_TOOLS = ("image-match", "image-match, array", "pHash", "PDQ")
+PEER_TOOLS = ("image-match", "image-match, array", "image-match, bytes", "pHash", "PDQ")
 
 #: One thread for every library that would take more, so that one core is compared with one core.
 ONE_THREAD = dict.fromkeys(
@@ -43,6 +43,22 @@ class Answer(NamedTuple):
 
     seconds: float
     value: Any
+
+
+class ToolError(MeasurementError):
+    """A tool has refused a file.
+
+    Parameters
+    ----------
+    message : str
+        For the user.
+    said : str
+        What the tool raised, its type first.
+    """
+
+    def __init__(self, message: str, said: str) -> None:
+        super().__init__(message)
+        self.kind = said.partition(":")[0]
 
 
 class Session:
@@ -75,8 +91,10 @@ class Session:
 
         Raises
         ------
+        ToolError
+            If the tool fails.
         MeasurementError
-            If the tool fails, or its process has ended.
+            If its process has ended.
         """
         worker = self._peers if tool in PEER_TOOLS else self._ours
         if worker.stdin is None or worker.stdout is None:
@@ -92,7 +110,7 @@ class Session:
             raise MeasurementError(f"the process of {tool} ended at {path}: {worker.wait()}")
         answer = json.loads(line)
         if "error" in answer:
-            raise MeasurementError(f"{tool} failed at {path}: {answer['error']}")
+            raise ToolError(f"{tool} failed at {path}: {answer['error']}", answer["error"])
         return Answer(answer["ns"] / 1e9, answer.get("value"))
 
 

@@ -14,6 +14,7 @@ import sys
 import time
 import warnings
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 #: A tool, and what brings its result into JSON.
@@ -25,6 +26,17 @@ def _image_match() -> Tool:
 
     sign = ImageSignature().generate_signature
     return sign, lambda signature: signature.astype(int).tolist()
+
+
+def _image_match_bytes() -> Tool:
+    from image_match.goldberg import ImageSignature
+
+    sign = ImageSignature().generate_signature
+
+    def of_bytes(path: str) -> Any:
+        return sign(Path(path).read_bytes(), bytestream=True)
+
+    return of_bytes, lambda signature: signature.astype(int).tolist()
 
 
 def _image_match_array() -> Tool:
@@ -99,6 +111,7 @@ def _decode() -> Tool:
 TOOLS: dict[str, Callable[[], Tool]] = {
     "image-match": _image_match,
     "image-match, array": _image_match_array,
+    "image-match, bytes": _image_match_bytes,
     "pHash": _phash,
     "PDQ": _pdq,
     "exact": _exact,

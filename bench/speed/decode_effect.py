@@ -8,6 +8,7 @@ import pandas as pd
 from PIL import Image
 
 from datasets import Collection
+from datasets.collection import opened, to_plain
 from datasets.parallel import in_parallel
 from imgsig import generate_signature, get_words, normalized_distance
 from imgsig.reduced import ask_for_less
@@ -107,17 +108,16 @@ def _compare(collection: Collection, photo: str, k: int, N: int) -> dict[str, ob
 
 def as_jpeg(data: bytes) -> tuple[bytes, bool]:
     """A picture file as JPEG, and whether it had to be encoded to be one."""
-    with Image.open(io.BytesIO(data)) as picture:
+    with opened(data) as picture:
         if picture.format == "JPEG":
             return data, False
-        return jpeg_bytes(picture), True
+        return jpeg_bytes(to_plain(picture)), True
 
 
 def jpeg_bytes(picture: Image.Image) -> bytes:
-    """A picture as JPEG of `QUALITY`."""
+    """A picture of mode ``L`` or ``RGB`` as JPEG of `QUALITY`."""
     buffer = io.BytesIO()
-    grey_or_rgb = picture if picture.mode in ("L", "RGB") else picture.convert("RGB")
-    grey_or_rgb.save(buffer, "jpeg", quality=QUALITY)
+    picture.save(buffer, "jpeg", quality=QUALITY)
     return buffer.getvalue()
 
 

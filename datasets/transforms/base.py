@@ -121,7 +121,9 @@ class Transform(ABC):
         expected = {"strength"} if cls.takes_strength else set()
         if unknown := set(parameters) - expected:
             allowed = "only strength" if expected else "no parameter"
-            raise TransformError(f"{cls.family} takes {allowed}, not {', '.join(sorted(unknown))}")
+            raise TransformError(
+                f"{cls.family} takes {allowed}, not {', '.join(sorted(map(str, unknown)))}"
+            )
         if expected - set(parameters):
             low, high = cls.limits
             raise TransformError(

@@ -130,6 +130,8 @@ def transform_set(name_or_list: str | Iterable[str | Mapping[str, Any]]) -> list
                 f" {', '.join(_SETS)}. Transforms by their ids are given as a list"
             )
         name_or_list = _SETS[name_or_list]
+    elif not isinstance(name_or_list, Iterable):
+        raise TransformError(f"transforms are the name of a set or a list, not {name_or_list!r}")
     transforms = [get_transform(each) for each in name_or_list]
     if not transforms:
         raise TransformError("a set of transforms needs at least one transform; the list is empty")

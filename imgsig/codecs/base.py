@@ -1,14 +1,16 @@
 """What a codec is: how a signature becomes what is stored, and back."""
 
+import inspect
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from imgsig.codecs.base64_text import base64_of_bytes, bytes_of_base64
+from imgsig.config_keys import check_keys
 from imgsig.errors import CodecError, ConfigError
 from imgsig.grid import Grid
 from imgsig.strips import get_strip
@@ -117,14 +119,18 @@ class Codec(ABC):
         return json_ready
 
     def from_json(self, value: Any) -> Any:
-        """Undo `to_json`.
+        """Undo `to_json`, whether or not base64 has the padding that Elasticsearch returns it with.
 
         Raises
         ------
         CodecError
-            If a codec of bytes is given anything but unpadded base64.
+            If a codec of bytes is given anything but base64.
         """
-        return bytes_of_base64(value) if self.stored_type is bytes else value
+        if self.stored_type is not bytes:
+            return value
+        if isinstance(value, str) and len(value) % 4 == 0:
+            value = value.removesuffix("=").removesuffix("=")
+        return bytes_of_base64(value)
 
     def _checked(self, signatures: ArrayLike) -> NDArray[np.int8]:
         """``int8[m, length]`` of valid signatures; `CodecError` if they are not."""
@@ -163,9 +169,20 @@ class Codec(ABC):
         return config
 
     @classmethod
-    def from_config(cls, config: dict[str, Any]) -> "Codec":
+    def from_config(cls, config: Mapping[str, Any]) -> "Codec":
         """Build from the canonical form; see `imgsig.codecs.get_codec`."""
+        check_keys(config, ["id", *cls._parameters()], f"codec {cls.codec_id!r}")
         return cls(**{key: value for key, value in config.items() if key != "id"})
+
+    @classmethod
+    def _parameters(cls) -> list[str]:
+        """What it takes, its own before what it hands on to the class that it extends."""
+        names: dict[str, None] = {}
+        for ancestor in cls.__mro__:
+            if issubclass(ancestor, Codec) and "__init__" in vars(ancestor):
+                own = inspect.signature(vars(ancestor)["__init__"]).parameters.values()
+                names |= {one.name: None for one in own if one.kind is one.POSITIONAL_OR_KEYWORD}
+        return [name for name in names if name != "self"]
 
     def __repr__(self) -> str:
         return json.dumps(self.get_config(), separators=(", ", ": "))

@@ -37,7 +37,7 @@ class CompressedCodec(Codec):
 
     def __init__(self, strip: str = "none", form: str = "bytes", **grid: Any) -> None:
         super().__init__(strip, **grid)
-        if form not in FORMS:
+        if not isinstance(form, str) or form not in FORMS:
             raise ConfigError(f"form must be one of {', '.join(FORMS)}, not {form!r}")
         self.form = form
         self._inner = FORMS[form](strip, **grid)

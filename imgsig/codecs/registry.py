@@ -41,8 +41,8 @@ def get_codec(config: Mapping[str, Any]) -> Codec:
     Parameters
     ----------
     config : mapping
-        ``{"id": …, "strip": …}`` and, where they differ from the defaults, ``n``,
-        ``diagonal_neighbors`` and ``n_levels`` of the signature's config.
+        ``{"id": …, "strip": …}`` and, where they differ from the defaults, what else the codec
+        takes: ``n``, ``diagonal_neighbors`` and ``n_levels`` of the signature's config.
 
     Returns
     -------
@@ -60,10 +60,10 @@ def get_codec(config: Mapping[str, Any]) -> Codec:
     >>> len(codec.encode([0] * 648))
     107
     """
-    codec_id = config.get("id")
+    codec_id = config.get("id") if isinstance(config, Mapping) else config
     if not isinstance(codec_id, str) or codec_id not in _REGISTRY:
-        raise ConfigError(f"codec id must be one of {', '.join(_REGISTRY)}, not {codec_id!r}")
-    try:
-        return _REGISTRY[codec_id].from_config(dict(config))
-    except TypeError as error:
-        raise ConfigError(f"codec {codec_id!r} has no such parameter: {error}") from error
+        raise ConfigError(
+            f"codec id must be one of {', '.join(_REGISTRY)}, not {codec_id!r}, in a config such "
+            'as {"id": "packed", "strip": "half"}'
+        )
+    return _REGISTRY[codec_id].from_config(config)

@@ -31,7 +31,7 @@ _TABLE = """CREATE TABLE IF NOT EXISTS signature (
 _PATIENCE = 30.0
 
 #: Version of the signature's computation: one that gives other values must raise it.
-ALGORITHM = 1
+ALGORITHM = 2
 
 
 def content_key(sha256: str, config: SignatureConfig, max_pixels: int) -> str:

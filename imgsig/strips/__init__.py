@@ -43,6 +43,6 @@ def get_strip(strip_id: str, grid: Grid | None = None) -> Strip:
     ConfigError
         If there is none of that id.
     """
-    if strip_id not in STRIPS:
+    if not isinstance(strip_id, str) or strip_id not in STRIPS:
         raise ConfigError(f"strip must be one of {', '.join(STRIPS)}, not {strip_id!r}")
     return STRIPS[strip_id](grid)

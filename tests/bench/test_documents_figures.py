@@ -1,4 +1,4 @@
-"""Figures in README are those of the committed results."""
+"""Figures in README and the guide are those of what was measured."""
 
 import sys
 from pathlib import Path
@@ -12,24 +12,29 @@ ROOT = Path(__file__).parents[2]
 def guide(monkeypatch):
     """The modules that make parts of the guide."""
     monkeypatch.syspath_prepend(str(ROOT / "docs"))
-    from guide import figures, fill
+    from guide import figures, fill, pixel_types
 
-    yield figures, fill
+    yield figures, fill, pixel_types
     for name in [name for name in sys.modules if name.split(".")[0] == "guide"]:
         del sys.modules[name]
 
 
-def test_figures_in_readme_are_those_of_the_results(guide):
-    figures, fill = guide
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
-    for name in figures.BLOCKS:
+@pytest.mark.parametrize(
+    ("document", "made_by"),
+    [("README.md", "figures"), ("docs/explanation/image-match.md", "pixel_types")],
+)
+def test_figures_are_those_of_what_was_measured(guide, document, made_by):
+    figures, fill, pixel_types = guide
+    blocks = {"figures": figures, "pixel_types": pixel_types}[made_by].BLOCKS
+    text = (ROOT / document).read_text(encoding="utf-8")
+    for name in blocks:
         assert f"<!-- made: {name} -->" in text
-    wrong = fill.stale(text, fill.fill(text, figures.BLOCKS))
-    assert not wrong, "README.md: run 'make text'\n" + "\n".join(wrong)
+    wrong = fill.stale(text, fill.fill(text, blocks))
+    assert not wrong, f"{document}: run 'make text'\n" + "\n".join(wrong)
 
 
 def test_a_stale_figure_is_named_with_the_right_one(guide):
-    _, fill = guide
+    _, fill, _ = guide
     text = "# Title\n\n<!-- made: sizes -->\n| tester | 3,606 |\n<!-- /made -->\n"
     filled = fill.fill(text, {"sizes": lambda: "| tester | 3,619 |\n"})
     assert fill.stale(text, filled) == [
@@ -40,7 +45,7 @@ def test_a_stale_figure_is_named_with_the_right_one(guide):
 
 
 def test_figures_come_from_the_tables(guide):
-    figures, _ = guide
+    figures, _, _ = guide
     sizes = figures._run("reference").table("variants").set_index("variant")["bytes_per_document"]
     said = figures.historical()
     assert f"| {sizes['tester']:,.0f} |" in said

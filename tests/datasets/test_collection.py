@@ -20,6 +20,12 @@ def test_transparency_is_blended_over_white():
     assert to_plain(Image.new("LA", (4, 4), (0, 0))).getpixel((0, 0)) == (255, 255, 255)
 
 
+def test_a_colour_that_is_declared_transparent_stays_as_it_is():
+    picture = Image.new("RGB", (4, 4), (1, 2, 3))
+    picture.info["transparency"] = (1, 2, 3)
+    assert to_plain(picture).getpixel((0, 0)) == (1, 2, 3)
+
+
 def test_sixteen_bits_keep_their_order():
     levels = np.linspace(0, 65535, 64).astype(np.uint16).reshape(8, 8)
     plain = np.asarray(to_plain(Image.fromarray(levels)))

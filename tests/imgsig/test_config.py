@@ -26,6 +26,8 @@ def test_the_fast_decode_is_part_of_the_identity():
         {"n": 9.0},
         {"crop_percentiles": (95, 5)},
         {"crop_percentiles": (5,)},
+        {"crop_percentiles": 5},
+        {"crop_percentiles": ("5", "95")},
         {"P": 0},
         {"diagonal_neighbors": 1},
         {"identical_tolerance": 1.5},
@@ -45,3 +47,5 @@ def test_parameters_out_of_range_are_refused_by_name(parameters):
 def test_unknown_parameter_lists_the_known_ones():
     with pytest.raises(ConfigError, match=r"'grid'.*n_levels"):
         SignatureConfig.from_config({"grid": 9})
+    with pytest.raises(ConfigError, match=r"mapping of n, .*not 9"):
+        SignatureConfig.from_config(9)

@@ -33,6 +33,83 @@ def test_path_bytes_and_file_object_agree(tmp_path, jpeg):
             np.testing.assert_array_equal(grey_levels(other), expected)
 
 
+#: What Pillow can hold, and the modes that its levels are those of.
+CONVERTED = {
+    **dict.fromkeys(("1", "L", "I", "F", "I;16", "I;16L", "I;16B", "I;16N", "RGB", "RGBA"), ()),
+    **dict.fromkeys(("P", "CMYK", "YCbCr", "LAB", "HSV", "RGBX"), ("RGB",)),
+    **dict.fromkeys(("LA", "PA", "RGBa"), ("RGBA",)),
+    "La": ("LA", "RGBA"),
+}
+
+
+def picture_of(mode: str) -> Image.Image:
+    pixels = np.random.default_rng(0).integers(0, 256, (48, 64, 4), dtype=np.uint8)
+    if mode == "LAB":
+        return Image.merge("LAB", Image.fromarray(pixels).split()[:3])
+    if mode.startswith("I;16"):
+        levels = pixels[:, :, 0].astype(">u2" if mode == "I;16B" else "<u2") * 257
+        return Image.frombytes(mode, (64, 48), levels.tobytes())
+    through = {"La": "LA", "PA": "P", "HSV": "RGB", "YCbCr": "RGB", "CMYK": "RGB"}
+    picture = Image.fromarray(pixels)
+    return (
+        picture.convert(through[mode]).convert(mode) if mode in through else picture.convert(mode)
+    )
+
+
+@pytest.mark.parametrize("mode", Image.MODES)
+def test_a_pillow_image_is_what_its_pixels_are(mode):
+    picture = picture_of(mode)
+    assert picture.mode == mode
+    before = picture.tobytes()
+    converted = picture
+    for other in CONVERTED[mode]:
+        converted = converted.convert(other)
+    signature = generate_signature(picture)
+    assert signature.any()
+    np.testing.assert_array_equal(signature, generate_signature(np.asarray(converted)))
+    assert (picture.mode, picture.tobytes()) == (mode, before)
+
+
+def test_a_pillow_image_is_signed_as_its_file_at_its_frame(tmp_path, jpeg):
+    with Image.open(io.BytesIO(jpeg)) as picture:
+        np.testing.assert_array_equal(generate_signature(picture), generate_signature(jpeg))
+        # Decoded before it came here: there is nothing to reduce.
+        fast = generate_signature(picture, decode="fast")
+        np.testing.assert_array_equal(fast, generate_signature(jpeg))
+    with Image.open(io.BytesIO(jpeg)) as first:
+        buffer = io.BytesIO()
+        first.save(buffer, "tiff", save_all=True, append_images=[first.rotate(180)])
+    with Image.open(buffer) as pages:
+        pages.seek(1)
+        turned = generate_signature(np.asarray(first.rotate(180)))
+        np.testing.assert_array_equal(generate_signature(pages), turned)
+        assert pages.tell() == 1
+
+
+def test_a_pillow_image_that_cannot_be_decoded_is_named(tmp_path, jpeg):
+    path = tmp_path / "cut.jpg"
+    path.write_bytes(jpeg[:700])
+    with Image.open(path) as picture, pytest.raises(CorruptImageError, match=r"cut\.jpg'.*trunc"):
+        generate_signature(picture)
+    with pytest.raises(CorruptImageError, match=r"cut\.jpg'"):  # closed by now
+        generate_signature(picture)
+    with pytest.raises(CorruptImageError, match="Pillow image has 20×30"):
+        generate_signature(Image.new("L", (20, 30)), max_pixels=500)
+    with pytest.raises(CorruptImageError, match="empty"):
+        generate_signature(Image.new("RGB", (0, 30)))
+
+
+def test_a_colour_that_is_declared_transparent_is_as_good_as_any():
+    """As image-match reads it; blended over white it would be another picture."""
+    pixels = np.random.default_rng(0).integers(0, 2, (48, 64, 1), dtype=np.uint8) * 200
+    picture = Image.fromarray(pixels.repeat(3, axis=2))
+    buffer = io.BytesIO()
+    picture.save(buffer, "png", transparency=(200, 200, 200))
+    np.testing.assert_array_equal(
+        generate_signature(buffer.getvalue()), generate_signature(picture)
+    )
+
+
 def test_grey_files_keep_their_type_and_scale():
     levels = np.arange(12, dtype=np.uint16).reshape(3, 4) * 5000
     buffer = io.BytesIO()

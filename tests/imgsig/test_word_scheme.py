@@ -81,7 +81,12 @@ def test_another_grid_has_other_positions():
         ({"N": 2, "spacing": [5, 648]}, "positions are 0 to 647"),
         ({"N": 273, "strip": "half"}, "272 values has 1 to 272 words"),
         ({"strip": "third"}, "strip must be one of"),
-        ({"words": 3}, "unknown words"),
+        ({"words": 3}, r"no parameter 'words'; it takes N, k, alphabet, spacing, strip"),
+        ({"alphabet": ["ternary"]}, "alphabet must be one of"),
+        ({"strip": {"id": "half"}}, "strip must be one of"),
+        ({"spacing": 5}, "spacing must be even, disjoint or a list"),
+        ({"spacing": None}, "spacing must be even, disjoint or a list"),
+        ("even", "takes a mapping of N, k"),
     ],
 )
 def test_impossible_schemes_say_the_limit(config, message):

@@ -4,7 +4,7 @@ import pytest
 
 from bench.errors import ExperimentError
 from bench.layouts.signature_place import SignaturePlace
-from imgsig.codecs import get_codec
+from imgsig.codecs import codec_ids, get_codec
 
 BYTES = get_codec({"id": "packed", "strip": "half"})
 TEXT = get_codec({"id": "base62", "strip": "half"})
@@ -61,6 +61,34 @@ def test_what_is_sent_is_read_back(place, codec, signatures):
         sent = kept.field(codec, form)
         hit = {"_source": sent} if kept.in_source else {"fields": {"signature": [*sent.values()]}}
         assert kept.stored_form(codec, hit) == form
+
+
+@pytest.mark.engine
+def test_every_codec_of_bytes_is_read_as_an_engine_returns_it(engine, signatures):
+    codecs = [get_codec({"id": name}) for name in codec_ids()]
+    codecs = [codec for codec in codecs if codec.stored_type is bytes]
+    places = [
+        (SignaturePlace(place, f"{place}_{codec.codec_id}"), codec)
+        for place in ("stored", "doc_values")
+        for codec in codecs
+    ]
+    properties = {
+        key: value for kept, codec in places for key, value in kept.properties(codec).items()
+    }
+    document = {
+        key: value
+        for kept, codec in places
+        for key, value in kept.field(codec, codec.encode(signatures[0])).items()
+    }
+    engine.client.indices.create(index="h-binary", mappings={"properties": properties})
+    try:
+        engine.client.index(index="h-binary", document=document, refresh=True)
+        for kept, codec in places:
+            (hit,) = engine.client.search(index="h-binary", **kept.fetch())["hits"]["hits"]
+            (returned,) = hit["fields"][kept.name]
+            assert codec.from_json(returned) == codec.encode(signatures[0]), kept
+    finally:
+        engine.client.indices.delete(index="h-binary")
 
 
 def test_binary_fields_get_padded_base64():

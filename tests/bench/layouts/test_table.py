@@ -40,6 +40,8 @@ def test_a_layout_is_part_of_the_identity():
 def test_what_is_unknown_or_not_offered_is_refused():
     with pytest.raises(ExperimentError, match="must be one of dynamic, "):
         get_layout("none such")
+    with pytest.raises(ExperimentError, match="must be one of dynamic, "):
+        get_layout(["dynamic"])
     for layout_id in REFUSED:
         with pytest.raises(ExperimentError, match=REFUSED[layout_id]):
             Variant(63, 16, {"id": "none"}, layout=layout_id)

@@ -49,6 +49,23 @@ def test_stored_forms_survive_json(codec, signatures_of, data):
     assert read == stored
 
 
+def test_base64_is_read_as_engines_return_it(codec):
+    """A binary field of Elasticsearch takes and gives base64 with padding."""
+    rng = np.random.default_rng(0)
+    for signature in rng.integers(-codec.n_levels, codec.n_levels + 1, (6, codec.grid.length)):
+        form = codec.encode(signature)
+        value = codec.to_json(form)
+        if codec.stored_type is bytes:
+            value += "=" * (-len(value) % 4)
+        assert codec.from_json(value) == form
+
+
+@pytest.mark.parametrize("text", ["=", "==", "====", "AA=", "A===", "AAA==", "AA==AAAA", "AB==", 5])
+def test_base64_with_other_padding_is_refused(text):
+    with pytest.raises(CodecError, match="base64"):
+        get_codec({"id": "packed"}).from_json(text)
+
+
 def damaged(form, data):
     """A stored form with one element replaced, taken out or put in, or another of its type."""
     if isinstance(form, bytes):
@@ -148,6 +165,17 @@ def test_config_is_the_identity(codec):
 def test_wrong_parameters_are_refused(codec_id, wrong):
     with pytest.raises(ConfigError):
         get_codec({"id": codec_id, **wrong})
+
+
+@pytest.mark.parametrize("codec_id", codec_ids())
+def test_a_wrong_key_is_named_with_those_that_there_are(codec_id):
+    with pytest.raises(ConfigError) as raised:
+        get_codec({"id": codec_id, "stripp": "half"})
+    form = ", form" if "form" in vars(get_codec({"id": codec_id})) else ""
+    assert str(raised.value) == (
+        f"codec {codec_id!r} has no parameter 'stripp'; it takes id, strip{form}, n, "
+        "diagonal_neighbors, n_levels"
+    )
 
 
 def test_every_codec_says_what_it_is(codec):

@@ -37,6 +37,12 @@ def test_unknown_ids_are_refused(codec_id):
         get_codec({"id": codec_id})
 
 
+@pytest.mark.parametrize("config", ["packed", None, 5, ["packed"]])
+def test_what_is_no_config_is_refused(config):
+    with pytest.raises(ConfigError, match="strip"):
+        get_codec(config)
+
+
 def test_a_missing_id_is_refused():
     with pytest.raises(ConfigError, match="codec id"):
         get_codec({"strip": "half"})

@@ -61,5 +61,6 @@ def test_signatures_of_pictures_are_regular(golden, strip_id):
 
 
 def test_unknown_strip_is_refused():
-    with pytest.raises(ConfigError, match="none, border, half"):
-        get_strip("whole")
+    for unknown in ("whole", ["half"], {"id": "half"}, None):
+        with pytest.raises(ConfigError, match="none, border, half"):
+            get_strip(unknown)
