@@ -19,7 +19,7 @@ from bench.compare import (
     mapping_differences,
 )
 from bench.engine import open_engine
-from bench.run_folder import write_bytes
+from bench.run_folder import write_output
 from datasets.cache import cache_dir
 from imgsig.cli.command import Command
 
@@ -60,7 +60,7 @@ def compare(
         compared = compare_indices(engine.client, indices, analyze=analyze)
         if page is not None:
             version = str(engine.describe()["elasticsearch"])
-            write_bytes(page, comparison_page(compared, version).encode())
+            write_output(page, comparison_page(compared, version).encode())
             click.echo(f"Page: {page}", err=True)
         if as_json or form == "json":
             print_json(comparison_rows(compared))

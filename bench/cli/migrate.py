@@ -29,7 +29,7 @@ from bench.migrate import (
 from bench.migrate.sentences import outcome_text, plan_data, plan_text, shortfalls
 from bench.migrate.size import expect
 from bench.progress import make_progress
-from bench.run_folder import write_bytes
+from bench.run_folder import write_output
 from datasets.cache import cache_dir
 from imgsig.cli.command import Command
 from imgsig.cli.completion import starting_with
@@ -185,5 +185,5 @@ def _apply(
         if progress.refused:
             rows = [{"id": id_, "reason": why} for id_, why in progress.refused.items()]
             text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
-            write_bytes(listed, text.encode())
+            write_output(listed, text.encode())
             click.echo(f"{len(rows):,} documents cannot be migrated: {listed}", err=True)
