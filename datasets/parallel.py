@@ -1,7 +1,11 @@
 """Work on all cores, in order, with bounded memory, and nothing left running behind."""
 
 import re
+import signal
+import sys
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from multiprocessing import resource_tracker
 from typing import TypeVar
 
 from joblib import Parallel, delayed, effective_n_jobs
@@ -40,9 +44,11 @@ def in_parallel(
         If a worker dies, or memory runs out.
     """
     try:
-        yield from Parallel(n_jobs=-1, return_as="generator")(
-            delayed(function)(*one) for one in arguments
-        )
+        with interrupts_held():
+            results = Parallel(n_jobs=-1, return_as="generator")(
+                delayed(function)(*one) for one in arguments
+            )
+        yield from results
     except TerminatedWorkerError as error:
         found = _EXIT_CODES.search(str(error))
         codes = f" (exit codes {found[1]})" if found else ""
@@ -58,6 +64,23 @@ def in_parallel(
         ) from error
     finally:
         get_reusable_executor().shutdown(wait=True)
+
+
+@contextmanager
+def interrupts_held() -> Iterator[None]:
+    """Keep Ctrl-C from processes that are started inside, which take over what is held back here.
+
+    A terminal sends it to all processes at once: each would print a traceback of its own.
+    """
+    if sys.platform == "win32":
+        yield
+        return
+    resource_tracker.ensure_running()  # starting it would let Ctrl-C through again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 _NAME_THE_PICTURE = (
