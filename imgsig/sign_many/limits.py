@@ -25,11 +25,19 @@ def interrupts_held() -> Iterator[None]:
         yield
         return
     resource_tracker.ensure_running()  # starting it would let Ctrl-C through again
+    handler, came = signal.getsignal(signal.SIGINT), list[int]()
+    ours = handler is not None and threading.current_thread() is threading.main_thread()
+    if ours:  # another thread may take it, and a process half started would never end well
+        signal.signal(signal.SIGINT, lambda number, _: came.append(number))
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        if ours:
+            signal.signal(signal.SIGINT, handler)
+            if came:
+                signal.raise_signal(signal.SIGINT)
 
 
 def begin_worker(memory: int) -> None:

@@ -55,8 +55,8 @@ SCRIPT = """\
 import sys, time
 from datasets.parallel import in_parallel
 if __name__ == "__main__":
-    print(flush=True)
     try:
+        print(flush=True)
         for _ in in_parallel(time.sleep, ((0.1,) for _ in range(1000))):
             print(flush=True)
     except KeyboardInterrupt:
