@@ -60,7 +60,7 @@ text: $(READY) ## Put the figures of what was measured into README and the guide
 	@$(BIN)/python docs/fill.py
 
 transform-sheet: $(READY) ## Draw every transform on two photographs: transform-sheet.png
-	@$(BIN)/python -m datasets.transform_sheet transform-sheet.png
+	@$(BIN)/python -m bench.transform_sheet transform-sheet.png
 
 codec-model: $(READY) ## Train the context codec's model and the zstd dictionary (a new model needs a new id)
 	@$(BIN)/python -m bench.codecs model

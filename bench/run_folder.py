@@ -21,6 +21,7 @@ from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
 from bench.errors import RunError
+from imgsig.output_file import replaced, written
 
 #: Version of the layout of a result folder; a change that a reader must know of raises it.
 FORMAT_VERSION = 1
@@ -145,19 +146,20 @@ def written_aside(path: Path) -> Iterator[BinaryIO]:
         What the content is written to.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f".{path.name}.part")
-    with aside.open("wb") as file:
+    with replaced(path) as file:
         yield file
-        # A power cut may keep the new name and lose the content: an empty file under it would be
-        # taken for finished by every later start.
-        file.flush()
-        os.fsync(file.fileno())
-    aside.replace(path)
 
 
 def write_bytes(path: Path, data: bytes) -> None:
     """Write a file aside and rename it."""
     with written_aside(path) as file:
+        file.write(data)
+
+
+def write_output(path: Path, data: bytes) -> None:
+    """Write a file that a user has named, see `imgsig.output_file.written`."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with written(path) as file:
         file.write(data)
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -85,5 +86,7 @@ def _files(folder: Path, unreadable: list[Unreadable]) -> Iterator[tuple[str, Pa
 
 
 def _name(path: Path, folder: Path) -> str:
+    """The path as text, reversibly: as `imgsig.file_names.written_name` has it."""
     name = os.fsencode(path.relative_to(folder).as_posix())
-    return name.decode("utf-8", errors="backslashreplace")
+    escaped = re.sub(rb"\\(?=x[0-9a-f]{2})", rb"\\x5c", name)
+    return escaped.decode("utf-8", errors="backslashreplace")

@@ -1,7 +1,13 @@
 """Work on all cores, in order, with bounded memory, and nothing left running behind."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+import signal
+import sys
+import threading
+import warnings
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import contextmanager
+from multiprocessing import resource_tracker
 from typing import TypeVar
 
 from joblib import Parallel, delayed, effective_n_jobs
@@ -39,10 +45,14 @@ def in_parallel(
     DatasetError
         If a worker dies, or memory runs out.
     """
+    results: Generator[Result, None, None] | None = None
     try:
-        yield from Parallel(n_jobs=-1, return_as="generator")(
-            delayed(function)(*one) for one in arguments
-        )
+        with interrupts_held():
+            results = Parallel(n_jobs=-1, return_as="generator")(
+                delayed(function)(*one) for one in arguments
+            )
+        for one in results:  # noqa: UP028 - not `yield from`, which would close them with the warning
+            yield one
     except TerminatedWorkerError as error:
         found = _EXIT_CODES.search(str(error))
         codes = f" (exit codes {found[1]})" if found else ""
@@ -57,7 +67,36 @@ def in_parallel(
             f"{_NAME_THE_PICTURE}"
         ) from error
     finally:
+        if results is not None:
+            with warnings.catch_warnings():  # that what was given to workers is cancelled
+                warnings.simplefilter("ignore")
+                results.close()  # else they would be given all that is left
         get_reusable_executor().shutdown(wait=True)
+
+
+@contextmanager
+def interrupts_held() -> Iterator[None]:
+    """Keep Ctrl-C from processes that are started inside, which take over what is held back here.
+
+    A terminal sends it to all processes at once: each would print a traceback of its own.
+    """
+    if sys.platform == "win32":
+        yield
+        return
+    resource_tracker.ensure_running()  # starting it would let Ctrl-C through again
+    handler, came = signal.getsignal(signal.SIGINT), list[int]()
+    ours = handler is not None and threading.current_thread() is threading.main_thread()
+    if ours:  # another thread may take it, and a process half started would never end well
+        signal.signal(signal.SIGINT, lambda number, _: came.append(number))
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        if ours:
+            signal.signal(signal.SIGINT, handler)
+            if came:
+                signal.raise_signal(signal.SIGINT)
 
 
 _NAME_THE_PICTURE = (

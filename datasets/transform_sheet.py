@@ -1,10 +1,8 @@
-"""One picture that shows every transform: ``python -m datasets.transform_sheet OUT.png``."""
+"""One picture that shows every transform; ``make transform-sheet`` writes it."""
 
-import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import click
 import numpy as np
 import skimage.data
 import sklearn.datasets
@@ -117,41 +115,3 @@ def _fitted(copy: Image.Image, sheet: Image.Image) -> Image.Image:
     fitted = copy.convert(sheet.mode).resize((width, height), grain)
     panel.paste(fitted, ((PANEL[0] - width) // 2, (PANEL[1] - height) // 2))
     return panel
-
-
-def write_sheet(path: Path, sets: Sequence[str] = ()) -> None:
-    """Draw the sheet and write it as PNG, whole or not at all.
-
-    Parameters
-    ----------
-    path : Path
-        File to write or replace, in a folder that exists.
-    sets : sequence of str
-        As for `sheet_sections`.
-    """
-    sheet = draw_sheet(sheet_photographs(), sheet_sections(sets))
-    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".sheet-") as folder:
-        drawn = Path(folder) / "sheet.png"
-        sheet.save(drawn, format="PNG")
-        drawn.replace(path)
-
-
-@click.command()
-@click.argument("out", type=click.Path(dir_okay=False, path_type=Path))
-@click.option(
-    "--set",
-    "sets",
-    multiple=True,
-    type=click.Choice(transform_set_names()),
-    help="Draw this set only; may be given several times. Without it, all sets and families.",
-)
-def main(out: Path, sets: tuple[str, ...]) -> None:
-    """Draw every transform on two photographs into the PNG file OUT."""
-    if not out.parent.is_dir():
-        raise click.BadParameter(f"there is no folder {out.parent}; create it first")
-    write_sheet(out, sets)
-    click.echo(f"Wrote {out}")
-
-
-if __name__ == "__main__":
-    main()

@@ -3,7 +3,14 @@
 from imgsig import __version__, codecs, strips
 from imgsig.config import SignatureConfig
 from imgsig.distance import normalized_distance
-from imgsig.errors import CodecError, ConfigError, CorruptImageError, ImgsigError, WorkersError
+from imgsig.errors import (
+    CodecError,
+    ConfigError,
+    CorruptImageError,
+    ImgsigError,
+    NotAnImageError,
+    WorkersError,
+)
 from imgsig.grid import Grid
 from imgsig.sign_many import SignedFile, sign_many
 from imgsig.signature import generate_signature
@@ -16,6 +23,7 @@ __all__ = [
     "CorruptImageError",
     "Grid",
     "ImgsigError",
+    "NotAnImageError",
     "SignatureConfig",
     "SignedFile",
     "WordScheme",

@@ -9,6 +9,10 @@ class CorruptImageError(ImgsigError, ValueError):
     """No signature can be taken of this input: it is not an image, or is damaged or too large."""
 
 
+class NotAnImageError(CorruptImageError):
+    """The input does not even begin like a file in one of the formats that are read."""
+
+
 class ConfigError(ImgsigError, ValueError):
     """A parameter is outside what is defined; the message names it, the limit and the remedy."""
 

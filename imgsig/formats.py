@@ -6,6 +6,8 @@ software (BUFR, GRIB, HDF5, MPEG, WMF); and formats of games, instruments and sy
 whose decoders are seldom used and seldom tested.
 """
 
+from PIL import Image
+
 #: Pillow's names of the formats, as ``Image.open(formats=...)`` takes them. JPEG includes MPO.
 FORMATS = (
     "AVIF",
@@ -31,3 +33,17 @@ FORMATS = (
     "XBM",
     "XPM",
 )
+
+
+def begins_like_a_picture(data: bytes) -> bool:
+    """Whether a file that Pillow could not open begins as those of a format do.
+
+    Examples
+    --------
+    >>> begins_like_a_picture(bytes.fromhex("ffd8ffe0")), begins_like_a_picture(b"a text")
+    (True, False)
+    """
+    Image.init()
+    begin = data[:16].ljust(16, b"\0")
+    accepts = (Image.OPEN[name][1] for name in FORMATS)  # TGA has nothing that it begins with
+    return any(accept(begin) for accept in accepts if accept is not None)

@@ -35,9 +35,9 @@ from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
 from imgsig.color_levels import ColorLevels
-from imgsig.errors import CorruptImageError
+from imgsig.errors import CorruptImageError, NotAnImageError
 from imgsig.float_levels import FloatLevels
-from imgsig.formats import FORMATS
+from imgsig.formats import FORMATS, begins_like_a_picture
 from imgsig.grey import blas_is_uniform, to_grey
 from imgsig.levels import ExactLevels, Levels, StoredLevels
 from imgsig.most_change import NOT_FINITE, most_change_of
@@ -65,7 +65,8 @@ def read_levels(image: ImageInput, max_pixels: int = MAX_PIXELS, decode: str = "
         ``(height, width)`` grey levels, ``(height, width, 3)`` RGB or ``(height, width, 4)`` RGBA;
         unsigned integers in their full range, or floats in 0..1.
     max_pixels : int
-        Larger pictures are refused.
+        Larger pictures are refused. Pillow refuses those of more than twice its own
+        ``PIL.Image.MAX_IMAGE_PIXELS``: for them that must be raised too.
     decode : {"exact", "fast"}
         Every pixel, or a reduced picture where a file's decoder has one, see `imgsig.reduced`.
 
@@ -91,7 +92,7 @@ def read_levels(image: ImageInput, max_pixels: int = MAX_PIXELS, decode: str = "
     if isinstance(image, str | os.PathLike):
         name, data = repr(os.fspath(image)), Path(image).read_bytes()
     elif isinstance(image, bytes | bytearray | memoryview):
-        name, data = f"these {len(image)} bytes", bytes(image)
+        name, data = f"the input of {len(image):,} bytes", bytes(image)
     elif hasattr(image, "read"):
         name, data = repr(getattr(image, "name", "the file object")), image.read()
         if not isinstance(data, bytes):
@@ -161,11 +162,15 @@ def _errors_of(name: str, data: bytes | None = None) -> Iterator[None]:
         reason = (
             "it is empty" if data == b"" else f"it is in none of the formats {', '.join(FORMATS)}"
         )
-        raise CorruptImageError(f"{name} cannot be decoded as an image: {reason}") from error
+        damaged = not data or begins_like_a_picture(data)
+        if damaged and data:
+            reason = "its beginning is damaged"
+        kind = CorruptImageError if damaged else NotAnImageError
+        raise kind(f"{name} cannot be decoded as an image: {reason}") from error
     except Image.DecompressionBombError as error:  # also of a picture within a file, as in an icon
         raise CorruptImageError(
-            f"{name} has more pixels than Pillow decodes, whatever max_pixels is: {error}; if it "
-            "is no decompression bomb, scale it down or raise PIL.Image.MAX_IMAGE_PIXELS too"
+            f"{name} has too many pixels: {str(error).partition(',')[0]}; if it is no "
+            "decompression bomb, scale it down"
         ) from error
     except Exception as error:  # Pillow's decoders raise almost anything
         raise CorruptImageError(f"{name} cannot be decoded as an image: {error}") from error

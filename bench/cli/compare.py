@@ -55,12 +55,12 @@ def compare(
             comparison_page,
             comparison_rows,
         )
-        from bench.run_folder import write_bytes
+        from bench.run_folder import write_output
 
         compared = compare_indices(engine.client, indices, analyze=analyze)
         if page is not None:
             version = str(engine.describe()["elasticsearch"])
-            write_bytes(page, comparison_page(compared, version).encode())
+            write_output(page, comparison_page(compared, version).encode())
             click.echo(f"Page: {page}", err=True)
         if as_json or form == "json":
             print_json(comparison_rows(compared))

@@ -161,7 +161,7 @@ def _apply(
 ) -> "Outcome":
     from bench.migrate import begin, perform, remaining
     from bench.progress import make_progress
-    from bench.run_folder import write_bytes
+    from bench.run_folder import write_output
 
     progress = begin(client, plan)
     try:
@@ -183,5 +183,5 @@ def _apply(
         if progress.refused:
             rows = [{"id": id_, "reason": why} for id_, why in progress.refused.items()]
             text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
-            write_bytes(listed, text.encode())
+            write_output(listed, text.encode())
             click.echo(f"{len(rows):,} documents cannot be migrated: {listed}", err=True)

@@ -10,7 +10,7 @@ from bench.codecs.crops import Crops, sign_crops
 from bench.codecs.dictionary import train_dictionary
 from bench.codecs.results import print_results, write_results
 from bench.codecs.train import train_model, write_model
-from bench.run_folder import write_bytes
+from bench.run_folder import write_output
 from datasets import open_collection
 from datasets.cache import cache_dir
 from imgsig.codecs.context import Context
@@ -77,7 +77,7 @@ def model(
 def dictionary(collection: str, count: int, seed: int, out: Path) -> None:
     """Train the dictionary of the codec ``zstd_dict`` on the groups that are not held out."""
     crops = cached_crops(collection, count, seed)
-    write_bytes(out, train_dictionary(crops.signatures[~crops.is_held_out], seed=seed))
+    write_output(out, train_dictionary(crops.signatures[~crops.is_held_out], seed=seed))
     Console().print(f"wrote {out} ({out.stat().st_size} bytes)")
 
 

@@ -11,6 +11,7 @@ from rich.progress import track
 
 from bench.run_folder import written_aside
 from datasets import Collection
+from datasets.parallel import interrupts_held
 from imgsig import CorruptImageError, Grid, generate_signature
 from imgsig.image import grey_levels
 from imgsig.strips import HalfStrip
@@ -97,10 +98,11 @@ def sign_crops(collection: Collection, count: int, seed: int = 0, jobs: int = -1
     Crops
     """
     photographs = collection.photographs
-    results = Parallel(n_jobs=jobs, return_as="generator")(
-        delayed(_sign_photograph)(collection, photo.id, count, [seed, number])
-        for number, photo in enumerate(photographs)
-    )
+    with interrupts_held():
+        results = Parallel(n_jobs=jobs, return_as="generator")(
+            delayed(_sign_photograph)(collection, photo.id, count, [seed, number])
+            for number, photo in enumerate(photographs)
+        )
     parts = list(track(results, "signing crops", total=len(photographs)))
     sizes = [len(part) for part in parts]
     first = np.cumsum([0, *sizes[:-1]])

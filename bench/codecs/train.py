@@ -12,10 +12,11 @@ from rich.progress import Progress
 from bench.codecs.neighbors import neighbors
 from bench.codecs.network import Network, train_network
 from bench.codecs.rounding import rounded_model
-from bench.run_folder import written_aside
+from datasets.parallel import interrupts_held
 from imgsig.codecs.context_geometry import edges
 from imgsig.codecs.context_model import ContextModel
 from imgsig.grid import Grid
+from imgsig.output_file import written
 from imgsig.strips import HalfStrip
 
 
@@ -67,16 +68,18 @@ def train_model(
     with one_thread, Progress() as progress:
         task = progress.add_task("training", total=len(offsets))
         networks = []
-        parallel = joblib.Parallel(n_jobs=jobs, return_as="generator")
-        for network in parallel(joblib.delayed(one)(way) for way in range(len(offsets))):
+        with interrupts_held():
+            parallel = joblib.Parallel(n_jobs=jobs, return_as="generator")
+            trained = parallel(joblib.delayed(one)(way) for way in range(len(offsets)))
+        for network in trained:
             networks.append(network)
             progress.advance(task)
     return rounded_model(networks, offsets)
 
 
 def write_model(path: Path, model: ContextModel, note: dict[str, Any]) -> None:
-    """Write a model beside its final name, then rename; the note on its making goes with it."""
-    with written_aside(path) as file:
+    """Write a model, whole or not at all; the note on its making goes with it."""
+    with written(path) as file:
         note_bytes = np.frombuffer(json.dumps(note, sort_keys=True).encode(), dtype=np.uint8)
         arrays: dict[str, Any] = {"note": note_bytes, **model.arrays()}
         np.savez_compressed(file, **arrays)

@@ -28,6 +28,7 @@ from bench.engine.server import transport_address
 from bench.engine.state import EngineState, state_file
 from bench.engine.watched import WatchedServer
 from datasets.cache import cache_dir
+from imgsig.output_file import replaced
 
 #: More nodes than this on one machine measure its memory.
 MAX_NODES = 9
@@ -161,10 +162,9 @@ def _introduce(plans: Sequence[Plan], starting: Sequence["Future[WatchedServer]"
         if len(known) == len(plans):
             for plan in plans:
                 path = plan.folder / "config" / "unicast_hosts.txt"
-                aside = path.with_suffix(".part")
-                aside.write_text("\n".join(known) + "\n")
-                aside.chmod(0o644)
-                aside.replace(path)
+                with replaced(path) as file:
+                    file.write("\n".join(known).encode() + b"\n")
+                    os.fchmod(file.fileno(), 0o644)
             return
         time.sleep(0.1)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import psutil
 
 from bench.engine.processes import is_same_process
+from imgsig.output_file import replaced
 
 
 @dataclass(frozen=True)
@@ -92,9 +93,8 @@ def write_state(state: EngineState, path: Path) -> None:
         Where.
     """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    aside = path.with_suffix(f".{os.getpid()}.tmp")
-    aside.write_text(json.dumps(dataclasses.asdict(state), indent=2) + "\n", encoding="utf-8")
-    aside.replace(path)
+    with replaced(path) as file:
+        file.write(json.dumps(dataclasses.asdict(state), indent=2).encode() + b"\n")
 
 
 def read_state(path: Path) -> EngineState | None:

@@ -21,7 +21,7 @@ from bench.faults.groups import GROUPS
 from bench.faults.inject import inject_group, read_faults, write_faults
 from bench.faults.setting import Setting
 from bench.faults.table import Run, describe_run, page, read_page, terminal_table
-from bench.run_folder import write_bytes
+from bench.run_folder import write_output
 
 
 @click.command()
@@ -69,7 +69,7 @@ def main(
         known, ran = read_page(write)
         known, ran = {**known, **injected}, {**ran, **runs}
         ordered = {group: known[group] for group in GROUPS if group in known}
-        write_bytes(write, page(ordered, ran).encode())
+        write_output(write, page(ordered, ran).encode())
     sys.exit(0 if all(fault.ok for fault in faults) else 1)
 
 

@@ -20,7 +20,7 @@ SECONDS = 30.0
 MEMORY = 2**30
 
 #: What may become of a spoilt file. A worker that dies is survived, but it is a decoder's defect.
-SURVIVED = frozenset({"ok", "corrupt", "out of memory"})
+SURVIVED = frozenset({"ok", "corrupt", "not a picture", "out of memory"})
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def fixed_files() -> Iterator[BadFile]:
     seeds = seed_files()
     names = sorted(seeds)
     for place, name in enumerate(names):
-        outcomes = frozenset({"ok" if name in READ else "corrupt"})
+        outcomes = frozenset({"ok" if name in READ else "not a picture"})
         wrong = names[place - 1].lower()
         yield BadFile(f"whole.{name.lower()}", "whole", seeds[name], outcomes)
         yield BadFile(f"whole {name.lower()}.{wrong}", "wrong name", seeds[name], outcomes)

@@ -31,6 +31,8 @@ def errors_explained(
     """
     try:
         yield
+    except BrokenPipeError:
+        raise  # whoever reads the output has seen enough: click ends quietly
     except errors as error:
         click.echo(f"{program}: {error}", err=True)
         sys.exit(ExitCode.FAILED)

@@ -1,19 +1,24 @@
 """Where the records of signed files are written, one at a time."""
 
 import json
-import os
+import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import click
 
 from imgsig.errors import ImgsigError
+from imgsig.output_file import written
 from imgsig.sign_many import SignedFile
 
 #: Records that are held before they become a row group of a Parquet file.
 _ROWS = 1000
+
+#: What differs between two runs on the same files. It is left out, so that their bytes are equal.
+_OF_THE_RUN = ("seconds", "from_cache")
 
 Write = Callable[[SignedFile], None]
 
@@ -35,39 +40,33 @@ def open_sink(jsonl: Path | None = None, parquet: Path | None = None) -> Iterato
     Raises
     ------
     ImgsigError
-        If Parquet is asked for and pyarrow is not installed.
+        If there is no folder for the file, or Parquet is asked for and pyarrow is not installed.
     """
     path = jsonl or parquet
     if path is None:
         yield lambda record: click.echo(_line(record))
         return
-    aside = path.with_name(f".{path.name}.part")
-    try:
-        with _parquet(aside) if parquet else _lines(aside) as write:
-            yield write
-        with aside.open("ab") as file:
-            os.fsync(file.fileno())  # a power cut may keep the new name and lose the content
-        aside.replace(path)
-    finally:
-        aside.unlink(missing_ok=True)
+    if not path.parent.is_dir():
+        raise ImgsigError(f"there is no folder {path.parent} to write {path.name} into; create it")
+    with written(path) as file:
+        if parquet:
+            with _parquet(file) as write:
+                yield write
+        else:
+            yield lambda record: click.echo(_line(record), file=file)
 
 
-def _line(record: SignedFile) -> str:
-    return json.dumps(record.describe(), ensure_ascii=False)
+def _row(record: SignedFile) -> dict[str, Any]:
+    return {key: value for key, value in record.describe().items() if key not in _OF_THE_RUN}
 
 
-@contextmanager
-def _lines(path: Path) -> Iterator[Write]:
-    with path.open("w", encoding="utf-8") as file:
-
-        def write(record: SignedFile) -> None:
-            file.write(_line(record) + "\n")
-
-        yield write
+def _line(record: SignedFile) -> bytes:
+    """JSON is UTF-8, whatever the terminal is."""
+    return json.dumps(_row(record), ensure_ascii=False).encode()
 
 
 @contextmanager
-def _parquet(path: Path) -> Iterator[Write]:
+def _parquet(file: BinaryIO) -> Iterator[Write]:
     try:
         import pyarrow as pa
         from pyarrow import parquet
@@ -75,20 +74,34 @@ def _parquet(path: Path) -> Iterator[Write]:
         raise ImgsigError(
             "--parquet needs pyarrow: pip install pyarrow, or write --jsonl"
         ) from error
-    columns = [("path", pa.string()), ("outcome", pa.string()), ("reason", pa.string())]
-    columns += [("sha256", pa.string()), ("seconds", pa.float64()), ("from_cache", pa.bool_())]
+    columns = [(name, pa.string()) for name in ("path", "outcome", "reason", "sha256")]
     schema = pa.schema([*columns, ("signature", pa.list_(pa.int8()))])
     rows: list[dict[str, Any]] = []
-    with parquet.ParquetWriter(path, schema, compression="zstd") as writer:
+    with (
+        _seekable(file) as sink,
+        parquet.ParquetWriter(sink, schema, compression="zstd") as writer,
+    ):
 
         def flush() -> None:
             writer.write_table(pa.Table.from_pylist(rows, schema=schema))
             rows.clear()
 
         def write(record: SignedFile) -> None:
-            rows.append(record.describe())
+            rows.append(_row(record))
             if len(rows) >= _ROWS:
                 flush()
 
         yield write
         flush()
+
+
+@contextmanager
+def _seekable(file: BinaryIO) -> Iterator[BinaryIO]:
+    """The file itself, or one that is copied to it in the end: a pipe does not know its place."""
+    if file.seekable():
+        yield file
+        return
+    with tempfile.TemporaryFile() as held:
+        yield held
+        held.seek(0)
+        shutil.copyfileobj(held, file)

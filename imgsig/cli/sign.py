@@ -1,9 +1,11 @@
 """``imgsig sign``: signatures of many files, a line of JSON or a row of Parquet each."""
 
 import os
+import threading
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,6 +13,14 @@ from imgsig.cli.command import Command
 from imgsig.cli.exit_codes import ExitCode
 from imgsig.cli.options import QUIET
 from imgsig.cli.signature import explained
+from imgsig.errors import ConfigError, ImgsigError
+from imgsig.file_names import shown_name
+from imgsig.output_file import aside_of, beside, is_kept
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
+    from imgsig.sign_many import SignedFile
 
 _OUT = click.Path(dir_okay=False, path_type=Path)
 
@@ -21,6 +31,7 @@ _OUT = click.Path(dir_okay=False, path_type=Path)
         "imgsig sign photos/ > signatures.jsonl",
         "imgsig sign a.jpg b.jpg photos/ --workers 4 --jsonl signatures.jsonl",
         "imgsig sign photos/ --parquet signatures.parquet --quiet",
+        "imgsig sign photos/ --cache signed.sqlite > signatures.jsonl",
     ),
 )
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
@@ -29,6 +40,12 @@ _OUT = click.Path(dir_okay=False, path_type=Path)
 )
 @click.option("--jsonl", type=_OUT, help="Write JSON lines here instead of standard output.")
 @click.option("--parquet", type=_OUT, help="Write a Parquet file instead; needs pyarrow.")
+@click.option(
+    "--cache",
+    type=_OUT,
+    help="Keep signatures here by the content of files, and never compute one of them again.  "
+    "[default: a hidden file beside the output, until that is whole]",
+)
 @QUIET
 @click.pass_context
 def sign(
@@ -37,48 +54,121 @@ def sign(
     workers: int | None,
     jsonl: Path | None,
     parquet: Path | None,
+    cache: Path | None,
     quiet: bool,
 ) -> None:
-    """Sign files, and all files below folders, in order: one record each.
+    r"""Sign files, and all files below folders, in order: one record each.
 
     A file without a signature has a record too, with the reason. Such files are listed on standard
-    error and counted at the end, and the exit code is then 1.
+    error and counted at the end, and the exit code is then 1. Links to folders are not followed.
+
+    Ctrl-C stops it at any time. With --jsonl, --parquet or --cache the same command goes on from
+    there, and ends in the same bytes.
+
+    In records, bytes of a name that are no UTF-8 are written \xNN, and a backslash before such a
+    code \x5c.
     """
     if jsonl and parquet:
         raise click.UsageError("--jsonl and --parquet are both given; one run writes one of them")
     from imgsig.cli.progress import make_progress, progress_console
     from imgsig.cli.records import open_sink
-    from imgsig.sign_many import sign_many
+    from imgsig.sign_many.cache import SignatureCache
 
+    output = jsonl or parquet
+    passing = None
+    if output and is_kept(output) and not cache:
+        passing = beside(output.resolve(), ".signed")
+    kept = cache.resolve() if cache else passing
+    own = set(SignatureCache.files(kept)) if kept else set[Path]()
+    if output:
+        own |= {output.resolve(), aside_of(output.resolve())}
     failed: Counter[str] = Counter()
     signed = 0
     with (
-        explained(),
+        explained(_interrupted(kept)),
         make_progress(progress_console(quiet=quiet)) as progress,
         open_sink(jsonl, parquet) as write,
     ):
         bar = progress.add_task("Signing", total=None)
-        for record in sign_many(_files(paths), workers=workers):
+        if not quiet:
+            # A walk is cheap beside signing, but not free: nothing waits for it.
+            counting = (progress, bar, _files(paths, own))
+            threading.Thread(target=_count, args=counting, daemon=True).start()
+        for record in _signed(_files(paths, own), workers, kept, is_asked=cache is not None):
             write(record)
             if record.is_ok:
                 signed += 1
             else:
                 failed[record.outcome] += 1
-                click.echo(f"imgsig: {record.path}: {record.outcome}: {record.reason}", err=True)
+                name = shown_name(record.path)
+                click.echo(f"imgsig: {name}: {record.outcome}: {record.reason}", err=True)
             progress.advance(bar)
+        total = signed + failed.total()
+        progress.update(bar, total=total)
+        if not total:
+            _remove(passing)
+            named = ", ".join(map(shown_name, paths))
+            raise ImgsigError(f"there is no file in {named}: nothing was signed")
+    _remove(passing)
     if failed:
         counts = ", ".join(f"{count:,} {outcome}" for outcome, count in failed.most_common())
-        total = failed.total()
-        click.echo(f"imgsig: {total:,} of {signed + total:,} have no signature: {counts}", err=True)
+        click.echo(f"imgsig: {failed.total():,} of {total:,} have no signature: {counts}", err=True)
         context.exit(ExitCode.FAILED)
 
 
-def _files(paths: tuple[Path, ...]) -> Iterator[Path]:
-    """Files in the order given, those below a folder by their names; found as they are taken."""
+def _count(progress: "Progress", bar: "TaskID", files: Iterator[Path]) -> None:
+    progress.update(bar, total=sum(1 for _ in files))
+
+
+def _remove(passing: Path | None) -> None:
+    """Remove what was kept for another start: the output is whole, or there is none."""
+    from imgsig.sign_many.cache import SignatureCache
+
+    for file in SignatureCache.files(passing) if passing else ():
+        file.unlink(missing_ok=True)
+
+
+def _interrupted(kept: Path | None) -> str:
+    if kept is None:
+        return (
+            "interrupted; with --jsonl, --parquet or --cache the same command would go on from here"
+        )
+    return f"interrupted; what was signed is in {shown_name(kept)}: the same command goes on"
+
+
+def _signed(
+    files: Iterator[Path], workers: int | None, kept: Path | None, *, is_asked: bool
+) -> "Iterator[SignedFile]":
+    from imgsig.sign_many import sign_many
+
+    try:
+        return sign_many(files, workers=workers, cache=kept)
+    except ConfigError as error:  # SQLite cannot work on every network file system
+        if is_asked or kept is None:
+            raise
+        click.echo(f"imgsig: nothing is kept for another start: {error}", err=True)
+        return sign_many(files, workers=workers)
+
+
+def _files(paths: tuple[Path, ...], own: set[Path]) -> Iterator[Path]:
+    """Files in the order given, those below a folder by their names; found as they are taken.
+
+    What this command itself writes is left out. A folder that cannot be entered is among them.
+    """
+    closed: list[Path] = []
+
+    def cannot_enter(error: OSError) -> None:
+        closed.append(Path(error.filename))
+
     for path in paths:
         if not path.is_dir():
             yield path
             continue
-        for folder, names, files in os.walk(path):
+        for folder, names, files in os.walk(path, onerror=cannot_enter):
+            yield from closed
+            closed.clear()
             names.sort()
-            yield from (Path(folder) / name for name in sorted(files))
+            real = Path(folder).resolve()
+            yield from (Path(folder) / name for name in sorted(files) if real / name not in own)
+        yield from closed
+        closed.clear()

@@ -1,6 +1,7 @@
 """``imgsig signature``, ``words``, ``distance`` and ``codecs``: of single pictures."""
 
 import json
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,8 +12,10 @@ from click.shell_completion import CompletionItem
 from imgsig.cli.command import Command
 from imgsig.cli.completion import starting_with
 from imgsig.cli.errors import errors_explained
+from imgsig.cli.exit_codes import ExitCode
 from imgsig.cli.options import AS_JSON, IMAGE
 from imgsig.errors import ImgsigError
+from imgsig.file_names import shown_name, written_name
 
 if TYPE_CHECKING:
     import numpy as np
@@ -68,7 +71,7 @@ def signature(image: Path, codec_id: str, strip: str, as_json: bool) -> None:
         codec = _codec(codec_id, strip)
         form = _printable(codec.encode(generate_signature(image)))
     if as_json:
-        row = {"image": str(image), "codec": codec.get_config(), "stored": form}
+        row = {"image": written_name(image), "codec": codec.get_config(), "stored": form}
         click.echo(json.dumps(row))
     else:
         click.echo(form)
@@ -92,7 +95,7 @@ def words(image: Path, k: int, N: int, as_json: bool) -> None:
         from imgsig.words import get_words
 
         found = get_words(generate_signature(image), k, N).tolist()
-    row = {"image": str(image), "k": k, "N": N, "words": found}
+    row = {"image": written_name(image), "k": k, "N": N, "words": found}
     click.echo(json.dumps(row if as_json else found))
 
 
@@ -104,29 +107,60 @@ def words(image: Path, k: int, N: int, as_json: bool) -> None:
     ),
 )
 @click.argument("image", type=IMAGE)
-@click.argument("others", type=IMAGE, nargs=-1, required=True)
+@click.argument("others", type=click.Path(path_type=Path), nargs=-1, required=True)
 @AS_JSON
-def distance(image: Path, others: tuple[Path, ...], as_json: bool) -> None:
+@click.pass_context
+def distance(context: click.Context, image: Path, others: tuple[Path, ...], as_json: bool) -> None:
     """Print the distance of IMAGE from each of OTHERS: 0 the same, up to 1.
 
-    The reference takes pictures closer than 0.45 for matches.
+    The reference takes pictures closer than 0.45 for matches. A file that has no signature has no
+    distance, the reason is said, and the exit code is then 1.
     """
     with explained():
-        import numpy as np
-
-        from imgsig.distance import normalized_distance
         from imgsig.signature import generate_signature
-        from imgsig.words import get_words
 
         query = generate_signature(image)
-        signatures = np.array([generate_signature(other) for other in others])
-    distances = normalized_distance(signatures, query).tolist()
-    same = (get_words(signatures) == get_words(query)).sum(axis=1).tolist()
-    rows = [
-        {"image": str(other), "distance": apart, "equal_words": equal}
-        for other, apart, equal in zip(others, distances, same, strict=True)
-    ]
-    _print_rows(rows, as_json, {"equal_words": "equal words of 63"})
+        _tell_if_blank(image, query)
+        rows = [_compared(query, other) for other in others]
+    named = [shown_name(other) for other in others]
+    if as_json:
+        click.echo(json.dumps(rows))
+    else:
+        shown = zip(rows, named, strict=True)
+        cells = [{**row, "image": name} for row, name in shown]
+        _print_table(
+            cells, ["image", "distance", "equal_words"], {"equal_words": "equal words of 63"}
+        )
+    failed = [row["reason"] for row in rows if row["reason"]]
+    for reason in failed:
+        click.echo(f"imgsig: {reason}", err=True)
+    if failed:
+        context.exit(ExitCode.FAILED)
+
+
+def _compared(query: "NDArray[np.int8]", other: Path) -> dict[str, Any]:
+    from imgsig.distance import normalized_distance
+    from imgsig.signature import generate_signature
+    from imgsig.words import get_words
+
+    row = {"image": written_name(other), "distance": None, "equal_words": None, "reason": ""}
+    try:
+        signature = generate_signature(other)
+    except (ImgsigError, OSError) as error:
+        return row | {"reason": str(error)}
+    _tell_if_blank(other, signature)
+    (apart,) = normalized_distance(signature[None], query).tolist()
+    same = int((get_words(signature) == get_words(query)).sum())
+    return row | {"distance": apart, "equal_words": same}
+
+
+def _tell_if_blank(image: Path, signature: "NDArray[np.int8]") -> None:
+    if not signature.any():
+        click.echo(
+            f"imgsig: {shown_name(image)} is blank: its signature is all zeros, whose distance "
+            "is 1 from every picture, from another blank one too, although all words are equal",
+            err=True,
+        )
 
 
 @click.command(
@@ -151,8 +185,10 @@ def codecs(image: Path, as_json: bool) -> None:
             rows += own
             if not own:
                 click.echo(f"imgsig: left out: {reason}", err=True)
-    shown = rows if as_json else [row | {"stored": _short(row["stored"])} for row in rows]
-    _print_rows(shown, as_json, {})
+    if as_json:
+        click.echo(json.dumps(rows))
+    else:
+        _print_table([row | {"stored": _short(row["stored"])} for row in rows], list(rows[0]), {})
 
 
 def _sizes(codec_id: str, taken: "NDArray[np.int8]") -> tuple[list[dict[str, Any]], str]:
@@ -192,16 +228,20 @@ def _short(text: str, limit: int = 40) -> str:
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
-def _print_rows(rows: list[dict[str, Any]], as_json: bool, headings: dict[str, str]) -> None:
-    if as_json:
-        click.echo(json.dumps(rows))
-        return
+def _print_table(
+    rows: list[dict[str, Any]], columns: Sequence[str], headings: Mapping[str, str]
+) -> None:
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
     table = Table()
-    for key, value in rows[0].items():
-        table.add_column(headings.get(key, key), justify="left" if type(value) is str else "right")
+    for key in columns:
+        of_text = type(rows[0][key]) is str
+        table.add_column(
+            headings.get(key, key), justify="left" if of_text else "right", overflow="fold"
+        )
     for row in rows:
-        table.add_row(*(str(value) for value in row.values()))
+        # Not as markup: names of files may hold any brackets.
+        table.add_row(*(Text("–" if row[key] is None else str(row[key])) for key in columns))
     Console().print(table)

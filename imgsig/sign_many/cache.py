@@ -106,6 +106,11 @@ class SignatureCache:
         """Close the database."""
         self._connection.close()
 
+    @staticmethod
+    def files(path: Path) -> list[Path]:
+        """The database of a path, and what SQLite keeps beside it."""
+        return [path, *(path.with_name(path.name + more) for more in ("-wal", "-shm"))]
+
 
 @once
 def _opened(path: Path, process: int) -> SignatureCache:

@@ -6,10 +6,38 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 if sys.platform != "win32":
     import resource
+    from multiprocessing import resource_tracker
+
+
+@contextlib.contextmanager
+def interrupts_held() -> Iterator[None]:
+    """Keep Ctrl-C from processes that are started inside, which take over what is held back here.
+
+    A terminal sends it to all processes at once; while modules are imported, nothing else could
+    keep theirs from printing a traceback each.
+    """
+    if sys.platform == "win32":
+        yield
+        return
+    resource_tracker.ensure_running()  # starting it would let Ctrl-C through again
+    handler, came = signal.getsignal(signal.SIGINT), list[int]()
+    ours = handler is not None and threading.current_thread() is threading.main_thread()
+    if ours:  # another thread may take it, and a process half started would never end well
+        signal.signal(signal.SIGINT, lambda number, _: came.append(number))
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        if ours:
+            signal.signal(signal.SIGINT, handler)
+            if came:
+                signal.raise_signal(signal.SIGINT)
 
 
 def begin_worker(memory: int) -> None:

@@ -6,10 +6,13 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from imgsig.file_names import written_name
+
 #: What may become of a file.
 OUTCOMES = {
     "ok": "it was signed",
-    "corrupt": "it is no picture, damaged, empty, or has more pixels than allowed",
+    "corrupt": "it is damaged, empty, or has more pixels than allowed",
+    "not a picture": "it is in none of the formats that are read",
     "missing": "there is no such file",
     "unreadable": "no permission, a directory, a pipe, or an error of the disk",
     "too large": "the file alone is larger than the memory allowed",
@@ -65,7 +68,7 @@ class SignedFile:
         return replace(self, seconds=seconds)
 
     def describe(self) -> dict[str, Any]:
-        """JSON-ready: the signature as a list, NaN as None.
+        """JSON-ready: the signature as a list, NaN as None, the path as `written_name` has it.
 
         Examples
         --------
@@ -73,7 +76,7 @@ class SignedFile:
         'missing'
         """
         return {
-            "path": self.path,
+            "path": written_name(self.path),
             "outcome": self.outcome,
             "reason": self.reason,
             "sha256": self.sha256,

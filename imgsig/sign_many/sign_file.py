@@ -1,11 +1,12 @@
 """Sign one file, in whatever process: every failure of the file becomes a record."""
 
 import hashlib
+import os
 import stat
 from pathlib import Path
 from time import perf_counter
 
-from imgsig.errors import CorruptImageError
+from imgsig.errors import CorruptImageError, NotAnImageError
 from imgsig.sign_many.cache import SignatureCache, content_key
 from imgsig.sign_many.record import SignedFile
 from imgsig.sign_many.settings import Settings
@@ -66,6 +67,8 @@ class _TooLargeError(Exception):
 def _read(path: str, most: int) -> bytes:
     # A pipe or a device may never end: only what has an end is opened.
     found = Path(path).stat()
+    if stat.S_ISDIR(found.st_mode):
+        os.scandir(path).close()  # one that cannot be entered is told so
     if not stat.S_ISREG(found.st_mode):
         kind = "a directory" if stat.S_ISDIR(found.st_mode) else "a pipe, socket or device"
         raise OSError(0, f"it is {kind}, not a file")
@@ -80,7 +83,8 @@ def _signed(path: str, data: bytes, digest: str, settings: Settings) -> SignedFi
     try:
         signature = generate_signature(data, settings.config, max_pixels=settings.max_pixels)
     except CorruptImageError as error:
-        return SignedFile(path, "corrupt", reason=str(error), sha256=digest)
+        outcome = "not a picture" if isinstance(error, NotAnImageError) else "corrupt"
+        return SignedFile(path, outcome, reason=str(error), sha256=digest)
     except MemoryError:
         reason = f"decoding it takes more than the {settings.memory:,} bytes allowed"
         return SignedFile(path, "out of memory", reason=reason, sha256=digest)

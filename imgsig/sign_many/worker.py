@@ -6,7 +6,7 @@ from multiprocessing.connection import Connection
 from time import monotonic
 from typing import Any
 
-from imgsig.sign_many.limits import begin_worker
+from imgsig.sign_many.limits import begin_worker, interrupts_held
 from imgsig.sign_many.record import SignedFile
 from imgsig.sign_many.settings import Settings
 from imgsig.sign_many.sign_file import sign_file
@@ -40,7 +40,8 @@ class Worker:
         self._process = _context.Process(
             target=_work, args=(other, settings), name="imgsig worker", daemon=True
         )
-        self._process.start()
+        with interrupts_held():
+            self._process.start()
         other.close()
         self._end_of_time = monotonic() + START
         self._ended = ""

@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from datasets import DatasetError, open_collection
+from imgsig.file_names import named_file, written_name
 
 
 @pytest.fixture
@@ -83,7 +84,20 @@ def test_broken_links_pipes_and_odd_names_are_told(folder):
     collection = open_collection(f"folder:{folder}")
     assert {"gone.png", "pipe.png"} <= {file.file for file in collection.unreadable}
     assert collection.open("caf\\xe9.png").size == (80, 60)
+    (photo,) = (photo for photo in collection.photographs if photo.id.startswith("caf"))
+    assert photo.id == written_name(os.fsdecode(b"caf\xe9.png"))
     assert collection.manifest()["sha256"]
+
+
+def test_two_names_that_look_alike_are_two_photographs(folder):
+    shutil.copy(folder / "a.jpg", folder / "caf\\xe9.jpg")
+    shutil.copy(folder / "b.png", os.fsdecode(os.fsencode(folder) + b"/caf\xe9.jpg"))
+    collection = open_collection(f"folder:{folder}")
+    names = [photo.id for photo in collection.photographs if photo.id.startswith("caf")]
+    assert names == ["caf\\x5cxe9.jpg", "caf\\xe9.jpg"]
+    assert [named_file(name) for name in names] == ["caf\\xe9.jpg", os.fsdecode(b"caf\xe9.jpg")]
+    assert collection.read_bytes(names[0]) == (folder / "a.jpg").read_bytes()
+    assert collection.read_bytes(names[1]) == (folder / "b.png").read_bytes()
 
 
 def test_the_hash_does_not_depend_on_how_the_path_is_spelled(folder, monkeypatch):

@@ -4,6 +4,9 @@ import contextlib
 import operator
 import os
 import signal
+import subprocess
+import sys
+import time
 
 import psutil
 import pytest
@@ -46,6 +49,39 @@ def test_a_worker_that_dies_is_said_with_what_to_do(dies, how, named):
         list(in_parallel(dies, [(how,)]))
     assert not workers()
     assert list(in_parallel(operator.neg, [(1,)])) == [-1]  # the next call has workers again
+
+
+SCRIPT = """\
+import sys, time
+from datasets.parallel import in_parallel
+if __name__ == "__main__":
+    try:
+        print(flush=True)
+        for _ in in_parallel(time.sleep, ((0.1,) for _ in range(1000))):
+            print(flush=True)
+    except KeyboardInterrupt:
+        sys.exit("interrupted")
+"""
+
+
+@with_workers
+@pytest.mark.parametrize(("lines", "wait"), [(1, 0.0), (1, 0.3), (1, 0.8), (2, 0.0)])
+def test_ctrl_c_of_a_terminal_is_the_parents_alone(tmp_path, lines, wait):
+    script = tmp_path / "script.py"
+    script.write_text(SCRIPT)
+    started = subprocess.Popen(
+        [sys.executable, str(script)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    assert started.stdout is not None
+    for _ in range(lines):
+        started.stdout.readline()
+    time.sleep(wait)
+    os.killpg(started.pid, signal.SIGINT)
+    assert started.communicate(timeout=60)[1] == "interrupted\n"
 
 
 def test_memory_that_runs_out_in_a_worker_is_said_with_what_to_do():

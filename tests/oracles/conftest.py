@@ -1,7 +1,7 @@
 """What a change of structure must not change: each oracle is a committed file of expected values.
 
-``pytest tests/oracles --rewrite-oracles`` writes them anew. Do that only where a change is meant, and
-say in the commit what it is.
+``pytest tests/oracles --rewrite-oracles`` writes them anew. Do that only where a change is meant,
+and say in the commit what it is.
 """
 
 import json

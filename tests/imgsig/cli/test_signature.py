@@ -1,9 +1,13 @@
 """``signature``, ``words``, ``distance`` and ``codecs``, as a user types them."""
 
 import json
+import os
+import shutil
+import warnings
 
 import pytest
 from click.testing import CliRunner
+from PIL import Image
 
 from imgsig.cli import cli
 from imgsig.cli.signature import STRIP_IDS
@@ -75,3 +79,67 @@ def test_errors_are_one_line_and_exit_1(tmp_path, golden_paths, arguments, messa
 
 def test_colours_are_for_terminals_only(golden_paths):
     assert "\x1b[" not in run("codecs", golden_paths[0]).output
+
+
+def test_a_bad_file_leaves_the_other_distances(mona_lisas, tmp_path):
+    text = tmp_path / "notes.txt"
+    text.write_text("no picture")
+    arguments = ("distance", mona_lisas[0], text, tmp_path / "none", mona_lisas[1])
+    result = run(*arguments)
+    assert result.exit_code == 1
+    assert "0.2209517" in result.stdout
+    said = result.stderr.splitlines()
+    assert ["none of the formats" in said[0], "No such file" in said[1]] == [True, True]
+    rows = json.loads(run(*arguments, "--json").stdout)
+    assert [row["distance"] for row in rows] == [None, None, 0.22095170140933634]
+    assert ["none of the formats" in row["reason"] for row in rows] == [True, False, False]
+    assert rows[2]["reason"] == ""
+
+
+def test_a_blank_picture_is_explained(tmp_path):
+    blank, other = tmp_path / "blank.png", tmp_path / "other.png"
+    Image.new("RGB", (300, 300), "white").save(blank)
+    Image.new("RGB", (300, 200), "grey").save(other)
+    result = run("distance", blank, other, "--json")
+    (row,) = json.loads(result.stdout)
+    assert (row["distance"], row["equal_words"]) == (1.0, 63)
+    assert [line.split(" is blank")[0] for line in result.stderr.splitlines()] == [
+        f"imgsig: {blank}",
+        f"imgsig: {other}",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "written", "shown"),
+    [
+        (b"caf\xe9.jpg", r"caf\xe9.jpg", r"caf\xe9.jpg"),
+        (b"[red]x.jpg", "[red]x.jpg", "[red]x.jpg"),
+        (b"two\nlines.jpg", "two\nlines.jpg", r"two\nlines.jpg"),
+        ("\u202egpj.jpg".encode(), "\u202egpj.jpg", r"\u202egpj.jpg"),
+        (b"x" * 255, "x" * 255, "x" * 40),
+        (b"-dash.jpg", "-dash.jpg", "-dash.jpg"),
+    ],
+)
+def test_names_of_every_kind(golden_paths, tmp_path, monkeypatch, name, written, shown):
+    monkeypatch.chdir(tmp_path)
+    picture = os.fsdecode(name)
+    shutil.copy(golden_paths[0], picture)
+    for command in ("signature", "words"):
+        found = json.loads(run(command, "--json", "--", picture).stdout)
+        assert found["image"] == written
+    (row,) = json.loads(run("distance", "--json", "--", picture, picture).stdout)
+    assert (row["image"], row["distance"]) == (written, 0.0)
+    table = run("distance", "--", picture, picture)
+    assert shown in table.stdout
+    assert run("codecs", "--", picture).exit_code == 0
+
+
+def test_too_many_pixels_are_said_with_what_a_command_can_do(tmp_path):
+    large = tmp_path / "large.png"
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        Image.new("1", (20000, 20000)).save(large)
+    for result in (run("signature", large), run("sign", large, "--quiet")):
+        assert "has too many pixels: Image size (400000000 pixels) exceeds limit" in result.stderr
+        assert "scale it down" in result.stderr
+        assert "PIL" not in result.stderr

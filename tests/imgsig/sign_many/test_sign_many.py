@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import numpy as np
 import psutil
@@ -56,7 +57,9 @@ def test_a_config_of_its_own(pictures):
 
 
 def test_every_bad_file_has_a_record_and_the_others_go_on(pictures, tmp_path):
-    bad = {name: tmp_path / name for name in ("empty", "text", "cut.png", "folder", "pipe", "not")}
+    names = ("empty", "text", "cut.png", "head.jpg", "folder", "pipe", "not")
+    bad = {name: tmp_path / name for name in names}
+    bad["head.jpg"].write_bytes(Path(pictures[0]).read_bytes()[:4] + bytes(99))
     bad["empty"].touch()
     bad["text"].write_text("no picture")
     with Image.open(pictures[1]) as picture:
@@ -66,8 +69,9 @@ def test_every_bad_file_has_a_record_and_the_others_go_on(pictures, tmp_path):
     os.mkfifo(bad["pipe"])
     expected = {
         "empty": ("corrupt", "it is empty"),
-        "text": ("corrupt", "none of the formats"),
+        "text": ("not a picture", "none of the formats"),
         "cut.png": ("corrupt", "truncated"),
+        "head.jpg": ("corrupt", "its beginning is damaged"),
         "folder": ("unreadable", "a directory"),
         "pipe": ("unreadable", "a pipe"),
         "not": ("missing", "no such file"),
@@ -181,6 +185,25 @@ if __name__ == "__main__":
     for record in sign_many((p for _ in range(1000) for p in sys.argv[1:]), workers=2):
         print(record.outcome, flush=True)
 """
+
+
+@pytest.mark.parametrize("wait", [0.0, 0.1, 0.3])
+def test_ctrl_c_of_a_terminal_while_workers_start_is_the_parents_alone(pictures, tmp_path, wait):
+    script = tmp_path / "script.py"
+    script.write_text(SCRIPT.replace("    for record", "    print(flush=True)\n    for record"))
+    started = subprocess.Popen(
+        [sys.executable, str(script), *pictures],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    assert started.stdout is not None
+    started.stdout.readline()
+    time.sleep(wait)
+    os.killpg(started.pid, signal.SIGINT)
+    _, said = started.communicate(timeout=20)
+    assert said.count("Traceback") == said.count("KeyboardInterrupt") == 1, said
 
 
 @pytest.mark.parametrize("by", [signal.SIGKILL, signal.SIGINT])
