@@ -115,7 +115,7 @@ def _print_families(families: pd.DataFrame, console: Console) -> None:
         table.add_column(heading, overflow="fold")
     for index in families.columns:
         table.add_column(str(index), justify="right", overflow="fold")
-    for (family, structure), sizes in families.iterrows():
+    for (family, structure), sizes in zip(families.index, families.to_numpy(), strict=True):
         shown = ("–" if pd.isna(size) else f"{size:,.1f}" for size in sizes)
         table.add_row(str(family), str(structure).replace("_", " "), *shown)
     console.print(table)

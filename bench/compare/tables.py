@@ -48,8 +48,8 @@ def comparison_csv(compared: Sequence[Compared]) -> str:
     table = pd.DataFrame(comparison_rows(compared)).drop(columns="field_bytes")
     table["warnings"] = table["warnings"].map("; ".join)
     families = family_table(compared)
-    for (family, structure), sizes in families.iterrows():
-        table[f"{family}:{structure}"] = sizes.to_numpy()
+    for (family, structure), sizes in zip(families.index, families.to_numpy(), strict=True):
+        table[f"{family}:{structure}"] = sizes
     return table.to_csv(index=False, lineterminator="\n")
 
 
