@@ -8,10 +8,11 @@ import numpy as np
 from elasticsearch import Elasticsearch, NotFoundError
 from numpy.typing import NDArray
 
-from bench.answers import ATTEMPTS, retried, whole
+from bench.answers import ATTEMPTS, whole
 from bench.bulk import send_chunk
 from bench.errors import IndexStateError, MeasurementError
 from bench.layouts import get_layout
+from bench.storage import count_documents
 from bench.variant import Variant
 
 #: Key in an index's ``_meta`` that marks it as built by this harness, and by which run.
@@ -170,8 +171,7 @@ def check_count(client: Elasticsearch, index: str, sent: int) -> None:
         If these differ.
     """
     whole(client.indices.refresh(index=index), f"a refresh of {index!r}")
-    answer = retried(lambda: client.count(index=index))
-    count = whole(answer, f"a count of {index!r}")["count"]
+    count = count_documents(client, index)
     if count != sent:
         raise MeasurementError(
             f"index {index!r} holds {count} documents after {sent} were sent; "

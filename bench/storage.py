@@ -11,12 +11,14 @@ https://www.elastic.co/guide/en/elasticsearch/reference/8.18/indices-stats.html
 """
 
 import time
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from elasticsearch import Elasticsearch, NotFoundError
 
-from bench.answers import whole
+from bench.aliases import EVERYTHING, through
+from bench.answers import retried, whole
 from bench.errors import IndexStateError
 from bench.field_bytes import GHOST, field_bytes
 from bench.leases import lease_is_held, wait_for_leases
@@ -27,8 +29,10 @@ __all__ = [
     "IndexSize",
     "Loaded",
     "Storage",
+    "count_documents",
     "field_bytes",
     "lease_is_held",
+    "no_such_index",
     "read_loaded",
     "read_size",
     "settle_and_measure",
@@ -45,8 +49,10 @@ class IndexSize:
 
     Parameters
     ----------
-    documents, deleted : int
-        Live and deleted documents.
+    documents : int
+        Documents that a search sees.
+    deleted : int
+        Lucene's documents that are deleted and still there: nested objects are such too.
     segments : int
         Lucene segments.
     shards, replicas : int
@@ -69,6 +75,28 @@ class IndexSize:
     def bytes_per_document(self) -> float:
         """Store size over live documents."""
         return self.store_bytes / self.documents
+
+
+def count_documents(client: Elasticsearch, index: str, only: Mapping[str, Any] = EVERYTHING) -> int:
+    """Number of documents that a search sees.
+
+    ``docs.count`` of ``_stats`` is of Lucene's documents: each nested object is one more.
+
+    Parameters
+    ----------
+    client : Elasticsearch
+        The engine's client.
+    index : str
+        Index name.
+    only : mapping
+        Which of them, see `bench.aliases`.
+
+    Returns
+    -------
+    int
+    """
+    answer = retried(lambda: client.count(index=index, **through(only)))
+    return int(whole(answer, f"a count of {index!r}")["count"])
 
 
 def read_size(client: Elasticsearch, index: str) -> IndexSize:
@@ -96,8 +124,7 @@ def read_size(client: Elasticsearch, index: str) -> IndexSize:
             index=index, metric=["docs", "store", "segments", "translog"], level="shards"
         )
     except (NotFoundError, KeyError) as error:
-        there = ", ".join(sorted(client.indices.get(index="*", features="aliases"))) or "none"
-        raise IndexStateError(f"there is no index {index!r}; there are: {there}") from error
+        raise no_such_index(client, index) from error
     whole(stats, f"a reading of the size of {index!r}")
     shards = int(settings["number_of_shards"])
     copies = stats["indices"].get(index, {}).get("shards", {})
@@ -109,7 +136,7 @@ def read_size(client: Elasticsearch, index: str) -> IndexSize:
         )
     primaries = stats["indices"][index]["primaries"]
     return IndexSize(
-        documents=primaries["docs"]["count"],
+        documents=count_documents(client, index),
         deleted=primaries["docs"]["deleted"],
         segments=primaries["segments"]["count"],
         shards=shards,
@@ -117,6 +144,12 @@ def read_size(client: Elasticsearch, index: str) -> IndexSize:
         store_bytes=primaries["store"]["size_in_bytes"],
         translog_bytes=primaries["translog"]["size_in_bytes"],
     )
+
+
+def no_such_index(client: Elasticsearch, name: str) -> IndexStateError:
+    """The error that there is no such index, with those there are."""
+    there = ", ".join(sorted(client.indices.get(index="*", features="aliases"))) or "none"
+    return IndexStateError(f"there is no index {name!r}; there are: {there}")
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from typing import Any
 
 from bench.canonical import canonical_json, short_hash
 from bench.errors import ExperimentError
+from bench.index_names import check_index_name
 from bench.layouts import get_layout
 from imgsig import ConfigError, SignatureConfig, WordScheme
 from imgsig.codecs import Codec, get_codec
@@ -54,6 +55,8 @@ class Variant:
     name: str | None = None
 
     def __post_init__(self) -> None:
+        if self.name is not None:
+            check_index_name(self.name, "give the variant another")
         try:
             config = SignatureConfig.from_config(self.signature)
             if twice := {"N", "k"} & set(self.words):

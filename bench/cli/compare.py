@@ -12,6 +12,7 @@ from bench.cli.explained import errors_explained, print_json
 from imgsig.cli.command import Command
 
 if TYPE_CHECKING:
+    import pandas as pd
     from rich.console import Console
 
     from bench.compare import Compared
@@ -45,7 +46,10 @@ def compare(
     as_json: bool,
     page: Path | None,
 ) -> None:
-    """Compare the size of INDICES, whoever built them. Reads only."""
+    """Compare the size of INDICES, whoever built them. Reads only.
+
+    An alias stands for its indices, each of them whole.
+    """
     with errors_explained(), open_cluster(es_url) as engine:
         from rich.console import Console
 
@@ -73,21 +77,22 @@ def compare(
 def _print(compared: "Sequence[Compared]", console: "Console") -> None:
     from rich.table import Table
 
-    from bench.compare import comparison_rows
+    from bench.compare import comparison_rows, family_table
 
     table = Table()
-    table.add_column("index")
+    table.add_column("index", overflow="fold")
     for heading in ("documents", "MB", "B/doc", f"{compared[0].index} is", "segments"):
-        table.add_column(heading, justify="right")
-    analyzed = any(one.fields is not None for one in compared)
+        table.add_column(heading, justify="right", overflow="fold")
+    families = family_table(compared)
+    analyzed = not families.empty
     if analyzed:
-        table.add_column("ghost B/doc", justify="right")
-    table.add_column("compare with care")
-    for row in comparison_rows(compared):
+        table.add_column("ghost B/doc", justify="right", overflow="fold")
+    for one, row in zip(compared, comparison_rows(compared), strict=True):
         per_document, ratio = row["bytes_per_document"], row["smaller_by"]
         ghost = []
         if analyzed:
-            ghost = [f"{row['ghost_bytes'] / row['documents']:,.0f}" if row["documents"] else "–"]
+            known = one.ghost_bytes is not None and one.size.documents
+            ghost = [f"{row['ghost_bytes'] / row['documents']:,.0f}" if known else "–"]
         table.add_row(
             row["index"],
             f"{row['documents']:,}",
@@ -96,10 +101,30 @@ def _print(compared: "Sequence[Compared]", console: "Console") -> None:
             "–" if ratio is None else f"{ratio:.2f}×",
             str(row["segments"]),
             *ghost,
-            "; ".join(row["warnings"]),
         )
     console.print(table)
+    for one in compared:
+        for warning in one.warnings:
+            told = f"Compare with care: {one.index}: {warning}"
+            console.print(told, markup=False, highlight=False, soft_wrap=True)
+    if analyzed:
+        _print_families(families, console)
     _print_differences(compared, console)
+
+
+def _print_families(families: "pd.DataFrame", console: "Console") -> None:
+    import pandas as pd
+    from rich.table import Table
+
+    table = Table(title="Bytes a document by field, estimated", title_justify="left")
+    for heading in ("field", "structure"):
+        table.add_column(heading, overflow="fold")
+    for index in families.columns:
+        table.add_column(str(index), justify="right", overflow="fold")
+    for (family, structure), sizes in zip(families.index, families.to_numpy(), strict=True):
+        shown = ("–" if pd.isna(size) else f"{size:,.1f}" for size in sizes)
+        table.add_row(str(family), str(structure).replace("_", " "), *shown)
+    console.print(table)
 
 
 def _print_differences(compared: "Sequence[Compared]", console: "Console") -> None:

@@ -37,7 +37,7 @@ def complete_runs(
 def complete_indices(
     context: click.Context, parameter: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:
-    """Indices of the cluster that the command would look at; none where there is no answer."""
+    """Indices and aliases of the cluster that the command would look at; none without an answer."""
     from elasticsearch import ApiError, TransportError
 
     from bench.engine import EngineError
@@ -50,7 +50,8 @@ def complete_indices(
         found = brief.indices.get_alias(index=f"{incomplete}*", expand_wildcards="open")
     except (BenchError, EngineError, ApiError, TransportError):
         return []
-    return [CompletionItem(name) for name in sorted(found)]
+    names = {*found, *(alias for one in found.values() for alias in one["aliases"])}
+    return [CompletionItem(name) for name in starting_with(incomplete, sorted(names))]
 
 
 def _from_here(path: Path) -> Path:

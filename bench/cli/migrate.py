@@ -73,7 +73,9 @@ def complete_layouts(
 @click.option("--keep", multiple=True, metavar="FIELD", help="Pass a field on.")
 @click.option("--drop", multiple=True, metavar="FIELD", help="Leave a field out.")
 @click.option("--searchable", multiple=True, metavar="FIELD", help="Pass on, mapped as it was.")
-@click.option("--shards", type=_COUNT, help="Of the new index.  [default: the source's]")
+@click.option(
+    "--shards", type=click.IntRange(1, 1024), help="Of the new index.  [default: the source's]"
+)
 @click.option("--replicas", type=click.IntRange(min=0), help="As --shards.")
 @click.option("--sample", type=_COUNT, default=200, show_default=True, help="Documents to compare.")
 @click.option("--apply", "apply_", is_flag=True, help="Do it; without, the plan is printed.")
@@ -102,12 +104,12 @@ def migrate(
 ) -> None:
     """Migrate an index that image-match has written to another layout, codec or words.
 
-    The source is only read: its signatures are decoded and stored anew, its words computed anew and
-    compared with those stored. Path, metadata and timestamp are kept; other fields must be decided
-    about. Without --apply the plan is printed and nothing is written. With it, the new index is
-    created and filled; where that is interrupted, the same command goes on. It does the same again
-    for documents that were added or changed since. At the end, counts and sampled documents of both
-    are compared.
+    The source is only read. By an alias of it, what that shows is migrated. Its signatures are
+    decoded and stored anew, its words computed anew and compared with those stored. Path, metadata
+    and timestamp are kept; other fields must be decided about. Without --apply the plan is printed
+    and nothing is written. With it, the new index is created and filled; where that is interrupted,
+    the same command goes on. It does the same again for documents that were added or changed since.
+    At the end, counts and sampled documents of both are compared.
 
     Exit code: 0 if all is as planned, 3 if documents are missing that could not, or not yet, be
     migrated, 1 for errors.

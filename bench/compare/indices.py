@@ -4,9 +4,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from elasticsearch import Elasticsearch
+from elasticsearch import Elasticsearch, NotFoundError
 
-from bench.storage import GHOST, IndexSize, field_bytes, lease_is_held, read_size
+from bench.aliases import restriction
+from bench.answers import whole
+from bench.storage import (
+    GHOST,
+    IndexSize,
+    count_documents,
+    field_bytes,
+    lease_is_held,
+    no_such_index,
+    read_size,
+)
+
+#: Operations that an analysis does not see, as a share of the documents, up to which it is taken
+#: for one of the index.
+UNSEEN_AT_MOST = 0.01
 
 
 @dataclass(frozen=True)
@@ -22,7 +36,7 @@ class Compared:
     mappings : mapping
         Its mapping.
     fields : mapping or None
-        Bytes by field and Lucene structure (an estimate), where they were analysed.
+        Bytes by field and Lucene structure (an estimate); None where they are unknown.
     warnings : tuple of str
         Why the figure is not what the index would take in the end, or not comparable.
     """
@@ -40,7 +54,7 @@ class Compared:
 
     @property
     def ghost_bytes(self) -> int | None:
-        """Bytes of copies kept for recovery; None where they were not analysed."""
+        """Bytes of copies kept for recovery; None where that is unknown."""
         return None if self.fields is None else sum(self.fields.get(GHOST, {}).values())
 
     def of_first(self, first: "Compared") -> float | None:
@@ -51,7 +65,7 @@ class Compared:
 
 
 def compare_indices(
-    client: Elasticsearch, indices: Sequence[str], *, analyze: bool = False
+    client: Elasticsearch, names: Sequence[str], *, analyze: bool = False
 ) -> list[Compared]:
     """Read the size of each index and say where the comparison is unfair.
 
@@ -59,31 +73,70 @@ def compare_indices(
     ----------
     client : Elasticsearch
         The cluster's client.
-    indices : sequence of str
-        Index names.
+    names : sequence of str
+        Names of indices, or aliases of them.
     analyze : bool
         Also estimate the bytes of every field, which reads the whole index.
 
     Returns
     -------
     list of Compared
-        In the order given.
+        In the order given; an alias stands for each of its indices.
 
     Raises
     ------
     IndexStateError
         If an index is missing or red.
     """
-    sizes = {index: read_size(client, index) for index in dict.fromkeys(indices)}
+    named = _indices_of(client, names)
+    sizes = {index: read_size(client, index) for index in named}
     most = max(size.documents for size in sizes.values())
     compared = []
     for index, size in sizes.items():
-        fields = field_bytes(client, index) if analyze else None
+        fields, told = _analysed(client, index, size) if analyze else (None, [])
         mappings = client.indices.get_mapping(index=index)[index]["mappings"]
         found = Compared(index, size, mappings, fields, ())
         warnings = _warnings(found, most, lease_is_held(client, index))
-        compared.append(Compared(index, size, mappings, fields, tuple(warnings)))
+        compared.append(Compared(index, size, mappings, fields, (*named[index], *warnings, *told)))
     return compared
+
+
+def _indices_of(client: Elasticsearch, names: Sequence[str]) -> dict[str, list[str]]:
+    """Indices that names stand for, and where such a name shows less than all of its index."""
+    found: dict[str, list[str]] = {}
+    for name in dict.fromkeys(names):
+        try:
+            indices = client.indices.get(index=name, features="aliases").body
+        except NotFoundError as error:
+            raise no_such_index(client, name) from error
+        if not indices:  # a pattern that nothing fits
+            raise no_such_index(client, name)
+        for index in sorted(indices):
+            told = found.setdefault(index, [])
+            if only := restriction(indices[index].get("aliases", {}).get(name, {})):
+                seen = count_documents(client, index, only)
+                told.append(f"alias {name} shows {seen:,} of its documents; these are all of them")
+    return found
+
+
+def _analysed(
+    client: Elasticsearch, index: str, size: IndexSize
+) -> tuple[Mapping[str, Mapping[str, int]] | None, list[str]]:
+    """Bytes by field, and what is not in them; None where too much is not for them to say it.
+
+    Elasticsearch analyses what was committed by the last flush. A flush is a write, so it is left
+    to the user.
+    """
+    stats = client.indices.stats(index=index, metric="translog")
+    whole(stats, f"a reading of the translog of {index!r}")
+    unseen = int(stats["_all"]["primaries"]["translog"]["uncommitted_operations"])
+    if unseen > UNSEEN_AT_MOST * size.documents:
+        return None, [
+            f"its bytes by field are unknown, copies for recovery among them: {unseen:,} "
+            f"operations came after its last flush; send POST /{index}/_flush, then compare again"
+        ]
+    left_out = f"{unseen:,} operations after its last flush are not in the bytes by field"
+    return field_bytes(client, index), [left_out] if unseen else []
 
 
 def _warnings(found: Compared, most: int, held: bool) -> list[str]:
@@ -94,7 +147,7 @@ def _warnings(found: Compared, most: int, held: bool) -> list[str]:
         f"{size.segments} segments in {size.shards} shards: not merged": (
             size.segments > size.shards
         ),
-        f"{size.deleted:,} deleted documents still take space": size.deleted > 0,
+        f"{size.deleted:,} deleted documents (of Lucene's) still take space": size.deleted > 0,
         f"{size.replicas} replicas: the cluster holds {size.replicas + 1} times these bytes, "
         "which are the primaries'": size.replicas > 0,
         "a retention lease holds history: copies of _source may be counted": held,

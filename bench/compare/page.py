@@ -3,11 +3,9 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-import pandas as pd
-
 from bench.compare.indices import Compared
 from bench.compare.mapping import mapping_differences
-from bench.compare.tables import comparison_rows, field_table
+from bench.compare.tables import analysed_sizes, comparison_rows, field_table
 from bench.report.stacked import stacked_bytes
 from bench.report.style import style, svg_bytes
 from bench.report.template import data_address, render
@@ -19,7 +17,7 @@ def comparison_page(compared: Sequence[Compared], version: str) -> str:
     Parameters
     ----------
     compared : sequence of Compared
-        The indices; the bars are drawn where all of them were analysed.
+        The indices; bars are drawn of those whose bytes by field are known.
     version : str
         Of Elasticsearch.
 
@@ -31,11 +29,9 @@ def comparison_page(compared: Sequence[Compared], version: str) -> str:
     fields = field_table(compared)
     figure = ""
     if not fields.empty:
-        measured = pd.Series({one.index: one.bytes_per_document for one in compared})
         with style():
-            figure = data_address(
-                "image/svg+xml", svg_bytes(stacked_bytes(fields, measured.dropna())[0])
-            )
+            bars = stacked_bytes(fields, analysed_sizes(compared))[0]
+            figure = data_address("image/svg+xml", svg_bytes(bars))
     return render(
         "compare.html.j2",
         rows=comparison_rows(compared),

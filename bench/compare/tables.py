@@ -1,5 +1,6 @@
 """A comparison as rows, for JSON, CSV and tables."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -19,7 +20,8 @@ def comparison_rows(compared: Sequence[Compared]) -> list[dict[str, Any]]:
     Returns
     -------
     list of dict
-        ``smaller_by`` is the first index's bytes a document over the row's.
+        ``smaller_by`` is the first index's bytes a document over the row's; ``field_bytes`` and
+        ``ghost_bytes`` are None where they are unknown.
     """
     return [
         {
@@ -34,6 +36,7 @@ def comparison_rows(compared: Sequence[Compared]) -> list[dict[str, Any]]:
             "replicas": one.size.replicas,
             "translog_bytes": one.size.translog_bytes,
             "ghost_bytes": one.ghost_bytes,
+            "field_bytes": one.fields,
             "warnings": list(one.warnings),
         }
         for one in compared
@@ -41,9 +44,12 @@ def comparison_rows(compared: Sequence[Compared]) -> list[dict[str, Any]]:
 
 
 def comparison_csv(compared: Sequence[Compared]) -> str:
-    """The same as CSV; warnings are joined by semicolons."""
-    table = pd.DataFrame(comparison_rows(compared))
+    """The same as CSV: warnings joined by semicolons, bytes a document by family as columns."""
+    table = pd.DataFrame(comparison_rows(compared)).drop(columns="field_bytes")
     table["warnings"] = table["warnings"].map("; ".join)
+    families = family_table(compared)
+    for (family, structure), sizes in zip(families.index, families.to_numpy(), strict=True):
+        table[f"{family}:{structure}"] = sizes
     return table.to_csv(index=False, lineterminator="\n")
 
 
@@ -74,3 +80,33 @@ def field_table(compared: Sequence[Compared]) -> pd.DataFrame:
         ["place", "bytes_per_document", "field", "structure"], ascending=[True, False, True, True]
     )
     return table.drop(columns="place").reset_index(drop=True)
+
+
+def family_table(compared: Sequence[Compared]) -> pd.DataFrame:
+    """Bytes a document by field and structure, fields that differ in a number joined.
+
+    Parameters
+    ----------
+    compared : sequence of Compared
+
+    Returns
+    -------
+    DataFrame
+        By ``field`` and ``structure``, largest first; one column an index, in their order. NaN
+        where the bytes of an index are unknown, 0 where it has no such field.
+    """
+    table = field_table(compared)
+    family = table["field"].map(lambda name: re.sub(r"\d+", "*", name))
+    members = table["field"].groupby(family).transform("nunique")
+    table["field"] = family.where(members > 1, table["field"])
+    sums = table.pivot_table(
+        index=["field", "structure"], columns="index", values="bytes_per_document", aggfunc="sum"
+    )
+    sums = sums.fillna(0.0).reindex(columns=[one.index for one in compared])
+    return sums.loc[sums.max(axis=1).sort_values(ascending=False, kind="stable").index]
+
+
+def analysed_sizes(compared: Sequence[Compared]) -> "pd.Series[float]":
+    """Bytes a document by index, of those whose bytes by field are known."""
+    sizes = {one.index: one.bytes_per_document for one in compared if one.fields}
+    return pd.Series(sizes, dtype=float).dropna()

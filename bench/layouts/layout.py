@@ -19,6 +19,8 @@ Fetch = Literal["signature", "path", "id", "source"]
 PathPlace = Literal["dynamic", "keyword", "doc_values", "source"]
 _DYNAMIC_SIGNATURE = SignaturePlace()
 _PATHS: dict[PathPlace, dict[str, Any]] = {
+    # What Elasticsearch chooses for a text.
+    "dynamic": {"type": "text", "fields": {"keyword": {"type": "keyword", "ignore_above": 256}}},
     "keyword": {"type": "keyword"},
     "doc_values": {"type": "keyword", "index": False},
     "source": {"type": "keyword", "index": False, "doc_values": False},
@@ -46,8 +48,8 @@ class Layout:
         Name of that field.
     source : {"full", "filtered", "disabled", "synthetic"}
         ``_source``: the whole document; without what is searched, and without the signature where
-        that is kept elsewhere; nothing; or made anew from doc values when it is asked for. Without
-        the whole of it, Elasticsearch cannot reindex from this index or update parts of a document.
+        that is kept elsewhere; nothing; or made anew from doc values when it is asked for. See
+        `keeps_source`.
         ``synthetic`` needs a subscription since 8.17, which the embedded engine does not check, and
         keeps a copy of every field that has no doc values.
     index_codec : {"default", "best_compression"}
@@ -112,7 +114,7 @@ class Layout:
         """The index's ``mappings``, without ``_meta``."""
         properties: dict[str, Any] = {}
         if self.path != "dynamic":
-            properties[self.path_name] = dict(_PATHS[self.path])
+            properties[self.path_name] = self.path_mapping
         searched = self.matcher.properties(scheme)
         properties |= self.signature.properties(codec) | searched
         mappings: dict[str, Any] = {}
@@ -138,6 +140,30 @@ class Layout:
             # Descending: a sorted index whose order is that of indexing would show nothing.
             settings |= {"sort.field": self.path_name, "sort.order": "desc"}
         return settings
+
+    @property
+    def keeps_source(self) -> bool:
+        """Whether Elasticsearch can reindex the index, and update parts of its documents.
+
+        A ``_source`` that is made anew holds all that was sent.
+        """
+        return self.source in ("full", "synthetic")
+
+    @property
+    def path_mapping(self) -> dict[str, Any]:
+        """Mapping of the path, as it is sent or as Elasticsearch chooses it."""
+        return dict(_PATHS[self.path])
+
+    @property
+    def path_found(self) -> str:
+        """How a document is found by its path, in words."""
+        return {
+            "dynamic": f"by words of it, and by its whole value in {self.path_name}.keyword",
+            "keyword": f"by its whole value in {self.path_name}, not by words of it",
+            "doc_values": f"by its whole value in {self.path_name}, not by words of it, and "
+            "slowly, as it has no index",
+            "source": "not at all: it can be fetched, not searched, filtered or sorted by",
+        }[self.path]
 
     def documents(
         self,

@@ -1,4 +1,4 @@
-"""Requests to send by hand: create, search, switch. As method, path and JSON body."""
+"""Requests to send by hand: create, search. As method, path and JSON body."""
 
 from typing import Any
 
@@ -63,16 +63,6 @@ def _joined(parts: list[dict[str, Any]]) -> dict[str, Any]:
 def create_request(plan: Plan) -> tuple[str, dict[str, Any]]:
     """The request that creates the new index."""
     return f"PUT /{plan.index}", dict(plan.request())
-
-
-def alias_request(plan: Plan) -> tuple[str, dict[str, Any]]:
-    """The request that lets the source's aliases, or one called ALIAS, name the new index."""
-    actions: list[dict[str, Any]] = []
-    for alias in plan.source.aliases or ("ALIAS",):
-        if plan.source.aliases:
-            actions.append({"remove": {"index": plan.source.index, "alias": alias}})
-        actions.append({"add": {"index": plan.index, "alias": alias}})
-    return "POST /_aliases", {"actions": actions}
 
 
 def as_text(request: tuple[str, dict[str, Any]]) -> str:

@@ -7,7 +7,7 @@ from fnmatch import fnmatch
 from typing import Any
 
 from bench.errors import ExperimentError
-from bench.layouts import Layout
+from bench.layouts import LAYOUTS, Layout
 from bench.migrate.source import PATH, SIGNATURE, WORD, Source
 
 #: Fields of image-match that are kept unless they are dropped.
@@ -130,23 +130,42 @@ def choose_fields(
     ExperimentError
         If there is a field that nobody decided about, or one that is both kept and dropped.
     """
-    own = {PATH, SIGNATURE}
-    if wrong := own & {*keep, *drop, *searchable}:
-        raise ExperimentError(f"{wrong.pop()} always migrates; --keep and --drop are of the rest")
+    decided = {"--keep": keep, "--drop": drop, "--searchable": searchable}
+    for option, names in decided.items():
+        for name in names:
+            if not Fields().undecided([name]):
+                raise _always_migrates(name, option)
     if both := {*keep, *searchable} & set(drop):
         raise ExperimentError(f"field {both.pop()!r} is both kept and dropped; choose one")
-    names = dict.fromkeys(source.properties)
+    there = dict.fromkeys(source.properties)
     for hit in source.sample:
-        names |= dict.fromkeys(hit["_source"])
-    wanted = [*keep, *searchable, *(name for name in USUAL if name in names and name not in drop)]
+        there |= dict.fromkeys(hit["_source"])
+    wanted = [*keep, *searchable, *(name for name in USUAL if name in there and name not in drop)]
     fields = Fields(tuple(sorted(set(wanted))), tuple(sorted(set(searchable))), tuple(sorted(drop)))
-    if unknown := fields.undecided(list(names)):
+    if unknown := fields.undecided(list(there)):
         options = " ".join(f"--keep {name}" for name in unknown)
         raise ExperimentError(
             f"index {source.index!r} has fields that image-match does not write: "
             f"{', '.join(unknown)}. Decide about each, as in {options} (or --drop, or --searchable)"
         )
     return fields
+
+
+def _always_migrates(name: str, option: str) -> ExperimentError:
+    if (name, option) == (PATH, "--searchable"):
+        by_path: dict[str, list[str]] = {}
+        for layout in LAYOUTS.values():
+            how = layout.path_found.replace(layout.path_name, PATH, 1)
+            by_path.setdefault(how, []).append(layout.layout_id)
+        told = "; ".join(f"{how}: {', '.join(ids)}" for how, ids in by_path.items())
+        return ExperimentError(
+            f"{option} {name}: the path always migrates, and how it is searched is the layout's. "
+            f"Choose one that finds it as you need it (--to). It is found {told}"
+        )
+    return ExperimentError(
+        f"{option} {name}: {name} always migrates, in the place that the layout has for it; "
+        f"{option} is of the other fields. Leave it out"
+    )
 
 
 def kept_bytes(fields: Fields, documents: Sequence[Mapping[str, Any]]) -> float:

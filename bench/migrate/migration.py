@@ -1,12 +1,13 @@
 """A migration from beginning to end: planned, performed, taken up again, verified."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from elasticsearch import Elasticsearch
 
 from bench.errors import ExperimentError
+from bench.migrate.aliases import changed
 from bench.migrate.convert import refused_in_sample
 from bench.migrate.destination import Progress, create, finish_loading, read_progress
 from bench.migrate.detect import detect
@@ -99,7 +100,8 @@ def plan_migration(client: Elasticsearch, wanted: Wanted) -> Plan:
         shards=source.shards if wanted.shards is None else wanted.shards,
         replicas=source.replicas if wanted.replicas is None else wanted.replicas,
     )
-    plan.mappings()  # names that clash are told before anything is written
+    plan.mappings()  # names that clash are told before anything is written,
+    read_progress(client, plan)  # and so is an index of that name that is another
     refused = refused_in_sample(plan)
     if len(refused) == len(source.sample):
         id_, reason = next(iter(refused.items()))
@@ -122,12 +124,15 @@ class Outcome:
         Sizes as they are now.
     refused : mapping of str to str
         Ids of documents that cannot be migrated, and why.
+    aliases : mapping of str to str
+        Aliases of the source that would show other documents of the new index, and how many.
     """
 
     verified: Verified
     source: IndexSize
     destination: IndexSize
     refused: Mapping[str, str]
+    aliases: Mapping[str, str] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """As plain values."""
@@ -136,6 +141,7 @@ class Outcome:
             "source": asdict(self.source),
             "destination": asdict(self.destination),
             "refused": dict(self.refused),
+            "aliases_left": dict(self.aliases),
         }
 
 
@@ -190,9 +196,11 @@ def perform(
     """
     copy_pass(client, plan, progress, pace, skip_refused=skip_refused, advance=advance)
     finish_loading(client, plan)
+    verified = verify(client, plan, progress, sample)
     return Outcome(
-        verified=verify(client, plan, progress, sample),
+        verified=verified,
         source=read_size(client, plan.source.index),
         destination=read_size(client, plan.index),
         refused=dict(progress.refused),
+        aliases=changed(client, plan, verified.refused),
     )

@@ -58,6 +58,7 @@ class Plan:
         return {
             "source": self.source.index,
             "source_uuid": self.source.uuid,
+            "only": dict(self.source.only) or None,
             "codec": self.detected.codec.get_config() if self.detected.codec else None,
             "words": {
                 "from": "copied" if self.copy_words else "signature",

@@ -13,6 +13,7 @@ from typing import Any
 
 from elasticsearch import Elasticsearch
 
+from bench.aliases import EVERYTHING, through
 from bench.answers import retried, whole
 from bench.errors import IndexStateError
 
@@ -66,7 +67,14 @@ def checkpoints(client: Elasticsearch, index: str) -> dict[int, int]:
 
 
 def pages(
-    client: Elasticsearch, index: str, shard: int, after: int, until: int, size: int
+    client: Elasticsearch,
+    index: str,
+    shard: int,
+    after: int,
+    until: int,
+    size: int,
+    *,
+    only: Mapping[str, Any] = EVERYTHING,
 ) -> Iterator[list[dict[str, Any]]]:
     """Documents of a shard in the order of their last writes, a page at a time.
 
@@ -82,6 +90,8 @@ def pages(
         Sequence numbers: from the first after the one up to and including the other.
     size : int
         Documents of a page.
+    only : mapping
+        Which documents, see `bench.aliases`.
 
     Yields
     ------
@@ -89,7 +99,7 @@ def pages(
         Hits with ``_id``, ``_seq_no``, ``_source`` and, where there is one, ``_routing``.
     """
     while after < until:
-        hits = _read(client, index, shard, {"gt": after, "lte": until}, size)
+        hits = _read(client, index, shard, {"gt": after, "lte": until}, size, only)
         if not hits:
             return
         yield hits
@@ -97,7 +107,12 @@ def pages(
 
 
 def spread(
-    client: Elasticsearch, index: str, until: Mapping[int, int], wanted: int
+    client: Elasticsearch,
+    index: str,
+    until: Mapping[int, int],
+    wanted: int,
+    *,
+    only: Mapping[str, Any] = EVERYTHING,
 ) -> list[dict[str, Any]]:
     """Sample documents of all ages, from all shards.
 
@@ -111,6 +126,8 @@ def spread(
         Sequence number of the last document by shard, see `checkpoints`.
     wanted : int
         About how many.
+    only : mapping
+        Which documents, see `bench.aliases`.
 
     Returns
     -------
@@ -123,34 +140,51 @@ def spread(
     for shard, last in until.items():
         for pick in range(picks):
             bounds = {"gte": pick * (last + 1) // picks, "lte": last}
-            found |= {hit["_id"]: hit for hit in _read(client, index, shard, bounds, each)}
+            hits = _read(client, index, shard, bounds, each, only)
+            found |= {hit["_id"]: hit for hit in hits}
     return list(found.values())
 
 
-def count_after(client: Elasticsearch, index: str, until: Mapping[int, int]) -> int:
+def count_after(
+    client: Elasticsearch,
+    index: str,
+    until: Mapping[int, int],
+    *,
+    only: Mapping[str, Any] = EVERYTHING,
+) -> int:
     """Number of documents that were added or changed after these sequence numbers, by shard."""
     return sum(
         _count(
             client,
             index=index,
             preference=f"_shards:{shard}",
-            query={"range": {"_seq_no": {"gt": last}}},
+            **through(only, {"range": {"_seq_no": {"gt": last}}}),
         )
         for shard, last in until.items()
     )
 
 
-def count_of(client: Elasticsearch, index: str, ids: Sequence[str]) -> int:
+def count_of(
+    client: Elasticsearch,
+    index: str,
+    ids: Sequence[str],
+    *,
+    only: Mapping[str, Any] = EVERYTHING,
+) -> int:
     """Number of these documents that an index has."""
     return sum(
-        _count(client, index=index, query={"ids": {"values": list(ids[first : first + 1000])}})
+        _count(
+            client,
+            index=index,
+            **through(only, {"ids": {"values": list(ids[first : first + 1000])}}),
+        )
         for first in range(0, len(ids), 1000)
     )
 
 
-def count_all(client: Elasticsearch, index: str) -> int:
+def count_all(client: Elasticsearch, index: str, *, only: Mapping[str, Any] = EVERYTHING) -> int:
     """Number of documents that a search sees."""
-    return _count(client, index=index)
+    return _count(client, index=index, **through(only))
 
 
 def _count(client: Elasticsearch, **request: Any) -> int:
@@ -158,13 +192,18 @@ def _count(client: Elasticsearch, **request: Any) -> int:
 
 
 def _read(
-    client: Elasticsearch, index: str, shard: int, bounds: dict[str, int], size: int
+    client: Elasticsearch,
+    index: str,
+    shard: int,
+    bounds: dict[str, int],
+    size: int,
+    only: Mapping[str, Any],
 ) -> list[dict[str, Any]]:
     answer = patiently(
         lambda: client.search(
             index=index,
             preference=f"_shards:{shard}",
-            query={"range": {"_seq_no": bounds}},
+            **through(only, {"range": {"_seq_no": bounds}}),
             sort=[{"_seq_no": "asc"}],
             size=size,
             source=True,

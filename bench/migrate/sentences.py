@@ -6,11 +6,13 @@ from datetime import timedelta
 from math import ceil
 from typing import Any
 
-from bench.migrate.by_hand import alias_request, as_text, create_request, search_request
+from bench.migrate.aliases import alias_request, filtered_by, switchable
+from bench.migrate.by_hand import as_text, create_request, search_request
 from bench.migrate.convert import refused_in_sample
 from bench.migrate.migration import Outcome
 from bench.migrate.plan import Plan
 from bench.migrate.size import Expected
+from bench.migrate.source import PATH
 
 #: What is left where the source changes, or was changed.
 CATCH_UP = "start the same command again to catch up, the last time when nothing writes any more"
@@ -24,8 +26,9 @@ def plan_data(plan: Plan, expected: Expected) -> dict[str, Any]:
             "index": source.index,
             "uuid": source.uuid,
             "documents": source.documents,
+            "only": dict(source.only) or None,
             "store_bytes": source.store_bytes,
-            "bytes_per_document": source.store_bytes / source.documents,
+            "bytes_per_document": source.bytes_per_document,
             "shards": source.shards,
             "replicas": source.replicas,
         },
@@ -54,7 +57,8 @@ def warnings(plan: Plan) -> list[str]:
     """What a user should know before the new index replaces the old one."""
     fields, codec = plan.fields, plan.variant.get_codec()
     hidden = [name for name in fields.kept if name not in fields.searchable]
-    has_source = plan.layout.source == "full"
+    alone = [name for name in plan.source.aliases if name not in switchable(plan)]
+    path, path_before = plan.layout.path_found, plan.source.properties.get(PATH)
     refused = refused_in_sample(plan)
     told = {
         f"{len(refused)} of {len(plan.source.sample)} sampled documents cannot be migrated, the "
@@ -63,6 +67,17 @@ def warnings(plan: Plan) -> list[str]:
         ),
         f"{', '.join(hidden)} can be fetched, not searched or filtered by; queries that do (a "
         "pre_filter) need --searchable": bool(hidden),
+        f"path is found {path} (image-match's delete_duplicates searches it)": (
+            path_before is not None and path_before != plan.layout.path_mapping
+        ),
+        **{
+            f"alias {name} filters by {', '.join(by)}, which cannot be searched as in the source: "
+            "where it would then show other documents (counted at the end), it is not switched; "
+            "--searchable keeps a field, the layout (--to) says how path is searched": True
+            for name, by in filtered_by(plan).items()
+        },
+        f"only what alias {plan.source.alias} shows is migrated; {', '.join(alone)} show other "
+        "documents and stay with the source": bool(alone),
         f"dropped: {', '.join(fields.dropped)}": bool(fields.dropped),
         "the new index stores no signature: hits can be ranked by score alone, and nothing can be "
         "migrated from it with other words": not plan.variant.stores_signature,
@@ -70,7 +85,7 @@ def warnings(plan: Plan) -> list[str]:
             plan.variant.stores_signature and not codec.lossless
         ),
         "the new index does not keep the whole _source: Elasticsearch cannot reindex it or update "
-        "parts of its documents; keep the old one until you are sure": not has_source,
+        "parts of its documents; keep the old one until you are sure": not plan.layout.keeps_source,
         "the stored words are not compared with the signatures": (
             plan.detected.codec is not None and plan.copy_words
         ),
@@ -87,10 +102,11 @@ def warnings(plan: Plan) -> list[str]:
 def plan_text(plan: Plan, expected: Expected) -> str:
     """A plan to read, with requests to paste."""
     source, fields = plan.source, plan.fields
-    now = source.store_bytes / source.documents
+    shown = f", the {source.documents:,} that its alias {source.alias} shows of its"
     lines = [
-        f"Source: {source.index}, {source.documents:,} documents, {now:,.0f} bytes each, "
-        f"{source.shards} shards. It is only read.",
+        f"Source: {source.index}{shown if source.only else ','} {source.index_documents:,} "
+        f"documents, {source.bytes_per_document:,.0f} bytes each, {source.shards} shards. It is "
+        "only read.",
         f"Detected: {plan.detected.said}.",
         f"Destination: {plan.index}, layout {plan.variant.layout}, codec "
         f"{plan.variant.get_codec()!r}, N = {plan.variant.N}, k = {plan.variant.k}; words are "
@@ -143,7 +159,8 @@ def shortfalls(outcome: Outcome, *, skip_refused: bool) -> list[str]:
     told = {
         f"{found.behind:,} documents of the source were added or changed meanwhile: "
         f"{CATCH_UP}": found.behind > 0,
-        f"{found.surplus:,} documents were deleted in the source after they were copied, and are "
+        f"{found.surplus:,} documents were deleted in the source (or are no longer shown by the "
+        "alias they were read by) after they were copied, and are "
         "still in the new index: delete it and migrate again while nothing is deleted": (
             found.surplus > 0
         ),
@@ -171,7 +188,12 @@ def outcome_text(plan: Plan, outcome: Outcome, *, skip_refused: bool) -> str:
         "",
         *(f"Not done: {text}." for text in missing),
     ]
+    for name, shown in outcome.aliases.items():
+        lines.append(
+            f"Note: alias {name} is not in the request below, as it would show {shown}. Migrate "
+            "with what its filter needs (--searchable, another layout), or give it another filter."
+        )
     if not missing:
         lines += ["The new index is whole. To let searches use it (not done here):"]
-        lines += [as_text(alias_request(plan))]
+        lines += [as_text(alias_request(plan, outcome.aliases))]
     return "\n".join(lines)

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -55,9 +56,13 @@ def expect(client: Elasticsearch, plan: Plan, results: Path, batch: int = 500) -
     -------
     Expected
     """
-    shard, last = max(plan.source.until.items(), key=lambda one: one[1])
-    begun = time.perf_counter()
-    hits = next(pages(client, plan.source.index, shard, -1, last, batch), [])
+    source, begun = plan.source, time.perf_counter()
+    shards = sorted(source.until.items(), key=lambda one: -one[1])
+    every = (
+        pages(client, source.index, shard, -1, last, batch, only=source.only)
+        for shard, last in shards
+    )
+    hits = next(chain.from_iterable(every), [])
     convert(plan, hits)
     seconds = (time.perf_counter() - begun) / max(1, len(hits)) * plan.source.documents
     per_document, said = _measured(plan, results)

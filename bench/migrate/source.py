@@ -16,6 +16,7 @@ from typing import Any
 
 from elasticsearch import Elasticsearch, NotFoundError
 
+from bench.aliases import restriction
 from bench.errors import IndexStateError
 from bench.migrate.scan import checkpoints, count_all, spread
 from bench.storage import read_size
@@ -35,13 +36,15 @@ class Source:
     index, uuid : str
         Its name (never an alias) and identity.
     documents : int
-        That a search sees.
+        That are to be migrated: those that a search sees, by the alias that was named.
+    index_documents : int
+        That a search sees in all of the index.
     store_bytes : int
-        Size of the primaries.
+        Size of the primaries, of all of the index.
     shards, replicas : int
         Primary shards, and copies of each.
-    aliases : tuple of str
-        Other names it has.
+    aliases : mapping of str to mapping
+        Other names it has, and how they are defined.
     properties : mapping
         Its mapping.
     refresh_seconds : float
@@ -52,20 +55,32 @@ class Source:
         Last sequence number by shard.
     sample : list of dict
         Hits of all ages.
+    alias : str
+        The name it was found by, where that shows a part of it.
+    only : mapping
+        Which part, see `bench.aliases`.
     """
 
     index: str
     uuid: str
     documents: int
+    index_documents: int
     store_bytes: int
     shards: int
     replicas: int
-    aliases: tuple[str, ...]
+    aliases: Mapping[str, Mapping[str, Any]]
     properties: Mapping[str, Any]
     refresh_seconds: float
     N: int
     until: Mapping[int, int]
     sample: list[dict[str, Any]] = field(repr=False)
+    alias: str = ""
+    only: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def bytes_per_document(self) -> float:
+        """Store over documents, of all of the index."""
+        return self.store_bytes / self.index_documents
 
 
 def read_source(client: Elasticsearch, name: str, sample: int = 200) -> Source:
@@ -76,7 +91,7 @@ def read_source(client: Elasticsearch, name: str, sample: int = 200) -> Source:
     client : Elasticsearch
         The cluster's client.
     name : str
-        Of the index, or an alias of one.
+        Of the index, or an alias of one, which may show a part of it.
     sample : int
         About how many documents to look at.
 
@@ -99,16 +114,18 @@ def read_source(client: Elasticsearch, name: str, sample: int = 200) -> Source:
     if len(found) != 1:
         raise IndexStateError(
             f"{name!r} stands for {len(found)} indices ({', '.join(sorted(found)) or 'none'}); "
-            "migrate them one by one"
+            "migrate them one by one, each by its own name"
         )
     ((index, description),) = found.items()
     settings, mappings = description["settings"]["index"], description["mappings"]
     _check_source_field(index, settings, mappings)
     properties = mappings.get("properties", {})
     size, until = read_size(client, index), checkpoints(client, index)
-    hits = spread(client, index, until, sample)
+    aliases = description.get("aliases", {})
+    only = restriction(aliases.get(name, {}))
+    hits = spread(client, index, until, sample, only=only)
     if not hits:
-        raise IndexStateError(f"index {index!r} has no document to migrate (or none to be seen)")
+        raise IndexStateError(f"{name!r} has no document to migrate (or none to be seen)")
     if empty := [hit["_id"] for hit in hits if not hit.get("_source")]:
         raise IndexStateError(
             f"document {empty[0]!r} of index {index!r} has no _source; nothing can be read from it"
@@ -116,16 +133,19 @@ def read_source(client: Elasticsearch, name: str, sample: int = 200) -> Source:
     return Source(
         index=index,
         uuid=settings["uuid"],
-        documents=count_all(client, index),
+        documents=count_all(client, index, only=only),
+        index_documents=size.documents,
         store_bytes=size.store_bytes,
         shards=size.shards,
         replicas=size.replicas,
-        aliases=tuple(sorted(description.get("aliases", {}))),
+        aliases=dict(sorted(aliases.items())),
         properties=properties,
         refresh_seconds=_seconds(settings.get("refresh_interval", "1s")),
         N=_count_words(index, properties),
         until=until,
         sample=hits,
+        alias=name if only else "",
+        only=only,
     )
 
 

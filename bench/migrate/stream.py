@@ -58,7 +58,7 @@ class Pace:
 
 def remaining(client: Elasticsearch, plan: Plan, progress: Progress) -> int:
     """Documents of the source that are not yet copied, or were changed since."""
-    return count_after(client, plan.source.index, _done(plan, progress))
+    return count_after(client, plan.source.index, _done(plan, progress), only=plan.source.only)
 
 
 def copy_pass(
@@ -103,7 +103,9 @@ def copy_pass(
     throttle = _Throttle(pace.per_second)
     for shard, last in until.items():
         begin, saved = progress.done.get(shard, -1), float("-inf")
-        for hits in pages(client, plan.source.index, shard, begin, last, pace.batch):
+        for hits in pages(
+            client, plan.source.index, shard, begin, last, pace.batch, only=plan.source.only
+        ):
             _send(client, plan, progress, convert(plan, hits))
             progress.done[shard] = int(hits[-1]["_seq_no"])
             if len(progress.refused) > limit:

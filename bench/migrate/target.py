@@ -7,6 +7,7 @@ from typing import Any
 
 from bench.errors import ExperimentError
 from bench.experiment import load_experiment
+from bench.index_names import check_index_name
 from bench.layouts import LAYOUTS, get_layout
 from bench.migrate.detect import Detected
 from bench.migrate.readings import signature_config
@@ -97,6 +98,7 @@ def choose_target(
     else:
         variant = _from_file(to)
     named = name or variant.name or f"{source}-{variant.layout.replace('_', '-')}"
+    check_index_name(named, "name the new index otherwise (--name)")
     target = Variant(**variant.canonical(), name=named)
     _check(target, detected, geometry, copy_words)
     return target

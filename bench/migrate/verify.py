@@ -86,9 +86,9 @@ def verify(client: Elasticsearch, plan: Plan, progress: Progress, sample: int = 
     MeasurementError
         If a document is missing or differs, or documents are missing by the count.
     """
-    source = plan.source.index
-    behind = count_after(client, source, progress.done)
-    hits = spread(client, source, progress.done, sample)
+    source, only = plan.source.index, plan.source.only
+    behind = count_after(client, source, progress.done, only=only)
+    hits = spread(client, source, progress.done, sample, only=only)
     wanted = [
         one
         for one in convert(plan, hits)
@@ -101,9 +101,9 @@ def verify(client: Elasticsearch, plan: Plan, progress: Progress, sample: int = 
         _compare_fields(client, plan, chunk, {hit["_id"]: hit["_source"] for hit in hits})
         words += _compare_words(client, plan, chunk)
     found = Verified(
-        source=count_all(client, source),
+        source=count_all(client, source, only=only),
         destination=count_all(client, plan.index),
-        refused=count_of(client, source, list(progress.refused)),
+        refused=count_of(client, source, list(progress.refused), only=only),
         behind=behind,
         sampled=len(wanted),
         values=values,

@@ -6,14 +6,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import skimage
 from elasticsearch import Elasticsearch
 from IPython.utils.capture import capture_output
 from numpy.typing import NDArray
 from PIL import Image
 
-from bench.compare import Compared, compare_indices, field_table
+from bench.compare import Compared, analysed_sizes, compare_indices, field_table
 from bench.engine import open_engine
 from bench.errors import BenchError
 from bench.indexing import create_index, load_documents
@@ -134,9 +133,18 @@ def build_example(
 
 
 def bytes_of_indices(compared: Sequence[Compared]) -> Drawn:
-    """Bars of bytes a document of each index, by what they are spent on."""
-    sizes = {one.index: one.bytes_per_document for one in compared}
-    return stacked_bytes(field_table(compared), pd.Series(sizes).dropna())
+    """Bars of bytes a document of each index whose fields are known, by what they are spent on.
+
+    Raises
+    ------
+    BenchError
+        If they are known of none.
+    """
+    sizes = analysed_sizes(compared)
+    if sizes.empty:
+        why = "; ".join(f"{one.index}: {', '.join(one.warnings)}" for one in compared)
+        raise BenchError(f"bytes by field are known of no index: {why}")
+    return stacked_bytes(field_table(compared), sizes)
 
 
 def compared_verdict(compared: Sequence[Compared]) -> list[str]:

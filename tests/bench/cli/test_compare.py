@@ -45,9 +45,24 @@ def test_compare_writes_csv_and_a_page(finished, engine, tmp_path):
 
 
 @pytest.mark.engine
+def test_an_index_that_was_not_flushed_is_compared_in_every_form(engine, index_name, tmp_path):
+    for _ in range(3):
+        engine.client.index(index=index_name, document={"path": "a"}, refresh=True)
+    options = ["--es-url", engine.url, "--analyze", "--page", tmp_path / "page.html"]
+    for form in ("table", "json", "csv"):
+        result = run("compare", index_name, *options, "--format", form)
+        assert result.exit_code == 0, result.output
+        assert "_flush" in result.stdout
+    (row,) = json.loads(run("compare", index_name, *options, "--json").stdout)
+    assert (row["ghost_bytes"], row["field_bytes"]) == (None, None)
+    assert "_flush" in (tmp_path / "page.html").read_text()
+
+
+@pytest.mark.engine
 def test_the_table_shows_how_mappings_differ(finished, engine, monkeypatch):
     monkeypatch.setenv("COLUMNS", "160")
     table = run("compare", "made_array", "made_none", "--es-url", engine.url, "--analyze").stdout
     assert "How the mappings differ" in table
     assert "signature" in table
     assert "ghost B/doc" in table
+    assert "Bytes a document by field, estimated" in table

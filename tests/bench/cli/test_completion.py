@@ -40,3 +40,10 @@ def test_compare_completes_indices_of_the_cluster(finished, engine, monkeypatch)
     assert {"made_array", "made_none"} <= set(offered("compare", "made_"))
     monkeypatch.delenv("ES_URL")
     assert "made_none" in offered("compare", "--es-url", engine.url, "made_n")
+
+
+@pytest.mark.engine
+def test_an_alias_is_completed_by_its_own_name(engine, index_name):
+    engine.client.indices.create(index=index_name, aliases={"short-name": {}})
+    assert offered("compare", "--es-url", engine.url, "short-") == ["short-name"]
+    assert offered("compare", "--es-url", engine.url, index_name) == [index_name]

@@ -27,3 +27,10 @@ def test_page_without_analysis_says_how_to_ask_for_it():
     page = comparison_page([compared("one", None)], "8.18.0")
     assert "--analyze" in page
     assert "data:image" not in page
+
+
+def test_an_index_whose_fields_are_unknown_is_named_and_has_no_bar():
+    page = comparison_page([compared("one", FIELDS), compared("two", None)], "8.18.0")
+    assert "Unknown of two;" in page
+    assert 'src="data:image/svg+xml;base64,' in page
+    assert "Unknown of" not in comparison_page([compared("one", FIELDS)], "8.18.0")

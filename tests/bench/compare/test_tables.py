@@ -6,7 +6,13 @@ import io
 import pytest
 
 from bench.compare.indices import Compared
-from bench.compare.tables import comparison_csv, comparison_rows, field_table
+from bench.compare.tables import (
+    analysed_sizes,
+    comparison_csv,
+    comparison_rows,
+    family_table,
+    field_table,
+)
 from bench.storage import IndexSize
 
 
@@ -35,3 +41,33 @@ def test_field_table_is_sorted_by_index_then_size():
     assert table["index"].tolist() == ["b"] * 3 + ["a"] * 3
     assert table["bytes_per_document"].tolist()[:3] == pytest.approx([30, 10, 2])
     assert field_table([compared("b", 10, 1000)]).empty
+
+
+FIELDS = {
+    "simple_word_0": {"points": 100},
+    "simple_word_1": {"points": 60},
+    "mp3": {"doc_values": 40},
+}
+
+
+def test_numbered_fields_are_one_family_and_unknown_is_not_zero():
+    known = [compared("a", 10, 1000, FIELDS), compared("b", 20, 800, {"_id": {"points": 20}})]
+    table = family_table([*known, compared("c", 10, 900)])
+    assert table.index.tolist() == [
+        ("simple_word_*", "points"),
+        ("mp3", "doc_values"),
+        ("_id", "points"),
+    ]
+    assert table["a"].tolist() == [16, 4, 0]
+    assert table["b"].tolist() == [0, 0, 1]
+    assert table["c"].isna().all()
+    assert family_table([compared("c", 10, 900)]).empty
+    assert analysed_sizes([*known, compared("c", 10, 900)]).to_dict() == {"a": 100, "b": 40}
+
+
+def test_rows_and_csv_have_bytes_by_field():
+    both = [compared("a", 10, 1000, FIELDS), compared("c", 10, 900)]
+    assert [row["field_bytes"] for row in comparison_rows(both)] == [FIELDS, None]
+    first, second = csv.DictReader(io.StringIO(comparison_csv(both)))
+    assert (first["simple_word_*:points"], second["simple_word_*:points"]) == ("16.0", "")
+    assert "field_bytes" not in first

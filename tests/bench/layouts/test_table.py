@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from elasticsearch import BadRequestError
 
 from bench.errors import ExperimentError
 from bench.indexing import create_index, document_path, load_documents
@@ -99,6 +100,80 @@ def test_hits_scores_signatures_and_paths(engine, index_name, signatures, expect
     np.testing.assert_array_equal(variant.get_codec().decode_batch(stored), database[documents])
     hits = engine.client.search(**search_body(variant, queries[0], fetch="path"))["hits"]["hits"]
     assert [layout.stored_path(hit) for hit in hits] == [document_path(doc) for doc in documents]
+    assert (
+        how_path_is_found(engine.client, layout, index_name, document_path(7))
+        == PATH_FOUND[layout.path]
+    )
+
+
+#: Whether a path finds its document: by words of it, and by its whole value in which field.
+PATH_FOUND = {
+    "dynamic": (True, "keyword"),
+    "keyword": (False, "whole"),
+    "doc_values": (False, "whole"),
+    "source": (False, ""),
+}
+
+
+def how_path_is_found(client, layout, index, path) -> tuple[bool, str]:
+    def finds(query) -> bool:
+        try:
+            return client.count(index=index, query=query)["count"] == 1
+        except BadRequestError:  # neither an index nor doc values
+            return False
+
+    name = layout.path_name
+    by_word = finds({"match": {name: path.rpartition("/")[2]}})
+    whole = {"keyword": f"{name}.keyword", "whole": name}
+    fields = [said for said, field in whole.items() if finds({"term": {field: path}})]
+    # What is told of it names the same.
+    assert layout.path_found.startswith("by words of it") == by_word
+    assert (f"in {name}.keyword" in layout.path_found) == ("keyword" in fields)
+    assert (f"whole value in {name}," in layout.path_found) == ("whole" in fields)
+    assert layout.path_found.startswith("not at all") == (not by_word and not fields)
+    return by_word, "".join(fields)
+
+
+@pytest.mark.engine
+@pytest.mark.parametrize("layout_id", LAYOUTS)
+def test_whether_an_index_can_be_reindexed_and_updated(engine, index_name, signatures, layout_id):
+    """What ``_reindex`` does (read ``_source``, write it elsewhere), and ``_update`` itself."""
+    layout, client = get_layout(layout_id), engine.client
+    codec = "context" if layout.signature.place in ("stored", "doc_values") else "int_array"
+    variant, again = (variant_of(layout_id, codec, name) for name in (index_name, "test-again"))
+    create_index(client, variant, "run")
+    load_documents(client, variant, signatures[:20])
+
+    def seen(index: str) -> list:
+        hits = []
+        for number in (3, 11):
+            for fetch in ("signature", "path"):
+                body = search_body(variant, signatures[number], size=20, fetch=fetch)
+                found = client.search(**{**body, "index": index})["hits"]["hits"]
+                hits += [
+                    (one["_id"], one["_score"], one.get("fields"), one.get("_source"))
+                    for one in found
+                ]
+        return hits
+
+    before = seen(index_name)
+    create_index(client, again, "run")
+    try:
+        for hit in client.search(index=index_name, size=20, sort="_seq_no")["hits"]["hits"]:
+            if "_source" in hit:
+                client.index(index=again.index_name, id=hit["_id"], document=hit["_source"])
+        client.indices.refresh(index=again.index_name)
+        assert (seen(again.index_name) == before) == layout.keeps_source
+    finally:
+        client.indices.delete(index=again.index_name)
+    change: dict = {"index": index_name, "id": "3", "doc": {layout.path_name: "a"}, "refresh": True}
+    if layout.source == "disabled":
+        with pytest.raises(BadRequestError, match="document_source_missing_exception"):
+            client.update(**change)
+    else:
+        client.update(**change)
+        scores = {hit[:2] for hit in seen(index_name)}
+        assert (scores == {hit[:2] for hit in before}) == layout.keeps_source
 
 
 @pytest.mark.engine

@@ -9,6 +9,7 @@ import pytest
 from elasticsearch import Elasticsearch
 from elasticsearch.helpers import bulk
 
+from bench.layouts import get_layout
 from bench.migrate import Outcome, Pace, Plan, Wanted, begin, perform, plan_migration
 from bench.migrate.source import Source
 from imgsig import get_words
@@ -101,11 +102,13 @@ def as_source() -> Callable[..., Source]:
             "index": "tester",
             "uuid": "u",
             "documents": len(hits),
+            "index_documents": len(hits),
             "store_bytes": 1000 * len(hits),
             "shards": 1,
             "replicas": 0,
-            "aliases": (),
-            "properties": {name: {"type": "long"} for name in documents[0]},
+            "aliases": {},
+            "properties": {name: {"type": "long"} for name in documents[0]}
+            | {"path": get_layout("dynamic").path_mapping},
             "refresh_seconds": 1.0,
             "until": {0: len(hits) - 1},
         }

@@ -1,10 +1,8 @@
 """Requests to paste."""
 
-from dataclasses import replace
-
 import pytest
 
-from bench.migrate.by_hand import alias_request, create_request, search_request
+from bench.migrate.by_hand import create_request, search_request
 from bench.migrate.detect import detect
 from bench.migrate.fields import choose_fields
 from bench.migrate.plan import Plan
@@ -49,13 +47,6 @@ def test_words_alone_are_searched_as_they_were(as_source, records, signatures):
     assert body["_source"] == ["path", "metadata", "timestamp"]
 
 
-def test_aliases_are_switched_at_once(as_source, records):
+def test_the_new_index_is_created_by_name(as_source, records):
     plan = plan_of(as_source(records()), "tagged_column")
-    new = plan.index
-    assert alias_request(plan)[1]["actions"] == [{"add": {"index": new, "alias": "ALIAS"}}]
-    named = replace(plan, source=as_source(records(), aliases=("photos",)))
-    assert alias_request(named)[1]["actions"] == [
-        {"remove": {"index": "tester", "alias": "photos"}},
-        {"add": {"index": new, "alias": "photos"}},
-    ]
-    assert create_request(plan)[0] == f"PUT /{new}"
+    assert create_request(plan) == (f"PUT /{plan.index}", plan.request())

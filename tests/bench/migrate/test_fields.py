@@ -28,6 +28,10 @@ def test_other_fields_must_be_decided_about(as_source, records):
         choose_fields(source, keep=["url"], drop=["url"])
     with pytest.raises(ExperimentError, match="path always migrates"):
         choose_fields(source, drop=["url", "path"])
+    with pytest.raises(ExperimentError, match=r"--keep simple_word_3: .* always migrates"):
+        choose_fields(source, keep=["url", "simple_word_3"])
+    with pytest.raises(ExperimentError, match=r"how it is searched .* not by words of it: long"):
+        choose_fields(source, drop=["url"], searchable=["path"])
 
 
 def test_without_source_fields_are_json_text(as_source, records):

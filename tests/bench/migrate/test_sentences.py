@@ -56,10 +56,19 @@ def test_documents_that_will_be_refused_are_told_before(as_source, records):
 @pytest.mark.parametrize(
     ("layout", "options", "told"),
     [
-        ("long", {}, {"metadata, timestamp can be fetched, not searched"}),
-        ("integer_filtered", {}, {"metadata", "the new index does not keep the whole _source"}),
-        ("long", {"codec": "none"}, {"metadata", "the new index stores no signature"}),
-        ("long", {"codec": "sign"}, {"metadata", 'codec {"id": "sign"'}),
+        ("long", {}, {"metadata, timestamp can be fetched, not searched", "path is found by its"}),
+        (
+            "integer_filtered",
+            {},
+            {
+                "metadata",
+                "path is found not at all",
+                "the new index does not keep the whole _source",
+            },
+        ),
+        ("tagged_synthetic_column", {}, {"metadata", "path is found by its whole value"}),
+        ("long", {"codec": "none"}, {"metadata", "path", "the new index stores no signature"}),
+        ("long", {"codec": "sign"}, {"metadata", "path", 'codec {"id": "sign"'}),
     ],
 )
 def test_what_is_lost_is_told_before(as_source, records, layout, options, told):

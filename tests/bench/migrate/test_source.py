@@ -20,7 +20,8 @@ def test_an_alias_stands_for_its_index(fresh):
     fresh.add(range(3))
     fresh.client.indices.put_alias(index=fresh.index, name=f"{fresh.index}-alias")
     source = read_source(fresh.client, f"{fresh.index}-alias")
-    assert (source.index, source.aliases) == (fresh.index, (f"{fresh.index}-alias",))
+    assert (source.index, source.aliases) == (fresh.index, {f"{fresh.index}-alias": {}})
+    assert (source.alias, source.only) == ("", {})
     with pytest.raises(IndexStateError, match="stands for 2 indices"):
         read_source(fresh.client, f"{fresh.index},migrate-arrays")
 
