@@ -72,6 +72,13 @@ def complete_layouts(
 @click.option("--codec-to", help="Codec of the new index: id or JSON.  [default: context]")
 @click.option("--strip", help="Which values the new index keeps: none, border or half.")
 @click.option("--name", help="Name of the new index.  [default: SOURCE-LAYOUT]")
+@click.option(
+    "--prefix",
+    "prefixes",
+    multiple=True,
+    metavar="NAME",
+    help="Field that the source's fields stand below, '' for none.  [default: found out]",
+)
 @click.option("--codec", help="Codec of the source, id or JSON, instead of finding it out.")
 @click.option("--N", "N", type=_COUNT, help="Word count of the source.")
 @click.option("--k", "k", type=_COUNT, help="Word length of the source.")

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from bench.migrate.detect import stored_words
 from bench.migrate.plan import Plan
-from bench.migrate.source import PATH, SIGNATURE, WORD
+from bench.migrate.place import PATH, SIGNATURE, WORD
 from imgsig import CodecError
 from imgsig.codecs import Codec
 

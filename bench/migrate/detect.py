@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from bench.errors import ExperimentError
 from bench.migrate.readings import readable, readings
-from bench.migrate.source import SIGNATURE, WORD, Source
+from bench.migrate.place import SIGNATURE, WORD
+from bench.migrate.source import Source
 from imgsig import ConfigError, WordScheme
 from imgsig.codecs import Codec
 

@@ -8,7 +8,8 @@ from typing import Any
 
 from bench.errors import ExperimentError
 from bench.layouts import Layout
-from bench.migrate.source import PATH, SIGNATURE, WORD, Source
+from bench.migrate.place import PATH, SIGNATURE, WORD
+from bench.migrate.source import Source
 
 #: Fields of image-match that are kept unless they are dropped.
 USUAL = ("metadata", "timestamp")
@@ -135,6 +136,11 @@ def choose_fields(
         raise ExperimentError(f"{wrong.pop()} always migrates; --keep and --drop are of the rest")
     if both := {*keep, *searchable} & set(drop):
         raise ExperimentError(f"field {both.pop()!r} is both kept and dropped; choose one")
+    if beside := [name for name in (*keep, *searchable) if name.startswith(".")]:
+        raise ExperimentError(
+            f"field {beside[0]!r} stands beside one of the same name below the prefix, and the new "
+            f"index has room for one: drop it (--drop {beside[0]})"
+        )
     names = dict.fromkeys(source.properties)
     for hit in source.sample:
         names |= dict.fromkeys(hit["_source"])

@@ -43,6 +43,8 @@ class Wanted:
         Of the new index; by default the source's.
     sample : int
         About how many documents to look at.
+    prefixes : sequence of str
+        Names that the source's fields stand below.
     """
 
     source: str
@@ -60,6 +62,7 @@ class Wanted:
     shards: int | None = None
     replicas: int | None = None
     sample: int = 200
+    prefixes: Sequence[str] = ()
 
 
 def plan_migration(client: Elasticsearch, wanted: Wanted) -> Plan:
@@ -70,7 +73,7 @@ def plan_migration(client: Elasticsearch, wanted: Wanted) -> Plan:
     ExperimentError, IndexStateError
         If something cannot be, or must be decided by the user.
     """
-    source = read_source(client, wanted.source, wanted.sample)
+    source = read_source(client, wanted.source, wanted.sample, wanted.prefixes)
     fields = choose_fields(source, wanted.keep, wanted.drop, wanted.searchable)
     detected = detect(
         source, codec=wanted.codec, N=wanted.N, k=wanted.k, copy_words=wanted.copy_words

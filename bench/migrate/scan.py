@@ -15,6 +15,7 @@ from elasticsearch import Elasticsearch
 
 from bench.answers import retried, whole
 from bench.errors import IndexStateError
+from bench.migrate.place import TOP, without_prefix
 
 
 def patiently(send: Callable[[], Any], sleep: Callable[[float], object] = time.sleep) -> Any:
@@ -66,7 +67,13 @@ def checkpoints(client: Elasticsearch, index: str) -> dict[int, int]:
 
 
 def pages(
-    client: Elasticsearch, index: str, shard: int, after: int, until: int, size: int
+    client: Elasticsearch,
+    index: str,
+    shard: int,
+    after: int,
+    until: int,
+    size: int,
+    prefixes: Sequence[str] = TOP,
 ) -> Iterator[list[dict[str, Any]]]:
     """Documents of a shard in the order of their last writes, a page at a time.
 
@@ -82,14 +89,17 @@ def pages(
         Sequence numbers: from the first after the one up to and including the other.
     size : int
         Documents of a page.
+    prefixes : sequence of str
+        Of the names of their fields, see `bench.migrate.place`.
 
     Yields
     ------
     list of dict
-        Hits with ``_id``, ``_seq_no``, ``_source`` and, where there is one, ``_routing``.
+        Hits with ``_id``, ``_seq_no``, ``_source`` without prefix and, where there is one,
+        ``_routing``.
     """
     while after < until:
-        hits = _read(client, index, shard, {"gt": after, "lte": until}, size)
+        hits = _read(client, index, shard, {"gt": after, "lte": until}, size, prefixes)
         if not hits:
             return
         yield hits
@@ -97,7 +107,11 @@ def pages(
 
 
 def spread(
-    client: Elasticsearch, index: str, until: Mapping[int, int], wanted: int
+    client: Elasticsearch,
+    index: str,
+    until: Mapping[int, int],
+    wanted: int,
+    prefixes: Sequence[str] = TOP,
 ) -> list[dict[str, Any]]:
     """Sample documents of all ages, from all shards.
 
@@ -111,6 +125,8 @@ def spread(
         Sequence number of the last document by shard, see `checkpoints`.
     wanted : int
         About how many.
+    prefixes : sequence of str
+        As for `pages`.
 
     Returns
     -------
@@ -123,7 +139,8 @@ def spread(
     for shard, last in until.items():
         for pick in range(picks):
             bounds = {"gte": pick * (last + 1) // picks, "lte": last}
-            found |= {hit["_id"]: hit for hit in _read(client, index, shard, bounds, each)}
+            hits = _read(client, index, shard, bounds, each, prefixes)
+            found |= {hit["_id"]: hit for hit in hits}
     return list(found.values())
 
 
@@ -158,7 +175,12 @@ def _count(client: Elasticsearch, **request: Any) -> int:
 
 
 def _read(
-    client: Elasticsearch, index: str, shard: int, bounds: dict[str, int], size: int
+    client: Elasticsearch,
+    index: str,
+    shard: int,
+    bounds: dict[str, int],
+    size: int,
+    prefixes: Sequence[str],
 ) -> list[dict[str, Any]]:
     answer = patiently(
         lambda: client.search(
@@ -174,4 +196,7 @@ def _read(
         )
     )
     hits: list[dict[str, Any]] = answer["hits"]["hits"]
+    if tuple(prefixes) != TOP:
+        for hit in hits:
+            hit["_source"] = without_prefix(hit.get("_source", {}), prefixes)
     return hits

@@ -9,6 +9,7 @@ from typing import Any
 from bench.migrate.by_hand import alias_request, as_text, create_request, search_request
 from bench.migrate.convert import refused_in_sample
 from bench.migrate.migration import Outcome
+from bench.migrate.place import TOP
 from bench.migrate.plan import Plan
 from bench.migrate.size import Expected
 
@@ -60,6 +61,10 @@ def warnings(plan: Plan) -> list[str]:
         f"{len(refused)} of {len(plan.source.sample)} sampled documents cannot be migrated, the "
         f"first is {next(iter(refused), None)!r}: {next(iter(refused.values()), '')}": bool(
             refused
+        ),
+        f"fields that stand below {' and '.join(filter(None, plan.source.prefixes))} in the source "
+        "stand at the top of the new index: queries name them without that": (
+            plan.source.prefixes != TOP
         ),
         f"{', '.join(hidden)} can be fetched, not searched or filtered by; queries that do (a "
         "pre_filter) need --searchable": bool(hidden),

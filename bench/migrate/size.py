@@ -57,7 +57,7 @@ def expect(client: Elasticsearch, plan: Plan, results: Path, batch: int = 500) -
     """
     shard, last = max(plan.source.until.items(), key=lambda one: one[1])
     begun = time.perf_counter()
-    hits = next(pages(client, plan.source.index, shard, -1, last, batch), [])
+    hits = next(pages(client, plan.source.index, shard, -1, last, batch, plan.source.prefixes), [])
     convert(plan, hits)
     seconds = (time.perf_counter() - begun) / max(1, len(hits)) * plan.source.documents
     per_document, said = _measured(plan, results)

@@ -103,7 +103,10 @@ def copy_pass(
     throttle = _Throttle(pace.per_second)
     for shard, last in until.items():
         begin, saved = progress.done.get(shard, -1), float("-inf")
-        for hits in pages(client, plan.source.index, shard, begin, last, pace.batch):
+        source = plan.source
+        for hits in pages(
+            client, source.index, shard, begin, last, pace.batch, source.prefixes
+        ):
             _send(client, plan, progress, convert(plan, hits))
             progress.done[shard] = int(hits[-1]["_seq_no"])
             if len(progress.refused) > limit:

@@ -12,7 +12,7 @@ from bench.migrate.convert import Converted, convert
 from bench.migrate.destination import Progress
 from bench.migrate.plan import Plan
 from bench.migrate.scan import count_after, count_all, count_of, patiently, spread
-from bench.migrate.source import PATH
+from bench.migrate.place import PATH
 
 #: Ids asked for at a time.
 CHUNK = 100
