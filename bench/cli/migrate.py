@@ -94,7 +94,7 @@ def complete_layouts(
 @click.option("--searchable", multiple=True, metavar="FIELD", help="Pass on, mapped as it was.")
 @click.option("--shards", type=_COUNT, help="Of the new index.  [default: the source's]")
 @click.option("--replicas", type=click.IntRange(min=0), help="As --shards.")
-@click.option("--sample", type=_COUNT, default=200, show_default=True, help="Documents to compare.")
+@click.option("--sample", type=_COUNT, default=200, show_default=True, help="Documents to try.")
 @click.option("--apply", "apply_", is_flag=True, help="Do it; without, the plan is printed.")
 @click.option("--batch", type=_COUNT, default=500, show_default=True, help="Documents at a time.")
 @click.option("--docs-per-second", type=click.FloatRange(min=0, min_open=True), help="At most.")
@@ -125,8 +125,8 @@ def migrate(
     compared with those stored. Path, metadata and timestamp are kept; other fields must be decided
     about. Without --apply the plan is printed and nothing is written. With it, the new index is
     created and filled; where that is interrupted, the same command goes on. It does the same again
-    for documents that were added or changed since. At the end, counts and sampled documents of both
-    are compared.
+    for documents that were added or changed since. At the end, all documents of both are compared,
+    and sampled ones searched for.
 
     Exit code: 0 if all is as planned, 3 if documents are missing that could not, or not yet, be
     migrated, 1 for errors.
@@ -179,6 +179,7 @@ def _apply(
             if progress.done:
                 bars.console.print(f"{plan.index} is there: {total:,} documents are left to copy")
             task = bars.add_task(f"{plan.source.index} → {plan.index}", total=total)
+            reading = bars.add_task("compared", total=plan.source.documents)
             return perform(
                 client,
                 plan,
@@ -187,6 +188,7 @@ def _apply(
                 skip_refused=skip_bad,
                 sample=sample,
                 advance=lambda done: bars.advance(task, done),
+                compared=lambda done: bars.advance(reading, done),
             )
     finally:
         if progress.refused:

@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.migrate.detect import stored_words
-from bench.migrate.plan import Plan
+from bench.migrate.fields import SURROGATE
 from bench.migrate.place import PATH, SIGNATURE, WORD
+from bench.migrate.plan import Plan
 from imgsig import CodecError
 from imgsig.codecs import Codec
 
@@ -131,6 +132,12 @@ def _refused(plan: Plan, document: Mapping[str, Any]) -> str:
         return f"field {unknown[0]!r}, which nothing was decided about (--keep or --drop)"
     if not isinstance(document.get(PATH, ""), str):
         return f"path is no text but {type(document[PATH]).__name__}"
+    if plan.layout.path in ("keyword", "doc_values") and SURROGATE.search(document.get(PATH, "")):
+        return (
+            f"path {document[PATH]!r} has a lone surrogate, as names of files that are no UTF-8 "
+            "have; a column would not keep it. Migrate to a layout with the path in _source, as "
+            "integer_filtered, or correct the path in the source"
+        )
     words = stored_words(document, plan.source.N)
     limit = plan.detected.scheme.base**plan.detected.scheme.k
     if words is not None and any(type(word) is not int or not 0 <= word < limit for word in words):

@@ -162,6 +162,7 @@ def perform(
     skip_refused: bool = False,
     sample: int = 200,
     advance: Callable[[int], object] = lambda done: None,
+    compared: Callable[[int], object] = lambda done: None,
 ) -> Outcome:
     """Copy what is not yet copied, and verify.
 
@@ -178,9 +179,9 @@ def perform(
     skip_refused : bool
         Whether to go on however many documents cannot be migrated.
     sample : int
-        About how many documents to read back.
-    advance : callable
-        Called with the number of documents done since the last call.
+        About how many documents to search for; all are read back.
+    advance, compared : callable
+        Called with the number of documents copied, and read back, since the last call.
 
     Returns
     -------
@@ -194,7 +195,7 @@ def perform(
     copy_pass(client, plan, progress, pace, skip_refused=skip_refused, advance=advance)
     finish_loading(client, plan)
     return Outcome(
-        verified=verify(client, plan, progress, sample),
+        verified=verify(client, plan, progress, pace, sample, compared),
         source=read_size(client, plan.source.index),
         destination=read_size(client, plan.index),
         refused=dict(progress.refused),

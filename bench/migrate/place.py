@@ -19,6 +19,8 @@ PATH, SIGNATURE, WORD = "path", "signature", "simple_word_"
 #: No prefix.
 TOP = ("",)
 
+_OWN = re.compile(rf"{PATH}|{SIGNATURE}|{WORD}\d+|metadata|timestamp")
+
 
 def choose_prefixes(
     index: str, properties: Mapping[str, Any], chosen: Sequence[str] = ()
@@ -89,8 +91,8 @@ def choose_prefixes(
 def without_prefix(document: Mapping[str, Any], prefixes: Sequence[str]) -> dict[str, Any]:
     """Move the fields below the prefix to the top, beside those that stand there already.
 
-    One of the top whose name is also that of a field below gets a dot before its name, which no
-    field of an index has, so that nothing is taken for another.
+    One of the top that could be taken for one of those below gets a dot before its name, which no
+    field of an index has: nothing was decided about it, so that the document is refused.
 
     Parameters
     ----------
@@ -115,7 +117,22 @@ def without_prefix(document: Mapping[str, Any], prefixes: Sequence[str]) -> dict
         below, beside = _split(document, prefix) if prefix else (dict(document), {})
         if SIGNATURE in below or f"{WORD}0" in below or prefix == prefixes[-1]:
             break
-    return below | {f".{name}" if name in below else name: beside[name] for name in beside}
+    return below | {_beside(name, below): beside[name] for name in beside}
+
+
+def is_of_another_place(name: str) -> bool:
+    """Whether a name without prefix is that of a field of image-match beside those that are read.
+
+    Examples
+    --------
+    >>> is_of_another_place(".path"), is_of_another_place(".owner"), is_of_another_place("path")
+    (True, False, False)
+    """
+    return name.startswith(".") and bool(_OWN.fullmatch(name[1:]))
+
+
+def _beside(name: str, below: Mapping[str, Any]) -> str:
+    return f".{name}" if name in below or _OWN.fullmatch(name) else name
 
 
 def properties_without_prefix(
@@ -144,7 +161,7 @@ def properties_without_prefix(
         for name, field in below.items():
             found.setdefault(name, field)
         for name in beside.keys() - others:
-            found.setdefault(f".{name}" if name in below else name, beside[name])
+            found.setdefault(_beside(name, below) if prefix else name, beside[name])
     return found
 
 
