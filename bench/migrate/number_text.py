@@ -49,6 +49,7 @@ VALUES = (
 )
 
 _End = Literal["most", "least"]
+_ENDS: tuple[_End, _End] = ("most", "least")
 
 
 class NumberText(Codec):
@@ -189,8 +190,10 @@ def number_texts(forms: Sequence[Any]) -> Iterator[NumberText]:
         else:
             continue
         for strip in ("none", "border", "half"):
-            ends: Any = product(("most", "least"), repeat=2)
-            codecs = [NumberText(alphabet, *both, values, base, strip) for both in ends]
+            codecs = [
+                NumberText(alphabet, first_digit, first_value, values, base, strip)
+                for first_digit, first_value in product(_ENDS, _ENDS)
+            ]
             needed = digits_needed(codecs[0].strip.count, base, radix)
             # Without zeros in front, a text is some digits shorter; in base 10 only half are used.
             if needed - 4 <= size <= needed:
