@@ -60,6 +60,13 @@ def complete_layouts(
 @click.option("--codec-to", help="Codec of the new index: id or JSON.  [default: context]")
 @click.option("--strip", help="Which values the new index keeps: none, border or half.")
 @click.option("--name", help="Name of the new index.  [default: SOURCE-LAYOUT]")
+@click.option(
+    "--prefix",
+    "prefixes",
+    multiple=True,
+    metavar="NAME",
+    help="Field that the source's fields stand below, '' for none.  [default: found out]",
+)
 @click.option("--codec", help="Codec of the source, id or JSON, instead of finding it out.")
 @click.option("--N", "N", type=_COUNT, help="Word count of the source.")
 @click.option("--k", "k", type=_COUNT, help="Word length of the source.")
@@ -77,7 +84,7 @@ def complete_layouts(
     "--shards", type=click.IntRange(1, 1024), help="Of the new index.  [default: the source's]"
 )
 @click.option("--replicas", type=click.IntRange(min=0), help="As --shards.")
-@click.option("--sample", type=_COUNT, default=200, show_default=True, help="Documents to compare.")
+@click.option("--sample", type=_COUNT, default=200, show_default=True, help="Documents to try.")
 @click.option("--apply", "apply_", is_flag=True, help="Do it; without, the plan is printed.")
 @click.option("--batch", type=_COUNT, default=500, show_default=True, help="Documents at a time.")
 @click.option("--docs-per-second", type=click.FloatRange(min=0, min_open=True), help="At most.")
@@ -109,7 +116,7 @@ def migrate(
     and timestamp are kept; other fields must be decided about. Without --apply the plan is printed
     and nothing is written. With it, the new index is created and filled; where that is interrupted,
     the same command goes on. It does the same again for documents that were added or changed since.
-    At the end, counts and sampled documents of both are compared.
+    At the end, all documents of both are compared, and sampled ones searched for.
 
     Exit code: 0 if all is as planned, 3 if documents are missing that could not, or not yet, be
     migrated, 1 for errors.
@@ -172,6 +179,7 @@ def _apply(
             if progress.done:
                 bars.console.print(f"{plan.index} is there: {total:,} documents are left to copy")
             task = bars.add_task(f"{plan.source.index} → {plan.index}", total=total)
+            reading = bars.add_task("compared", total=plan.source.documents)
             return perform(
                 client,
                 plan,
@@ -180,6 +188,7 @@ def _apply(
                 skip_refused=skip_bad,
                 sample=sample,
                 advance=lambda done: bars.advance(task, done),
+                compared=lambda done: bars.advance(reading, done),
             )
     finally:
         if progress.refused:

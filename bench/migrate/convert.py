@@ -8,10 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.migrate.detect import stored_words
+from bench.migrate.fields import SURROGATE
+from bench.migrate.place import PATH, SIGNATURE, WORD
 from bench.migrate.plan import Plan
-from bench.migrate.source import PATH, SIGNATURE, WORD
 from imgsig import CodecError
 from imgsig.codecs import Codec
+from imgsig.strips import get_strip
 
 
 @dataclass(frozen=True)
@@ -49,8 +51,8 @@ def convert(plan: Plan, hits: Sequence[Mapping[str, Any]]) -> list[Converted]:
     """Turn documents of the source into those of the new index.
 
     A document is refused if its signature cannot be decoded, its stored words are not those of its
-    signature (unless words are copied), its path is no text, or it has a field that nothing was
-    decided about.
+    signature (where words are copied: unless that is still one of a picture), its path is no text
+    or one that the new index would not keep, or it has a field that nothing was decided about.
 
     Parameters
     ----------
@@ -74,6 +76,9 @@ def convert(plan: Plan, hits: Sequence[Mapping[str, Any]]) -> list[Converted]:
         whole = [i for i in whole if i in signatures]
     stored = {i: stored_words(hits[i]["_source"], plan.source.N) for i in whole}
     if plan.copy_words:
+        if signatures:
+            reasons |= _of_no_picture(plan, hits, whole, signatures, stored)
+            whole = [i for i in whole if i not in reasons]
         words = np.array([stored[i] for i in whole], dtype=np.int64)
     else:
         values = [signatures[i] for i in whole]
@@ -131,6 +136,12 @@ def _refused(plan: Plan, document: Mapping[str, Any]) -> str:
         return f"field {unknown[0]!r}, which nothing was decided about (--keep or --drop)"
     if not isinstance(document.get(PATH, ""), str):
         return f"path is no text but {type(document[PATH]).__name__}"
+    if plan.layout.path in ("keyword", "doc_values") and SURROGATE.search(document.get(PATH, "")):
+        return (
+            f"path {document[PATH]!r} has a lone surrogate, as names of files that are no UTF-8 "
+            "have; a column would not keep it. Migrate to a layout with the path in _source, as "
+            "integer_filtered, or correct the path in the source"
+        )
     words = stored_words(document, plan.source.N)
     limit = plan.detected.scheme.base**plan.detected.scheme.k
     if words is not None and any(type(word) is not int or not 0 <= word < limit for word in words):
@@ -156,6 +167,25 @@ def _decoded(
         except CodecError as error:
             reasons[i] = "no signature" if form is None else f"signature: {error}"
     return decoded, reasons
+
+
+def _of_no_picture(
+    plan: Plan,
+    hits: Sequence[Mapping[str, Any]],
+    whole: Sequence[int],
+    signatures: Mapping[int, NDArray[np.int8]],
+    stored: Mapping[int, list[int] | None],
+) -> dict[int, str]:
+    """Texts that give neither the words stored beside them nor a signature as of a picture."""
+    texts = [i for i in whole if isinstance(hits[i]["_source"].get(SIGNATURE), str)]
+    rows = _rows(plan, [signatures[i] for i in texts])
+    regular = get_strip("half", plan.variant.scheme.grid).is_regular(rows)
+    words = plan.detected.scheme.words(rows).tolist()
+    return {
+        i: "signature: it is none of a picture, and has other words; was it written another way?"
+        for i, is_regular, own in zip(texts, regular, words, strict=True)
+        if not is_regular and own != stored[i]
+    }
 
 
 def _unequal(

@@ -4,9 +4,14 @@ Every codec that could have written the sampled forms decodes them. The words of
 then be the words stored beside it, all of them: N is the number of fields, and of the word lengths
 only one gives them. Where nothing, or more than one thing, fits, that is an error: a guess would
 give an index that looks right and finds nothing.
+
+That a text can be decoded says little: one in base 62 is some signature with any alphabet, in any
+order. What bears a reading out is the words, which hold the sign of every value, or else that
+values off the grid are 0 and mirrored ones opposite. The latter is so of the picture upside down
+and of its negative too: without words there is more than one reading, and the user is asked.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,13 +19,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.errors import ExperimentError
-from bench.migrate.readings import readable, readings
-from bench.migrate.source import SIGNATURE, WORD, Source
+from bench.migrate.number_text import number_texts
+from bench.migrate.place import SIGNATURE, WORD
+from bench.migrate.readings import Reading, readable, readings
+from bench.migrate.source import Source
 from imgsig import ConfigError, WordScheme
 from imgsig.codecs import Codec
+from imgsig.strips import get_strip
 
 #: Longest words of three symbols that fit 64 bits.
 LONGEST = 39
+
+#: Documents that ways of writing numbers are tried on before all of the sample.
+FEW = 16
 
 #: Word length where no other is known; image-match's default, named in errors only.
 USUAL_K = 16
@@ -47,6 +58,10 @@ class Detected:
     documents: int
     words: int
     said: str
+
+
+#: A codec, words, and how many documents have them.
+_Fit = tuple[Codec, WordScheme, int]
 
 
 def stored_words(document: Mapping[str, Any], count: int) -> list[Any] | None:
@@ -78,7 +93,7 @@ def detect(
     N, k : int, optional
         Word count and length, where they are known.
     copy_words : bool
-        Whether words are copied as they are; they are then not compared with the signature.
+        Whether words are copied as they are. They still tell how a text is to be read.
 
     Returns
     -------
@@ -103,37 +118,72 @@ def detect(
         signed = [signed[i] for i in kept] or signed
     words = [stored_words(own, source.N) for _, own in signed]
     known = [i for i, own in enumerate(words) if own is not None and _are_words(own)]
-    if copy_words or not known:
+    if (copy_words or not known) and k is None:
         reason = "--words copy" if copy_words else "its words are left out of _source"
-        if k is None:
-            raise ExperimentError(
-                f"the word length of {source.index!r} cannot be found out ({reason}); give it: "
-                f"--k {USUAL_K} is image-match's default"
-            )
+        raise ExperimentError(
+            f"the word length of {source.index!r} cannot be found out ({reason}); give it: "
+            f"--k {USUAL_K} is image-match's default"
+        )
     forms = [own[SIGNATURE] for _, own in signed]
     found = readings(forms, codec)
+    literal = all(isinstance(form, list) for form in forms)
+    fitting: list[_Fit] = []
+    if known and not (copy_words and literal):
+        compared = np.array([words[i] for i in known], dtype=np.int64)
+        tried = [k] if k is not None else range(1, LONGEST + 1)
+        # Where everything was told, single documents may differ: they will be refused.
+        least = 0.5 if k is not None and (codec is not None or copy_words) else 1.0
+        fitting = _fitting(found, compared, known, tried, least)
+        if not fitting and codec is None and not literal:
+            texts = _texts([forms[i] for i in known], compared, least)
+            more = _different(one for text in texts for one in readings(forms, text.get_config()))
+            fitting = _fitting(more, compared, known, tried, least)
+            found = [*found, *more]
+    if not found and not literal and codec is None:
+        found = _regular(number_texts(forms), forms)
     if not found:
         raise _unreadable(signed, codec)
-    if copy_words or not known:
-        return _by_form(source, found, len(forms), k)
-    compared = np.array([words[i] for i in known], dtype=np.int64)
-    tried = [k] if k is not None else range(1, LONGEST + 1)
-    fitting = []
-    for read, values in found:
-        for scheme in _schemes(read, source.N, tried):
-            equal = (scheme.words(values[known]) == compared).all(axis=1)
-            # Where everything was told, single documents may differ: they will be refused.
-            if equal.all() or (codec is not None and k is not None and equal.mean() > 0.5):
-                fitting.append((read, scheme, int(equal.sum())))
+    if not fitting and (copy_words or not known):
+        return _by_form(source, found, forms, k, named=codec is not None)
     if not fitting:
         ids = [signed[i][0] for i in known]
         raise _other_words(source.N, ids, found[0], known, compared, k)
     if len(fitting) > 1:
         raise _ambiguous([read for read, _, _ in fitting])
     ((read, scheme, equals),) = fitting
-    return Detected(
-        read, scheme, len(forms), equals * source.N, _said(read, scheme, len(documents), equals)
-    )
+    said = _said(read, scheme, len(documents), equals)
+    return Detected(read, scheme, len(forms), equals * source.N, said)
+
+
+def _fitting(
+    found: Sequence[Reading],
+    compared: NDArray[np.int64],
+    known: Sequence[int],
+    lengths: Sequence[int],
+    least: float,
+) -> list[_Fit]:
+    """Readings whose words are those stored, of all documents or more than this share of them."""
+    fitting = []
+    for read, values in found:
+        for scheme in _schemes(read, compared.shape[1], lengths):
+            equal = (scheme.words(values[known]) == compared).all(axis=1)
+            if equal.all() or equal.mean() > least:
+                fitting.append((read, scheme, int(equal.sum())))
+    return fitting
+
+
+def _texts(forms: Sequence[Any], compared: NDArray[np.int64], least: float) -> list[Codec]:
+    """Ways to write numbers that some documents could be of, by the first signs of their words.
+
+    The least significant digit of a word is its first value's, whatever its length.
+    """
+    few, own = range(min(FEW, len(forms))), forms[:FEW]
+    first = compared[:FEW] % 3
+    return [
+        text
+        for text in number_texts(forms)
+        if _fitting(readings(own, text.get_config()), first, few, [1], least)
+    ]
 
 
 def _said(codec: Codec, scheme: WordScheme, sampled: int, equals: int) -> str:
@@ -158,17 +208,55 @@ def _schemes(codec: Codec, count: int, lengths: Any) -> list[WordScheme]:
     return schemes
 
 
-def _by_form(source: Source, readings: list[Any], documents: int, k: int | None) -> Detected:
-    if len(readings) > 1:
-        raise _ambiguous([codec for codec, _ in readings])
-    ((codec, _),) = readings
+def _by_form(
+    source: Source, found: Sequence[Reading], forms: Sequence[Any], k: int | None, *, named: bool
+) -> Detected:
+    """What is stored where no words tell."""
+    if not all(isinstance(form, list) for form in forms):
+        if not named:
+            others = _regular(number_texts(forms), forms)
+            found = _different([*_regular([codec for codec, _ in found], forms), *others])
+        elif not _regular([found[0][0]], forms):
+            raise ExperimentError(
+                f"read with codec {found[0][0]!r}, the signatures of {source.index!r} are none of "
+                "pictures: values off the grid are not 0, or mirrored ones not opposite. The order "
+                "of digits, or the alphabet, is another; leave --codec out to have all tried"
+            )
+    if not found:
+        raise ExperimentError(
+            f"no way to read the signatures of {source.index!r} gives such of pictures, and no "
+            "words tell which is right; name the codec that wrote them (--codec)"
+        )
+    if len(found) > 1:
+        raise _ambiguous([codec for codec, _ in found])
+    ((codec, _),) = found
     (scheme,) = _schemes(codec, source.N, [k])
     said = (
-        f"signatures are stored with codec {codec!r}: all {documents} sampled ones decode, and no "
-        f"other codec decodes them. That its words are N = {scheme.N} of k = {scheme.k} was given, "
-        "and not compared with the signatures"
+        f"signatures are stored with codec {codec!r}: all {len(forms)} sampled ones decode, and "
+        f"{'it was named' if named else 'no other codec decodes them'}. That its words are "
+        f"N = {scheme.N} of k = {scheme.k} was given, and not compared with the signatures"
     )
-    return Detected(codec, scheme, documents, 0, said)
+    return Detected(codec, scheme, len(forms), 0, said)
+
+
+def _regular(codecs: Iterable[Codec], forms: Sequence[Any]) -> list[Reading]:
+    """Readings whose signatures are as those of pictures are: 0 off the grid, mirrored opposite."""
+    found: list[Reading] = []
+    for codec in codecs:
+        half = get_strip("half", codec.grid)
+        few = readings(forms[:FEW], codec.get_config())
+        if few and half.is_regular(few[0][1]).mean() > 0.5:
+            whole = readings(forms, codec.get_config())
+            found += [one for one in whole if half.is_regular(one[1]).mean() > 0.5]
+    return _different(found)
+
+
+def _different(found: Iterable[Reading]) -> list[Reading]:
+    kept: list[Reading] = []
+    for codec, values in found:
+        if not any(np.array_equal(values, known) for _, known in kept):
+            kept.append((codec, values))
+    return kept
 
 
 def _without_signature(source: Source, documents: list[Any], k: int | None) -> Detected:
@@ -204,9 +292,10 @@ def _unreadable(signed: list[Any], chosen: Mapping[str, Any] | None) -> Experime
 
 
 def _ambiguous(codecs: list[Codec]) -> ExperimentError:
+    more = f"; and {len(codecs) - 4} more" if len(codecs) > 4 else ""
     return ExperimentError(
-        "more than one codec could have written the signatures: "
-        f"{'; '.join(map(repr, codecs))}. Say which: --codec"
+        "more than one codec could have written the signatures, and no words of theirs tell which: "
+        f"{'; '.join(map(repr, codecs[:4]))}{more}. Say which: --codec"
     )
 
 

@@ -1,6 +1,7 @@
 """Which fields survive beside signature and words, and how each layout keeps them."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatch
@@ -8,10 +9,14 @@ from typing import Any
 
 from bench.errors import ExperimentError
 from bench.layouts import LAYOUTS, Layout
-from bench.migrate.source import PATH, SIGNATURE, WORD, Source
+from bench.migrate.place import PATH, SIGNATURE, WORD, is_of_another_place
+from bench.migrate.source import Source
 
 #: Fields of image-match that are kept unless they are dropped.
 USUAL = ("metadata", "timestamp")
+
+#: What is left of a byte that is no UTF-8 in a file name, as Python reads it.
+SURROGATE = re.compile("[\ud800-\udfff]")
 
 #: Added to the name of a field where it is kept as JSON text.
 AS_JSON = "_json"
@@ -137,12 +142,18 @@ def choose_fields(
                 raise _always_migrates(name, option)
     if both := {*keep, *searchable} & set(drop):
         raise ExperimentError(f"field {both.pop()!r} is both kept and dropped; choose one")
+    if beside := [name for name in (*keep, *searchable) if name.startswith(".")]:
+        raise ExperimentError(
+            f"field {beside[0]!r} stands beside one of the same name below the prefix, and the new "
+            f"index has room for one: drop it (--drop {beside[0]})"
+        )
     there = dict.fromkeys(source.properties)
     for hit in source.sample:
         there |= dict.fromkeys(hit["_source"])
     wanted = [*keep, *searchable, *(name for name in USUAL if name in there and name not in drop)]
     fields = Fields(tuple(sorted(set(wanted))), tuple(sorted(set(searchable))), tuple(sorted(drop)))
-    if unknown := fields.undecided(list(there)):
+    unknown = [name for name in fields.undecided(list(there)) if not is_of_another_place(name)]
+    if unknown:
         options = " ".join(f"--keep {name}" for name in unknown)
         raise ExperimentError(
             f"index {source.index!r} has fields that image-match does not write: "
@@ -179,4 +190,7 @@ def _has_source(layout: Layout) -> bool:
 
 
 def _text(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    # Elasticsearch keeps lone surrogates (of file names that are no UTF-8) in _source alone, and
+    # puts U+FFFD in their place in any field.
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)

@@ -44,6 +44,8 @@ class Wanted:
         Of the new index; by default the source's.
     sample : int
         About how many documents to look at.
+    prefixes : sequence of str
+        Names that the source's fields stand below.
     """
 
     source: str
@@ -61,6 +63,7 @@ class Wanted:
     shards: int | None = None
     replicas: int | None = None
     sample: int = 200
+    prefixes: Sequence[str] = ()
 
 
 def plan_migration(client: Elasticsearch, wanted: Wanted) -> Plan:
@@ -71,7 +74,7 @@ def plan_migration(client: Elasticsearch, wanted: Wanted) -> Plan:
     ExperimentError, IndexStateError
         If something cannot be, or must be decided by the user.
     """
-    source = read_source(client, wanted.source, wanted.sample)
+    source = read_source(client, wanted.source, wanted.sample, wanted.prefixes)
     fields = choose_fields(source, wanted.keep, wanted.drop, wanted.searchable)
     detected = detect(
         source, codec=wanted.codec, N=wanted.N, k=wanted.k, copy_words=wanted.copy_words
@@ -165,6 +168,7 @@ def perform(
     skip_refused: bool = False,
     sample: int = 200,
     advance: Callable[[int], object] = lambda done: None,
+    compared: Callable[[int], object] = lambda done: None,
 ) -> Outcome:
     """Copy what is not yet copied, and verify.
 
@@ -181,9 +185,9 @@ def perform(
     skip_refused : bool
         Whether to go on however many documents cannot be migrated.
     sample : int
-        About how many documents to read back.
-    advance : callable
-        Called with the number of documents done since the last call.
+        About how many documents to search for; all are read back.
+    advance, compared : callable
+        Called with the number of documents copied, and read back, since the last call.
 
     Returns
     -------
@@ -196,7 +200,7 @@ def perform(
     """
     copy_pass(client, plan, progress, pace, skip_refused=skip_refused, advance=advance)
     finish_loading(client, plan)
-    verified = verify(client, plan, progress, sample)
+    verified = verify(client, plan, progress, pace, sample, compared)
     return Outcome(
         verified=verified,
         source=read_size(client, plan.source.index),

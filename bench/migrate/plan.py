@@ -8,6 +8,7 @@ from bench.canonical import short_hash
 from bench.layouts import Layout, get_layout
 from bench.migrate.detect import Detected
 from bench.migrate.fields import Fields
+from bench.migrate.place import TOP
 from bench.migrate.source import Source
 from bench.variant import Variant
 
@@ -59,6 +60,8 @@ class Plan:
             "source": self.source.index,
             "source_uuid": self.source.uuid,
             "only": dict(self.source.only) or None,
+            # Nothing for the top: that is what marks of earlier releases have.
+            "prefixes": None if self.source.prefixes == TOP else list(self.source.prefixes),
             "codec": self.detected.codec.get_config() if self.detected.codec else None,
             "words": {
                 "from": "copied" if self.copy_words else "signature",

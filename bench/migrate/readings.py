@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from bench.migrate.number_text import NumberText
 from imgsig import CodecError, ConfigError, SignatureConfig
 from imgsig.codecs import Codec, codec_ids, get_codec
 from imgsig.strips import STRIPS
@@ -42,7 +43,7 @@ def readings(forms: Sequence[Any], chosen: Mapping[str, Any] | None = None) -> l
     found: list[Reading] = []
     for config in [chosen] if chosen is not None else _configs(forms[0]):
         try:
-            codec = get_codec(config)
+            codec = source_codec(config)
             stored = [codec.from_json(form) for form in forms]
             values = codec.decode_batch(stored)
             if codec.canonical and codec.encode_batch(values) != stored:
@@ -56,6 +57,24 @@ def readings(forms: Sequence[Any], chosen: Mapping[str, Any] | None = None) -> l
         if not any(np.array_equal(values, known) for _, known in found):
             found.append((codec, values))
     return found
+
+
+def source_codec(config: Mapping[str, Any]) -> Codec:
+    """A codec by its config, those of texts that others write among them.
+
+    Raises
+    ------
+    ConfigError
+        If there is none, or a parameter is out of range.
+    """
+    if config.get("id") != NumberText.codec_id:
+        return get_codec(config)
+    try:
+        return NumberText.from_config(dict(config))
+    except TypeError as error:
+        raise ConfigError(
+            f"codec {NumberText.codec_id!r} has no such parameter: {error}"
+        ) from error
 
 
 def _configs(form: Any) -> list[dict[str, Any]]:
@@ -89,7 +108,7 @@ def signature_config(codec: Codec) -> dict[str, Any]:
 
 def readable(forms: Sequence[Any], chosen: Mapping[str, Any]) -> list[int]:
     """Which of these forms a codec decodes, each tried by itself."""
-    codec, found = get_codec(chosen), []
+    codec, found = source_codec(chosen), []
     for i, form in enumerate(forms):
         try:
             codec.decode(codec.from_json(form))

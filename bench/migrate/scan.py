@@ -16,6 +16,7 @@ from elasticsearch import Elasticsearch
 from bench.aliases import EVERYTHING, through
 from bench.answers import retried, whole
 from bench.errors import IndexStateError
+from bench.migrate.place import TOP, without_prefix
 
 
 def patiently(send: Callable[[], Any], sleep: Callable[[float], object] = time.sleep) -> Any:
@@ -73,6 +74,7 @@ def pages(
     after: int,
     until: int,
     size: int,
+    prefixes: Sequence[str] = TOP,
     *,
     only: Mapping[str, Any] = EVERYTHING,
 ) -> Iterator[list[dict[str, Any]]]:
@@ -90,16 +92,19 @@ def pages(
         Sequence numbers: from the first after the one up to and including the other.
     size : int
         Documents of a page.
+    prefixes : sequence of str
+        Of the names of their fields, see `bench.migrate.place`.
     only : mapping
         Which documents, see `bench.aliases`.
 
     Yields
     ------
     list of dict
-        Hits with ``_id``, ``_seq_no``, ``_source`` and, where there is one, ``_routing``.
+        Hits with ``_id``, ``_seq_no``, ``_source`` without prefix and, where there is one,
+        ``_routing``.
     """
     while after < until:
-        hits = _read(client, index, shard, {"gt": after, "lte": until}, size, only)
+        hits = _read(client, index, shard, {"gt": after, "lte": until}, size, prefixes, only)
         if not hits:
             return
         yield hits
@@ -111,6 +116,7 @@ def spread(
     index: str,
     until: Mapping[int, int],
     wanted: int,
+    prefixes: Sequence[str] = TOP,
     *,
     only: Mapping[str, Any] = EVERYTHING,
 ) -> list[dict[str, Any]]:
@@ -126,8 +132,8 @@ def spread(
         Sequence number of the last document by shard, see `checkpoints`.
     wanted : int
         About how many.
-    only : mapping
-        Which documents, see `bench.aliases`.
+    prefixes, only
+        As for `pages`.
 
     Returns
     -------
@@ -140,7 +146,7 @@ def spread(
     for shard, last in until.items():
         for pick in range(picks):
             bounds = {"gte": pick * (last + 1) // picks, "lte": last}
-            hits = _read(client, index, shard, bounds, each, only)
+            hits = _read(client, index, shard, bounds, each, prefixes, only)
             found |= {hit["_id"]: hit for hit in hits}
     return list(found.values())
 
@@ -197,6 +203,7 @@ def _read(
     shard: int,
     bounds: dict[str, int],
     size: int,
+    prefixes: Sequence[str],
     only: Mapping[str, Any],
 ) -> list[dict[str, Any]]:
     answer = patiently(
@@ -213,4 +220,7 @@ def _read(
         )
     )
     hits: list[dict[str, Any]] = answer["hits"]["hits"]
+    if tuple(prefixes) != TOP:
+        for hit in hits:
+            hit["_source"] = without_prefix(hit.get("_source", {}), prefixes)
     return hits

@@ -10,6 +10,7 @@ from bench.migrate.aliases import alias_request, filtered_by, switchable
 from bench.migrate.by_hand import as_text, create_request, search_request
 from bench.migrate.convert import refused_in_sample
 from bench.migrate.migration import Outcome
+from bench.migrate.place import TOP
 from bench.migrate.plan import Plan
 from bench.migrate.size import Expected
 from bench.migrate.source import PATH
@@ -65,6 +66,10 @@ def warnings(plan: Plan) -> list[str]:
         f"first is {next(iter(refused), None)!r}: {next(iter(refused.values()), '')}": bool(
             refused
         ),
+        f"fields that stand below {' and '.join(filter(None, plan.source.prefixes))} in the source "
+        "stand at the top of the new index: queries name them without that": (
+            plan.source.prefixes != TOP
+        ),
         f"{', '.join(hidden)} can be fetched, not searched or filtered by; queries that do (a "
         "pre_filter) need --searchable": bool(hidden),
         f"path is found {path} (image-match's delete_duplicates searches it)": (
@@ -87,7 +92,7 @@ def warnings(plan: Plan) -> list[str]:
         "the new index does not keep the whole _source: Elasticsearch cannot reindex it or update "
         "parts of its documents; keep the old one until you are sure": not plan.layout.keeps_source,
         "the stored words are not compared with the signatures": (
-            plan.detected.codec is not None and plan.copy_words
+            plan.detected.codec is not None and not plan.detected.words
         ),
         "the source is not refreshed by itself; what was not refreshed is not seen": (
             plan.source.refresh_seconds < 0
@@ -174,12 +179,14 @@ def outcome_text(plan: Plan, outcome: Outcome, *, skip_refused: bool) -> str:
     """An outcome to read, with requests to paste."""
     found, old, new = outcome.verified, outcome.source, outcome.destination
     missing = shortfalls(outcome, skip_refused=skip_refused)
+    as_read = "" if plan.detected.words else " as it was read, which no words bear out"
     lines = [
         f"Detected: {plan.detected.said}.",
         f"Counted: {found.source:,} documents in {plan.source.index}, {found.destination:,} in "
         f"{plan.index}, {found.refused:,} refused.",
-        f"Read back: {found.sampled:,} documents; {found.values:,} signature values and "
-        f"{found.words:,} words are those of the source, and so are paths and kept fields.",
+        f"Read back: all {found.compared:,} documents; {found.values:,} signature values are those "
+        f"of the source{as_read}, and so are paths and kept fields. "
+        f"{found.searched:,} of them were searched for, and found by all {found.words:,} words.",
         f"Sizes: {old.bytes_per_document:,.0f} bytes a document, now "
         f"{new.store_bytes / max(1, new.documents):,.0f}. Not final: copies for recovery and "
         "unmerged segments are in it. Wait a minute (merged before, copies stay), merge, compare:",

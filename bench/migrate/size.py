@@ -59,7 +59,7 @@ def expect(client: Elasticsearch, plan: Plan, results: Path, batch: int = 500) -
     source, begun = plan.source, time.perf_counter()
     shards = sorted(source.until.items(), key=lambda one: -one[1])
     every = (
-        pages(client, source.index, shard, -1, last, batch, only=source.only)
+        pages(client, source.index, shard, -1, last, batch, source.prefixes, only=source.only)
         for shard, last in shards
     )
     hits = next(chain.from_iterable(every), [])

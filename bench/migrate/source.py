@@ -3,14 +3,15 @@
 image-match's driver writes ``path``, ``signature`` (a JSON array of 648 integers),
 ``simple_word_0`` … ``simple_word_62`` (63 integers), ``timestamp`` (local time, ISO 8601) and,
 where given, ``metadata`` (anything). It sends no mapping, so that Elasticsearch has chosen one.
-Up to Elasticsearch 6 its documents were of the type ``image``; there are no types any more. Forks
-write the same fields, some with ``url`` beside ``path``.
+Up to Elasticsearch 6 its documents were of the type ``image``; there are no types any more, and
+image-match3 writes the fields below a name instead, see `bench.migrate.place`. Forks write the same
+fields, some with ``url`` beside ``path``.
 
 https://github.com/ProvenanceLabs/image-match, ``elasticsearch_driver.py``
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,11 +19,9 @@ from elasticsearch import Elasticsearch, NotFoundError
 
 from bench.aliases import restriction
 from bench.errors import IndexStateError
+from bench.migrate.place import TOP, choose_prefixes, properties_without_prefix
 from bench.migrate.scan import checkpoints, count_all, spread
 from bench.storage import read_size
-
-#: Names of image-match's fields.
-PATH, SIGNATURE, WORD = "path", "signature", "simple_word_"
 
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 
@@ -46,7 +45,7 @@ class Source:
     aliases : mapping of str to mapping
         Other names it has, and how they are defined.
     properties : mapping
-        Its mapping.
+        Its mapping, by names without prefix.
     refresh_seconds : float
         How long it takes until a written document is seen; below 0 where that is not by itself.
     N : int
@@ -59,6 +58,8 @@ class Source:
         The name it was found by, where that shows a part of it.
     only : mapping
         Which part, see `bench.aliases`.
+    prefixes : tuple of str
+        Names that its fields stand below; the empty one is the top.
     """
 
     index: str
@@ -76,6 +77,7 @@ class Source:
     sample: list[dict[str, Any]] = field(repr=False)
     alias: str = ""
     only: Mapping[str, Any] = field(default_factory=dict)
+    prefixes: tuple[str, ...] = TOP
 
     @property
     def bytes_per_document(self) -> float:
@@ -83,7 +85,9 @@ class Source:
         return self.store_bytes / self.index_documents
 
 
-def read_source(client: Elasticsearch, name: str, sample: int = 200) -> Source:
+def read_source(
+    client: Elasticsearch, name: str, sample: int = 200, prefixes: Sequence[str] = ()
+) -> Source:
     """Look at an index that is to be migrated.
 
     Parameters
@@ -94,6 +98,8 @@ def read_source(client: Elasticsearch, name: str, sample: int = 200) -> Source:
         Of the index, or an alias of one, which may show a part of it.
     sample : int
         About how many documents to look at.
+    prefixes : sequence of str
+        Names that its fields stand below, where they are known.
 
     Returns
     -------
@@ -123,7 +129,8 @@ def read_source(client: Elasticsearch, name: str, sample: int = 200) -> Source:
     size, until = read_size(client, index), checkpoints(client, index)
     aliases = description.get("aliases", {})
     only = restriction(aliases.get(name, {}))
-    hits = spread(client, index, until, sample, only=only)
+    places, N = choose_prefixes(index, properties, prefixes)
+    hits = spread(client, index, until, sample, places, only=only)
     if not hits:
         raise IndexStateError(f"{name!r} has no document to migrate (or none to be seen)")
     if empty := [hit["_id"] for hit in hits if not hit.get("_source")]:
@@ -139,13 +146,14 @@ def read_source(client: Elasticsearch, name: str, sample: int = 200) -> Source:
         shards=size.shards,
         replicas=size.replicas,
         aliases=dict(sorted(aliases.items())),
-        properties=properties,
+        properties=properties_without_prefix(properties, places),
         refresh_seconds=_seconds(settings.get("refresh_interval", "1s")),
-        N=_count_words(index, properties),
+        N=N,
         until=until,
         sample=hits,
         alias=name if only else "",
         only=only,
+        prefixes=places,
     )
 
 
@@ -157,18 +165,6 @@ def _check_source_field(index: str, settings: Mapping[str, Any], mappings: Any) 
             f"index {index!r} does not keep _source as it was sent ({kept or mode}), so its "
             "signatures cannot be read back as they were; index the pictures anew"
         )
-
-
-def _count_words(index: str, properties: Mapping[str, Any]) -> int:
-    numbers = sorted(
-        int(match[1]) for name in properties if (match := re.fullmatch(rf"{WORD}(\d+)", name))
-    )
-    if not numbers or numbers != list(range(len(numbers))):
-        raise IndexStateError(
-            f"index {index!r} has {len(numbers)} fields {WORD}0, {WORD}1, … "
-            f"{'with gaps between them' if numbers else ''}; it is not one that image-match writes"
-        )
-    return len(numbers)
 
 
 def _seconds(interval: str) -> float:

@@ -100,11 +100,19 @@ def copy_pass(
     # What was final then is seen by searches after the next refresh, which is the source's affair.
     time.sleep(max(0.0, plan.source.refresh_seconds))
     limit = SKIPPED_AT_MOST if skip_refused else REFUSED_AT_MOST
-    throttle = _Throttle(pace.per_second)
+    throttle = Throttle(pace.per_second)
     for shard, last in until.items():
         begin, saved = progress.done.get(shard, -1), float("-inf")
+        source = plan.source
         for hits in pages(
-            client, plan.source.index, shard, begin, last, pace.batch, only=plan.source.only
+            client,
+            source.index,
+            shard,
+            begin,
+            last,
+            pace.batch,
+            source.prefixes,
+            only=source.only,
         ):
             _send(client, plan, progress, convert(plan, hits))
             progress.done[shard] = int(hits[-1]["_seq_no"])
@@ -204,13 +212,14 @@ def _too_many(plan: Plan, progress: Progress, limit: int, skipping: bool) -> Mea
     )
 
 
-class _Throttle:
+class Throttle:
     """Waits so long that no more than so many documents a second are done."""
 
     def __init__(self, per_second: float | None) -> None:
         self._per_second, self._begun, self._done = per_second, time.monotonic(), 0
 
     def wait(self, documents: int) -> None:
+        """Wait after so many documents."""
         if self._per_second is None:
             return
         self._done += documents

@@ -1,6 +1,11 @@
-"""Prove that the new index holds what the source does: counts, and sampled documents read back."""
+"""Prove that the new index holds what the source does: all is read back, a sample searched for.
 
-from collections.abc import Mapping, Sequence
+Every document of the source is read and converted once more, and that of the same id in the new
+index must have its signature, path and kept fields. Of words there is nothing to read: they are
+searched for, and that for a sample, as it takes a search a document.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -10,11 +15,12 @@ from elasticsearch import Elasticsearch
 from bench.errors import MeasurementError
 from bench.migrate.convert import Converted, convert
 from bench.migrate.destination import Progress
+from bench.migrate.place import PATH
 from bench.migrate.plan import Plan
-from bench.migrate.scan import count_after, count_all, count_of, patiently, spread
-from bench.migrate.source import PATH
+from bench.migrate.scan import count_after, count_all, count_of, pages, patiently, spread
+from bench.migrate.stream import Pace, Throttle
 
-#: Ids asked for at a time.
+#: Documents searched for at a time.
 CHUNK = 100
 
 
@@ -30,18 +36,21 @@ class Verified:
         Documents of the source that cannot be migrated.
     behind : int
         Documents of the source that were added or changed since they were copied.
-    sampled : int
-        Documents read back and compared.
-    values, words : int
-        Signature values and words that were compared, all equal.
+    compared : int
+        Documents read back and compared: all that could be migrated.
+    values : int
+        Signature values that were compared, all equal.
+    searched, words : int
+        Documents that were searched for, and words that found them.
     """
 
     source: int
     destination: int
     refused: int
     behind: int
-    sampled: int
+    compared: int
     values: int
+    searched: int
     words: int
 
     @property
@@ -59,12 +68,19 @@ class Verified:
         return {**asdict(self), "surplus": self.surplus, "is_whole": self.is_whole}
 
 
-def verify(client: Elasticsearch, plan: Plan, progress: Progress, sample: int = 200) -> Verified:
-    """Count both indices, and compare sampled documents with what the source holds.
+def verify(
+    client: Elasticsearch,
+    plan: Plan,
+    progress: Progress,
+    pace: Pace | None = None,
+    sample: int = 200,
+    advance: Callable[[int], object] = lambda done: None,
+) -> Verified:
+    """Count both indices, compare all documents with the source's, and search for a sample.
 
-    Of each sampled document, signature, path and kept fields are read back from the new index and
-    compared with those of the source; its words are searched for, and the score must be that of all
-    of them.
+    Signature, path and kept fields of each document are read back from the new index and compared
+    with those of the source. Words of sampled ones are searched for, and the score must be that of
+    all of them.
 
     Parameters
     ----------
@@ -74,8 +90,12 @@ def verify(client: Elasticsearch, plan: Plan, progress: Progress, sample: int = 
         From what to what.
     progress : Progress
         How far the migration is.
+    pace : Pace, optional
+        How fast.
     sample : int
-        About how many documents to compare.
+        About how many documents to search for.
+    advance : callable
+        Called with the number of documents compared since the last call.
 
     Returns
     -------
@@ -86,37 +106,50 @@ def verify(client: Elasticsearch, plan: Plan, progress: Progress, sample: int = 
     MeasurementError
         If a document is missing or differs, or documents are missing by the count.
     """
-    source, only = plan.source.index, plan.source.only
+    source, prefixes, only = plan.source.index, plan.source.prefixes, plan.source.only
     behind = count_after(client, source, progress.done, only=only)
-    hits = spread(client, source, progress.done, sample, only=only)
-    wanted = [
-        one
-        for one in convert(plan, hits)
-        if one.document is not None and one.id not in progress.refused
-    ]
-    values = words = 0
-    for first in range(0, len(wanted), CHUNK):
-        chunk = wanted[first : first + CHUNK]
-        values += _compare_signatures(client, plan, chunk)
-        _compare_fields(client, plan, chunk, {hit["_id"]: hit["_source"] for hit in hits})
-        words += _compare_words(client, plan, chunk)
+    pace = pace or Pace()
+    throttle, compared, values = Throttle(pace.per_second), 0, 0
+    for shard, last in progress.done.items():
+        for hits in pages(client, source, shard, -1, last, pace.batch, prefixes, only=only):
+            if wanted := _migrated(plan, progress, hits):
+                compared += len(wanted)
+                values += _compare_signatures(client, plan, wanted)
+                _compare_fields(client, plan, wanted, {hit["_id"]: hit["_source"] for hit in hits})
+            advance(len(hits))
+            throttle.wait(len(hits))
+    hits = spread(client, source, progress.done, sample, prefixes, only=only)
+    sampled = _migrated(plan, progress, hits)
+    words = sum(
+        _compare_words(client, plan, sampled[first : first + CHUNK])
+        for first in range(0, len(sampled), CHUNK)
+    )
     found = Verified(
         source=count_all(client, source, only=only),
         destination=count_all(client, plan.index),
         refused=count_of(client, source, list(progress.refused), only=only),
         behind=behind,
-        sampled=len(wanted),
+        compared=compared,
         values=values,
+        searched=len(sampled) if plan.layout.matcher.counts_words else 0,
         words=words,
     )
-    missing = found.source - found.destination - found.refused
-    if not behind and missing > 0:
+    # Nothing is missing that was compared; this says that everything was.
+    if not behind and compared != found.source - found.refused:
         raise MeasurementError(
-            f"{missing} documents of {source!r} are missing in {plan.index!r} ({found.source} "
-            f"there, {found.destination} here, {found.refused} refused). Were they written while "
-            "the source did not refresh? Delete the new index and migrate again"
+            f"{compared} documents of {plan.index!r} were compared, not the {found.source} less "
+            f"{found.refused} refused of {source!r}: it changes. Start the same command again"
         )
     return found
+
+
+def _migrated(plan: Plan, progress: Progress, hits: Sequence[Mapping[str, Any]]) -> list[Converted]:
+    """What became of those documents of the source that could be migrated."""
+    return [
+        one
+        for one in convert(plan, hits)
+        if one.document is not None and one.id not in progress.refused
+    ]
 
 
 def _by_id(
@@ -216,8 +249,9 @@ def clauses(searched: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def _different(plan: Plan, id_: str, what: str, wanted: Any, found: Any) -> MeasurementError:
-    return MeasurementError(
+    told = (
         f"document {id_!r} of {plan.index!r} is not that of {plan.source.index!r}: {what} should "
         f"be {wanted!s:.200}, is {found!s:.200}. Do not use the new index; delete it and migrate "
         "again"
     )
+    return MeasurementError(told.encode(errors="backslashreplace").decode())

@@ -45,6 +45,28 @@ def test_a_bad_document_is_told_and_harms_no_other(plan, reason):
     assert all(one.reason == "" for one in good)
 
 
+def test_a_text_of_another_order_is_told_where_words_are_copied(as_source, records):
+    source = as_source(records(codec="base62"))
+    found = detect(source, k=16, copy_words=True)
+    variant = Variant(63, 16, {"id": "packed"}, layout="tagged_column", name="new")
+    plan = Plan(source, found, variant, choose_fields(source), True, 1, 0)
+    hits = [dict(hit) for hit in source.sample]
+    other = {"signature": hits[4]["_source"]["signature"].swapcase()}
+    hits[4]["_source"] = {**hits[4]["_source"], **other}
+    hits[5]["_source"] = {**hits[5]["_source"], "simple_word_5": 7}  # what words are copied for
+    reasons = [one.reason for one in convert(plan, hits)]
+    assert "none of a picture" in reasons.pop(4)
+    assert set(reasons) == {""}
+
+
+def test_a_path_that_a_column_would_change_is_told(plan):
+    hits = [dict(plan.source.sample[0])]
+    hits[0]["_source"] = {**hits[0]["_source"], "path": "caf\udce9.jpg"}
+    (one,) = convert(plan, hits)
+    assert one.document is None
+    assert r"path 'caf\udce9.jpg' has a lone surrogate" in one.reason
+
+
 def test_routing_ids_and_the_sequence_are_kept(plan, signatures):
     hits = [{**hit, "_routing": "r"} for hit in plan.source.sample]
     converted = convert(plan, hits)

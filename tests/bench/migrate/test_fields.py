@@ -49,6 +49,17 @@ def test_without_source_fields_are_json_text(as_source, records):
     assert set(values) == {"metadata", "metadata_json", "timestamp_json"}
 
 
+def test_json_text_keeps_what_elasticsearch_would_replace(as_source, records):
+    name = "caf\udce9 été 😀"
+    document = {**records()[0], "metadata": {name: [name]}}
+    fields = choose_fields(as_source([document]))
+    text = fields.values(get_layout("tagged_column"), document)["metadata_json"]
+    assert "été 😀" in text
+    assert text.encode()
+    assert json.loads(text) == document["metadata"]
+    assert kept_bytes(fields, [document]) > 0
+
+
 def test_an_object_that_stays_searchable_takes_new_fields(as_source, records):
     fields = choose_fields(as_source(records()), searchable=["metadata"])
     mapped = {"properties": {"n": {"type": "long"}}}

@@ -1,5 +1,6 @@
 """Migrations on the real engine, from beginning to end."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -7,10 +8,12 @@ import time
 
 import numpy as np
 import pytest
+from elasticsearch.helpers import bulk
 
 from bench.engine.client import is_safe
-from bench.errors import ExperimentError
+from bench.errors import ExperimentError, IndexStateError
 from bench.migrate import begin, remaining
+from bench.migrate.convert import refused_in_sample
 from bench.migrate.destination import MARK
 from imgsig import normalized_distance
 
@@ -45,9 +48,10 @@ def test_a_new_index_finds_the_same_and_keeps_what_it_should(arrays, to, options
     found = outcome.verified
     assert found.is_whole
     assert (found.source, found.destination, found.refused) == (290, 290, 0)
-    assert found.values == found.sampled * 648
-    assert found.words == found.sampled * 63
-    assert found.sampled >= 200
+    assert found.compared == 290
+    assert found.values == 290 * 648
+    assert found.words == found.searched * 63
+    assert found.searched >= 200
     # Shards of one segment would keep their copies for recovery when they are merged.
     assert outcome.destination.segments >= 2 * outcome.destination.shards
     for number in (0, 100, 289):
@@ -72,6 +76,51 @@ def test_text_signatures_are_found_out(fresh):
     assert normalized_distance(decoded[np.newaxis], fresh.signatures[42])[0] == 0
     assert hit["metadata"] == {"category": "art", "tags": ["b", "a"], "année": 21.0}
     assert hit["timestamp"] == "2016-03-04T12:34:56.000042"
+
+
+@pytest.fixture
+def below_a_name(fresh, records):
+    """Documents as image-match3 writes them, one of them of a client of before, and one field more.
+
+    One path and some metadata have what a byte that is no UTF-8 becomes in a file name.
+    """
+    name = os.fsdecode(b"caf\xe9.jpg")
+    documents = records(9)
+    documents[2]["path"] = name
+    documents[3]["metadata"] = {name: [{"name": name}]}
+    actions = [
+        {"_id": f"d{n}", "owner": n, **({"image": document} if n else document)}
+        for n, document in enumerate(documents)
+    ]
+    bulk(fresh.client, actions, index=fresh.index, refresh=True)
+    return fresh, documents
+
+
+@pytest.mark.parametrize(("to", "refused"), [("tagged_column", 1), ("integer_filtered", 0)])
+def test_fields_below_a_name_are_read(below_a_name, to, refused):
+    made, documents = below_a_name
+    with pytest.raises(IndexStateError, match="words at several places"):
+        made.plan(to, keep=["owner"])
+    assert refused_in_sample(made.plan(to, keep=["owner"], prefixes=["image"]))["d0"] == (
+        "field '.path', which nothing was decided about (--keep or --drop)"
+    )
+    plan = made.plan(to, keep=["owner"], prefixes=["", "image"], searchable=["metadata"])
+    assert plan.detected.documents == 9
+    outcome = made.perform(plan)
+    found = outcome.verified
+    assert (found.compared, found.refused, found.is_whole) == (9 - refused, refused, True)
+    for reason in outcome.refused.values():
+        assert r"path 'caf\udce9.jpg' has a lone surrogate" in reason
+        reason.encode()
+    hits = made.client.search(index=plan.index, **plan.fields.fetch(plan.layout))["hits"]["hits"]
+    kept = {hit["_id"]: plan.fields.fetched(plan.layout, hit) for hit in hits}
+    assert kept["d3"] == {
+        "metadata": documents[3]["metadata"],
+        "owner": 3,
+        "timestamp": documents[3]["timestamp"],
+    }
+    found_by = {"term": {"metadata.category.keyword": "art"}}
+    assert set(hits_of(made.client, plan.index, found_by)) == {"d0", "d6"}
 
 
 def test_an_index_without_signatures_keeps_its_words(fresh):

@@ -22,7 +22,8 @@ def plan_of(source, layout, **options):
 
 def outcome_of(**counts):
     whole = {"source": 90, "destination": 90, "refused": 0, "behind": 0}
-    verified = Verified(**{**whole, **counts}, sampled=9, values=9 * 648, words=9 * 63)
+    read = {"compared": 90, "values": 90 * 648, "searched": 9, "words": 9 * 63}
+    verified = Verified(**{**whole, **counts, **read})
     return Outcome(verified, SIZE, SIZE, {})
 
 

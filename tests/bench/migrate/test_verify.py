@@ -51,8 +51,10 @@ def test_a_changed_document_is_found(restored, what, told):
     made, plan, document, other = restored
     wrong = changed(plan, document, other, what)
     made.client.index(index=plan.index, id="d3", document=wrong, refresh=True)
+    # All are read back; words can only be searched for, which is done for a sample.
+    sample = 1000 if what == "words" else 1
     with pytest.raises(MeasurementError, match=f"'d3'.*{told}"):
-        verify(made.client, plan, read_progress(made.client, plan), sample=1000)
+        verify(made.client, plan, read_progress(made.client, plan), sample=sample)
 
 
 def test_a_missing_document_is_found(restored):
@@ -60,6 +62,4 @@ def test_a_missing_document_is_found(restored):
     made.client.delete(index=plan.index, id="d3", refresh=True)
     progress = read_progress(made.client, plan)
     with pytest.raises(MeasurementError, match=r"'d3'.*not there"):
-        verify(made.client, plan, progress, sample=1000)
-    with pytest.raises(MeasurementError, match=r"1 documents of .* are missing"):
         verify(made.client, plan, progress, sample=1)

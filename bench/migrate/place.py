@@ -1,0 +1,197 @@
+"""Where in a document the fields of image-match stand: at its top, or below a name.
+
+image-match up to 1.1.2 writes them at the top. image-match3 1.1.3, for Elasticsearch without types,
+puts the type's name above them: ``{"image": {"path": …, "signature": …, "simple_word_0": …}}``,
+where ``image`` is the argument ``doc_type``. An index that clients of both kinds have written has
+both. From here on, names are those without the prefix.
+
+https://pypi.org/project/image-match3/1.1.3/, ``elasticsearch_driver.py``
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from bench.errors import IndexStateError
+
+#: Names of image-match's fields.
+PATH, SIGNATURE, WORD = "path", "signature", "simple_word_"
+#: No prefix.
+TOP = ("",)
+
+_OWN = re.compile(rf"{PATH}|{SIGNATURE}|{WORD}\d+|metadata|timestamp")
+
+
+def choose_prefixes(
+    index: str, properties: Mapping[str, Any], chosen: Sequence[str] = ()
+) -> tuple[tuple[str, ...], int]:
+    """Find out below which names words stand, and how many they are.
+
+    Parameters
+    ----------
+    index : str
+        Name of the index.
+    properties : mapping
+        Its mapping.
+    chosen : sequence of str
+        The names to read, where they are known; the empty one is the top.
+
+    Returns
+    -------
+    prefixes : tuple of str
+        One, or those that were chosen.
+    N : int
+        Number of words.
+
+    Raises
+    ------
+    IndexStateError
+        If there are no words, not all of them, or words at several places of which none was chosen.
+
+    Examples
+    --------
+    >>> choose_prefixes("x", {"image": {"properties": {"simple_word_0": {"type": "long"}}}})
+    (('image',), 1)
+    """
+    found: dict[str, list[int]] = {}
+    for name in _names(properties):
+        if match := re.fullmatch(rf"(?:(.+)\.)?{WORD}(\d+)", name):
+            found.setdefault(match[1] or "", []).append(int(match[2]))
+    counts = {
+        prefix: len(numbers)
+        for prefix, numbers in found.items()
+        if sorted(numbers) == list(range(len(numbers)))
+    }
+    if not counts:
+        raise IndexStateError(
+            f"index {index!r} has {sum(map(len, found.values()))} fields {WORD}0, {WORD}1, … "
+            f"{'with gaps between them' if found else 'at its top or below any other field'}; it "
+            "is not one that image-match writes"
+        )
+    if missing := [prefix for prefix in chosen if prefix not in counts]:
+        raise IndexStateError(
+            f"--prefix {missing[0]!r}: index {index!r} has no words there; it has them at "
+            f"{_listed(counts)}"
+        )
+    prefixes = tuple(dict.fromkeys(chosen)) or tuple(counts)
+    if len(prefixes) > 1 and not chosen:
+        options = " ".join(f"--prefix {prefix or repr('')}" for prefix in counts)
+        raise IndexStateError(
+            f"index {index!r} has words at several places, {_listed(counts)}. Name the one that "
+            f"counts (--prefix), or all if clients of several kinds have written it: {options}"
+        )
+    if len({counts[prefix] for prefix in prefixes}) > 1:
+        raise IndexStateError(
+            f"index {index!r} has different numbers of words at {_listed(counts)}; they cannot be "
+            "in one new index. Migrate them one by one (--prefix)"
+        )
+    return prefixes, counts[prefixes[0]]
+
+
+def without_prefix(document: Mapping[str, Any], prefixes: Sequence[str]) -> dict[str, Any]:
+    """Move the fields below the prefix to the top, beside those that stand there already.
+
+    One of the top that could be taken for one of those below gets a dot before its name, which no
+    field of an index has: nothing was decided about it, so that the document is refused.
+
+    Parameters
+    ----------
+    document : mapping
+        A document, or a mapping's ``properties``.
+    prefixes : sequence of str
+        Names, the first of which that has words or a signature below it in this document is taken.
+
+    Returns
+    -------
+    dict
+        By names without the prefix.
+
+    Examples
+    --------
+    >>> without_prefix({"image": {"path": "a", "signature": []}, "owner": 3}, ["image"])
+    {'path': 'a', 'signature': [], 'owner': 3}
+    >>> without_prefix({"a": {"b": {"path": "a", "signature": []}, "path": "c"}}, ["a.b"])
+    {'path': 'a', 'signature': [], 'a.path': 'c'}
+    """
+    for prefix in prefixes:
+        below, beside = _split(document, prefix) if prefix else (dict(document), {})
+        if SIGNATURE in below or f"{WORD}0" in below or prefix == prefixes[-1]:
+            break
+    return below | {_beside(name, below): beside[name] for name in beside}
+
+
+def is_of_another_place(name: str) -> bool:
+    """Whether a name without prefix is that of a field of image-match beside those that are read.
+
+    Examples
+    --------
+    >>> is_of_another_place(".path"), is_of_another_place(".owner"), is_of_another_place("path")
+    (True, False, False)
+    """
+    return name.startswith(".") and bool(_OWN.fullmatch(name[1:]))
+
+
+def _beside(name: str, below: Mapping[str, Any]) -> str:
+    return f".{name}" if name in below or _OWN.fullmatch(name) else name
+
+
+def properties_without_prefix(
+    properties: Mapping[str, Any], prefixes: Sequence[str]
+) -> dict[str, Any]:
+    """The mapping's ``properties`` of the fields, by the names that they have without the prefix.
+
+    Parameters
+    ----------
+    properties : mapping
+        Of the index.
+    prefixes : sequence of str
+        All that are read. Of a field that several have, the mapping is that of the first.
+
+    Returns
+    -------
+    dict
+        Mapping of each field.
+    """
+    found: dict[str, Any] = {}
+    for prefix in prefixes:
+        others = {other.partition(".")[0] for other in prefixes if other and other != prefix}
+        below, beside = _split(properties, prefix, "properties") if prefix else ({}, properties)
+        if prefix and "" in prefixes:
+            beside = {}  # they are of the top
+        for name, field in below.items():
+            found.setdefault(name, field)
+        for name in beside.keys() - others:
+            found.setdefault(_beside(name, below) if prefix else name, beside[name])
+    return found
+
+
+def _split(
+    fields: Mapping[str, Any], prefix: str, key: str = ""
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What stands below a prefix, and what beside it; `key` is where a field has those below it."""
+    below: dict[str, Any] = {}
+    beside: dict[str, Any] = {}
+    for name, value in fields.items():
+        inner = value.get(key) if key and isinstance(value, Mapping) else value
+        if name.startswith(f"{prefix}."):  # written with dots, which means the same
+            below[name.removeprefix(f"{prefix}.")] = value
+        elif name == prefix and isinstance(inner, Mapping):
+            below |= inner
+        elif prefix.startswith(f"{name}.") and isinstance(inner, Mapping):
+            deeper, others = _split(inner, prefix.removeprefix(f"{name}."), key)
+            below |= deeper
+            beside |= {f"{name}.{other}": others[other] for other in others}
+        else:
+            beside[name] = value
+    return below, beside
+
+
+def _names(properties: Mapping[str, Any], above: str = "") -> Iterator[str]:
+    for name, field in properties.items():
+        yield f"{above}{name}"
+        yield from _names(field.get("properties", {}), f"{above}{name}.")
+
+
+def _listed(counts: Mapping[str, int]) -> str:
+    places = [f"the top ({n})" if not at else f"{at!r} ({n})" for at, n in counts.items()]
+    return ", ".join(places)
