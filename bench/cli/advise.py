@@ -8,7 +8,6 @@ from typing import Any
 
 import click
 from rich.console import Console
-from rich.table import Table
 
 from bench.advise import Advice, Question
 from bench.advise import advise as give_advice
@@ -21,6 +20,7 @@ from bench.run_folder import RunFolder
 from imgsig.cli.command import Command
 from imgsig.cli.exit_codes import ExitCode
 from imgsig.cli.options import AS_JSON
+from imgsig.cli.table import WholeTable
 
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
@@ -117,7 +117,7 @@ def _print(advice: Advice, console: Console) -> None:
     if not rows and advice.nearest is not None:
         rows = [("nearest", advice.nearest)]
     # One column a choice: three fit where one row each would not.
-    table = Table(title=f"{advice.question.images:,} images", title_justify="left")
+    table = WholeTable(title=f"{advice.question.images:,} images", title_justify="left")
     table.add_column("")
     cells = [_cells(choice) for _, choice in rows]
     for name, _ in rows:

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import click
 from rich.console import Console
-from rich.table import Table
 
 from bench.cli.cluster import cluster_environment
 from bench.cli.completion import complete_indices
@@ -22,6 +21,7 @@ from bench.engine import open_engine
 from bench.run_folder import write_bytes
 from datasets.cache import cache_dir
 from imgsig.cli.command import Command
+from imgsig.cli.table import WholeTable
 
 FORMATS = click.Choice(["table", "json", "csv"])
 
@@ -71,7 +71,7 @@ def compare(
 
 
 def _print(compared: Sequence[Compared], console: Console) -> None:
-    table = Table()
+    table = WholeTable()
     table.add_column("index")
     for heading in ("documents", "MB", "B/doc", f"{compared[0].index} is", "segments"):
         table.add_column(heading, justify="right")
@@ -102,7 +102,7 @@ def _print_differences(compared: Sequence[Compared], console: Console) -> None:
     differences = mapping_differences([one.mappings for one in compared])
     if not differences:
         return
-    table = Table(title="How the mappings differ", title_justify="left")
+    table = WholeTable(title="How the mappings differ", title_justify="left")
     table.add_column("field")
     for one in compared:
         table.add_column(one.index)

@@ -126,7 +126,7 @@ def migrate(
     """
     with (
         terminated_as_exception(),
-        errors_explained(quiet=quiet) as console,
+        errors_explained(quiet=quiet, goes_on=apply_) as console,
         open_engine(cache_dir(), env=cluster_environment(es_url)) as engine,
     ):
         wanted = Wanted(

@@ -10,6 +10,7 @@ from bench.cli.explained import errors_explained, print_json
 from bench.cli.planned import print_plan
 from bench.environment import ROOT
 from bench.kinds import kind_of, kind_of_run
+from bench.manifest import read_manifest
 from bench.run_folder import RunFolder
 from imgsig.cli.command import Command
 from imgsig.cli.options import AS_JSON, QUIET
@@ -43,7 +44,7 @@ def run(
     Ctrl-C stops a run at any time: the same command goes on from there. A run that is finished is
     not done again; its summary is shown.
     """
-    with errors_explained(quiet=quiet) as console:
+    with errors_explained(quiet=quiet, goes_on=not plan) as console:
         kind = kind_of(config)
         if plan:
             planned = kind.plan(config, results)
@@ -85,7 +86,7 @@ def report(run: Path, as_json: bool, quiet: bool) -> None:
 
 
 def _show(folder: RunFolder, as_json: bool) -> None:
-    manifest, page = folder.manifest(), folder.path / "report.html"
+    manifest, page = read_manifest(folder), folder.path / "report.html"
     console = Console(quiet=as_json)
     summary = kind_of_run(folder).show(folder, manifest, console)
     if as_json:

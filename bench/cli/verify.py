@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 from rich.console import Console
-from rich.table import Table
+from rich.markup import escape
 
 from bench.cli.completion import complete_runs
 from bench.cli.explained import errors_explained, print_json
@@ -15,6 +15,7 @@ from bench.verify import Check, verify_run
 from imgsig.cli.command import Command
 from imgsig.cli.exit_codes import ExitCode
 from imgsig.cli.options import AS_JSON, QUIET
+from imgsig.cli.table import WholeTable
 
 
 @click.command(
@@ -45,13 +46,24 @@ def verify(run: Path, as_json: bool, quiet: bool) -> None:
     if as_json:
         print_json([check.describe() for check in checks])
     else:
-        _print(checks, Console())
+        _print(checks, Console(), run)
     sys.exit(ExitCode.OK if all(check.holds for check in checks) else ExitCode.FAILED)
 
 
-def _print(checks: list[Check], console: Console) -> None:
-    table = Table("", "what must hold", "found")
+def _print(checks: list[Check], console: Console, run: Path) -> None:
+    table = WholeTable("", "what must hold", "found")
     for check in checks:
         mark = "[green]holds[/]" if check.holds else "[bold red]does not[/]"
-        table.add_row(mark, check.name, check.found)
+        table.add_row(mark, escape(check.name), escape(check.found))
     console.print(table)
+    console.print(_verdict(checks, run), markup=False, highlight=False, soft_wrap=True)
+
+
+def _verdict(checks: list[Check], run: Path) -> str:
+    broken = [check.name for check in checks if not check.holds]
+    if not broken:
+        return f"{run} holds: {len(checks)} checks, all as they must be."
+    return (
+        f"{run} does not hold: {len(broken)} of {len(checks)} checks failed ({', '.join(broken)}). "
+        "Restore its files, or run the config again."
+    )

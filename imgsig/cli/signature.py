@@ -10,12 +10,12 @@ import numpy as np
 from click.shell_completion import CompletionItem
 from numpy.typing import NDArray
 from rich.console import Console
-from rich.table import Table
 
 from imgsig.cli.command import Command
 from imgsig.cli.completion import starting_with
 from imgsig.cli.errors import errors_explained
 from imgsig.cli.options import AS_JSON, IMAGE
+from imgsig.cli.table import WholeTable
 from imgsig.codecs import codec_ids, get_codec
 from imgsig.codecs.base import Codec
 from imgsig.distance import normalized_distance
@@ -177,7 +177,7 @@ def _print_rows(rows: list[dict[str, Any]], as_json: bool, headings: dict[str, s
     if as_json:
         click.echo(json.dumps(rows))
         return
-    table = Table()
+    table = WholeTable()
     for key, value in rows[0].items():
         table.add_column(headings.get(key, key), justify="left" if type(value) is str else "right")
     for row in rows:
