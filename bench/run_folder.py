@@ -75,8 +75,9 @@ class RunFolder:
         Raises
         ------
         RunError
-            If another process holds it.
+            If another process holds it, or a link in it leads out of it.
         """
+        self.check_links()
         self.path.mkdir(parents=True, exist_ok=True)
         try:
             with FileLock(self.path / ".lock", timeout=0):
@@ -85,6 +86,23 @@ class RunFolder:
             raise RunError(
                 f"another process is running in {self.path}; wait for it, or stop it first"
             ) from error
+
+    def check_links(self) -> None:
+        """See that what is written to or removed in this folder is in this folder.
+
+        Raises
+        ------
+        RunError
+            If the folder, or anything in it at any depth, is a symbolic link.
+        """
+        found = [self.path] if self.path.is_symlink() else []
+        for parent, folders, files in os.walk(self.path):
+            found += [path for name in folders + files if (path := Path(parent, name)).is_symlink()]
+        if found:
+            raise RunError(
+                f"{found[0]} is a symbolic link, and a run writes to, and deletes, nothing outside "
+                "of its own folder: delete the link, or name another folder of results"
+            )
 
     def manifest(self) -> dict[str, Any]:
         """The run's manifest.

@@ -81,7 +81,7 @@ def remove_abandoned(folder: Path) -> None:
         Searched with its subfolders.
     """
     before = time.time() - ABANDONED
-    for path in folder.rglob(f"*{ASIDE}"):
+    for path in folder.rglob(f"tmp????????{ASIDE}"):  # as `write_entry` names them
         with contextlib.suppress(OSError):  # another run removes them too
-            if path.is_file() and path.stat().st_mtime < before:
+            if path.is_file() and path.lstat().st_mtime < before:
                 path.unlink()

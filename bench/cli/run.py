@@ -82,10 +82,12 @@ def run(
 def report(run: Path, as_json: bool, quiet: bool) -> None:
     """Draw the report of the finished run in folder RUN again, and show its summary."""
     with errors_explained(quiet=quiet):
-        _show(RunFolder(run), as_json)
+        # A link to the run's folder is followed: the user named it. Others would lead elsewhere.
+        _show(RunFolder(run.resolve() if run.is_symlink() else run), as_json)
 
 
 def _show(folder: RunFolder, as_json: bool) -> None:
+    folder.check_links()
     manifest, page = read_manifest(folder), folder.path / "report.html"
     console = Console(quiet=as_json)
     summary = kind_of_run(folder).show(folder, manifest, console)

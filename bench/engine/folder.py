@@ -89,11 +89,40 @@ def discard(folder: Path, cache: Path) -> None:
     placed = place(folder, cache)
     if placed.is_dir():
         with claim(placed):
-            # The lock last: without it, what an interruption leaves would be no engine's.
-            for path in list(placed.iterdir()):
-                if path.name != _LOCK:
-                    remove_tree(path)
-            shutil.rmtree(placed)
+            _remove(placed)
+
+
+def _remove(claimed: Path) -> None:
+    # The lock last: without it, what an interruption leaves would be no engine's.
+    for path in list(claimed.iterdir()):
+        if path.name != _LOCK:
+            remove_tree(path)
+    shutil.rmtree(claimed)
+
+
+@contextmanager
+def gone_if_interrupted(claimed: Path) -> Iterator[None]:
+    """Remove an engine's folder where its first start is interrupted: there is nothing in it yet.
+
+    Parameters
+    ----------
+    claimed : Path
+        The folder.
+
+    Yields
+    ------
+    None
+        While the engine starts.
+    """
+    is_first = not (claimed / "data").exists()
+    try:
+        yield
+    except Exception:
+        raise  # what the server said is in there, and the message names it
+    except BaseException:
+        if is_first:
+            _remove(claimed)
+        raise
 
 
 @contextmanager
@@ -175,6 +204,12 @@ def prepare(
             f"The server runs as the user {account.name!r}, who may not enter {blocked} on the way "
             f"to {folder}. Make it searchable for others (chmod o+x), or name another folder."
         )
+    for name in _SUBFOLDERS:
+        if (folder / name).is_symlink():
+            raise EngineFolderError(
+                f"{folder / name} is a symbolic link, and an engine changes nothing outside of its "
+                "own folder: delete the link, or name another folder."
+            )
     write_config(folder, home, heap, member, members)
     for name in _SUBFOLDERS:
         inside = folder / name
