@@ -17,6 +17,11 @@ ASIDE = ".part"
 ABANDONED = 3600.0
 
 
+def real(path: Path) -> Path:
+    """The path, absolute, its links followed; one that leads round in a circle stays as it is."""
+    return Path(os.path.realpath(path.expanduser()))  # `Path.resolve` raises for these
+
+
 def cache_dir() -> Path:
     """Folder for everything that is fetched once and used by every run; created when missing.
 
@@ -31,7 +36,7 @@ def cache_dir() -> Path:
     """
     named = os.environ.get("IMGSIG_BENCH_CACHE")
     if named:
-        folder = Path(named).expanduser().resolve()
+        folder = real(Path(named))
     elif hasattr(os, "geteuid") and os.geteuid() == 0:
         folder = Path(platformdirs.site_cache_dir(APP))
         folder.mkdir(parents=True, exist_ok=True)

@@ -18,6 +18,7 @@ from bench.engine.archive import remove_tree
 from bench.engine.config import write_config
 from bench.engine.console import notice
 from bench.engine.errors import EngineBusyError, EngineFolderError
+from datasets.cache import real
 
 CONSOLE = "console.log"  # what the server prints
 SUPERVISOR_LOG = (
@@ -51,7 +52,7 @@ def place(folder: Path, cache: Path) -> Path:
     EngineFolderError
         If the account can reach neither.
     """
-    folder = folder.expanduser().resolve()
+    folder = real(folder)
     account = engine_account()
     if account is None or barrier(folder.parent, account) is None:
         return folder
@@ -262,5 +263,5 @@ def place_notice(wanted: Path, placed: Path) -> None:
     wanted, placed : Path
         Argument and result of :func:`place`.
     """
-    if placed != wanted.expanduser().resolve():
+    if placed != real(wanted):
         notice(f"The server's user may not enter {wanted}; the engine's files are in {placed}.")

@@ -95,7 +95,7 @@ def read_config_again(manifest: Mapping[str, Any]) -> Config:
         If this version does not take it.
     """
     kind = manifest.get("kind", "experiment")
-    if kind not in _LOADERS:
+    if not isinstance(kind, str) or kind not in _LOADERS:
         raise RunError(f"kind must be one of {', '.join(_LOADERS)}, not {kind!r}")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "config.yaml"

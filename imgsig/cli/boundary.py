@@ -9,7 +9,6 @@ import signal
 import sys
 import threading
 import traceback
-from _thread import interrupt_main
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -122,6 +121,7 @@ def _signals_as_interrupt() -> Iterator[None]:
 def _interrupt_again(unraisable: Any) -> None:
     """Deliver a Ctrl-C once more that came where no exception can be raised, as in a callback."""
     if issubclass(unraisable.exc_type, KeyboardInterrupt):
-        threading.Timer(0.02, interrupt_main).start()
+        main = threading.main_thread().ident
+        threading.Timer(0.02, signal.pthread_kill, (main, signal.SIGINT)).start()
     else:
         sys.__unraisablehook__(unraisable)
