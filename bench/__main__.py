@@ -1,5 +1,5 @@
 """``python -m bench``: the same as the command ``imgsig-bench``."""
 
-from bench.cli import main
+from imgsig_start import bench
 
-main()
+bench()

@@ -110,6 +110,6 @@ def kind_of_run(folder: RunFolder) -> Kind:
 
 
 def _kind(name: Any, where: Path) -> Kind:
-    if name not in KINDS:
+    if not isinstance(name, str) or name not in KINDS:
         raise ExperimentError(f"{where}: kind must be one of {', '.join(KINDS)}, not {name!r}")
     return KINDS[name]

@@ -5,7 +5,24 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bench.environment import describe_code, describe_machine
+from bench.errors import RunError
 from bench.run_folder import FORMAT_VERSION, RunFolder
+
+#: What every manifest says, whatever the kind of its run.
+_SAID: Mapping[str, type] = {
+    "name": str,
+    "title": str,
+    "run": str,
+    "finished": str,
+    "config": dict,
+    "config_text": str,
+    "code": dict,
+    "machine": dict,
+    "engine": dict,
+    "dataset": dict,
+    "seconds": dict,
+    "tables": dict,
+}
 
 
 def make_manifest(
@@ -63,3 +80,31 @@ def make_manifest(
         "seconds": dict(seconds),
         "tables": dict(tables),
     }
+
+
+def read_manifest(folder: RunFolder) -> dict[str, Any]:
+    """Read the manifest of a finished run, and see that it says what a run's does.
+
+    Raises
+    ------
+    RunError
+        If it does not, or the run is not finished, or of another format.
+    """
+    manifest = folder.manifest()
+    wrong = [name for name, kind in _SAID.items() if not isinstance(manifest.get(name), kind)]
+    if not wrong and not all(
+        isinstance(entry, dict)
+        and isinstance(entry.get("rows"), int)
+        and isinstance(entry.get("columns"), dict)
+        and isinstance(entry.get("sha256"), str)
+        for entry in manifest["tables"].values()
+    ):
+        wrong = ["tables"]
+    if wrong:
+        raise RunError(
+            f"{folder.path / 'manifest.json'} does not say {', '.join(wrong)} as that of a run "
+            "does. If 'imgsig-bench run' wrote it, it was changed since: restore it, or run the "
+            "config again. What other commands wrote, such as 'make bench-codecs', is not looked "
+            "at here"
+        )
+    return manifest

@@ -6,6 +6,7 @@ is in its ``work`` subfolder is taken up by the next. What is left to remove the
 """
 
 import hashlib
+import io
 import json
 import os
 import secrets
@@ -17,6 +18,7 @@ from typing import Any, BinaryIO
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
@@ -74,8 +76,9 @@ class RunFolder:
         Raises
         ------
         RunError
-            If another process holds it.
+            If another process holds it, or a link in it leads out of it.
         """
+        self.check_links()
         self.path.mkdir(parents=True, exist_ok=True)
         try:
             with FileLock(self.path / ".lock", timeout=0):
@@ -84,6 +87,23 @@ class RunFolder:
             raise RunError(
                 f"another process is running in {self.path}; wait for it, or stop it first"
             ) from error
+
+    def check_links(self) -> None:
+        """See that what is written to or removed in this folder is in this folder.
+
+        Raises
+        ------
+        RunError
+            If the folder, or anything in it at any depth, is a symbolic link.
+        """
+        found = [self.path] if self.path.is_symlink() else []
+        for parent, folders, files in os.walk(self.path):
+            found += [path for name in folders + files if (path := Path(parent, name)).is_symlink()]
+        if found:
+            raise RunError(
+                f"{found[0]} is a symbolic link, and a run writes to, and deletes, nothing outside "
+                "of its own folder: delete the link, or name another folder of results"
+            )
 
     def manifest(self) -> dict[str, Any]:
         """The run's manifest.
@@ -95,7 +115,12 @@ class RunFolder:
         """
         if not self.is_finished:
             raise RunError(f"{self.path} holds no finished run; start it again to resume it")
-        manifest: dict[str, Any] = read_json(self.path / "manifest.json")
+        path = self.path / "manifest.json"
+        manifest = read_json(path)
+        if not isinstance(manifest, dict):
+            raise RunError(
+                f"{path} holds {type(manifest).__name__}, not an object: it is no run's manifest"
+            )
         if manifest.get("format") != FORMAT_VERSION:
             raise RunError(
                 f"{self.path} has format {manifest.get('format')!r}, this version reads "
@@ -109,12 +134,34 @@ class RunFolder:
         Raises
         ------
         RunError
-            If there is none of that name.
+            If there is none of that name, or it is not as it was written.
         """
         path = self.path / f"{name}.parquet"
         if not path.is_file():
             raise RunError(f"{self.path} has no table {name!r}")
-        return pd.read_parquet(path)
+        content = path.read_bytes()
+        recorded = self._sha256(name)
+        if recorded is not None and hashlib.sha256(content).hexdigest() != recorded:
+            raise RunError(
+                f"{path} has another SHA-256 than in the manifest: it was changed after the run. "
+                "Restore it, or run the config again"
+            )
+        try:
+            return pd.read_parquet(io.BytesIO(content))
+        except (pa.ArrowException, OSError) as error:
+            raise RunError(
+                f"{path} cannot be read ({error}): restore it, or run the config again"
+            ) from error
+
+    def _sha256(self, name: str) -> str | None:
+        """What the manifest says of a table's bytes; None where there is none yet."""
+        if not self.has_manifest:
+            return None
+        manifest = read_json(self.path / "manifest.json")
+        try:
+            return str(manifest["tables"][name]["sha256"])
+        except (LookupError, TypeError):
+            return None
 
     def write_table(self, name: str, table: pd.DataFrame) -> dict[str, Any]:
         """Write a table; return its entry for the manifest: rows, columns and SHA-256."""
@@ -170,8 +217,20 @@ def write_json(path: Path, content: Any) -> None:
 
 
 def read_json(path: Path) -> Any:
-    """Read JSON."""
-    return json.loads(path.read_text(encoding="utf-8"))
+    """Read JSON.
+
+    Raises
+    ------
+    RunError
+        If it is none.
+    """
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:  # bytes that are no text, text that is no JSON
+        raise RunError(
+            f"{path} is not JSON ({error}): it was changed or cut. Restore it, or run the config "
+            "again in another folder"
+        ) from error
 
 
 def write_parquet(path: Path, table: pd.DataFrame) -> None:

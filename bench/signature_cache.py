@@ -11,6 +11,7 @@ import contextlib
 import hashlib
 import io
 import os
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -30,6 +31,9 @@ from imgsig import SignatureConfig
 #: Bytes that entries may take; what was not used for longest is removed. A signature of the default
 #: configuration takes about 200.
 MAX_BYTES = 2 * 2**30
+
+#: Folder and name of an entry, joined.
+_ENTRY = re.compile(r"[0-9a-f]{64}")
 
 _SEAL = hashlib.sha256().digest_size
 
@@ -99,8 +103,10 @@ class SignatureCache:
         remove_abandoned(self.folder)
         entries = []
         for path in self.folder.glob("*/*"):
+            if not _ENTRY.fullmatch(f"{path.parent.name}{path.name}") or path.parent.is_symlink():
+                continue  # nothing of ours
             with contextlib.suppress(OSError):  # another run prunes too
-                found = path.stat()
+                found = path.lstat()
                 entries.append((found.st_mtime_ns, found.st_size, path))
         total = sum(size for _, size, _ in entries)
         for _, size, path in sorted(entries):

@@ -54,4 +54,7 @@ def open_collection(spec: str, tiles: Sequence[int] | None = None) -> Collection
             raise DatasetError(f"{kind} is indexed as published, without tiles; leave tiles out")
         return BENCHMARKS[kind](Path(path))
     benchmarks = " or ".join(f"'{name}:PATH'" for name in BENCHMARKS)
-    raise DatasetError(f"a collection is 'photos' or 'folder:PATH' or {benchmarks}, not {spec!r}")
+    meant = f"; for the pictures in that folder, write folder:{spec}" if Path(spec).is_dir() else ""
+    raise DatasetError(
+        f"a collection is 'photos' or 'folder:PATH' or {benchmarks}, not {spec!r}{meant}"
+    )

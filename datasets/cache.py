@@ -17,6 +17,11 @@ ASIDE = ".part"
 ABANDONED = 3600.0
 
 
+def real(path: Path) -> Path:
+    """The path, absolute, its links followed; one that leads round in a circle stays as it is."""
+    return Path(os.path.realpath(path.expanduser()))  # `Path.resolve` raises for these
+
+
 def cache_dir() -> Path:
     """Folder for everything that is fetched once and used by every run; created when missing.
 
@@ -31,7 +36,7 @@ def cache_dir() -> Path:
     """
     named = os.environ.get("IMGSIG_BENCH_CACHE")
     if named:
-        folder = Path(named).expanduser().resolve()
+        folder = real(Path(named))
     elif hasattr(os, "geteuid") and os.geteuid() == 0:
         folder = Path(platformdirs.site_cache_dir(APP))
         folder.mkdir(parents=True, exist_ok=True)
@@ -81,7 +86,7 @@ def remove_abandoned(folder: Path) -> None:
         Searched with its subfolders.
     """
     before = time.time() - ABANDONED
-    for path in folder.rglob(f"*{ASIDE}"):
+    for path in folder.rglob(f"tmp????????{ASIDE}"):  # as `write_entry` names them
         with contextlib.suppress(OSError):  # another run removes them too
-            if path.is_file() and path.stat().st_mtime < before:
+            if path.is_file() and path.lstat().st_mtime < before:
                 path.unlink()

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from rich.progress import track
 
+from datasets.cache import real
 from datasets.collection import Collection, Photograph, Unreadable, opened
 from datasets.errors import DatasetError, PictureError
 from datasets.originals import cut_originals
@@ -33,7 +34,7 @@ class FolderCollection(Collection):
     """
 
     def __init__(self, path: Path, tiles: Sequence[int] = ()) -> None:
-        self._path = path.expanduser().resolve()
+        self._path = real(path)
         if not self._path.is_dir():
             raise DatasetError(f"there is no folder {path}; give folder:PATH of one with pictures")
         photographs: list[Photograph] = []

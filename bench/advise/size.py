@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from bench.advise.question import Question
+from bench.errors import RunError
 from bench.evaluate.rankings import SCORE
 from bench.run_folder import RunFolder
 from bench.scale.fit import SizeFit
@@ -73,9 +74,14 @@ class Growth:
         Raises
         ------
         RunError
-            If it is not finished.
+            If it is not finished, or its manifest lacks the config.
         """
-        config = folder.manifest()["config"]
+        config = folder.manifest().get("config")
+        if not isinstance(config, dict):
+            raise RunError(
+                f"{folder.path / 'manifest.json'} has no config: it was changed after the run. "
+                "Restore it, or give another scale run"
+            )
         _, best = fits_table(folder.table("sizes"), config["confidence"])
         fits: dict[str, tuple[str, SizeFit]] = {}
         for variant in config["variants"]:

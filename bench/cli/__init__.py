@@ -66,7 +66,8 @@ def cli() -> None:
     ES_USER and ES_PASSWORD) that cluster is used.
 
     Results go to standard output, everything else to standard error. Exit codes: 0 it worked, 1 it
-    failed, 2 the command was not understood, 3 not all that was asked is reached, 130 interrupted.
+    failed, 2 the command was not understood, 3 not all that was asked is reached, 70 an error that
+    nobody foresaw (--traceback shows where), 130 interrupted.
     """
 
 

@@ -119,16 +119,16 @@ def _scale_run(given: Path | None) -> "RunFolder | None":
 
 def _print(advice: "Advice") -> None:
     from rich.console import Console
-    from rich.table import Table
 
     from bench.advise.sentences import sentences
+    from imgsig.cli.table import WholeTable
 
     console = Console()
     rows = [(grade, one) for grade, one in advice.chosen.items() if one is not None]
     if not rows and advice.nearest is not None:
         rows = [("nearest", advice.nearest)]
     # One column a choice: three fit where one row each would not.
-    table = Table(title=f"{advice.question.images:,} images", title_justify="left")
+    table = WholeTable(title=f"{advice.question.images:,} images", title_justify="left")
     table.add_column("")
     cells = [_cells(choice) for _, choice in rows]
     for name, _ in rows:

@@ -75,18 +75,17 @@ def compare(
 
 
 def _print(compared: "Sequence[Compared]", console: "Console") -> None:
-    from rich.table import Table
-
     from bench.compare import comparison_rows, family_table
+    from imgsig.cli.table import WholeTable
 
-    table = Table()
-    table.add_column("index", overflow="fold")
+    table = WholeTable()
+    table.add_column("index")
     for heading in ("documents", "MB", "B/doc", f"{compared[0].index} is", "segments"):
-        table.add_column(heading, justify="right", overflow="fold")
+        table.add_column(heading, justify="right")
     families = family_table(compared)
     analyzed = not families.empty
     if analyzed:
-        table.add_column("ghost B/doc", justify="right", overflow="fold")
+        table.add_column("ghost B/doc", justify="right")
     for one, row in zip(compared, comparison_rows(compared), strict=True):
         per_document, ratio = row["bytes_per_document"], row["smaller_by"]
         ghost = []
@@ -114,13 +113,14 @@ def _print(compared: "Sequence[Compared]", console: "Console") -> None:
 
 def _print_families(families: "pd.DataFrame", console: "Console") -> None:
     import pandas as pd
-    from rich.table import Table
 
-    table = Table(title="Bytes a document by field, estimated", title_justify="left")
+    from imgsig.cli.table import WholeTable
+
+    table = WholeTable(title="Bytes a document by field, estimated", title_justify="left")
     for heading in ("field", "structure"):
-        table.add_column(heading, overflow="fold")
+        table.add_column(heading)
     for index in families.columns:
-        table.add_column(str(index), justify="right", overflow="fold")
+        table.add_column(str(index), justify="right")
     for (family, structure), sizes in zip(families.index, families.to_numpy(), strict=True):
         shown = ("–" if pd.isna(size) else f"{size:,.1f}" for size in sizes)
         table.add_row(str(family), str(structure).replace("_", " "), *shown)
@@ -128,14 +128,13 @@ def _print_families(families: "pd.DataFrame", console: "Console") -> None:
 
 
 def _print_differences(compared: "Sequence[Compared]", console: "Console") -> None:
-    from rich.table import Table
-
     from bench.compare import mapping_differences
+    from imgsig.cli.table import WholeTable
 
     differences = mapping_differences([one.mappings for one in compared])
     if not differences:
         return
-    table = Table(title="How the mappings differ", title_justify="left")
+    table = WholeTable(title="How the mappings differ", title_justify="left")
     table.add_column("field")
     for one in compared:
         table.add_column(one.index)

@@ -39,4 +39,4 @@ def datasets(spec: str, as_json: bool, quiet: bool) -> None:
         for name, value in facts.items():
             click.echo(f"{name:12} {value}")
         for unreadable in collection.unreadable:
-            click.echo(f"unreadable: {unreadable}", err=True)
+            click.echo(f"unreadable: {unreadable.file}: {unreadable.reason}", err=True)

@@ -21,13 +21,15 @@ _PROGRAM = "imgsig-bench"
 
 
 @contextmanager
-def errors_explained(*, quiet: bool = False) -> "Iterator[Console]":
-    """Print errors a user can act on as one message; let bugs show their traceback.
+def errors_explained(*, quiet: bool = False, goes_on: bool = False) -> "Iterator[Console]":
+    """Print errors a user can act on as one message; leave others to `imgsig.cli.boundary`.
 
     Parameters
     ----------
     quiet : bool
         Show no progress inside.
+    goes_on : bool
+        Whether the same command, started again, goes on from where it ended.
 
     Yields
     ------
@@ -40,18 +42,18 @@ def errors_explained(*, quiet: bool = False) -> "Iterator[Console]":
     from imgsig.cli.progress import progress_console
 
     known = (BenchError, EngineError, DatasetError, ImgsigError)
-    again = "interrupted; start it again to go on from here"
+    again = "interrupted; start it again to go on from here" if goes_on else "interrupted"
     shown = engine_console.quiet
     engine_console.quiet = quiet
     try:
-        with explained(_PROGRAM, known, again), _of_engine():
+        with explained(_PROGRAM, known, again), _of_engine(goes_on):
             yield progress_console(quiet=quiet)
     finally:
         engine_console.quiet = shown
 
 
 @contextmanager
-def _of_engine() -> Iterator[None]:
+def _of_engine(goes_on: bool) -> Iterator[None]:
     """What Elasticsearch, files and a request to end raise, as errors that a user can act on."""
     from elasticsearch import ApiError, TransportError
 
@@ -61,17 +63,18 @@ def _of_engine() -> Iterator[None]:
     try:
         yield
     except (ApiError, TransportError) as error:
-        raise BenchError(
-            f"{explain(error)}\nWhat was done is kept, and the same command goes on from there"
-        ) from error
+        kept = "\nWhat was done is kept, and the same command goes on from there"
+        raise BenchError(f"{explain(error)}{kept if goes_on else ''}") from error
     except BrokenPipeError:
-        raise  # whoever reads the output has seen enough: click ends quietly
+        raise
     except OSError as error:
         about = f": {error.filename}" if error.filename else ""
-        raise BenchError(
-            f"{error.strerror or error}{about}\nWhat was done is kept; when that is put right, the "
-            "same command goes on from there"
-        ) from error
+        kept = (
+            "What was done is kept; when that is put right, the same command goes on from there"
+            if goes_on
+            else "Put that right, and start it again"
+        )
+        raise BenchError(f"{error.strerror or error}{about}\n{kept}") from error
     except Terminated as error:
         raise KeyboardInterrupt from error
 

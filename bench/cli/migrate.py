@@ -125,7 +125,7 @@ def migrate(
 
     with (
         terminated_as_exception(),
-        errors_explained(quiet=quiet) as console,
+        errors_explained(quiet=quiet, goes_on=apply_) as console,
         open_cluster(es_url) as engine,
     ):
         from bench.migrate import Pace, Wanted, codec_config, plan_migration

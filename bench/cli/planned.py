@@ -1,9 +1,9 @@
 """A plan on the terminal."""
 
 from rich.console import Console
-from rich.table import Table
 
 from bench.plan import Plan, PlannedIndex, PlannedStage
+from imgsig.cli.table import WholeTable
 
 _UNKNOWN = "–"
 
@@ -39,9 +39,9 @@ def print_plan(plan: Plan, console: Console) -> None:
     )
 
 
-def _indices(indices: tuple[PlannedIndex, ...]) -> Table:
-    table = Table(title=f"{len(indices)} indices", title_justify="left")
-    table.add_column("index", overflow="fold")
+def _indices(indices: tuple[PlannedIndex, ...]) -> WholeTable:
+    table = WholeTable(title=f"{len(indices)} indices", title_justify="left")
+    table.add_column("index")
     for heading in ("documents", "B/doc", "disk"):
         table.add_column(heading, justify="right")
     table.add_column("estimated from")
@@ -57,9 +57,9 @@ def _indices(indices: tuple[PlannedIndex, ...]) -> Table:
     return table
 
 
-def _stages(plan: Plan) -> Table:
+def _stages(plan: Plan) -> WholeTable:
     total = None if plan.seconds is None else _duration(plan.seconds)
-    table = Table(title=f"Expected time: {total or 'unknown'}", title_justify="left")
+    table = WholeTable(title=f"Expected time: {total or 'unknown'}", title_justify="left")
     table.add_column("stage")
     table.add_column("time", justify="right")
     table.add_column("rate of")

@@ -43,7 +43,7 @@ def run(
     Ctrl-C stops a run at any time: the same command goes on from there. A run that is finished is
     not done again; its summary is shown.
     """
-    with errors_explained(quiet=quiet) as console:
+    with errors_explained(quiet=quiet, goes_on=not plan) as console:
         from rich.console import Console
 
         from bench.cli.planned import print_plan
@@ -88,15 +88,18 @@ def report(run: Path, as_json: bool, quiet: bool) -> None:
     with errors_explained(quiet=quiet):
         from bench.run_folder import RunFolder
 
-        _show(RunFolder(run), as_json)
+        # A link to the run's folder is followed: the user named it. Others would lead elsewhere.
+        _show(RunFolder(run.resolve() if run.is_symlink() else run), as_json)
 
 
 def _show(folder: "RunFolder", as_json: bool) -> None:
     from rich.console import Console
 
     from bench.kinds import kind_of_run
+    from bench.manifest import read_manifest
 
-    manifest, page = folder.manifest(), folder.path / "report.html"
+    folder.check_links()
+    manifest, page = read_manifest(folder), folder.path / "report.html"
     console = Console(quiet=as_json)
     summary = kind_of_run(folder).show(folder, manifest, console)
     if as_json:

@@ -49,16 +49,30 @@ def verify(run: Path, as_json: bool, quiet: bool) -> None:
     if as_json:
         print_json([check.describe() for check in checks])
     else:
-        _print(checks)
+        _print(checks, run)
     sys.exit(ExitCode.OK if all(check.holds for check in checks) else ExitCode.FAILED)
 
 
-def _print(checks: "list[Check]") -> None:
+def _print(checks: "list[Check]", run: Path) -> None:
     from rich.console import Console
-    from rich.table import Table
+    from rich.markup import escape
 
-    table = Table("", "what must hold", "found")
+    from imgsig.cli.table import WholeTable
+
+    table = WholeTable("", "what must hold", "found")
     for check in checks:
         mark = "[green]holds[/]" if check.holds else "[bold red]does not[/]"
-        table.add_row(mark, check.name, check.found)
-    Console().print(table)
+        table.add_row(mark, escape(check.name), escape(check.found))
+    console = Console()
+    console.print(table)
+    console.print(_verdict(checks, run), markup=False, highlight=False, soft_wrap=True)
+
+
+def _verdict(checks: "list[Check]", run: Path) -> str:
+    broken = [check.name for check in checks if not check.holds]
+    if not broken:
+        return f"{run} holds: {len(checks)} checks, all as they must be."
+    return (
+        f"{run} does not hold: {len(broken)} of {len(checks)} checks failed ({', '.join(broken)}). "
+        "Restore its files, or run the config again."
+    )

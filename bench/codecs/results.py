@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from rich.console import Console
-from rich.table import Table
 
 from bench.codecs.constriction_rival import compare_coders
 from bench.codecs.crops import Crops
@@ -19,6 +18,7 @@ from bench.codecs.speed import BATCH, measure_codecs
 from bench.environment import describe_code, describe_machine
 from bench.report.style import png_bytes, style, svg_bytes
 from bench.run_folder import write_bytes, write_json, write_parquet
+from imgsig.cli.table import WholeTable
 from imgsig.codecs.context_model import ContextModel
 
 #: Version of the layout of the result folder.
@@ -95,14 +95,14 @@ def write_results(
 
 def print_results(results: Results, console: Console) -> None:
     """Print the three tables."""
-    limit = Table(title="Cross-entropy on held-out signatures, bytes", title_justify="left")
+    limit = WholeTable(title="Cross-entropy on held-out signatures, bytes", title_justify="left")
     for heading in ("model", "pictures", "bytes", "95 % interval"):
         limit.add_column(heading, justify="left" if heading in ("model", "pictures") else "right")
     for row in results.limit.itertuples():
         interval = f"{row.low:.1f} – {row.high:.1f}"
         limit.add_row(str(row.model), str(row.pictures), f"{row.bytes:.2f}", interval)
     console.print(limit)
-    table = Table(title="Codecs: one thread, whole held-out photographs", title_justify="left")
+    table = WholeTable(title="Codecs: one thread, whole held-out photographs", title_justify="left")
     for heading in ("codec", "strip", "form"):
         table.add_column(heading)
     for heading in ("bytes", "crops", "in JSON", "× limit", "encode/s", "decode/s", "one, µs"):
@@ -121,7 +121,7 @@ def print_results(results: Results, console: Console) -> None:
             f"{1e6 / float(str(row.encode_one_per_s)):,.0f}",
         )
     console.print(table)
-    coders = Table(title="Entropy coder alone, likelihoods given", title_justify="left")
+    coders = WholeTable(title="Entropy coder alone, likelihoods given", title_justify="left")
     for heading in ("coder", "bytes", "encode/s", "decode/s"):
         coders.add_column(heading, justify="left" if heading == "coder" else "right")
     for row in results.coders.itertuples():

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.engine.errors import EngineFolderError
+from datasets.cache import real
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,7 @@ def barrier(path: Path, account: Account | None) -> Path | None:
     """
     if account is None:
         return None
-    path = path.resolve()
+    path = real(path)
     for folder in [*reversed(path.parents), path]:
         if folder.is_dir() and not may_enter(folder, account):
             return folder

@@ -12,8 +12,7 @@ that every node can take any free port.
 import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from bench.engine.client import connect, wait_until_healthy
@@ -22,7 +21,7 @@ from bench.engine.console import notice
 from bench.engine.embedded import left_running, make_plan
 from bench.engine.ended import ended_as_error
 from bench.engine.errors import EngineBusyError, EngineEndedError, EngineError
-from bench.engine.folder import CONSOLE, claim, place, place_notice
+from bench.engine.folder import CONSOLE, claim, gone_if_interrupted, place, place_notice
 from bench.engine.plan import Plan
 from bench.engine.server import transport_address
 from bench.engine.state import EngineState, state_file
@@ -89,6 +88,7 @@ def embedded_cluster(
         If it cannot be had; the subclass says why.
     """
     check_heap(heap)
+    is_new = not folder.exists()
     if not 2 <= nodes <= MAX_NODES:
         raise EngineError(f"A cluster has 2 to {MAX_NODES} nodes on one machine, not {nodes}.")
     cache = cache_dir()
@@ -117,7 +117,12 @@ def embedded_cluster(
             for path, name in zip(placed, names.split(","), strict=True)
         ]
         notice(f"Starting {nodes} nodes of Elasticsearch {plans[0].version}.")
-        servers = _start(plans, start_timeout)
+        with ExitStack() as starting:
+            if is_new:
+                starting.callback(_remove_empty, folder)
+            for path in placed:
+                starting.enter_context(gone_if_interrupted(path))
+            servers = _start(plans, start_timeout)
         run_on = False
         try:
             states = [server.state for server in servers]
@@ -131,32 +136,45 @@ def embedded_cluster(
             run_on = keep
             raise
         finally:
-            for server in servers:
-                if run_on:
+            if run_on:
+                for server in servers:
                     server.keep()
-                else:
-                    server.stop()
+            else:
+                _stop(servers)
+
+
+def _remove_empty(folder: Path) -> None:
+    with suppress(OSError):  # it is not empty where all went well
+        folder.rmdir()
 
 
 def _start(plans: Sequence[Plan], timeout: float) -> list[WatchedServer]:
     """Start all nodes at once: none answers before a majority has met."""
+    deadline = time.monotonic() + timeout
     for plan in plans:  # of an earlier start, with other ports in it
         (plan.folder / CONSOLE).unlink(missing_ok=True)
-    with ThreadPoolExecutor(len(plans)) as pool:
-        starting = [pool.submit(WatchedServer, plan, timeout) for plan in plans]
-        _introduce(plans, starting)
-    started = [future.result() for future in starting if future.exception() is None]
-    failed = [error for future in starting if (error := future.exception()) is not None]
-    if failed:
-        for server in started:
-            server.stop()
-        raise failed[0]
-    return started
+    servers: list[WatchedServer] = []
+    try:
+        servers.extend(map(WatchedServer, plans))
+        _introduce(plans, servers, deadline)
+        for server in servers:
+            server.wait(max(deadline - time.monotonic(), 0))
+    except BaseException:
+        _stop(servers)
+        raise
+    return servers
 
 
-def _introduce(plans: Sequence[Plan], starting: Sequence["Future[WatchedServer]"]) -> None:
+def _stop(servers: Sequence[WatchedServer]) -> None:
+    for server in servers:  # all at once
+        server.let_go()
+    for server in servers:
+        server.stop()
+
+
+def _introduce(plans: Sequence[Plan], servers: Sequence[WatchedServer], deadline: float) -> None:
     """Write every node's address into every node's file as soon as they are known."""
-    while not all(future.done() for future in starting):
+    while time.monotonic() < deadline and not any(server.has_ended for server in servers):
         addresses = [transport_address(plan.folder) for plan in plans]
         known = [address for address in addresses if address is not None]
         if len(known) == len(plans):

@@ -13,7 +13,7 @@ from bench.engine.console import console, notice
 from bench.engine.distribution import SERVER, server_home
 from bench.engine.ended import ended_as_error
 from bench.engine.errors import EngineEndedError, EngineFolderError
-from bench.engine.folder import claim, place, place_notice
+from bench.engine.folder import claim, gone_if_interrupted, place, place_notice
 from bench.engine.java import find_java, reachable_java
 from bench.engine.plan import Plan
 from bench.engine.processes import GRACE
@@ -73,8 +73,10 @@ def embedded_engine(
         plan = make_plan(placed, heap, env, cache)
         if not console.is_terminal:
             notice(f"Starting Elasticsearch {plan.version}.")
-        with console.status(f"Starting Elasticsearch {plan.version} …"):
-            server = WatchedServer(plan, start_timeout)
+        starting = console.status(f"Starting Elasticsearch {plan.version} …")
+        with gone_if_interrupted(placed), starting:
+            server = WatchedServer(plan)
+            server.wait(start_timeout)
         run_on = False
         try:
             with ended_as_error([server.state]):

@@ -18,6 +18,7 @@ from bench.engine.archive import remove_tree
 from bench.engine.config import write_config
 from bench.engine.console import notice
 from bench.engine.errors import EngineBusyError, EngineFolderError
+from datasets.cache import real
 
 CONSOLE = "console.log"  # what the server prints
 SUPERVISOR_LOG = (
@@ -51,7 +52,7 @@ def place(folder: Path, cache: Path) -> Path:
     EngineFolderError
         If the account can reach neither.
     """
-    folder = folder.expanduser().resolve()
+    folder = real(folder)
     account = engine_account()
     if account is None or barrier(folder.parent, account) is None:
         return folder
@@ -89,11 +90,40 @@ def discard(folder: Path, cache: Path) -> None:
     placed = place(folder, cache)
     if placed.is_dir():
         with claim(placed):
-            # The lock last: without it, what an interruption leaves would be no engine's.
-            for path in list(placed.iterdir()):
-                if path.name != _LOCK:
-                    remove_tree(path)
-            shutil.rmtree(placed)
+            _remove(placed)
+
+
+def _remove(claimed: Path) -> None:
+    # The lock last: without it, what an interruption leaves would be no engine's.
+    for path in list(claimed.iterdir()):
+        if path.name != _LOCK:
+            remove_tree(path)
+    shutil.rmtree(claimed)
+
+
+@contextmanager
+def gone_if_interrupted(claimed: Path) -> Iterator[None]:
+    """Remove an engine's folder where its first start is interrupted: there is nothing in it yet.
+
+    Parameters
+    ----------
+    claimed : Path
+        The folder.
+
+    Yields
+    ------
+    None
+        While the engine starts.
+    """
+    is_first = not (claimed / "data").exists()
+    try:
+        yield
+    except Exception:
+        raise  # what the server said is in there, and the message names it
+    except BaseException:
+        if is_first:
+            _remove(claimed)
+        raise
 
 
 @contextmanager
@@ -175,6 +205,12 @@ def prepare(
             f"The server runs as the user {account.name!r}, who may not enter {blocked} on the way "
             f"to {folder}. Make it searchable for others (chmod o+x), or name another folder."
         )
+    for name in _SUBFOLDERS:
+        if (folder / name).is_symlink():
+            raise EngineFolderError(
+                f"{folder / name} is a symbolic link, and an engine changes nothing outside of its "
+                "own folder: delete the link, or name another folder."
+            )
     write_config(folder, home, heap, member, members)
     for name in _SUBFOLDERS:
         inside = folder / name
@@ -227,5 +263,5 @@ def place_notice(wanted: Path, placed: Path) -> None:
     wanted, placed : Path
         Argument and result of :func:`place`.
     """
-    if placed != wanted.expanduser().resolve():
+    if placed != real(wanted):
         notice(f"The server's user may not enter {wanted}; the engine's files are in {placed}.")

@@ -11,7 +11,7 @@ from bench.engine.embedded import embedded_engine
 from bench.engine.errors import EngineStopError
 from bench.engine.folder import place
 from bench.engine.processes import GRACE, stop_tree
-from bench.engine.state import EngineState, kill_left_over, read_state, state_file
+from bench.engine.state import EngineState, kill_left_over, read_state, state_file, state_files
 from datasets.cache import cache_dir
 
 
@@ -64,7 +64,7 @@ def engine_status() -> list[EngineState]:
         In order of their start; those in use by a run (``kept`` is False) among them.
     """
     states = []
-    for path in (cache_dir() / "engines").glob("*.json"):
+    for path in state_files(cache_dir()):
         state = read_state(path)
         if state is not None and state.running:
             states.append(state)

@@ -1,5 +1,8 @@
 """Processes told apart for certain, and whole trees of them stopped."""
 
+import time
+from contextlib import suppress
+
 import psutil
 
 GRACE = 20.0  # seconds a server has to end by itself; it takes about one
@@ -61,6 +64,35 @@ def stop_tree(pid: int, grace: float) -> list[int]:
             continue
     psutil.wait_procs(alive, timeout=10)
     return [process.pid for process in alive if _is_alive(process)]
+
+
+def kill_tree(pid: int) -> list[int]:
+    """Kill a process and its descendants at once: what is starting does not listen yet.
+
+    Parameters
+    ----------
+    pid : int
+        The process.
+
+    Returns
+    -------
+    list of int
+        Ids of the processes that are still there; empty when all went well.
+    """
+    try:
+        root = psutil.Process(pid)
+        root.suspend()  # so that it starts nothing after its children are listed
+        tree = [*root.children(recursive=True), root]
+    except psutil.NoSuchProcess:
+        return []
+    for process in tree:
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
+    # Not `wait_procs`: it waits for zombies too, and these have lost the parent that reaps them.
+    deadline = time.monotonic() + 10
+    while (left := [one.pid for one in tree if _is_alive(one)]) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    return left
 
 
 def _is_alive(process: psutil.Process) -> bool:

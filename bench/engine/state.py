@@ -82,6 +82,15 @@ def state_file(folder: Path, cache: Path) -> Path:
     return cache / "engines" / f"{key}.json"
 
 
+def state_files(cache: Path) -> list[Path]:
+    """The state files of all engines; a file of another name is not ours to read or remove."""
+    return [
+        path
+        for path in sorted((cache / "engines").glob("*.json"))
+        if len(path.stem) == 16 and set(path.stem) <= set("0123456789abcdef")
+    ]
+
+
 def write_state(state: EngineState, path: Path) -> None:
     """Write a state file, whole or not at all.
 

@@ -13,6 +13,7 @@ import select
 import signal
 import subprocess
 import sys
+import time
 import traceback
 from datetime import UTC, datetime
 from types import FrameType
@@ -23,7 +24,7 @@ from filelock import FileLock, Timeout
 from bench.engine.errors import EngineBusyError, EngineError, EngineStartError
 from bench.engine.folder import CONSOLE, prepare, tail
 from bench.engine.plan import Plan
-from bench.engine.processes import GRACE, stop_tree
+from bench.engine.processes import GRACE, kill_tree, stop_tree
 from bench.engine.server import bound_url, start_server
 from bench.engine.state import EngineState, write_state
 
@@ -46,6 +47,7 @@ class Supervisor:
         self._parent = os.getppid()
         self._stopping = False
         self.kept = False
+        self.held: FileLock | None = None
 
     def take_signals(self) -> None:
         """Stop in order on SIGTERM, and on no other signal that can be ignored."""
@@ -98,16 +100,11 @@ def run(supervisor: Supervisor, plan: Plan) -> None:
     EngineError
         If it does not start.
     """
-    lock = FileLock(plan.folder / "server.lock")
-    try:
-        lock.acquire(timeout=_PREDECESSOR)
-    except Timeout:
-        raise EngineBusyError(
-            f"The server that ran in {plan.folder} before has not ended within {_PREDECESSOR:.0f} "
-            "seconds. See with ps what it does, or name another folder."
-        ) from None
+    if not _take_folder(supervisor, plan):
+        return
     account = prepare(plan.folder, plan.home, plan.heap, plan.member, plan.members)
     server = start_server(plan, account)
+    state = None
     try:
         state = _await_bound(supervisor, plan, server)
         if state is None:
@@ -119,8 +116,30 @@ def run(supervisor: Supervisor, plan: Plan) -> None:
                 state = dataclasses.replace(state, kept=True)
                 write_state(state, plan.state_file)
     finally:
-        stop_tree(server.pid, GRACE)
+        if state is None:  # it would go on starting for as long as it takes, and only then end
+            kill_tree(server.pid)
+        else:
+            stop_tree(server.pid, GRACE)
         plan.state_file.unlink(missing_ok=True)
+
+
+def _take_folder(supervisor: Supervisor, plan: Plan) -> bool:
+    """Wait until the folder's last server has gone; False where this one is not wanted any more."""
+    lock, deadline = FileLock(plan.folder / "server.lock"), time.monotonic() + _PREDECESSOR
+    while True:
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            if time.monotonic() > deadline:
+                raise EngineBusyError(
+                    f"The server that ran in {plan.folder} before has not ended within "
+                    f"{_PREDECESSOR:.0f} seconds. See with ps what it does, or name another folder."
+                ) from None
+            if not supervisor.wanted():
+                return False
+        else:
+            supervisor.held = lock  # until the process ends
+            return True
 
 
 def _await_bound(

@@ -6,8 +6,10 @@ import selectors
 import subprocess
 import sys
 import time
+from contextlib import suppress
 
 from bench.engine.client import connect, wait_until_healthy
+from bench.engine.console import notice
 from bench.engine.errors import EngineStartError, EngineStopError
 from bench.engine.folder import CONSOLE, SUPERVISOR_LOG, tail
 from bench.engine.plan import Plan
@@ -24,18 +26,12 @@ class WatchedServer:
     ----------
     plan : Plan
         What to start.
-    timeout : float
-        Seconds until it must answer.
-
-    Raises
-    ------
-    EngineStartError
-        If it ends before, or does not answer in time.
     """
 
-    def __init__(self, plan: Plan, timeout: float) -> None:
+    state: EngineState
+
+    def __init__(self, plan: Plan) -> None:
         self._plan = plan
-        deadline = time.monotonic() + timeout
         # A file, not the terminal: a kept engine must not hold on to that, or to a pipe behind it.
         path = plan.folder / SUPERVISOR_LOG
         path.unlink(missing_ok=True)
@@ -51,12 +47,35 @@ class WatchedServer:
                 env={name: value for name, value in os.environ.items() if name not in _SECRETS},
                 start_new_session=True,
             )
-        try:
+        with suppress(BrokenPipeError):  # it has ended, which `wait` tells
             self._send(plan.to_line())
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether the process that watches over it is gone."""
+        return self._process.poll() is not None
+
+    def wait(self, timeout: float) -> None:
+        """Wait until the engine answers; whatever comes between stops it.
+
+        Parameters
+        ----------
+        timeout : float
+            Seconds until it must.
+
+        Raises
+        ------
+        EngineStartError
+            If it ends before, or does not answer in time.
+        """
+        deadline = time.monotonic() + timeout
+        try:
             self.state = self._first_report(deadline)
             with connect(self.state.url) as client:
                 wait_until_healthy(client, max(deadline - time.monotonic(), 1.0))
-        except BaseException:
+        except BaseException as error:
+            if not isinstance(error, Exception):
+                notice("Interrupted: Elasticsearch is stopped.")
             self.stop()
             raise
 
@@ -91,6 +110,12 @@ class WatchedServer:
             raise EngineStartError(message["error"])
         return EngineState(**message)
 
+    def let_go(self) -> None:
+        """Let the engine stop, without waiting for it."""
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                pipe.close()
+
     def stop(self) -> None:
         """Stop the engine and wait until its processes are gone.
 
@@ -99,9 +124,7 @@ class WatchedServer:
         EngineStopError
             If they are not.
         """
-        for pipe in (self._process.stdin, self._process.stdout):
-            if pipe is not None:
-                pipe.close()
+        self.let_go()
         try:
             self._process.wait(GRACE + 20)
         except subprocess.TimeoutExpired:
@@ -133,9 +156,7 @@ class WatchedServer:
         while self._process.poll() is None and time.monotonic() < deadline:
             state = read_state(self._plan.state_file)
             if state is not None and state.kept:
-                for pipe in (self._process.stdin, self._process.stdout):
-                    if pipe is not None:
-                        pipe.close()
+                self.let_go()
                 # Not ours to wait for any more; None would be warned of when this object goes.
                 self._process.returncode = 0
                 return state

@@ -193,7 +193,7 @@ def outcome(work: Callable[[], object]) -> tuple[int, str]:
 
     @click.command()
     def command() -> None:
-        with errors_explained(quiet=True):
+        with errors_explained(quiet=True, goes_on=True):
             done.append(work())
 
     result = CliRunner().invoke(command, [])

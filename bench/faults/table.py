@@ -11,11 +11,10 @@ from dataclasses import astuple, dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from rich.table import Table
-
 from bench.engine.distribution import SERVER
 from bench.environment import describe_code
 from bench.faults.fault import Fault
+from imgsig.cli.table import WholeTable
 
 #: Packages whose behaviour the faults are about.
 PACKAGES = ("elasticsearch", "numpy", "pillow", "pyarrow", "ruamel.yaml", "zstandard")
@@ -62,9 +61,9 @@ def describe_run(group: str, date: str, seconds: float) -> Run:
     return Run(group, date, f"{seconds / 60:.1f} minutes", commit, ", ".join(parts))
 
 
-def terminal_table(faults: Sequence[Fault]) -> Table:
+def terminal_table(faults: Sequence[Fault]) -> WholeTable:
     """Faults for a person to read, one row each."""
-    table = Table(*_FAULTS)
+    table = WholeTable(*_FAULTS)
     for fault in faults:
         ok = "yes" if fault.ok else "[bold red]NO"
         table.add_row(fault.group, fault.injected, fault.expected, fault.happened, ok)

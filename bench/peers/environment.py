@@ -3,7 +3,6 @@
 import hashlib
 import json
 import platform
-import shutil
 import subprocess
 import sys
 import venv
@@ -12,6 +11,7 @@ from typing import Any
 
 from filelock import FileLock
 
+from bench.engine.archive import remove_tree
 from bench.errors import MeasurementError
 from bench.run_folder import read_json, write_json
 from datasets.cache import cache_dir
@@ -83,7 +83,7 @@ def describe_peers(requirements: Path = REQUIREMENTS) -> dict[str, Any]:
 
 
 def _make(folder: Path, python: Path, requirements: Path) -> None:
-    shutil.rmtree(folder, ignore_errors=True)  # what is left of an attempt that was ended
+    remove_tree(folder)  # what is left of an attempt that was ended
     venv.create(folder, with_pip=False)
     # Our own pip installs into it: a pip of its own would take seconds to make.
     pip = [sys.executable, "-m", "pip", "--python", str(python), "--disable-pip-version-check"]

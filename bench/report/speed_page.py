@@ -6,13 +6,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from rich.console import Console
-from rich.table import Table
 
 from bench.report.drawing import write_figures
 from bench.report.evidence import Listing, write_evidence
 from bench.run_folder import RunFolder
 from bench.speed.config import BESIDE
 from bench.speed.figures import FIGURES
+from imgsig.cli.table import WholeTable
 
 _HOW = (
     "Each call is timed inside the process that makes it, around exactly what a user calls: "
@@ -213,7 +213,7 @@ def print_goals(goals: pd.DataFrame, console: Console) -> None:
     console : Console
         Where to.
     """
-    table = Table(title="Signatures, one core, beside image-match", title_justify="left")
+    table = WholeTable(title="Signatures, one core, beside image-match", title_justify="left")
     table.add_column("")
     for heading in ("image-match", "ours", "decode", "ratio", "95 % interval", "goal"):
         table.add_column(heading, justify="right")

@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 from rich.console import Console
-from rich.table import Table
 
 from bench.report.summary import Row, joined
+from imgsig.cli.table import WholeTable
 
 
 def print_summary(rows: list[Row], sentences: list[str], console: Console) -> None:
@@ -22,7 +22,7 @@ def print_summary(rows: list[Row], sentences: list[str], console: Console) -> No
     console : Console
         Where to.
     """
-    sizes = Table(title="Storage: one merged segment, primaries", title_justify="left")
+    sizes = WholeTable(title="Storage: one merged segment, primaries", title_justify="left")
     sizes.add_column("index")
     sizes.add_column("signature stored as")
     for heading in ("documents", "MB", "B/doc", f"{rows[0].variant} is"):
@@ -38,7 +38,7 @@ def print_summary(rows: list[Row], sentences: list[str], console: Console) -> No
         )
     console.print(sizes)
     measures = [m for m in dict.fromkeys(m for _, m in rows[0].cells) if "held_out" not in m]
-    quality = Table(title="Ranking: by score, and by distance where there is one")
+    quality = WholeTable(title="Ranking: by score, and by distance where there is one")
     quality.add_column("index")
     quality.add_column("ranked by")
     for measure in measures:

@@ -11,12 +11,13 @@ import pandas as pd
 from rich.progress import Progress
 
 from bench.experiment import Experiment
+from bench.manifest import read_manifest
 from bench.run_folder import RunFolder
 from bench.scale.config import Scale
 from bench.speed.config import Speed
 from bench.verify.again import experiment_again, scale_again, speed_again, sweep_again
 from bench.verify.check import Check
-from bench.verify.files import check_config, check_figures, check_tables
+from bench.verify.files import Config, check_config, check_figures, check_tables
 from bench.verify.hits import check_counts, check_order, check_relations
 from bench.verify.sweep import check_confirmed, check_schemes
 
@@ -41,9 +42,9 @@ def verify_run(folder: RunFolder, progress: Progress | None = None) -> Iterator[
     Raises
     ------
     RunError
-        If the run is not finished, or of a format that this version does not read.
+        If the run is not finished, or its manifest is not one that this version reads.
     """
-    manifest = folder.manifest()
+    manifest = read_manifest(folder)
     whole = check_tables(folder, manifest)
     yield whole
     yield check_figures(folder)
@@ -52,8 +53,21 @@ def verify_run(folder: RunFolder, progress: Progress | None = None) -> Iterator[
     if not whole.holds or config is None:
         return
     tables = {name: folder.table(name) for name in manifest["tables"]}
+    try:
+        yield from _computed(config, tables, manifest, progress or Progress(disable=True))
+    except Exception as error:  # rows that somebody wrote can break any computation
+        found = f"{type(error).__name__}: {error}"
+        yield Check("what follows from the raw rows can be computed", False, found)
+
+
+def _computed(
+    config: Config,
+    tables: Mapping[str, pd.DataFrame],
+    manifest: Mapping[str, Any],
+    progress: Progress,
+) -> Iterator[Check]:
     if isinstance(config, Experiment):
-        yield from _experiment(config, tables, manifest, progress or Progress(disable=True))
+        yield from _experiment(config, tables, manifest, progress)
     elif isinstance(config, Scale):
         yield from scale_again(config, tables)
     elif isinstance(config, Speed):

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from bench.canonical import canonical_json
-from bench.errors import BenchError
+from bench.errors import BenchError, RunError
 from bench.experiment import Experiment, load_experiment
 from bench.gallery.thumbnails import PICTURES
 from bench.run_folder import RunFolder
@@ -32,7 +33,7 @@ _LOADERS: Mapping[str, Callable[[Path], Config]] = {
 def check_tables(folder: RunFolder, manifest: Mapping[str, Any]) -> Check:
     """Whether every table is there, untouched, with the rows and columns that it should have."""
     tables = manifest["tables"]
-    rows = sum(int(entry["rows"]) for entry in tables.values())
+    rows = sum(entry["rows"] for entry in tables.values())
     found = f"{len(tables)} tables, {rows:,} rows, SHA-256 as in the manifest"
     return agree("tables are those of the manifest", _table_problems(folder, tables), found)
 
@@ -49,9 +50,14 @@ def _table_problems(folder: RunFolder, tables: Mapping[str, Any]) -> Iterator[st
         if hashlib.sha256(path.read_bytes()).hexdigest() != entry["sha256"]:
             yield f"{name}.parquet has another SHA-256: it was changed after the run"
             continue
-        if (rows := pq.read_metadata(path).num_rows) != entry["rows"]:
-            yield f"{name}.parquet has {rows:,} rows instead of {entry['rows']:,}"
-        columns = pq.read_schema(path).names
+        try:
+            written = pq.read_metadata(path)
+        except (pa.ArrowException, OSError) as error:
+            yield f"{name}.parquet cannot be read: {error}"
+            continue
+        if written.num_rows != entry["rows"]:
+            yield f"{name}.parquet has {written.num_rows:,} rows instead of {entry['rows']}"
+        columns = written.schema.to_arrow_schema().names
         if columns != list(entry["columns"]):
             yield f"{name}.parquet has the columns {', '.join(columns)}"
 
@@ -66,11 +72,18 @@ def check_figures(folder: RunFolder) -> Check:
         for beside in (path.with_suffix(".svg"), path.with_suffix(".csv")):
             if not beside.is_file():
                 problems.append(f"{path.name} has no {beside.name} beside it")
-            elif beside.suffix == ".csv" and pd.read_csv(beside).empty:
+            elif beside.suffix == ".csv" and not _has_rows(beside):
                 problems.append(f"{beside.name} has no rows")
     if not figures:
         problems.append("there is no figure")
     return agree("figures have their data beside them", problems, f"{len(figures)} figures")
+
+
+def _has_rows(path: Path) -> bool:
+    try:
+        return not pd.read_csv(path).empty
+    except ValueError:  # no columns, or bytes that are no text
+        return False
 
 
 def read_config_again(manifest: Mapping[str, Any]) -> Config:
@@ -81,10 +94,13 @@ def read_config_again(manifest: Mapping[str, Any]) -> Config:
     BenchError
         If this version does not take it.
     """
+    kind = manifest.get("kind", "experiment")
+    if not isinstance(kind, str) or kind not in _LOADERS:
+        raise RunError(f"kind must be one of {', '.join(_LOADERS)}, not {kind!r}")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "config.yaml"
         path.write_text(manifest["config_text"], encoding="utf-8")
-        return _LOADERS[manifest["kind"]](path)
+        return _LOADERS[kind](path)
 
 
 def check_config(manifest: Mapping[str, Any]) -> tuple[Check, Config | None]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from rich.progress import track
 
+from datasets.cache import real
 from datasets.collection import Unreadable
 from datasets.errors import DatasetError
 
@@ -91,7 +92,7 @@ class Tree:
     """
 
     def __init__(self, root: Path, layout: Layout) -> None:
-        self.root = root.expanduser().resolve()
+        self.root = real(root)
         self.layout = layout
         self.unreadable: list[Unreadable] = []
         if not self.root.is_dir():

@@ -47,7 +47,8 @@ def cli() -> None:
     """Image signatures for near-duplicate search.
 
     Results go to standard output, everything else to standard error. Exit codes: 0 it worked, 1 it
-    failed, 2 the command was not understood, 130 interrupted.
+    failed, 2 the command was not understood, 70 an error that nobody foresaw (--traceback shows
+    where), 130 interrupted.
     """
 
 

@@ -6,11 +6,18 @@ from typing import Any
 
 import click
 
+from imgsig.cli.boundary import TRACEBACK, boundary
+
 
 class _Examples(click.Command):
     def __init__(self, *args: Any, examples: Sequence[str] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.examples = tuple(examples)
+
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        """The parameters of the command, and those that every command has."""
+        *own, last = super().get_params(ctx)
+        return [*own, TRACEBACK, last]  # the last is --help
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the examples below the options, one a line, never wrapped."""
@@ -69,3 +76,10 @@ class Group(_Examples, click.Group):
         """Find the command that is called, and import it."""
         name, command, rest = super().resolve_command(ctx, args)
         return name, command.load() if isinstance(command, _Deferred) else command, rest
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Call the command; the outermost group is where a program ends, whatever happens."""
+        if ctx.parent is not None:
+            return super().invoke(ctx)
+        with boundary(ctx):
+            return super().invoke(ctx)

@@ -13,7 +13,7 @@ from imgsig.cli.exit_codes import ExitCode
 def errors_explained(
     program: str, errors: tuple[type[BaseException], ...], interrupted: str = "interrupted"
 ) -> Iterator[None]:
-    """Print errors that a user can act on as one message; let bugs show their traceback.
+    """Print errors that a user can act on as one message; leave others to `imgsig.cli.boundary`.
 
     Parameters
     ----------

@@ -14,6 +14,7 @@ class ExitCode(IntEnum):
     1 It failed; the message on standard error says what happened and what to do.
     2 The command was not understood: an unknown option, a missing or impossible argument.
     3 Not all that was asked is reached: `advise` names nothing, `migrate` left documents out.
+    70 An error that nobody foresaw; `--traceback` shows where in the code it was.
     130 Interrupted by Ctrl-C or a request to end; a run goes on when it is started again.
     """
 
@@ -29,6 +30,7 @@ class ExitCode(IntEnum):
         3,
         "Not all that was asked is reached: `advise` names nothing, `migrate` left documents out.",
     )
+    UNFORESEEN = 70, "An error that nobody foresaw; `--traceback` shows where in the code it was."
     INTERRUPTED = (
         130,
         "Interrupted by Ctrl-C or a request to end; a run goes on when it is started again.",

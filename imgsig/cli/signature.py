@@ -232,10 +232,11 @@ def _print_table(
     rows: list[dict[str, Any]], columns: Sequence[str], headings: Mapping[str, str]
 ) -> None:
     from rich.console import Console
-    from rich.table import Table
     from rich.text import Text
 
-    table = Table()
+    from imgsig.cli.table import WholeTable
+
+    table = WholeTable()
     for key in columns:
         of_text = type(rows[0][key]) is str
         table.add_column(

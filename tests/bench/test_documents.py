@@ -220,6 +220,14 @@ def test_what_no_rule_covers_fails(tmp_path, monkeypatch):
         sandbox.run(Block("sh", "make no-such-target", "", 1), monkeypatch)
 
 
+def test_every_variable_of_the_environment_is_in_a_document():
+    sources = [path for package in ("bench", "datasets") for path in (ROOT / package).rglob("*.py")]
+    named = {name for path in sources for name in re.findall(r"IMGSIG_[A-Z_]+", path.read_text())}
+    text = "".join(path.read_text() for path in DOCUMENTS)
+    assert {"IMGSIG_BENCH_CACHE", "IMGSIG_BENCH_MAVEN"} <= named
+    assert {name for name in named if name not in text} == set()
+
+
 def test_the_guide_builds_without_a_warning(tmp_path):
     command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-b", "html"]
     built = subprocess.run(

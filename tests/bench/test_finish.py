@@ -12,6 +12,7 @@ from rich.console import Console
 from bench.engine.cluster import node_folders
 from bench.engine.folder import claim, discard, place
 from bench.environment import ROOT
+from bench.errors import RunError
 from bench.experiment import load_experiment
 from bench.finish import clean_up, finish
 from bench.kinds import kind_of
@@ -134,3 +135,24 @@ def test_every_kind_of_run_is_cleaned_up_when_it_is_started_again(
     assert folder.is_finished
     assert folder.work.exists() == placed.exists() == (keep == "kept")
     assert read_json(folder.path / "manifest.json") == {"format": 1}
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_no_kind_of_run_follows_a_link(tmp_path, monkeypatch, name):
+    for kind in ("", ".sweep", ".scale", ".speed"):
+        monkeypatch.setattr(f"bench{kind}.run.source_digest", lambda: "0" * 64)
+    monkeypatch.setenv("ES_URL", "http://127.0.0.1:1")
+    config = ROOT / "bench" / "configs" / f"{name}.yaml"
+    foreign = tmp_path / "foreign"
+    (foreign / "work").mkdir(parents=True)
+    for path in (foreign / "work" / "thesis.txt", foreign / "manifest.json"):
+        path.write_text("{}")
+    (foreign / "ending.json").write_text('{"keep_engine": false, "nodes": 1}')
+    results = tmp_path / "results"
+    results.mkdir()
+    (results / f"{KINDS[name](config).key}-000000").symlink_to(foreign)
+    with pytest.raises(RunError, match="is a symbolic link"):
+        kind_of(config).run(config, results, Console(quiet=True), False)
+    assert {path.name for path in foreign.rglob("*")} == {
+        *("work", "thesis.txt", "manifest.json", "ending.json")
+    }

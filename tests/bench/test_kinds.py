@@ -35,6 +35,13 @@ def test_an_unknown_kind_is_refused(tmp_path):
         kind_of(config)
 
 
+def test_a_kind_that_is_no_name_is_refused(tmp_path):
+    config = tmp_path / "x.yaml"
+    config.write_text("kind: {}\n")
+    with pytest.raises(ExperimentError, match=r"not \{\}"):
+        kind_of(config)
+
+
 def test_a_run_of_an_earlier_version_is_an_experiment(tmp_path):
     write_json(tmp_path / "manifest.json", {"format": 1})
     assert kind_of_run(RunFolder(tmp_path)) is KINDS["experiment"]

@@ -125,3 +125,53 @@ def test_on_a_shared_cluster_the_same_config_has_another_owner_in_another_folder
     monkeypatch.setenv("ES_URL", "http://127.0.0.1:9")
     assert one.owner == RunFolder(one.path).owner != other.owner
     assert one.owner.startswith("run-1-")
+
+
+@pytest.mark.parametrize("planted", ["run", "run/work", "run/work/engine", "run/figures/a.png"])
+def test_links_in_a_run_are_refused_and_what_they_lead_to_stays(tmp_path, planted):
+    foreign = tmp_path / "foreign"
+    (foreign / "work").mkdir(parents=True)
+    (foreign / "work" / "thesis.txt").write_text("years of work")
+    link = tmp_path / planted
+    link.parent.mkdir(parents=True, exist_ok=True)
+    link.symlink_to(foreign)
+    with (
+        pytest.raises(RunError, match=f"{planted} is a symbolic link"),
+        RunFolder(tmp_path / "run").lock(),
+    ):
+        pass
+    assert [str(path.relative_to(foreign)) for path in sorted(foreign.rglob("*"))] == [
+        "work",
+        "work/thesis.txt",
+    ]
+
+
+def test_results_that_are_a_link_to_another_disk_are_used(tmp_path):
+    (tmp_path / "disk").mkdir()
+    (tmp_path / "results").symlink_to(tmp_path / "disk")
+    with RunFolder(tmp_path / "results" / "run").lock():
+        assert (tmp_path / "disk" / "run" / ".lock").is_file()
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"\xff", b"[1]", b"null", b'"x"'])
+def test_a_manifest_that_is_none_is_refused(tmp_path, content):
+    (tmp_path / "manifest.json").write_bytes(content)
+    with pytest.raises(RunError, match=r"manifest.json (is not JSON|holds)"):
+        RunFolder(tmp_path).manifest()
+
+
+@pytest.mark.parametrize("content", [b"", b"PAR1", b"PAR1" * 100])
+def test_a_table_that_is_none_is_refused(tmp_path, content):
+    (tmp_path / "a.parquet").write_bytes(content)
+    with pytest.raises(RunError, match=r"a.parquet cannot be read"):
+        RunFolder(tmp_path).table("a")
+
+
+def test_a_table_that_was_changed_after_the_run_is_refused(tmp_path):
+    folder = RunFolder(tmp_path)
+    entry = folder.write_table("a", TABLE)
+    write_json(tmp_path / "manifest.json", {"format": 1, "tables": {"a": entry}})
+    pd.testing.assert_frame_equal(folder.table("a"), TABLE)
+    write_parquet(tmp_path / "a.parquet", TABLE + 1)
+    with pytest.raises(RunError, match="another SHA-256"):
+        folder.table("a")

@@ -186,6 +186,21 @@ def test_what_was_not_used_for_longest_is_removed(cache):
     assert len(entries(cache.folder)) == 2
 
 
+def test_what_is_no_entry_of_ours_is_never_removed(cache, tmp_path):
+    cache.sign(Made(), Job("a", ((0, WHOLE),), ()), CONFIG)
+    (entry,) = entries(cache.folder)
+    foreign = tmp_path / "foreign"
+    foreign.mkdir()
+    (foreign / entry.name).write_bytes(b"years of work")
+    (cache.folder / "ff").symlink_to(foreign)
+    (cache.folder / "mine").mkdir()
+    (cache.folder / "mine" / "thesis.txt").write_bytes(b"years of work")
+    cache.prune(max_bytes=0)
+    assert not entry.exists()
+    assert (foreign / entry.name).is_file()
+    assert (cache.folder / "mine" / "thesis.txt").is_file()
+
+
 def test_the_users_cache_is_private(tmp_path, monkeypatch):
     monkeypatch.setenv("IMGSIG_BENCH_CACHE", str(tmp_path))
     cache = SignatureCache.of_user()

@@ -52,12 +52,20 @@ def test_an_entry_is_whole_or_not_there(tmp_path, monkeypatch):
 
 
 def test_what_killed_runs_left_is_removed_when_it_is_old(tmp_path):
-    old, new, entry = (tmp_path / "a" / name for name in ("old.part", "new.part", "entry"))
+    old, new, entry = (
+        tmp_path / "a" / name for name in ("tmp_0ldfile.part", "tmp_newfile.part", "entry")
+    )
     old.parent.mkdir()
-    for path in (old, new, entry):
+    foreign = tmp_path / "a" / "thesis.part"
+    for path in (old, new, entry, foreign):
         path.write_bytes(b"")
     before = time.time() - ABANDONED - 60
     os.utime(old, (before, before))
     os.utime(entry, (before, before))
+    os.utime(foreign, (before, before))
     remove_abandoned(tmp_path)
-    assert sorted(path.name for path in old.parent.iterdir()) == ["entry", "new.part"]
+    assert sorted(path.name for path in old.parent.iterdir()) == [
+        "entry",
+        "thesis.part",
+        "tmp_newfile.part",
+    ]

@@ -54,10 +54,12 @@ def test_stale_states_are_cleaned_and_strangers_left_alone(
     )
     path = state_file(Path(stale.folder), tmp_path)
     write_state(stale, path)
-    (path.parent / "half.json").write_text("{")
+    (path.parent / f"{'0' * 16}.json").write_text("{")
+    foreign = path.parent / "thesis.json"
+    foreign.write_text("{")
     assert stop_engine(stale) == []
     assert engine_status() == []
-    assert list(path.parent.iterdir()) == []
+    assert list(path.parent.iterdir()) == [foreign]
     write_state(dataclasses.replace(stale, folder="/other"), path)
     assert stop_engine() == []
     assert os.getpid() == me.pid

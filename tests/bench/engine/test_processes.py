@@ -5,7 +5,7 @@ import time
 
 import psutil
 
-from bench.engine.processes import is_same_process, stop_tree
+from bench.engine.processes import is_same_process, kill_tree, stop_tree
 
 STUBBORN = """
 import signal, subprocess, sys, time
@@ -51,6 +51,21 @@ def test_who_does_not_is_killed_with_its_children() -> None:
     tree = psutil.Process(child.pid).children(recursive=True)
     assert len(tree) == 1
     assert stop_tree(child.pid, grace=0.2) == []
+    child.wait()
+    child.stdout.close()
+    assert not tree[0].is_running() or tree[0].status() == psutil.STATUS_ZOMBIE
+
+
+def test_who_is_starting_is_killed_with_its_children_at_once() -> None:
+    child = subprocess.Popen([sys.executable, "-c", STUBBORN, STUBBORN], stdout=subprocess.PIPE)
+    assert child.stdout is not None
+    assert [child.stdout.readline() for _ in range(2)] == [b"ready\n"] * 2
+    tree = psutil.Process(child.pid).children(recursive=True)
+    began = time.monotonic()
+    assert kill_tree(child.pid) == []
+    # Nobody reaps the grandchild in many containers: it may not be waited for until then.
+    assert time.monotonic() - began < 5
+    assert kill_tree(child.pid) == []
     child.wait()
     child.stdout.close()
     assert not tree[0].is_running() or tree[0].status() == psutil.STATUS_ZOMBIE

@@ -1,5 +1,7 @@
 """Servers that do not start."""
 
+import signal
+import threading
 import time
 from pathlib import Path
 
@@ -44,6 +46,49 @@ def test_out_of_time(open_folder: Path, engine_env: dict[str, str]) -> None:
         pass
     assert len(supervisors()) == before
     assert not any(str(open_folder) in state.folder for state in engine_status())
+
+
+@pytest.mark.parametrize("nodes", [1, 2])
+def test_a_start_that_is_interrupted_leaves_nothing(
+    open_folder: Path, engine_env: dict[str, str], nodes: int
+) -> None:
+    before = len(supervisors())
+    sent: list[float] = []
+
+    def interrupt() -> None:
+        while sum(process.name() == "java" for process in supervisors()) < 2 * nodes:
+            time.sleep(0.1)
+        sent.append(time.monotonic())
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+
+    thread = threading.Thread(target=interrupt, daemon=True)
+    thread.start()
+    with (
+        pytest.raises(KeyboardInterrupt),
+        open_engine(open_folder / "own", heap="256m", nodes=nodes, env=engine_env),
+    ):
+        pass
+    # About a second on a quiet machine; the server itself would go on starting for 10 to 20.
+    assert time.monotonic() - sent[0] < 8
+    assert len(supervisors()) == before
+    assert list(open_folder.iterdir()) == []
+
+
+def test_an_engines_link_to_elsewhere_is_refused(
+    open_folder: Path, engine_env: dict[str, str]
+) -> None:
+    folder, foreign = open_folder / "own", open_folder / "foreign"
+    folder.mkdir()
+    foreign.mkdir()
+    (foreign / "thesis.txt").write_text("years of work")
+    (folder / "engine.lock").touch()
+    (folder / "config").symlink_to(foreign)
+    with (
+        pytest.raises(EngineStartError, match="config is a symbolic link"),
+        open_engine(folder, env=engine_env),
+    ):
+        pass
+    assert [path.name for path in foreign.iterdir()] == ["thesis.txt"]
 
 
 def test_a_folder_that_cannot_be_written(open_folder: Path, engine_env: dict[str, str]) -> None:

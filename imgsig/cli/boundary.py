@@ -1,0 +1,127 @@
+"""What is left when a command fails or is interrupted: one sentence and an exit code.
+
+Errors that a user can act on are told by the commands themselves (`imgsig.cli.errors`). All others
+end here, for both programs: a traceback helps only who works on the code, and ``--traceback`` shows
+it to them.
+"""
+
+import signal
+import sys
+import threading
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import click
+
+from imgsig.cli.exit_codes import ExitCode
+
+_ASKED = "imgsig.traceback"
+_SIGNALS = [
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+]
+
+
+def _ask(context: click.Context, _parameter: click.Parameter, value: bool) -> None:
+    if value:
+        context.meta[_ASKED] = True  # a dictionary that all contexts of a call share
+
+
+#: The option that every command has.
+TRACEBACK = click.Option(
+    ["--traceback"],
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_ask,
+    help="After an error, show where in the code it was.",
+)
+
+
+@contextmanager
+def boundary(context: click.Context) -> Iterator[None]:
+    """Turn whatever a command raises into a sentence on standard error and an exit code.
+
+    Parameters
+    ----------
+    context : click.Context
+        Of the program.
+
+    Raises
+    ------
+    SystemExit
+        With `ExitCode.INTERRUPTED` for Ctrl-C or a request to end, else `ExitCode.UNFORESEEN`.
+    """
+    program = context.info_name or ""
+    try:
+        with _signals_as_interrupt():
+            yield
+    except (click.ClickException, click.Abort, click.exceptions.Exit, BrokenPipeError):
+        raise  # click knows what to do with these
+    except SystemExit as ended:
+        if context.meta.get(_ASKED) and ended.__context__ is not None:
+            traceback.print_exception(ended.__context__)
+        raise
+    except KeyboardInterrupt:
+        click.echo(f"{program}: interrupted", err=True)
+        sys.exit(ExitCode.INTERRUPTED)
+    except MemoryError:
+        click.echo(
+            f"{program}: memory ran out; end other programs, or give it less to do, and start it "
+            "again",
+            err=True,
+        )
+        sys.exit(ExitCode.FAILED)
+    except Exception as error:
+        if context.meta.get(_ASKED):
+            traceback.print_exception(error)
+        click.echo(f"{program}: {_sentence(error)}", err=True)
+        sys.exit(ExitCode.UNFORESEEN)
+
+
+def _sentence(error: Exception) -> str:
+    what = f"{type(error).__name__}: {error}".rstrip(": ").replace("\n", " ")
+    where = traceback.extract_tb(error.__traceback__)[-1]
+    return (
+        f"unforeseen {what} (in {'/'.join(Path(where.filename).parts[-3:])}, line {where.lineno}). "
+        "If a file that it reads was changed or is of another version, put that right; else this "
+        "is a fault of the program: start it again with --traceback, and report what that prints"
+    )
+
+
+@contextmanager
+def _signals_as_interrupt() -> Iterator[None]:
+    """Raise `KeyboardInterrupt` for a request to end too; a second one ends the process at once."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def on_signal(number: int, _frame: FrameType | None) -> None:
+        if number != signal.SIGINT:
+            signal.signal(number, signal.SIG_DFL)
+        raise KeyboardInterrupt
+
+    before = {
+        number: signal.signal(number, on_signal)
+        for number in _SIGNALS
+        if signal.getsignal(number) is not signal.SIG_IGN
+    }
+    unraisable, sys.unraisablehook = sys.unraisablehook, _interrupt_again
+    try:
+        yield
+    finally:
+        sys.unraisablehook = unraisable
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _interrupt_again(unraisable: Any) -> None:
+    """Deliver a Ctrl-C once more that came where no exception can be raised, as in a callback."""
+    if issubclass(unraisable.exc_type, KeyboardInterrupt):
+        main = threading.main_thread().ident
+        threading.Timer(0.02, signal.pthread_kill, (main, signal.SIGINT)).start()
+    else:
+        sys.__unraisablehook__(unraisable)

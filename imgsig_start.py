@@ -1,0 +1,50 @@
+"""Where the commands ``imgsig`` and ``imgsig-bench`` start.
+
+A module outside of the packages: whatever is imported of ``imgsig`` brings numpy and more with it,
+which takes long enough to be interrupted. From here on that is answered by a sentence; what the
+interpreter does before, for some hundredths of a second, is its own.
+"""
+
+import os
+import signal
+from types import FrameType
+
+INTERRUPTED = 130
+
+
+def imgsig() -> None:
+    """Run the command ``imgsig``."""
+    end_in_a_sentence("imgsig")
+    from imgsig.cli import main
+
+    main()
+
+
+def bench() -> None:
+    """Run the command ``imgsig-bench``."""
+    end_in_a_sentence("imgsig-bench")
+    from bench.cli import main
+
+    main()
+
+
+def end_in_a_sentence(program: str) -> None:
+    """Say that the program was interrupted, and end it at once; a signal that is ignored stays so.
+
+    Not as an exception: in the midst of an import that could be swallowed, or come out as another.
+    Nothing has been begun that would have to be ended in order; see `imgsig.cli.boundary` for what
+    follows.
+
+    Parameters
+    ----------
+    program : str
+        Name that the sentence begins with.
+    """
+
+    def on_signal(_number: int, _frame: FrameType | None) -> None:
+        os.write(2, f"{program}: interrupted\n".encode())
+        os._exit(INTERRUPTED)
+
+    for number in (signal.SIGINT, signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, on_signal)

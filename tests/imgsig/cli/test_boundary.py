@@ -1,0 +1,133 @@
+"""Whatever a command raises, and whenever it is interrupted: a sentence and an exit code."""
+
+import errno
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from imgsig.cli.command import Group
+from imgsig.cli.exit_codes import ExitCode
+
+
+def call(raises, *arguments):
+    @click.group(cls=Group)
+    def program():
+        pass
+
+    @program.command()
+    def work():
+        raises()
+
+    return CliRunner().invoke(program, ["work", *arguments], prog_name="program")
+
+
+def raising(error):
+    def work():
+        raise error
+
+    return work
+
+
+def test_what_nobody_foresaw_is_a_sentence_with_the_place_and_the_remedy():
+    result = call(raising(KeyError("tables")))
+    assert result.exit_code == ExitCode.UNFORESEEN
+    assert result.stderr.startswith("program: unforeseen KeyError: 'tables' (in ")
+    assert "test_boundary.py, line " in result.stderr
+    assert "--traceback" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_the_traceback_is_shown_where_it_is_asked_for():
+    result = call(raising(KeyError("tables")), "--traceback")
+    assert result.exit_code == ExitCode.UNFORESEEN
+    assert "Traceback (most recent call last)" in result.stderr
+    assert "raise error" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "said"),
+    [
+        (MemoryError(), ExitCode.FAILED, "memory ran out"),
+        (KeyboardInterrupt(), ExitCode.INTERRUPTED, "program: interrupted\n"),
+        (BrokenPipeError(errno.EPIPE, "Broken pipe"), ExitCode.FAILED, ""),
+        (click.UsageError("no such thing"), ExitCode.USAGE, "no such thing"),
+        (SystemExit(3), ExitCode.NOT_REACHED, ""),
+    ],
+)
+def test_other_ends(error, code, said):
+    result = call(raising(error))
+    assert result.exit_code == code
+    assert said in result.stderr
+    assert said or not result.stderr
+    assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_signals_interrupt_and_their_handlers_come_back(number):
+    before = signal.getsignal(number)
+
+    def interrupted():
+        os.kill(os.getpid(), number)
+        time.sleep(10)
+
+    result = call(interrupted)
+    assert result.exit_code == ExitCode.INTERRUPTED
+    assert result.stderr == "program: interrupted\n"
+    assert signal.getsignal(number) is before
+
+
+def test_an_interruption_that_a_callback_swallows_is_delivered_again():
+    class Swallows:
+        def __del__(self):
+            raise KeyboardInterrupt
+
+    def work():
+        Swallows()
+        time.sleep(10)
+
+    began = time.monotonic()
+    result = call(work)
+    assert result.exit_code == ExitCode.INTERRUPTED
+    assert result.stderr == "program: interrupted\n"
+    assert time.monotonic() - began < 8
+
+
+#: Waits in the import of a module, as numpy's takes a while.
+SLOW = """
+import sys, time
+sys.modules.pop("imgsig", None)
+class Finder:
+    def find_spec(self, name, path=None, target=None):
+        if name == "imgsig":
+            print("importing", flush=True)
+            try:
+                time.sleep(20)
+            except BaseException:
+                pass  # as some modules do
+sys.meta_path.insert(0, Finder())
+import imgsig_start
+getattr(imgsig_start, sys.argv[1])()
+"""
+
+
+@pytest.mark.parametrize("program", ["imgsig", "bench"])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_imports_are_interrupted_in_a_sentence_though_they_swallow_exceptions(program, number):
+    child = subprocess.Popen(
+        [sys.executable, "-c", SLOW, program],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert child.stdout is not None
+    assert child.stdout.readline() == "importing\n"
+    child.send_signal(number)
+    _, stderr = child.communicate(timeout=60)
+    assert child.returncode == ExitCode.INTERRUPTED
+    assert stderr == f"imgsig{'-bench' * (program == 'bench')}: interrupted\n"
