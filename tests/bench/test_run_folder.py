@@ -125,3 +125,40 @@ def test_on_a_shared_cluster_the_same_config_has_another_owner_in_another_folder
     monkeypatch.setenv("ES_URL", "http://127.0.0.1:9")
     assert one.owner == RunFolder(one.path).owner != other.owner
     assert one.owner.startswith("run-1-")
+
+
+def ended(folder: RunFolder, error: BaseException, *files: str) -> None:
+    """A start that has written files and ends with an error."""
+    with pytest.raises(type(error)), folder.lock():
+        ending(folder, error, *files)
+
+
+def ending(folder: RunFolder, error: BaseException, *files: str) -> None:
+    for file in files:
+        write_json(folder.path / file, {})
+    raise error
+
+
+BEGUN = ("work/experiment.json", "work/signed/description.json")  # what is signed is in the cache
+
+
+def test_a_refused_run_leaves_nothing(tmp_path):
+    ended(RunFolder(tmp_path / "results" / "run"), RunError("refused"), *BEGUN)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_run_that_has_measured_or_was_interrupted_leaves_what_it_has(tmp_path):
+    folder, other = RunFolder(tmp_path / "run"), RunFolder(tmp_path / "other")
+    ended(folder, KeyboardInterrupt(), *BEGUN)
+    ended(folder, RunError("refused"))  # which has not made it
+    ended(other, RunError("full"), *BEGUN, "work/one/loaded.json")
+    assert all((folder.path / file).is_file() for file in BEGUN)
+    assert (other.work / "one" / "loaded.json").is_file()
+
+
+def test_a_folder_that_another_holds_stays(tmp_path):
+    folder = RunFolder(tmp_path / "run")
+    with folder.lock():
+        with pytest.raises(RunError, match="another process"):
+            RunFolder(folder.path).lock().__enter__()
+        assert folder.path.is_dir()
