@@ -110,7 +110,7 @@ def build(
     create_index(client, state.variant, state.run, shards=shards, replicas=replicas)
     uuid = _uuid(client, index)
     try:
-        load_documents(client, state.variant, signed.database, advance)
+        load_documents(client, state.variant, signed.database, advance, paths=signed.paths)
         loaded = read_loaded(client, index)
     except MeasurementError as error:
         _check_same_index(client, index, uuid, error)

@@ -1,6 +1,6 @@
 """Build an index: create it, load the documents in order, verify that all are there."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
@@ -23,7 +23,7 @@ CHUNK = 500
 
 
 def document_path(document: int) -> str:
-    """The ``path`` of a document: 18 characters, as the published storage figures had.
+    """The ``path`` of a document without its own: 18 characters, as published figures had.
 
     Examples
     --------
@@ -130,6 +130,8 @@ def load_documents(
     variant: Variant,
     signatures: NDArray[np.int8],
     advance: Callable[[int], object] = lambda done: None,
+    *,
+    paths: Sequence[str] | None = None,
 ) -> None:
     """Index one document a signature, ids and order ascending, with a flush half-way.
 
@@ -146,6 +148,8 @@ def load_documents(
         ``int8[m, length]``.
     advance : callable
         Called with the number of documents done since the last call.
+    paths : sequence of str, optional
+        As of `with_paths`.
 
     Raises
     ------
@@ -155,7 +159,7 @@ def load_documents(
     index = variant.index_name
     half = len(signatures) // 2
     for start, stop in ((0, half), (half, len(signatures))):
-        actions = bulk_actions(variant, with_paths(signatures, start, stop), start)
+        actions = bulk_actions(variant, with_paths(signatures, start, stop, paths), start)
         send_actions(client, index, actions, advance)
         flushed = client.indices.flush(index=index, force=True, wait_if_ongoing=True)
         whole(flushed, f"a flush of {index!r}")
@@ -214,9 +218,9 @@ def send_actions(
 
 
 def with_paths(
-    signatures: NDArray[np.int8], start: int, stop: int
+    signatures: NDArray[np.int8], start: int, stop: int, paths: Sequence[str] | None = None
 ) -> Iterator[tuple[str, NDArray[np.int8]]]:
-    """Signatures with the paths that documents have here, see `document_path`.
+    """Signatures with the paths of their documents.
 
     Parameters
     ----------
@@ -224,6 +228,9 @@ def with_paths(
         ``int8[m, length]``, row = document number.
     start, stop : int
         Which of them.
+    paths : sequence of str, optional
+        One a document, in their order; where there are more documents than paths, the further ones
+        have those of numbered folders with the same files. Default: those of `document_path`.
 
     Yields
     ------
@@ -231,7 +238,12 @@ def with_paths(
     signature : ndarray
     """
     for document in range(start, stop):
-        yield document_path(document), signatures[document]
+        if paths is None:
+            path = document_path(document)
+        else:
+            copy, original = divmod(document, len(paths))
+            path = f"{copy}/{paths[original]}" if copy else paths[original]
+        yield path, signatures[document]
 
 
 def bulk_actions(

@@ -46,12 +46,8 @@ class Kind:
 def _run_experiment(config: Path, results: Path, console: Console, keep_engine: bool) -> RunFolder:
     experiment = load_experiment(config)
     folder = run_folder(results, experiment)
-    if not folder.is_finished:
-        console.print(f"Run folder: {folder.path}", highlight=False, soft_wrap=True)
-        text = config.read_text(encoding="utf-8")
-        run_experiment(
-            experiment, folder, config_text=text, console=console, keep_engine=keep_engine
-        )
+    text = config.read_text(encoding="utf-8")
+    run_experiment(experiment, folder, config_text=text, console=console, keep_engine=keep_engine)
     return folder
 
 

@@ -15,6 +15,7 @@ from bench.environment import source_digest
 from bench.errors import ExperimentError, RunError
 from bench.experiment import Experiment
 from bench.finish import clean_up, finish
+from bench.finished import take_finished
 from bench.gallery import gallery_table, write_thumbnails
 from bench.manifest import make_manifest
 from bench.plan.run_guard import run_guard
@@ -62,7 +63,7 @@ def run_experiment(
     experiment : Experiment
         What to measure.
     folder : RunFolder
-        Where results go; those of a finished run are left as they are.
+        Where results go; those of a finished run are left as they are, see `bench.finished`.
     config_text : str
         The config as its author wrote it, for the record.
     console : Console
@@ -83,7 +84,9 @@ def run_experiment(
     with folder.lock(), terminated_as_exception():
         clean_up(folder)
         if folder.is_finished:
+            take_finished(folder, experiment.dataset.tiles, console)
             return
+        console.print(f"Run folder: {folder.path}", highlight=False, soft_wrap=True)
         _check_same_experiment(folder, experiment)
         with make_progress(console) as progress:
             _measure(experiment, folder, config_text, progress, keep_engine)
@@ -192,7 +195,8 @@ def _write_thumbnails(
     try:
         write_thumbnails(gallery, signed, experiment.dataset, folder.path)
     except (DatasetError, OSError) as error:  # no figure depends on them
-        console.print(f"The gallery is without photographs: {error}", highlight=False)
+        said = f"The gallery is without photographs: {error}"
+        console.print(said, highlight=False, markup=False, soft_wrap=True)
 
 
 def _measure_cost(

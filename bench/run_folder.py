@@ -12,7 +12,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -27,6 +27,8 @@ from imgsig.output_file import replaced, written
 
 #: Version of the layout of a result folder; a change that a reader must know of raises it.
 FORMAT_VERSION = 1
+#: What a run notes in its work folder before it has measured anything.
+_BEGUN = ("experiment.json", "sweep.json", "scale.json", "begun.json", "owner.json", "seconds.json")
 
 
 class RunFolder:
@@ -73,16 +75,27 @@ class RunFolder:
     def lock(self) -> Iterator[None]:
         """Hold the folder for this process alone.
 
+        A run that is refused before anything was measured leaves no folder that it has made.
+
         Raises
         ------
         RunError
             If another process holds it, or a link in it leads out of it.
         """
         self.check_links()
+        made = [path for path in (self.path, *self.path.parents) if not path.exists()]
         self.path.mkdir(parents=True, exist_ok=True)
         try:
             with FileLock(self.path / ".lock", timeout=0):
-                yield
+                try:
+                    yield
+                except Exception:
+                    if made and not self._has_work():
+                        shutil.rmtree(self.path)
+                        for path in made[1:]:
+                            with suppress(OSError):  # another run is in there by now
+                                path.rmdir()
+                    raise
         except Timeout as error:
             raise RunError(
                 f"another process is running in {self.path}; wait for it, or stop it first"
@@ -104,6 +117,12 @@ class RunFolder:
                 f"{found[0]} is a symbolic link, and a run writes to, and deletes, nothing outside "
                 "of its own folder: delete the link, or name another folder of results"
             )
+
+    def _has_work(self) -> bool:
+        """Whether there is more than notes about the start, and signatures, which are cached."""
+        files = (path.relative_to(self.path) for path in self.path.rglob("*") if path.is_file())
+        begun = (Path(".lock"), *(Path("work") / name for name in _BEGUN))
+        return any(file not in begun and file.parent != Path("work/signed") for file in files)
 
     def manifest(self) -> dict[str, Any]:
         """The run's manifest.

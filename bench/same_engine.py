@@ -7,6 +7,7 @@ has upgraded the cluster. Indices that were measured before stay measured, so th
 from collections.abc import Mapping
 
 from bench.engine import Engine
+from bench.engine.external import external_engine
 from bench.errors import RunError
 from bench.run_folder import RunFolder, read_json, write_json
 
@@ -47,6 +48,44 @@ def check_same_engine(engine: Engine, folder: RunFolder) -> None:
         )
 
 
+def check_measured_on(
+    folder: RunFolder, measured_on: Mapping[str, object], env: Mapping[str, str]
+) -> None:
+    """See that a finished run was measured on the engine that the environment names.
+
+    Parameters
+    ----------
+    folder : RunFolder
+        The run's.
+    measured_on : mapping
+        The engine, as its manifest has it.
+    env : mapping
+        ``ES_URL`` names a cluster; without, it is an embedded engine.
+
+    Raises
+    ------
+    RunError
+        If it was another.
+    EngineError
+        If a cluster was measured, and the one that ES_URL names cannot be worked with.
+    """
+    then, url = {key: measured_on.get(key) for key in _IDENTITY}, env.get("ES_URL")
+    asked, same = "ES_URL is not set", then["kind"] == "embedded"
+    if url:
+        asked, same = "ES_URL names a cluster", False
+        if then["kind"] == "external":
+            with external_engine(env) as (address, client):
+                now = _identity(Engine("external", address, client))
+            same = all(now[key] == then[key] for key in now if then[key] is not None)
+            asked = f"ES_URL names {_sentence(now)}"
+    if not same:
+        raise RunError(
+            f"the run in {folder.path} is finished and was measured on {_sentence(then)}; {asked}. "
+            "To measure there, name another folder with --results, or delete "
+            f"{folder.path}; `imgsig-bench report {folder.path}` shows what was measured"
+        )
+
+
 def _identity(engine: Engine) -> dict[str, object]:
     described = engine.describe()
     if described["kind"] == "embedded":
@@ -57,8 +96,8 @@ def _identity(engine: Engine) -> dict[str, object]:
 def _sentence(identity: Mapping[str, object]) -> str:
     """As in ``external Elasticsearch 8.18.8 (build 1a2b3c4d, cluster uuid x)``."""
     details = [f"build {identity['build_hash']}"]
-    if "lucene" in identity:
+    if identity.get("lucene"):
         details.append(f"Lucene {identity['lucene']}")
-    if "cluster_uuid" in identity:
+    if identity.get("cluster_uuid") and identity["kind"] == "external":
         details.append(f"cluster {identity['cluster_uuid']}")
     return f"{identity['kind']} Elasticsearch {identity['elasticsearch']} ({', '.join(details)})"

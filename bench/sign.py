@@ -5,6 +5,7 @@ on how many cores there are. What was signed before is not signed again, see
 `bench.signature_cache`.
 """
 
+from collections import Counter
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -14,9 +15,11 @@ import pandas as pd
 from numpy.typing import NDArray
 from rich.progress import Progress
 
+from bench.cautions import cautions
 from bench.errors import MeasurementError
 from bench.experiment import Dataset, Experiment
 from bench.run_folder import read_json, write_array, write_json, write_parquet
+from bench.same_pictures import changed
 from bench.sign_photograph import Signatures, signing_jobs
 from bench.signature_cache import SignatureCache
 from bench.signed_tables import document_table, listed_table, query_table
@@ -64,6 +67,18 @@ class Signed:
     description: dict[str, Any]
     listed: pd.DataFrame | None = None
 
+    @property
+    def paths(self) -> list[str] | None:
+        """Paths of the documents by their numbers, for `bench.indexing.with_paths`.
+
+        None where they have none of their own: the numbered paths then go on with whatever else is
+        indexed.
+        """
+        if not self.description.get("collection", "").startswith("folder:"):
+            return None
+        indexed = self.documents[self.documents["doc"] >= 0].sort_values("doc")
+        return [str(path) for path in indexed["path"]]
+
     def relations(
         self, queries: NDArray[np.int64], documents: NDArray[np.int64]
     ) -> NDArray[np.str_]:
@@ -99,8 +114,12 @@ def _originals(table: pd.DataFrame) -> list[Original]:
     ]
 
 
-def load_or_sign(experiment: Experiment, folder: Path, progress: Progress) -> Signed:
+def load_or_sign(
+    experiment: Experiment, folder: Path, progress: Progress, kind: str = "experiment"
+) -> Signed:
     """Sign the experiment's collection, or load what an earlier start has signed.
+
+    What there is to beware of is shown, see `bench.cautions`.
 
     Parameters
     ----------
@@ -110,6 +129,8 @@ def load_or_sign(experiment: Experiment, folder: Path, progress: Progress) -> Si
         Where the result is kept.
     progress : Progress
         Where progress is shown.
+    kind : str
+        Of the run.
 
     Returns
     -------
@@ -123,7 +144,9 @@ def load_or_sign(experiment: Experiment, folder: Path, progress: Progress) -> Si
         If nothing could be signed.
     """
     if not (folder / "description.json").is_file():
-        _sign(experiment, folder, progress)
+        _sign(experiment, folder, progress, kind)
+    elif difference := changed(read_json(folder / "description.json"), experiment.dataset.tiles):
+        _show(f"This run goes on with what it has signed: {difference}.", progress)
     return Signed(
         documents=pd.read_parquet(folder / "documents.parquet"),
         queries=pd.read_parquet(folder / "queries.parquet"),
@@ -134,10 +157,65 @@ def load_or_sign(experiment: Experiment, folder: Path, progress: Progress) -> Si
     )
 
 
-def _sign(experiment: Experiment, folder: Path, progress: Progress) -> None:
-    settings = experiment.dataset
+def choose(settings: Dataset) -> tuple[Collection, Plan]:
+    """Open a collection, and choose what is indexed and what is searched for.
+
+    Parameters
+    ----------
+    settings : Dataset
+        Names them.
+
+    Returns
+    -------
+    Collection
+    Plan
+
+    Raises
+    ------
+    DatasetError
+        If the collection cannot be had, or is too small for what is asked.
+    """
     collection = open_collection(settings.collection, settings.tiles)
-    plan = _plan(collection, settings)
+    return collection, _plan(collection, settings)
+
+
+def describe(collection: Collection, plan: Plan, settings: Dataset) -> dict[str, Any]:
+    """What is indexed and searched for, JSON-ready; nothing is signed."""
+    originals = collection.originals
+    edits = Counter(query.original for query in plan.queries)
+    brought = isinstance(collection, PublishedCollection)
+    without = {originals[query.original].photo for query in plan.queries if not query.in_database}
+    indexed = {originals[place].photo for place in plan.database}
+    photographs = collection.photographs
+    return {
+        "collection": collection.name,
+        "sha256": collection.manifest()["sha256"],
+        "photographs": len(photographs),
+        "photographs_indexed": len(indexed),
+        "photographs_without_match": len(without),
+        "groups": len({photo.group for photo in photographs}),
+        "originals": len(originals),
+        "unreadable": [asdict(file) for file in collection.unreadable],
+        "documents": len(plan.database),
+        "queries": len(plan.queries),
+        "no_match_queries": sum(not query.in_database for query in plan.queries),
+        "originals_edited": 0 if brought else len(edits),
+        "edits_of_one": 0 if brought else max(edits.values()),
+        "transforms": sorted({query.transform.id for query in plan.queries}),
+        "seed": settings.seed,
+    }
+
+
+def _show(sentence: str, progress: Progress) -> None:
+    progress.console.print(sentence, highlight=False, markup=False, soft_wrap=True)
+
+
+def _sign(experiment: Experiment, folder: Path, progress: Progress, kind: str) -> None:
+    settings = experiment.dataset
+    collection, plan = choose(settings)
+    description = describe(collection, plan, settings)
+    for sentence in cautions(kind, description):
+        _show(sentence, progress)
     config = SignatureConfig.from_config(experiment.signature)
     jobs = signing_jobs(collection, plan)
     pictures = collection.pictures()
@@ -172,21 +250,10 @@ def _sign(experiment: Experiment, folder: Path, progress: Progress) -> None:
     # A selection is a copy: of millions of signatures none is made that differs in nothing.
     write_array(folder / "database.npy", documents if kept.all() else documents[kept])
     write_array(folder / "query_signatures.npy", queries)
-    manifest = collection.manifest()
-    description = {
-        "collection": collection.name,
-        "sha256": manifest["sha256"],
-        "photographs": len(collection.photographs),
-        "groups": len({photo.group for photo in collection.photographs}),
-        "originals": len(collection.originals),
-        "unreadable": [asdict(file) for file in collection.unreadable],
+    description |= {
         "documents": int(kept.sum()),
         "documents_failed": int((~kept).sum()),
-        "queries": len(searched),
         "queries_failed": int((searched["status"] == "failed").sum()),
-        "no_match_queries": int((~searched["in_database"]).sum()),
-        "transforms": sorted(set(searched["transform"])),
-        "seed": settings.seed,
     }
     # Last: its presence says that the others are there.
     write_json(folder / "description.json", description)
@@ -194,6 +261,13 @@ def _sign(experiment: Experiment, folder: Path, progress: Progress) -> None:
 
 def _plan(collection: Collection, settings: Dataset) -> Plan:
     if not isinstance(collection, PublishedCollection):
+        asked = settings.no_match_share if "no_match_share" in settings.model_fields_set else 0
+        if settings.documents is None and asked:
+            raise DatasetError(
+                f"documents: null takes every picture of {collection.name} into the database, so "
+                f"no_match_share: {asked} has none to take queries without a match from; give "
+                "documents a number, or remove no_match_share"
+            )
         return plan_queries(
             collection,
             transform_set(settings.transforms),

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from bench.indexing import document_path
-from datasets import Collection, Original
+from datasets import Collection, FolderCollection, Original
 from datasets.queries import Plan, describe_original
 from datasets.relation import IGNORED, RIGHT
 
@@ -27,15 +27,18 @@ def document_table(collection: Collection, plan: Plan, failed: Mapping[int, str]
     Returns
     -------
     DataFrame
-        In the order of the plan; those that were signed are numbered from 0.
+        In the order of the plan; those that were signed are numbered from 0. Pictures of a folder
+        have paths of their own, from there: how long they are is part of what an index takes.
     """
     rows, number = [], 0
+    has_paths = isinstance(collection, FolderCollection)
     for row, position in enumerate(plan.database):
         ok = row not in failed
+        path = collection.originals[position].id if has_paths else document_path(number)
         rows.append(
             {
                 "doc": number if ok else -1,
-                "path": document_path(number) if ok else "",
+                "path": path if ok else "",
                 **_describe(collection.originals[position]),
                 "status": "ok" if ok else "failed",
                 "reason": failed.get(row, ""),

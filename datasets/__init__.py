@@ -13,6 +13,7 @@ from datasets.tiles import DEFAULT_SIDES
 __all__ = [
     "Collection",
     "DatasetError",
+    "FolderCollection",
     "Original",
     "Photograph",
     "Unreadable",

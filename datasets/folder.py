@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from rich.console import Console
 from rich.progress import track
 
 from datasets.cache import real
@@ -41,7 +42,12 @@ class FolderCollection(Collection):
         unreadable: list[Unreadable] = []
         groups: dict[str, str] = {}
         self._files = dict(sorted(_files(self._path, unreadable)))
-        reading = track(self._files.items(), "Reading pictures", disable=len(self._files) < 200)
+        reading = track(
+            self._files.items(),
+            "Reading pictures",
+            disable=len(self._files) < 200,
+            console=Console(stderr=True),
+        )
         for name, file in reading:
             if file.exists() and not file.is_file():  # a pipe would be read for ever
                 unreadable.append(Unreadable(name, "not a regular file"))

@@ -5,6 +5,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 
+from rich.console import Console
 from rich.progress import track
 
 from datasets.cache import cache_dir, remove_abandoned, write_entry
@@ -51,7 +52,11 @@ def cut_originals(collection: Collection, tiles: Sequence[int]) -> tuple[Origina
         remove_abandoned(cache_dir() / "tiles")
     jobs = ((collection, photo, tiles) for photo in missing)
     cutting = track(
-        in_parallel(_cut, jobs), "Finding textured tiles", len(missing), disable=not missing
+        in_parallel(_cut, jobs),
+        "Finding textured tiles",
+        len(missing),
+        disable=not missing,
+        console=Console(stderr=True),
     )
     for photo, cut in zip(missing, cutting, strict=True):
         boxes[photo.id] = cut

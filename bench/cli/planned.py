@@ -33,6 +33,8 @@ def print_plan(plan: Plan, console: Console) -> None:
     elif plan.free_bytes is not None:
         free = f"Free where the data go: {_bytes(plan.free_bytes)} ({plan.where})"
         console.print(free, highlight=False, soft_wrap=True)
+    for sentence in plan.cautions:
+        console.print(f"• {sentence}", highlight=False, markup=False)
     console.print(
         "All times and sizes are estimates from the runs named beside them; times are those of "
         "the machine they ran on."

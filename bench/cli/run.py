@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bench.cautions import cautions
 from bench.cli.completion import complete_configs, complete_runs
 from bench.cli.explained import errors_explained, print_json
 from bench.environment import ROOT
@@ -41,7 +42,8 @@ def run(
     """Run what CONFIG says, or the rest of it if it was interrupted.
 
     Ctrl-C stops a run at any time: the same command goes on from there. A run that is finished is
-    not done again; its summary is shown.
+    not done again: its summary is shown, if it was measured on the engine that is asked for and of
+    the pictures that are there. Delete its folder to run it again.
     """
     with errors_explained(quiet=quiet, goes_on=not plan) as console:
         from rich.console import Console
@@ -61,11 +63,7 @@ def run(
             return
         folder = kind.run(config, results, console, keep_engine)
         if keep_engine and not (folder.work / "engine.json").is_file():
-            click.echo(
-                f"This run is finished and its indices are gone; delete {folder.path} to run it "
-                "again and keep them",
-                err=True,
-            )
+            click.echo(f"Its indices are gone; run again, it keeps them in {folder.work}", err=True)
         _show(folder, as_json)
 
 
@@ -101,8 +99,11 @@ def _show(folder: "RunFolder", as_json: bool) -> None:
     folder.check_links()
     manifest, page = read_manifest(folder), folder.path / "report.html"
     console = Console(quiet=as_json)
-    summary = kind_of_run(folder).show(folder, manifest, console)
+    summary, kind = kind_of_run(folder).show(folder, manifest, console), manifest["kind"]
+    beware = cautions(kind, manifest["dataset"])
+    for sentence in beware:
+        console.print(f"• Note: {sentence}", highlight=False, markup=False)
     if as_json:
-        about = {"run": str(folder.path), "kind": manifest.get("kind", "experiment")}
-        print_json(about | summary | {"report": str(page)})
+        about = {"run": str(folder.path), "kind": kind, "finished": manifest["finished"]}
+        print_json(about | summary | {"cautions": beware, "report": str(page)})
     console.print(f"Report: {page}", highlight=False, soft_wrap=True)

@@ -73,7 +73,7 @@ def measure_indexing(
             turn = batch % len(timed)
             for place in np.roll(np.arange(len(timed)), -turn).tolist():
                 first = batch * size
-                own = with_paths(documents, first, first + size)
+                own = with_paths(documents, first, first + size, signed.paths)
                 prepared = list(bulk_actions(timed[place], own, first))
                 index = timed[place].index_name
                 begun = time.perf_counter()

@@ -15,8 +15,9 @@ from PIL import Image
 
 from bench.experiment import Dataset
 from bench.run_folder import write_parquet
+from bench.same_pictures import differs
 from bench.sign import Signed
-from datasets import open_collection
+from datasets import DatasetError, open_collection
 from datasets.collection import Pictures
 from datasets.published import PublishedCollection
 from datasets.transforms import transform_set
@@ -45,9 +46,11 @@ def write_thumbnails(gallery: pd.DataFrame, signed: Signed, dataset: Dataset, fo
     Raises
     ------
     DatasetError
-        If the collection cannot be opened any more.
+        If the collection cannot be opened any more, or is not what was signed.
     """
     collection = open_collection(dataset.collection, dataset.tiles)
+    if difference := differs(collection, signed.description):
+        raise DatasetError(difference)
     pictures = collection.pictures()
     # Benchmarks bring their queries edited.
     brought = isinstance(collection, PublishedCollection)

@@ -106,7 +106,8 @@ class History:
             indices = len(run.table("variants"))
             cost = manifest["config"].get("cost") or {}
             timed = len(cost.get("variants", ())) or indices
-            units |= {"evaluate": indices * queries, "cost": timed}
+            resamples = manifest["config"]["evaluation"]["resamples"]
+            units |= {"evaluate": indices * queries * resamples, "cost": timed}
             units |= {
                 stage: documents if not stage.startswith("search") else queries
                 for stage in seconds

@@ -1,6 +1,7 @@
 """A plan: what a config means, as data."""
 
 import os
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ class PlannedIndex:
     documents : int or None
         How many; None where only the run will tell.
     bytes_per_document : float or None
-        Expected when merged.
+        Expected when merged, of so many documents.
     loaded : float
         How many times that before the final merge.
     source : str
@@ -86,6 +87,8 @@ class Plan:
         Schemes that are simulated without an index.
     floor : str, optional
         What stays free on that disk; see `bench.experiment.Engine`.
+    cautions : sequence of str
+        What to know of the pictures, see `bench.cautions`.
     """
 
     kind: str
@@ -99,6 +102,7 @@ class Plan:
     where: Path | None
     simulated: tuple[str, ...] = ()
     floor: str | None = None
+    cautions: Sequence[str] = ()
 
     @property
     def seconds(self) -> float | None:
@@ -146,5 +150,6 @@ class Plan:
             "where": None if self.where is None else os.fspath(self.where),
             "free_bytes": self.free_bytes,
             "estimates": True,
+            "cautions": list(self.cautions),
             "warnings": self.warnings,
         }

@@ -6,18 +6,24 @@ from pathlib import Path
 
 from bench.engine.folder import place
 from bench.environment import ROOT
-from bench.experiment import Dataset, Experiment, load_experiment
+from bench.experiment import Experiment, load_experiment
 from bench.plan.history import History
+from bench.plan.pictures import PlannedPictures, plan_pictures
 from bench.plan.plan import Plan, PlannedIndex, PlannedStage
 from bench.plan.size import ExpectedSize, expected_size, expected_words
-from bench.scale.config import LOADED_AHEAD, load_scale
+from bench.scale.config import LOADED_AHEAD, check_size, load_scale
 from bench.speed.config import load_speed
-from bench.speed.run import STAGES
+from bench.speed.run import STAGES, open_named
 from bench.sweep.config import load_sweep
 from bench.sweep.grid import expand, scheme_variant
 from bench.sweep.sample import choose_sample
 from bench.variant import Variant
 from datasets.cache import cache_dir
+from datasets.photos import is_fetched
+
+#: Seconds that a stage takes however little there is to do: processes that start, leases that are
+#: renewed every 30 seconds (see `bench.leases`), and all of drawing figures and pages.
+LEAST = {"sign": 5.0, "settle": 30.0, "measure": 30.0, "report": 30.0}
 
 _TOGETHER = (
     "all indices before their final merge, copies for recovery included, as the named runs "
@@ -54,12 +60,14 @@ def plan_experiment(config: Path, results: Path, env: Mapping[str, str] = os.env
     ------
     ExperimentError
         If the config is not valid.
+    DatasetError
+        If the run would refuse its pictures.
     """
     experiment, history = load_experiment(config), _history(results)
-    documents = _documents(experiment.dataset, history)
-    queries = experiment.dataset.queries
+    pictures = plan_pictures("experiment", experiment.dataset, history)
+    documents, queries = pictures.documents, pictures.queries
     indices = [
-        _index(one.index_name, one, documents, expected_size(one, history))
+        _index(one.index_name, one, documents, expected_size(one, history), pictures)
         for one in experiment.expand()
     ]
     count = len(indices)
@@ -69,7 +77,8 @@ def plan_experiment(config: Path, results: Path, env: Mapping[str, str] = os.env
         "experiment index": _times(count, documents),
         "experiment settle": _times(count, documents),
         "experiment search": _times(count, queries),
-        "experiment evaluate": _times(count, queries),
+        "experiment evaluate": _times(count * experiment.evaluation.resamples, queries),
+        "experiment report": 1,
     }
     if experiment.cost is not None:
         units["experiment cost"] = len(experiment.cost.variants) or count
@@ -84,6 +93,7 @@ def plan_experiment(config: Path, results: Path, env: Mapping[str, str] = os.env
         peak_source=_TOGETHER if experiment.index.keep else _DROPPED,
         where=_where(results, env),
         floor=experiment.engine.disk_floor,
+        cautions=pictures.cautions,
     )
 
 
@@ -91,14 +101,15 @@ def plan_sweep(config: Path, results: Path, env: Mapping[str, str] = os.environ)
     """Plan a sweep; see `plan_experiment`."""
     sweep, history = load_sweep(config), _history(results)
     grid = expand(sweep)
-    documents, queries = _documents(sweep.dataset, history), sweep.dataset.queries
+    pictures = plan_pictures("sweep", sweep.dataset, history)
+    documents, queries = pictures.documents, pictures.queries
     live = [
         (name, scheme_variant(grid.schemes[name], sample.layout))
         for sample in sweep.live.samples
         for name in choose_sample(grid.schemes, grid.required, sample.schemes)
     ]
     indices = [
-        _index(one.index_name, one, documents, expected_words(name, one, history))
+        _index(one.index_name, one, documents, expected_words(name, one, history), pictures)
         for name, one in live
     ]
     pairs = _times(len(grid.schemes), _times(queries or 0, documents) if queries else None)
@@ -110,6 +121,7 @@ def plan_sweep(config: Path, results: Path, env: Mapping[str, str] = os.environ)
         "sweep index": _times(len(live), documents),
         "sweep settle": _times(len(live), documents),
         "sweep confirm": _times(len(live), queries),
+        "sweep report": 1,
     }
     return Plan(
         kind="sweep",
@@ -123,6 +135,7 @@ def plan_sweep(config: Path, results: Path, env: Mapping[str, str] = os.environ)
         where=_where(results, env),
         simulated=tuple(grid.schemes),
         floor=sweep.engine.disk_floor,
+        cautions=pictures.cautions,
     )
 
 
@@ -130,18 +143,22 @@ def plan_scale(config: Path, results: Path, env: Mapping[str, str] = os.environ)
     """Plan a scale run; see `plan_experiment`."""
     scale, history = load_scale(config), _history(results)
     variants = scale.expand()
+    pictures = plan_pictures("scale", scale.experiment.dataset, history)
+    real = pictures.documents
+    if real is not None:
+        check_size(scale.sizes, real)
     indices = [
-        _index(f"{one.index_name}-{size}", one, size, expected_size(one, history))
+        _index(f"{one.index_name}-{size}", one, size, expected_size(one, history), pictures)
         for size in scale.sizes
         for one in variants
     ]
-    real = history.originals.get(scale.pictures.collection)
     drawn = None if real is None else max(scale.sizes[-1] - real, 0)
     units = {
         "sign": real,
         "scale synthetic": drawn,
         "start": 1,
         "scale measure": len(variants) * sum(scale.sizes),
+        "scale report": 1,
     }
     held = min(sum(scale.sizes), sum(scale.sizes[-2:]) + LOADED_AHEAD)
     largest = indices[-len(variants) :]
@@ -157,6 +174,7 @@ def plan_scale(config: Path, results: Path, env: Mapping[str, str] = os.environ)
         peak_source=_IN_TURN.format(ahead=LOADED_AHEAD),
         where=_where(results, env),
         floor=scale.engine.disk_floor,
+        cautions=pictures.cautions,
     )
 
 
@@ -164,8 +182,12 @@ def plan_speed(config: Path, results: Path, env: Mapping[str, str] = os.environ)
     """Plan a speed run; see `plan_experiment`. Its time is that of earlier runs."""
     speed, history = load_speed(config), _history(results)
     images = speed.pipeline.images
+    pictures = plan_pictures("speed", speed.quality, history)
+    if speed.collection != "photos" or is_fetched():
+        open_named(speed)
     indices = [
-        _index(one.index_name, one, images, expected_size(one, history)) for one in speed.expand()
+        _index(one.index_name, one, images, expected_size(one, history), pictures)
+        for one in speed.expand()
     ]
     goals = (f"goal-{number}" for number in range(len(speed.goals)))
     return Plan(
@@ -178,6 +200,7 @@ def plan_speed(config: Path, results: Path, env: Mapping[str, str] = os.environ)
         peak_bytes=_together(indices),
         peak_source=_TOGETHER,
         where=_where(results, env),
+        cautions=pictures.cautions,
     )
 
 
@@ -185,17 +208,16 @@ def _history(results: Path) -> History:
     return History.of(dict.fromkeys((ROOT / "results", results)))
 
 
-def _documents(dataset: Dataset, history: History) -> int | None:
-    if dataset.documents is None or dataset.tiles is not None:
-        known = history.originals.get(dataset.collection) if dataset.tiles is None else None
-        return dataset.documents if known is None else known
-    known = history.originals.get(dataset.collection)
-    return dataset.documents if known is None else min(known, dataset.documents)
-
-
-def _index(name: str, variant: Variant, documents: int | None, size: ExpectedSize) -> PlannedIndex:
+def _index(
+    name: str,
+    variant: Variant,
+    documents: int | None,
+    size: ExpectedSize,
+    pictures: PlannedPictures,
+) -> PlannedIndex:
+    more = size.of_index(variant, documents, pictures.path_bytes)
     return PlannedIndex(
-        name, variant.key, documents, size.bytes_per_document, size.loaded, size.source
+        name, variant.key, documents, more.bytes_per_document, more.loaded, more.source
     )
 
 
@@ -203,11 +225,14 @@ def _stages(units: Mapping[str, int | None], history: History) -> tuple[PlannedS
     stages = []
     for key, count in units.items():
         name = "start engine" if key == "start" else key.split(" ")[-1]
-        rate = history.rate(key)
-        if rate is None or count is None:
+        rate, least = history.rate(key), LEAST.get(name)
+        if name == "report":
+            stages.append(PlannedStage(name, least, "any run"))
+        elif rate is None or count is None:
             stages.append(PlannedStage(name, None, "unknown"))
         else:
-            stages.append(PlannedStage(name, rate[0] * count, rate[1]))
+            once = f", and {least:.0f} s however small" if least else ""
+            stages.append(PlannedStage(name, (least or 0) + rate[0] * count, rate[1] + once))
     return tuple(stages)
 
 

@@ -1,12 +1,14 @@
 """How many bytes an index will take, from those that were measured."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 import numpy as np
 
 from bench.indexing import document_path
 from bench.layouts import get_layout
+from bench.layouts.field_per_word import FieldPerWord
 from bench.plan.history import History, MeasuredSize
 from bench.variant import Variant
 from imgsig import SignatureConfig
@@ -16,6 +18,11 @@ from imgsig import SignatureConfig
 WORD_BYTES = 12
 #: Bytes of a document's id.
 ID_BYTES = 16
+#: Bytes that an index takes at most before it holds anything worth the name, and a field of it.
+INDEX_BYTES = 12_000
+FIELD_BYTES = 700
+#: Times a path is stored at most: in ``_source``, as a column, as a keyword and as text.
+PATH_COPIES = 4
 
 
 @dataclass(frozen=True)
@@ -38,6 +45,27 @@ class ExpectedSize:
     loaded: float
     source: str
     bound: bool = False
+
+    def of_index(self, variant: Variant, documents: int | None, path_bytes: float) -> Self:
+        """The same for an index of so many documents, whose paths are that long on the average.
+
+        What an index takes however few documents it holds is added, and what longer paths take at
+        most; it is an upper bound where that is more than a hundredth.
+        """
+        fields = variant.N if isinstance(get_layout(variant.layout).matcher, FieldPerWord) else 0
+        once = INDEX_BYTES + fields * FIELD_BYTES
+        more = PATH_COPIES * max(path_bytes - len(document_path(0)), 0.0)
+        more += once / documents if documents else 0.0
+        if more <= self.bytes_per_document / 100:
+            return self
+        said = self.source.removeprefix("at most: ").removeprefix("measured: ")
+        source = f"at most: {said}, and what a small index or longer paths add"
+        return replace(
+            self,
+            bytes_per_document=self.bytes_per_document + more,
+            source=source,
+            bound=True,
+        )
 
 
 def source_bytes(variant: Variant) -> int:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from bench.cautions import cautions
 from bench.report.drawing import Drawing
 from bench.report.picture import pictures
 from bench.report.template import render
@@ -97,6 +98,7 @@ def write_evidence(
         live=any(picture.plot for picture in shown.values()),
         manifest=manifest,
         sentences=sentences,
+        cautions=cautions(manifest["kind"], manifest["dataset"]),
         pictures=list(shown.values()),
         listings=listings,
     )

@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 
+from bench.cautions import cautions
 from bench.report import gallery_page
 from bench.report.figures import FIGURES
 from bench.report.historical import PUBLISHED, SOURCE
@@ -69,6 +70,7 @@ def render_page(
         measures=measures,
         glossary=GLOSSARY,
         sentences=sentences,
+        cautions=cautions(manifest["kind"], manifest["dataset"]),
         pictures=list(shown.values()),
         links=links,
         gallery=groups,

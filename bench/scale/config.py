@@ -1,5 +1,6 @@
 """Scale runs: which variants are measured at which sizes, and what is foretold; read from YAML."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -7,7 +8,7 @@ from pydantic import Field, model_validator
 
 from bench.canonical import short_hash
 from bench.config_file import Section, load_config
-from bench.errors import ExperimentError
+from bench.errors import ExperimentError, MeasurementError
 from bench.experiment import Dataset, Engine, Experiment, Name, NamedVariant
 from bench.scale.projection import LUCENE_LIMIT, Cluster
 from bench.scale.reported import REPORTED
@@ -139,6 +140,36 @@ class Scale(Section):
     def key(self) -> str:
         """Name and short hash of the canonical form."""
         return f"{self.name}-{short_hash(self.canonical())}"
+
+
+def check_size(sizes: Sequence[int], real: int) -> int | None:
+    """The size at which synthetic documents are checked: the largest without any.
+
+    Parameters
+    ----------
+    sizes : sequence of int
+        Ascending.
+    real : int
+        Real documents.
+
+    Returns
+    -------
+    int or None
+        None where no size needs synthetic documents.
+
+    Raises
+    ------
+    MeasurementError
+        If every size needs some: there is nothing to compare them with.
+    """
+    if sizes[-1] <= real:
+        return None
+    if sizes[0] > real:
+        raise MeasurementError(
+            f"the smallest size, {sizes[0]:,}, is more than the {real:,} real documents; add a "
+            "size that these suffice for, so that synthetic ones can be compared with them"
+        )
+    return max(size for size in sizes if size <= real)
 
 
 def load_scale(path: str | Path) -> Scale:

@@ -10,9 +10,9 @@ from elasticsearch import Elasticsearch
 from numpy.typing import NDArray
 
 from bench.build import VariantState, build, drop, measure
-from bench.errors import MeasurementError, RunError
+from bench.errors import RunError
 from bench.plan.guard import DiskGuard, Planned
-from bench.scale.config import LOADED_AHEAD, Scale
+from bench.scale.config import LOADED_AHEAD, Scale, check_size
 from bench.sign import Signed
 from bench.storage import Storage
 from bench.variant import Variant
@@ -56,36 +56,6 @@ class Job:
         if storage is None:
             raise RunError(f"{self.state.variant.index_name!r} was not measured; run again")
         return storage
-
-
-def check_size(sizes: Sequence[int], real: int) -> int | None:
-    """The size at which synthetic documents are checked: the largest without any.
-
-    Parameters
-    ----------
-    sizes : sequence of int
-        Ascending.
-    real : int
-        Real documents.
-
-    Returns
-    -------
-    int or None
-        None where no size needs synthetic documents.
-
-    Raises
-    ------
-    MeasurementError
-        If every size needs some: there is nothing to compare them with.
-    """
-    if sizes[-1] <= real:
-        return None
-    if sizes[0] > real:
-        raise MeasurementError(
-            f"the smallest size, {sizes[0]:,}, is more than the {real:,} real documents; add a "
-            "size that these suffice for, so that synthetic ones can be compared with them"
-        )
-    return max(size for size in sizes if size <= real)
 
 
 def plan_jobs(scale: Scale, real: int, work: Path, run: str) -> list[list[Job]]:

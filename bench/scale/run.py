@@ -15,6 +15,7 @@ from bench.engine import Engine, on_engine, terminated_as_exception
 from bench.environment import describe_code, describe_machine, source_digest
 from bench.errors import RunError
 from bench.finish import clean_up, finish
+from bench.finished import take_finished
 from bench.plan.run_guard import run_guard
 from bench.progress import make_progress
 from bench.report.drawing import write_figures
@@ -28,9 +29,9 @@ from bench.run_folder import (
 )
 from bench.same_engine import check_same_engine
 from bench.scale.check import compare_words, refuse_unlike
-from bench.scale.config import Scale, load_scale
+from bench.scale.config import Scale, check_size, load_scale
 from bench.scale.figures import FIGURES, SYNTHETIC_FIGURES
-from bench.scale.measure import Job, check_size, measure_all, plan_jobs
+from bench.scale.measure import Job, measure_all, plan_jobs
 from bench.scale.synthetic import draw, train_on
 from bench.scale.tables import (
     bytes_check,
@@ -76,7 +77,9 @@ def run_scale(
     folder = RunFolder(results / f"{scale.key}-{source_digest()[:6]}")
     with folder.lock(), terminated_as_exception():
         clean_up(folder)
-        if not folder.is_finished:
+        if folder.is_finished:
+            take_finished(folder, scale.pictures.tiles, console)
+        else:
             _check_same(folder, scale)
             console.print(f"Run folder: {folder.path}", highlight=False, soft_wrap=True)
             _run(scale, folder, config.read_text(encoding="utf-8"), console, keep_engine)
@@ -95,7 +98,7 @@ def _run(
 ) -> None:
     watch = Stopwatch(folder.work / "seconds.json", None if console.is_terminal else console.print)
     with make_progress(console) as progress, watch.time("sign"):
-        signed = load_or_sign(scale.experiment, folder.work / "signed", progress)
+        signed = load_or_sign(scale.experiment, folder.work / "signed", progress, "scale")
     with watch.time("synthetic"):
         synthetic = _synthetic(scale, folder.work, signed)
     real = len(signed.database)

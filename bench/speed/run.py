@@ -15,6 +15,7 @@ from bench.environment import source_digest
 from bench.errors import MeasurementError
 from bench.experiment import Experiment
 from bench.finish import clean_up, finish
+from bench.finished import take_finished
 from bench.manifest import make_manifest
 from bench.peers.environment import describe_peers
 from bench.peers.oracle import compare_signatures, golden_pictures, made_pictures
@@ -74,12 +75,24 @@ def run_speed(
     folder = RunFolder(results / f"{speed.key}-{source_digest()[:6]}")
     with folder.lock(), terminated_as_exception():
         clean_up(folder)
-        if not folder.is_finished:
+        if folder.is_finished:
+            take_finished(folder, speed.quality.tiles, console)
+        else:
             console.print(f"Run folder: {folder.path}", highlight=False, soft_wrap=True)
             with make_progress(console) as progress, ExitStack() as stack:
                 run = _Run(speed, folder, progress, stack)
                 run.all(config.read_text(encoding="utf-8"), keep_engine)
     return folder
+
+
+def open_named(speed: Speed) -> Collection:
+    """The photographs that are signed; `MeasurementError` if one that is named is not there."""
+    collection = open_collection(speed.collection, ())
+    photos = {photo.id for photo in collection.photographs}
+    named = {picture.photo for goal in speed.goals for picture in goal.photographs}
+    if unknown := sorted(named - photos):
+        raise MeasurementError(f"{speed.collection} has no photograph {', '.join(unknown)}")
+    return collection
 
 
 class _Run:
@@ -90,11 +103,7 @@ class _Run:
     ) -> None:
         self._speed, self._folder, self._progress, self._stack = speed, folder, progress, stack
         self._watch = Stopwatch(folder.work / "seconds.json")
-        self._collection: Collection = open_collection(speed.collection, ())
-        photos = {photo.id for photo in self._collection.photographs}
-        named = {picture.photo for goal in speed.goals for picture in goal.photographs}
-        if unknown := sorted(named - photos):
-            raise MeasurementError(f"{speed.collection} has no photograph {', '.join(unknown)}")
+        self._collection = open_named(speed)
 
     def all(self, config_text: str, keep_engine: bool) -> None:
         speed, work = self._speed, self._folder.work
@@ -106,7 +115,7 @@ class _Run:
         effect = self._once("effect", self._effect)
         with self._watch.time("sign"):
             experiment = self._experiment()
-            signed = load_or_sign(experiment, work / "signed", self._progress)
+            signed = load_or_sign(experiment, work / "signed", self._progress, "speed")
         quality = self._once("quality", lambda: self._quality(signed))
         signing = self._once("signing", self._signing)
         self._load(signed, keep_engine)

@@ -11,6 +11,7 @@ from bench.engine import Engine, on_engine, terminated_as_exception
 from bench.environment import source_digest
 from bench.errors import ExperimentError, RunError
 from bench.finish import clean_up, finish
+from bench.finished import take_finished
 from bench.manifest import make_manifest
 from bench.plan.guard import DiskGuard, Planned
 from bench.plan.run_guard import run_guard
@@ -77,6 +78,7 @@ def run_sweep(
     with folder.lock(), terminated_as_exception():
         clean_up(folder)
         if folder.is_finished:
+            take_finished(folder, sweep.dataset.tiles, console)
             return folder
         _check_same_sweep(folder, sweep)
         console.print(f"Run folder: {folder.path}", highlight=False, soft_wrap=True)
@@ -104,7 +106,7 @@ def _run(
     console = progress.console
     watch = Stopwatch(folder.work / "seconds.json", None if console.is_terminal else console.print)
     with watch.time("sign"):
-        signed = load_or_sign(sweep.experiment(), folder.work / "signed", progress)
+        signed = load_or_sign(sweep.experiment(), folder.work / "signed", progress, "sweep")
     bar = progress.add_task("Simulating schemes", total=len(grid.schemes))
     with watch.time("simulate"):
         simulate_all(grid.schemes, sweep, folder.work, partial(progress.advance, bar))

@@ -6,6 +6,10 @@
 ``sh``      run line by line, in a folder of its own, with `SUBSTITUTES` for what takes long,
             names a place, or needs a machine of its own.
 
+A document is typed from nothing, in order: until it exports ``ES_URL``, a run is on an engine that
+takes its indices with it when it ends. (Here it is the tests' engine, and they are deleted.) Other
+documents that run the same config on the same engine find it finished, as a user would.
+
 A block of another kind, and a line that no rule knows, fail.
 """
 
@@ -23,6 +27,7 @@ from typing import Any
 import numpy as np
 import pytest
 from click.testing import CliRunner
+from elasticsearch import Elasticsearch
 from markdown_it import MarkdownIt
 from PIL import Image
 
@@ -42,6 +47,7 @@ DOCUMENTS = [
     ROOT / "results" / "README.md",
     *sorted(path for path in (ROOT / "docs").rglob("*.md") if not MADE & set(path.parents)),
 ]
+OWN_IMAGES = ROOT / "docs" / "how-to" / "own-images.md"
 PROGRAMS = {"imgsig": imgsig_cli, "imgsig-bench": bench_cli}
 
 #: What is replaced in a line before it is run. Targets of ``make`` become their last command.
@@ -53,8 +59,9 @@ SUBSTITUTES = (
     (r"https://search\.example\.org:9200", "{url}"),
     (r"^export ES_API_KEY=.*", "export ES_API_KEY="),  # the tests' engine asks for none
     # Runs of the configs that come with the clone: a run of the small one is there already.
-    (r"^imgsig-bench run (bench/configs/\w+\.yaml)$", "imgsig-bench run {config}"),
-    (r"^imgsig-bench run (?P<rest>.*)$", r"imgsig-bench run \g<rest> --results {results}"),
+    (r"^imgsig-bench run (bench/configs/\w+\.yaml)$", "imgsig-bench run {config} --results {done}"),
+    (r"--results results/cluster\b", "--results {cluster}"),
+    (r"^(?P<run>imgsig-bench run (?!.*--results).*)$", r"\g<run> --results {results}"),
     # An engine of one's own beside the tests', and stopping all there are: parsed only.
     (r"^(?P<command>imgsig-bench engine (start|stop)).*", r"\g<command> --help"),
     (r"\btester_(str|none)\b", "made_none"),
@@ -94,6 +101,7 @@ class Sandbox:
 
     folder: Path
     values: dict[str, str]
+    client: Elasticsearch | None = None
     names: dict[str, Any] = field(default_factory=dict)
 
     def filled(self, text: str) -> str:
@@ -136,13 +144,22 @@ class Sandbox:
         if typed[0] == "export":
             name, _, value = typed[1].partition("=")
             patch.setenv(name, value)
+            if name == "ES_URL":
+                self.values = self.values | {"results": self.values["cluster"]}
             return
         assert typed[0] in PROGRAMS, f"no rule runs {line!r}"
+        before = self._indices()
         result = CliRunner().invoke(PROGRAMS[typed[0]], typed[1:])
+        if typed[1:2] == ["run"] and self.values["results"] != self.values["cluster"]:
+            for index in self._indices() - before:
+                self.client.indices.delete(index=index)
         allowed = {ExitCode.OK} | ({ExitCode.NOT_REACHED} if "advise" in typed else set())
         assert result.exit_code in allowed, f"{typed}: {result.output}"
         if "--json" in typed:
             assert result.stdout.startswith(("{", "["))
+
+    def _indices(self) -> set[str]:
+        return set() if self.client is None else set(self.client.indices.get(index="*"))
 
 
 def resolved(arguments: list[str]) -> str:
@@ -155,7 +172,7 @@ def resolved(arguments: list[str]) -> str:
 
 @pytest.fixture(scope="module")
 def sandbox_of(finished, engine, tmp_path_factory):
-    """Makes a sandbox; all share one results folder, so that a config runs once."""
+    """Makes a sandbox; all share results folders, so that a config runs once on each engine."""
     shared = tmp_path_factory.mktemp("shared")
     pictures = shared / "pictures"
     pictures.mkdir()
@@ -163,13 +180,15 @@ def sandbox_of(finished, engine, tmp_path_factory):
     for number in range(14):
         coarse = Image.fromarray(rng.integers(0, 256, (6, 8), dtype=np.uint8))
         coarse.resize((320, 240), Image.Resampling.BICUBIC).save(pictures / f"{number}.jpg")
-    results = finished.folder.path.parent
     values = {
         "pictures": str(pictures),
         "url": engine.url,
         "config": str(finished.config),
-        "results": str(results),
+        "done": str(finished.folder.path.parent),
+        "results": str(shared / "results"),
+        "cluster": str(shared / "cluster"),
     }
+    (own,) = (block for block in blocks(OWN_IMAGES) if block.mark == "<!-- file: my.yaml -->")
 
     def make(folder: Path) -> Sandbox:
         for number, name in enumerate(("a", "b", "c", "photo", "picture")):
@@ -177,8 +196,10 @@ def sandbox_of(finished, engine, tmp_path_factory):
         (folder / "bench").symlink_to(ROOT / "bench")
         (folder / "results").mkdir()
         shutil.copytree(finished.folder.path, folder / "results" / "reference")
-        shutil.copy(finished.config, folder / "my.yaml")
-        return Sandbox(folder, values)
+        sandbox = Sandbox(folder, values, engine.client)
+        # What documents that write none of their own name: that of the how-to they link to.
+        (folder / "my.yaml").write_text(sandbox.filled(own.text))
+        return sandbox
 
     yield make
     for pattern in ("mine_*", "made_array-*"):

@@ -1,5 +1,7 @@
 """A run that is killed at its very end leaves nothing that the next start does not remove."""
 
+import io
+import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -29,9 +31,16 @@ KINDS: dict[str, Callable] = {
     "scale": load_scale,
     "speed": load_speed,
 }
+#: What a start that finds a run finished looks at.
+MANIFEST = {
+    "format": 1,
+    "finished": "2026-01-01T00:00:00+00:00",
+    "engine": {"kind": "embedded", "elasticsearch": "8.18.0", "build_hash": "0"},
+    "dataset": {"collection": "photos"},
+}
 #: Finishes a run, and is killed where something would be removed first.
 KILLED = """
-import os, signal, sys
+import json, os, signal, sys
 from pathlib import Path
 from bench import finish
 from bench.run_folder import RunFolder
@@ -41,7 +50,8 @@ def kill(*arguments, **options):
 
 finish.discard = finish.shutil.rmtree = kill
 keep_engine, nodes = sys.argv[2] == "kept", int(sys.argv[3])
-finish.finish(RunFolder(Path(sys.argv[1])), {"format": 1}, keep_engine=keep_engine, nodes=nodes)
+manifest = json.loads(sys.argv[4])
+finish.finish(RunFolder(Path(sys.argv[1])), manifest, keep_engine=keep_engine, nodes=nodes)
 """
 
 
@@ -72,6 +82,7 @@ def work(tmp_path) -> Iterator[Callable[..., tuple[RunFolder, list[Path]]]]:
 
 def killed(folder: RunFolder, keep: str, nodes: int = 1) -> None:
     command = [sys.executable, "-c", KILLED, str(folder.path), keep, str(nodes)]
+    command.append(json.dumps(MANIFEST))
     assert subprocess.run(command, cwd=ROOT, check=False).returncode == -SIGKILL
     assert folder.has_manifest
     assert not folder.is_finished
@@ -126,15 +137,20 @@ def test_every_kind_of_run_is_cleaned_up_when_it_is_started_again(
 ):
     for kind in ("", ".sweep", ".scale", ".speed"):  # the code may be worked on meanwhile
         monkeypatch.setattr(f"bench{kind}.run.source_digest", lambda: "0" * 64)
-    monkeypatch.setenv("ES_URL", "http://127.0.0.1:1")  # nobody listens: it must not be asked
+    monkeypatch.delenv("ES_URL", raising=False)
     config = ROOT / "bench" / "configs" / f"{name}.yaml"
     folder, (placed,) = work(tmp_path / f"{KINDS[name](config).key}-000000")
     killed(folder, keep)
-    found = kind_of(config).run(config, tmp_path, Console(quiet=True), False)
+    said = io.StringIO()
+    found = kind_of(config).run(config, tmp_path, Console(file=said, width=500), False)
     assert found.path == folder.path
+    assert f"delete {folder.path} to run it again" in said.getvalue()
     assert folder.is_finished
     assert folder.work.exists() == placed.exists() == (keep == "kept")
-    assert read_json(folder.path / "manifest.json") == {"format": 1}
+    assert read_json(folder.path / "manifest.json") == MANIFEST
+    monkeypatch.setenv("ES_URL", "http://127.0.0.1:1")
+    with pytest.raises(RunError, match=r"was measured on embedded Elasticsearch 8\.18\.0"):
+        kind_of(config).run(config, tmp_path, Console(quiet=True), False)
 
 
 @pytest.mark.parametrize("name", KINDS)

@@ -1,6 +1,8 @@
 """Whole runs on the real engine: complete, resumed after a kill, and on somebody's cluster."""
 
+import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -107,20 +109,51 @@ def test_right_answers_are_the_originals(finished):
     assert not no_match & set(right["query"])
 
 
-def test_a_finished_run_is_not_done_again(finished, engine, monkeypatch):
-    folder, config = finished.folder, finished.config
-    before = (folder.path / "manifest.json").stat().st_mtime_ns
-    monkeypatch.setenv("ES_URL", "http://127.0.0.1:1")  # nobody listens: it must not be asked
-    result = CliRunner().invoke(cli, ["run", str(config), "--results", str(folder.path.parent)])
+def again(finished, *options: str):
+    results = str(finished.folder.path.parent)
+    return CliRunner().invoke(cli, ["run", str(finished.config), "--results", results, *options])
+
+
+def test_a_finished_run_is_not_done_again_and_says_so(finished, engine, monkeypatch):
+    manifest = finished.folder.path / "manifest.json"
+    before = manifest.stat().st_mtime_ns
+    monkeypatch.setenv("ES_URL", engine.url)
+    result = again(finished)
     assert result.exit_code == 0, result.output
     assert "made_array" in result.stdout
-    assert (folder.path / "manifest.json").stat().st_mtime_ns == before
+    assert "is not run again" in result.stderr
+    assert f"delete {finished.folder.path} to run it again" in result.stderr
+    assert manifest.stat().st_mtime_ns == before
 
 
-def test_keeping_the_engine_of_a_finished_run_says_what_to_do(finished):
-    results = finished.folder.path.parent
-    command = ["run", str(finished.config), "--results", str(results), "--keep-engine"]
-    result = CliRunner().invoke(cli, command)
+@pytest.mark.parametrize(
+    ("url", "message"),
+    [
+        ("http://127.0.0.1:1", "cannot be reached"),
+        ("", "was measured on external Elasticsearch .* ES_URL is not set"),
+    ],
+)
+def test_a_finished_run_is_not_shown_for_another_engine(finished, monkeypatch, url, message):
+    monkeypatch.setenv("ES_URL", url)
+    result = again(finished, "--json")
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    assert re.search(message, result.stderr)
+
+
+def test_what_to_know_of_the_pictures_is_said_everywhere(finished, engine, monkeypatch):
+    monkeypatch.setenv("ES_URL", engine.url)
+    summary = json.loads(again(finished, "--json", "--quiet").stdout)
+    assert "1 file cannot be read as pictures" in summary["cautions"][0]
+    page = (finished.folder.path / "report.html").read_text()
+    for sentence in ("left out: damaged.png", "60 documents are few"):
+        assert sentence in " ".join(finished.stdout.split())
+        assert sentence in page
+
+
+def test_keeping_the_engine_of_a_finished_run_says_what_to_do(finished, engine, monkeypatch):
+    monkeypatch.setenv("ES_URL", engine.url)
+    result = again(finished, "--keep-engine")
     assert result.exit_code == 0, result.output
     assert f"delete {finished.folder.path} to run it again" in result.stderr
 

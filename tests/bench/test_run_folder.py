@@ -175,3 +175,40 @@ def test_a_table_that_was_changed_after_the_run_is_refused(tmp_path):
     write_parquet(tmp_path / "a.parquet", TABLE + 1)
     with pytest.raises(RunError, match="another SHA-256"):
         folder.table("a")
+
+
+def ended(folder: RunFolder, error: BaseException, *files: str) -> None:
+    """A start that has written files and ends with an error."""
+    with pytest.raises(type(error)), folder.lock():
+        ending(folder, error, *files)
+
+
+def ending(folder: RunFolder, error: BaseException, *files: str) -> None:
+    for file in files:
+        write_json(folder.path / file, {})
+    raise error
+
+
+BEGUN = ("work/experiment.json", "work/signed/description.json")  # what is signed is in the cache
+
+
+def test_a_refused_run_leaves_nothing(tmp_path):
+    ended(RunFolder(tmp_path / "results" / "run"), RunError("refused"), *BEGUN)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_run_that_has_measured_or_was_interrupted_leaves_what_it_has(tmp_path):
+    folder, other = RunFolder(tmp_path / "run"), RunFolder(tmp_path / "other")
+    ended(folder, KeyboardInterrupt(), *BEGUN)
+    ended(folder, RunError("refused"))  # which has not made it
+    ended(other, RunError("full"), *BEGUN, "work/one/loaded.json")
+    assert all((folder.path / file).is_file() for file in BEGUN)
+    assert (other.work / "one" / "loaded.json").is_file()
+
+
+def test_a_folder_that_another_holds_stays(tmp_path):
+    folder = RunFolder(tmp_path / "run")
+    with folder.lock():
+        with pytest.raises(RunError, match="another process"):
+            RunFolder(folder.path).lock().__enter__()
+        assert folder.path.is_dir()

@@ -1,6 +1,9 @@
 """Signing a collection."""
 
 import contextlib
+import dataclasses
+import io
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -9,10 +12,12 @@ import psutil
 import pytest
 from joblib import effective_n_jobs
 from PIL import Image
+from rich.console import Console
 from rich.progress import Progress
 
-from bench.experiment import Experiment, load_experiment
-from bench.sign import Signed, load_or_sign
+from bench.experiment import Dataset, Experiment, load_experiment
+from bench.gallery import write_thumbnails
+from bench.sign import Signed, choose, load_or_sign
 from datasets import DatasetError
 from imgsig import generate_signature
 
@@ -33,7 +38,13 @@ def test_rows_and_signatures_belong_together(signed):
     assert signed.documents["doc"].tolist() == list(range(60))
     assert signed.queries["query"].tolist() == list(range(24))
     assert (signed.queries["in_database"] == (signed.queries["doc"] >= 0)).all()
-    assert signed.documents["path"].str.len().eq(18).all()
+
+
+def test_pictures_of_a_folder_keep_their_paths(signed):
+    assert (signed.documents["path"] == signed.documents["original"]).all()
+    assert signed.paths == signed.documents["original"].tolist()
+    numbered = dataclasses.replace(signed, description={"collection": "photos"})
+    assert numbered.paths is None
 
 
 def test_whole_photographs_are_signed_as_their_files(signed, experiment):
@@ -138,6 +149,40 @@ def test_another_run_signs_nothing_but_what_has_changed(empty_cache, made_experi
 
 def test_unreadable_files_are_told(signed):
     assert [file["file"] for file in signed.description["unreadable"]] == ["damaged.png"]
+
+
+def test_pictures_that_are_gone_or_others_are_told_and_what_was_signed_stays(
+    made_experiment, tmp_path
+):
+    config = made_experiment(tmp_path / "made", "resumed")
+    experiment = load_experiment(config)
+    said = io.StringIO()
+    progress = Progress(console=Console(file=said, width=500), disable=True)
+    first = load_or_sign(experiment, tmp_path / "signed", progress)
+    assert "1 file cannot be read as pictures and is left out: damaged.png;" in said.getvalue()
+    assert "10 of the 12 pictures are in the database; 2 others are searched" in said.getvalue()
+    assert "changed" not in said.getvalue()
+    (config.parent / "pictures" / "chelsea.png").unlink()
+    assert_same(load_or_sign(experiment, tmp_path / "signed", progress), first)
+    assert "goes on with what it has signed" in said.getvalue()
+    assert "have changed since they were signed (12 then, 11 now)" in said.getvalue()
+    gallery = pd.DataFrame({"query": [0], "doc": [0]})
+    with pytest.raises(DatasetError, match="have changed since they were signed"):
+        write_thumbnails(gallery, first, experiment.dataset, tmp_path)
+    shutil.rmtree(config.parent / "pictures")
+    assert_same(load_or_sign(experiment, tmp_path / "signed", progress), first)
+    assert "cannot be opened any more: there is no folder" in said.getvalue()
+
+
+def test_all_pictures_and_queries_without_a_match_exclude_each_other(made_experiment, tmp_path):
+    made = load_experiment(made_experiment(tmp_path, "all"))
+    every = {"documents": None, "tiles": None, "transforms": "everyday"}
+    asked = Dataset(**made.dataset.model_dump() | every)
+    with pytest.raises(DatasetError, match=r"no_match_share: 0\.25 has none"):
+        choose(asked)
+    collection, plan = choose(Dataset(collection=asked.collection, queries=100, **every))
+    assert len(plan.database) == len(collection.photographs) == 12
+    assert all(query.in_database for query in plan.queries)
 
 
 #: Files of each benchmark, in its own layout; pictures of the same scene have the same letter.

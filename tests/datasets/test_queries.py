@@ -31,6 +31,12 @@ class MadeCollection(Collection):
         raise AssertionError("a plan opens no picture")
 
 
+class OnlyPhotographs(MadeCollection):
+    def __init__(self) -> None:
+        super().__init__()
+        self.originals = self.originals[:40]
+
+
 MADE = MadeCollection()
 TRANSFORMS = transform_set("quick")
 
@@ -84,6 +90,15 @@ def test_small_collections_are_used_again_with_other_transforms():
     assert max(found.values()) - min(found.values()) <= 1
 
 
+def test_no_edited_copy_is_there_twice():
+    most = len(TRANSFORMS) * len(MADE.photographs)
+    made = plan_queries(OnlyPhotographs(), TRANSFORMS, documents=None, queries=most)
+    pairs = {(query.original, query.transform.id) for query in made.queries}
+    assert len(pairs) == len(made.queries) == most
+    with pytest.raises(DatasetError, match=f"{len(TRANSFORMS)} transforms make {most:,};"):
+        plan_queries(OnlyPhotographs(), TRANSFORMS, documents=None, queries=most + 1)
+
+
 def test_a_scene_is_in_one_half_only():
     halves = {}
     for query in plan().queries:
@@ -117,8 +132,9 @@ def test_an_edited_copy_has_one_right_answer_or_none():
         assert query.ignored == ()
 
 
-def test_without_no_match_queries_everything_can_be_indexed():
-    made = plan(documents=None, no_match_share=0.0)
+@pytest.mark.parametrize("share", [0.0, 0.25])
+def test_all_documents_are_all_there_are(share):
+    made = plan(documents=None, no_match_share=share)
     assert len(made.database) == len(MADE.originals)
     assert all(query.in_database for query in made.queries)
 
@@ -126,7 +142,7 @@ def test_without_no_match_queries_everything_can_be_indexed():
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"documents": 5000}, "5,000 are asked for"),
+        ({"documents": 5000}, "kept out of it for no-match queries.*5,000 are asked for"),
         ({"queries": 5000}, "queries are asked for"),
         ({"documents": 10, "queries": 500}, "lower queries"),
         ({"documents": -3}, "at least one document"),

@@ -9,8 +9,8 @@ from bench.indexing import create_index, delete_index, owner
 from bench.plan.guard import DiskGuard
 from bench.plan.history import History
 from bench.run_folder import write_json
-from bench.scale.config import Scale
-from bench.scale.measure import check_size, measure_all, plan_jobs
+from bench.scale.config import Scale, check_size
+from bench.scale.measure import measure_all, plan_jobs
 from bench.sign import Signed
 from bench.storage import IndexSize, Storage
 

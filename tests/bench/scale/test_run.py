@@ -70,8 +70,8 @@ def test_indices_are_deleted_when_they_are_measured(finished_scale, engine):
     assert not engine.client.indices.exists(index="made_scale-400-synthetic")
 
 
-def test_a_finished_run_is_not_done_again(finished_scale, monkeypatch):
-    monkeypatch.setenv("ES_URL", "http://127.0.0.1:1")  # nobody listens: it must not be asked
+def test_a_finished_run_is_not_done_again(finished_scale, engine, monkeypatch):
+    monkeypatch.setenv("ES_URL", engine.url)
     results = finished_scale.folder.path.parent
     again = run_scale(finished_scale.config, results, Console(file=StringIO()))
     assert again.path == finished_scale.folder.path

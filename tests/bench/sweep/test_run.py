@@ -130,8 +130,8 @@ def test_all_have_quality_and_size(finished):
     assert 30 < extra[0] < 200
 
 
-def test_a_finished_sweep_is_not_done_again(finished, config, monkeypatch):
-    monkeypatch.setenv("ES_URL", "http://127.0.0.1:1")  # nobody listens: it must not be asked
+def test_a_finished_sweep_is_not_done_again(finished, config, engine, monkeypatch):
+    monkeypatch.setenv("ES_URL", engine.url)
     before = (finished.path / "manifest.json").stat().st_mtime_ns
     run_sweep(config, finished.path.parent, Console(quiet=True))
     assert (finished.path / "manifest.json").stat().st_mtime_ns == before
