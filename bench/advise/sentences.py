@@ -3,6 +3,7 @@
 import math
 
 from bench.advise.advice import Advice, Choice
+from bench.report.rounding import rounded
 from bench.report.style import RANKING_LABELS
 
 #: What a grade means to a reader, and how it is known where a model extrapolates.
@@ -58,10 +59,11 @@ def _choice(advice: Advice, grade: str, best: Choice | None) -> str:
         known = _MEANING[grade][modelled]
         if modelled and grade != "proven":
             known += ", an extrapolation"
-        return f"For {goal} take {what}: {known}, with a recall of {row['recall']:.3f}."
+        return f"For {goal} take {what}: {known}, with a recall of {rounded(row['recall'])}."
     return (
         f"None of {advice.considered:,} choices reaches {goal}; the nearest is {what}, with "
-        f"recall {row['recall']:.3f} and a modelled precision of {row['model_precision']:.3f}. "
+        f"recall {rounded(row['recall'])} and a modelled precision of "
+        f"{rounded(row['model_precision'])}. "
         f"At this precision {_at_most(advice.best_recall, 'recall')}, and at this recall "
         f"{_at_most(advice.best_precision, 'precision')}."
     )
@@ -75,12 +77,15 @@ def _evidence(advice: Advice, best: Choice | None) -> str:
         end = "so no count proves it"
         if best is not None and not best.row["model_is_count"]:
             end += (
-                f": the model's figures are extrapolated by {best.decades_beyond:.1f} powers of "
+                f": the model's figures are extrapolated by {rounded(best.decades_beyond, '.1f')} "
+                f"powers of "
                 "ten, not measured, and too hopeful if rare matches are commoner than it says"
             )
     return (
-        f"At most {allowed:.1e} wrong pairs a query and image are allowed; to prove that takes "
-        f"{needed:.1e} query × document pairs without a wrong one, and {advice.pairs:.1e} were "
+        f"At most {rounded(allowed, '.1e')} wrong pairs a query and image are allowed; to prove "
+        f"that takes "
+        f"{rounded(needed, '.1e')} query × document pairs without a wrong one, and "
+        f"{rounded(advice.pairs, '.1e')} were "
         f"counted, {end}."
     )
 
@@ -97,7 +102,8 @@ def _size(best: Choice | None) -> str:
     return (
         f"It takes {gigabytes(size.primary_bytes)} GB ({gigabytes(size.primary_low)} to "
         f"{gigabytes(size.primary_high)}) in {size.shards:,} primary shards, "
-        f"{gigabytes(size.store_bytes)} GB with replicas: {size.bytes_per_document:,.0f} bytes a "
+        f"{gigabytes(size.store_bytes)} GB with replicas: "
+        f"{rounded(size.bytes_per_document, ',.0f')} bytes a "
         f"document, {size.source}, {corrected}."
     )
 
@@ -110,8 +116,8 @@ def gigabytes(size: float) -> str:
     >>> gigabytes(3.663e12), gigabytes(2.4e9), gigabytes(23_456_000)
     ('3,663.0', '2.4', '0.0235')
     """
-    return f"{size / 1e9:,.1f}" if size >= 1e9 else f"{size / 1e9:.3g}"
+    return rounded(size / 1e9, ",.1f") if size >= 1e9 else rounded(size / 1e9, ".3g")
 
 
 def _at_most(value: float, name: str) -> str:
-    return "no choice is left" if math.isnan(value) else f"the best {name} is {value:.3f}"
+    return "no choice is left" if math.isnan(value) else f"the best {name} is {rounded(value)}"

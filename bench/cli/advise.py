@@ -17,6 +17,7 @@ from bench.advise.sentences import cutoff_text, gigabytes, sentences
 from bench.cli.completion import complete_runs
 from bench.cli.explained import errors_explained, print_json
 from bench.environment import ROOT
+from bench.report.rounding import rounded
 from bench.run_folder import RunFolder
 from imgsig.cli.command import Command
 from imgsig.cli.exit_codes import ExitCode
@@ -139,7 +140,7 @@ def _cells(choice: Choice) -> dict[str, str]:
         "layout": str(row["layout"]),
         "kept where": cutoff_text(choice),
         "recall": _interval(row, "recall"),
-        "precision, proven": f"at least {row['evidence_precision_low']:.3f}",
+        "precision, proven": f"at least {rounded(row['evidence_precision_low'])}",
         "precision, model": f"{_interval(row, 'model_precision')}, {known}",
         "primaries, GB": gigabytes(size.primary_bytes),
     }
@@ -148,4 +149,4 @@ def _cells(choice: Choice) -> dict[str, str]:
 def _interval(row: Mapping[str, Any], name: str) -> str:
     if math.isnan(row[name]):
         return "unknown"
-    return f"{row[name]:.3f} ({row[f'{name}_low']:.3f} to {row[f'{name}_high']:.3f})"
+    return f"{rounded(row[name])} ({row[f'{name}_low']:.3f} to {row[f'{name}_high']:.3f})"

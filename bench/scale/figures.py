@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from bench.report.axes import label_points, plain_log
 from bench.report.drawing import Drawing, Drawn
+from bench.report.rounding import rounded
 from bench.report.stacked import wrapped
 from bench.report.style import COLORS
 from bench.run_folder import RunFolder
@@ -97,7 +98,7 @@ def _panel(axes: Axes, own: pd.DataFrame, fit: "pd.Series[float]", shard: int) -
     for step in steps:
         axes.axvline(step, color="#999999", lw=0.8, ls=":")
     axes.set_xscale("log")
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: rounded(value, ",.0f")))
     kept = ["variant", "documents", "synthetic", "bytes_per_document"]
     return pd.concat(
         [
@@ -142,7 +143,7 @@ def projections(folder: RunFolder) -> Drawn:
         axes.errorbar(own["documents"], value, yerr=error, fmt="o-", ms=4, color=color, capsize=2)
         last = own.sort_values("documents").iloc[-1]
         gb = last["primary_bytes"] / GB
-        labels.append((float(last["documents"]), gb, f"{name}, {gb:,.0f} GB", color))
+        labels.append((float(last["documents"]), gb, f"{name}, {rounded(gb, ',.0f')} GB", color))
     for row in reported.to_dict("records"):
         place, color = (row["documents"], row["reported_gb"]), colors[row["variant"]]
         axes.plot(*place, "*", ms=13, color=color, mec="k", zorder=4)
@@ -152,7 +153,7 @@ def projections(folder: RunFolder) -> Drawn:
     axes.set_xscale("log")
     axes.set_yscale("log")
     plain_log(axes.yaxis)
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda n, _: f"{n / 1e6:,.0f} M"))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda n, _: f"{rounded(n / 1e6, ',.0f')} M"))
     axes.margins(y=0.1)
     left = min(data["documents"].min(), reported["documents"].min())
     # Room for the names of the lines at their ends.

@@ -1,0 +1,47 @@
+"""The one way in which figures are rounded for a reader: halves go away from zero."""
+
+from decimal import ROUND_HALF_UP, Decimal, localcontext
+from typing import Any
+
+
+def rounded(value: Any, spec: str = ".3f") -> str:
+    """A figure as text, the same digits in README, pages, notebooks and on the terminal.
+
+    Formatting a binary float rounds what it stands for, not what it prints as: 0.8725 became 0.873
+    in one place and 87.2 % in another. Here the shortest decimal of the value is rounded.
+
+    Parameters
+    ----------
+    value : float
+        The figure, or a scalar of NumPy or pandas.
+    spec : str
+        As of `format`.
+
+    Returns
+    -------
+    str
+        A dash where the value is NaN; no sign before what rounds to 0, unless the sign is asked
+        for.
+
+    Examples
+    --------
+    >>> rounded(0.8725), rounded(0.8725, ".1%"), rounded(0.0625), rounded(-0.0004)
+    ('0.873', '87.3%', '0.063', '0.000')
+    >>> rounded(2.5, ",.0f"), rounded(-2.5, ",.0f"), rounded(float("nan"))
+    ('3', '-3', '–')
+    """
+    if value != value:  # noqa: PLR0124 - NaN alone is unequal to itself
+        return "–"
+    with localcontext(rounding=ROUND_HALF_UP):
+        return format(Decimal(repr(float(value))), f"z{spec}")
+
+
+def between(low: Any, high: Any, spec: str = ".3f") -> str:
+    """The ends of an interval.
+
+    Examples
+    --------
+    >>> between(0.794, 0.8575)
+    '0.794 to 0.858'
+    """
+    return f"{rounded(low, spec)} to {rounded(high, spec)}"
