@@ -3,7 +3,7 @@
 import math
 
 from bench.advise.advice import Advice, Choice
-from bench.report.rounding import rounded
+from bench.report.rounding import rounded, sized
 from bench.report.style import RANKING_LABELS
 
 #: What a grade means to a reader, and how it is known where a model extrapolates.
@@ -26,7 +26,11 @@ def sentences(advice: Advice) -> list[str]:
         ((grade, one) for grade, one in advice.chosen.items() if one is not None),
         ("", advice.nearest),
     )
-    return [_choice(advice, grade, best), _evidence(advice, best), _size(best)]
+    return [
+        _choice(advice, grade, best),
+        _evidence(advice, best),
+        _size(best, advice.question.replicas),
+    ]
 
 
 def cutoff_text(choice: Choice) -> str:
@@ -90,7 +94,7 @@ def _evidence(advice: Advice, best: Choice | None) -> str:
     )
 
 
-def _size(best: Choice | None) -> str:
+def _size(best: Choice | None, replicas: int) -> str:
     if best is None:
         return "Without a choice there is no size to tell."
     size = best.size
@@ -99,24 +103,13 @@ def _size(best: Choice | None) -> str:
         if size.scaled_by
         else "not corrected for large shards: no scale run of this layout was given"
     )
+    shards = "1 primary shard" if size.shards == 1 else f"{size.shards:,} primary shards"
+    copies = "" if not replicas else f", {sized(size.store_bytes)} with replicas"
     return (
-        f"It takes {gigabytes(size.primary_bytes)} GB ({gigabytes(size.primary_low)} to "
-        f"{gigabytes(size.primary_high)}) in {size.shards:,} primary shards, "
-        f"{gigabytes(size.store_bytes)} GB with replicas: "
-        f"{rounded(size.bytes_per_document, ',.0f')} bytes a "
-        f"document, {size.source}, {corrected}."
+        f"It takes {sized(size.primary_bytes)} ({sized(size.primary_low)} to "
+        f"{sized(size.primary_high)}) in {shards}{copies}: "
+        f"{rounded(size.bytes_per_document, ',.0f')} bytes a document, {size.source}, {corrected}."
     )
-
-
-def gigabytes(size: float) -> str:
-    """Bytes as GB: a decimal, or three figures where that would be little.
-
-    Examples
-    --------
-    >>> gigabytes(3.663e12), gigabytes(2.4e9), gigabytes(23_456_000)
-    ('3,663.0', '2.4', '0.0235')
-    """
-    return rounded(size / 1e9, ",.1f") if size >= 1e9 else rounded(size / 1e9, ".3g")
 
 
 def _at_most(value: float, name: str) -> str:

@@ -36,6 +36,20 @@ def rounded(value: Any, spec: str = ".3f") -> str:
         return format(Decimal(repr(float(value))), f"z{spec}")
 
 
+def sized(count: Any) -> str:
+    """Bytes in the decimal unit that suits them, three digits or more.
+
+    Examples
+    --------
+    >>> sized(3.663e12), sized(67_640_000_000), sized(84_500_000), sized(23_456), sized(476)
+    ('3,663 GB', '67.6 GB', '84.5 MB', '23.5 kB', '476 bytes')
+    """
+    for unit, size in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
+        if count >= size:
+            return f"{rounded(count / size, ',.0f' if count >= 100 * size else '.1f')} {unit}"
+    return f"{rounded(count, '.0f')} bytes"
+
+
 def between(low: Any, high: Any, spec: str = ".3f") -> str:
     """The ends of an interval.
 
