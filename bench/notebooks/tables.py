@@ -26,7 +26,8 @@ def with_interval(value: float, low: float, high: float, *, digits: int = 3) -> 
     >>> with_interval(12345.6, 11000, 14000, digits=0)
     '12,346 (11,000 – 14,000)'
     """
-    return f"{value:,.{digits}f} ({low:,.{digits}f} – {high:,.{digits}f})"
+    spec = f",.{digits}f"
+    return f"{rounded(value, spec)} ({rounded(low, spec)} – {rounded(high, spec)})"
 
 
 def size_table(folder: RunFolder) -> pd.DataFrame:

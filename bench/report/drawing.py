@@ -10,8 +10,6 @@ from bench.run_folder import RunFolder, write_bytes
 
 #: A figure and the data it shows.
 Drawn = tuple[Figure, pd.DataFrame]
-#: The last bits of a logarithm differ between processors: with these digits files do not.
-_DIGITS = "%.12g"
 #: What draws a run's figure, and the text that stands for it where it is not seen.
 Drawing = tuple[Callable[[RunFolder], Drawn], str]
 
@@ -38,6 +36,5 @@ def write_figures(folder: RunFolder, figures: Mapping[str, Drawing]) -> dict[str
             svgs[name] = svg_bytes(figure)
             write_bytes(folder.path / "figures" / f"{name}.svg", svgs[name])
             write_bytes(folder.path / "figures" / f"{name}.png", png_bytes(figure))
-        text = data.to_csv(index=False, float_format=_DIGITS)
-        write_bytes(folder.path / "figures" / f"{name}.csv", text.encode())
+        write_bytes(folder.path / "figures" / f"{name}.csv", data.to_csv(index=False).encode())
     return svgs

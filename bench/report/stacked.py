@@ -105,7 +105,7 @@ def _drawn(data: pd.DataFrame, of: int) -> Figure:
     axes.set_ylim(-0.6, len(data) - 0.4)
     axes.set_xlabel("bytes a document on disk (primary store, one merged segment)")
     axes.set_xlim(0, widest * 1.1)
-    axes.xaxis.set_major_formatter(StrMethodFormatter("{rounded(x, ',.0f')}"))
+    axes.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
     axes.grid(axis="y", visible=False)
     figure.legend(loc="outside lower center", ncols=4)
     axes.set_title(titled("Where do the bytes go?", len(data), of, "bytes"))
