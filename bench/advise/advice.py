@@ -48,7 +48,9 @@ class Choice:
             "ranking": row["ranking"],
             "min_score": int(row["min_score"]),
             "cutoff": float(row["cutoff"]),
-            "recall": {end: _plain(row[f"recall{end}"]) for end in ("", "_low", "_high")},
+            "recall": _plain(row["recall"]),
+            "recall_low": _plain(row["recall_low"]),
+            "recall_high": _plain(row["recall_high"]),
             "evidence": {
                 "wrong_pairs": int(row["wrong_pairs"]),
                 "pairs": int(row["exposures"]),

@@ -3,6 +3,7 @@
 import math
 
 from bench.advise.advice import Advice, Choice
+from bench.report.rounding import rounded, sized
 from bench.report.style import RANKING_LABELS
 
 #: What a grade means to a reader, and how it is known where a model extrapolates.
@@ -25,7 +26,11 @@ def sentences(advice: Advice) -> list[str]:
         ((grade, one) for grade, one in advice.chosen.items() if one is not None),
         ("", advice.nearest),
     )
-    return [_choice(advice, grade, best), _evidence(advice, best), _size(best)]
+    return [
+        _choice(advice, grade, best),
+        _evidence(advice, best),
+        _size(best, advice.question.replicas),
+    ]
 
 
 def cutoff_text(choice: Choice) -> str:
@@ -58,10 +63,11 @@ def _choice(advice: Advice, grade: str, best: Choice | None) -> str:
         known = _MEANING[grade][modelled]
         if modelled and grade != "proven":
             known += ", an extrapolation"
-        return f"For {goal} take {what}: {known}, with a recall of {row['recall']:.3f}."
+        return f"For {goal} take {what}: {known}, with a recall of {rounded(row['recall'])}."
     return (
         f"None of {advice.considered:,} choices reaches {goal}; the nearest is {what}, with "
-        f"recall {row['recall']:.3f} and a modelled precision of {row['model_precision']:.3f}. "
+        f"recall {rounded(row['recall'])} and a modelled precision of "
+        f"{rounded(row['model_precision'])}. "
         f"At this precision {_at_most(advice.best_recall, 'recall')}, and at this recall "
         f"{_at_most(advice.best_precision, 'precision')}."
     )
@@ -75,17 +81,20 @@ def _evidence(advice: Advice, best: Choice | None) -> str:
         end = "so no count proves it"
         if best is not None and not best.row["model_is_count"]:
             end += (
-                f": the model's figures are extrapolated by {best.decades_beyond:.1f} powers of "
+                f": the model's figures are extrapolated by {rounded(best.decades_beyond, '.1f')} "
+                f"powers of "
                 "ten, not measured, and too hopeful if rare matches are commoner than it says"
             )
     return (
-        f"At most {allowed:.1e} wrong pairs a query and image are allowed; to prove that takes "
-        f"{needed:.1e} query × document pairs without a wrong one, and {advice.pairs:.1e} were "
+        f"At most {rounded(allowed, '.1e')} wrong pairs a query and image are allowed; to prove "
+        f"that takes "
+        f"{rounded(needed, '.1e')} query × document pairs without a wrong one, and "
+        f"{rounded(advice.pairs, '.1e')} were "
         f"counted, {end}."
     )
 
 
-def _size(best: Choice | None) -> str:
+def _size(best: Choice | None, replicas: int) -> str:
     if best is None:
         return "Without a choice there is no size to tell."
     size = best.size
@@ -94,24 +103,14 @@ def _size(best: Choice | None) -> str:
         if size.scaled_by
         else "not corrected for large shards: no scale run of this layout was given"
     )
+    shards = "1 primary shard" if size.shards == 1 else f"{size.shards:,} primary shards"
+    copies = "" if not replicas else f", {sized(size.store_bytes)} with replicas"
     return (
-        f"It takes {gigabytes(size.primary_bytes)} GB ({gigabytes(size.primary_low)} to "
-        f"{gigabytes(size.primary_high)}) in {size.shards:,} primary shards, "
-        f"{gigabytes(size.store_bytes)} GB with replicas: {size.bytes_per_document:,.0f} bytes a "
-        f"document, {size.source}, {corrected}."
+        f"It takes {sized(size.primary_bytes)} ({sized(size.primary_low)} to "
+        f"{sized(size.primary_high)}) in {shards}{copies}: "
+        f"{rounded(size.bytes_per_document, ',.0f')} bytes a document, {size.source}, {corrected}."
     )
 
 
-def gigabytes(size: float) -> str:
-    """Bytes as GB: a decimal, or three figures where that would be little.
-
-    Examples
-    --------
-    >>> gigabytes(3.663e12), gigabytes(2.4e9), gigabytes(23_456_000)
-    ('3,663.0', '2.4', '0.0235')
-    """
-    return f"{size / 1e9:,.1f}" if size >= 1e9 else f"{size / 1e9:.3g}"
-
-
 def _at_most(value: float, name: str) -> str:
-    return "no choice is left" if math.isnan(value) else f"the best {name} is {value:.3f}"
+    return "no choice is left" if math.isnan(value) else f"the best {name} is {rounded(value)}"

@@ -1,8 +1,10 @@
 """``imgsig-bench advise``: which words, layout and cutoff a collection takes."""
 
 import math
+import re
 import sys
 from collections.abc import Mapping
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,18 +22,45 @@ if TYPE_CHECKING:
     from bench.advise.advice import Choice
     from bench.run_folder import RunFolder
 
+#: What a number of pictures may end in.
+_SUFFIXES = {"": 1, "k": 10**3, "M": 10**6, "G": 10**9}
+_NUMBER = re.compile(
+    r"(?P<digits>\d{1,3}(?:[,_]\d{3})+|\d+(?:\.\d*)?(?:[eE]\+?\d{1,3})?) ?(?P<suffix>[kMG]?)"
+)
+
+
+class Count(click.ParamType[int]):
+    """A number of pictures as people write it."""
+
+    name = "count"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The whole number that is meant; what could be read two ways is refused."""
+        found = _NUMBER.fullmatch(str(value).strip())
+        if found is None:
+            self.fail(
+                f"{value!r} is no number of images; write 800M, 1.5G, 1e6, 1000000 or 1,000,000",
+                param,
+                ctx,
+            )
+        digits = found["digits"].replace(",", "").replace("_", "")
+        return round(Decimal(digits) * _SUFFIXES[found["suffix"]])
+
+
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
 @click.command(
     cls=Command,
     examples=(
-        "imgsig-bench advise --images 800e6 --precision 0.99 --recall 0.95",
-        "imgsig-bench advise --images 1e6 --precision 0.9 --recall 0.8 --match-share 0.05 --json",
-        "imgsig-bench advise --images 5e7 --precision 0.99 --recall 0.7 --run results/my-sweep",
+        "imgsig-bench advise --images 800M --precision 0.9 --recall 0.5",
+        "imgsig-bench advise --images 1M --precision 0.9 --recall 0.7 --json",
+        "imgsig-bench advise --images 50M --precision 0.9 --recall 0.6 --run results/my-sweep",
     ),
 )
-@click.option("--images", type=float, required=True, help="Size of the collection, as 800e6.")
+@click.option(
+    "--images", type=Count(), required=True, help="Size of the collection: 800M, 1.5G, 1e6, 20,000."
+)
 @click.option("--precision", type=float, required=True, help="Share of returned pairs to be right.")
 @click.option("--recall", type=float, required=True, help="Share of right answers to be returned.")
 @click.option(
@@ -67,7 +96,7 @@ _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 )
 @AS_JSON
 def advise(
-    images: float,
+    images: int,
     precision: float,
     recall: float,
     run: Path,
@@ -92,7 +121,7 @@ def advise(
         from bench.run_folder import RunFolder
 
         question = Question(
-            images=round(images),
+            images=images,
             precision=precision,
             recall=recall,
             match_share=match_share,
@@ -143,7 +172,8 @@ def _print(advice: "Advice") -> None:
 
 def _cells(choice: "Choice") -> dict[str, str]:
     """What a reader wants to know of a choice, by its heading."""
-    from bench.advise.sentences import cutoff_text, gigabytes
+    from bench.advise.sentences import cutoff_text
+    from bench.report.rounding import rounded, sized
 
     row, size = choice.row, choice.size
     known = "counted" if row["model_is_count"] else "extrapolated"
@@ -152,13 +182,15 @@ def _cells(choice: "Choice") -> dict[str, str]:
         "layout": str(row["layout"]),
         "kept where": cutoff_text(choice),
         "recall": _interval(row, "recall"),
-        "precision, proven": f"at least {row['evidence_precision_low']:.3f}",
+        "precision, proven": f"at least {rounded(row['evidence_precision_low'])}",
         "precision, model": f"{_interval(row, 'model_precision')}, {known}",
-        "primaries, GB": gigabytes(size.primary_bytes),
+        "primaries": sized(size.primary_bytes),
     }
 
 
 def _interval(row: Mapping[str, Any], name: str) -> str:
+    from bench.report.rounding import rounded
+
     if math.isnan(row[name]):
         return "unknown"
-    return f"{row[name]:.3f} ({row[f'{name}_low']:.3f} to {row[f'{name}_high']:.3f})"
+    return f"{rounded(row[name])} ({row[f'{name}_low']:.3f} to {row[f'{name}_high']:.3f})"

@@ -7,6 +7,7 @@ from matplotlib.figure import Figure
 
 from bench.report.axes import label_points, plain_log
 from bench.report.drawing import Drawn
+from bench.report.rounding import rounded
 from bench.report.style import COLORS
 
 #: Over the strip ``half`` codecs are named; the same over other strips is drawn faintly.
@@ -74,7 +75,8 @@ def bytes_and_speed(codecs: pd.DataFrame, limit: pd.DataFrame, samples: pd.DataF
         axes.set_ylabel(f"signatures {what}d a second")
     panels[1].set_xlabel("mean bytes a signature, held-out whole photographs, 95 % interval")
     panels[0].set_title(
-        f"Line and band: the limit, {least['bytes']:.1f} bytes ({least['model']}). One thread, "
+        f"Line and band: the limit, {rounded(least['bytes'], '.1f')} bytes ({least['model']}). "
+        f"One thread, "
         "batches; bars: 95 % of the repeats"
     )
     figure.legend(*panels[0].get_legend_handles_labels(), loc="outside lower center", ncols=2)

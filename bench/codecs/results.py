@@ -16,6 +16,7 @@ from bench.codecs.figure import bytes_and_speed
 from bench.codecs.limit import measure_limit
 from bench.codecs.speed import BATCH, measure_codecs
 from bench.environment import describe_code, describe_machine
+from bench.report.rounding import rounded
 from bench.report.style import png_bytes, style, svg_bytes
 from bench.run_folder import write_bytes, write_json, write_parquet
 from imgsig.cli.table import WholeTable
@@ -99,8 +100,8 @@ def print_results(results: Results, console: Console) -> None:
     for heading in ("model", "pictures", "bytes", "95 % interval"):
         limit.add_column(heading, justify="left" if heading in ("model", "pictures") else "right")
     for row in results.limit.itertuples():
-        interval = f"{row.low:.1f} – {row.high:.1f}"
-        limit.add_row(str(row.model), str(row.pictures), f"{row.bytes:.2f}", interval)
+        interval = f"{rounded(row.low, '.1f')} – {rounded(row.high, '.1f')}"
+        limit.add_row(str(row.model), str(row.pictures), rounded(row.bytes, ".2f"), interval)
     console.print(limit)
     table = WholeTable(title="Codecs: one thread, whole held-out photographs", title_justify="left")
     for heading in ("codec", "strip", "form"):
@@ -112,19 +113,19 @@ def print_results(results: Results, console: Console) -> None:
             str(row.id),
             str(row.strip),
             str(row.form),
-            f"{row.bytes_whole:.1f}",
-            f"{row.bytes_crops:.1f}",
-            f"{row.json:.1f}",
-            f"{row.ratio_to_limit:.2f}",
-            f"{row.encode_per_s:,.0f}",
-            f"{row.decode_per_s:,.0f}",
-            f"{1e6 / float(str(row.encode_one_per_s)):,.0f}",
+            rounded(row.bytes_whole, ".1f"),
+            rounded(row.bytes_crops, ".1f"),
+            rounded(row.json, ".1f"),
+            rounded(row.ratio_to_limit, ".2f"),
+            rounded(row.encode_per_s, ",.0f"),
+            rounded(row.decode_per_s, ",.0f"),
+            rounded(1e6 / float(str(row.encode_one_per_s)), ",.0f"),
         )
     console.print(table)
     coders = WholeTable(title="Entropy coder alone, likelihoods given", title_justify="left")
     for heading in ("coder", "bytes", "encode/s", "decode/s"):
         coders.add_column(heading, justify="left" if heading == "coder" else "right")
     for row in results.coders.itertuples():
-        speeds = f"{row.encode_per_s:,.0f}", f"{row.decode_per_s:,.0f}"
-        coders.add_row(str(row.coder), f"{row.bytes:.2f}", *speeds)
+        speeds = rounded(row.encode_per_s, ",.0f"), rounded(row.decode_per_s, ",.0f")
+        coders.add_row(str(row.coder), rounded(row.bytes, ".2f"), *speeds)
     console.print(coders)

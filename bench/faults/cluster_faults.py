@@ -17,8 +17,9 @@ from bench.faults.injection import (
 )
 from bench.faults.search_faults import make_red
 
-#: The embedded distribution has no security, so the proxy answers as Elasticsearch does.
-_BY = "(answered by the proxy as Elasticsearch does)"
+#: The embedded engine runs with its security turned off, so the proxy answers in its place: these
+#: show what the harness makes of an answer, not that Elasticsearch gives it.
+_BY = "(answered by the proxy: the engine behind it runs with security off)"
 _NO_CREDENTIALS = {
     "error": {
         "type": "security_exception",

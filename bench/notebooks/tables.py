@@ -6,6 +6,7 @@ import pandas as pd
 
 from bench.compare import Compared, comparison_rows
 from bench.report.layout_page import layout_rows
+from bench.report.rounding import rounded
 from bench.report.style import MAIN_RANKINGS, RANKING_LABELS
 from bench.report.summary import metric
 from bench.run_folder import RunFolder
@@ -25,7 +26,8 @@ def with_interval(value: float, low: float, high: float, *, digits: int = 3) -> 
     >>> with_interval(12345.6, 11000, 14000, digits=0)
     '12,346 (11,000 – 14,000)'
     """
-    return f"{value:,.{digits}f} ({low:,.{digits}f} – {high:,.{digits}f})"
+    spec = f",.{digits}f"
+    return f"{rounded(value, spec)} ({rounded(low, spec)} – {rounded(high, spec)})"
 
 
 def size_table(folder: RunFolder) -> pd.DataFrame:
@@ -39,7 +41,9 @@ def size_table(folder: RunFolder) -> pd.DataFrame:
             "signature stored as": rows["codec_label"],
             "layout": rows["layout"],
             "bytes a document": rows["bytes_per_document"],
-            "smaller by": [f"{first / size:.2f}×" for size in rows["bytes_per_document"]],
+            "smaller by": [
+                f"{rounded(first / size, '.2f')}×" for size in rows["bytes_per_document"]
+            ],
         }
     ).reset_index(drop=True)
 
@@ -96,7 +100,7 @@ def cutoff_table(folder: RunFolder, variant: str) -> pd.DataFrame:
             {
                 "ranked by": RANKING_LABELS[row["ranking"]],
                 "tuned for": row["target"],
-                "cutoff": f"{row['cutoff']:.3g}",
+                "cutoff": rounded(row["cutoff"], ".3g"),
                 **shown,
             }
         )
@@ -136,7 +140,7 @@ def codec_table(codecs: pd.DataFrame, strip: str = "half") -> pd.DataFrame:
             "lossless": ["yes" if lossless else "no" for lossless in rows["lossless"]],
             "bytes a signature (95 %)": [with_interval(*size, digits=1) for size in sizes],
             "in JSON, bytes": rows["json"].to_list(),
-            "times the limit": [f"{ratio:.2f}×" for ratio in rows["ratio_to_limit"]],
+            "times the limit": [f"{rounded(ratio, '.2f')}×" for ratio in rows["ratio_to_limit"]],
             "encoded a second": rows["encode_per_s"].to_list(),
             "decoded a second": rows["decode_per_s"].to_list(),
         }
@@ -149,7 +153,7 @@ def projection_table(folder: RunFolder) -> pd.DataFrame:
     rows = []
     for variant, own in table.groupby("variant", sort=False):
         sizes = {
-            f"{row['documents'] / 1e6:,.0f} M images, GB (95 %)": with_interval(
+            f"{rounded(row['documents'] / 1e6, ',.0f')} M images, GB (95 %)": with_interval(
                 *(row[f"primary_{end}"] / GB for end in ("bytes", "low", "high")), digits=0
             )
             for row in own.sort_values("documents").to_dict("records")
@@ -166,7 +170,9 @@ def compared_table(compared: Sequence[Compared]) -> pd.DataFrame:
             "index": rows["index"],
             "documents": rows["documents"],
             "bytes a document": rows["bytes_per_document"],
-            "smaller by": [f"{ratio:.2f}×" if ratio else "–" for ratio in rows["smaller_by"]],
+            "smaller by": [
+                f"{rounded(ratio, '.2f')}×" if ratio else "–" for ratio in rows["smaller_by"]
+            ],
             "segments": rows["segments"],
             "shards": rows["shards"],
         }

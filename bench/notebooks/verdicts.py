@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from bench.report.rounding import between, rounded
 from bench.run_folder import RunFolder
 
 
@@ -23,17 +24,19 @@ def codec_verdict(codecs: pd.DataFrame, limit: pd.DataFrame) -> list[str]:
     least = whole.sort_values("bytes").iloc[0]
     sentences = [
         f"{best['id']} over the strip {best['strip']} is the smallest lossless codec: "
-        f"{best['bytes_whole']:.1f} bytes a signature (95 % interval {best['low']:.1f} to "
-        f"{best['high']:.1f}), {best['ratio_to_limit']:.2f} times the limit of "
-        f"{least['bytes']:.1f} ({least['low']:.1f} to {least['high']:.1f}; {least['model']})."
+        f"{rounded(best['bytes_whole'], '.1f')} bytes a signature (95 % interval "
+        f"{between(best['low'], best['high'], '.1f')}), {rounded(best['ratio_to_limit'], '.2f')} "
+        f"times the limit of "
+        f"{rounded(least['bytes'], '.1f')} ({between(least['low'], least['high'], '.1f')}; "
+        f"{least['model']})."
     ]
     fast = lossless[lossless["decode_per_s"] >= 10 * best["decode_per_s"]]
     if len(fast):
         other = fast.iloc[0]
         sentences.append(
             f"The smallest that is decoded at least ten times as fast is {other['id']} over the "
-            f"strip {other['strip']}: {other['bytes_whole']:.1f} bytes, "
-            f"{other['decode_per_s'] / best['decode_per_s']:.0f} times as fast."
+            f"strip {other['strip']}: {rounded(other['bytes_whole'], '.1f')} bytes, "
+            f"{rounded(other['decode_per_s'] / best['decode_per_s'], '.0f')} times as fast."
         )
     return sentences
 
@@ -56,10 +59,13 @@ def codec_index_verdict(folder: RunFolder) -> str:
     least = stored.sort_values("bytes_per_document").iloc[0]
     sentence = (
         f"With image-match's mapping, the codec alone takes an index from "
-        f"{first['bytes_per_document']:,.0f} bytes a document ({first['codec_label']}) to "
-        f"{least['bytes_per_document']:,.0f} ({least['codec_label']})"
+        f"{rounded(first['bytes_per_document'], ',.0f')} bytes a document "
+        f"({first['codec_label']}) to "
+        f"{rounded(least['bytes_per_document'], ',.0f')} ({least['codec_label']})"
     )
     without = variants[variants["codec"] == "none"]
     if len(without):
-        sentence += f"; no signature at all takes {without['bytes_per_document'].min():,.0f}"
+        sentence += (
+            f"; no signature at all takes {rounded(without['bytes_per_document'].min(), ',.0f')}"
+        )
     return f"{sentence}."

@@ -17,6 +17,7 @@ from bench.engine import open_engine
 from bench.errors import BenchError
 from bench.indexing import create_index, load_documents
 from bench.report.drawing import Drawn
+from bench.report.rounding import rounded
 from bench.report.stacked import stacked_bytes
 from bench.storage import read_loaded, settle_and_measure
 from bench.variant import Variant
@@ -165,13 +166,15 @@ def compared_verdict(compared: Sequence[Compared]) -> list[str]:
     least = min(sized, key=lambda one: one.bytes_per_document or 0.0)
     first = sized[0]
     sentences = [
-        f"{least.index} is the smallest: {least.bytes_per_document:,.0f} bytes a document, "
-        f"{first.index} {first.bytes_per_document:,.0f}, {least.of_first(first):.1f} times as much."
+        f"{least.index} is the smallest: {rounded(least.bytes_per_document, ',.0f')} bytes a "
+        f"document, "
+        f"{first.index} {rounded(first.bytes_per_document, ',.0f')}, "
+        f"{rounded(least.of_first(first), '.1f')} times as much."
     ]
     if least is first:
         sentences = [
             f"{first.index}, which the others are compared with, is the smallest: "
-            f"{first.bytes_per_document:,.0f} bytes a document."
+            f"{rounded(first.bytes_per_document, ',.0f')} bytes a document."
         ]
     sentences += [f"Mind {one.index}: {'; '.join(one.warnings)}." for one in sized if one.warnings]
     return sentences

@@ -10,6 +10,7 @@ import pandas as pd
 from bench.cautions import cautions
 from bench.report.drawing import Drawing
 from bench.report.picture import pictures
+from bench.report.rounding import rounded
 from bench.report.template import render
 from bench.run_folder import RunFolder, write_bytes
 
@@ -61,10 +62,10 @@ def _shown_number(value: float) -> str:
     if math.isnan(value):
         return "–"
     if abs(value) >= 1000:
-        return f"{value:,.0f}"
+        return rounded(value, ",.0f")
     if value and abs(value) < 0.001:
-        return f"{value:.3g}"
-    return f"{value:.3f}".rstrip("0").rstrip(".")
+        return rounded(value, ".3g")
+    return rounded(value).rstrip("0").rstrip(".")
 
 
 def write_evidence(

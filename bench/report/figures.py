@@ -6,6 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from bench.report.drawing import Drawing, Drawn
+from bench.report.rounding import rounded
 from bench.report.selection import spread, titled
 from bench.report.stacked import stacked_bytes, wrapped
 from bench.report.style import MAIN_RANKINGS, RANKING_COLORS, RANKING_LABELS, RANKING_LINES
@@ -55,7 +56,7 @@ def precision_recall(folder: RunFolder) -> Drawn:
         own = data[data["variant"] == variant]
         for ranking, curve in own.groupby("ranking", sort=False):
             color = RANKING_COLORS[str(ranking)]
-            label = f"{RANKING_LABELS[str(ranking)]}, uAP {uap[variant, ranking]:.3f}"
+            label = f"{RANKING_LABELS[str(ranking)]}, uAP {rounded(uap[variant, ranking])}"
             axes.plot(
                 curve["recall"],
                 curve["precision"],

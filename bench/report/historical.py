@@ -8,7 +8,7 @@ SOURCE = 'GitHub issue "Signature Compression" of image-match'
 
 @dataclass(frozen=True)
 class PublishedSize:
-    """A published index size; bytes are decimal, as far as the source says.
+    """A published index size.
 
     Parameters
     ----------
@@ -30,12 +30,15 @@ class PublishedSize:
         return self.store_bytes / self.documents
 
 
-#: In the order of the source.
+#: Elasticsearch prints sizes in powers of 1024: its "gb" is 1,073,741,824 bytes.
+MB, GB = 1024**2, 1024**3
+
+#: In the order of the source; the first three are bytes there, the others as Elasticsearch printed.
 PUBLISHED = (
     PublishedSize("tester: integer array", 100, 905_047),
     PublishedSize("tester_str: base-62 text", 100, 702_295),
     PublishedSize("tester_none: not stored", 100, 647_291),
-    PublishedSize("integer array", 200_000, 710.4e6),
-    PublishedSize("with signature", 7_488_880, 31.2e9),
-    PublishedSize("without signature", 8_316_821, 11.9e9),
+    PublishedSize("integer array", 200_000, 710.4 * MB),
+    PublishedSize("with signature", 7_488_880, 31.2 * GB),
+    PublishedSize("without signature", 8_316_821, 11.9 * GB),
 )

@@ -11,6 +11,7 @@ from bench.layouts import LAYOUTS
 from bench.report import layout_figures
 from bench.report.drawing import Drawing
 from bench.report.picture import pictures
+from bench.report.rounding import between, rounded
 from bench.report.summary import metric
 from bench.report.template import render
 from bench.run_folder import RunFolder, read_json
@@ -140,8 +141,9 @@ def layout_verdict(rows: pd.DataFrame) -> list[str]:
     times = first["bytes_per_document"] / best["bytes_per_document"]
     sentences = [
         f"{best['variant']} ({best['summary']}; signature as {best['codec_label']}) takes "
-        f"{best['bytes_per_document']:,.0f} bytes a document, {first['variant']} "
-        f"{first['bytes_per_document']:,.0f}: {times:.1f} times as much for the same hits, "
+        f"{rounded(best['bytes_per_document'], ',.0f')} bytes a document, {first['variant']} "
+        f"{rounded(first['bytes_per_document'], ',.0f')}: {rounded(times, '.1f')} times as much "
+        f"for the same hits, "
         "the same scores and the same signatures."
     ]
     timed = keeping[keeping["search_ratio"].notna() & (keeping["saved"] > 0)]
@@ -149,18 +151,20 @@ def layout_verdict(rows: pd.DataFrame) -> list[str]:
         fast = timed.iloc[0]
         what = "It" if fast["variant"] == best["variant"] else f"{fast['variant']}, "
         if fast["variant"] != best["variant"]:
-            what += f"with {fast['bytes_per_document']:,.0f},"
+            what += f"with {rounded(fast['bytes_per_document'], ',.0f')},"
         sentences.append(
-            f"{what} is searched {fast['search_ratio']:.1f} times as fast (95 % interval "
-            f"{fast['search_ratio_low']:.1f} to {fast['search_ratio_high']:.1f}) and loaded "
-            f"{fast['bulk_ratio']:.1f} times as fast ({fast['bulk_ratio_low']:.1f} to "
-            f"{fast['bulk_ratio_high']:.1f})."
+            f"{what} is searched {rounded(fast['search_ratio'], '.1f')} times as fast (95 % "
+            f"interval "
+            f"{between(fast['search_ratio_low'], fast['search_ratio_high'], '.1f')}) and loaded "
+            f"{rounded(fast['bulk_ratio'], '.1f')} times as fast "
+            f"({between(fast['bulk_ratio_low'], fast['bulk_ratio_high'], '.1f')})."
         )
     without = same[same["codec_label"] == "not stored"]
     if len(without):
         bare = without.iloc[0]
         sentences.append(
-            f"Without the signature {bare['variant']} takes {bare['bytes_per_document']:,.0f}."
+            f"Without the signature {bare['variant']} takes "
+            f"{rounded(bare['bytes_per_document'], ',.0f')}."
         )
     return sentences
 

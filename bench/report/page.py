@@ -24,7 +24,8 @@ GLOSSARY = {
     "candidate_recall": "share of edited copies whose original is among the fetched hits at all: "
     "no ranking can do better",
     "held_out_recall@P90": "recall on one half of the scenes at the cutoff that gave 90 % "
-    "precision on the other half",
+    "precision on the other half; the interval is of that one cutoff, another half would have "
+    "given another",
     "held_out_precision@P90": "precision there",
 }
 
@@ -74,7 +75,7 @@ def render_page(
         pictures=list(shown.values()),
         links=links,
         gallery=groups,
-        photographs=f"{gallery_page.NAME}.html" if gallery_page.has_photographs(folder) else "",
+        photographs=f"{gallery_page.NAME}.html",
         largest=gallery_page.largest_score(folder) if groups else 0,
         published=PUBLISHED,
         published_source=SOURCE,

@@ -6,6 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from bench.report.drawing import Drawn
+from bench.report.rounding import rounded
 from bench.report.style import COLORS, MAIN_RANKINGS, RANKING_COLORS, RANKING_LABELS, RANKING_LINES
 from bench.run_folder import RunFolder
 
@@ -112,7 +113,7 @@ def losses(folder: RunFolder, variant: str) -> Drawn:
             if share >= 0.03:
                 ink = "white" if color in (COLORS[0], COLORS[1]) else "black"
                 middle = start + share / 2
-                axes.text(middle, place, f"{share:.0%}", ha="center", va="center", color=ink)
+                axes.text(middle, place, rounded(share, ".0%"), ha="center", va="center", color=ink)
         left += shares
     labels = [f"{RANKING_LABELS[r]}, cutoff for {t[1:]} %" for t, r in rows]
     axes.set_yticks(places, labels)

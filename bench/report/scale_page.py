@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
+import pandas as pd
 from rich.console import Console
 
 from bench.report.drawing import write_figures
 from bench.report.evidence import Listing, write_evidence
+from bench.report.rounding import between, rounded
 from bench.run_folder import RunFolder
 from bench.scale.figures import FIGURES, SYNTHETIC_FIGURES
 
@@ -24,22 +26,46 @@ def scale_verdict(folder: RunFolder) -> list[str]:
     list of str
         What each variant takes at the largest collection, and how far the fit could be tested.
     """
-    projections, fits = folder.table("projections"), folder.table("fits")
+    projections = folder.table("projections")
     largest = projections["documents"].max()
     sentences = [
         f"At {row['documents']:,} images {row['variant']} takes "
-        f"{row['primary_bytes'] / 1e9:,.0f} GB of primaries "
-        f"({row['primary_low'] / 1e9:,.0f} to {row['primary_high'] / 1e9:,.0f})."
+        f"{rounded(row['primary_bytes'] / 1e9, ',.0f')} GB of primaries "
+        f"({between(row['primary_low'] / 1e9, row['primary_high'] / 1e9, ',.0f')})."
         for row in projections[projections["documents"] == largest].to_dict("records")
     ]
-    tested = fits.dropna(subset=["error"])
-    if len(tested):
-        inside, worst = int(tested["inside"].sum()), tested["error"].abs().max()
-        sentences.append(
-            f"The largest size was held out: {inside} of {len(tested)} fits held it in their "
-            f"95 % prediction interval, the worst was {worst:.2%} off."
-        )
-    return sentences
+    return [*sentences, *held_out_sentences(folder)]
+
+
+def held_out_sentences(folder: RunFolder) -> list[str]:
+    """How far the largest size, left out of the fits, was missed: by the fits used, and by all.
+
+    Parameters
+    ----------
+    folder : RunFolder
+        A scale run whose tables are written.
+
+    Returns
+    -------
+    list of str
+        Empty where too few sizes were measured to leave one out.
+    """
+    fits = folder.table("fits").dropna(subset=["error"])
+    used = fits.merge(folder.table("projections")[["variant", "model"]].drop_duplicates())
+    if used.empty:
+        return []
+    return [
+        f"The largest size, {fits['held_out'].max():,} documents, was held out: the fits that are "
+        f"used, one an index, missed it by at most {_missed(used)}. Of all fits that were tried, "
+        f"simpler ones too, the worst missed it by {_missed(fits)}."
+    ]
+
+
+def _missed(fits: pd.DataFrame) -> str:
+    worst = rounded(100 * fits["error"].abs().max(), ".1f")
+    return (
+        f"{worst} % ({int(fits['inside'].sum())} of {len(fits)} inside their prediction interval)"
+    )
 
 
 def write_scale_report(folder: RunFolder, manifest: Mapping[str, Any], console: Console) -> None:

@@ -9,6 +9,8 @@ from rich.console import Console
 
 from bench.report.drawing import write_figures
 from bench.report.evidence import Listing, write_evidence
+from bench.report.finding import word
+from bench.report.rounding import between, rounded
 from bench.run_folder import RunFolder
 from bench.speed.config import BESIDE
 from bench.speed.figures import FIGURES
@@ -50,7 +52,8 @@ def speed_verdict(folder: RunFolder) -> list[str]:
         "image-match's bit for bit.",
         f"{reached} of {len(wanted)} goals are met: "
         + "; ".join(
-            f"{row.goal} {row.ratio:.1f}× as fast as image-match ({row.low:.1f} to {row.high:.1f}, "
+            f"{row.goal} {rounded(row.ratio, '.1f')}× as fast as image-match "
+            f"({between(row.low, row.high, '.1f')}, "
             f"goal {row.wanted:g})"
             for row in wanted.itertuples()
         )
@@ -72,10 +75,12 @@ def _fast(reductions: pd.DataFrame, quality: pd.DataFrame) -> list[str]:
     sentences = []
     if whole["photographs"]:
         sentences.append(
-            f"The fast mode leaves {whole['equal_words']:.1%} of the words of "
+            f"The fast mode leaves {rounded(whole['equal_words'], '.1%')} of the words of "
             f"{whole['photographs']:,} reduced photographs as they are, "
-            f"{whole['equal_values']:.1%} of the values; the distance to the exact signature is "
-            f"{whole['distance_median']:.3f} at the median and {whole['distance_max']:.3f} at most."
+            f"{rounded(whole['equal_values'], '.1%')} of the values; the distance to the exact "
+            f"signature is "
+            f"{rounded(whole['distance_median'])} at the median and "
+            f"{rounded(whole['distance_max'])} at most."
         )
     both = quality[
         (quality["documents"] == "fast")
@@ -83,11 +88,13 @@ def _fast(reductions: pd.DataFrame, quality: pd.DataFrame) -> list[str]:
         & (quality["subset"] == "all")
         & (quality["measure"] == "uAP")
     ]
-    told = [
-        f"{row.difference:+.3f} ({row.difference_low:+.3f} to {row.difference_high:+.3f}) by "
-        f"{row.ranking}"
-        for row in both.itertuples()
-    ]
+    told = []
+    for row in both.to_dict("records"):
+        ends = row["difference_low"], row["difference_high"]
+        told.append(
+            f"{rounded(row['difference'], '+.3f')} ({between(*ends, '+.3f')}: {word(*ends)}) by "
+            f"{row['ranking']}"
+        )
     return [
         *sentences,
         f"A search with everything signed fast has a uAP that differs by {', '.join(told)}.",
@@ -98,9 +105,12 @@ def _stages(stages: pd.DataFrame) -> str:
     seconds = stages.pivot_table(index="decode_mode", columns="stage", values="seconds")
     totals = seconds.sum(axis=1)
     return (
-        f"On the way into an index {seconds.loc['exact', 'decode'] / totals['exact']:.0%} of the "
-        f"time is decoding and {seconds.loc['exact', 'signature'] / totals['exact']:.0%} the rest "
-        f"of the signature; the fast mode takes {1 - totals['fast'] / totals['exact']:.0%} off: "
+        f"On the way into an index "
+        f"{rounded(seconds.loc['exact', 'decode'] / totals['exact'], '.0%')} of the "
+        f"time is decoding and "
+        f"{rounded(seconds.loc['exact', 'signature'] / totals['exact'], '.0%')} the rest "
+        f"of the signature; the fast mode takes "
+        f"{rounded(1 - totals['fast'] / totals['exact'], '.0%')} off: "
         "pictures that are small, or of a format that cannot be reduced, take as long."
     )
 
@@ -108,11 +118,12 @@ def _stages(stages: pd.DataFrame) -> str:
 def _loading(loads: pd.DataFrame) -> str:
     of = loads.groupby("workers")
     speeds = ", ".join(
-        f"{rows['images_per_second'].median():.1f} with {workers}" for workers, rows in of
+        f"{rounded(rows['images_per_second'].median(), '.1f')} with {workers}"
+        for workers, rows in of
     )
     return (
         f"Files to index: images a second {speeds} worker(s); at most "
-        f"{loads['peak_bytes'].max() / 1e6:,.0f} MB, the workers included."
+        f"{rounded(loads['peak_bytes'].max() / 1e6, ',.0f')} MB, the workers included."
     )
 
 
@@ -135,7 +146,7 @@ def write_speed_report(folder: RunFolder, manifest: Mapping[str, Any], console: 
         if name in peers["packages"]
     )
     missing = f" PDQ is left out: {peers['not_compiled']}" if peers["not_compiled"] else ""
-    load = ", ".join(f"{value:.1f}" for value in manifest["load_average"])
+    load = ", ".join(rounded(value, ".1f") for value in manifest["load_average"])
     oracle = folder.table("oracle")
     samples = folder.table("samples")
     files = samples.groupby(["goal", "file"], sort=False)["megapixels"].first().reset_index()
@@ -222,15 +233,19 @@ def print_goals(goals: pd.DataFrame, console: Console) -> None:
         rows = goals[goals["goal"] == title].set_index("tool")
         tool = str(rows.index[0])
         ours, peer = rows.loc[tool], rows.loc[BESIDE[tool][0]]
-        decode = f"{rows.loc['decode', 'milliseconds']:.1f} ms" if "decode" in rows.index else "–"
+        decode = (
+            f"{rounded(rows.loc['decode', 'milliseconds'], '.1f')} ms"
+            if "decode" in rows.index
+            else "–"
+        )
         wanted = ours["wanted"]
         table.add_row(
             str(title),
-            f"{peer['milliseconds']:.1f} ms",
-            f"{ours['milliseconds']:.1f} ms",
+            f"{rounded(peer['milliseconds'], '.1f')} ms",
+            f"{rounded(ours['milliseconds'], '.1f')} ms",
             decode,
-            f"{ours['ratio']:.2f}×",
-            f"{ours['low']:.2f} – {ours['high']:.2f}",
+            f"{rounded(ours['ratio'], '.2f')}×",
+            f"{rounded(ours['low'], '.2f')} – {rounded(ours['high'], '.2f')}",
             "" if np.isnan(wanted) else f"{wanted:g}×",
             f"{ours['met']} {'(unstable)' if ours['unstable'] or peer['unstable'] else ''}".strip(),
         )

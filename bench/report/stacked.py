@@ -7,6 +7,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import StrMethodFormatter
 
+from bench.report.rounding import rounded
 from bench.report.selection import spread, titled
 from bench.report.style import COLORS, ink_on
 
@@ -94,12 +95,12 @@ def _drawn(data: pd.DataFrame, of: int) -> Figure:
         for row, start, size in zip(rows, left, data[part], strict=True):
             if size > 0.05 * widest:  # wide enough for its figure
                 axes.text(
-                    start + size / 2, row, f"{size:,.0f}",
+                    start + size / 2, row, rounded(size, ",.0f"),
                     ha="center", va="center", fontsize=8.5, color=ink_on(color),
                 )  # fmt: skip
         left += data[part].to_numpy()
     for row, total in zip(rows, left, strict=True):
-        axes.text(total, row, f"  {total:,.0f}", va="center", weight="bold")
+        axes.text(total, row, f"  {rounded(total, ',.0f')}", va="center", weight="bold")
     axes.set_yticks(rows, [wrapped(str(name)) for name in data.index])
     axes.set_ylim(-0.6, len(data) - 0.4)
     axes.set_xlabel("bytes a document on disk (primary store, one merged segment)")

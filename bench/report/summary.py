@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from bench.report.finding import difference, ranking_sentence
+from bench.report.rounding import rounded
 from bench.run_folder import RunFolder
 
 #: Measures of the summary, and which of the values of tied rankings stands there.
@@ -142,34 +144,18 @@ def verdict(rows: list[Row], comparisons: pd.DataFrame) -> list[str]:
     smallest = min(rows, key=lambda row: row.bytes_per_document)
     if largest is not smallest:
         sentences.append(
-            f"{smallest.variant} takes {smallest.bytes_per_document:,.0f} bytes a document, "
-            f"{largest.variant} {largest.bytes_per_document:,.0f}: "
-            f"{largest.bytes_per_document / smallest.bytes_per_document:.2f} times as much."
+            f"{smallest.variant} takes {rounded(smallest.bytes_per_document, ',.0f')} bytes a "
+            f"document, "
+            f"{largest.variant} {rounded(largest.bytes_per_document, ',.0f')}: "
+            f"{rounded(largest.bytes_per_document / smallest.bytes_per_document, '.2f')} times as "
+            f"much."
         )
-    for measure, words in (
-        ("uAP", "Micro average precision"),
-        ("R@P90", "Recall at 90 % precision"),
-    ):
-        chosen = comparisons[
-            (comparisons["variant_a"] == comparisons["variant_b"])
-            & (comparisons["ranking_a"] == "distance")
-            & (comparisons["ranking_b"] == "score")
-            & (comparisons["measure"] == measure)
-        ]
-        if chosen.empty:
-            continue
-        row = chosen.iloc[0]
-        cells = next(r.cells for r in rows if r.variant == row["variant_a"])
-        score, distance = cells["score", measure], cells["distance", measure]
-        if row["low"] > 0:
-            finding = "ranking by distance is better"
-        elif row["high"] < 0:
-            finding = "ranking by score is better"
-        else:
-            finding = "no difference that this sample can tell"
-        sentences.append(
-            f"{words} is {score.value:.3f} by score and {distance.value:.3f} by distance; "
-            f"distance less score {row['difference']:+.3f} "
-            f"(95 % interval {row['low']:+.3f} to {row['high']:+.3f}): {finding}."
-        )
+    for measure in ("uAP", "R@P90"):
+        for one in rows:
+            index = one.variant
+            row = difference(comparisons, (index, "distance"), (index, "score"), measure)
+            if row is not None:
+                of = {ranking: one.cells[ranking, measure].value for ranking in RANKINGS}
+                sentences.append(ranking_sentence(row, of["distance"], of["score"]))
+                break
     return sentences

@@ -7,6 +7,8 @@ from rich.console import Console
 
 from bench.report.drawing import write_figures
 from bench.report.evidence import Listing, write_evidence
+from bench.report.finding import word
+from bench.report.rounding import between, rounded
 from bench.report.style import RANKING_LABELS
 from bench.run_folder import RunFolder
 from bench.sweep.figures import FIGURES
@@ -51,19 +53,20 @@ def sweep_verdict(folder: RunFolder, manifest: Mapping[str, Any]) -> list[str]:
         label = RANKING_LABELS[str(ranking)]
         as_good = own[own["difference_low"] >= 0].sort_values("bytes_per_document", kind="stable")
         best = own.sort_values("value", ascending=False, kind="stable").iloc[0]
+        ends = best["difference_low"], best["difference_high"]
         sentence = (
-            f"Ranked by {label}, {reference} has a uAP of {at['value']:.3f} ({at['low']:.3f} to "
-            f"{at['high']:.3f}) at {at['bytes_per_document']:.0f} bytes a document; the best "
-            f"words, {best['variant']}, have {best['value']:.3f} (difference "
-            f"{best['difference_low']:+.3f} to {best['difference_high']:+.3f}) at "
-            f"{best['bytes_per_document']:.0f}"
+            f"Ranked by {label}, {reference} has a uAP of {rounded(at['value'])} "
+            f"({between(at['low'], at['high'])}) at {rounded(at['bytes_per_document'], ',.0f')} "
+            f"bytes a document; the best words, {best['variant']}, have {rounded(best['value'])} "
+            f"(difference {between(*ends, '+.3f')}: {word(*ends)}) at "
+            f"{rounded(best['bytes_per_document'], ',.0f')}"
         )
         smaller = as_good[as_good["bytes_per_document"] < at["bytes_per_document"]]
         if len(smaller):
             cheap = smaller.iloc[0]
             sentence += (
                 f"; the smallest words that are no worse, {cheap['variant']}, take "
-                f"{cheap['bytes_per_document']:.0f} ({cheap['size_source']})"
+                f"{rounded(cheap['bytes_per_document'], ',.0f')} ({cheap['size_source']})"
             )
         sentences.append(f"{sentence}.")
     confirmed = folder.table("confirmed")

@@ -11,6 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from markupsafe import Markup
 
 from bench.report.plot_library import library_code, packed_library
+from bench.report.rounding import rounded
 
 
 def render(template: str, /, *, live: bool = False, **values: Any) -> str:
@@ -38,6 +39,7 @@ def render(template: str, /, *, live: bool = False, **values: Any) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["rounded"] = rounded
     environment.filters["readable"] = partial(json.dumps, indent=2, ensure_ascii=False)
     scripts = [_own("tables.js")]
     if live:

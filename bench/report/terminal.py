@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from rich.console import Console
 
+from bench.report.rounding import rounded
 from bench.report.summary import Row, joined
 from imgsig.cli.table import WholeTable
 
@@ -32,9 +33,9 @@ def print_summary(rows: list[Row], sentences: list[str], console: Console) -> No
             row.variant,
             row.codec,
             f"{row.documents:,}",
-            f"{row.store_bytes / 1e6:,.1f}",
-            f"{row.bytes_per_document:,.0f}",
-            f"{row.ratio:.2f}×",
+            rounded(row.store_bytes / 1e6, ",.1f"),
+            rounded(row.bytes_per_document, ",.0f"),
+            f"{rounded(row.ratio, '.2f')}×",
         )
     console.print(sizes)
     measures = [m for m in dict.fromkeys(m for _, m in rows[0].cells) if "held_out" not in m]
@@ -85,4 +86,4 @@ def row_data(row: Row) -> dict[str, Any]:
 
 
 def _short(value: float) -> str:
-    return "–" if np.isnan(value) else f"{value:.3f}"
+    return "–" if np.isnan(value) else rounded(value)

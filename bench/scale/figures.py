@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from bench.report.axes import label_points, plain_log
 from bench.report.drawing import Drawing, Drawn
+from bench.report.rounding import rounded
 from bench.report.stacked import wrapped
 from bench.report.style import COLORS
 from bench.run_folder import RunFolder
@@ -55,8 +56,9 @@ def growth(folder: RunFolder) -> Drawn:
 def _panel(axes: Axes, own: pd.DataFrame, fit: "pd.Series[float]", shard: int) -> pd.DataFrame:
     steps = [n for n in NUMBER_STEPS if own["documents"].min() < n < shard]
     grid = np.geomspace(own["documents"].min(), max(shard, own["documents"].max()), 240)
-    # Both sides of each step, so that it is drawn upright.
-    n = np.unique(np.concatenate([grid, *([s, s + 1] for s in steps)]))
+    # Both sides of each step, so that it is drawn upright. Whole documents, and thousandths of a
+    # byte: the last bits of a logarithm are not the same on every processor.
+    n = np.unique(np.rint(np.concatenate([grid, *([s, s + 1] for s in steps)])))
     goes_on, ends = _curve(fit, n, trend_ends=False), _curve(fit, n, trend_ends=True)
     axes.plot(n, ends, color=COLORS[0], lw=1.8, label=f"fit ({fit['model']}), trend ends")
     axes.fill_between(
@@ -97,7 +99,7 @@ def _panel(axes: Axes, own: pd.DataFrame, fit: "pd.Series[float]", shard: int) -
     for step in steps:
         axes.axvline(step, color="#999999", lw=0.8, ls=":")
     axes.set_xscale("log")
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: rounded(value, ",.0f")))
     kept = ["variant", "documents", "synthetic", "bytes_per_document"]
     return pd.concat(
         [
@@ -125,7 +127,7 @@ def _curve(
     curve: NDArray[np.float64] = (
         slope + intercept / documents + step * number_bytes(documents) + trend * doublings
     )
-    return curve
+    return np.round(curve, 3)
 
 
 def projections(folder: RunFolder) -> Drawn:
@@ -142,7 +144,7 @@ def projections(folder: RunFolder) -> Drawn:
         axes.errorbar(own["documents"], value, yerr=error, fmt="o-", ms=4, color=color, capsize=2)
         last = own.sort_values("documents").iloc[-1]
         gb = last["primary_bytes"] / GB
-        labels.append((float(last["documents"]), gb, f"{name}, {gb:,.0f} GB", color))
+        labels.append((float(last["documents"]), gb, f"{name}, {rounded(gb, ',.0f')} GB", color))
     for row in reported.to_dict("records"):
         place, color = (row["documents"], row["reported_gb"]), colors[row["variant"]]
         axes.plot(*place, "*", ms=13, color=color, mec="k", zorder=4)
@@ -152,7 +154,7 @@ def projections(folder: RunFolder) -> Drawn:
     axes.set_xscale("log")
     axes.set_yscale("log")
     plain_log(axes.yaxis)
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda n, _: f"{n / 1e6:,.0f} M"))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda n, _: f"{rounded(n / 1e6, ',.0f')} M"))
     axes.margins(y=0.1)
     left = min(data["documents"].min(), reported["documents"].min())
     # Room for the names of the lines at their ends.

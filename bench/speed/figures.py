@@ -4,6 +4,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from bench.report.drawing import Drawing, Drawn
+from bench.report.rounding import between, rounded
 from bench.report.style import COLORS
 from bench.run_folder import RunFolder
 from bench.speed.config import BESIDE
@@ -25,11 +26,12 @@ def speed_ratios(folder: RunFolder) -> Drawn:
         peer = str(rows.loc[rows["ratio"] == 1, "tool"].iloc[0])
         for place, row in enumerate(rows.to_dict("records")):
             color = COLORS[0] if row["tool"] in OURS else COLORS[7]
-            text = f"  {row['milliseconds']:.1f} ms"
+            text = f"  {rounded(row['milliseconds'], '.1f')} ms"
             if row["tool"] == peer:
                 color = COLORS[1]
             else:
-                text += f", {row['ratio']:.1f}× as fast ({row['low']:.1f} to {row['high']:.1f})"
+                ends = between(row["low"], row["high"], ".1f")
+                text += f", {rounded(row['ratio'], '.1f')}× as fast ({ends})"
             axes.barh(place, row["milliseconds"], color=color, height=0.7)
             axes.text(row["milliseconds"], place, text, va="center", fontsize=9)
         axes.set_yticks(np.arange(len(rows)), list(rows["tool"]))
@@ -112,7 +114,7 @@ def pipeline_stages(folder: RunFolder) -> Drawn:
         axes.barh(rows, width, left=left, color=color, label=stage, height=0.6)
         left += width
     for row, total in zip(rows, left, strict=True):
-        axes.text(total, row, f"  {total:.1f} s", va="center")
+        axes.text(total, row, f"  {rounded(total, '.1f')} s", va="center")
     axes.set_yticks(rows, [f"{variant}, {mode}" for variant, mode in bars])
     axes.set_xlim(0, left.max() * 1.12)
     axes.grid(axis="y", visible=False)

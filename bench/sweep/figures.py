@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from bench.report.axes import label_points, plain_log
 from bench.report.drawing import Drawing, Drawn
+from bench.report.rounding import rounded
 from bench.report.style import MAIN_RANKINGS, RANKING_COLORS, RANKING_LABELS, ink_on
 from bench.run_folder import RunFolder
 
@@ -78,7 +79,13 @@ def _heat_maps(
             if not np.isnan(value):
                 ink = ink_on(to_hex(image.cmap(scale(value))))
                 axes.text(
-                    column, row, f"{value:.0f}", ha="center", va="center", color=ink, fontsize=size
+                    column,
+                    row,
+                    rounded(value, ".0f"),
+                    ha="center",
+                    va="center",
+                    color=ink,
+                    fontsize=size,
                 )
         axes.set_xticks(np.arange(table.shape[1]), [str(k) for k in table.columns])
         axes.set_yticks(np.arange(table.shape[0]), [str(N) for N in table.index])

@@ -7,7 +7,11 @@ from typing import Any
 
 import pandas as pd
 
+from bench.errors import RunError
+from bench.report.finding import difference, ranking_sentence, word
 from bench.report.layout_page import layout_rows
+from bench.report.rounding import between, rounded
+from bench.report.scale_page import held_out_sentences
 from bench.report.summary import metric
 from bench.run_folder import RunFolder
 from guide.markdown import table
@@ -42,34 +46,47 @@ def historical() -> str:
             (
                 f"`{name}`",
                 _STORED[row["codec"]],
-                f"{row['bytes_per_document']:,.0f}",
+                rounded(row["bytes_per_document"], ",.0f"),
                 ranking,
-                f"{metric(metrics, name, ranking, 'uAP').value:.3f}",
-                f"{metric(metrics, name, ranking, 'R@P90').value:.3f}",
+                rounded(metric(metrics, name, ranking, "uAP").value),
+                rounded(metric(metrics, name, ranking, "R@P90").value),
             )
         )
     sizes = {name: row["bytes_per_document"] for name, row in variants.items()}
-    loss = {name: _difference(comparisons, name) for name in ("uAP", "R@P90")}
-    signs = metric(metrics, "tester", "sign_distance", "uAP").value
-    distance = metric(metrics, "tester", "distance", "uAP").value
+    better, recall, signs = (
+        ranking_sentence(
+            _compared(comparisons, ("tester", a), ("tester", b), measure),
+            *(metric(metrics, "tester", ranking, measure).value for ranking in (a, b)),
+        )
+        for a, b, measure in (
+            ("distance", "score", "uAP"),
+            ("distance", "score", "R@P90"),
+            ("sign_distance", "distance", "uAP"),
+        )
+    )
     dataset = run.manifest()["dataset"]
-    searched = variants["tester"]["signature_bytes"] / sizes["tester"]
+    indexed = {
+        structure: rounded(100 * size / variants["tester"]["store_bytes"], ".0f")
+        for structure, size in _structures(run, "tester", "signature").items()
+    }
     headings = ["index", "signature stored as", "bytes a document", "ranked by", "uAP"]
     return (
         table([*headings, "recall at 90 % precision"], rows, "  r rr")
         + "\n"
         + _wrapped(
             f"Not storing the signature makes this index "
-            f"{sizes['tester'] / sizes['tester_none']:.1f} "
-            f"times smaller than image-match's. Ranking by score then costs {loss['uAP']} of "
-            f"average "
-            f"precision and {loss['R@P90']} of recall at 90 % precision. Ranking by **the signs "
-            f"that the words hold**, with no signature stored, has a uAP of {signs:.3f} where the "
-            f"distance has {distance:.3f}; for that the words must stay in `_source`, as they do "
-            f"in `tester_none`. {dataset['documents']:,} originals, {dataset['queries']:,} queries "
+            f"{rounded(sizes['tester'] / sizes['tester_none'], '.1f')} times smaller than "
+            f"image-match's. {better} {recall} **The signs that the words hold** need no stored "
+            "signature, but the words must stay in `_source`, as they do in `tester_none`. "
+            f"{signs}"
+        )
+        + "\n"
+        + _wrapped(
+            f"{dataset['documents']:,} originals, {dataset['queries']:,} queries "
             f"({dataset['no_match_queries']:,} of them without a right answer), "
-            f"{len(dataset['transforms'])} kinds of edit. {100 * searched:.0f} % of `tester` is "
-            "an index of the 648 integers, which nothing ever searches."
+            f"{len(dataset['transforms'])} kinds of edit. {indexed['points']} % of `tester` is an "
+            f"index of the 648 integers, which nothing ever searches, and {indexed['doc_values']} "
+            "% their doc values, by which nothing sorts."
         )
     )
 
@@ -80,41 +97,47 @@ def layouts() -> str:
     rows = _by(layout_rows(run), "variant")
     variants, metrics = _by(run.table("variants"), "variant"), run.table("metrics")
     sizes = {name: row["bytes_per_document"] for name, row in variants.items()}
-    shown = [(f"`{name}`", change, f"{sizes[name]:,.0f}") for name, change in _CHANGES.items()]
+    shown = [
+        (f"`{name}`", change, rounded(sizes[name], ",.0f")) for name, change in _CHANGES.items()
+    ]
     small = rows["tagged_column"]
     loaded = (
         variants["tagged_column"]["loaded_store_bytes"] / variants["tagged_column"]["documents"]
     )
     queries = run.manifest()["dataset"]["queries"]
+    comparisons, vector = run.table("comparisons"), ("vector_bit_flat", "score")
     knn = {
-        name: f"{metric(metrics, variant, ranking, 'uAP').value:.3f}"
-        for name, variant, ranking in (
-            ("vector", "vector_bit_flat", "score"),
-            ("words", "tagged_column", "score"),
-            ("distance", "tagged_column", "distance"),
-        )
+        ranking: _compared(comparisons, vector, ("tester", ranking), "uAP")
+        for ranking in ("score", "distance")
+    }
+    uap = {
+        one: rounded(metric(metrics, *one, "uAP").value)
+        for one in (vector, ("tester", "score"), ("tester", "distance"))
     }
     return (
         table(["index", "what is different", "bytes a document"], shown, "  r")
         + "\n"
         + _wrapped(
-            f"{sizes['tester'] / sizes['tagged_column']:.1f} times smaller; searched "
-            f"{small['search_ratio']:.1f} times as fast with the signatures fetched "
-            f"({small['search_ratio_low']:.1f} to {small['search_ratio_high']:.1f}) and loaded "
-            f"{small['bulk_ratio']:.1f} times as fast ({small['bulk_ratio_low']:.1f} to "
-            f"{small['bulk_ratio_high']:.1f}), in alternation in the same run. Measured right "
+            f"{rounded(sizes['tester'] / sizes['tagged_column'], '.1f')} times smaller; searched "
+            f"{rounded(small['search_ratio'], '.1f')} times as fast with the signatures fetched "
+            f"({between(small['search_ratio_low'], small['search_ratio_high'], '.1f')}) and loaded "
+            f"{rounded(small['bulk_ratio'], '.1f')} times as fast "
+            f"({between(small['bulk_ratio_low'], small['bulk_ratio_high'], '.1f')}), in "
+            f"alternation in the same run. Measured right "
             f"after "
-            f"loading, `tagged_column` would seem to take {loaded:,.0f} bytes: Elasticsearch keeps "
+            f"loading, `tagged_column` would seem to take {rounded(loaded, ',.0f')} bytes: "
+            f"Elasticsearch keeps "
             "copies for recovery until a later merge."
         )
         + "\n"
         + _wrapped(
             "Why not kNN? A `bit` vector of the signature takes "
-            f"{sizes['vector_bit_flat']:,.0f} bytes compared one by one and "
-            f"{sizes['vector_bit_hnsw']:,.0f} with a graph (HNSW), and ranks better than the "
-            f"score: "
-            f"uAP {knn['vector']} against {knn['words']} ({knn['distance']} by the distance of "
-            f"stored signatures; {queries:,} queries). That is at "
+            f"{rounded(sizes['vector_bit_flat'], ',.0f')} bytes compared one by one and "
+            f"{rounded(sizes['vector_bit_hnsw'], ',.0f')} with a graph (HNSW), and has a uAP of "
+            f"{uap[vector]}, where the score has {uap['tester', 'score']} and the distance of "
+            f"stored signatures {uap['tester', 'distance']} ({queries:,} queries). Beside the "
+            f"score that is {_found(knn['score'])}, beside the distance "
+            f"{_found(knn['distance'])}. It is at "
             f"{variants['tester']['documents']:,} documents; how it grows with the collection is "
             "not measured here."
         )
@@ -131,23 +154,28 @@ def scale() -> str:
     rows = [
         (
             f"`{name}`",
-            f"{largest[name]['primary_bytes'] / 1e9:,.0f}",
-            f"{largest[name]['primary_low'] / 1e9:,.0f} to "
-            f"{largest[name]['primary_high'] / 1e9:,.0f}",
+            rounded(largest[name]["primary_bytes"] / 1e9, ",.0f"),
+            between(
+                largest[name]["primary_low"] / 1e9, largest[name]["primary_high"] / 1e9, ",.0f"
+            ),
         )
         for name in names
     ]
-    sizes, fits = run.manifest()["config"]["sizes"], run.table("fits").dropna(subset=["error"])
-    used = fits[fits["model"] == "full"]
+    sizes = run.manifest()["config"]["sizes"]
     reported = _by(run.table("reported"), "figure")
-    with_signature, without = reported["with_signature"], reported["without_signature"]
+    users, foretold = (
+        [rounded(reported[name][column], ".1f") for name in ("with_signature", "without_signature")]
+        for column in ("reported_gb", "projected_gb")
+    )
+    millions = [
+        rounded(reported[name]["documents"] / 1e6, ".1f")
+        for name in ("with_signature", "without_signature")
+    ]
     return (
         _wrapped(
-            f"{len(sizes)} sizes from {sizes[0]:,} to {sizes[-1]:,} documents (real ones first, "
-            f"then "
-            "synthetic ones that are checked against them), the largest held out: the fit that "
-            f"is used missed it by at most {100 * used['error'].abs().max():.1f} % "
-            f"({int(used['inside'].sum())} of {len(used)} inside the prediction interval). "
+            f"{len(sizes)} sizes from {sizes[0]:,} to {sizes[-1]:,} documents, real ones first, "
+            "then synthetic ones that are checked against them. "
+            f"{' '.join(held_out_sentences(run))} "
             "Extrapolated to a billion images, primaries only:"
         )
         + "\n"
@@ -158,11 +186,10 @@ def scale() -> str:
             "what is smallest at 20,000 documents need not be at a billion. Each figure is "
             "computed with the trend of the fit going on and with it ending where measuring ended: "
             "the larger is shown, the interval covers both. Users report "
-            f"{with_signature['reported_gb']:.1f} GB for {with_signature['documents'] / 1e6:.1f} "
-            f"million images with signatures and {without['reported_gb']:.1f} GB for "
-            f"{without['documents'] / 1e6:.1f} million without; the fits say "
-            f"{with_signature['projected_gb']:.1f} and {without['projected_gb']:.1f}: what their "
-            "indices hold besides is not known."
+            f"{users[0]} GB for {millions[0]} million images with signatures and {users[1]} GB for "
+            f"{millions[1]} million without (Elasticsearch printed 31.2gb and 11.9gb, in powers of "
+            f"1024); the fits say {foretold[0]} and {foretold[1]}: what their indices hold besides "
+            "is not known."
         )
     )
 
@@ -180,21 +207,24 @@ def sweep() -> str:
     cheap = min(as_good, key=lambda row: row["bytes_per_document"])
 
     def said(row: Mapping[Hashable, Any]) -> str:
-        size = f"{row['bytes_per_document']:.0f}"
-        return f"{row['N']} words of {row['k']} have a uAP of {row['value']:.3f} at {size} bytes"
+        size = rounded(row["bytes_per_document"], ",.0f")
+        return (
+            f"{row['N']} words of {row['k']} have a uAP of {rounded(row['value'])} at {size} bytes"
+        )
 
     def predicted(row: Mapping[Hashable, Any]) -> str:
         return " (predicted)" if row["size_source"] == "predicted" else ""
 
+    found = word(best["difference_low"], best["difference_high"])
     return _wrapped(
         f"{manifest['schemes']:,} ways of taking words, simulated; the engine confirmed "
         f"{len(run.table('confirmed'))} indices, all of {manifest['verified_hits']:,} hits. At "
-        f"{manifest['dataset']['documents']:,} documents **short words win**: ranked by score, "
-        f"{said(reference)} a document (words and path alone), {said(best)}{predicted(best)}, and "
-        f"{cheap['N']} of {cheap['k']} do no worse than image-match's at "
-        f"{cheap['bytes_per_document']:.0f}{predicted(cheap)}. But a short word is "
-        f"shared "
-        "by many documents: in a large collection every query meets more of them by accident."
+        f"{manifest['dataset']['documents']:,} documents, ranked by score, {said(reference)} a "
+        f"document (words and path alone). **Short words are {found}**: "
+        f"{said(best)}{predicted(best)}; the smallest that do no worse, {cheap['N']} of "
+        f"{cheap['k']}, take {rounded(cheap['bytes_per_document'], ',.0f')}{predicted(cheap)}. But "
+        "a short word is shared by many documents: in a large collection every query meets more of "
+        "them by accident."
     )
 
 
@@ -216,16 +246,24 @@ def _by(rows: pd.DataFrame, column: str) -> dict[str, dict[Hashable, Any]]:
     return {str(row[column]): row for row in rows.to_dict("records")}
 
 
-def _difference(comparisons: pd.DataFrame, measure: str) -> str:
-    """Distance less score of the same index, with its interval."""
-    row: Any = comparisons[
-        (comparisons["variant_a"] == "tester")
-        & (comparisons["variant_b"] == "tester")
-        & (comparisons["ranking_a"] == "distance")
-        & (comparisons["ranking_b"] == "score")
-        & (comparisons["measure"] == measure)
-    ].iloc[0]
-    return f"{row['difference']:.2f} ({row['low']:.2f} to {row['high']:.2f})"
+def _structures(run: RunFolder, variant: str, name: str) -> dict[str, int]:
+    """Bytes of a field of an index by Lucene structure."""
+    fields = run.table("fields")
+    own = fields[(fields["variant"] == variant) & (fields["field"] == name)]
+    return dict(zip(own["structure"], own["bytes"], strict=True))
+
+
+def _compared(
+    comparisons: pd.DataFrame, a: tuple[str, str], b: tuple[str, str], measure: str
+) -> dict[Hashable, Any]:
+    row = difference(comparisons, a, b, measure)
+    if row is None:
+        raise RunError(f"the run does not compare {'/'.join(a)} with {'/'.join(b)} in {measure}")
+    return row
+
+
+def _found(row: Mapping[Hashable, Any]) -> str:
+    return f"{word(row['low'], row['high'])} ({between(row['low'], row['high'], '+.3f')})"
 
 
 def _wrapped(text: str) -> str:

@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def write_pages(docs: Path) -> list[Path]:
-    """Write the made pages of the reference, and the drawings of the explanation.
+    """Write the made pages of the reference, and the drawings of the explanation (committed).
 
     Parameters
     ----------

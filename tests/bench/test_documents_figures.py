@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from bench.report import summarize, verdict
+from bench.report.scale_page import held_out_sentences
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -31,6 +34,37 @@ def test_figures_are_those_of_what_was_measured(guide, document, made_by):
         assert f"<!-- made: {name} -->" in text
     wrong = fill.stale(text, fill.fill(text, blocks))
     assert not wrong, f"{document}: run 'make text'\n" + "\n".join(wrong)
+
+
+def test_drawings_of_the_guide_are_those_that_the_code_makes(guide):
+    from guide.drawings import DRAWINGS
+
+    for name, draw in DRAWINGS.items():
+        path = ROOT / "docs" / "drawings" / f"{name}.svg"
+        assert path.read_text(encoding="utf-8") == draw(), f"run 'make docs' and commit {path.name}"
+
+
+def test_what_indexes_and_holds_the_integers_is_told_apart(guide):
+    """36 % of the index are points and 9 % doc values, which are no index."""
+    figures, _ = guide
+    fields = figures._run("reference").table("fields").set_index(["variant", "field", "structure"])
+    store = figures._run("reference").table("variants").set_index("variant")["store_bytes"]
+    said = " ".join(figures.historical().split())
+    for structure, words in (("points", "of `tester` is an index"), ("doc_values", "their doc")):
+        share = 100 * fields.loc[("tester", "signature", structure), "bytes"] / store["tester"]
+        assert f"{share:.0f} % {words}" in said
+    assert "36 % of `tester` is an index of the 648 integers" in said
+    assert "and 9 % their doc values" in said
+
+
+def test_readme_says_what_the_terminal_says(guide):
+    figures, _ = guide
+    said = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
+    run = figures._run("reference")
+    for sentence in verdict(summarize(run), run.table("comparisons"))[1:]:
+        assert sentence in said
+    for sentence in held_out_sentences(figures._run("reference-scale")):
+        assert sentence in said
 
 
 def test_a_stale_figure_is_named_with_the_right_one(guide):

@@ -50,7 +50,8 @@ def test_description_is_json_and_keeps_evidence_and_model_apart(sweep_folder):
     safe = described["chosen"]["safe"]
     assert set(safe) == {
         "variant", "N", "k", "alphabet", "spacing", "strip", "layout", "ranking", "min_score",
-        "cutoff", "recall", "evidence", "model", "candidates_per_query", "size",
+        "cutoff", "recall", "recall_low", "recall_high", "evidence", "model",
+        "candidates_per_query", "size",
     }  # fmt: skip
     assert set(safe["evidence"]) == {"wrong_pairs", "pairs", "rate_high", "precision_low"}
     assert safe["model"]["extrapolated"] is True

@@ -18,7 +18,7 @@ def test_a_model_is_never_sold_as_measured(asked):
     assert "safe by a model's lower bounds, an extrapolation" in choice
     assert "32x8 in the layout tagged_long, kept where score ≥ 12" in choice
     assert "no count proves it: the model's figures are extrapolated by 4.7 powers" in evidence
-    assert "0.2 GB (0.18 to 0.24) in 1 primary shards" in size
+    assert "200 MB (180 MB to 240 MB) in 1 primary shard, 400 MB with replicas" in size
     assert "not corrected for large shards" in size
 
 
@@ -34,7 +34,7 @@ def test_what_would_be_needed(asked):
     assert "At this precision the best recall is 0.850" in choice
     assert "at this recall no choice is left" in choice
     assert "4.8e+11 query × document pairs" in evidence
-    assert "160.0 GB (144.0 to 192.0)" in size
+    assert "160 GB (144 GB to 192 GB)" in size
 
 
 def test_cutoff_of_a_distance(asked):

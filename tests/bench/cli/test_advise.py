@@ -1,6 +1,9 @@
 """``advise``, as a user types it."""
 
 import json
+import re
+import shlex
+from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
@@ -8,6 +11,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bench.cli import cli
+from bench.cli.advise import Count
+from bench.cli.advise import advise as command
 from bench.run_folder import RunFolder, write_json
 from bench.sweep.by_cutoff import BY_CUTOFF
 
@@ -89,4 +94,62 @@ def test_impossible_questions_are_explained(folder):
 def test_help_tells_exit_codes_and_examples():
     result = CliRunner().invoke(cli, ["advise", "--help"])
     assert "3 if none does" in result.stdout
-    assert "--images 800e6" in result.stdout
+    assert "--images 800M" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("typed", "images"),
+    [
+        ("1M", 10**6), ("800M", 8 * 10**8), ("1.5G", 15 * 10**8), ("20k", 20_000), ("1e6", 10**6),
+        ("1.2E+3", 1200), ("1_000_000", 10**6), ("1,000,000", 10**6), ("800 M", 8 * 10**8),
+        ("20000", 20_000), ("20000.", 20_000),
+    ],
+)  # fmt: skip
+def test_a_number_as_people_write_it(typed, images):
+    assert Count().convert(typed, None, None) == images
+
+
+@pytest.mark.parametrize(
+    "typed", ["1,5M", "1,5", "10,00", "1T", "m", "", "nan", "inf", "-5", "0x10"]
+)
+def test_a_number_that_could_mean_another_is_refused(folder, typed):
+    result = advise(folder, f"--images={typed}", "--precision", 0.9, "--recall", 0.85)
+    assert result.exit_code == 2
+    assert f"{typed!r} is no number of images; write 800M" in result.stderr
+
+
+def test_no_image_at_all_is_explained(folder):
+    result = advise(folder, "--images", "0", "--precision", 0.9, "--recall", 0.85)
+    assert result.exit_code == 1
+    assert "images is 0; it must be at least 1" in result.stderr
+
+
+@pytest.mark.parametrize("example", [each for each in command.examples if "--run" not in each])
+def test_the_examples_end_in_an_answer(example):
+    result = CliRunner().invoke(cli, shlex.split(example)[1:])
+    assert result.exit_code == 0, result.output
+    assert "None of" not in result.stdout
+
+
+@pytest.mark.parametrize("images", [100, 20_000, 10**6, 10**9])
+def test_no_size_is_nothing(folder, images):
+    options = ("--images", images, "--precision", 0.9, "--recall", 0.5)
+    assert not re.search(r"(?<![\d.,])0(\.0)? (GB|MB|kB|bytes)", advise(folder, *options).stdout)
+
+
+def keys_of(content: object) -> Iterator[str]:
+    if isinstance(content, dict):
+        for key, value in content.items():
+            yield key
+            yield from keys_of(value)
+    elif isinstance(content, list):
+        for value in content:
+            yield from keys_of(value)
+
+
+def test_every_key_of_the_json_has_a_name(folder):
+    options = ("--images", "1M", "--precision", 0.99, "--recall", 0.85, "--json")
+    found = json.loads(advise(folder, *options).stdout)
+    assert all(re.fullmatch("[a-z][a-zA-Z_]*", key) or key in ("N", "k") for key in keys_of(found))
+    assert found["chosen"]["safe"]["recall"] == 0.9
+    assert found["chosen"]["safe"]["recall_low"] == 0.88

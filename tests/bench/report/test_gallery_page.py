@@ -38,7 +38,9 @@ def test_a_run_without_photographs_or_without_a_gallery_is_drawn_all_the_same(
     assert not has_photographs(folder)
     write_report(folder, folder.manifest())
     text = (folder.path / "report.html").read_text(encoding="utf-8")
-    assert "gallery.html" not in text
+    # The same page as where the photographs are, and no link to what need not be there.
+    assert text == (finished.folder.path / "report.html").read_text(encoding="utf-8")
+    assert 'href="gallery.html"' not in text
     assert "Signature of query" in text
     (folder.path / "gallery.parquet").unlink()
     assert gallery_groups(folder, folder.manifest()) == []

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from bench.report.scale_page import scale_verdict, write_scale_report
+from bench.report.rounding import rounded
+from bench.report.scale_page import held_out_sentences, scale_verdict, write_scale_report
 from bench.run_folder import RunFolder
 
 REFERENCE = Path(__file__).parents[3] / "results" / "reference-scale"
@@ -26,8 +27,17 @@ def test_the_verdict_quotes_the_tables(scale):
     assert len(sentences) == len(largest) + 1
     for sentence, row in zip(sentences, largest.to_dict("records"), strict=False):
         assert f"{row['variant']} takes {row['primary_bytes'] / 1e9:,.0f} GB" in sentence
-    fits = scale.table("fits").dropna(subset=["error"])
-    assert f"{int(fits['inside'].sum())} of {len(fits)} fits" in sentences[-1]
+
+
+def test_the_fits_used_and_all_that_were_tried_are_told_apart(scale):
+    (sentence,) = held_out_sentences(scale)
+    assert sentence == scale_verdict(scale)[-1]
+    fits = scale.table("fits")
+    used = fits[fits["model"] == "full"]
+    for chosen in (used, fits):
+        missed = rounded(100 * chosen["error"].abs().max(), ".1f")
+        assert f"{missed} % ({int(chosen['inside'].sum())} of {len(chosen)} inside" in sentence
+    assert "0.5 % (5 of 5 inside" in sentence
 
 
 def test_page_and_figures_are_written_and_the_verdict_printed(scale):

@@ -5,12 +5,15 @@ import re
 import pandas as pd
 import pytest
 
+from bench.report.rounding import rounded
 from bench.report.score_or_distance import (
     FIGURES,
     ranked_variant,
     ranking_verdict,
     render_ranking_page,
+    split_sentences,
 )
+from bench.report.summary import summarize, verdict
 
 pytestmark = pytest.mark.engine
 
@@ -28,7 +31,7 @@ def test_the_verdict_quotes_the_tables(finished):
     variant = ranked_variant(folder)
     assert variant == "made_array"
     sentences = ranking_verdict(folder, variant)
-    assert len(sentences) == 3
+    assert len(sentences) == 4
     metrics = folder.table("metrics")
     chosen = metrics[
         (metrics["variant"] == variant)
@@ -36,7 +39,7 @@ def test_the_verdict_quotes_the_tables(finished):
         & (metrics["transform"] == "all")
     ].set_index("ranking")["value"]
     for ranking in ("distance", "score"):
-        assert f"{chosen[ranking]:.1%}" in sentences[0]
+        assert f"{rounded(chosen[ranking])} by {ranking}" in sentences[1]
     comparisons = folder.table("comparisons")
     signs = comparisons[
         (comparisons["variant_a"] == variant)
@@ -45,7 +48,7 @@ def test_the_verdict_quotes_the_tables(finished):
         & (comparisons["ranking_b"] == "distance")
         & (comparisons["measure"] == "uAP")
     ].iloc[0]
-    assert f"{signs['difference']:+.3f}" in sentences[2]
+    assert rounded(signs["difference"], "+.3f") in sentences[3]
 
 
 class Changed:
@@ -60,12 +63,36 @@ class Changed:
 
 @pytest.mark.parametrize(
     ("low", "high", "words"),
-    [(0.1, 0.2, "is better than"), (-0.2, -0.1, "is worse than"), (-0.1, 0.1, "is as good as")],
+    [
+        (0.1, 0.2, "is better"),
+        (-0.2, -0.1, "is worse"),
+        (-0.01, 0.01, "is as good, within 0.01"),
+        (-0.1, 0.1, "cannot be told"),
+    ],
 )
-def test_the_verdict_follows_the_interval(finished, low, high, words):
+def test_page_and_terminal_say_the_same_whatever_the_interval(finished, low, high, words):
     table = finished.folder.table("comparisons").assign(low=low, high=high)
     changed = Changed(finished.folder, comparisons=table)
-    assert words in ranking_verdict(changed, "made_array")[0]
+    of_page = ranking_verdict(changed, "made_array")[:2]
+    assert all(words in sentence for sentence in of_page)
+    assert verdict(summarize(finished.folder), table)[-2:] == of_page
+
+
+def test_two_measures_may_say_different_things(finished):
+    """One run's uAP could not be told while its recall was better: no verdict is for both."""
+    table = finished.folder.table("comparisons").assign(low=-0.012, high=0.03)
+    table.loc[table["measure"] == "R@P90", ["low", "high"]] = (0.012, 0.127)
+    uap, recall, *_ = ranking_verdict(Changed(finished.folder, comparisons=table), "made_array")
+    assert "cannot be told" in uap
+    assert "ranking by distance is better" in recall
+
+
+def test_a_tuned_cutoff_is_said_to_be_of_one_split(finished):
+    text = (finished.folder.path / "score-or-distance.html").read_text(encoding="utf-8")
+    assert '<td class="left">holds</td></tr>' not in text[: text.index("Claims people make")]
+    sentences = split_sentences(finished.folder, "made_array")
+    assert len(sentences) == 2
+    assert all(f"<li>{sentence}</li>" in text for sentence in sentences)
 
 
 def test_no_page_without_distances(finished):

@@ -41,8 +41,9 @@ def row(name: str, size: float, score: float, distance: float) -> Row:
     ("low", "high", "finding"),
     [
         (0.01, 0.2, "ranking by distance is better"),
-        (-0.2, -0.01, "ranking by score is better"),
-        (-0.1, 0.1, "no difference that this sample can tell"),
+        (-0.2, -0.01, "ranking by distance is worse"),
+        (-0.01, 0.01, "ranking by distance is as good, within 0.01"),
+        (-0.1, 0.1, "whether ranking by distance is better or worse cannot be told (it would show"),
     ],
 )
 def test_verdict_follows_the_interval(low, high, finding):
@@ -57,6 +58,7 @@ def test_verdict_follows_the_interval(low, high, finding):
                 "difference": (low + high) / 2,
                 "low": low,
                 "high": high,
+                "detectable": 0.15,
             }
             for measure in ("uAP", "R@P90")
         ]

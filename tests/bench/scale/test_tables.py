@@ -76,7 +76,7 @@ def test_reports_stand_beside_as_many_documents():
     (row,) = reported_table(best, SCALE).to_dict("records")
     assert row["documents"] == 8_316_821
     assert row["projected_gb"] == pytest.approx(8_316_821 * 560 / 1e9, rel=1e-4)
-    assert row["reported_over_projected"] == pytest.approx(11.9 / row["projected_gb"])
+    assert row["reported_over_projected"] == pytest.approx(12.7775277 / row["projected_gb"])
     nothing = reported_table(best, SCALE.model_copy(update={"reported": {}}))
     assert nothing.empty
     assert list(nothing) == list(row)

@@ -1,0 +1,61 @@
+"""The one way in which figures are rounded for a reader: halves go away from zero."""
+
+from decimal import ROUND_HALF_UP, Decimal, localcontext
+from typing import Any
+
+
+def rounded(value: Any, spec: str = ".3f") -> str:
+    """A figure as text, the same digits in README, pages, notebooks and on the terminal.
+
+    Formatting a binary float rounds what it stands for, not what it prints as: 0.8725 became 0.873
+    in one place and 87.2 % in another. Here the shortest decimal of the value is rounded.
+
+    Parameters
+    ----------
+    value : float
+        The figure, or a scalar of NumPy or pandas.
+    spec : str
+        As of `format`.
+
+    Returns
+    -------
+    str
+        A dash where the value is NaN; no sign before what rounds to 0, unless the sign is asked
+        for.
+
+    Examples
+    --------
+    >>> rounded(0.8725), rounded(0.8725, ".1%"), rounded(0.0625), rounded(-0.0004)
+    ('0.873', '87.3%', '0.063', '0.000')
+    >>> rounded(2.5, ",.0f"), rounded(-2.5, ",.0f"), rounded(float("nan"))
+    ('3', '-3', '–')
+    """
+    if value != value:  # noqa: PLR0124 - NaN alone is unequal to itself
+        return "–"
+    with localcontext(rounding=ROUND_HALF_UP):
+        return format(Decimal(repr(float(value))), f"z{spec}")
+
+
+def sized(count: Any) -> str:
+    """Bytes in the decimal unit that suits them, three digits or more.
+
+    Examples
+    --------
+    >>> sized(3.663e12), sized(67_640_000_000), sized(84_500_000), sized(23_456), sized(476)
+    ('3,663 GB', '67.6 GB', '84.5 MB', '23.5 kB', '476 bytes')
+    """
+    for unit, size in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
+        if count >= size:
+            return f"{rounded(count / size, ',.0f' if count >= 100 * size else '.1f')} {unit}"
+    return f"{rounded(count, '.0f')} bytes"
+
+
+def between(low: Any, high: Any, spec: str = ".3f") -> str:
+    """The ends of an interval.
+
+    Examples
+    --------
+    >>> between(0.794, 0.8575)
+    '0.794 to 0.858'
+    """
+    return f"{rounded(low, spec)} to {rounded(high, spec)}"

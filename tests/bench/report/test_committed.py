@@ -1,0 +1,56 @@
+"""Drawing a committed run again changes none of its files, wherever that is done."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from bench.gallery import PICTURES
+from bench.kinds import kind_of_run
+from bench.report import gallery_page
+from bench.run_folder import RunFolder
+
+RESULTS = Path(__file__).parents[3] / "results"
+RUNS = sorted(path.parent.name for path in RESULTS.glob("reference*/report.html"))
+#: Runs whose figures are drawn as well: of each kind of drawing, as few as hold them.
+DRAWN = {"reference", "reference-scale"}
+#: What git ignores: photographs stay on the machine.
+IGNORED = {PICTURES, f"{gallery_page.NAME}.html"}
+
+
+def as_committed(folder: RunFolder, drawings) -> dict[str, bytes]:
+    return {name: (folder.path / "figures" / f"{name}.svg").read_bytes() for name in drawings}
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.suffix != ".parquet" and path.name not in IGNORED
+    }
+
+
+def test_every_committed_run_with_a_page_is_here():
+    assert len(RUNS) == 6
+
+
+@pytest.mark.parametrize("name", RUNS)
+def test_a_committed_run_is_drawn_again_byte_for_byte(name, tmp_path, monkeypatch):
+    shutil.copytree(RESULTS / name, tmp_path / name, copy_function=link_tables)
+    if name not in DRAWN:
+        for module in ("", ".scale_page", ".speed_page", ".sweep_page"):
+            monkeypatch.setattr(f"bench.report{module}.write_figures", as_committed)
+    folder = RunFolder(tmp_path / name)
+    kind_of_run(folder).show(folder, folder.manifest(), Console(quiet=True))
+    before, after = files(RESULTS / name), files(folder.path)
+    assert [file for file in after if after[file] != before.get(file)] == []
+    assert after.keys() == before.keys()
+
+
+def link_tables(source: str, target: str) -> str:
+    """Tables are only read, and large."""
+    if source.endswith(".parquet"):
+        Path(target).symlink_to(source)
+        return target
+    return str(shutil.copy2(source, target))

@@ -1,0 +1,85 @@
+"""Links lead somewhere: in the repository as it stands, and in the guide that is built of it."""
+
+import json
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+from markdown_it import MarkdownIt
+
+ROOT = Path(__file__).parents[2]
+_HTML_LINK = re.compile(r'(?:src|href)="(?!data:|#|https?:|mailto:)([^"]*)"')
+
+
+def committed() -> set[str]:
+    """Paths that git keeps, new ones included; all there are where this is no checkout."""
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
+    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    names = listed.stdout.split("\0") if listed.returncode == 0 else []
+    paths = [ROOT / name for name in names if name] or list(ROOT.rglob("*"))
+    return {str(path.relative_to(ROOT)) for path in paths if path.is_file()}
+
+
+FILES = committed()
+FOLDERS = {str(parent) for file in FILES for parent in Path(file).parents}
+MARKDOWN = sorted(file for file in FILES if file.endswith(".md"))
+PAGES = sorted(file for file in FILES if file.startswith("results/") and file.endswith(".html"))
+NOTEBOOKS = sorted(file for file in FILES if file.endswith(".ipynb"))
+
+
+def links_in(text: str) -> Iterator[str]:
+    """Targets of links and pictures in Markdown."""
+    for token in MarkdownIt("commonmark").enable("table").parse(text):
+        for inner in token.children or ():
+            target = inner.attrGet("href") or inner.attrGet("src")
+            if target and not re.match(r"[a-z]+:", str(target)):
+                yield unquote(str(target))
+
+
+def anchors_in(text: str) -> set[str]:
+    """Anchors of the headings, as GitHub and the guide make them."""
+    headings = re.findall(r"^#+ (.+)$", text, flags=re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", name.lower()).replace(" ", "-") for name in headings}
+
+
+def dead_links(file: str, targets: Iterator[str]) -> list[str]:
+    dead = []
+    for target in targets:
+        path, _, anchor = target.partition("#")
+        there = (ROOT / file).parent / path if path else ROOT / file
+        name = str(there.resolve().relative_to(ROOT))
+        gone = name not in FILES and name not in FOLDERS
+        if gone or (anchor and anchor not in anchors_in(there.read_text(encoding="utf-8"))):
+            dead.append(target)
+    return dead
+
+
+@pytest.mark.parametrize("file", MARKDOWN)
+def test_links_of_texts_lead_to_what_is_committed(file):
+    assert not dead_links(file, links_in((ROOT / file).read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize("file", PAGES)
+def test_links_of_committed_pages_lead_to_what_is_committed(file):
+    assert not dead_links(file, iter(_HTML_LINK.findall((ROOT / file).read_text(encoding="utf-8"))))
+
+
+@pytest.mark.parametrize("file", NOTEBOOKS)
+def test_links_of_notebooks_lead_to_what_is_committed(file):
+    cells = json.loads((ROOT / file).read_text(encoding="utf-8"))["cells"]
+    texts = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"]
+    for cell in cells:
+        shown = (output.get("data", {}) for output in cell.get("outputs", ()))
+        texts += ["".join(data["text/markdown"]) for data in shown if "text/markdown" in data]
+    assert not [dead for text in texts for dead in dead_links(file, links_in(text))]
+
+
+def test_a_dead_link_is_seen():
+    text = "[a](gone.md) ![b](docs/drawings/gone.svg) [c](README.md#gone) [d](README.md) [e](docs)"
+    assert dead_links("CHANGELOG.md", links_in(text)) == [
+        "gone.md", "docs/drawings/gone.svg", "README.md#gone",
+    ]  # fmt: skip
+    assert dead_links("docs/index.md", iter(["reference/made/measures.md"]))  # made, not kept
