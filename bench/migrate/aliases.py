@@ -8,9 +8,9 @@ from elasticsearch import BadRequestError, Elasticsearch
 
 from bench.aliases import restriction
 from bench.canonical import canonical_json
+from bench.migrate.place import PATH
 from bench.migrate.plan import Plan
 from bench.migrate.scan import count_all
-from bench.migrate.source import PATH
 
 
 def switchable(plan: Plan) -> dict[str, Mapping[str, Any]]:

@@ -10,10 +10,9 @@ from bench.migrate.aliases import alias_request, filtered_by, switchable
 from bench.migrate.by_hand import as_text, create_request, search_request
 from bench.migrate.convert import refused_in_sample
 from bench.migrate.migration import Outcome
-from bench.migrate.place import TOP
+from bench.migrate.place import PATH, TOP
 from bench.migrate.plan import Plan
 from bench.migrate.size import Expected
-from bench.migrate.source import PATH
 
 #: What is left where the source changes, or was changed.
 CATCH_UP = "start the same command again to catch up, the last time when nothing writes any more"
