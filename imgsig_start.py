@@ -5,9 +5,9 @@ which takes long enough to be interrupted. From here on that is answered by a se
 interpreter does before, for some hundredths of a second, is its own.
 """
 
+# What `signal` wraps: that imports more, and would be interrupted itself.
+import _signal  # type: ignore[import-not-found]
 import os
-import signal
-from types import FrameType
 
 INTERRUPTED = 130
 
@@ -41,10 +41,11 @@ def end_in_a_sentence(program: str) -> None:
         Name that the sentence begins with.
     """
 
-    def on_signal(_number: int, _frame: FrameType | None) -> None:
+    def on_signal(_number: int, _frame: object) -> None:
         os.write(2, f"{program}: interrupted\n".encode())
         os._exit(INTERRUPTED)
 
-    for number in (signal.SIGINT, signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
-        if signal.getsignal(number) is not signal.SIG_IGN:
-            signal.signal(number, on_signal)
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        number = getattr(_signal, name, None)
+        if number is not None and _signal.getsignal(number) != _signal.SIG_IGN:
+            _signal.signal(number, on_signal)

@@ -242,7 +242,9 @@ def test_what_no_rule_covers_fails(tmp_path, monkeypatch):
 
 def test_every_variable_of_the_environment_is_in_a_document():
     sources = [path for package in ("bench", "datasets") for path in (ROOT / package).rglob("*.py")]
-    named = {name for path in sources for name in re.findall(r"IMGSIG_[A-Z_]+", path.read_text())}
+    named = {
+        name for path in sources for name in re.findall(r"IMGSIG_BENCH_[A-Z_]+", path.read_text())
+    }
     text = "".join(path.read_text() for path in DOCUMENTS)
     assert {"IMGSIG_BENCH_CACHE", "IMGSIG_BENCH_MAVEN"} <= named
     assert {name for name in named if name not in text} == set()
