@@ -95,6 +95,21 @@ def test_bad_documents_are_listed_and_not_passed_over_by_themselves(engine, sour
         client.delete(index=source, id="bad", refresh=True)
 
 
+def test_a_plan_has_no_name_that_apply_would_refuse(engine, source, index_name):
+    engine.client.indices.create(index=index_name, aliases={f"{index_name}-alias": {}})
+    taken = "exists and was not made by a migration"
+    for name, told in (
+        (index_name, taken),
+        (f"{index_name}-alias", taken),
+        ("My Photos", "no index can be called 'My Photos'"),
+        ("x" * 256, "256 bytes of UTF-8, 255 are the most"),
+    ):
+        planned = run(engine, "--from", source, "--to", "tagged_column", "--name", name)
+        assert planned.exit_code == ExitCode.FAILED
+        assert told in planned.stderr
+        assert "--name" in planned.stderr
+
+
 def test_errors_are_told_with_a_remedy(engine, source):
     missing = run(engine, "--from", "nowhere", "--to", "tagged_column")
     assert missing.exit_code == ExitCode.FAILED

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from bench.compare import compare_indices
+from bench.compare import Compared, compare_indices
 from bench.errors import BenchError
 from bench.notebooks.tables import compared_table
 from bench.notebooks.your_index import (
@@ -17,6 +17,7 @@ from bench.notebooks.your_index import (
     compared_verdict,
     example_signatures,
 )
+from bench.storage import IndexSize
 
 
 def test_cluster_and_indices_are_named_together():
@@ -52,6 +53,16 @@ def test_the_example_is_settled_and_shown(engine, signatures):
     with_care = [replace(compared[0], warnings=("one", "two")), compared[1]]
     assert compared_verdict(with_care)[1] == "Mind test-example_tester_none: one; two."
     assert "which the others are compared with" in compared_verdict(compared[::-1])[0]
+
+
+def test_bars_are_of_indices_whose_fields_are_known():
+    size = IndexSize(10, 0, 1, 1, 0, 9000, 55)
+    known = Compared("one", size, {}, {"_source": {"stored_fields": 900}}, ())
+    unknown = Compared("two", size, {}, None, ("its bytes by field are unknown",))
+    _, data = bytes_of_indices([known, unknown])
+    assert data["variant"].tolist() == ["one"]
+    with pytest.raises(BenchError, match="known of no index: two: its bytes by field are unknown"):
+        bytes_of_indices([unknown])
 
 
 def test_the_example_is_of_many_different_tiles(signatures):
