@@ -8,7 +8,7 @@ from rich.console import Console
 
 from bench.report.drawing import write_figures
 from bench.report.evidence import Listing, write_evidence
-from bench.report.rounding import between, rounded
+from bench.report.rounding import rounded, sized
 from bench.run_folder import RunFolder
 from bench.scale.figures import FIGURES, SYNTHETIC_FIGURES
 
@@ -30,8 +30,8 @@ def scale_verdict(folder: RunFolder) -> list[str]:
     largest = projections["documents"].max()
     sentences = [
         f"At {row['documents']:,} images {row['variant']} takes "
-        f"{rounded(row['primary_bytes'] / 1e9, ',.0f')} GB of primaries "
-        f"({between(row['primary_low'] / 1e9, row['primary_high'] / 1e9, ',.0f')})."
+        f"{sized(row['primary_bytes'])} of primaries "
+        f"({sized(row['primary_low'])} to {sized(row['primary_high'])})."
         for row in projections[projections["documents"] == largest].to_dict("records")
     ]
     return [*sentences, *held_out_sentences(folder)]

@@ -128,8 +128,8 @@ def _lost(folder: RunFolder, variant: str) -> str:
     ends = band["uAP_difference_low"], band["uAP_difference_high"]
     return (
         f"{sentence}; fetching the signatures of scores {band['band_low']} to "
-        f"{band['band_high'] - 1} only, {rounded(band['fetched'], '.0f')} a query, has a uAP of "
-        f"{rounded(band['uAP_difference'], '+.3f')} against full distance ranking (95 % interval "
+        f"{band['band_high'] - 1} only, {rounded(band['fetched'], '.0f')} a query, differs from "
+        f"full distance ranking by {rounded(band['uAP_difference'], '+.3f')} in uAP (95 % interval "
         f"{between(*ends, '+.3f')}: {word(*ends)})."
     )
 

@@ -13,8 +13,8 @@ from bench.run_folder import RunFolder
 
 RESULTS = Path(__file__).parents[3] / "results"
 RUNS = sorted(path.parent.name for path in RESULTS.glob("reference*/report.html"))
-#: Runs whose figures are drawn as well: of each kind of drawing, as few as hold them.
-DRAWN = {"reference", "reference-scale"}
+#: The run whose figures are drawn as well; those of a scale run are in `test_scale_page`.
+DRAWN = {"reference"}
 #: What git ignores: photographs stay on the machine.
 IGNORED = {PICTURES, f"{gallery_page.NAME}.html"}
 

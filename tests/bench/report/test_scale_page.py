@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from bench.report.rounding import rounded
+from bench.report.rounding import rounded, sized
 from bench.report.scale_page import held_out_sentences, scale_verdict, write_scale_report
 from bench.run_folder import RunFolder
 
@@ -26,7 +26,7 @@ def test_the_verdict_quotes_the_tables(scale):
     largest = projections[projections["documents"] == projections["documents"].max()]
     assert len(sentences) == len(largest) + 1
     for sentence, row in zip(sentences, largest.to_dict("records"), strict=False):
-        assert f"{row['variant']} takes {row['primary_bytes'] / 1e9:,.0f} GB" in sentence
+        assert f"{row['variant']} takes {sized(row['primary_bytes'])} of primaries" in sentence
 
 
 def test_the_fits_used_and_all_that_were_tried_are_told_apart(scale):
@@ -49,3 +49,6 @@ def test_page_and_figures_are_written_and_the_verdict_printed(scale):
         assert heading in page
     for sentence in scale_verdict(scale):
         assert sentence in console.file.getvalue()
+    for path in (REFERENCE / "report.html", *sorted((REFERENCE / "figures").iterdir())):
+        again = scale.path / path.relative_to(REFERENCE)
+        assert again.read_bytes() == path.read_bytes(), path.name
