@@ -70,19 +70,19 @@ def check_measured_on(
         If a cluster was measured, and the one that ES_URL names cannot be worked with.
     """
     then, url = {key: measured_on.get(key) for key in _IDENTITY}, env.get("ES_URL")
-    asked, same = "ES_URL is not set", then["kind"] == "embedded"
+    asked, same = "the embedded engine (ES_URL is not set)", then["kind"] == "embedded"
     if url:
-        asked, same = "ES_URL names a cluster", False
+        asked, same = "the cluster that ES_URL names", False
         if then["kind"] == "external":
             with external_engine(env) as (address, client):
                 now = _identity(Engine("external", address, client))
             same = all(now[key] == then[key] for key in now if then[key] is not None)
-            asked = f"ES_URL names {_sentence(now)}"
+            asked = _sentence(now)
     if not same:
         raise RunError(
-            f"the run in {folder.path} is finished and was measured on {_sentence(then)}; {asked}. "
-            "To measure there, name another folder with --results, or delete "
-            f"{folder.path}; `imgsig-bench report {folder.path}` shows what was measured"
+            f"the run in {folder.path} is finished and was measured on {_sentence(then)}. To "
+            f"measure on {asked}, name another folder with --results, or delete {folder.path}; "
+            f"`imgsig-bench report {folder.path}` shows what was measured"
         )
 
 

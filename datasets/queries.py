@@ -202,6 +202,11 @@ def _held_out(collection: Collection, sizes: Counter[str], rng: Generator) -> se
 def _database(
     collection: Collection, usable: list[int], documents: int | None, rng: Generator
 ) -> list[int]:
+    if documents is None and len(usable) < 2:  # whose final merge would have nothing to merge
+        raise DatasetError(
+            f"{collection.name} gives one original, and an index is measured of two at least; add "
+            "pictures"
+        )
     if documents is None or documents == len(usable):
         return usable
     if documents < 1:

@@ -130,7 +130,7 @@ def test_a_finished_run_is_not_done_again_and_says_so(finished, engine, monkeypa
     ("url", "message"),
     [
         ("http://127.0.0.1:1", "cannot be reached"),
-        ("", "was measured on external Elasticsearch .* ES_URL is not set"),
+        ("", "was measured on external Elasticsearch .* the embedded engine"),
     ],
 )
 def test_a_finished_run_is_not_shown_for_another_engine(finished, monkeypatch, url, message):

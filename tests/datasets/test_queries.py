@@ -169,6 +169,16 @@ def test_too_few_scenes_for_no_match_queries():
         plan_queries(OneScene(), TRANSFORMS, documents=5, queries=4, seed=0)
 
 
+def test_one_picture_makes_no_index():
+    class OnePicture(OnlyPhotographs):
+        def __init__(self) -> None:
+            super().__init__()
+            self.originals = self.originals[:1]
+
+    with pytest.raises(DatasetError, match="gives one original, .* two at least"):
+        plan_queries(OnePicture(), TRANSFORMS, documents=None, queries=4)
+
+
 def test_kinds():
     assert describe_original(MADE.originals[0]) == "photo"
     assert describe_original(MADE.originals[-1]) == "tile-10"
