@@ -33,7 +33,9 @@ def rounded(value: Any, spec: str = ".3f") -> str:
     if value != value:  # noqa: PLR0124 - NaN alone is unequal to itself
         return "–"
     with localcontext(rounding=ROUND_HALF_UP):
-        return format(Decimal(repr(float(value))), f"z{spec}")
+        text = format(Decimal(repr(float(value))), f"z{spec}")
+    # Of a decimal, "g" keeps the zeros at the end.
+    return format(float(text), spec) if spec.endswith("g") else text
 
 
 def sized(count: Any) -> str:

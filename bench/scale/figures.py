@@ -56,7 +56,7 @@ def growth(folder: RunFolder) -> Drawn:
 def _panel(axes: Axes, own: pd.DataFrame, fit: "pd.Series[float]", shard: int) -> pd.DataFrame:
     steps = [n for n in NUMBER_STEPS if own["documents"].min() < n < shard]
     grid = np.geomspace(own["documents"].min(), max(shard, own["documents"].max()), 240)
-    # Both sides of each step, so that it is drawn upright. Whole documents, and thousandths of a
+    # Both sides of each step, so that it is drawn upright. Whole documents, and millionths of a
     # byte: the last bits of a logarithm are not the same on every processor.
     n = np.unique(np.rint(np.concatenate([grid, *([s, s + 1] for s in steps)])))
     goes_on, ends = _curve(fit, n, trend_ends=False), _curve(fit, n, trend_ends=True)
@@ -127,7 +127,7 @@ def _curve(
     curve: NDArray[np.float64] = (
         slope + intercept / documents + step * number_bytes(documents) + trend * doublings
     )
-    return np.round(curve, 3)
+    return np.round(curve, 6)
 
 
 def projections(folder: RunFolder) -> Drawn:
