@@ -60,27 +60,27 @@ text: $(READY) ## Put the figures of what was measured into README and the guide
 	@$(BIN)/python docs/fill.py
 
 transform-sheet: $(READY) ## Draw every transform on two photographs: transform-sheet.png
-	@$(BIN)/python -m bench.transform_sheet transform-sheet.png
+	@$(BIN)/python -m tools.transform_sheet transform-sheet.png
 
 codec-model: $(READY) ## Train the context codec's model and the zstd dictionary (a new model needs a new id)
-	@$(BIN)/python -m bench.codecs model
-	@$(BIN)/python -m bench.codecs dictionary
+	@$(BIN)/python -m bench.kinds.codecs model
+	@$(BIN)/python -m bench.kinds.codecs dictionary
 
 bench-codecs: $(READY) ## Measure every codec: bytes, speed, distance to the limit
-	@$(BIN)/python -m bench.codecs measure --out results/codec-sizes
+	@$(BIN)/python -m bench.kinds.codecs measure --out results/codec-sizes
 	@OMP_NUM_THREADS=1 $(BIN)/python -m pytest benchmarks -o addopts=--import-mode=importlib --benchmark-only
 
 bench-speed: $(READY) ## Time signatures beside image-match, and the whole way into an index
 	@$(BIN)/imgsig-bench run bench/configs/speed.yaml
 
 faults: $(READY) ## Make every fault happen, as root on Linux, an hour: docs/faults.md
-	@$(BIN)/python -m bench.faults --write docs/faults.md
+	@$(BIN)/python -m tests.faults --write docs/faults.md
 
 fuzz: $(READY) ## Odd input to decoders and config readers, 5,000 examples each
 	@$(BIN)/python -m pytest tests/fuzz -n logical --hypothesis-profile=fuzz -o timeout=0
 
 soak: $(READY) ## Index and search for MINUTES (30); fails if memory or handles grow
-	@$(BIN)/python -m bench.soak --minutes $(MINUTES) --write results/soak
+	@$(BIN)/python -m tests.soak --minutes $(MINUTES) --write results/soak
 
 lock: $(READY) ## Resolve pyproject.toml into requirements.lock again
 	@$(BIN)/python -m venv --clear $(VENV)/lock

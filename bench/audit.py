@@ -14,8 +14,8 @@ from typing import Any
 
 import click
 
-from bench.environment import ROOT
-from bench.errors import MeasurementError
+from bench.runs.environment import ROOT
+from bench.runs.errors import MeasurementError
 
 #: Findings that do not concern this project: their ids, each with the reason and the date.
 ACCEPTED: dict[str, str] = {}

@@ -11,10 +11,10 @@ import pandas as pd
 import psutil
 import pytest
 
-from bench.sign import Signed
-from bench.sweep.config import Sweep
-from bench.sweep.quality import Evaluator
-from bench.sweep.simulator import Simulator
+from bench.kinds.sweep.config import Sweep
+from bench.kinds.sweep.quality import Evaluator
+from bench.search.exact.simulator import Simulator
+from bench.signing.sign import Signed
 from imgsig import Grid, WordScheme
 
 DOCUMENTS, QUERIES = 20_000, 1_000

@@ -9,7 +9,7 @@ sys.path[:0] = [str(HERE), str(HERE.parent)]
 from guide import figures, pixel_types  # noqa: E402
 from guide.fill import fill  # noqa: E402
 
-from bench.run_folder import write_bytes  # noqa: E402 - found by the path above
+from bench.runs.folder import write_bytes  # noqa: E402 - found by the path above
 
 #: What is filled, and with what.
 FILLED = {

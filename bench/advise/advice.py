@@ -10,9 +10,9 @@ import pandas as pd
 from bench.advise.choices import GRADES, choices, nearest, smallest, with_sizes
 from bench.advise.question import Question
 from bench.advise.size import Growth, IndexSize, index_size, smallest_sizes
-from bench.errors import RunError
-from bench.run_folder import RunFolder
-from bench.sweep.grid import PARAMETERS
+from bench.kinds.sweep.grid import PARAMETERS
+from bench.runs.errors import RunError
+from bench.runs.folder import RunFolder
 
 
 @dataclass(frozen=True)

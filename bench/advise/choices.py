@@ -13,7 +13,7 @@ import pandas as pd
 from bench.advise.question import Question
 from bench.evaluate.tail import TAIL_PAIRS
 from bench.evaluate.wrong_pairs import expected_precision
-from bench.sweep.grid import PARAMETERS
+from bench.kinds.sweep.grid import PARAMETERS
 
 #: How sure it is that a choice reaches what is asked, the surest first.
 GRADES = ("proven", "safe", "likely")
@@ -26,7 +26,7 @@ def choices(by_cutoff: pd.DataFrame, wrong_pairs: pd.DataFrame, question: Questi
     Parameters
     ----------
     by_cutoff : DataFrame
-        `bench.sweep.by_cutoff.BY_CUTOFF`.
+        `bench.kinds.sweep.by_cutoff.BY_CUTOFF`.
     wrong_pairs : DataFrame
         The sweep's: ``variant, score, pairs``.
     question : Question

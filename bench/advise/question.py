@@ -4,7 +4,7 @@ import math
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from bench.errors import BenchError
+from bench.runs.errors import BenchError
 
 
 class QuestionError(BenchError):

@@ -8,13 +8,13 @@ from typing import Any
 import pandas as pd
 
 from bench.advise.question import Question
-from bench.errors import RunError
 from bench.evaluate.rankings import SCORE
-from bench.run_folder import RunFolder
-from bench.scale.fit import SizeFit
-from bench.scale.projection import Cluster
-from bench.scale.tables import fits_table
-from bench.sweep.ranked_sizes import SIZE
+from bench.kinds.scale.tables import fits_table
+from bench.runs.errors import RunError
+from bench.runs.folder import RunFolder
+from bench.sizes.fit import SizeFit
+from bench.sizes.projection import Cluster
+from bench.sizes.ranked_sizes import SIZE
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ class Growth:
         """Bytes a document of a shard over those of a small one: value, low, high.
 
         The trend of the fit goes on up to the largest size measured and must end some day, so the
-        value is the larger of both, as in `bench.scale.projection`.
+        value is the larger of both, as in `bench.sizes.projection`.
         """
         if layout not in self.fits:
             return 1.0, 1.0, 1.0
@@ -171,7 +171,7 @@ def smallest_sizes(sweep: pd.DataFrame, sizes: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a variant and ranking, columns `bench.sweep.ranked_sizes.SIZE`. Rankings of unknown
+        One row a variant and ranking, columns `bench.sizes.ranked_sizes.SIZE`. Rankings of unknown
         size are left out.
     """
     columns = ["variant", "ranking", *SIZE]

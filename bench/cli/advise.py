@@ -12,7 +12,7 @@ import click
 
 from bench.cli.completion import complete_runs
 from bench.cli.explained import errors_explained, print_json
-from bench.environment import ROOT
+from bench.runs.environment import ROOT
 from imgsig.cli.command import Command
 from imgsig.cli.exit_codes import ExitCode
 from imgsig.cli.options import AS_JSON
@@ -20,7 +20,7 @@ from imgsig.cli.options import AS_JSON
 if TYPE_CHECKING:
     from bench.advise import Advice
     from bench.advise.advice import Choice
-    from bench.run_folder import RunFolder
+    from bench.runs.folder import RunFolder
 
 #: What a number of pictures may end in.
 _SUFFIXES = {"": 1, "k": 10**3, "M": 10**6, "G": 10**9}
@@ -118,7 +118,7 @@ def advise(
         from bench.advise import Question
         from bench.advise import advise as give_advice
         from bench.advise.sentences import sentences
-        from bench.run_folder import RunFolder
+        from bench.runs.folder import RunFolder
 
         question = Question(
             images=images,
@@ -138,7 +138,7 @@ def advise(
 
 
 def _scale_run(given: Path | None) -> "RunFolder | None":
-    from bench.run_folder import RunFolder
+    from bench.runs.folder import RunFolder
 
     if given is not None:
         return RunFolder(given)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from bench.errors import BenchError
+from bench.runs.errors import BenchError
 
 if TYPE_CHECKING:
     from bench.engine import Engine

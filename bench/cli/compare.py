@@ -59,7 +59,7 @@ def compare(
             comparison_page,
             comparison_rows,
         )
-        from bench.run_folder import write_output
+        from bench.runs.folder import write_output
 
         compared = compare_indices(engine.client, indices, analyze=analyze)
         if page is not None:

@@ -6,8 +6,8 @@ import click
 from click.shell_completion import CompletionItem
 
 from bench.cli.cluster import cluster_environment
-from bench.environment import ROOT
-from bench.errors import BenchError
+from bench.runs.environment import ROOT
+from bench.runs.errors import BenchError
 from imgsig.cli.completion import existing, starting_with
 
 #: A shell waits for an answer: longer than this is worse than none.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bench.errors import BenchError
+from bench.runs.errors import BenchError
 from imgsig.cli.errors import errors_explained as explained
 from imgsig.cli.options import AS_JSON
 from imgsig.errors import ImgsigError

@@ -11,7 +11,7 @@ from click.shell_completion import CompletionItem
 from bench.cli.cluster import open_cluster
 from bench.cli.completion import complete_indices
 from bench.cli.explained import errors_explained, print_json
-from bench.environment import ROOT
+from bench.runs.environment import ROOT
 from imgsig.cli.command import Command
 from imgsig.cli.completion import starting_with
 from imgsig.cli.exit_codes import ExitCode
@@ -169,8 +169,8 @@ def _apply(
     console: "Console",
 ) -> "Outcome":
     from bench.migrate import begin, perform, remaining
-    from bench.progress import make_progress
-    from bench.run_folder import write_output
+    from bench.runs.folder import write_output
+    from bench.runs.progress import make_progress
 
     progress = begin(client, plan)
     try:

@@ -5,15 +5,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bench.cautions import cautions
 from bench.cli.completion import complete_configs, complete_runs
 from bench.cli.explained import errors_explained, print_json
-from bench.environment import ROOT
+from bench.runs.environment import ROOT
+from bench.signing.cautions import cautions
 from imgsig.cli.command import Command
 from imgsig.cli.options import AS_JSON, QUIET
 
 if TYPE_CHECKING:
-    from bench.run_folder import RunFolder
+    from bench.runs.folder import RunFolder
 
 
 @click.command(
@@ -49,7 +49,7 @@ def run(
         from rich.console import Console
 
         from bench.cli.planned import print_plan
-        from bench.kinds import kind_of
+        from bench.kinds.registry import kind_of
 
         kind = kind_of(config)
         if plan:
@@ -84,7 +84,7 @@ def run(
 def report(run: Path, as_json: bool, quiet: bool) -> None:
     """Draw the report of the finished run in folder RUN again, and show its summary."""
     with errors_explained(quiet=quiet):
-        from bench.run_folder import RunFolder
+        from bench.runs.folder import RunFolder
 
         # A link to the run's folder is followed: the user named it. Others would lead elsewhere.
         _show(RunFolder(run.resolve() if run.is_symlink() else run), as_json)
@@ -93,8 +93,8 @@ def report(run: Path, as_json: bool, quiet: bool) -> None:
 def _show(folder: "RunFolder", as_json: bool) -> None:
     from rich.console import Console
 
-    from bench.kinds import kind_of_run
-    from bench.manifest import read_manifest
+    from bench.kinds.registry import kind_of_run
+    from bench.runs.manifest import read_manifest
 
     folder.check_links()
     manifest, page = read_manifest(folder), folder.path / "report.html"

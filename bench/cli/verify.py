@@ -40,8 +40,8 @@ def verify(run: Path, as_json: bool, quiet: bool) -> None:
     Exit code: 0 if everything holds, 1 if not.
     """
     with errors_explained(quiet=quiet) as console:
-        from bench.progress import make_progress
-        from bench.run_folder import RunFolder
+        from bench.runs.folder import RunFolder
+        from bench.runs.progress import make_progress
         from bench.verify import verify_run
 
         with make_progress(console) as progress:

@@ -6,9 +6,9 @@ from typing import Any
 
 from elasticsearch import Elasticsearch, NotFoundError
 
-from bench.aliases import restriction
-from bench.answers import whole
-from bench.storage import (
+from bench.engine.responses import whole
+from bench.index.aliases import restriction
+from bench.index.storage import (
     GHOST,
     IndexSize,
     count_documents,

@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 from elasticsearch import Elasticsearch
 
-from bench.answers import whole
 from bench.cost.percentiles import median_ratio
 from bench.cost.settings import Cost
-from bench.indexing import bulk_actions, create_index, delete_index, send_actions, with_paths
-from bench.sign import Signed
-from bench.variant import Variant
+from bench.engine.responses import whole
+from bench.index.build import bulk_actions, create_index, delete_index, send_actions, with_paths
+from bench.index.variant import Variant
+from bench.signing.sign import Signed
 
 #: Ending of the names of indices that are loaded to be timed, and deleted.
 SUFFIX = "-timed"

@@ -12,9 +12,9 @@ from rich.progress import Progress
 from bench.cost.indexing import measure_indexing, summarize_indexing
 from bench.cost.searching import measure_condition, summarize_searches
 from bench.cost.settings import Cost
-from bench.run_folder import write_parquet
-from bench.sign import Signed
-from bench.variant import Variant
+from bench.index.variant import Variant
+from bench.runs.folder import write_parquet
+from bench.signing.sign import Signed
 
 
 class CostTables(NamedTuple):

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field
 
-from bench.config_file import Section
+from bench.runs.config_file import Section
 
 #: What comes back with a hit: its id alone, its path, or what ranking by distance needs.
 Fetch = Literal["id", "path", "signature"]

@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 
 from bench.cost.measure import CostTables
-from bench.run_folder import write_parquet
+from bench.runs.folder import write_parquet
 
 
 def write_cost_tables(folder: Path, tables: CostTables) -> None:

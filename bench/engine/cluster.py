@@ -19,11 +19,11 @@ from bench.engine.client import connect, wait_until_healthy
 from bench.engine.config import check_heap
 from bench.engine.console import notice
 from bench.engine.embedded import left_running, make_plan
-from bench.engine.ended import ended_as_error
 from bench.engine.errors import EngineBusyError, EngineEndedError, EngineError
 from bench.engine.folder import CONSOLE, claim, gone_if_interrupted, place, place_notice
-from bench.engine.plan import Plan
 from bench.engine.server import transport_address
+from bench.engine.server_failure import ended_as_error
+from bench.engine.server_plan import Plan
 from bench.engine.state import EngineState, state_file
 from bench.engine.watched import WatchedServer
 from datasets.cache import cache_dir

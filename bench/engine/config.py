@@ -60,7 +60,7 @@ def settings(folder: Path, member: str = "", members: str = "") -> dict[str, Any
     folder : Path
         The engine's folder.
     member, members : str
-        As in :class:`bench.engine.plan.Plan`.
+        As in :class:`bench.engine.server_plan.Plan`.
 
     Returns
     -------
@@ -127,7 +127,7 @@ def write_config(folder: Path, home: Path, heap: str, member: str = "", members:
     heap : str
         Size of the heap, initial and largest.
     member, members : str
-        As in :class:`bench.engine.plan.Plan`.
+        As in :class:`bench.engine.server_plan.Plan`.
     """
     config = folder / "config"
     shutil.rmtree(config, ignore_errors=True)

@@ -6,17 +6,17 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from bench.engine.account import barrier, engine_account
 from bench.engine.client import connect, wait_until_healthy
 from bench.engine.config import check_heap
 from bench.engine.console import console, notice
 from bench.engine.distribution import SERVER, server_home
-from bench.engine.ended import ended_as_error
 from bench.engine.errors import EngineEndedError, EngineFolderError
 from bench.engine.folder import claim, gone_if_interrupted, place, place_notice
 from bench.engine.java import find_java, reachable_java
-from bench.engine.plan import Plan
 from bench.engine.processes import GRACE
+from bench.engine.run_as import barrier, engine_account
+from bench.engine.server_failure import ended_as_error
+from bench.engine.server_plan import Plan
 from bench.engine.state import EngineState, kill_left_over, read_state, state_file
 from bench.engine.watched import WatchedServer
 from datasets.cache import cache_dir
@@ -116,7 +116,7 @@ def make_plan(
     cache : Path
         The cache folder.
     member, members : str
-        As in :class:`bench.engine.plan.Plan`.
+        As in :class:`bench.engine.server_plan.Plan`.
 
     Returns
     -------

@@ -13,11 +13,11 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from bench.engine.account import Account, barrier, engine_account
 from bench.engine.archive import remove_tree
 from bench.engine.config import write_config
 from bench.engine.console import notice
 from bench.engine.errors import EngineBusyError, EngineFolderError
+from bench.engine.run_as import Account, barrier, engine_account
 from datasets.cache import real
 
 CONSOLE = "console.log"  # what the server prints
@@ -184,7 +184,7 @@ def prepare(
     heap : str
         Size of the heap.
     member, members : str
-        As in :class:`bench.engine.plan.Plan`.
+        As in :class:`bench.engine.server_plan.Plan`.
 
     Returns
     -------

@@ -11,10 +11,10 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from bench.engine.account import Account, barrier
 from bench.engine.archive import remove_tree, tree_digest
 from bench.engine.console import notice
 from bench.engine.errors import EngineFolderError, JavaNotFoundError
+from bench.engine.run_as import Account, barrier
 
 MIN_MAJOR = 17  # what Elasticsearch 8 is compiled for
 _VERSION = re.compile(r'version "(?:1\.)?(\d+)')

@@ -8,9 +8,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from bench.engine.account import Account
 from bench.engine.folder import CONSOLE
-from bench.engine.plan import Plan
+from bench.engine.run_as import Account
+from bench.engine.server_plan import Plan
 
 _BOUND = re.compile(r"AbstractHttpServerTransport\].* publish_address \{(127\.0\.0\.1:\d+)\}")
 _TRANSPORT = re.compile(r"\.TransportService +\].* publish_address \{(127\.0\.0\.1:\d+)\}")

@@ -23,9 +23,9 @@ from filelock import FileLock, Timeout
 
 from bench.engine.errors import EngineBusyError, EngineError, EngineStartError
 from bench.engine.folder import CONSOLE, prepare, tail
-from bench.engine.plan import Plan
 from bench.engine.processes import GRACE, kill_tree, stop_tree
 from bench.engine.server import bound_url, start_server
+from bench.engine.server_plan import Plan
 from bench.engine.state import EngineState, write_state
 
 _PREDECESSOR = 60.0  # seconds that an engine which is still stopping has to leave the folder

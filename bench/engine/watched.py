@@ -12,8 +12,8 @@ from bench.engine.client import connect, wait_until_healthy
 from bench.engine.console import notice
 from bench.engine.errors import EngineStartError, EngineStopError
 from bench.engine.folder import CONSOLE, SUPERVISOR_LOG, tail
-from bench.engine.plan import Plan
 from bench.engine.processes import GRACE, stop_tree
+from bench.engine.server_plan import Plan
 from bench.engine.state import EngineState, read_state
 
 _SECRETS = ("ES_API_KEY", "ES_PASSWORD", "ES_USER", "ES_URL")

@@ -1,8 +1,8 @@
 """Layouts by their id."""
 
-from bench.errors import ExperimentError
 from bench.layouts.layout import Fetch, Layout
 from bench.layouts.table import ALL, REFUSED
+from bench.runs.errors import ExperimentError
 
 __all__ = ["LAYOUTS", "Fetch", "Layout", "get_layout"]
 

@@ -6,8 +6,8 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.errors import ExperimentError
 from bench.layouts.matcher import Matcher, Scorer, equal_words, refuse_beyond, should_match
+from bench.runs.errors import ExperimentError
 from imgsig import WordScheme
 from imgsig.codecs import Codec
 

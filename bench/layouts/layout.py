@@ -7,9 +7,9 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.errors import ExperimentError
 from bench.layouts.matcher import Matcher
 from bench.layouts.signature_place import SignaturePlace
+from bench.runs.errors import ExperimentError
 from imgsig import WordScheme
 from imgsig.codecs import Codec
 

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.errors import ExperimentError, MeasurementError
+from bench.runs.errors import ExperimentError, MeasurementError
 from imgsig import WordScheme
 from imgsig.codecs import Codec
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
-from bench.errors import ExperimentError
+from bench.runs.errors import ExperimentError
 from imgsig.codecs import Codec
 
 Place = Literal["dynamic", "index_false", "source", "stored", "doc_values"]

@@ -6,8 +6,8 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.errors import ExperimentError, MeasurementError
 from bench.layouts.matcher import Matcher, Scorer
+from bench.runs.errors import ExperimentError, MeasurementError
 from imgsig import WordScheme
 from imgsig.codecs import Codec
 from imgsig.strips import get_strip

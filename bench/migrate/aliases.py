@@ -6,11 +6,11 @@ from typing import Any
 
 from elasticsearch import BadRequestError, Elasticsearch
 
-from bench.aliases import restriction
-from bench.canonical import canonical_json
+from bench.index.aliases import restriction
 from bench.migrate.place import PATH
 from bench.migrate.plan import Plan
 from bench.migrate.scan import count_all
+from bench.runs.canonical import canonical_json
 
 
 def switchable(plan: Plan) -> dict[str, Mapping[str, Any]]:

@@ -12,8 +12,8 @@ from typing import Any
 
 from elasticsearch import BadRequestError, Elasticsearch, NotFoundError
 
-from bench.errors import IndexStateError
 from bench.migrate.plan import LOADING, Plan
+from bench.runs.errors import IndexStateError
 
 #: Key in the new index's ``_meta``.
 MARK = "imgsig_migrate"

@@ -18,11 +18,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.errors import ExperimentError
+from bench.migrate.codec_detection import Reading, readable, readings
 from bench.migrate.number_text import number_texts
 from bench.migrate.place import SIGNATURE, WORD
-from bench.migrate.readings import Reading, readable, readings
 from bench.migrate.source import Source
+from bench.runs.errors import ExperimentError
 from imgsig import ConfigError, WordScheme
 from imgsig.codecs import Codec
 from imgsig.strips import get_strip

@@ -6,7 +6,7 @@ from typing import Any
 
 from elasticsearch import Elasticsearch
 
-from bench.errors import ExperimentError
+from bench.index.storage import IndexSize, read_size
 from bench.migrate.aliases import changed
 from bench.migrate.convert import refused_in_sample
 from bench.migrate.destination import Progress, create, finish_loading, read_progress
@@ -17,7 +17,7 @@ from bench.migrate.source import read_source
 from bench.migrate.stream import Pace, copy_pass
 from bench.migrate.target import choose_target
 from bench.migrate.verify import Verified, verify
-from bench.storage import IndexSize, read_size
+from bench.runs.errors import ExperimentError
 
 
 @dataclass(frozen=True)

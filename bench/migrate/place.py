@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from bench.errors import IndexStateError
+from bench.runs.errors import IndexStateError
 
 #: Names of image-match's fields.
 PATH, SIGNATURE, WORD = "path", "signature", "simple_word_"

@@ -13,10 +13,10 @@ from typing import Any
 
 from elasticsearch import Elasticsearch
 
-from bench.aliases import EVERYTHING, through
-from bench.answers import retried, whole
-from bench.errors import IndexStateError
+from bench.engine.responses import retried, whole
+from bench.index.aliases import EVERYTHING, through
 from bench.migrate.place import TOP, without_prefix
+from bench.runs.errors import IndexStateError
 
 
 def patiently(send: Callable[[], Any], sleep: Callable[[float], object] = time.sleep) -> Any:
@@ -95,7 +95,7 @@ def pages(
     prefixes : sequence of str
         Of the names of their fields, see `bench.migrate.place`.
     only : mapping
-        Which documents, see `bench.aliases`.
+        Which documents, see `bench.index.aliases`.
 
     Yields
     ------

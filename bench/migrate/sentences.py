@@ -7,7 +7,7 @@ from math import ceil
 from typing import Any
 
 from bench.migrate.aliases import alias_request, filtered_by, switchable
-from bench.migrate.by_hand import as_text, create_request, search_request
+from bench.migrate.console_requests import as_text, create_request, search_request
 from bench.migrate.convert import refused_in_sample
 from bench.migrate.migration import Outcome
 from bench.migrate.place import PATH, TOP

@@ -13,7 +13,7 @@ from bench.migrate.convert import convert
 from bench.migrate.fields import kept_bytes
 from bench.migrate.plan import Plan
 from bench.migrate.scan import pages
-from bench.run_folder import RunFolder
+from bench.runs.folder import RunFolder
 
 
 @dataclass(frozen=True)

@@ -17,11 +17,11 @@ from typing import Any
 
 from elasticsearch import Elasticsearch, NotFoundError
 
-from bench.aliases import restriction
-from bench.errors import IndexStateError
+from bench.index.aliases import restriction
+from bench.index.storage import read_size
 from bench.migrate.place import TOP, choose_prefixes, properties_without_prefix
 from bench.migrate.scan import checkpoints, count_all, spread
-from bench.storage import read_size
+from bench.runs.errors import IndexStateError
 
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 
@@ -57,7 +57,7 @@ class Source:
     alias : str
         The name it was found by, where that shows a part of it.
     only : mapping
-        Which part, see `bench.aliases`.
+        Which part, see `bench.index.aliases`.
     prefixes : tuple of str
         Names that its fields stand below; the empty one is the top.
     """

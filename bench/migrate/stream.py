@@ -26,12 +26,12 @@ from typing import Any
 from elasticsearch import Elasticsearch
 from elasticsearch.helpers import streaming_bulk
 
-from bench.bulk import CONFLICT
-from bench.errors import MeasurementError
+from bench.index.bulk import CONFLICT
 from bench.migrate.convert import Converted, convert
 from bench.migrate.destination import Progress, save_progress
 from bench.migrate.plan import Plan
 from bench.migrate.scan import checkpoints, count_after, pages
+from bench.runs.errors import MeasurementError
 
 #: Seconds between two times that progress is written down; each is a change of the cluster's state.
 SAVE_EVERY = 10.0
@@ -121,7 +121,7 @@ def copy_pass(
                 raise _too_many(plan, progress, limit, skip_refused)
             if time.monotonic() - saved > SAVE_EVERY:
                 # A flush ends a segment. A shard of one segment alone would keep its copies for
-                # recovery: a force-merge has nothing to rewrite there, see `bench.storage`.
+                # recovery: a force-merge has nothing to rewrite there, see `bench.index.storage`.
                 client.indices.flush(index=plan.index, force=True, wait_if_ongoing=True)
                 save_progress(client, plan, progress)
                 saved = time.monotonic()

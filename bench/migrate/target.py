@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from bench.errors import ExperimentError
-from bench.experiment import load_experiment
-from bench.index_names import check_index_name
+from bench.index.names import check_index_name
+from bench.index.variant import Variant
+from bench.kinds.experiment.config import load_experiment
 from bench.layouts import LAYOUTS, get_layout
+from bench.migrate.codec_detection import signature_config
 from bench.migrate.detect import Detected
-from bench.migrate.readings import signature_config
-from bench.variant import Variant
+from bench.runs.errors import ExperimentError
 
 #: The smallest lossless codec where none is named; of other grids than the default one the other.
 SMALLEST, SMALLEST_OF_OTHER_GRIDS = {"id": "context"}, {"id": "packed", "strip": "half"}

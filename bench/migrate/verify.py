@@ -12,13 +12,13 @@ from typing import Any
 import numpy as np
 from elasticsearch import Elasticsearch
 
-from bench.errors import MeasurementError
 from bench.migrate.convert import Converted, convert
 from bench.migrate.destination import Progress
 from bench.migrate.place import PATH
 from bench.migrate.plan import Plan
 from bench.migrate.scan import count_after, count_all, count_of, pages, patiently, spread
 from bench.migrate.stream import Pace, Throttle
+from bench.runs.errors import MeasurementError
 
 #: Documents searched for at a time.
 CHUNK = 100

@@ -9,11 +9,11 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from bench.errors import BenchError
 from bench.notebooks.errors import NotebookError
 from bench.notebooks.execution import executed, read_notebook, write_notebook
 from bench.notebooks.results import ROOT, data_folder, results_folder
 from bench.notebooks.staleness import differences, stale
+from bench.runs.errors import BenchError
 
 NOTEBOOKS = ROOT / "notebooks"
 #: What it shows is measured when it is executed, not read from results.

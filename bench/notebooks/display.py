@@ -10,7 +10,7 @@ from bench.notebooks.results import data_folder, digest
 from bench.report.drawing import Drawn
 from bench.report.legibility import WIDTH
 from bench.report.style import png_bytes, style
-from bench.run_folder import write_bytes
+from bench.runs.folder import write_bytes
 
 _written: dict[str, str] = {}
 

@@ -1,6 +1,6 @@
 """What goes wrong with notebooks."""
 
-from bench.errors import BenchError
+from bench.runs.errors import BenchError
 
 
 class NotebookError(BenchError):

@@ -16,7 +16,7 @@ from traitlets.config import Config
 
 from bench.notebooks.errors import NotebookError
 from bench.notebooks.results import DATA_VARIABLE, RESULTS_VARIABLE
-from bench.run_folder import write_bytes
+from bench.runs.folder import write_bytes
 
 #: What of an execution is recorded in a notebook, see `bench.notebooks.staleness`.
 RECORD = "imgsig"

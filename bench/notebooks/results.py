@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from bench.errors import RunError
-from bench.run_folder import RunFolder
+from bench.runs.errors import RunError
+from bench.runs.folder import RunFolder
 
 #: Where the clone is, whatever folder Jupyter was started in.
 ROOT = Path(__file__).resolve().parents[2]

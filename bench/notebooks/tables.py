@@ -9,8 +9,8 @@ from bench.report.layout_page import layout_rows
 from bench.report.rounding import rounded
 from bench.report.style import MAIN_RANKINGS, RANKING_LABELS
 from bench.report.summary import metric
-from bench.run_folder import RunFolder
-from bench.scale.projection import GB
+from bench.runs.folder import RunFolder
+from bench.sizes.projection import GB
 
 #: Measures of ranking that are shown.
 MEASURES = ("uAP", "R@P90", "R@P99", "recall@1")

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from bench.report.rounding import between, rounded
-from bench.run_folder import RunFolder
+from bench.runs.folder import RunFolder
 
 
 def codec_verdict(codecs: pd.DataFrame, limit: pd.DataFrame) -> list[str]:
@@ -12,7 +12,7 @@ def codec_verdict(codecs: pd.DataFrame, limit: pd.DataFrame) -> list[str]:
     Parameters
     ----------
     codecs, limit : DataFrame
-        As `bench.codecs.results` writes them.
+        As `bench.kinds.codecs.results` writes them.
 
     Returns
     -------

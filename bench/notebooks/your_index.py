@@ -14,13 +14,13 @@ from PIL import Image
 
 from bench.compare import Compared, analysed_sizes, compare_indices, field_table
 from bench.engine import open_engine
-from bench.errors import BenchError
-from bench.indexing import create_index, load_documents
+from bench.index.build import create_index, load_documents
+from bench.index.storage import read_loaded, settle_and_measure
+from bench.index.variant import Variant
 from bench.report.drawing import Drawn
 from bench.report.rounding import rounded
 from bench.report.stacked import stacked_bytes
-from bench.storage import read_loaded, settle_and_measure
-from bench.variant import Variant
+from bench.runs.errors import BenchError
 from imgsig import generate_signature
 
 #: Environment variable with names of indices, separated by commas.

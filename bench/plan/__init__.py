@@ -3,8 +3,8 @@
 All figures are estimates from runs that have ended, such as those in ``results``; each says which.
 """
 
-from bench.plan.plan import Plan, PlannedIndex, PlannedStage
-from bench.plan.plans import plan_experiment, plan_scale, plan_speed, plan_sweep
+from bench.kinds.plan import Plan, PlannedIndex, PlannedStage
+from bench.kinds.plans import plan_experiment, plan_scale, plan_speed, plan_sweep
 
 __all__ = [
     "Plan",

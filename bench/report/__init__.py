@@ -9,7 +9,7 @@ from bench.report.figures import FIGURES
 from bench.report.page import render_page
 from bench.report.summary import Row, summarize, verdict
 from bench.report.terminal import print_summary
-from bench.run_folder import RunFolder, write_bytes
+from bench.runs.folder import RunFolder, write_bytes
 
 __all__ = ["Row", "print_summary", "summarize", "verdict", "write_report"]
 

@@ -3,7 +3,7 @@
 from bench.report.drawing import Drawn
 from bench.report.figures import bytes_of_fields
 from bench.report.stacked import stacked_bytes
-from bench.run_folder import RunFolder
+from bench.runs.folder import RunFolder
 
 
 def bytes_by_codec(folder: RunFolder) -> Drawn:

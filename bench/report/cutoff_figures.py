@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 
 from bench.report.drawing import Drawn
 from bench.report.style import COLORS
-from bench.run_folder import RunFolder
+from bench.runs.folder import RunFolder
 
 #: Rankings whose cutoffs users set, and what the cutoff is called.
 CUTOFFS = {

@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from bench.report.style import png_bytes, style, svg_bytes
-from bench.run_folder import RunFolder, write_bytes
+from bench.runs.folder import RunFolder, write_bytes
 
 #: A figure and the data it shows.
 Drawn = tuple[Figure, pd.DataFrame]

@@ -7,12 +7,12 @@ from typing import Any
 
 import pandas as pd
 
-from bench.cautions import cautions
 from bench.report.drawing import Drawing
 from bench.report.picture import pictures
 from bench.report.rounding import rounded
 from bench.report.template import render
-from bench.run_folder import RunFolder, write_bytes
+from bench.runs.folder import RunFolder, write_bytes
+from bench.signing.cautions import cautions
 
 
 @dataclass(frozen=True)

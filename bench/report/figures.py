@@ -11,7 +11,7 @@ from bench.report.selection import spread, titled
 from bench.report.stacked import stacked_bytes, wrapped
 from bench.report.style import MAIN_RANKINGS, RANKING_COLORS, RANKING_LABELS, RANKING_LINES
 from bench.report.summary import joined
-from bench.run_folder import RunFolder
+from bench.runs.folder import RunFolder
 
 #: Panels of curves at most; the table has all.
 MOST_PANELS = 12

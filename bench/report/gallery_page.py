@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from bench.gallery import KINDS, PICTURES
+from bench.report.gallery import KINDS, PICTURES
 from bench.report.signature_picture import difference_picture, signature_picture
 from bench.report.template import data_address, render
-from bench.run_folder import RunFolder
+from bench.runs.folder import RunFolder
 from imgsig import Grid, SignatureConfig
 
 #: File name of the page with photographs, without ending.

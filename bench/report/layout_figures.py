@@ -10,7 +10,7 @@ from bench.report.figures import bytes_of_fields
 from bench.report.selection import spread, titled
 from bench.report.stacked import MOST_BARS, stacked_bytes
 from bench.report.style import COLORS
-from bench.run_folder import RunFolder
+from bench.runs.folder import RunFolder
 
 
 def bytes_by_layout(folder: RunFolder) -> Drawn:

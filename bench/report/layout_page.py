@@ -14,7 +14,7 @@ from bench.report.picture import pictures
 from bench.report.rounding import between, rounded
 from bench.report.summary import metric
 from bench.report.template import render
-from bench.run_folder import RunFolder, read_json
+from bench.runs.folder import RunFolder, read_json
 
 #: File name of the page, without ending.
 NAME = "where-do-the-bytes-go"

@@ -5,14 +5,14 @@ from typing import Any
 
 import pandas as pd
 
-from bench.cautions import cautions
 from bench.report import gallery_page
 from bench.report.figures import FIGURES
 from bench.report.historical import PUBLISHED, SOURCE
 from bench.report.picture import pictures
 from bench.report.summary import Row
 from bench.report.template import render
-from bench.run_folder import RunFolder
+from bench.runs.folder import RunFolder
+from bench.signing.cautions import cautions
 
 #: What the measures mean, for readers who have not met them.
 GLOSSARY = {

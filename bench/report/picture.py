@@ -11,7 +11,7 @@ from PIL import Image
 from bench.report.interactive import packed
 from bench.report.interactive_figures import INTERACTIVE
 from bench.report.template import data_address
-from bench.run_folder import RunFolder
+from bench.runs.folder import RunFolder
 
 #: Enough for areas, lines and their smooth edges.
 _MOST_COLORS = 128

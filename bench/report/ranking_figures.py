@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from bench.report.drawing import Drawn
 from bench.report.rounding import rounded
 from bench.report.style import COLORS, MAIN_RANKINGS, RANKING_COLORS, RANKING_LABELS, RANKING_LINES
-from bench.run_folder import RunFolder
+from bench.runs.folder import RunFolder
 
 #: What became of right answers, from found to lost, with the words for it.
 FATES = {

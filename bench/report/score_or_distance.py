@@ -15,7 +15,7 @@ from bench.report.rounding import between, rounded
 from bench.report.style import RANKING_LABELS
 from bench.report.summary import metric
 from bench.report.template import render
-from bench.run_folder import RunFolder
+from bench.runs.folder import RunFolder
 
 #: File name of the page, without ending.
 NAME = "score-or-distance"

@@ -8,7 +8,7 @@ import pandas as pd
 
 from bench.report.finding import difference, ranking_sentence
 from bench.report.rounding import rounded
-from bench.run_folder import RunFolder
+from bench.runs.folder import RunFolder
 
 #: Measures of the summary, and which of the values of tied rankings stands there.
 MEASURES = ("uAP", "R@P90", "recall@1", "held_out_recall@P90", "held_out_precision@P90")

@@ -10,15 +10,15 @@ from typing import Any
 import pandas as pd
 from rich.progress import Progress
 
-from bench.experiment import Experiment
-from bench.manifest import read_manifest
-from bench.run_folder import RunFolder
-from bench.scale.config import Scale
-from bench.speed.config import Speed
-from bench.verify.again import experiment_again, scale_again, speed_again, sweep_again
+from bench.kinds.experiment.config import Experiment
+from bench.kinds.scale.config import Scale
+from bench.kinds.speed.config import Speed
+from bench.runs.folder import RunFolder
+from bench.runs.manifest import read_manifest
 from bench.verify.check import Check
 from bench.verify.files import Config, check_config, check_figures, check_tables
 from bench.verify.hits import check_counts, check_order, check_relations
+from bench.verify.recompute import experiment_again, scale_again, speed_again, sweep_again
 from bench.verify.sweep import check_confirmed, check_schemes
 
 __all__ = ["Check", "verify_run"]

@@ -10,14 +10,14 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from bench.canonical import canonical_json
-from bench.errors import BenchError, RunError
-from bench.experiment import Experiment, load_experiment
-from bench.gallery.thumbnails import PICTURES
-from bench.run_folder import RunFolder
-from bench.scale.config import Scale, load_scale
-from bench.speed.config import Speed, load_speed
-from bench.sweep.config import Sweep, load_sweep
+from bench.kinds.experiment.config import Experiment, load_experiment
+from bench.kinds.scale.config import Scale, load_scale
+from bench.kinds.speed.config import Speed, load_speed
+from bench.kinds.sweep.config import Sweep, load_sweep
+from bench.report.gallery.thumbnails import PICTURES
+from bench.runs.canonical import canonical_json
+from bench.runs.errors import BenchError, RunError
+from bench.runs.folder import RunFolder
 from bench.verify.check import Check, agree
 
 Config = Experiment | Sweep | Scale | Speed

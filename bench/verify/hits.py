@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from bench.sign import Signed
-from bench.variant import Variant
+from bench.index.variant import Variant
+from bench.signing.sign import Signed
 from bench.verify.check import Check, agree
 from datasets.published import BENCHMARKS
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import pandas as pd
 
-from bench.sweep.config import Sweep
-from bench.sweep.grid import expand
+from bench.kinds.sweep.config import Sweep
+from bench.kinds.sweep.grid import expand
 from bench.verify.check import Check, agree
 
 

@@ -6,9 +6,9 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from bench.experiment import Experiment
-from bench.scale.config import Scale
-from bench.sweep.config import Sweep
+from bench.kinds.experiment.config import Experiment
+from bench.kinds.scale.config import Scale
+from bench.kinds.sweep.config import Sweep
 from guide.markdown import summary, table
 
 KINDS: dict[str, type[BaseModel]] = {"experiment": Experiment, "sweep": Sweep, "scale": Scale}

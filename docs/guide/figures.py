@@ -7,13 +7,13 @@ from typing import Any
 
 import pandas as pd
 
-from bench.errors import RunError
+from bench.kinds.scale.page import held_out_sentences
 from bench.report.finding import difference, ranking_sentence, word
 from bench.report.layout_page import layout_rows
 from bench.report.rounding import between, rounded
-from bench.report.scale_page import held_out_sentences
 from bench.report.summary import metric
-from bench.run_folder import RunFolder
+from bench.runs.errors import RunError
+from bench.runs.folder import RunFolder
 from guide.markdown import table
 
 _RESULTS = Path(__file__).resolve().parents[2] / "results"

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from bench.run_folder import write_bytes
+from bench.runs.folder import write_bytes
 from guide.commands import commands_page, exit_codes_page
 from guide.configs import configs_page
 from guide.drawings import DRAWINGS

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from bench.peers.environment import REQUIREMENTS
-from bench.peers.pixel_types import PHOTOGRAPHS, PIXEL_TYPES, RECORDED, WAYS
+from bench.kinds.speed.peers.environment import REQUIREMENTS
+from bench.kinds.speed.peers.pixel_types import PHOTOGRAPHS, PIXEL_TYPES, RECORDED, WAYS
 from guide.markdown import table
 
 

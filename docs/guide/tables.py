@@ -27,8 +27,8 @@ def tables_page(results: Path) -> str:
     """
     text = (
         "# Result tables\n\nA run's folder holds Parquet tables; `manifest.json` lists them with "
-        "rows, columns and SHA-256. What the columns mean: `bench/tables.py`, `bench/sign.py`, "
-        "`bench/evaluate/outputs.py`, `bench/sweep/tables.py` and `bench/scale/tables.py`. "
+        "rows, columns and SHA-256. What the columns mean: `bench/kinds/variant_tables.py`, `bench/signing/sign.py`, "
+        "`bench/evaluate/outputs.py`, `bench/kinds/sweep/tables.py` and `bench/kinds/scale/tables.py`. "
         "How to read them: [Read the results](../../how-to/read-the-results.md).\n"
     )
     for kind, run in RUNS.items():

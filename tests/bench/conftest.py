@@ -12,7 +12,7 @@ import skimage
 from click.testing import CliRunner
 
 from bench.cli import cli
-from bench.run_folder import RunFolder
+from bench.runs.folder import RunFolder
 from imgsig import Grid
 
 GOLDEN = Path(__file__).parents[1] / "imgsig" / "fixture" / "golden.npz"

@@ -32,7 +32,7 @@ from markdown_it import MarkdownIt
 from PIL import Image
 
 from bench.cli import cli as bench_cli
-from bench.kinds import kind_of
+from bench.kinds.registry import kind_of
 from bench.layouts import LAYOUTS
 from datasets.transforms import registry as transform_registry
 from imgsig.cli import cli as imgsig_cli

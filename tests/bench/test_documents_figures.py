@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from bench.kinds.scale.page import held_out_sentences
 from bench.report import summarize, verdict
-from bench.report.scale_page import held_out_sentences
 
 ROOT = Path(__file__).parents[2]
 

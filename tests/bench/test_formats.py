@@ -11,13 +11,13 @@ from PIL import Image, ImageCms
 from rich.progress import Progress
 
 from bench.cli import cli as bench_cli
-from bench.experiment import Experiment
-from bench.faults.image_files import READ, files_of_many_frames, plain_picture, seed_files
-from bench.gallery.thumbnails import PICTURES, write_thumbnails
-from bench.sign import load_or_sign
+from bench.kinds.experiment.config import Experiment
+from bench.report.gallery.thumbnails import PICTURES, write_thumbnails
+from bench.signing.sign import load_or_sign
 from datasets import open_collection
 from imgsig import generate_signature
 from imgsig.cli import cli
+from tests.faults.image_files import READ, files_of_many_frames, plain_picture, seed_files
 
 #: Pixel types that Pillow writes to TIFF; big-endian 16 bits are a type of their own to it.
 MODES = (

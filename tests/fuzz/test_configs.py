@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from bench.errors import ExperimentError
-from bench.experiment import load_experiment
-from bench.scale.config import load_scale
-from bench.speed.config import load_speed
-from bench.sweep.config import load_sweep
+from bench.kinds.experiment.config import load_experiment
+from bench.kinds.scale.config import load_scale
+from bench.kinds.speed.config import load_speed
+from bench.kinds.sweep.config import load_sweep
+from bench.runs.errors import ExperimentError
 
 FOLDER = Path(__file__).parents[2] / "bench" / "configs"
 CONFIGS = {path.stem: path.read_text(encoding="utf-8") for path in sorted(FOLDER.glob("*.yaml"))}

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from bench.config_file import read_config
+from bench.runs.config_file import read_config
 from bench.verify.files import _LOADERS
 
 CONFIGS = Path(__file__).parents[2] / "bench" / "configs"

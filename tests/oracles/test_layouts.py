@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 
-from bench.experiment import load_experiment
+from bench.kinds.experiment.config import load_experiment
 from bench.layouts import LAYOUTS, get_layout
-from bench.search import search_body
+from bench.search.search import search_body
 
 ROOT = Path(__file__).parents[2]
 CONFIG = ROOT / "bench" / "configs" / "layouts.yaml"

@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from bench.cli import cli
-from bench.run_folder import RunFolder
+from bench.runs.folder import RunFolder
 
 CONFIG = Path(__file__).parents[2] / "bench" / "configs" / "smoke.yaml"
 #: What is timed, or depends on the engine's version.

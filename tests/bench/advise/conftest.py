@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from bench.evaluate.outputs import make_table
-from bench.run_folder import RunFolder, write_json
-from bench.sweep.by_cutoff import BY_CUTOFF
+from bench.kinds.sweep.by_cutoff import BY_CUTOFF
+from bench.runs.folder import RunFolder, write_json
 
 NAN = float("nan")
 #: variant, ranking, min_score, cutoff, wrong, rate_high, tail, tail_low, tail_high, recall, its low
@@ -72,7 +72,7 @@ def histogram() -> pd.DataFrame:
 
 @pytest.fixture(scope="session")
 def sweep_folder(tmp_path_factory, counted, histogram) -> Path:
-    """A finished sweep, as `bench.sweep.run` writes it; of each scheme two layouts."""
+    """A finished sweep, as `bench.kinds.sweep.run` writes it; of each scheme two layouts."""
     folder = RunFolder(tmp_path_factory.mktemp("advise") / "sweep")
     schemes = pd.DataFrame({"variant": [name for name, _ in SIZES], "N": [8, 32, 128], "k": 8})
     schemes = schemes.assign(alphabet="ternary", spacing="even", strip="none")

@@ -5,8 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bench.advise import Question, advise
-from bench.errors import RunError
-from bench.run_folder import RunFolder, write_json
+from bench.runs.errors import RunError
+from bench.runs.folder import RunFolder, write_json
 
 HARD = Question(images=800_000_000, precision=0.99, recall=0.99)
 

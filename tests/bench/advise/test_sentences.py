@@ -2,7 +2,7 @@ import pytest
 
 from bench.advise import Question, advise
 from bench.advise.sentences import cutoff_text, sentences
-from bench.run_folder import RunFolder
+from bench.runs.folder import RunFolder
 
 
 @pytest.fixture(scope="module")

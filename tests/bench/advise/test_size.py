@@ -3,8 +3,8 @@ import pytest
 
 from bench.advise.question import Question
 from bench.advise.size import Growth, index_size, smallest_sizes
-from bench.run_folder import RunFolder, write_json
-from bench.scale.fit import fit_sizes
+from bench.runs.folder import RunFolder, write_json
+from bench.sizes.fit import fit_sizes
 
 ROW = {
     "layout": "tagged_long",

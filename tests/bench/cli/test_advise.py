@@ -13,8 +13,8 @@ from click.testing import CliRunner, Result
 from bench.cli import cli
 from bench.cli.advise import Count
 from bench.cli.advise import advise as command
-from bench.run_folder import RunFolder, write_json
-from bench.sweep.by_cutoff import BY_CUTOFF
+from bench.kinds.sweep.by_cutoff import BY_CUTOFF
+from bench.runs.folder import RunFolder, write_json
 
 
 @pytest.fixture(scope="module")

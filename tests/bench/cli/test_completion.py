@@ -4,7 +4,7 @@ import pytest
 from click.shell_completion import BashComplete
 
 from bench.cli import cli
-from bench.environment import ROOT
+from bench.runs.environment import ROOT
 
 
 def offered(*typed: str) -> list[str]:

@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from bench.cli import cli
-from bench.environment import ROOT
+from bench.runs.environment import ROOT
 
 PICTURE = ROOT / "tests" / "imgsig" / "fixture" / "Caravaggio_Wikipedia.jpg"
 

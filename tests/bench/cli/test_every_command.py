@@ -17,8 +17,8 @@ import pytest
 from click.testing import CliRunner
 
 from bench.cli import cli as bench_cli
-from bench.environment import ROOT
-from bench.run_folder import RunFolder
+from bench.runs.environment import ROOT
+from bench.runs.folder import RunFolder
 from imgsig.cli import cli as imgsig_cli
 from imgsig.cli.exit_codes import ExitCode
 

@@ -3,7 +3,7 @@
 import pytest
 
 from bench.compare import compare_indices
-from bench.errors import IndexStateError
+from bench.runs.errors import IndexStateError
 
 pytestmark = pytest.mark.engine
 

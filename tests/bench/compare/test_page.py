@@ -2,7 +2,7 @@
 
 from bench.compare.indices import Compared
 from bench.compare.page import comparison_page
-from bench.storage import IndexSize
+from bench.index.storage import IndexSize
 
 FIELDS = {"simple_word_0": {"points": 4000, "doc_values": 3000}, "_source": {"stored_fields": 900}}
 

@@ -13,7 +13,7 @@ from bench.compare.tables import (
     family_table,
     field_table,
 )
-from bench.storage import IndexSize
+from bench.index.storage import IndexSize
 
 
 def compared(index, documents, store, fields=None, warnings=()):

@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from bench.indexing import create_index, load_documents
-from bench.sign import Signed
-from bench.variant import Variant
+from bench.index.build import create_index, load_documents
+from bench.index.variant import Variant
+from bench.signing.sign import Signed
 
 
 @dataclass(frozen=True)

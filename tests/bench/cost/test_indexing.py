@@ -6,7 +6,7 @@ import pytest
 
 from bench.cost.indexing import SUFFIX, measure_indexing, summarize_indexing
 from bench.cost.settings import Cost, Indexing
-from bench.errors import IndexStateError
+from bench.runs.errors import IndexStateError
 
 COST = Cost(indexing=Indexing(batches=3, documents=120), resamples=200)
 

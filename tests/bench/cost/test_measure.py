@@ -6,12 +6,12 @@ import pandas as pd
 import pytest
 from rich.console import Console
 
-from bench.cost.figures import FIGURES
 from bench.cost.measure import CostTables, measure_cost
 from bench.cost.settings import Cost, Indexing
-from bench.progress import make_progress
+from bench.report.cost_figures import FIGURES
 from bench.report.style import style
-from bench.run_folder import RunFolder
+from bench.runs.folder import RunFolder
+from bench.runs.progress import make_progress
 
 pytestmark = pytest.mark.engine
 

@@ -9,8 +9,8 @@ import pytest
 
 from bench.engine import EngineError, embedded_cluster, open_engine
 from bench.engine.cluster import node_folders
+from bench.index.variant import Variant
 from bench.layouts import get_layout
-from bench.variant import Variant
 
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(300)]
 

@@ -14,8 +14,8 @@ import psutil
 import pytest
 
 from bench.engine import Engine, EngineState, engine_status, open_engine
-from bench.engine.account import engine_account
 from bench.engine.errors import EngineBusyError
+from bench.engine.run_as import engine_account
 
 pytestmark = pytest.mark.engine
 

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from bench.engine import folder as engine_folder
-from bench.engine.account import engine_account
 from bench.engine.errors import EngineBusyError, EngineFolderError
 from bench.engine.folder import claim, discard, place, prepare, tail
+from bench.engine.run_as import engine_account
 
 
 def test_a_folder_within_reach_is_used_itself(open_folder: Path) -> None:

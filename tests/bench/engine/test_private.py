@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bench.engine import Engine, EngineState, engine_status
-from bench.faults.reach import is_loopback, listening, processes
+from tests.faults.reach import is_loopback, listening, processes
 
 pytestmark = pytest.mark.engine
 

@@ -11,7 +11,7 @@ from bench.engine.errors import EngineEndedError, EngineStartError
 
 @pytest.fixture
 def opened(monkeypatch):
-    """Engines that were opened, by number; what `bench.faults.killed_engine` does for real."""
+    """Engines that were opened, by number; what `tests.faults.killed_engine` does for real."""
     numbers: list[int] = []
 
     @contextmanager

@@ -10,7 +10,7 @@ from urllib3.exceptions import InsecureRequestWarning
 
 from bench.engine import Engine, open_engine
 from bench.engine.errors import EngineUnreachableError
-from bench.faults.tls_front import tls_front
+from tests.faults.tls_front import tls_front
 
 pytestmark = pytest.mark.engine
 

@@ -8,7 +8,7 @@ import pytest
 
 from bench.evaluate.other_splits import other_splits
 from bench.evaluate.rankings import DISTANCE, SCORE
-from bench.run_folder import RunFolder
+from bench.runs.folder import RunFolder
 
 REFERENCE = RunFolder(Path(__file__).parents[3] / "results" / "reference")
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from bench.errors import ExperimentError
 from bench.layouts.field_per_word import FieldPerWord
+from bench.runs.errors import ExperimentError
 from imgsig import Grid, WordScheme
 from imgsig.codecs import get_codec
 

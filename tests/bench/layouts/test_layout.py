@@ -2,11 +2,11 @@
 
 import pytest
 
-from bench.errors import ExperimentError
 from bench.layouts.field_per_word import FieldPerWord
 from bench.layouts.layout import Layout
 from bench.layouts.one_field import OneField
 from bench.layouts.signature_place import SignaturePlace
+from bench.runs.errors import ExperimentError
 from imgsig import WordScheme
 from imgsig.codecs import get_codec
 

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from bench.errors import ExperimentError, MeasurementError
 from bench.layouts.field_per_word import FieldPerWord
 from bench.layouts.matcher import equal_words, refuse_beyond, should_match
+from bench.runs.errors import ExperimentError, MeasurementError
 from imgsig import WordScheme
 
 

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from bench.errors import ExperimentError
 from bench.layouts.one_field import OneField, as_text, occurring_words
+from bench.runs.errors import ExperimentError
 from imgsig import Grid, WordScheme
 from imgsig.codecs import get_codec
 

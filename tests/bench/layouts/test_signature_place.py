@@ -2,8 +2,8 @@
 
 import pytest
 
-from bench.errors import ExperimentError
 from bench.layouts.signature_place import SignaturePlace
+from bench.runs.errors import ExperimentError
 from imgsig.codecs import codec_ids, get_codec
 
 BYTES = get_codec({"id": "packed", "strip": "half"})

@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 from elasticsearch import BadRequestError
 
-from bench.errors import ExperimentError
-from bench.indexing import create_index, document_path, load_documents
+from bench.index.build import create_index, document_path, load_documents
+from bench.index.variant import Variant
 from bench.layouts import LAYOUTS, get_layout
 from bench.layouts.table import ALL, REFUSED
-from bench.search import search_all, search_body
-from bench.variant import Variant
-from bench.verification import verify_candidates
+from bench.runs.errors import ExperimentError
+from bench.search.search import search_all, search_body
+from bench.search.verification import verify_candidates
 
 #: Layouts whose scores are not those of image-match.
 OTHER_SCORES = {"untagged", *(layout_id for layout_id in LAYOUTS if "vector" in layout_id)}

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from bench.errors import ExperimentError, MeasurementError
 from bench.layouts.vector import Vector, thermometer
+from bench.runs.errors import ExperimentError, MeasurementError
 from imgsig import Grid, WordScheme
 from imgsig.codecs import get_codec
 

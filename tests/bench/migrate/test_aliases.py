@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import pytest
 
-from bench.errors import IndexStateError
 from bench.layouts import get_layout
 from bench.migrate.aliases import alias_request, filtered_by, switchable
 from bench.migrate.detect import detect
@@ -13,6 +12,7 @@ from bench.migrate.plan import Plan
 from bench.migrate.sentences import outcome_text, plan_text, warnings
 from bench.migrate.size import expect
 from bench.migrate.target import choose_target
+from bench.runs.errors import IndexStateError
 
 ART = {"filter": {"term": {"metadata.category.keyword": "art"}}}
 WRITTEN = {"is_write_index": True}

@@ -5,11 +5,11 @@ import re
 import numpy as np
 import pytest
 
+from bench.index.variant import Variant
 from bench.migrate.convert import convert
 from bench.migrate.detect import detect
 from bench.migrate.fields import choose_fields
 from bench.migrate.plan import Plan
-from bench.variant import Variant
 
 
 @pytest.fixture

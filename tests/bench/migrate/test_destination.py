@@ -2,8 +2,8 @@
 
 import pytest
 
-from bench.errors import IndexStateError
 from bench.migrate.destination import Progress, create, read_progress, save_progress
+from bench.runs.errors import IndexStateError
 
 pytestmark = pytest.mark.engine
 

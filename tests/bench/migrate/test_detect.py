@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from bench.errors import ExperimentError
 from bench.migrate.detect import detect
+from bench.runs.errors import ExperimentError
 from imgsig import WordScheme
 from imgsig.codecs import codec_ids, get_codec
 

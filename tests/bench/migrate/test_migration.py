@@ -11,10 +11,10 @@ import pytest
 from elasticsearch.helpers import bulk
 
 from bench.engine.client import is_safe
-from bench.errors import ExperimentError, IndexStateError
 from bench.migrate import begin, remaining
 from bench.migrate.convert import refused_in_sample
 from bench.migrate.destination import MARK
+from bench.runs.errors import ExperimentError, IndexStateError
 from imgsig import normalized_distance
 
 pytestmark = pytest.mark.engine

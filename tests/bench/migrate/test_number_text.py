@@ -6,9 +6,9 @@ from base64 import b64encode, urlsafe_b64encode
 import numpy as np
 import pytest
 
-from bench.errors import ExperimentError
 from bench.migrate.detect import detect
 from bench.migrate.number_text import NumberText
+from bench.runs.errors import ExperimentError
 from imgsig import CodecError, ConfigError
 
 D, U, L = string.digits, string.ascii_uppercase, string.ascii_lowercase

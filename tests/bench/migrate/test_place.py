@@ -2,8 +2,8 @@
 
 import pytest
 
-from bench.errors import IndexStateError
 from bench.migrate.place import choose_prefixes, properties_without_prefix, without_prefix
+from bench.runs.errors import IndexStateError
 
 LONG = {"type": "long"}
 WORDS = {f"simple_word_{i}": LONG for i in range(3)}

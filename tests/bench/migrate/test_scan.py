@@ -4,8 +4,7 @@ import pytest
 from elastic_transport import ApiResponseMeta, HttpHeaders, NodeConfig
 from elasticsearch import ApiError
 
-from bench.answers import ATTEMPTS
-from bench.errors import MeasurementError
+from bench.engine.responses import ATTEMPTS
 from bench.migrate.scan import (
     checkpoints,
     count_after,
@@ -15,6 +14,7 @@ from bench.migrate.scan import (
     patiently,
     spread,
 )
+from bench.runs.errors import MeasurementError
 
 SHARDS = {"total": 1, "successful": 1, "failed": 0}
 WHOLE = {"_shards": SHARDS, "timed_out": False}

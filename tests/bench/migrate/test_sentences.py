@@ -2,6 +2,7 @@
 
 import pytest
 
+from bench.index.storage import IndexSize
 from bench.migrate.detect import detect
 from bench.migrate.fields import choose_fields
 from bench.migrate.migration import Outcome
@@ -9,7 +10,6 @@ from bench.migrate.plan import Plan
 from bench.migrate.sentences import outcome_text, shortfalls, warnings
 from bench.migrate.target import choose_target
 from bench.migrate.verify import Verified
-from bench.storage import IndexSize
 
 SIZE = IndexSize(90, 0, 3, 1, 0, 90_000, 0)
 

@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from bench.environment import ROOT
 from bench.migrate.size import expect
-from bench.run_folder import RunFolder
+from bench.runs.environment import ROOT
+from bench.runs.folder import RunFolder
 
 LAYOUTS = ROOT / "results" / "reference-layouts"
 

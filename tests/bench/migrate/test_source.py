@@ -2,8 +2,8 @@
 
 import pytest
 
-from bench.errors import IndexStateError
 from bench.migrate.source import read_source
+from bench.runs.errors import IndexStateError
 
 pytestmark = pytest.mark.engine
 

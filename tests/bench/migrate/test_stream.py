@@ -7,11 +7,11 @@ from elastic_transport import ApiResponseMeta, HttpHeaders, NodeConfig, Transpor
 from elastic_transport import ConnectionError as TransportConnectionError
 
 from bench.engine.client import connect
-from bench.errors import MeasurementError
-from bench.faults.http_proxy import Rule, proxy_of
 from bench.migrate import Pace, begin
 from bench.migrate.destination import MARK, read_progress
 from bench.migrate.stream import REFUSED_AT_MOST, copy_pass
+from bench.runs.errors import MeasurementError
+from tests.faults.http_proxy import Rule, proxy_of
 
 pytestmark = pytest.mark.engine
 

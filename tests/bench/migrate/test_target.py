@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from bench.errors import ExperimentError
 from bench.migrate.detect import Detected
 from bench.migrate.target import choose_target
+from bench.runs.errors import ExperimentError
 from imgsig import WordScheme
 from imgsig.codecs import get_codec
 

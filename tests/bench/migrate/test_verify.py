@@ -2,10 +2,10 @@
 
 import pytest
 
-from bench.errors import MeasurementError
 from bench.migrate.convert import convert
 from bench.migrate.destination import read_progress
 from bench.migrate.verify import verify
+from bench.runs.errors import MeasurementError
 
 pytestmark = pytest.mark.engine
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from bench.errors import RunError
 from bench.notebooks import results
 from bench.notebooks.results import RESULTS_VARIABLE, digest, run, tables_read
+from bench.runs.errors import RunError
 
 
 @pytest.fixture(autouse=True)

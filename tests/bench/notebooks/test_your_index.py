@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from bench.compare import Compared, compare_indices
-from bench.errors import BenchError
+from bench.index.storage import IndexSize
 from bench.notebooks.tables import compared_table
 from bench.notebooks.your_index import (
     EXAMPLE,
@@ -17,7 +17,7 @@ from bench.notebooks.your_index import (
     compared_verdict,
     example_signatures,
 )
-from bench.storage import IndexSize
+from bench.runs.errors import BenchError
 
 
 def test_cluster_and_indices_are_named_together():

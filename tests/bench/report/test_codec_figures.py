@@ -6,7 +6,7 @@ import numpy as np
 
 from bench.report.codec_figures import bytes_by_codec
 from bench.report.style import style
-from bench.run_folder import RunFolder
+from bench.runs.folder import RunFolder
 
 
 def test_bars_are_the_measured_stores_by_codec_largest_first():

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from bench.gallery import PICTURES
-from bench.kinds import kind_of_run
+from bench.kinds.registry import kind_of_run
 from bench.report import gallery_page
-from bench.run_folder import RunFolder
+from bench.report.gallery import PICTURES
+from bench.runs.folder import RunFolder
 
 RESULTS = Path(__file__).parents[3] / "results"
 RUNS = sorted(path.parent.name for path in RESULTS.glob("reference*/report.html"))

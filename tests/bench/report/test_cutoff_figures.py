@@ -7,7 +7,7 @@ import pytest
 
 from bench.report.cutoff_figures import precision_by_cutoff, scores_by_edit
 from bench.report.style import style
-from bench.run_folder import RunFolder
+from bench.runs.folder import RunFolder
 
 REFERENCE = RunFolder(Path(__file__).parents[3] / "results" / "reference")
 

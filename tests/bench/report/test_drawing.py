@@ -4,7 +4,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from bench.report.drawing import write_figures
-from bench.run_folder import RunFolder
+from bench.runs.folder import RunFolder
 
 
 def test_png_svg_and_data_are_written(tmp_path):

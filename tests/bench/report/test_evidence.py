@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from bench.report.evidence import Listing, write_evidence
-from bench.run_folder import RunFolder
+from bench.runs.folder import RunFolder
 
 MANIFEST = {
     "title": "<Sizes>",

@@ -4,10 +4,10 @@ import shutil
 
 import pytest
 
-from bench.gallery import PICTURES
 from bench.report import write_report
+from bench.report.gallery import PICTURES
 from bench.report.gallery_page import gallery_groups, has_photographs, largest_score
-from bench.run_folder import RunFolder
+from bench.runs.folder import RunFolder
 
 pytestmark = pytest.mark.engine
 

@@ -9,19 +9,19 @@ import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
-from bench.codecs.figure import bytes_and_speed
-from bench.cost.figures import FIGURES as COST
+from bench.kinds.codecs.figure import bytes_and_speed
+from bench.kinds.scale.figures import FIGURES as SCALE
+from bench.kinds.scale.figures import SYNTHETIC_FIGURES
+from bench.kinds.sweep.figures import FIGURES as SWEEP
+from bench.kinds.sweep.word_figures import FIGURES as WORDS
 from bench.report import layout_page, score_or_distance
 from bench.report.codec_figures import bytes_by_codec
+from bench.report.cost_figures import FIGURES as COST
 from bench.report.cutoff_figures import precision_by_cutoff, scores_by_edit
 from bench.report.figures import FIGURES
 from bench.report.legibility import illegible
 from bench.report.style import style
-from bench.run_folder import RunFolder
-from bench.scale.figures import FIGURES as SCALE
-from bench.scale.figures import SYNTHETIC_FIGURES
-from bench.sweep.figures import FIGURES as SWEEP
-from bench.sweep.word_figures import FIGURES as WORDS
+from bench.runs.folder import RunFolder
 
 #: A unit, or a quantity that has none: every axis names one.
 QUANTITY = re.compile(

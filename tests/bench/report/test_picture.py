@@ -7,7 +7,7 @@ import numpy as np
 from PIL import Image
 
 from bench.report.picture import pictures
-from bench.run_folder import RunFolder
+from bench.runs.folder import RunFolder
 
 
 def test_the_smaller_file_is_taken_and_only_known_figures_are_live(tmp_path):

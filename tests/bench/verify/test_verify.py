@@ -9,8 +9,8 @@ import pytest
 from click.testing import CliRunner
 
 from bench.cli.verify import verify
-from bench.environment import ROOT
-from bench.run_folder import RunFolder, read_json, write_json
+from bench.runs.environment import ROOT
+from bench.runs.folder import RunFolder, read_json, write_json
 from bench.verify import verify_run
 
 SWEEP = ROOT / "results" / "reference-sweep"

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from bench.report import write_report
-from bench.run_folder import RunFolder, write_parquet
+from bench.runs.folder import RunFolder, write_parquet
 
 pytestmark = pytest.mark.engine
 

@@ -9,10 +9,10 @@ from rich.console import Console
 
 from bench.compare.indices import Compared
 from bench.compare.page import comparison_page
-from bench.report.scale_page import write_scale_report
-from bench.report.sweep_page import write_sweep_report
-from bench.run_folder import RunFolder
-from bench.storage import IndexSize
+from bench.index.storage import IndexSize
+from bench.kinds.scale.page import write_scale_report
+from bench.kinds.sweep.page import write_sweep_report
+from bench.runs.folder import RunFolder
 
 pytestmark = pytest.mark.engine
 

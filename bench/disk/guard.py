@@ -1,0 +1,256 @@
+"""Keeps a run from filling the disk: what its next indices need, and whether there is room.
+
+What they need is expected from runs that have ended, put right by what this run has measured of its
+own indices so far.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from statistics import median
+from typing import NamedTuple
+
+from bench.disk.history import History, MeasuredSize
+from bench.disk.room import Room
+from bench.disk.size import ExpectedSize, expected_size, source_bytes
+from bench.index.storage import Storage
+from bench.index.variant import Variant
+from bench.runs.errors import DiskSpaceError
+
+#: Indices that are built before the first of them settle, where they are not kept: they wait for
+#: their leases together. More would make that wait no shorter.
+GROUP = 32
+#: Share of the usable room that such a group may take.
+GROUP_SHARE = 0.5
+
+_REMEDY = (
+    "Free some, name another disk with --results, lower the number of documents"
+    "{or_drop}, or lower engine.disk_floor; what was done stays, and the same command goes on "
+    "from there"
+)
+_REMEDY_ELSEWHERE = (
+    "Make room on the cluster{or_drop}{or_spread}, or lower the number of documents; what was "
+    "done stays, and the same command goes on from there"
+)
+_DROP = ", drop each index once it is measured (keep: false)"
+_SPREAD = ", spread each index of an experiment over more nodes (index: shards)"
+
+
+class Planned(NamedTuple):
+    """An index that will be built.
+
+    Parameters
+    ----------
+    variant : Variant
+        What.
+    documents : int
+        How many it will hold.
+    """
+
+    variant: Variant
+    documents: int
+
+
+@dataclass
+class DiskGuard:
+    """Compares what indices need with the room there is.
+
+    Parameters
+    ----------
+    room : callable
+        Gives the room there is now, or None where nobody can know.
+    history : History
+        Of runs that have ended.
+    copies : int
+        Of each document: one, and the replicas.
+    keep : bool
+        Whether indices stay until the end.
+    notice : callable
+        Called with a sentence for the user.
+    """
+
+    room: Callable[[], Room | None]
+    history: History
+    copies: int = 1
+    keep: bool = True
+    notice: Callable[[str], object] = lambda sentence: None
+    _own: dict[str, MeasuredSize] = field(default_factory=dict)
+    _ratios: list[float] = field(default_factory=list)
+
+    def learn(self, variant: Variant, storage: Storage) -> None:
+        """Take an index that was measured into account.
+
+        Parameters
+        ----------
+        variant : Variant
+            Of this run.
+        storage : Storage
+            What was measured.
+        """
+        if variant.key in self._own:
+            return
+        known = expected_size(variant, self.history)
+        measured = storage.size.bytes_per_document
+        if not known.bound:
+            self._ratios.append(measured / known.bytes_per_document)
+        self._own[variant.key] = MeasuredSize(
+            layout=variant.layout,
+            N=variant.N,
+            bytes_per_document=measured,
+            loaded=max(1.0, storage.loaded.store_bytes / storage.size.store_bytes),
+            documents=storage.size.documents,
+            run="this run",
+        )
+
+    def expected(self, variant: Variant) -> ExpectedSize:
+        """Expected size of a variant's index, by what is known by now."""
+        own = History(sizes=self._own)
+        known = expected_size(variant, self.history)
+        if variant.key not in self._own and not known.bound and self._ratios:
+            size = known.bytes_per_document * median(self._ratios)
+            return ExpectedSize(size, known.loaded, f"{known.source}, times this run's ratio")
+        if known.bound and any(one.layout == variant.layout for one in self._own.values()):
+            return expected_size(variant, own)
+        return expected_size(variant, own) if variant.key in self._own else known
+
+    def needed(self, indices: Sequence[Planned]) -> float:
+        """Bytes that indices take at most while all of them are built and then settled in turn.
+
+        Parameters
+        ----------
+        indices : sequence of Planned
+            Together on the disk.
+
+        Returns
+        -------
+        float
+            All before their final merge, copies for recovery included; and the largest of what is
+            there for a while: an index once more while it is merged, or the transaction log of one
+            that is being loaded, which ends half-way.
+        """
+        total, passing = 0.0, 0.0
+        for variant, documents in indices:
+            expected = self.expected(variant)
+            merged = documents * expected.bytes_per_document
+            total += merged * max(1.0, expected.loaded)
+            passing = max(passing, merged, documents / 2 * source_bytes(variant))
+        return (total + passing) * self.copies
+
+    def check_all(self, indices: Sequence[Planned], together: Sequence[Planned] = ()) -> None:
+        """See before the first index whether all will fit.
+
+        Where indices do not stay, that is the largest. On a cluster each must fit on the nodes of
+        its shards besides. Where a size is known only to lie below a bound, what does not fit is a
+        notice: it is seen again before each index.
+
+        Parameters
+        ----------
+        indices : sequence of Planned
+            That will be built.
+        together : sequence of Planned
+            Those of them that are on the disk together even where indices do not stay.
+
+        Raises
+        ------
+        DiskSpaceError
+            If they will not.
+        """
+        whole = self.room()
+        if whole is None:
+            self.notice(
+                "The cluster does not say how much disk is free (that takes the privilege "
+                "'monitor'), so nothing can stop this run before it is full"
+            )
+            return
+        groups = [indices if self.keep else together, *([one] for one in indices)]
+        rooms = [(whole.for_one or whole) if len(group) == 1 else whole for group in groups]
+        worst, room = max(
+            zip(groups, rooms, strict=True), key=lambda one: self.needed(one[0]) - one[1].usable
+        )
+        needed = self.needed(worst)
+        if needed <= room.usable:
+            return
+        text = _said(
+            f"{len(worst)} indices need" if len(worst) > 1 else "an index needs", needed, room
+        )
+        if any(self.expected(one.variant).bound for one in worst):
+            self.notice(f"{text}. That is an upper bound; it is seen again before each index")
+            return
+        raise DiskSpaceError(f"{text}. {self._remedy(room, room is whole.for_one)}")
+
+    def check(self, planned: Planned, unmerged: Sequence[Planned] = ()) -> None:
+        """See before an index is built whether there is room for it.
+
+        Parameters
+        ----------
+        planned : Planned
+            The index.
+        unmerged : sequence of Planned
+            Those that are built, and not settled yet.
+
+        Raises
+        ------
+        DiskSpaceError
+            If there is not.
+        """
+        whole = self.room()
+        if whole is None:
+            return
+        room = whole.for_one or whole
+        merges = [one.documents * self.expected(one.variant).bytes_per_document for one in unmerged]
+        needed = self.needed([planned]) + self.copies * max(
+            0.0, max(merges, default=0.0) - self._passing(planned)
+        )
+        if needed > room.usable:
+            text = _said(f"the index {planned.variant.index_name!r} needs", needed, room)
+            raise DiskSpaceError(f"{text}. {self._remedy(room, room is whole.for_one)}")
+
+    def _passing(self, planned: Planned) -> float:
+        merged = planned.documents * self.expected(planned.variant).bytes_per_document
+        return max(merged, planned.documents / 2 * source_bytes(planned.variant))
+
+    def groups(self, indices: Sequence[Planned]) -> Iterator[int]:
+        """How many of the next indices are built together.
+
+        Parameters
+        ----------
+        indices : sequence of Planned
+            All that will be built, in order.
+
+        Yields
+        ------
+        int
+            All of them where indices stay; otherwise as many as half the room takes, at most
+            `GROUP` and at least one. The room is looked at again before each group.
+        """
+        begin = 0
+        while begin < len(indices):
+            size = len(indices) - begin if self.keep else self._group(indices[begin:])
+            yield size
+            begin += size
+
+    def _group(self, indices: Sequence[Planned]) -> int:
+        room = self.room()
+        size = 1
+        for size in range(1, min(GROUP, len(indices)) + 1):
+            together = self.needed(indices[: size + 1])
+            if room is not None and together > GROUP_SHARE * room.usable:
+                break
+        return size
+
+    def _remedy(self, room: Room, for_one: bool) -> str:
+        # More shards make room for an index that is too large for its nodes, and for nothing else.
+        remedy = _REMEDY_ELSEWHERE if room.is_elsewhere else _REMEDY
+        return remedy.format(
+            or_drop=_DROP if self.keep else "", or_spread=_SPREAD if for_one else ""
+        )
+
+
+def _said(what: str, needed: float, room: Room) -> str:
+    return (
+        f"{room.where} has {_size(room.free)} free and {what} up to {_size(needed)}, while "
+        f"{_size(room.floor)} must stay free"
+    )
+
+
+def _size(count: float) -> str:
+    return f"{count / 1e9:,.1f} GB" if count >= 1e9 else f"{count / 1e6:,.1f} MB"

@@ -1,0 +1,200 @@
+"""Free space where indices are written, and what of it stays free.
+
+Elasticsearch puts nothing on a node that is fuller than the low watermark, and blocks every index
+with a shard on a node that reaches the flood stage; a full disk stops everything else, too.
+
+https://www.elastic.co/guide/en/elasticsearch/reference/8.18/modules-cluster.html#disk-based-shard-allocation
+"""
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from elasticsearch import ApiError, Elasticsearch
+
+from bench.engine import Engine
+from bench.engine.cluster import node_folders
+from bench.engine.folder import place
+from datasets.cache import cache_dir
+
+#: What stays free on the disk of an embedded engine: this, or that share where it is less.
+FLOOR_BYTES = 1_000_000_000
+FLOOR_SHARE = 0.05
+#: What stays free on each node of a cluster elsewhere: Elasticsearch's low watermark.
+WATERMARK_SHARE = 0.15
+WATERMARK_BYTES = 200 * 2**30
+
+
+@dataclass(frozen=True)
+class Room:
+    """Disk space.
+
+    Parameters
+    ----------
+    where : str
+        A folder, or the nodes of a cluster.
+    free, floor : int
+        Bytes that are free, and how many of them must stay so.
+    for_one : Room, optional
+        What one index can have of it, where that is less: a shard is on one node.
+    is_elsewhere : bool
+        Whether it is a cluster's, whose disks are not ours to choose.
+    """
+
+    where: str
+    free: int
+    floor: int
+    for_one: "Room | None" = None
+    is_elsewhere: bool = False
+
+    @property
+    def usable(self) -> int:
+        """Bytes that may be written; negative where the floor is reached already."""
+        return self.free - self.floor
+
+
+def size_bytes(text: str) -> int:
+    """Bytes of a size such as ``512m`` or ``5g``.
+
+    Examples
+    --------
+    >>> size_bytes("512m"), size_bytes("0g")
+    (536870912, 0)
+    """
+    return int(text[:-1]) * {"m": 2**20, "g": 2**30}[text[-1]]
+
+
+def folder_room(folder: Path, floor: str | None = None) -> Room:
+    """Space on the file system of a folder, which need not exist yet.
+
+    Parameters
+    ----------
+    folder : Path
+        Where files will be written.
+    floor : str, optional
+        What stays free; see `bench.kinds.experiment.config.Engine`.
+
+    Returns
+    -------
+    Room
+    """
+    there = next(path for path in (folder, *folder.parents) if path.exists())
+    disk = shutil.disk_usage(there)
+    stays = min(FLOOR_BYTES, int(FLOOR_SHARE * disk.total)) if floor is None else size_bytes(floor)
+    return Room(f"the disk of {folder}", disk.free, stays)
+
+
+def cluster_room(client: Elasticsearch, pieces: int = 1) -> Room | None:
+    """Space on the nodes of a cluster elsewhere to which new indices go.
+
+    Parameters
+    ----------
+    client : Elasticsearch
+        The connection.
+    pieces : int
+        Shards of one index, copies counted.
+
+    Returns
+    -------
+    Room or None
+        On each node stays free what Elasticsearch keeps free; one that has no more gets no new
+        shard and is not counted. None where the cluster does not say: its user lacks the privilege
+        ``monitor``, or it is one that manages its disks itself.
+
+    Notes
+    -----
+    A shard is whole on one node. Those of an index are taken to be of one size and spread over as
+    many nodes, the roomiest: what the index can have is as much as the least roomy of these holds
+    of its share. Elasticsearch balances shards by their numbers and sizes and may choose nodes
+    that have less; what lies between the low watermark and the flood stage is the margin for that.
+
+    https://www.elastic.co/guide/en/elasticsearch/reference/8.18/modules-cluster.html#shards-rebalancing-settings
+    """
+    try:
+        nodes: Any = client.nodes.stats(metric="fs")["nodes"].values()
+        disks = [one["fs"]["total"] for one in nodes if _takes_new(one.get("roles", ["data"]))]
+        kept = (
+            (WATERMARK_BYTES, WATERMARK_SHARE)
+            if _has_watermarks(client)
+            else (FLOOR_BYTES, FLOOR_SHARE)
+        )
+        rooms = [
+            _of_node(disk["available_in_bytes"], disk["total_in_bytes"], *kept) for disk in disks
+        ]
+    except (ApiError, KeyError):
+        return None
+    if not rooms:
+        return None
+    rooms.sort(key=lambda room: room.usable, reverse=True)
+    rooms = [room for room in rooms if room.usable > 0] or rooms[:1]
+    if len(rooms) == 1:
+        return rooms[0]
+    several = min(pieces, len(rooms))
+    # Five pieces on two nodes: one of these holds three, so there is room for 5/3 of what it has.
+    on_one, least = -(-pieces // several), rooms[several - 1]
+    for_one = Room(
+        f"the roomiest node{'s' if several > 1 else ''} of the cluster",
+        pieces * least.free // on_one,
+        pieces * least.floor // on_one,
+        is_elsewhere=True,
+    )
+    return Room(
+        f"the {len(rooms)} data nodes of the cluster with room",
+        sum(room.free for room in rooms),
+        sum(room.floor for room in rooms),
+        for_one,
+        is_elsewhere=True,
+    )
+
+
+def _of_node(free: int, total: int, most: int, share: float) -> Room:
+    # What is missing on a node that is too full cannot be had from another.
+    return Room("the data node", free, min(most, int(share * total), free), is_elsewhere=True)
+
+
+def _takes_new(roles: list[str]) -> bool:
+    """Whether new indices go there: to other tiers they are moved later.
+
+    https://www.elastic.co/guide/en/elasticsearch/reference/8.18/data-tiers.html
+    """
+    return not {"data", "data_content"}.isdisjoint(roles)
+
+
+def _has_watermarks(client: Elasticsearch) -> bool:
+    """Whether the cluster minds its disks; one whose settings may not be read is taken to."""
+    name = "cluster.routing.allocation.disk.threshold_enabled"
+    try:
+        found = client.cluster.get_settings(include_defaults=True, flat_settings=True)
+    except ApiError:
+        return True
+    values = [found.get(part, {}).get(name) for part in ("transient", "persistent", "defaults")]
+    return str(next((value for value in values if value is not None), True)).lower() == "true"
+
+
+def engine_room(
+    engine: Engine, folder: Path, nodes: int, floor: str | None, pieces: int = 1
+) -> Room | None:
+    """Space where an engine's indices go.
+
+    Parameters
+    ----------
+    engine : Engine
+        Embedded or elsewhere.
+    folder : Path
+        Of an embedded engine.
+    nodes : int
+        Of an embedded engine; all are on one disk.
+    floor : str, optional
+        The key ``engine.disk_floor``, which is the embedded engine's.
+    pieces : int
+        Of an index on a cluster elsewhere, see `cluster_room`.
+
+    Returns
+    -------
+    Room or None
+        None where a cluster does not say.
+    """
+    if engine.kind == "external":
+        return cluster_room(engine.client, pieces)
+    return folder_room(place(node_folders(folder, nodes)[0], cache_dir()), floor)

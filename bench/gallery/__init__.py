@@ -1,7 +1,0 @@
-"""Example pairs of a run: chosen by rule, kept as data, and shown with or without photographs."""
-
-from bench.gallery.choice import KINDS, choose_pairs
-from bench.gallery.table import gallery_table
-from bench.gallery.thumbnails import PICTURES, write_thumbnails
-
-__all__ = ["KINDS", "PICTURES", "choose_pairs", "gallery_table", "write_thumbnails"]

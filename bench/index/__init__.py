@@ -1,0 +1,1 @@
+"""Create an index, load it, let it settle, and measure its bytes."""

@@ -1,0 +1,134 @@
+"""A variant: one point of the build matrix, and so one index."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from bench.index.names import check_index_name
+from bench.layouts import get_layout
+from bench.runs.canonical import canonical_json, short_hash
+from bench.runs.errors import ExperimentError
+from imgsig import ConfigError, SignatureConfig, WordScheme
+from imgsig.codecs import Codec, get_codec
+
+
+@dataclass(frozen=True)
+class Variant:
+    """What determines an index: word count and length, codec (with its strip) and layout.
+
+    Parameters
+    ----------
+    N, k : int
+        Word count and word length.
+    codec : mapping
+        Codec config, ``{"id": …, "strip": …}``.
+    layout : str
+        How a document is mapped, see `bench.layouts`.
+    words : mapping
+        ``alphabet``, ``spacing`` and ``strip`` of the words where they differ from image-match's,
+        see `imgsig.WordScheme`.
+    signature : mapping
+        Signature config where it differs from the default.
+    name : str, optional
+        A fixed index name; not part of the identity.
+
+    Raises
+    ------
+    ExperimentError
+        If the combination is impossible; the message names the parameter and its limit.
+
+    Examples
+    --------
+    >>> variant = Variant(N=63, k=16, codec={"id": "base62", "strip": "half"})
+    >>> variant.index_name
+    'n63-k16-base62-half-dynamic-328d1c6e'
+    >>> Variant(N=63, k=16, codec={"id": "none"}, name="tester_none").index_name
+    'tester_none'
+    """
+
+    N: int
+    k: int
+    codec: Mapping[str, Any]
+    layout: str = "dynamic"
+    words: Mapping[str, Any] = field(default_factory=dict)
+    signature: Mapping[str, Any] = field(default_factory=dict)
+    name: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.name is not None:
+            check_index_name(self.name, "give the variant another")
+        try:
+            config = SignatureConfig.from_config(self.signature)
+            if twice := {"N", "k"} & set(self.words):
+                raise ExperimentError(f"{twice.pop()} stands beside 'words', not in it")
+            scheme = WordScheme.from_config(
+                {"N": self.N, "k": self.k, **self.words}, grid=config.grid
+            )
+            geometry = {
+                key: value
+                for key, value in config.get_config().items()
+                if key in ("n", "diagonal_neighbors", "n_levels")
+            }
+            codec = get_codec({**self.codec, **geometry})
+        except ConfigError as error:
+            raise ExperimentError(str(error)) from error
+        object.__setattr__(self, "codec", codec.get_config())
+        object.__setattr__(self, "signature", config.get_config())
+        object.__setattr__(self, "words", _without(scheme.get_config(), "N", "k"))
+        get_layout(self.layout).check(scheme, codec)
+
+    def canonical(self) -> dict[str, Any]:
+        """The canonical form, JSON-ready: the variant's identity."""
+        form = {"N": self.N, "k": self.k, "codec": dict(self.codec), "layout": self.layout}
+        for part in ("words", "signature"):  # left out where they are the reference's
+            if getattr(self, part):
+                form[part] = dict(getattr(self, part))
+        return form
+
+    @property
+    def key(self) -> str:
+        """Canonical form as text."""
+        return canonical_json(self.canonical())
+
+    @property
+    def index_name(self) -> str:
+        """The fixed name, or a readable slug with a short hash of the identity."""
+        if self.name:
+            return self.name
+        parts = [f"n{self.N}", f"k{self.k}", str(self.codec["id"]).replace("_", "-")]
+        if "strip" in self.codec:
+            parts.append(str(self.codec["strip"]))
+        spacing = self.words.get("spacing", "")
+        parts += [f"{self.words[p]}-words" for p in ("alphabet", "strip") if p in self.words]
+        if spacing:
+            parts.append(spacing if isinstance(spacing, str) else "chosen")
+        return "-".join([*parts, self.layout.replace("_", "-"), short_hash(self.canonical())])
+
+    @property
+    def scheme(self) -> WordScheme:
+        """Which words this variant indexes."""
+        grid = SignatureConfig.from_config(self.signature).grid
+        return WordScheme.from_config({"N": self.N, "k": self.k, **self.words}, grid=grid)
+
+    def get_codec(self) -> Codec:
+        """The codec that this variant stores signatures with."""
+        return get_codec(self.codec)
+
+    @property
+    def counts_words(self) -> bool:
+        """Whether a score is a number of equal words at their positions."""
+        return get_layout(self.layout).matcher.knows_positions
+
+    @property
+    def largest_score(self) -> int:
+        """Score of a picture that equals the query: N where scores count words."""
+        return get_layout(self.layout).matcher.largest_score(self.scheme)
+
+    @property
+    def stores_signature(self) -> bool:
+        """Whether hits carry a signature, so that distance can rank."""
+        return bool(self.codec["id"] != "none")
+
+
+def _without(config: dict[str, Any], *keys: str) -> dict[str, Any]:
+    return {key: value for key, value in config.items() if key not in keys}

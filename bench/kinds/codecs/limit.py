@@ -1,0 +1,98 @@
+"""The limit: how few bytes the held-out photographs' signatures take under each model."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from rich.progress import track
+
+from bench.evaluate.bootstrap import draw_groups, percentile_interval
+from bench.kinds.codecs.boosted import boosted
+from bench.kinds.codecs.crops import Crops
+from bench.kinds.codecs.entropy import context_model, mixing, order_0, order_1, triangle
+from bench.kinds.codecs.train import coded_values
+from imgsig.codecs.context import Context
+from imgsig.codecs.context_model import ContextModel, load_model
+
+CONFIDENCE = 0.95
+RESAMPLES = 2000
+#: Held-out crops that are measured beside the whole photographs.
+TEST_CROPS = 3000
+
+
+def group_interval(
+    values: NDArray[np.float64], groups: NDArray[np.str_], seed: int = 0
+) -> tuple[float, float]:
+    """Bootstrap interval of a mean, resampled by group.
+
+    Examples
+    --------
+    >>> group_interval(np.array([1.0, 1.0, 1.0]), np.array(["a", "a", "b"]))
+    (1.0, 1.0)
+    """
+    _, index = np.unique(groups, return_inverse=True)
+    sums, sizes = np.bincount(index, values), np.bincount(index)
+    drawn = draw_groups(len(sizes), RESAMPLES, seed).astype(np.float64)
+    return percentile_interval((drawn @ sums) / (drawn @ sizes), CONFIDENCE)
+
+
+def held_out(crops: Crops, seed: int = 0) -> dict[str, NDArray[np.intp]]:
+    """Rows of the held-out whole photographs, and of a sample of held-out crops."""
+    whole = np.flatnonzero(crops.is_held_out & crops.is_whole)
+    others = np.flatnonzero(crops.is_held_out & ~crops.is_whole)
+    count = min(TEST_CROPS, len(others))
+    return {"whole": whole, "crops": np.random.default_rng(seed).choice(others, count, False)}
+
+
+def measure_limit(crops: Crops, also: Mapping[str, ContextModel] | None = None) -> pd.DataFrame:
+    """Cross-entropy of the held-out signatures under each model.
+
+    Parameters
+    ----------
+    crops : Crops
+        Models learn from the groups that are not held out.
+    also : mapping, optional
+        Further context models by name, trained on the same crops.
+
+    Returns
+    -------
+    DataFrame
+        One row for each model and kind of picture: mean bits and bytes, and the interval of the
+        bytes.
+    """
+    train = coded_values(crops.signatures[~crops.is_held_out])
+    rows = {kind: row for kind, row in held_out(crops).items() if len(row)}
+    test = coded_values(crops.signatures[np.concatenate(list(rows.values()))])
+    shipped = load_model(Context.model_name)
+    models: dict[str, Callable[[], NDArray[np.float64]]] = {
+        "order-0": lambda: order_0(train, test),
+        "order-1": lambda: order_1(train, test),
+        "triangle table": lambda: triangle(train, test),
+        "mixed tables": lambda: mixing(train, test),
+        "boosted trees": lambda: boosted(train, test),
+        "network (context)": lambda: context_model(shipped, test),
+    }
+    for name, further in (also or {}).items():
+        models[name] = partial(context_model, further, test)
+    records = []
+    for name, model in track(models.items(), "models", total=len(models)):
+        bits = model()
+        first = 0
+        for kind, row in rows.items():
+            part = bits[first : first + len(row)]
+            first += len(row)
+            low, high = group_interval(part / 8, crops.group[row])
+            records.append(
+                {
+                    "model": name,
+                    "pictures": kind,
+                    "n": len(row),
+                    "bits": part.mean(),
+                    "bytes": part.mean() / 8,
+                    "low": low,
+                    "high": high,
+                }
+            )
+    return pd.DataFrame(records)

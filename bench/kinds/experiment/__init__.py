@@ -1,0 +1,1 @@
+"""Experiments: variants indexed, measured, searched and evaluated."""

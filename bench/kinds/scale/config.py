@@ -1,0 +1,177 @@
+"""Scale runs: which variants are measured at which sizes, and what is foretold; read from YAML."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, model_validator
+
+from bench.index.variant import Variant
+from bench.kinds.experiment.config import Dataset, Engine, Experiment, Name, NamedVariant
+from bench.kinds.scale.reported import REPORTED
+from bench.kinds.scale.synthetic import SEEN
+from bench.runs.canonical import short_hash
+from bench.runs.config_file import Section, load_config
+from bench.runs.errors import ExperimentError, MeasurementError
+from bench.sizes.projection import LUCENE_LIMIT, Cluster
+
+#: Documents of a variant that are loaded before the first of them are settled.
+LOADED_AHEAD = 60_000
+
+
+class Pictures(Section):
+    """Where the real documents come from; all of the collection's originals are taken."""
+
+    collection: str = "photos"
+    tiles: list[Annotated[int, Field(ge=16)]] | None = None
+    seed: int = Field(default=0, ge=0)
+
+
+class Synthetic(Section):
+    """Documents beyond the real ones, and how like them they must be.
+
+    Parameters
+    ----------
+    seed : int
+        Of the drawing.
+    seen : int
+        Signatures that training looks at, see `bench.kinds.scale.synthetic.train_on`.
+    words_tolerance, bytes_tolerance : float
+        Largest relative difference of the words' statistics, averaged over the positions (see
+        `bench.kinds.scale.check`), and of the bytes a document.
+    """
+
+    seed: int = Field(default=0, ge=0)
+    seen: int = Field(default=SEEN, ge=100)
+    words_tolerance: float = Field(default=0.15, gt=0, lt=1)
+    bytes_tolerance: float = Field(default=0.03, gt=0, lt=1)
+
+
+class Projection(Section):
+    """What is foretold, see `bench.sizes.projection.Cluster`."""
+
+    documents: list[Annotated[int, Field(ge=1)]] = Field(
+        default=[100_000_000, 800_000_000, 1_000_000_000], min_length=1
+    )
+    shard_gb: float = Field(default=50.0, gt=0)
+    shard_documents: int = Field(default=200_000_000, ge=1, le=LUCENE_LIMIT)
+    replicas: int = Field(default=1, ge=0, le=5)
+    node_gb: float = Field(default=2_000.0, gt=0)
+    watermark: float = Field(default=0.85, gt=0, le=1)
+
+    @property
+    def cluster(self) -> Cluster:
+        """The cluster that is reckoned with."""
+        return Cluster(**self.model_dump(exclude={"documents"}))
+
+
+class Scale(Section):
+    """A whole scale run, as its YAML file says it.
+
+    Parameters
+    ----------
+    sizes : list of int
+        Documents of each index, ascending, five at least: real ones first, then synthetic. The
+        largest is held out to test the fit, then used.
+    reported : dict
+        Of figures that users reported (see `bench.kinds.scale.reported`), the variant to compare with.
+    confidence : float
+        Level of all intervals.
+    """
+
+    version: Literal[1] = 1
+    kind: Literal["scale"]
+    name: Name
+    title: str = ""
+    pictures: Pictures = Pictures()
+    variants: list[NamedVariant] = Field(min_length=1)
+    sizes: list[Annotated[int, Field(ge=100, le=10_000_000)]] = Field(min_length=5)
+    synthetic: Synthetic = Synthetic()
+    projection: Projection = Projection()
+    reported: dict[str, str] = Field(default={})
+    confidence: float = Field(default=0.95, gt=0.5, lt=1)
+    engine: Engine = Engine()
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if self.sizes != sorted(set(self.sizes)):
+            raise ExperimentError(f"sizes must ascend, each once, not {self.sizes}")
+        names = [variant.index_name for variant in self.expand()]
+        for figure, variant in self.reported.items():
+            if figure not in REPORTED:
+                raise ExperimentError(
+                    f"reported: there is no figure {figure!r}; there are: {', '.join(REPORTED)}"
+                )
+            if variant not in names:
+                raise ExperimentError(
+                    f"reported.{figure}: there is no variant {variant!r}; there are: "
+                    f"{', '.join(names)}"
+                )
+        return self
+
+    @property
+    def experiment(self) -> Experiment:
+        """The experiment that signs the pictures and names the variants; it has one query."""
+        pictures = self.pictures
+        return Experiment(
+            name=self.name,
+            dataset=Dataset(
+                collection=pictures.collection,
+                tiles=pictures.tiles,
+                seed=pictures.seed,
+                documents=None,
+                queries=1,
+                no_match_share=0.0,
+            ),
+            variants=self.variants,
+            engine=self.engine,
+        )
+
+    def expand(self) -> list[Variant]:
+        """The variants, in order."""
+        return self.experiment.expand()
+
+    def canonical(self) -> dict[str, Any]:
+        """The canonical form, JSON-ready: defaults filled in, the title left out."""
+        form = self.model_dump(mode="json", exclude={"title", "variants"})
+        return form | {"variants": self.experiment.canonical()["variants"]}
+
+    @property
+    def key(self) -> str:
+        """Name and short hash of the canonical form."""
+        return f"{self.name}-{short_hash(self.canonical())}"
+
+
+def check_size(sizes: Sequence[int], real: int) -> int | None:
+    """The size at which synthetic documents are checked: the largest without any.
+
+    Parameters
+    ----------
+    sizes : sequence of int
+        Ascending.
+    real : int
+        Real documents.
+
+    Returns
+    -------
+    int or None
+        None where no size needs synthetic documents.
+
+    Raises
+    ------
+    MeasurementError
+        If every size needs some: there is nothing to compare them with.
+    """
+    if sizes[-1] <= real:
+        return None
+    if sizes[0] > real:
+        raise MeasurementError(
+            f"the smallest size, {sizes[0]:,}, is more than the {real:,} real documents; add a "
+            "size that these suffice for, so that synthetic ones can be compared with them"
+        )
+    return max(size for size in sizes if size <= real)
+
+
+def load_scale(path: str | Path) -> Scale:
+    """Read and check a scale run; see `bench.runs.config_file.load_config`."""
+    return load_config(path, Scale)

@@ -1,0 +1,120 @@
+"""The page of a scale run: bytes a document as the collection grows."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+from rich.console import Console
+
+from bench.kinds.scale.figures import FIGURES, SYNTHETIC_FIGURES
+from bench.report.drawing import write_figures
+from bench.report.evidence import Listing, write_evidence
+from bench.report.rounding import rounded, sized
+from bench.runs.folder import RunFolder
+
+
+def scale_verdict(folder: RunFolder) -> list[str]:
+    """What a scale run says, in sentences.
+
+    Parameters
+    ----------
+    folder : RunFolder
+        A scale run whose tables are written.
+
+    Returns
+    -------
+    list of str
+        What each variant takes at the largest collection, and how far the fit could be tested.
+    """
+    projections = folder.table("projections")
+    largest = projections["documents"].max()
+    sentences = [
+        f"At {row['documents']:,} images {row['variant']} takes "
+        f"{sized(row['primary_bytes'])} of primaries "
+        f"({sized(row['primary_low'])} to {sized(row['primary_high'])})."
+        for row in projections[projections["documents"] == largest].to_dict("records")
+    ]
+    return [*sentences, *held_out_sentences(folder)]
+
+
+def held_out_sentences(folder: RunFolder) -> list[str]:
+    """How far the largest size, left out of the fits, was missed: by the fits used, and by all.
+
+    Parameters
+    ----------
+    folder : RunFolder
+        A scale run whose tables are written.
+
+    Returns
+    -------
+    list of str
+        Empty where too few sizes were measured to leave one out.
+    """
+    fits = folder.table("fits").dropna(subset=["error"])
+    used = fits.merge(folder.table("projections")[["variant", "model"]].drop_duplicates())
+    if used.empty:
+        return []
+    return [
+        f"The largest size, {fits['held_out'].max():,} documents, was held out: the fits that are "
+        f"used, one an index, missed it by at most {_missed(used)}. Of all fits that were tried, "
+        f"simpler ones too, the worst missed it by {_missed(fits)}."
+    ]
+
+
+def _missed(fits: pd.DataFrame) -> str:
+    worst = rounded(100 * fits["error"].abs().max(), ".1f")
+    return (
+        f"{worst} % ({int(fits['inside'].sum())} of {len(fits)} inside their prediction interval)"
+    )
+
+
+def write_scale_report(folder: RunFolder, manifest: Mapping[str, Any], console: Console) -> None:
+    """Write the page of a scale run, and print its verdict.
+
+    Parameters
+    ----------
+    folder : RunFolder
+        A scale run whose tables are written.
+    manifest : mapping
+        Its manifest.
+    console : Console
+        Where the verdict is printed.
+    """
+    listings = [
+        Listing(
+            "From 100 million to a billion images",
+            "Extrapolated from the fits, in shards of the stated size; replicas and room for "
+            "merges are told apart.",
+            folder.table("projections"),
+        ),
+        Listing(
+            "Figures users report",
+            "Nothing is known of their shards, deletions, other fields and versions.",
+            folder.table("reported"),
+        ),
+        Listing(
+            "Fits",
+            "Bytes a document = slope + what an index takes once / documents + what wider document "
+            "numbers take; tested on the largest size, which was left out for that.",
+            folder.table("fits"),
+        ),
+        Listing(
+            "What was measured",
+            "Documents beyond the real ones are synthetic.",
+            folder.table("sizes"),
+        ),
+    ]
+    drawings = dict(FIGURES)
+    if (folder.path / "synthetic_check.parquet").is_file():
+        drawings |= SYNTHETIC_FIGURES
+        listings.append(
+            Listing(
+                "Are the synthetic documents like the real ones?",
+                "Words and bytes of as many documents of both kinds.",
+                folder.table("synthetic_check"),
+            )
+        )
+    sentences = scale_verdict(folder)
+    write_evidence(folder, manifest, sentences, drawings, write_figures(folder, drawings), listings)
+    for sentence in sentences:
+        console.print(f"• {sentence}", highlight=False)

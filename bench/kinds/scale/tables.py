@@ -1,0 +1,199 @@
+"""Tables of a scale run."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from bench.kinds.scale.check import check_row
+from bench.kinds.scale.config import Scale
+from bench.kinds.scale.measure import Job
+from bench.kinds.scale.reported import REPORTED
+from bench.sizes.fit import MODELS, Predicted, SizeFit, fit_sizes, supported_models
+from bench.sizes.projection import GB, project
+
+TERMS = MODELS["full"]
+REPORTED_COLUMNS = (
+    "figure",
+    "variant",
+    "documents",
+    "reported_gb",
+    "reported_bytes_per_document",
+    "projected_gb",
+    "projected_low_gb",
+    "projected_high_gb",
+    "projected_bytes_per_document",
+    "reported_over_projected",
+)
+
+
+def sizes_table(jobs: Sequence[Job], real: int) -> pd.DataFrame:
+    """One row an index: how many documents of which origin, and what they take.
+
+    Parameters
+    ----------
+    jobs : sequence of Job
+        Measured.
+    real : int
+        Real documents there are.
+
+    Returns
+    -------
+    DataFrame
+        ``points_bytes_per_document`` is what the numeric index structures take, by Elasticsearch's
+        estimate: the part in which document numbers take a byte more beyond 65,536 documents.
+    """
+    rows = []
+    for job in jobs:
+        storage = job.storage
+        own = min(job.documents, real) if job.origin == "collection" else 0
+        points = sum(sizes.get("points", 0) for sizes in storage.field_bytes.values())
+        rows.append(
+            {
+                "variant": job.variant,
+                "origin": job.origin,
+                "documents": job.documents,
+                "real": own,
+                "synthetic": job.documents - own,
+                "store_bytes": storage.size.store_bytes,
+                "bytes_per_document": storage.size.bytes_per_document,
+                "points_bytes_per_document": points / job.documents,
+                "loaded_store_bytes": storage.loaded.store_bytes,
+                "segments": storage.size.segments,
+                "lease_wait_seconds": storage.lease_wait_seconds,
+                "merge_seconds": storage.merge_seconds,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def bytes_check(sizes: pd.DataFrame, tolerance: float) -> pd.DataFrame:
+    """Compare indices of synthetic documents with those of as many real ones.
+
+    Parameters
+    ----------
+    sizes : DataFrame
+        Of `sizes_table`.
+    tolerance : float
+        Largest relative difference.
+
+    Returns
+    -------
+    DataFrame
+        Rows of `bench.kinds.scale.check.check_row`, one a variant.
+    """
+    if sizes.empty:
+        return sizes
+    rows = []
+    for row in sizes[sizes["origin"] == "synthetic"].itertuples():
+        alike = (sizes["variant"] == row.variant) & (sizes["documents"] == row.documents)
+        real = sizes.loc[alike & (sizes["origin"] == "collection"), "bytes_per_document"].iloc[0]
+        name = f"bytes_per_document of {row.variant}, {row.documents:,} documents"
+        rows.append(check_row(name, float(real), float(row.bytes_per_document), tolerance))  # type: ignore[arg-type]
+    return pd.DataFrame(rows)
+
+
+def fits_table(sizes: pd.DataFrame, confidence: float) -> tuple[pd.DataFrame, dict[str, SizeFit]]:
+    """Fit every model that the sizes support, and test each on the largest size.
+
+    Parameters
+    ----------
+    sizes : DataFrame
+        Of `sizes_table`.
+    confidence : float
+        Level of all intervals.
+
+    Returns
+    -------
+    fits : DataFrame
+        One row a variant and model: its terms with intervals, fitted to all sizes; and what the
+        same model, fitted to all but the largest size (from the ``smallest`` on), predicted for it:
+        ``held_out`` (documents), ``measured``, ``predicted``, ``predicted_low``,
+        ``predicted_high`` (prediction interval), ``error`` (relative) and ``inside``. NaN, and not
+        inside, where too few sizes are left to test it.
+    best : dict
+        Of each variant, the fit with the most terms, to all sizes.
+    """
+    rows: list[dict[str, Any]] = []
+    best: dict[str, SizeFit] = {}
+    measured = sizes[sizes["origin"] == "collection"]
+    for name, own in measured.groupby("variant", sort=False):
+        table = own.sort_values("documents")
+        documents, stores = table["documents"].to_list(), table["store_bytes"].to_list()
+        testable = supported_models(documents[:-1])
+        for model in supported_models(documents):
+            fit = fit_sizes(documents, stores, model=model, confidence=confidence)
+            row: dict[str, Any] = {"variant": name, "model": model, "sizes": len(documents)}
+            for term in TERMS:
+                value = fit.term(term)
+                row |= {term: value.value, f"{term}_low": value.low, f"{term}_high": value.high}
+            row |= {"residual": fit.residual, "smallest": documents[0]}
+            row |= {"held_out": documents[-1]}
+            row["measured"] = stores[-1] / documents[-1]
+            predicted = Predicted(float("nan"), float("nan"), float("nan"))
+            if model in testable:
+                test = fit_sizes(documents[:-1], stores[:-1], model=model, confidence=confidence)
+                predicted = test.predict(documents[-1])
+            row |= {
+                "predicted": predicted.value,
+                "predicted_low": predicted.low,
+                "predicted_high": predicted.high,
+                "error": predicted.value / row["measured"] - 1,
+                "inside": bool(predicted.low <= row["measured"] <= predicted.high),
+            }
+            rows.append(row)
+            best[str(name)] = fit
+    return pd.DataFrame(rows), best
+
+
+def projections_table(best: dict[str, SizeFit], scale: Scale) -> pd.DataFrame:
+    """One row a variant and collection size, see `bench.sizes.projection.project`."""
+    rows = [
+        {"variant": name, "model": fit.model, **project(fit, documents, scale.projection.cluster)}
+        for name, fit in best.items()
+        for documents in scale.projection.documents
+    ]
+    table = pd.DataFrame(rows)
+    first = table.groupby("documents", sort=False)["primary_bytes"].transform("first")
+    return table.assign(ratio_to_first=first / table["primary_bytes"])
+
+
+def reported_table(best: dict[str, SizeFit], scale: Scale) -> pd.DataFrame:
+    """What users reported beside what is foretold for as many documents, without replicas.
+
+    Nothing is known of their shards, deletions, document fields and versions of Elasticsearch, so
+    a difference is no error of either.
+    """
+    rows = []
+    for figure, name in scale.reported.items():
+        size = REPORTED[figure]
+        foretold = project(best[name], size.documents, scale.projection.cluster)
+        rows.append(
+            {
+                "figure": figure,
+                "variant": name,
+                "documents": size.documents,
+                "reported_gb": size.store_bytes / GB,
+                "reported_bytes_per_document": size.bytes_per_document,
+                "projected_gb": foretold["primary_bytes"] / GB,
+                "projected_low_gb": foretold["primary_low"] / GB,
+                "projected_high_gb": foretold["primary_high"] / GB,
+                "projected_bytes_per_document": foretold["bytes_per_document"],
+                "reported_over_projected": size.store_bytes / foretold["primary_bytes"],
+            }
+        )
+    return pd.DataFrame(rows, columns=REPORTED_COLUMNS)
+
+
+def fields_table(jobs: Sequence[Job]) -> pd.DataFrame:
+    """One row an index, field and Lucene structure: Elasticsearch's estimate of its bytes."""
+    rows = [
+        (job.variant, job.origin, job.documents, name, structure, size)
+        for job in jobs
+        for name, structures in sorted(job.storage.field_bytes.items())
+        for structure, size in sorted(structures.items())
+    ]
+    columns = ["variant", "origin", "documents", "field", "structure", "bytes"]
+    table = pd.DataFrame(rows, columns=columns)
+    return table.astype({"bytes": np.int64, "documents": np.int64})

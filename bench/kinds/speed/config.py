@@ -1,0 +1,149 @@
+"""Speed runs: which tools sign which files, and what of that is a goal; read from YAML."""
+
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, model_validator
+
+from bench.index.variant import Variant
+from bench.kinds.experiment.config import (
+    Dataset,
+    Engine,
+    Evaluation,
+    Experiment,
+    Name,
+    NamedVariant,
+)
+from bench.runs.canonical import short_hash
+from bench.runs.config_file import Section, load_config
+from bench.runs.errors import ExperimentError
+
+Pixels = Annotated[int, Field(ge=16, le=10_000)]
+
+#: Tools that stand beside one of ours: the first is what it is compared with.
+BESIDE = {
+    "exact": ("image-match", "decode", "pHash", "PDQ"),
+    "fast": ("image-match", "decode"),
+    "exact, array": ("image-match, array",),
+}
+
+
+class Picture(Section):
+    """A photograph of the collection.
+
+    Parameters
+    ----------
+    photo : str
+        Its id.
+    megapixels : float, optional
+        Scaled to so many and stored again; left out, the file as it came.
+    """
+
+    photo: str
+    megapixels: float | None = Field(default=None, gt=0, le=100)
+
+
+class Goal(Section):
+    """One row of the table.
+
+    Parameters
+    ----------
+    title : str
+        What is signed, and how.
+    tool : {"exact", "fast", "exact, array"}
+        Of `bench.kinds.speed.peers.worker`.
+    ratio : float, optional
+        How many times as fast as image-match it is to be; left out where it is no goal.
+    made : list of int, optional
+        Width and height of a made JPEG that is signed too.
+    photographs : list of Picture
+        What is signed.
+    """
+
+    title: str
+    tool: Literal["exact", "fast", "exact, array"]
+    ratio: float | None = Field(default=None, gt=1)
+    made: list[Pixels] | None = Field(default=None, min_length=2, max_length=2)
+    photographs: list[Picture] = Field(min_length=1)
+
+
+class Pipeline(Section):
+    """Pictures on their way into an index.
+
+    Parameters
+    ----------
+    images : int
+        How many; the photographs of the collection in turn, again from the beginning.
+    repetitions : int
+        How often it is done, the orders in turn.
+    workers : list of int
+        Processes that sign.
+    variants : list of NamedVariant
+        Indices they are written into.
+    """
+
+    images: int = Field(default=620, ge=2, le=1_000_000)
+    repetitions: int = Field(default=2, ge=1, le=20)
+    workers: list[Annotated[int, Field(ge=1, le=64)]] = Field(default=[1, 2], min_length=1)
+    variants: list[NamedVariant] = Field(min_length=1)
+
+
+class Speed(Section):
+    """A whole speed run, as its YAML file says it.
+
+    Parameters
+    ----------
+    collection : str
+        Where photographs are taken from.
+    repetitions : int
+        How often each tool signs each file; once more before, off the record.
+    goals : list of Goal
+        Rows of the table.
+    quality : Dataset
+        Documents and queries that show what the fast mode does to a search.
+    pipeline : Pipeline
+        From files into an index.
+    oracle : int, optional
+        Made pictures that are compared with image-match bit for bit; all by default.
+    bootstrap : Evaluation
+        Of all intervals.
+    """
+
+    version: Literal[1] = 1
+    kind: Literal["speed"]
+    name: Name
+    title: str = ""
+    collection: str = "photos"
+    repetitions: int = Field(default=9, ge=2, le=1000)
+    goals: list[Goal] = Field(min_length=1)
+    quality: Dataset = Dataset()
+    pipeline: Pipeline
+    oracle: int | None = Field(default=None, ge=0)
+    bootstrap: Evaluation = Evaluation()
+    engine: Engine = Engine()
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        titles = [goal.title for goal in self.goals]
+        if twice := sorted({title for title in titles if titles.count(title) > 1}):
+            raise ExperimentError(f"goals: {', '.join(twice)} is there twice; give each a title")
+        self.expand()
+        return self
+
+    def expand(self) -> list[Variant]:
+        """The variants of the pipeline, in order."""
+        return Experiment(name=self.name, variants=self.pipeline.variants).expand()
+
+    def canonical(self) -> dict[str, Any]:
+        """The canonical form, JSON-ready: defaults filled in, the title left out."""
+        return self.model_dump(mode="json", exclude={"title"})
+
+    @property
+    def key(self) -> str:
+        """Name and short hash of the canonical form."""
+        return f"{self.name}-{short_hash(self.canonical())}"
+
+
+def load_speed(path: str | Path) -> Speed:
+    """Read and check a speed run; see `bench.runs.config_file.load_config`."""
+    return load_config(path, Speed)

@@ -1,0 +1,153 @@
+"""Workers that time tools: one process in the peers' environment, one in ours."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from bench.kinds.speed.peers.environment import peer_python
+from bench.runs.errors import MeasurementError
+
+WORKER = Path(__file__).with_name("worker.py")
+
+#: Tools that run in the peers' environment; all others run in ours.
+PEER_TOOLS = ("image-match", "image-match, array", "image-match, bytes", "pHash", "PDQ")
+
+#: One thread for every library that would take more, so that one core is compared with one core.
+ONE_THREAD = dict.fromkeys(
+    (
+        "OMP_NUM_THREADS",
+        "OPENBLAS_NUM_THREADS",
+        "MKL_NUM_THREADS",
+        "NUMEXPR_NUM_THREADS",
+        "VECLIB_MAXIMUM_THREADS",
+    ),
+    "1",
+)
+
+
+class Answer(NamedTuple):
+    """What a tool made of a file, and in which time.
+
+    Parameters
+    ----------
+    seconds : float
+        Of the call alone, measured by the process that made it.
+    value : Any
+        A signature as a list, a hash as text; None where it was not asked for.
+    """
+
+    seconds: float
+    value: Any
+
+
+class ToolError(MeasurementError):
+    """A tool has refused a file.
+
+    Parameters
+    ----------
+    message : str
+        For the user.
+    said : str
+        What the tool raised, its type first.
+    """
+
+    def __init__(self, message: str, said: str) -> None:
+        super().__init__(message)
+        self.kind = said.partition(":")[0]
+
+
+class Session:
+    """Calls tools in processes that have been started before.
+
+    Parameters
+    ----------
+    ours, peers : Popen
+        Workers in our environment and in the peers'.
+    """
+
+    def __init__(self, ours: "subprocess.Popen[str]", peers: "subprocess.Popen[str]") -> None:
+        self._ours, self._peers = ours, peers
+
+    def call(self, tool: str, path: Path, *, value: bool = False) -> Answer:
+        """Run a tool on a file.
+
+        Parameters
+        ----------
+        tool : str
+            One of `bench.kinds.speed.peers.worker`.
+        path : Path
+            A picture, or for the tools of arrays a ``.npy`` file, which is loaded off the clock.
+        value : bool
+            Whether to return what the tool made.
+
+        Returns
+        -------
+        Answer
+
+        Raises
+        ------
+        ToolError
+            If the tool fails.
+        MeasurementError
+            If its process has ended.
+        """
+        worker = self._peers if tool in PEER_TOOLS else self._ours
+        if worker.stdin is None or worker.stdout is None:
+            raise MeasurementError("the worker has no pipes; start it with open_session")
+        try:
+            request = {"tool": tool, "path": os.fspath(path), "value": value}
+            worker.stdin.write(json.dumps(request) + "\n")
+            worker.stdin.flush()
+            line = worker.stdout.readline()
+        except BrokenPipeError:
+            line = ""
+        if not line:
+            raise MeasurementError(f"the process of {tool} ended at {path}: {worker.wait()}")
+        answer = json.loads(line)
+        if "error" in answer:
+            raise ToolError(f"{tool} failed at {path}: {answer['error']}", answer["error"])
+        return Answer(answer["ns"] / 1e9, answer.get("value"))
+
+
+@contextmanager
+def open_session() -> Iterator[Session]:
+    """Start both workers on one core, where the system can pin them.
+
+    They never compute at the same time: each waits while the other is asked.
+
+    Yields
+    ------
+    Session
+
+    Raises
+    ------
+    MeasurementError
+        If the peers cannot be installed.
+    """
+    core = [str(max(os.sched_getaffinity(0)))] if hasattr(os, "sched_getaffinity") else []
+    with ExitStack() as stack:
+        workers = [
+            stack.enter_context(
+                subprocess.Popen(
+                    [str(python), str(WORKER), *core],
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    text=True,
+                    env={**os.environ, **ONE_THREAD},
+                )
+            )
+            for python in (Path(sys.executable), peer_python())
+        ]
+        try:
+            yield Session(workers[0], workers[1])
+        finally:
+            for worker in workers:
+                with suppress(BrokenPipeError):  # one that was killed has left requests unread
+                    if worker.stdin is not None:
+                        worker.stdin.close()
+                worker.kill()

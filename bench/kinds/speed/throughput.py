@@ -1,0 +1,211 @@
+"""Images a second from files into an index, and the memory that takes."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Event, Thread
+from typing import Any
+
+import pandas as pd
+import psutil
+from elasticsearch import Elasticsearch
+
+from bench.index.build import create_index, delete_index
+from bench.index.variant import Variant
+from bench.kinds.speed.peers.session import ONE_THREAD
+from bench.runs.errors import MeasurementError
+
+#: Seconds between two looks at the memory.
+EVERY = 0.1
+
+
+@dataclass(frozen=True)
+class Load:
+    """One way of loading.
+
+    Parameters
+    ----------
+    variant : Variant
+        Whose index.
+    workers : int
+        Processes that sign.
+    """
+
+    variant: Variant
+    workers: int
+
+
+def load(
+    client: Elasticsearch, url: str, one: Load, files: Path, images: int, run: str
+) -> tuple[float, pd.DataFrame]:
+    """Load files into a new index, which is deleted afterwards.
+
+    Parameters
+    ----------
+    client : Elasticsearch
+        The engine's client.
+    url : str
+        Its address.
+    one : Load
+        Index and workers.
+    files : Path
+        A text file, one path a line.
+    images : int
+        How many: the files in turn, again from the beginning.
+    run : str
+        Key of the run, by which the index is known to be ours.
+
+    Returns
+    -------
+    seconds : float
+        From before the workers are started until everything can be searched for.
+    memory : DataFrame
+        ``seconds`` since the start, ``images`` indexed so far, ``processes``, ``pss_bytes``: of the
+        process and its workers, pages shared between them counted once (PSS; where the system has
+        none, USS).
+
+    Raises
+    ------
+    MeasurementError
+        If an image is not indexed.
+    """
+    create_index(client, one.variant, run)
+    try:
+        return _load(url, one, files, images)
+    finally:
+        delete_index(client, one.variant.index_name, run)
+
+
+def _load(url: str, one: Load, files: Path, images: int) -> tuple[float, pd.DataFrame]:
+    form = {**one.variant.canonical(), "name": one.variant.index_name}
+    request = {"variant": form, "files": str(files), "images": images, "workers": one.workers}
+    with subprocess.Popen(
+        [sys.executable, "-m", "bench.kinds.speed.loading"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, **ONE_THREAD, "ES_URL": url},
+    ) as process:
+        if process.stdin is None or process.stdout is None:
+            raise MeasurementError("the process that loads has no pipes")
+        watched = _Watch(process.pid)
+        try:
+            process.stdin.write(json.dumps(request))
+            process.stdin.close()
+            answer: dict[str, object] = {}
+            for line in process.stdout:
+                answer = json.loads(line)
+                watched.images = int(str(answer.get("done", watched.images)))
+        finally:
+            watched.stop()
+            if process.poll() is None and "seconds" not in answer:
+                process.terminate()
+        if process.wait() or "seconds" not in answer:
+            raise MeasurementError(f"loading {one.variant.index_name!r} failed; see above for why")
+    if answer["documents"] != images:
+        raise MeasurementError(
+            f"{one.variant.index_name!r} holds {answer['documents']} of {images} images; "
+            f"not signed: {answer['failed']}"
+        )
+    return float(str(answer["seconds"])), pd.DataFrame(watched.rows, columns=_COLUMNS)
+
+
+_COLUMNS = ["seconds", "images", "processes", "pss_bytes"]
+
+
+class _Watch:
+    """Looks at the memory of a process and its descendants until it is stopped."""
+
+    def __init__(self, pid: int) -> None:
+        self.images = 0
+        self.rows: list[tuple[float, int, int, int]] = []
+        self._root = psutil.Process(pid)
+        self._ended = Event()
+        self._begun = time.perf_counter()
+        self._thread = Thread(target=self._look, daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._ended.set()
+        self._thread.join()
+
+    def _look(self) -> None:
+        while not self._ended.wait(EVERY):
+            try:
+                tree = [self._root, *self._root.children(recursive=True)]
+            except psutil.NoSuchProcess:
+                return
+            sizes = [size for process in tree if (size := _memory(process))]
+            if not sizes:  # it has just ended
+                return
+            now = time.perf_counter() - self._begun
+            self.rows.append((now, self.images, len(sizes), sum(sizes)))
+
+
+def _memory(process: psutil.Process) -> int | None:
+    try:
+        full = process.memory_full_info()
+    except (psutil.NoSuchProcess, psutil.AccessDenied):
+        return None
+    return int(getattr(full, "pss", full.uss))
+
+
+def measure_throughput(
+    client: Elasticsearch,
+    url: str,
+    loads: list[Load],
+    files: Path,
+    *,
+    images: int,
+    repetitions: int,
+    run: str,
+    advance: Callable[[int], object] = lambda done: None,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Load in every way, which begin in turn.
+
+    Parameters
+    ----------
+    client, url, files, images, run
+        As of `load`.
+    loads : list of Load
+        The ways.
+    repetitions : int
+        How often each.
+    advance : callable
+        Called with the number of loads done since the last call.
+
+    Returns
+    -------
+    loads : DataFrame
+        One row a load: ``variant``, ``workers``, ``repetition``, ``images``, ``seconds``,
+        ``images_per_second``, ``peak_bytes`` (largest sum of the memory of all processes).
+    memory : DataFrame
+        Every look at the memory, see `load`; with ``variant``, ``workers``, ``repetition``.
+    """
+    rows, looks = [], []
+    for repetition in range(repetitions):
+        for place in range(len(loads)):
+            one = loads[(place + repetition) % len(loads)]
+            seconds, memory = load(client, url, one, files, images, run)
+            of: dict[str, Any] = {
+                "variant": one.variant.index_name,
+                "workers": one.workers,
+                "repetition": repetition,
+            }
+            rows.append(
+                {
+                    **of,
+                    "images": images,
+                    "seconds": seconds,
+                    "images_per_second": images / seconds,
+                    "peak_bytes": int(memory["pss_bytes"].max()),
+                }
+            )
+            looks.append(memory.assign(**of))
+            advance(1)
+    return pd.DataFrame(rows), pd.concat(looks, ignore_index=True)

@@ -1,0 +1,221 @@
+"""Recall and wrong pairs of a scheme at each cutoff: what a choice for a larger collection needs.
+
+Ranked by score, a cutoff is a least number of equal words, which the engine applies by itself.
+Ranked by the words' signs, hits of a least score are fetched and cut by distance: both are given,
+as in a large collection no search can fetch every document that shares a word. So each row has a
+``min_score`` and a ``cutoff``; ranked by score they are the same.
+
+Counts, intervals and the modelled tail are those of `bench.evaluate.wrong_pairs`.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from bench.evaluate.arrays import Bools, Floats, Weights
+from bench.evaluate.hits import Hits
+from bench.evaluate.outputs import WRONG_PAIRS, make_table
+from bench.evaluate.queries import Queries
+from bench.evaluate.rankings import RANKINGS, SCORE
+from bench.evaluate.sample import take_sample
+from bench.evaluate.wrong_pairs import wrong_pairs
+from bench.search.exact.simulator import SimulatedHits, Simulator
+from imgsig import WordScheme
+
+#: Columns of the table ``by_cutoff``.
+BY_CUTOFF: Mapping[str, str] = {**WRONG_PAIRS, "min_score": "int64"}
+
+#: Least scores of hits that are cut by distance; those above half the words are left out.
+MIN_SCORES = (1, 2, 4, 8, 16)
+#: Cutoffs by distance: 0.1 to 0.7. Divided, not accumulated, so that 0.45 is the float 0.45.
+DISTANCES = np.arange(4, 29, dtype=np.float64) / 40
+#: Rows with more wrong pairs a pair are left out: one wrong hit in a thousand documents.
+MOST_WRONG = 1e-3
+
+
+def by_cutoff(
+    hits: Hits,
+    last: Floats,
+    queries: Queries,
+    weights: Weights,
+    n_documents: int,
+    word_count: int,
+    rankings: Sequence[str],
+    confidence: float,
+) -> list[dict[str, Any]]:
+    """Count recall and wrong pairs at each cutoff of one scheme.
+
+    Parameters
+    ----------
+    hits : Hits
+        What a search by its words finds.
+    last : float64[q]
+        Of `last_found`.
+    queries : Queries
+        All queries.
+    weights : int16[b, groups]
+        Draws of all groups.
+    n_documents : int
+        Documents in the database.
+    word_count : int
+        N of the scheme.
+    rankings : sequence of str
+        ``score``, ``sign_distance`` or both.
+    confidence : float
+        Level of the intervals.
+
+    Returns
+    -------
+    list of dict
+        One a ranking, least score and cutoff: columns of `BY_CUTOFF` but ``variant``. Cutoffs
+        that keep no right pair are left out, and those with more than `MOST_WRONG`.
+    """
+    every = np.ones(len(queries), dtype=np.bool_)
+    rows: list[dict[str, Any]] = []
+    for name in rankings:
+        ranking = RANKINGS[name]
+        for least in _least_scores(name, word_count):
+            kept = _at_least(hits, least)
+            sample = take_sample(kept, ranking, queries, every, weights)
+            cutoffs = ranking.cutoffs(word_count) if name == SCORE.name else DISTANCES
+            lacking = np.where(last >= least, last, 0.0)
+            found = wrong_pairs(sample, queries, n_documents, cutoffs, lacking, confidence)
+            for row in found:
+                at_least = int(row["cutoff"]) if name == SCORE.name else least  # type: ignore[call-overload]
+                rows.append({"ranking": name, "min_score": at_least, **row})
+    return [row for row in rows if row["right_pairs"] and row["rate"] <= MOST_WRONG]
+
+
+def last_found(found: SimulatedHits, rows: NDArray[np.int64], n_queries: int, size: int) -> Floats:
+    """Score below which the list of each query may lack documents.
+
+    Parameters
+    ----------
+    found : SimulatedHits
+        Hits of the queries that were searched for.
+    rows : int64[m]
+        Row of each of those in the queries table.
+    n_queries : int
+        Rows of the queries table.
+    size : int
+        Hits a query at most.
+
+    Returns
+    -------
+    float64[q]
+        As `bench.evaluate.growth.last_scores`: the last score of a full list, else 0.
+    """
+    last = np.zeros(n_queries)
+    full = found.rank == size - 1
+    last[rows[found.query[full]]] = found.score[full]
+    return last
+
+
+def as_columns(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
+    """Rows as JSON-ready columns, NaN as None: a scheme's rows have many columns, few kinds."""
+    if not rows:
+        return {}
+    return {column: [_plain(row[column]) for row in rows] for column in rows[0]}
+
+
+def by_cutoff_table(simulated: Mapping[str, Mapping[str, list[Any]]]) -> pd.DataFrame:
+    """The table ``by_cutoff`` of a sweep.
+
+    Parameters
+    ----------
+    simulated : mapping
+        `as_columns` of each scheme, by its name.
+
+    Returns
+    -------
+    DataFrame
+        Columns `BY_CUTOFF`.
+    """
+    parts = [
+        pd.DataFrame(columns).assign(variant=name) for name, columns in simulated.items() if columns
+    ]
+    return make_table(pd.concat(parts) if parts else pd.DataFrame(), BY_CUTOFF)
+
+
+def document_pairs(
+    scheme: WordScheme,
+    signatures: NDArray[np.int8],
+    groups: NDArray[np.str_],
+    *,
+    searched: int,
+    seed: int = 0,
+    size: int = 100,
+) -> pd.DataFrame:
+    """Wrong pairs by score among documents: many more than queries give, but of pictures as found.
+
+    A random part of the documents is searched for among the others, so that each pair is counted
+    once. Edited copies meet wrong documents at another rate than originals, as blur and compression
+    make them plainer: compare both where both can be counted.
+
+    Parameters
+    ----------
+    scheme : WordScheme
+        The words.
+    signatures : ndarray
+        ``int8[n, length]`` of the documents.
+    groups : ndarray
+        ``[n]`` scene of each. Pairs of one scene are left out.
+    searched : int
+        Documents searched for.
+    seed : int
+        Which ones.
+    size : int
+        Best documents looked at for each; a score that more than these have is left out.
+
+    Returns
+    -------
+    DataFrame
+        ``cutoff``, ``wrong_pairs``, ``exposures`` (pairs of different scenes) and ``rate``: from
+        the lowest cutoff of which no list lacks a pair.
+
+    Raises
+    ------
+    ValueError
+        If not both a document to search for and one to find are left.
+    """
+    if not 0 < searched < len(signatures):
+        raise ValueError(f"searched is {searched}; it must be 1 to {len(signatures) - 1}")
+    order = np.random.default_rng(seed).permutation(len(signatures))
+    asked, others = np.sort(order[:searched]), np.sort(order[searched:])
+    found = Simulator(signatures[others], signatures[asked]).search(scheme, size)
+    last = last_found(found, np.arange(searched), searched, size)
+    apart = groups[asked[found.query]] != groups[others[found.doc]]
+    _, number = np.unique(groups, return_inverse=True)
+    in_others = np.bincount(number[others], minlength=number.max() + 1)
+    exposures = int(searched * len(others) - in_others[number[asked]].sum())
+    cutoffs = np.arange(int(last.max()) + 1, scheme.N + 1)
+    counts = np.bincount(found.score[apart], minlength=scheme.N + 1)
+    beyond = np.cumsum(counts[::-1])[::-1][cutoffs]
+    return pd.DataFrame(
+        {
+            "cutoff": cutoffs,
+            "wrong_pairs": beyond,
+            "exposures": exposures,
+            "rate": beyond / exposures if exposures else float("nan"),
+        }
+    )
+
+
+def _least_scores(ranking: str, word_count: int) -> Sequence[int]:
+    if ranking == SCORE.name:
+        return (1,)
+    return [score for score in MIN_SCORES if score == 1 or 2 * score <= word_count]
+
+
+def _at_least(hits: Hits, score: int) -> Hits:
+    kept: Bools = hits.by_ranking[SCORE.name] >= score
+    columns = {name: values[kept] for name, values in hits.by_ranking.items()}
+    return Hits(hits.query[kept], hits.right[kept], columns, hits.right_candidates)
+
+
+def _plain(value: Any) -> Any:
+    return None if isinstance(value, float) and math.isnan(value) else value

@@ -1,0 +1,152 @@
+"""Sweeps: which word schemes are simulated and which are confirmed, read from YAML."""
+
+from pathlib import Path
+from typing import Any, Literal, Self
+
+from pydantic import Field, model_validator
+
+from bench.kinds.experiment.config import (
+    Codec,
+    Dataset,
+    Engine,
+    Evaluation,
+    Experiment,
+    Matrix,
+    Name,
+    Search,
+    Words,
+)
+from bench.runs.canonical import short_hash
+from bench.runs.config_file import Section, load_config
+from bench.sizes.size_model import N_COEFFICIENTS
+from imgsig import WordScheme
+
+
+class Scheme(Words):
+    """One word scheme."""
+
+    N: int
+    k: int
+
+    def build(self) -> WordScheme:
+        """The scheme.
+
+        Raises
+        ------
+        ConfigError
+            If there are no such words.
+        """
+        return WordScheme.from_config(self.model_dump())
+
+
+class Block(Section):
+    """Axes of a part of the grid; every combination is a scheme, unless it is impossible."""
+
+    N: list[int] = Field(min_length=1)
+    k: list[int] = Field(min_length=1)
+    alphabet: list[str] = Field(default=["ternary"], min_length=1)
+    spacing: list[str] = Field(default=["even"], min_length=1)
+    strip: list[str] = Field(default=["none"], min_length=1)
+
+
+class LiveSample(Section):
+    """Schemes that are indexed in one layout, to confirm the simulation and to measure sizes."""
+
+    layout: str
+    schemes: int = Field(ge=1)
+
+
+class Live(Section):
+    """What the engine confirms.
+
+    Parameters
+    ----------
+    samples : list of LiveSample
+        The first one's layout is that of most sizes in the table ``sweep``.
+    held_out : float
+        Share of a sample on which the model of sizes is tested before it is fitted to all.
+    signature : Codec
+        How signatures are stored where distance ranks. What that takes is measured on the
+        reference's words in the first layout, and is the same whatever the words.
+    keep : bool
+        Whether indices stay until all are confirmed; see `bench.kinds.experiment.config.Index`.
+    """
+
+    samples: list[LiveSample] = Field(
+        default=[LiveSample(layout="dynamic", schemes=20)], min_length=1
+    )
+    held_out: float = Field(default=0.3, gt=0, lt=0.7)
+    signature: Codec = Codec(id="context")
+    keep: bool = Field(default=True, exclude=True)
+
+    @model_validator(mode="after")
+    def _possible(self) -> Self:
+        if self.signature.id == "none":
+            raise ValueError("signature: distance cannot rank by a signature that is not stored")
+        first = self.samples[0].schemes
+        if first - int(first * self.held_out) <= N_COEFFICIENTS:
+            raise ValueError(
+                f"{first} schemes of the first layout are too few: without those held out "
+                f"({self.held_out:g}) more than {N_COEFFICIENTS} are needed to model sizes"
+            )
+        return self
+
+
+class Sweep(Section):
+    """A whole sweep, as its YAML file says it."""
+
+    version: Literal[1] = 1
+    kind: Literal["sweep"]
+    name: Name
+    title: str = ""
+    dataset: Dataset = Dataset()
+    reference: Scheme = Scheme(N=63, k=16)
+    always: list[Scheme] = Field(default=[])
+    grid: list[Block] = Field(min_length=1)
+    rankings: list[Literal["score", "distance", "sign_distance"]] = Field(
+        default=["score", "distance", "sign_distance"], min_length=1
+    )
+    live: Live = Live()
+    search: Search = Search()
+    evaluation: Evaluation = Evaluation()
+    engine: Engine = Engine()
+
+    @model_validator(mode="after")
+    def _ranked_by_score(self) -> Self:
+        if "score" not in self.rankings:
+            raise ValueError("rankings: score must be among them: it is how the engine ranks")
+        return self
+
+    def canonical(self) -> dict[str, Any]:
+        """The canonical form, JSON-ready: defaults filled in, title left out."""
+        return self.model_dump(mode="json", exclude={"title"})
+
+    @property
+    def key(self) -> str:
+        """Name and short hash of the canonical form."""
+        return f"{self.name}-{short_hash(self.canonical())}"
+
+    def experiment(self) -> Experiment:
+        """The experiment of the reference alone: it has the same pictures and queries."""
+        matrix = Matrix(N=[self.reference.N], k=[self.reference.k])
+        return Experiment(name=self.name, dataset=self.dataset, matrix=matrix, engine=self.engine)
+
+
+def load_sweep(path: str | Path) -> Sweep:
+    """Read and check a sweep.
+
+    Parameters
+    ----------
+    path : path
+        A YAML file with ``kind: sweep``.
+
+    Returns
+    -------
+    Sweep
+
+    Raises
+    ------
+    ExperimentError
+        If the file is missing, no YAML, or not valid.
+    """
+    return load_config(path, Sweep)

@@ -1,0 +1,139 @@
+"""The page of a sweep: which words to take, and what they buy."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from rich.console import Console
+
+from bench.kinds.sweep.figures import FIGURES
+from bench.kinds.sweep.word_figures import FIGURES as WORD_FIGURES
+from bench.report.drawing import write_figures
+from bench.report.evidence import Listing, write_evidence
+from bench.report.finding import word
+from bench.report.rounding import between, rounded
+from bench.report.style import RANKING_LABELS
+from bench.runs.folder import RunFolder
+
+_FRONT = [
+    "variant",
+    "ranking",
+    "value",
+    "low",
+    "high",
+    "difference",
+    "bytes_per_document",
+    "bytes_low",
+    "bytes_high",
+    "size_source",
+]
+
+
+def sweep_verdict(folder: RunFolder, manifest: Mapping[str, Any]) -> list[str]:
+    """What a sweep says, in sentences, each with its figures and intervals.
+
+    Parameters
+    ----------
+    folder : RunFolder
+        A sweep whose tables are written.
+    manifest : mapping
+        Its manifest.
+
+    Returns
+    -------
+    list of str
+        The smallest words that do as well as the reference, the best words of all, and what the
+        engine confirmed.
+    """
+    table = folder.table("sweep")
+    table = table[table["measure"] == "uAP"]
+    reference = "{N}x{k}".format(**manifest["config"]["reference"])
+    sentences = []
+    for ranking, own in table.groupby("ranking", sort=False):
+        at = own[own["variant"] == reference].iloc[0]
+        label = RANKING_LABELS[str(ranking)]
+        as_good = own[own["difference_low"] >= 0].sort_values("bytes_per_document", kind="stable")
+        best = own.sort_values("value", ascending=False, kind="stable").iloc[0]
+        ends = best["difference_low"], best["difference_high"]
+        sentence = (
+            f"Ranked by {label}, {reference} has a uAP of {rounded(at['value'])} "
+            f"({between(at['low'], at['high'])}) at {rounded(at['bytes_per_document'], ',.0f')} "
+            f"bytes a document; the best words, {best['variant']}, have {rounded(best['value'])} "
+            f"(difference {between(*ends, '+.3f')}: {word(*ends)}) at "
+            f"{rounded(best['bytes_per_document'], ',.0f')}"
+        )
+        smaller = as_good[as_good["bytes_per_document"] < at["bytes_per_document"]]
+        if len(smaller):
+            cheap = smaller.iloc[0]
+            sentence += (
+                f"; the smallest words that are no worse, {cheap['variant']}, take "
+                f"{rounded(cheap['bytes_per_document'], ',.0f')} ({cheap['size_source']})"
+            )
+        sentences.append(f"{sentence}.")
+    confirmed = folder.table("confirmed")
+    sentences.append(
+        f"{manifest['schemes']:,} ways of taking words were simulated; the engine confirmed "
+        f"{len(confirmed)} indices of them, every one of {manifest['verified_hits']:,} hits."
+    )
+    return sentences
+
+
+def write_sweep_report(folder: RunFolder, manifest: Mapping[str, Any], console: Console) -> None:
+    """Write the page of a sweep, and print its verdict.
+
+    Parameters
+    ----------
+    folder : RunFolder
+        A sweep whose tables are written.
+    manifest : mapping
+        Its manifest.
+    console : Console
+        Where the verdict is printed.
+    """
+    front = folder.table("pareto")
+    listings = [
+        Listing(
+            "What does each byte buy?",
+            "Words that no others beat in both bytes and uAP, without a signature. Difference: to "
+            "image-match's words under the same ranking. Sizes that were not measured are "
+            "predicted from those that were, with a 95 % prediction interval.",
+            front.loc[front["measure"] == "uAP", _FRONT],
+        ),
+        Listing(
+            "Are the predicted sizes right?",
+            "Indices held out when the model of sizes was fitted.",
+            folder.table("size_test"),
+        ),
+        Listing(
+            "What the engine confirmed",
+            "Every hit, score and place of these was compared with the simulation.",
+            folder.table("confirmed"),
+        ),
+    ]
+    listings += [
+        Listing(title, note, folder.table(name))
+        for name, title, note in (
+            (
+                "redundancy",
+                "How many independent words are there?",
+                "Words overlap, so equal words come together: the number of independent words that "
+                "would vary as much.",
+            ),
+            (
+                "greedy",
+                "Does it pay to choose positions?",
+                "Words chosen greedily on one half of the scenes against evenly spaced ones, on "
+                "the other half.",
+            ),
+            (
+                "words",
+                "What each word tells",
+                "Accidental matches are documents of unrelated scenes that share the word with a "
+                "query, for collections of that size.",
+            ),
+        )
+    ]
+    drawings = FIGURES | WORD_FIGURES
+    sentences = sweep_verdict(folder, manifest)
+    write_evidence(folder, manifest, sentences, drawings, write_figures(folder, drawings), listings)
+    for sentence in sentences:
+        console.print(f"• {sentence}", highlight=False)

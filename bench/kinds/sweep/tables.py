@@ -1,0 +1,143 @@
+"""Tables of a sweep, one Parquet file each.
+
+``sweep``
+    One row a variant, ranking and measure: parameters, value with interval, paired difference to
+    the reference, and the size of what the ranking needs, see `bench.sizes.ranked_sizes`:
+    ``layout, bytes_per_document, bytes_low, bytes_high, size_source``. The source is ``measured``
+    or ``predicted``, with its prediction interval.
+``sizes``
+    One row a variant and layout: the size of the words, without a signature. A layout of which too
+    few were indexed to model its sizes has rows of those only.
+``size_test``
+    One row a held-out variant and layout: measured size, and what a model fitted to the others
+    predicts.
+``confirmed``
+    One row an index of which the engine confirmed every hit, see `bench.kinds.sweep.confirm`.
+``by_cutoff``
+    Recall and wrong pairs at each cutoff, see `bench.kinds.sweep.by_cutoff`.
+``wrong_pairs``
+    One row a variant and score: how many wrong query–document pairs have it.
+``left_out``
+    Combinations that are impossible, with the reason.
+``pareto``
+    Rows of ``sweep`` that no other variant beats, one front a ranking and measure; ``overall``
+    tells those that no other ranking beats either.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from bench.kinds.sweep.by_cutoff import by_cutoff_table
+from bench.kinds.sweep.config import Sweep
+from bench.kinds.sweep.grid import SchemeGrid
+from bench.kinds.sweep.pareto import pareto_table
+from bench.kinds.sweep.sample import hold_out
+from bench.kinds.sweep.simulate import quality_table, wrong_pairs_table
+from bench.sizes.ranked_sizes import SIZE, signature_bytes, sizes_by_ranking
+from bench.sizes.size_model import N_COEFFICIENTS, SizeModel
+
+
+def make_tables(
+    sweep: Sweep,
+    grid: SchemeGrid,
+    simulated: Mapping[str, Mapping[str, Any]],
+    confirmed: Sequence[Mapping[str, Any]],
+) -> tuple[dict[str, pd.DataFrame], dict[str, Any]]:
+    """Make all tables of a sweep.
+
+    Parameters
+    ----------
+    sweep : Sweep
+        The config.
+    grid : SchemeGrid
+        Its schemes.
+    simulated : mapping
+        What was found of each scheme, by name.
+    confirmed : sequence of mapping
+        Rows of `bench.kinds.sweep.confirm.LiveScheme`.
+
+    Returns
+    -------
+    tables : dict of str to DataFrame
+    models : dict
+        The model of sizes of each layout, JSON-ready.
+    """
+    live = pd.DataFrame(list(confirmed))
+    schemes = _predictors(grid, simulated)
+    confidence = sweep.evaluation.confidence
+    sizes, tests, models = [], [], {}
+    for sample in sweep.live.samples:
+        own = (live["layout"] == sample.layout) & (live["codec"] == "none")
+        measured = live[own].merge(schemes)
+        sizes.append(_measured(measured))
+        held_out = measured["variant"].isin(
+            hold_out(measured["variant"].to_list(), sweep.live.held_out)
+        )
+        few = (~held_out).sum() <= N_COEFFICIENTS
+        if few and sample is not sweep.live.samples[0]:
+            continue  # measured sizes only: too few to predict others and to test that
+        tests.append(_tested(measured[~held_out], measured[held_out], confidence))
+        model = SizeModel.fit(measured, measured["bytes_per_document"])
+        models[sample.layout] = model.describe()
+        others = schemes[~schemes["variant"].isin(measured["variant"])]
+        sizes.append(
+            model.predict(others, confidence).assign(
+                variant=others["variant"], layout=sample.layout, size_source="predicted"
+            )
+        )
+    size_table = pd.concat(sizes, ignore_index=True)[["variant", *SIZE]]
+    reference = grid.required[0]
+    signature = signature_bytes(sweep, reference, confirmed)
+    points = quality_table(grid.schemes, simulated).merge(
+        sizes_by_ranking(sweep, size_table, reference, signature),
+        on=["variant", "ranking"],
+        how="left",
+        validate="many_to_one",
+    )
+    points["size_source"] = points["size_source"].fillna("none")
+    tables = {
+        "sweep": points,
+        "sizes": size_table,
+        "size_test": pd.concat(tests, ignore_index=True),
+        "confirmed": live,
+        "by_cutoff": by_cutoff_table({name: simulated[name]["by_cutoff"] for name in grid.schemes}),
+        "wrong_pairs": wrong_pairs_table(grid.schemes, simulated),
+        "left_out": grid.left_out,
+        "pareto": pareto_table(points),
+    }
+    return tables, models
+
+
+def _measured(live: pd.DataFrame) -> pd.DataFrame:
+    size = live["bytes_per_document"]
+    return live[["variant", "layout", "bytes_per_document"]].assign(
+        bytes_low=size, bytes_high=size, size_source="measured"
+    )
+
+
+def _predictors(grid: SchemeGrid, simulated: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
+    """One row a scheme: what its size is predicted from."""
+    return pd.DataFrame(
+        {
+            "variant": name,
+            "N": scheme.N,
+            "leaf_bytes": simulated[name]["leaf_bytes"],
+            "raw_bits": scheme.N * scheme.k * math.log2(scheme.base),
+        }
+        for name, scheme in grid.schemes.items()
+    )
+
+
+def _tested(fitted: pd.DataFrame, held_out: pd.DataFrame, confidence: float) -> pd.DataFrame:
+    """What a model of some sizes says of others that were measured too."""
+    model = SizeModel.fit(fitted, fitted["bytes_per_document"])
+    predicted = model.predict(held_out, confidence).rename(
+        columns={"bytes_per_document": "predicted"}
+    )
+    measured = held_out["bytes_per_document"]
+    return pd.concat([held_out[["variant", "layout"]], predicted], axis=1).assign(
+        measured=measured, relative_error=predicted["predicted"] / measured - 1
+    )

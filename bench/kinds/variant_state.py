@@ -1,0 +1,236 @@
+"""The stages of one variant, each done once and remembered in the run's folder."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from elasticsearch import Elasticsearch, NotFoundError
+
+from bench.engine.responses import retried, whole
+from bench.index.build import create_index, delete_index, load_documents
+from bench.index.index_errors import forget_index, forgotten_if_wrong
+from bench.index.storage import Loaded, Storage, read_loaded, settle_and_measure
+from bench.index.variant import Variant
+from bench.runs.errors import IndexStateError, MeasurementError
+from bench.runs.folder import read_json, write_json, write_parquet
+from bench.search.search import search_all
+from bench.search.verification import Verification, verify_candidates
+from bench.signing.sign import Signed
+
+Advance = Callable[[int], object]
+
+
+@dataclass(frozen=True)
+class VariantState:
+    """What has been done for a variant, as files.
+
+    Parameters
+    ----------
+    variant : Variant
+        The variant.
+    folder : Path
+        Where its state is kept.
+    run : str
+        Key of the run, by which an index is known to be ours.
+    """
+
+    variant: Variant
+    folder: Path
+    run: str
+
+    @property
+    def storage(self) -> Storage | None:
+        """The measured storage, or None."""
+        path = self.folder / "storage.json"
+        return Storage.from_json(read_json(path)) if path.is_file() else None
+
+    @property
+    def has_index(self) -> bool:
+        """Whether the index was loaded, and not dropped since."""
+        return (self.folder / "loaded.json").is_file()
+
+    @property
+    def is_searched(self) -> bool:
+        """Whether all queries have been searched and verified."""
+        return (self.folder / "candidates.parquet").is_file()
+
+    @property
+    def verification(self) -> Verification | None:
+        """What was compared with hits computed without the engine, or None."""
+        path = self.folder / "verification.json"
+        return Verification(**read_json(path)) if path.is_file() else None
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether nothing is left that needs the index."""
+        return self.storage is not None and self.is_searched
+
+    def results(self) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """Candidates and timings."""
+        return (
+            pd.read_parquet(self.folder / "candidates.parquet"),
+            pd.read_parquet(self.folder / "timings.parquet"),
+        )
+
+
+def build(
+    client: Elasticsearch,
+    state: VariantState,
+    signed: Signed,
+    advance: Advance,
+    *,
+    shards: int = 1,
+    replicas: int = 0,
+) -> None:
+    """Create and load the index, unless a complete one of this run is there.
+
+    Parameters
+    ----------
+    client : Elasticsearch
+        The engine's client.
+    state : VariantState
+        The variant.
+    signed : Signed
+        The documents.
+    advance : callable
+        Called with the number of documents done since the last call.
+    shards, replicas : int
+        How the index is spread over nodes.
+    """
+    index = state.variant.index_name
+    marker = state.folder / "loaded.json"
+    if marker.is_file() and _is_as_loaded(client, index, read_json(marker), len(signed.database)):
+        advance(len(signed.database))
+        return
+    # What was measured on an index that is gone would not be of the one searched next.
+    forget_index(state.folder)
+    create_index(client, state.variant, state.run, shards=shards, replicas=replicas)
+    uuid = _uuid(client, index)
+    try:
+        load_documents(client, state.variant, signed.database, advance, paths=signed.paths)
+        loaded = read_loaded(client, index)
+    except MeasurementError as error:
+        _check_same_index(client, index, uuid, error)
+        raise
+    _check_same_index(client, index, uuid)
+    mappings = client.indices.get_mapping(index=index)[index]["mappings"]
+    write_json(marker, {"uuid": uuid, "mappings": mappings, "loaded": loaded.to_json()})
+
+
+def _check_same_index(
+    client: Elasticsearch, index: str, uuid: str | None, cause: Exception | None = None
+) -> None:
+    """Elasticsearch makes an index of its own when it is sent documents for one that is gone."""
+    if _uuid(client, index) != uuid:
+        raise IndexStateError(
+            f"index {index!r} was deleted while it was loaded. What has that name now is not what "
+            "was asked for; delete it, and run again"
+        ) from cause
+
+
+def _is_as_loaded(
+    client: Elasticsearch, index: str, marker: dict[str, Any], documents: int
+) -> bool:
+    """Whether an index is the one that was loaded, with its mapping and all its documents."""
+    if marker["uuid"] != _uuid(client, index):
+        return False
+    mappings = client.indices.get_mapping(index=index)[index]["mappings"]
+    count = whole(retried(lambda: client.count(index=index)), f"a count of {index!r}")["count"]
+    return bool(marker.get("mappings") == mappings and count == documents)
+
+
+def _uuid(client: Elasticsearch, index: str) -> str | None:
+    try:
+        settings = client.indices.get_settings(index=index)
+    except NotFoundError:
+        return None
+    return str(settings[index]["settings"]["index"]["uuid"])
+
+
+def drop(client: Elasticsearch, state: VariantState) -> None:
+    """Delete the index if it is of this run; what was measured of it stays.
+
+    Parameters
+    ----------
+    client : Elasticsearch
+        The engine's client.
+    state : VariantState
+        A variant whose index nothing needs any more.
+    """
+    delete_index(client, state.variant.index_name, state.run)
+    (state.folder / "loaded.json").unlink(missing_ok=True)
+
+
+def measure(client: Elasticsearch, state: VariantState, signed: Signed) -> Storage:
+    """Settle the index and measure its storage, unless that is done.
+
+    Parameters
+    ----------
+    client : Elasticsearch
+        The engine's client.
+    state : VariantState
+        A variant whose index is loaded.
+    signed : Signed
+        The documents.
+
+    Returns
+    -------
+    Storage
+        What is, or was, measured.
+
+    Raises
+    ------
+    WrongIndexError
+        If the index does not settle; the next start builds it again.
+    """
+    storage = state.storage
+    if storage is None:
+        # As it was then: a settling that was interrupted may have merged it already.
+        loaded = Loaded.from_json(read_json(state.folder / "loaded.json")["loaded"])
+        index = state.variant.index_name
+        with forgotten_if_wrong(state.folder):
+            storage = settle_and_measure(client, index, len(signed.database), loaded)
+        write_json(state.folder / "storage.json", storage.to_json())
+    return storage
+
+
+def search(
+    client: Elasticsearch,
+    state: VariantState,
+    signed: Signed,
+    size: int,
+    advance: Advance,
+    *,
+    shards: int = 1,
+) -> None:
+    """Search for every query and verify every hit, unless that is done.
+
+    Raises
+    ------
+    IndexStateError
+        If there is no query to search for.
+    WrongIndexError
+        If a hit is not as it should be; the next start builds the index again.
+    """
+    queries = np.flatnonzero(signed.queries["status"] == "ok")
+    if state.is_searched:
+        advance(len(queries))
+        return
+    if not queries.size:
+        raise IndexStateError("no query could be signed; see the table of queries for the reasons")
+    variant = state.variant
+    numbers = signed.queries["query"].to_numpy()[queries]
+    signatures = signed.query_signatures[queries]
+    candidates, timings = search_all(
+        client, variant, numbers, signatures, size=size, advance=advance
+    )
+    with forgotten_if_wrong(state.folder):
+        verified = verify_candidates(
+            candidates, variant, numbers, signatures, signed.database, size=size, shards=shards
+        )
+    write_json(state.folder / "verification.json", verified.to_json())
+    write_parquet(state.folder / "timings.parquet", timings)
+    write_parquet(state.folder / "candidates.parquet", candidates)

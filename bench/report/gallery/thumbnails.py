@@ -1,0 +1,87 @@
+"""Small pictures of the gallery's queries and documents, for the machine that has the collection.
+
+Nobody said that photographs may be passed on: they go to a file of their own, which is not
+committed.
+"""
+
+import io
+from collections.abc import Hashable, Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from numpy.random import default_rng
+from PIL import Image
+
+from bench.kinds.experiment.config import Dataset
+from bench.runs.folder import write_parquet
+from bench.signing.same_pictures import differs
+from bench.signing.sign import Signed
+from datasets import DatasetError, open_collection
+from datasets.collection import Pictures
+from datasets.published import PublishedCollection
+from datasets.transforms import transform_set
+
+#: The file of a run with the thumbnails, and their longer side in pixels.
+PICTURES = "gallery_pictures.parquet"
+SIDE = 160
+_BOX = ("left", "upper", "right", "lower")
+
+
+def write_thumbnails(gallery: pd.DataFrame, signed: Signed, dataset: Dataset, folder: Path) -> None:
+    """Open the gallery's pictures again, edit the queries as they were edited, and keep them small.
+
+    Parameters
+    ----------
+    gallery : DataFrame
+        Of `bench.report.gallery.gallery_table`.
+    signed : Signed
+        Which picture each query and document is of.
+    dataset : Dataset
+        Where the pictures are, and the edits.
+    folder : Path
+        The run's; `PICTURES` is written into it: ``role`` (``query`` or ``doc``), ``number``,
+        ``width``, ``height`` and ``webp``, the file's bytes.
+
+    Raises
+    ------
+    DatasetError
+        If the collection cannot be opened any more, or is not what was signed.
+    """
+    collection = open_collection(dataset.collection, dataset.tiles)
+    if difference := differs(collection, signed.description):
+        raise DatasetError(difference)
+    pictures = collection.pictures()
+    # Benchmarks bring their queries edited.
+    brought = isinstance(collection, PublishedCollection)
+    transforms = {} if brought else {one.id: one for one in transform_set(dataset.transforms)}
+    rows = []
+    for number, of in _of(gallery["query"], signed.queries, "query"):
+        picture = _original(pictures, of)
+        if transforms:
+            picture = transforms[of["transform"]](picture, default_rng(of["seed"]))
+        rows.append(("query", number, *_thumbnail(picture)))
+    for number, of in _of(gallery["doc"], signed.documents, "doc"):
+        rows.append(("doc", number, *_thumbnail(_original(pictures, of))))
+    table = pd.DataFrame(rows, columns=["role", "number", "width", "height", "webp"])
+    write_parquet(folder / PICTURES, table)
+
+
+def _of(
+    numbers: "pd.Series[int]", table: pd.DataFrame, column: str
+) -> Iterable[tuple[int, dict[Hashable, Any]]]:
+    wanted = table[table[column].isin(numbers)].sort_values(column)
+    return ((row[column], row) for row in wanted.to_dict("records"))
+
+
+def _original(pictures: Pictures, of: Mapping[Hashable, Any]) -> Image.Image:
+    picture = pictures.open(of["photo"])
+    return picture if of["left"] < 0 else picture.crop(tuple(of[edge] for edge in _BOX))
+
+
+def _thumbnail(picture: Image.Image) -> tuple[int, int, bytes]:
+    small = picture.convert("RGB")
+    small.thumbnail((SIDE, SIDE))
+    buffer = io.BytesIO()
+    small.save(buffer, "WEBP", quality=70)
+    return small.width, small.height, buffer.getvalue()

@@ -1,0 +1,1 @@
+"""Queries to hits, on the engine and without it, and the comparison of both."""

@@ -1,0 +1,1 @@
+"""The search without an engine: exact hits and scores of any words."""

@@ -1,0 +1,212 @@
+"""What an engine returns for any words, without the engine.
+
+A score is a number of equal words, and hits come by descending score, among equal scores in the
+order in which the documents were indexed. Both are exact integers, so they can be computed; that
+the engine agrees is checked hit for hit by `bench.kinds.sweep.confirm`.
+
+Each word has a postings list: the documents sorted by it. A query's word is looked up once, and the
+documents of its range are counted. Words of the same place, length, alphabet and strip are the same
+whatever the word count, so their lists are kept from one scheme to the next.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bench.search.exact import kernels
+from bench.sizes.size_model import leaf_bytes
+from imgsig import WordScheme
+
+#: Documents whose words are computed at a time; bounds the memory.
+_CHUNK = 4096
+
+
+@dataclass(frozen=True)
+class SimulatedHits:
+    """Hits of all queries, query by query, best first.
+
+    Parameters
+    ----------
+    query : ndarray
+        ``int64[h]`` row of the query, ascending.
+    rank : ndarray
+        ``int32[h]`` place among the query's hits, from 0.
+    doc : ndarray
+        ``int64[h]`` document number.
+    score : ndarray
+        ``int32[h]`` number of equal words, at least 1.
+    histogram : ndarray
+        ``int64[N + 1]``: how many query–document pairs have each score 0 … N, those that are no
+        hits included; they sum to queries times documents.
+    """
+
+    query: NDArray[np.int64]
+    rank: NDArray[np.int32]
+    doc: NDArray[np.int64]
+    score: NDArray[np.int32]
+    histogram: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.query)
+
+
+@dataclass(frozen=True)
+class _Column:
+    """One word of all documents: documents sorted by it, and the range of each query's word."""
+
+    documents: NDArray[np.int32]
+    begin: NDArray[np.int32]
+    end: NDArray[np.int32]
+    leaf_bytes: int
+
+
+class Simulator:
+    """Searches a database of signatures by words of any scheme.
+
+    Parameters
+    ----------
+    documents : ndarray
+        ``int8[n, length]``: signatures, row = document number.
+    queries : ndarray
+        ``int8[m, length]``.
+
+    Examples
+    --------
+    >>> documents = np.zeros((3, 648), dtype=np.int8)
+    >>> documents[0, 300] = 1
+    >>> hits = Simulator(documents, documents[:1]).search(WordScheme(N=63, k=16), size=2)
+    >>> hits.doc.tolist(), hits.score.tolist()
+    ([0, 1], [63, 61])
+    """
+
+    def __init__(self, documents: NDArray[np.int8], queries: NDArray[np.int8]) -> None:
+        self.documents = np.ascontiguousarray(documents, dtype=np.int8)
+        self.queries = np.ascontiguousarray(queries, dtype=np.int8)
+        self._family: tuple[Any, ...] = ()
+        self._columns: dict[int, _Column] = {}
+
+    def search(self, scheme: WordScheme, size: int = 100) -> SimulatedHits:
+        """Find the best documents of every query.
+
+        Parameters
+        ----------
+        scheme : WordScheme
+            Which words documents and queries have.
+        size : int
+            Hits a query at most.
+
+        Returns
+        -------
+        SimulatedHits
+        """
+        m, width = len(self.queries), min(size, len(self.documents))
+        docs = np.zeros((m, width), dtype=np.int32)
+        scores = np.zeros((m, width), dtype=np.int32)
+        n_hits = np.zeros(m, dtype=np.int64)
+        histogram = np.zeros(scheme.N + 1, dtype=np.int64)
+        postings = self._postings(scheme)
+        kernels.search(self._counts(scheme), *postings, docs, scores, n_hits, histogram)
+        found = np.arange(width) < n_hits[:, np.newaxis]
+        query, rank = np.nonzero(found)
+        return SimulatedHits(
+            query=query.astype(np.int64),
+            rank=rank.astype(np.int32),
+            doc=docs[found].astype(np.int64),
+            score=scores[found],
+            histogram=histogram,
+        )
+
+    def all_scores_histogram(self, scheme: WordScheme) -> NDArray[np.int64]:
+        """How many query–document pairs have each score: `SimulatedHits.histogram`."""
+        return self.search(scheme, 1).histogram
+
+    def score_pairs(
+        self, scheme: WordScheme, query: NDArray[np.int64], doc: NDArray[np.int64]
+    ) -> NDArray[np.int32]:
+        """Score single pairs.
+
+        Parameters
+        ----------
+        scheme : WordScheme
+            Which words documents and queries have.
+        query, doc : ndarray
+            ``int64[p]`` rows of the pairs, sorted by query.
+
+        Returns
+        -------
+        ndarray
+            ``int32[p]``, 0 … N.
+        """
+        scores = np.empty(len(query), dtype=np.int32)
+        kernels.score_pairs(self._counts(scheme), *self._postings(scheme), query, doc, scores)
+        return scores
+
+    def leaf_bytes(self, scheme: WordScheme) -> float:
+        """Bytes a document of the words in a block tree, see `bench.sizes.size_model`."""
+        self._postings(scheme)
+        total = sum(self._columns[position].leaf_bytes for position in scheme.positions.tolist())
+        return total / len(self.documents)
+
+    def forget(self) -> None:
+        """Drop the postings lists that are kept for the next scheme."""
+        self._columns.clear()
+
+    def _counts(self, scheme: WordScheme) -> NDArray[Any]:
+        """Room for a score a document: one byte where that holds it, to stay in the first cache."""
+        return np.zeros(len(self.documents), dtype=np.uint8 if scheme.N < 256 else np.uint16)
+
+    def _postings(
+        self, scheme: WordScheme
+    ) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
+        family = (scheme.alphabet, scheme.strip, scheme.k, scheme.grid)
+        if family != self._family:
+            self.forget()
+            self._family = family
+        positions = scheme.positions.tolist()
+        missing = [position for position in positions if position not in self._columns]
+        if missing:
+            self._columns.update(zip(missing, self._make_columns(scheme, missing), strict=True))
+        columns = [self._columns[position] for position in positions]
+        return (
+            np.stack([column.documents for column in columns]),
+            np.stack([column.begin for column in columns]),
+            np.stack([column.end for column in columns]),
+        )
+
+    def _make_columns(self, scheme: WordScheme, positions: list[int]) -> list[_Column]:
+        chosen = WordScheme(
+            N=len(positions),
+            k=scheme.k,
+            alphabet=scheme.alphabet,
+            spacing=tuple(positions),
+            strip=scheme.strip,
+            grid=scheme.grid,
+        )
+        of_documents, of_queries = (
+            _words_by_place(chosen, signatures) for signatures in (self.documents, self.queries)
+        )
+        columns = []
+        for unsorted, wanted in zip(of_documents, of_queries, strict=True):
+            order = np.argsort(unsorted, kind="stable")
+            words = unsorted[order]
+            begin, end = (np.searchsorted(words, wanted, side=side) for side in ("left", "right"))
+            columns.append(
+                _Column(
+                    order.astype(np.int32),
+                    begin.astype(np.int32),
+                    end.astype(np.int32),
+                    leaf_bytes(words, order),
+                )
+            )
+        return columns
+
+
+def _words_by_place(scheme: WordScheme, signatures: NDArray[np.int8]) -> NDArray[np.int64]:
+    """Words of all signatures, ``int64[N, m]``: one row a place."""
+    words = np.empty((scheme.N, len(signatures)), dtype=np.int64)
+    for start in range(0, len(signatures), _CHUNK):
+        chunk = slice(start, start + _CHUNK)
+        words[:, chunk] = scheme.words(signatures[chunk]).T
+    return words

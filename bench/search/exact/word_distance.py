@@ -1,0 +1,107 @@
+"""Distance from the words alone: what an index without signatures can rank by."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bench.search.exact import kernels
+from imgsig import WordScheme
+from imgsig.strips import get_strip
+
+
+def known_values(scheme: WordScheme) -> NDArray[np.bool_]:
+    """Which values of a signature the words hold.
+
+    Parameters
+    ----------
+    scheme : WordScheme
+        The words.
+
+    Returns
+    -------
+    ndarray
+        ``bool[length]``: True for values in a word, for those whose mirror is in a word, and for
+        those off the grid, which are 0. `imgsig.known_signs` is the same for the reference's words.
+
+    Examples
+    --------
+    >>> int(known_values(WordScheme(N=40, k=10)).sum())
+    594
+    """
+    grid = scheme.grid
+    kept = get_strip(scheme.strip, grid).kept
+    places = (scheme.positions[:, np.newaxis] + np.arange(scheme.k)).ravel()
+    known = ~grid.on_grid
+    known[kept[places[places < len(kept)]]] = True
+    inside = np.flatnonzero(grid.on_grid)
+    known[inside] |= known[grid.partner[inside]]
+    return known
+
+
+def word_distances(
+    scheme: WordScheme,
+    documents: NDArray[np.int8],
+    queries: NDArray[np.int8],
+    query: NDArray[np.int64],
+    doc: NDArray[np.int64],
+) -> NDArray[np.float64]:
+    """Distance of pairs of a query and a document by what the words hold of them.
+
+    Signs where the alphabet is ternary, values where it is quinary; values that no word holds count
+    as 0 in both.
+
+    Parameters
+    ----------
+    scheme : WordScheme
+        The words.
+    documents, queries : ndarray
+        ``int8[n, length]`` and ``int8[m, length]``: whole signatures.
+    query, doc : ndarray
+        ``int64[h]`` rows of the pairs.
+
+    Returns
+    -------
+    ndarray
+        ``float64[h]``: ‖a−b‖ / (‖a‖+‖b‖), 0/0 counts as 1.0; to the last bit
+        `imgsig.normalized_distance` of what the words hold.
+    """
+    a, b = (_held(scheme, signatures) for signatures in (documents, queries))
+    return pair_distances(a, b, query, doc)
+
+
+def pair_distances(
+    documents: NDArray[np.int8],
+    queries: NDArray[np.int8],
+    query: NDArray[np.int64],
+    doc: NDArray[np.int64],
+) -> NDArray[np.float64]:
+    """Distance of pairs of a query and a document.
+
+    Parameters
+    ----------
+    documents, queries : ndarray
+        ``int8[n, length]`` and ``int8[m, length]``.
+    query, doc : ndarray
+        ``int64[h]`` rows of the pairs.
+
+    Returns
+    -------
+    ndarray
+        ``float64[h]``: what `imgsig.normalized_distance` gives for each, to the last bit.
+    """
+    squares, of_a, of_b = (
+        np.empty(n, dtype=np.int32) for n in (len(query), len(documents), len(queries))
+    )
+    kernels.squared_distances(documents, queries, query, doc, squares)
+    kernels.squared_norms(documents, of_a)
+    kernels.squared_norms(queries, of_b)
+    both = np.sqrt(of_a.astype(np.float64))[doc] + np.sqrt(of_b.astype(np.float64))[query]
+    distances = np.ones(len(query))
+    np.divide(np.sqrt(squares.astype(np.float64)), both, out=distances, where=both > 0)
+    return distances
+
+
+def _held(scheme: WordScheme, signatures: NDArray[np.int8]) -> NDArray[np.int8]:
+    """What the words hold of signatures: ``int8[n, known]``, contiguous."""
+    known, half = known_values(scheme), scheme.base // 2
+    values = signatures if known.all() else signatures[:, known]
+    return np.ascontiguousarray(np.clip(values, -half, half), dtype=np.int8)

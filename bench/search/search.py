@@ -1,0 +1,234 @@
+"""Search an index for every query: by default as image-match does, one ``term`` clause a word.
+
+The engine ranks by score; among equal scores by sequence number, that is in the order in which the
+documents were indexed. (Without that the order would be Lucene's, which depends on how segments
+happened to be merged, and the hundredth hit with it.) Distances are computed from the signatures in
+the hits, so they are those of what is really stored.
+"""
+
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from elasticsearch import Elasticsearch
+from numpy.typing import NDArray
+
+from bench.engine.responses import retried, whole
+from bench.index.variant import Variant
+from bench.layouts import Fetch, get_layout
+from bench.runs.errors import ExperimentError, MeasurementError
+from imgsig import normalized_distance
+
+#: Queries sent before the measured ones, to load caches and compile hot code.
+WARM_UP = 20
+
+#: Queries whose hits are turned into distances at a time: many, for few calls of the codec.
+BATCH = 10
+
+_DTYPES = {
+    "query": np.int64,
+    "rank": np.int32,
+    "doc": np.int64,
+    "score": np.int32,
+    "distance": np.float64,
+}
+_SORT = [{"_score": "desc"}, {"_seq_no": "asc"}]
+
+
+def search_body(
+    variant: Variant,
+    signature: NDArray[np.int8],
+    *,
+    size: int = 100,
+    minimum_should_match: int | None = None,
+    fetch: Fetch = "signature",
+) -> dict[str, Any]:
+    """Arguments of the client's ``search`` for one signature.
+
+    Parameters
+    ----------
+    variant : Variant
+        Whose index.
+    signature : ndarray
+        ``int8[length]``.
+    size : int
+        Hits to return.
+    minimum_should_match : int, optional
+        Words that must match; None asks for no number, and one is enough.
+    fetch : {"signature", "path", "id", "source"}
+        What hits return beside id and score.
+
+    Returns
+    -------
+    dict
+
+    Raises
+    ------
+    ExperimentError
+        If the layout has no words to ask for a number of, or the number is not 1 to N, or what is
+        to be fetched is not kept.
+    """
+    layout, scheme = get_layout(variant.layout), variant.scheme
+    if minimum_should_match is not None:
+        if not layout.matcher.counts_words:
+            raise ExperimentError(
+                f"minimum_should_match is of words; layout {variant.layout!r} searches none"
+            )
+        if not 1 <= minimum_should_match <= scheme.N:
+            raise ExperimentError(
+                f"minimum_should_match is 1 to N = {scheme.N}, not {minimum_should_match}"
+            )
+    if fetch == "signature" and not variant.stores_signature:
+        fetch = "id"
+    return {
+        "index": variant.index_name,
+        "query": layout.matcher.query(scheme, signature, size, minimum_should_match),
+        "size": size,
+        "sort": _SORT,
+        "track_total_hits": False,
+        "allow_partial_search_results": False,
+        **layout.fetch(fetch),
+    }
+
+
+def search_all(
+    client: Elasticsearch,
+    variant: Variant,
+    queries: NDArray[np.int64],
+    signatures: NDArray[np.int8],
+    *,
+    size: int = 100,
+    advance: Callable[[int], object] = lambda done: None,
+    minimum_should_match: int | None = None,
+    fetch: Fetch = "signature",
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Search for each signature, one after the other.
+
+    Parameters
+    ----------
+    client : Elasticsearch
+        The engine's client.
+    variant : Variant
+        Whose index.
+    queries : ndarray
+        ``int64[m]`` numbers of the queries.
+    signatures : ndarray
+        ``int8[m, length]``.
+    size : int
+        Hits to fetch.
+    advance : callable
+        Called with the number of queries done since the last call.
+    minimum_should_match, fetch
+        As for `search_body`.
+
+    Returns
+    -------
+    candidates : DataFrame
+        One row a query and hit: ``query, rank, doc, score, distance`` (NaN where no signature is
+        stored or fetched), in the engine's order.
+    timings : DataFrame
+        One row a query: ``query, took_ms`` (the engine's own) and ``latency_ms`` (the client's,
+        hits parsed, distances not yet computed). One client, warm; orientation, not a benchmark.
+
+    Raises
+    ------
+    ExperimentError
+        As for `search_body`.
+    MeasurementError
+        If a search times out or fails on a shard: partial hits are no result.
+    """
+
+    def body_of(signature: NDArray[np.int8]) -> dict[str, Any]:
+        return search_body(
+            variant, signature, size=size, minimum_should_match=minimum_should_match, fetch=fetch
+        )
+
+    for signature in signatures[:WARM_UP]:
+        retried(partial(_search, client, body_of(signature)))
+    wanted = fetch == "signature" and variant.stores_signature
+    distances = _Distances(variant) if wanted else None
+    candidates: list[pd.DataFrame] = []
+    timings: list[tuple[int, int, float]] = []
+    for first in range(0, len(queries), BATCH):
+        batch = slice(first, first + BATCH)
+        found: list[list[Any]] = []
+        for query, signature in zip(queries[batch].tolist(), signatures[batch], strict=True):
+            body = body_of(signature)
+            answer, latency = retried(partial(_timed_search, client, body))
+            timings.append((query, answer["took"], latency))
+            found.append(answer["hits"]["hits"])
+            advance(1)
+        hits = pd.DataFrame(
+            {
+                "query": np.repeat(queries[batch], list(map(len, found))),
+                "rank": [rank for own in found for rank in range(len(own))],
+                "doc": [int(hit["_id"]) for own in found for hit in own],
+                "score": _whole_scores(variant, found),
+                "distance": (
+                    np.concatenate(distances.of(found, signatures[batch])) if distances else np.nan
+                ),
+            }
+        )
+        candidates.append(hits.astype(_DTYPES))
+    return (
+        pd.concat(candidates, ignore_index=True),
+        pd.DataFrame(timings, columns=["query", "took_ms", "latency_ms"]),
+    )
+
+
+def _search(client: Elasticsearch, body: dict[str, Any]) -> Any:
+    return whole(client.search(**body), f"a search of {body['index']!r}")
+
+
+def _timed_search(client: Elasticsearch, body: dict[str, Any]) -> tuple[Any, float]:
+    """The answer, and the client's milliseconds: of the attempt that was answered alone."""
+    begun = time.perf_counter()
+    answer = _search(client, body)
+    return answer, (time.perf_counter() - begun) * 1000
+
+
+def _whole_scores(variant: Variant, found: list[list[Any]]) -> NDArray[np.int64]:
+    scores = np.array([hit["_score"] for own in found for hit in own], dtype=np.float64)
+    try:
+        return get_layout(variant.layout).matcher.whole_scores(variant.scheme, scores)
+    except MeasurementError as error:
+        raise MeasurementError(f"index {variant.index_name!r} gives {error}") from error
+
+
+class _Distances:
+    """Distance of hits from their queries; every stored form is decoded once.
+
+    Parameters
+    ----------
+    variant : Variant
+        Whose hits.
+    """
+
+    def __init__(self, variant: Variant) -> None:
+        self._place, self._codec = get_layout(variant.layout).signature, variant.get_codec()
+        self._decoded: dict[Any, NDArray[np.int8]] = {}
+
+    def of(self, found: list[list[Any]], signatures: NDArray[np.int8]) -> list[NDArray[np.float64]]:
+        """Of the hits of each query, ``float64[hits]``; signatures are ``int8[m, length]``."""
+        codec = self._codec
+        stored = [[self._place.stored_form(codec, hit) for hit in own] for own in found]
+        keys = [[str(form) if isinstance(form, list) else form for form in own] for own in stored]
+        new = {
+            key: form
+            for own_keys, own in zip(keys, stored, strict=True)
+            for key, form in zip(own_keys, own, strict=True)
+            if key not in self._decoded
+        }
+        if new:
+            self._decoded.update(zip(new, codec.decode_batch(list(new.values())), strict=True))
+        # A lossy codec compares like with like.
+        compared = codec.decode_batch(codec.encode_batch(signatures))
+        return [
+            normalized_distance(np.array([self._decoded[key] for key in own]), query)
+            if own
+            else np.empty(0)
+            for own, query in zip(keys, compared, strict=True)
+        ]

@@ -1,0 +1,1 @@
+"""Pictures to signatures: a collection and its queries, signed once and cached."""

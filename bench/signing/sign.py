@@ -1,0 +1,286 @@
+"""Sign a collection: signatures of the documents of the database and of the queries.
+
+Photographs are decoded once each, on all cores, and in a fixed order, so the result does not depend
+on how many cores there are. What was signed before is not signed again, see
+`bench.signing.cache`.
+"""
+
+from collections import Counter
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from rich.progress import Progress
+
+from bench.kinds.experiment.config import Dataset, Experiment
+from bench.runs.errors import MeasurementError
+from bench.runs.folder import read_json, write_array, write_json, write_parquet
+from bench.signing.cache import SignatureCache
+from bench.signing.cautions import cautions
+from bench.signing.photograph import Signatures, signing_jobs
+from bench.signing.same_pictures import changed
+from bench.signing.tables import document_table, listed_table, query_table
+from datasets import Collection, DatasetError, Original, open_collection
+from datasets.parallel import in_parallel
+from datasets.published import PublishedCollection, plan_published
+from datasets.queries import Plan, plan_queries
+from datasets.relation import Listed, Relation
+from datasets.transforms import transform_set
+from imgsig import SignatureConfig
+
+
+@dataclass(frozen=True)
+class Signed:
+    """Signatures of a database and of the queries for it.
+
+    Parameters
+    ----------
+    documents : DataFrame
+        One row an original of the database: ``doc`` (its number in the index; −1 if it could not be
+        signed), ``path``, ``original``, ``kind``, ``photo``, ``group``, ``left``, ``upper``,
+        ``right``, ``lower`` (−1 for whole photographs), ``status``, ``reason``.
+    queries : DataFrame
+        One row a query: ``query``, ``doc`` (of the first right answer, or −1), ``original``,
+        ``kind``, ``photo``, ``group``, ``left``, ``upper``, ``right``, ``lower``, ``transform``,
+        ``family``, ``strength`` (NaN for edits that have none), ``seed``, ``in_database``,
+        ``n_right`` (right answers in the database, those that could not be signed included),
+        ``half``, ``status`` (``ok`` or ``failed``), ``reason``. Where a benchmark brings the query,
+        ``original`` and ``photo`` are the query's own picture.
+    database : ndarray
+        ``int8[documents, length]``, row = document number.
+    query_signatures : ndarray
+        ``int8[queries, length]``; zero where the status is ``failed``.
+    description : dict
+        The collection and the plan, JSON-ready.
+    listed : DataFrame, optional
+        The relations that a benchmark lists, see `datasets.relation.Listed`; None where they are
+        known by construction.
+    """
+
+    documents: pd.DataFrame
+    queries: pd.DataFrame
+    database: Signatures
+    query_signatures: Signatures
+    description: dict[str, Any]
+    listed: pd.DataFrame | None = None
+
+    @property
+    def paths(self) -> list[str] | None:
+        """Paths of the documents by their numbers, for `bench.index.build.with_paths`.
+
+        None where they have none of their own: the numbered paths then go on with whatever else is
+        indexed.
+        """
+        if not self.description.get("collection", "").startswith("folder:"):
+            return None
+        indexed = self.documents[self.documents["doc"] >= 0].sort_values("doc")
+        return [str(path) for path in indexed["path"]]
+
+    def relations(
+        self, queries: NDArray[np.int64], documents: NDArray[np.int64]
+    ) -> NDArray[np.str_]:
+        """Relation of found documents to queries, see `datasets.relation`.
+
+        Parameters
+        ----------
+        queries, documents : ndarray
+            ``int64[m]`` numbers of queries and documents.
+
+        Returns
+        -------
+        ndarray
+            ``str[m]``.
+        """
+        if self.listed is not None:
+            return Listed(self.listed).between(queries, documents)
+        indexed = self.documents[self.documents["doc"] >= 0].sort_values("doc")
+        by_number = self.queries.sort_values("query")
+        originals = _originals(by_number) + _originals(indexed)
+        first = {original.id: place for place, original in reversed(list(enumerate(originals)))}
+        # An original that is both query and document must be one and the same position.
+        same = np.array([first[original.id] for original in originals])
+        return Relation(originals).between(same[queries], same[documents + len(by_number)])
+
+
+def _originals(table: pd.DataFrame) -> list[Original]:
+    boxes = table[["left", "upper", "right", "lower"]].to_numpy().tolist()
+    columns = zip(table["original"], table["photo"], table["group"], boxes, strict=True)
+    return [
+        Original(name, photo, group, None if box[0] < 0 else (box[0], box[1], box[2], box[3]))
+        for name, photo, group, box in columns
+    ]
+
+
+def load_or_sign(
+    experiment: Experiment, folder: Path, progress: Progress, kind: str = "experiment"
+) -> Signed:
+    """Sign the experiment's collection, or load what an earlier start has signed.
+
+    What there is to beware of is shown, see `bench.signing.cautions`.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        Names the collection, the queries and the signature's parameters.
+    folder : Path
+        Where the result is kept.
+    progress : Progress
+        Where progress is shown.
+    kind : str
+        Of the run.
+
+    Returns
+    -------
+    Signed
+
+    Raises
+    ------
+    DatasetError
+        If the collection cannot be had or is too small, or a worker dies or runs out of memory.
+    MeasurementError
+        If nothing could be signed.
+    """
+    if not (folder / "description.json").is_file():
+        _sign(experiment, folder, progress, kind)
+    elif difference := changed(read_json(folder / "description.json"), experiment.dataset.tiles):
+        _show(f"This run goes on with what it has signed: {difference}.", progress)
+    return Signed(
+        documents=pd.read_parquet(folder / "documents.parquet"),
+        queries=pd.read_parquet(folder / "queries.parquet"),
+        database=np.load(folder / "database.npy", allow_pickle=False),
+        query_signatures=np.load(folder / "query_signatures.npy", allow_pickle=False),
+        description=read_json(folder / "description.json"),
+        listed=pd.read_parquet(listed) if (listed := folder / "listed.parquet").is_file() else None,
+    )
+
+
+def choose(settings: Dataset) -> tuple[Collection, Plan]:
+    """Open a collection, and choose what is indexed and what is searched for.
+
+    Parameters
+    ----------
+    settings : Dataset
+        Names them.
+
+    Returns
+    -------
+    Collection
+    Plan
+
+    Raises
+    ------
+    DatasetError
+        If the collection cannot be had, or is too small for what is asked.
+    """
+    collection = open_collection(settings.collection, settings.tiles)
+    return collection, _plan(collection, settings)
+
+
+def describe(collection: Collection, plan: Plan, settings: Dataset) -> dict[str, Any]:
+    """What is indexed and searched for, JSON-ready; nothing is signed."""
+    originals = collection.originals
+    edits = Counter(query.original for query in plan.queries)
+    brought = isinstance(collection, PublishedCollection)
+    without = {originals[query.original].photo for query in plan.queries if not query.in_database}
+    indexed = {originals[place].photo for place in plan.database}
+    photographs = collection.photographs
+    return {
+        "collection": collection.name,
+        "sha256": collection.manifest()["sha256"],
+        "photographs": len(photographs),
+        "photographs_indexed": len(indexed),
+        "photographs_without_match": len(without),
+        "groups": len({photo.group for photo in photographs}),
+        "originals": len(originals),
+        "unreadable": [asdict(file) for file in collection.unreadable],
+        "documents": len(plan.database),
+        "queries": len(plan.queries),
+        "no_match_queries": sum(not query.in_database for query in plan.queries),
+        "originals_edited": 0 if brought else len(edits),
+        "edits_of_one": 0 if brought else max(edits.values()),
+        "transforms": sorted({query.transform.id for query in plan.queries}),
+        "seed": settings.seed,
+    }
+
+
+def _show(sentence: str, progress: Progress) -> None:
+    progress.console.print(sentence, highlight=False, markup=False, soft_wrap=True)
+
+
+def _sign(experiment: Experiment, folder: Path, progress: Progress, kind: str) -> None:
+    settings = experiment.dataset
+    collection, plan = choose(settings)
+    description = describe(collection, plan, settings)
+    for sentence in cautions(kind, description):
+        _show(sentence, progress)
+    config = SignatureConfig.from_config(experiment.signature)
+    jobs = signing_jobs(collection, plan)
+    pictures = collection.pictures()
+    cache = SignatureCache.of_user()
+    results = in_parallel(cache.sign, ((pictures, job, config) for job in jobs))
+    documents = np.zeros((len(plan.database), config.length), dtype=np.int8)
+    queries = np.zeros((len(plan.queries), config.length), dtype=np.int8)
+    reasons: tuple[dict[int, str], dict[int, str]] = ({}, {})
+    bar = progress.add_task("Signing pictures", total=len(documents) + len(queries))
+    for of_documents, of_queries in results:
+        for found, signatures, failed in zip(
+            (of_documents, of_queries), (documents, queries), reasons, strict=True
+        ):
+            for row, signature, reason in found:
+                if signature is None:
+                    failed[row] = reason
+                else:
+                    signatures[row] = signature
+        progress.advance(bar, len(of_documents) + len(of_queries))
+    cache.prune()
+    indexed = document_table(collection, plan, reasons[0])
+    kept = indexed["doc"].to_numpy() >= 0
+    if not kept.any():
+        raise MeasurementError(
+            f"none of the {len(kept)} pictures could be signed; the first: {reasons[0][0]}"
+        )
+    searched = query_table(collection, plan, indexed, reasons[1])
+    write_parquet(folder / "documents.parquet", indexed)
+    write_parquet(folder / "queries.parquet", searched)
+    if isinstance(collection, PublishedCollection):
+        write_parquet(folder / "listed.parquet", listed_table(plan, indexed))
+    # A selection is a copy: of millions of signatures none is made that differs in nothing.
+    write_array(folder / "database.npy", documents if kept.all() else documents[kept])
+    write_array(folder / "query_signatures.npy", queries)
+    description |= {
+        "documents": int(kept.sum()),
+        "documents_failed": int((~kept).sum()),
+        "queries_failed": int((searched["status"] == "failed").sum()),
+    }
+    # Last: its presence says that the others are there.
+    write_json(folder / "description.json", description)
+
+
+def _plan(collection: Collection, settings: Dataset) -> Plan:
+    if not isinstance(collection, PublishedCollection):
+        asked = settings.no_match_share if "no_match_share" in settings.model_fields_set else 0
+        if settings.documents is None and asked:
+            raise DatasetError(
+                f"documents: null takes every picture of {collection.name} into the database, so "
+                f"no_match_share: {asked} has none to take queries without a match from; give "
+                "documents a number, or remove no_match_share"
+            )
+        return plan_queries(
+            collection,
+            transform_set(settings.transforms),
+            documents=settings.documents,
+            queries=settings.queries,
+            no_match_share=settings.no_match_share,
+            seed=settings.seed,
+        )
+    if unused := sorted({"transforms", "no_match_share"} & settings.model_fields_set):
+        raise DatasetError(
+            f"{collection.name} brings queries of its own, with and without a match; remove "
+            f"{' and '.join(unused)}"
+        )
+    return plan_published(
+        collection, documents=settings.documents, queries=settings.queries, seed=settings.seed
+    )

@@ -1,0 +1,136 @@
+"""Tables of the documents, the queries and the relations that a benchmark lists."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from bench.index.build import document_path
+from datasets import Collection, FolderCollection, Original
+from datasets.queries import Plan, describe_original
+from datasets.relation import IGNORED, RIGHT
+
+
+def document_table(collection: Collection, plan: Plan, failed: Mapping[int, str]) -> pd.DataFrame:
+    """One row a document, see `bench.signing.sign.Signed`.
+
+    Parameters
+    ----------
+    collection : Collection
+        What the plan is for.
+    plan : Plan
+        Names the documents.
+    failed : mapping of int to str
+        Places in ``plan.database`` of those that could not be signed, with the reason.
+
+    Returns
+    -------
+    DataFrame
+        In the order of the plan; those that were signed are numbered from 0. Pictures of a folder
+        have paths of their own, from there: how long they are is part of what an index takes.
+    """
+    rows, number = [], 0
+    has_paths = isinstance(collection, FolderCollection)
+    for row, position in enumerate(plan.database):
+        ok = row not in failed
+        path = collection.originals[position].id if has_paths else document_path(number)
+        rows.append(
+            {
+                "doc": number if ok else -1,
+                "path": path if ok else "",
+                **_describe(collection.originals[position]),
+                "status": "ok" if ok else "failed",
+                "reason": failed.get(row, ""),
+            }
+        )
+        number += ok
+    return pd.DataFrame(rows)
+
+
+def query_table(
+    collection: Collection, plan: Plan, documents: pd.DataFrame, failed: Mapping[int, str]
+) -> pd.DataFrame:
+    """One row a query, see `bench.signing.sign.Signed`.
+
+    Parameters
+    ----------
+    collection : Collection
+        What the plan is for.
+    plan : Plan
+        Names the queries.
+    documents : DataFrame
+        As `document_table` returns it.
+    failed : mapping of int to str
+        Numbers of the queries that could not be signed, with the reason.
+
+    Returns
+    -------
+    DataFrame
+    """
+    numbers = _numbers(plan, documents)
+    rows = []
+    for query in plan.queries:
+        right = (query.original,) if query.right is None else query.right
+        indexed = [numbers[place] for place in right if numbers.get(place, -1) >= 0]
+        rows.append(
+            {
+                "query": query.number,
+                "doc": indexed[0] if indexed else -1,
+                **_describe(collection.originals[query.original]),
+                "transform": query.transform.id,
+                "family": query.transform.family,
+                "strength": float(query.transform.strength),
+                "seed": query.seed,
+                "in_database": query.in_database,
+                "n_right": query.n_right,
+                "half": query.half,
+                "status": "failed" if query.number in failed else "ok",
+                "reason": failed.get(query.number, ""),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def listed_table(plan: Plan, documents: pd.DataFrame) -> pd.DataFrame:
+    """One row a pair of query and indexed document that is not wrong, where they are listed.
+
+    Parameters
+    ----------
+    plan : Plan
+        Its queries list their right answers.
+    documents : DataFrame
+        As `document_table` returns it.
+
+    Returns
+    -------
+    DataFrame
+        ``query``, ``doc`` and ``relation``, see `datasets.relation.Listed`. A right answer that
+        could not be signed has no row, but counts in ``n_right``.
+    """
+    numbers = _numbers(plan, documents)
+    rows = [
+        (query.number, numbers[place], relation)
+        for query in plan.queries
+        for places, relation in ((query.right or (), RIGHT), (query.ignored, IGNORED))
+        for place in places
+        if numbers.get(place, -1) >= 0
+    ]
+    table = pd.DataFrame(rows, columns=["query", "doc", "relation"])
+    return table.astype({"query": np.int64, "doc": np.int64})
+
+
+def _numbers(plan: Plan, documents: pd.DataFrame) -> dict[int, int]:
+    """Document number by position in ``collection.originals``; −1 for those that failed."""
+    return dict(zip(plan.database, documents["doc"].tolist(), strict=True))
+
+
+def _describe(original: Original) -> dict[str, Any]:
+    box = original.box or (-1, -1, -1, -1)
+    return {
+        "original": original.id,
+        "kind": describe_original(original),
+        "photo": original.photo,
+        "group": original.group,
+        **dict(zip(("left", "upper", "right", "lower"), box, strict=True)),
+    }

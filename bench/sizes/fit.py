@@ -1,0 +1,210 @@
+"""Bytes a document as a function of the number of documents, and how well it foretells a size.
+
+Three things change with the size of a shard. What an index takes once is shared by more documents.
+In the points of numeric fields Lucene writes the numbers of documents with two bytes as long as a
+shard has at most 2^16 documents, with three up to 2^24, and with four beyond (`DocIdsWriter` of
+Lucene 9.12): a step that a straight line through smaller sizes cannot know of. And the more values
+there are, the more leading bytes neighbouring ones share: a slow trend with the logarithm of the
+size, which must end some day. So the model is, with n documents in the shard,
+
+    bytes a document = slope + intercept / n + step · (further bytes of a document number)
+                       + trend · log2(n / largest measured n)
+
+fitted by least squares; as many of its terms as the measured sizes can tell apart. Residuals of
+bytes a document, not of bytes, are squared: errors of an index's size grow with the index.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import statsmodels.api as sm
+from numpy.typing import ArrayLike, NDArray
+
+from bench.runs.errors import MeasurementError
+
+#: Documents of a shard beyond which a document number takes a further byte in Lucene's points.
+NUMBER_STEPS = (2**16, 2**24)
+
+#: Terms of each model, in the order in which sizes must be able to tell them apart.
+MODELS = {
+    "line": ("slope", "intercept"),
+    "step": ("slope", "intercept", "step"),
+    "full": ("slope", "intercept", "step", "trend"),
+}
+
+
+def number_bytes(documents: ArrayLike) -> NDArray[np.intp]:
+    """Bytes of a document number in Lucene's points, less the two that the smallest shard takes.
+
+    Examples
+    --------
+    >>> number_bytes([65_536, 65_537, 16_777_217]).tolist()
+    [0, 1, 2]
+    """
+    return np.searchsorted(NUMBER_STEPS, np.asarray(documents))
+
+
+@dataclass(frozen=True)
+class Predicted:
+    """A predicted number of bytes a document, with its interval."""
+
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class SizeFit:
+    """A fitted model of bytes a document.
+
+    Parameters
+    ----------
+    model : str
+        One of `MODELS`.
+    documents : tuple of int
+        Sizes it was fitted to.
+    confidence : float
+        Level of its intervals.
+    result : RegressionResults
+        What statsmodels found.
+    """
+
+    model: str
+    documents: tuple[int, ...]
+    confidence: float
+    result: Any = field(repr=False, compare=False)
+
+    def term(self, name: str) -> Predicted:
+        """A coefficient with its confidence interval; NaN where the model has no such term."""
+        terms = MODELS[self.model]
+        if name not in terms:
+            return Predicted(float("nan"), float("nan"), float("nan"))
+        place = terms.index(name)
+        low, high = self.result.conf_int(1 - self.confidence)[place]
+        return Predicted(float(self.result.params[place]), float(low), float(high))
+
+    @property
+    def residual(self) -> float:
+        """Standard deviation of the residuals, in bytes a document."""
+        return float(np.sqrt(self.result.mse_resid))
+
+    def predict(
+        self, documents: int, *, trend_goes_on: bool = True, of_one_index: bool = True
+    ) -> Predicted:
+        """Predict the bytes a document of a shard.
+
+        Parameters
+        ----------
+        documents : int
+            In the shard.
+        trend_goes_on : bool
+            Over as many doublings again as it was fitted to, and no further; else it stays where it
+        is at the largest size fitted.
+        of_one_index : bool
+            Whether the interval is that of one further index (prediction), or that of the mean
+            (confidence).
+
+        Returns
+        -------
+        Predicted
+        """
+        smallest, largest = min(self.documents), max(self.documents)
+        row = _terms(self.model, [documents], largest)
+        if "trend" in MODELS[self.model]:
+            most = np.log2(largest / smallest) if trend_goes_on else 0.0
+            place = MODELS[self.model].index("trend")
+            row[0, place] = min(row[0, place], most)
+        prediction = self.result.get_prediction(row)
+        interval = prediction.conf_int(obs=of_one_index, alpha=1 - self.confidence)[0]
+        return Predicted(
+            float(prediction.predicted_mean[0]), float(interval[0]), float(interval[1])
+        )
+
+
+def fit_sizes(
+    documents: Sequence[int],
+    store_bytes: Sequence[int],
+    *,
+    model: str | None = None,
+    confidence: float = 0.95,
+) -> SizeFit:
+    """Fit a model to measured sizes.
+
+    Parameters
+    ----------
+    documents, store_bytes : sequence of int
+        Of each measured index of one variant.
+    model : str, optional
+        One of `MODELS`; left out, the one with the most terms that the sizes support.
+    confidence : float
+        Level of all intervals.
+
+    Returns
+    -------
+    SizeFit
+
+    Raises
+    ------
+    MeasurementError
+        If the sizes are too few, or cannot tell the model's terms apart.
+
+    Examples
+    --------
+    >>> sizes = [1_000, 2_000, 5_000, 10_000]
+    >>> fit = fit_sizes(sizes, [300 * n + 40_000 for n in sizes])
+    >>> fit.model, round(fit.term("slope").value, 6), round(fit.term("intercept").value, 3)
+    ('line', 300.0, 40000.0)
+    """
+    supported = supported_models(documents)
+    if not supported:
+        raise MeasurementError(f"a line takes three sizes or more; these are {list(documents)}")
+    chosen = model or supported[-1]
+    if chosen not in supported:
+        raise MeasurementError(
+            f"model {chosen!r} has {len(MODELS[chosen])} terms, which the sizes {list(documents)} "
+            "cannot tell apart; measure more sizes, on both sides of 65,536 documents"
+        )
+    bytes_per_document = np.asarray(store_bytes, dtype=np.float64) / np.asarray(documents)
+    design = _terms(chosen, documents, max(documents))
+    result = sm.OLS(bytes_per_document, design).fit()
+    return SizeFit(chosen, tuple(int(n) for n in documents), confidence, result)
+
+
+def supported_models(documents: Sequence[int]) -> list[str]:
+    """Models whose terms these sizes can tell apart, with at least one size to spare.
+
+    A step takes two sizes on either side of it: with one, that one would be fitted exactly, and its
+    error would be taken for the step.
+
+    Parameters
+    ----------
+    documents : sequence of int
+        Of each measured index.
+
+    Returns
+    -------
+    list of str
+        Of `MODELS`, the fewest terms first; none for fewer than three sizes.
+    """
+    sizes = sorted(set(documents))
+    of_step = np.unique(number_bytes(sizes), return_counts=True)[1]
+    enough = {
+        "line": True,
+        "step": len(of_step) == 2 and of_step.min() >= 2,
+        "full": len(of_step) == 2 and of_step.min() >= 2,
+    }
+    return [model for model, terms in MODELS.items() if enough[model] and len(sizes) > len(terms)]
+
+
+def _terms(model: str, documents: Sequence[int], largest: int) -> NDArray[np.float64]:
+    """Values that the coefficients are multiplied with: ``float64[sizes, terms]``."""
+    n = np.asarray(documents, dtype=np.float64)
+    columns = {
+        "slope": np.ones(len(n)),
+        "intercept": 1 / n,
+        "step": number_bytes(n).astype(np.float64),
+        "trend": np.log2(n / largest),
+    }
+    return np.column_stack([columns[name] for name in MODELS[model]])

@@ -1,0 +1,132 @@
+"""From bytes a document to the disks of a cluster: shards, replicas, room to merge.
+
+Elastic's advice is shards of 10 to 50 GB and at most 200 million documents; Lucene's limit is
+2^31 − 129 documents. While a shard is merged to one segment it takes up to twice its size, one
+shard at a time on each node. And a node takes no new shard once its disk is fuller than the low
+watermark.
+
+https://www.elastic.co/guide/en/elasticsearch/reference/8.18/size-your-shards.html
+https://www.elastic.co/guide/en/elasticsearch/reference/8.18/indices-forcemerge.html
+https://www.elastic.co/guide/en/elasticsearch/reference/8.18/modules-cluster.html
+"""
+
+from dataclasses import dataclass
+from math import ceil
+from typing import Any
+
+from bench.runs.errors import MeasurementError
+from bench.sizes.fit import SizeFit
+
+#: Most documents of a Lucene index, and so of a shard.
+LUCENE_LIMIT = 2**31 - 129
+GB = 10**9
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """How a cluster is laid out.
+
+    Parameters
+    ----------
+    shard_gb : float
+        Largest size of a shard, in units of 10^9 bytes.
+    shard_documents : int
+        Most documents of a shard.
+    replicas : int
+        Copies of each shard beside the primary.
+    node_gb : float
+        Disk of a data node.
+    watermark : float
+        Share of a disk that may be used.
+    """
+
+    shard_gb: float = 50.0
+    shard_documents: int = 200_000_000
+    replicas: int = 1
+    node_gb: float = 2_000.0
+    watermark: float = 0.85
+
+
+def project(fit: SizeFit, documents: int, cluster: Cluster) -> dict[str, Any]:
+    """Predict what a collection takes on a cluster.
+
+    The trend of the fit is known to go on up to the largest size measured, and must end some day.
+    So each figure is computed twice, with the trend going on over as many doublings again as were
+    measured, and with the trend ending where measuring ended; the larger is the figure, and the
+    interval takes in the confidence intervals of both.
+
+    Parameters
+    ----------
+    fit : SizeFit
+        Of the variant.
+    documents : int
+        In all.
+    cluster : Cluster
+        How it is laid out.
+
+    Returns
+    -------
+    dict
+        ``documents``, ``shards``, ``documents_per_shard``, ``shard_bytes``,
+        ``bytes_per_document``, ``low``, ``high`` (of a primary shard), ``primary_bytes``,
+        ``primary_low``, ``primary_high``, ``store_bytes`` (with replicas), ``nodes``,
+        ``merge_bytes`` (one shard a node, merged), ``disk_bytes`` (what the disks must have so
+        that all of it stays below the watermark) and ``limit``: what bounds a shard,
+        ``bytes`` or ``documents``.
+
+    Raises
+    ------
+    MeasurementError
+        If a shard fits on no node.
+    """
+    shards = ceil(documents / cluster.shard_documents)
+    limit = "documents"
+    while True:
+        per_shard = ceil(documents / shards)
+        value, low, high = _bytes_per_document(fit, per_shard)
+        needed = ceil(per_shard * shards * value / (cluster.shard_gb * GB))
+        if needed <= shards:
+            break
+        # Fewer documents a shard can take a byte less each, so the next guess may overshoot by
+        # little; it never undershoots.
+        shards, limit = max(shards + 1, min(needed, 2 * shards)), "bytes"
+    shard_bytes = per_shard * value
+    store = documents * value * (1 + cluster.replicas)
+    room = cluster.node_gb * GB * cluster.watermark - shard_bytes
+    if room <= 0:
+        raise MeasurementError(
+            f"a shard of {shard_bytes / GB:,.0f} GB cannot be merged on a node of "
+            f"{cluster.node_gb:,.0f} GB; choose smaller shards or larger nodes"
+        )
+    nodes = max(ceil(store / room), 1 + cluster.replicas)  # copies lie on different nodes
+    merging = nodes * shard_bytes
+    return {
+        "documents": documents,
+        "shards": shards,
+        "documents_per_shard": per_shard,
+        "limit": limit,
+        "shard_bytes": shard_bytes,
+        "bytes_per_document": value,
+        "low": low,
+        "high": high,
+        "primary_bytes": documents * value,
+        "primary_low": documents * low,
+        "primary_high": documents * high,
+        "replicas": cluster.replicas,
+        "store_bytes": store,
+        "nodes": nodes,
+        "merge_bytes": merging,
+        "disk_bytes": (store + merging) / cluster.watermark,
+    }
+
+
+def _bytes_per_document(fit: SizeFit, documents: int) -> tuple[float, float, float]:
+    both = [
+        fit.predict(documents, trend_goes_on=goes_on, of_one_index=False)
+        for goes_on in (True, False)
+    ]
+    return (
+        max(one.value for one in both),
+        min(one.low for one in both),
+        max(one.high for one in both),
+    )

@@ -1,0 +1,166 @@
+"""Bytes a document of schemes that were not indexed, from those that were.
+
+Words are matched through a block tree of numbers (Lucene's BKD tree), whose leaves are written by
+fixed rules: `leaf_bytes` computes what they take for the words at hand. What else an index holds of
+a document is a fixed part (path, id, version), something for each word, and where ``_source`` or
+doc values keep the words too, something for each of their digits. So
+
+    bytes a document = a + b · N + c · leaf bytes + d · N · k · log2(symbols)
+
+The coefficients are fitted by least squares of the relative errors: what is wrong with twice the
+index is twice as much.
+
+Rules of the leaves: `BKDWriter` and `DocIdsWriter` of Lucene 9.12,
+https://github.com/apache/lucene/tree/branch_9_12/lucene/core/src/java/org/apache/lucene/util/bkd
+"""
+
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+from scipy.stats import t as student_t
+
+from bench.runs.errors import MeasurementError
+from bench.search.exact import kernels
+
+#: Points in a leaf, ``BKDConfig.DEFAULT_MAX_POINTS_IN_LEAF_NODE``.
+LEAF = 512
+
+#: What a size is computed of, beside the fixed part.
+PREDICTORS = ("N", "leaf_bytes", "raw_bits")
+_NAMES = ("bytes_fixed", "bytes_a_word", "bytes_a_leaf_byte", "bytes_a_raw_bit")
+N_COEFFICIENTS = len(_NAMES)
+
+
+def leaf_bytes(words: NDArray[np.int64], documents: NDArray[np.int64]) -> int:
+    """Bytes that the leaves of a block tree take for one word of all documents.
+
+    A leaf holds up to 512 words in ascending order. Of each it keeps the document, in two bytes
+    where the leaf's documents are less than 2^16 apart, else in three or four, or a bit for each
+    document between the first and the last where all its words are equal; and what is behind the
+    leaf's common prefix, the first byte of it once a run, or each different word once if that is
+    less.
+
+    Parameters
+    ----------
+    words : ndarray
+        ``int64[n]``, ascending.
+    documents : ndarray
+        ``int64[n]`` document numbers, ascending among equal words.
+
+    Returns
+    -------
+    int
+
+    Examples
+    --------
+    >>> leaf_bytes(np.arange(4) + 256, np.array([9, 2, 7, 5]))
+    16
+    """
+    return int(kernels.leaf_bytes(words, documents, LEAF))
+
+
+@dataclass(frozen=True)
+class SizeModel:
+    """A fitted model.
+
+    Parameters
+    ----------
+    coefficients : ndarray
+        ``float64[4]``: bytes of the fixed part, then for one of each of `PREDICTORS`.
+    covariance : ndarray
+        ``float64[4, 4]`` of the coefficients, over the variance of the relative error.
+    relative_error : float
+        Standard deviation of the relative error.
+    measured : int
+        Sizes it was fitted to.
+    """
+
+    coefficients: NDArray[np.float64]
+    covariance: NDArray[np.float64]
+    relative_error: float
+    measured: int
+
+    @classmethod
+    def fit(cls, schemes: pd.DataFrame, bytes_per_document: ArrayLike) -> Self:
+        """Fit to measured sizes.
+
+        Parameters
+        ----------
+        schemes : DataFrame
+            One row a scheme, columns `PREDICTORS`.
+        bytes_per_document : array_like
+            ``float64[m]`` their sizes.
+
+        Returns
+        -------
+        SizeModel
+
+        Raises
+        ------
+        MeasurementError
+            If there are too few sizes, or of too similar schemes.
+        """
+        sizes = np.asarray(bytes_per_document, dtype=np.float64)
+        if len(sizes) <= N_COEFFICIENTS:
+            raise MeasurementError(
+                f"{len(sizes)} measured sizes cannot fit {N_COEFFICIENTS} coefficients and tell "
+                f"their error; index at least {N_COEFFICIENTS + 1} schemes in the layout"
+            )
+        rows = _rows(schemes) / sizes[:, np.newaxis]
+        if np.linalg.matrix_rank(rows) < N_COEFFICIENTS:
+            raise MeasurementError(
+                f"the {len(sizes)} schemes that were indexed are too much alike to model sizes by "
+                "word count, length and postings; index more of them"
+            )
+        coefficients, *_ = np.linalg.lstsq(rows, np.ones(len(sizes)))
+        residuals = rows @ coefficients - 1
+        return cls(
+            coefficients.astype(np.float64),
+            np.linalg.inv(rows.T @ rows).astype(np.float64),
+            float(np.sqrt(residuals @ residuals / (len(sizes) - N_COEFFICIENTS))),
+            len(sizes),
+        )
+
+    def predict(self, schemes: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
+        """Predict sizes, with the interval in which that of a new index lies.
+
+        Parameters
+        ----------
+        schemes : DataFrame
+            One row a scheme, columns `PREDICTORS`.
+        confidence : float
+            Level of the interval; Student's, as errors were normal.
+
+        Returns
+        -------
+        DataFrame
+            ``bytes_per_document, bytes_low, bytes_high``; index as in `schemes`.
+        """
+        rows = _rows(schemes)
+        sizes = rows @ self.coefficients
+        relative = rows / sizes[:, np.newaxis]
+        leverage = np.einsum("ij,jk,ik->i", relative, self.covariance, relative)
+        quantile = student_t.ppf((1 + confidence) / 2, self.measured - N_COEFFICIENTS)
+        reach = sizes * quantile * self.relative_error * np.sqrt(1 + leverage)
+        columns = {
+            "bytes_per_document": sizes,
+            "bytes_low": sizes - reach,
+            "bytes_high": sizes + reach,
+        }
+        return pd.DataFrame(columns, index=schemes.index)
+
+    def describe(self) -> dict[str, Any]:
+        """As plain values, for the manifest."""
+        return {
+            **dict(zip(_NAMES, self.coefficients.tolist(), strict=True)),
+            "relative_error": self.relative_error,
+            "measured": self.measured,
+        }
+
+
+def _rows(schemes: pd.DataFrame) -> NDArray[np.float64]:
+    values = schemes[list(PREDICTORS)].to_numpy(dtype=np.float64)
+    return np.concatenate([np.ones((len(values), 1)), values], axis=1)

@@ -1,0 +1,49 @@
+"""Only an index that is known to be wrong is forgotten."""
+
+import pytest
+from elastic_transport import ConnectionError as TransportConnectionError
+
+from bench.index.index_errors import WrongIndexError, forget_index, forgotten_if_wrong
+from bench.runs.errors import IndexStateError, MeasurementError
+
+MARKERS = ["loaded.json", "storage.json"]
+
+
+@pytest.fixture
+def folder(tmp_path):
+    for name in (*MARKERS, "timings.parquet"):
+        (tmp_path / name).touch()
+    return tmp_path
+
+
+def left(folder):
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_a_wrong_index_is_forgotten_and_said(folder):
+    with pytest.raises(MeasurementError, match="it is wrong"), forgotten_if_wrong(folder):
+        raise WrongIndexError("it is wrong")
+    assert left(folder) == ["timings.parquet"]
+    forget_index(folder)  # what is forgotten already is no error
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        KeyboardInterrupt(),
+        TransportConnectionError("gone"),
+        MeasurementError("a part is no result"),
+        IndexStateError("red"),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_any_other_error_says_nothing_about_the_index(folder, error):
+    with pytest.raises(type(error)), forgotten_if_wrong(folder):
+        raise error
+    assert left(folder) == [*MARKERS, "timings.parquet"]
+
+
+def test_no_error_forgets_nothing(folder):
+    with forgotten_if_wrong(folder):
+        pass
+    assert left(folder) == [*MARKERS, "timings.parquet"]

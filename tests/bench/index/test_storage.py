@@ -1,0 +1,103 @@
+"""The storage protocol on the real engine."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from bench.index.build import create_index, load_documents
+from bench.index.storage import (
+    GHOST,
+    Loaded,
+    Storage,
+    lease_is_held,
+    read_size,
+    settle_and_measure,
+)
+from bench.index.variant import Variant
+from bench.runs.errors import IndexStateError, MeasurementError
+
+pytestmark = pytest.mark.engine
+
+
+def load(engine, index: str, signatures, layout: str = "dynamic") -> None:
+    codec = {"id": "int_array" if layout == "dynamic" else "packed"}
+    variant = Variant(63, 16, codec, layout=layout, name=index)
+    create_index(engine.client, variant, "run")
+    load_documents(engine.client, variant, signatures)
+
+
+@pytest.fixture(scope="module")
+def settled(engine, signatures) -> Iterator[tuple[str, Storage, bool, Storage]]:
+    """A settled index, its storage, whether a lease was held before, and another's storage.
+
+    The other keeps no ``_source``. Waiting for leases takes 30 seconds, once for both.
+    """
+    load(engine, "test-settled", signatures)
+    load(engine, "test-sourceless", signatures, "tagged_column")
+    held = lease_is_held(engine.client, "test-settled")
+    both = [
+        settle_and_measure(engine.client, index, len(signatures))
+        for index in ("test-sourceless", "test-settled")
+    ]
+    yield "test-settled", both[1], held, both[0]
+    engine.client.indices.delete(index="test-settled,test-sourceless")
+
+
+def test_a_settled_index_is_one_segment_whose_leases_have_passed(engine, settled, signatures):
+    index, storage, was_held, _ = settled
+    assert was_held
+    assert not lease_is_held(engine.client, index)
+    size = storage.size
+    assert (size.documents, size.deleted, size.segments) == (len(signatures), 0, 1)
+    assert (size.shards, size.replicas) == (1, 0)
+    assert read_size(engine.client, index) == size
+    assert 2000 < size.bytes_per_document < 6000
+    assert storage.loaded.segments >= 2
+    assert Storage.from_json(storage.to_json()) == storage
+    loaded = Loaded(storage.loaded, storage.loaded_field_bytes)
+    assert Loaded.from_json(loaded.to_json()) == loaded
+
+
+def test_fields_account_for_the_store(settled):
+    storage = settled[1]
+    total = sum(sum(sizes.values()) for sizes in storage.field_bytes.values())
+    assert storage.size.store_bytes * 0.6 < total < storage.size.store_bytes * 1.1
+    assert {"signature", "simple_word_0", "simple_word_62", "_source"} <= set(storage.field_bytes)
+    assert storage.field_bytes["simple_word_0"]["points"] > 0
+
+
+def test_copies_for_recovery_are_waited_out(settled, signatures):
+    _, storage, _, sourceless = settled
+    assert storage.ghost_bytes == 0
+    assert sourceless.ghost_bytes > 200 * len(signatures)
+    assert not sourceless.field_bytes.get(GHOST)
+    assert sourceless.size.store_bytes < sourceless.loaded.store_bytes - 200 * len(signatures)
+    # Indices this small are mostly overhead, so what is known is how they compare.
+    assert sourceless.size.store_bytes < storage.size.store_bytes / 4
+
+
+def test_mapping_and_settings_are_recorded(settled):
+    storage = settled[1]
+    assert storage.mappings["properties"]["simple_word_0"] == {"type": "long"}
+    assert storage.settings["index"]["number_of_shards"] == "1"
+
+
+def test_a_wrong_number_of_documents_is_an_error(engine, settled):
+    with pytest.raises(MeasurementError, match="290 documents of 291"):
+        settle_and_measure(engine.client, settled[0], 291)
+
+
+def test_a_missing_index_is_named(engine):
+    with pytest.raises(IndexStateError, match="no index 'nowhere'; there are: "):
+        read_size(engine.client, "nowhere")
+
+
+def test_a_red_index_is_an_error(engine, index_name):
+    engine.client.indices.create(
+        index=index_name,
+        settings={"number_of_replicas": 0, "index.routing.allocation.require._name": "nobody"},
+        wait_for_active_shards=0,
+        timeout="1s",
+    )
+    with pytest.raises(IndexStateError, match="red: 0 of 1"):
+        read_size(engine.client, index_name)

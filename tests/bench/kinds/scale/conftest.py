@@ -1,0 +1,51 @@
+"""A small scale run, on the session's engine as if that were somebody's cluster."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from bench.kinds.scale.run import run_scale
+from bench.runs.folder import RunFolder
+
+#: More than there are real documents.
+LARGEST = 1_500
+
+CONFIG = """\
+version: 1
+kind: scale
+name: made-scale
+pictures: {{collection: "folder:{folder}", tiles: [48]}}
+variants:
+  - {{name: made_scale, codec: {{id: none}}}}
+sizes: [100, 200, 300, 400, {largest}]
+synthetic: {{seen: 3000, words_tolerance: 0.9, bytes_tolerance: 0.2}}
+projection: {{documents: [1000000, 100000000]}}
+reported: {{without_signature: made_scale}}
+"""
+
+
+@dataclass(frozen=True)
+class FinishedScale:
+    """A run and its config."""
+
+    folder: RunFolder
+    config: Path
+
+
+@pytest.fixture(scope="session")
+def finished_scale(engine, made_experiment, tmp_path_factory) -> Iterator[FinishedScale]:
+    """Five sizes, of which the largest needs synthetic documents."""
+    folder = tmp_path_factory.mktemp("scale")
+    made_experiment(folder, "unused")
+    config = folder / "scale.yaml"
+    config.write_text(CONFIG.format(folder=folder / "pictures", largest=LARGEST))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ES_URL", engine.url)
+        run = run_scale(config, folder / "results", Console(file=StringIO()))
+    yield FinishedScale(run, config)
+    for index in engine.client.indices.get(index="made_scale*"):
+        engine.client.indices.delete(index=index)

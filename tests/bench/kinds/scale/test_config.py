@@ -1,0 +1,69 @@
+"""Scale configs: those of the project are valid, wrong ones are refused by name."""
+
+from pathlib import Path
+
+import pytest
+
+from bench.kinds.scale.config import load_scale
+from bench.runs.environment import ROOT
+from bench.runs.errors import ExperimentError
+from bench.sizes.fit import supported_models
+from bench.sizes.projection import Cluster
+
+GOOD = """\
+version: 1
+kind: scale
+name: good
+variants: [{name: a, codec: {id: none}}]
+sizes: [100, 200, 300, 400, 500]
+"""
+
+
+def load(tmp_path: Path, text: str):
+    path = tmp_path / "scale.yaml"
+    path.write_text(text)
+    return load_scale(path)
+
+
+@pytest.mark.parametrize("name", ["scale", "scale-500k"])
+def test_own_configs_test_every_term(name):
+    scale = load_scale(ROOT / "bench" / "configs" / f"{name}.yaml")
+    assert supported_models(scale.sizes[:-1])[-1] == "full"
+    assert scale.expand()[0].index_name == "tester"
+    assert set(scale.reported) == {
+        "with_signature",
+        "without_signature",
+        "feared_without_signature",
+    }
+
+
+def test_defaults(tmp_path):
+    scale = load(tmp_path, GOOD)
+    assert scale.projection.cluster == Cluster()
+    assert scale.experiment.dataset.documents is None
+    assert scale.experiment.dataset.no_match_share == 0
+
+
+def test_the_key_depends_on_what_is_measured(tmp_path):
+    key = load(tmp_path, GOOD).key
+    assert load(tmp_path, GOOD + "title: Other\n").key == key
+    assert load(tmp_path, GOOD + "projection: {replicas: 2}\n").key != key
+    assert load(tmp_path, GOOD.replace("500", "600")).key != key
+    assert load(tmp_path, GOOD.replace("{id: none}", "{id: base62}")).key != key
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("[100, 200, 300, 400, 500]", "[100, 200, 300, 500]", "sizes"),
+        ("[100, 200, 300, 400, 500]", "[100, 200, 300, 500, 400]", "must ascend"),
+        ("name: good", "name: good\nreported: {lunch: a}", "no figure 'lunch'; there are: with_"),
+        ("name: good", "name: good\nreported: {with_signature: b}", "no variant 'b'; there are: a"),
+        ("name: good", "name: good\nprojection: {shard: 3}", "projection.shard: unknown key"),
+        ("kind: scale", "kind: scales", "kind"),
+        ("{id: none}", "{id: nine}", "nine"),
+    ],
+)
+def test_wrong_configs_are_refused(tmp_path, old, new, message):
+    with pytest.raises(ExperimentError, match=message):
+        load(tmp_path, GOOD.replace(old, new))

@@ -1,0 +1,47 @@
+"""Figures show the tables, and nothing else."""
+
+import numpy as np
+import pytest
+
+from bench.kinds.scale.figures import FIGURES, SYNTHETIC_FIGURES
+from bench.report.style import style
+
+pytestmark = pytest.mark.engine
+
+
+def test_growth_shows_measured_fitted_and_held_out(finished_scale):
+    folder = finished_scale.folder
+    with style():
+        figure, data = FIGURES["growth"][0](folder)
+    sizes = folder.table("sizes")
+    own = sizes[sizes["origin"] == "collection"]
+    measured = data[data["kind"] == "measured"]
+    np.testing.assert_array_equal(measured["bytes_per_document"], own["bytes_per_document"])
+    fit = folder.table("fits").iloc[-1]
+    curve = data[data["kind"] == "trend ends"]
+    expected = fit["slope"] + fit["intercept"] / curve["documents"]
+    np.testing.assert_allclose(curve["bytes_per_document"], expected)
+    drawn = {line.get_label(): line for line in figure.axes[0].lines}
+    np.testing.assert_array_equal(
+        drawn["measured, real and synthetic"].get_ydata(),
+        own.loc[own["synthetic"] > 0, "bytes_per_document"],
+    )
+    labels = figure.axes[0].get_legend_handles_labels()[1]
+    assert "foretold from the smaller sizes" in labels
+
+
+def test_projections_show_what_users_report(finished_scale):
+    with style():
+        figure, data = FIGURES["projections"][0](finished_scale.folder)
+    assert data["documents"].to_list() == [1_000_000, 100_000_000]
+    (star,) = [line for line in figure.axes[0].lines if line.get_marker() == "*"]
+    assert (star.get_xdata()[0], star.get_ydata()[0]) == (8_316_821, pytest.approx(12.7775277))
+
+
+def test_synthetic_has_a_dot_a_position(finished_scale):
+    with style():
+        figure, data = SYNTHETIC_FIGURES["synthetic"][0](finished_scale.folder)
+    assert len(data) == 63
+    dots = figure.axes[0].lines[1]
+    np.testing.assert_array_equal(dots.get_xdata(), data["distinct_words_real"])
+    np.testing.assert_array_equal(dots.get_ydata(), data["distinct_words_synthetic"])

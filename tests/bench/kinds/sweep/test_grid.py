@@ -1,0 +1,69 @@
+"""Grids: every combination is a scheme, or is left out with a reason."""
+
+from itertools import product
+
+import pytest
+
+from bench.kinds.sweep.config import Sweep
+from bench.kinds.sweep.grid import PARAMETERS, expand, parameters, scheme_name, scheme_variant
+from bench.runs.errors import ExperimentError
+from imgsig import WordScheme
+
+AXES = {
+    "N": [8, 63, 100],
+    "k": [4, 16, 30],
+    "alphabet": ["ternary", "quinary"],
+    "spacing": ["even", "disjoint"],
+    "strip": ["none", "half"],
+}
+
+
+def sweep(**given):
+    live = {"samples": [{"layout": "dynamic", "schemes": 8}]}
+    return Sweep.model_validate({"kind": "sweep", "name": "made", "live": live, **given})
+
+
+def test_every_combination_is_in_or_left_out():
+    grid = expand(sweep(grid=[AXES], reference={"N": 63, "k": 16}))
+    inside = {tuple(parameters(scheme).values()) for scheme in grid.schemes.values()}
+    outside = set(map(tuple, grid.left_out[list(PARAMETERS)].to_numpy().tolist()))
+    assert inside | outside == set(product(*AXES.values()))
+    assert not inside & outside
+    reasons = grid.left_out.set_index(list(PARAMETERS))["reason"]
+    assert "leaves 272" in reasons[63, 16, "ternary", "disjoint", "half"]
+    assert "64-bit" in reasons[8, 30, "quinary", "even", "none"]
+
+
+def test_names_tell_schemes_apart():
+    grid = expand(sweep(grid=[AXES], always=[{"N": 2, "k": 3, "spacing": [0, 9]}]))
+    assert len(set(map(id, grid.schemes.values()))) == len(grid.schemes)
+    configs = [str(scheme.get_config()) for scheme in grid.schemes.values()]
+    assert len(set(configs)) == len(configs)
+    assert grid.required[0] == "63x16"
+    assert grid.required[1].startswith("2x3-chosen")
+    one, other = (WordScheme(N=2, k=3, spacing=(0, place)) for place in (9, 10))
+    assert scheme_name(one) != scheme_name(other)
+
+
+def test_blocks_may_overlap():
+    grid = expand(sweep(grid=[{"N": [63, 8], "k": [16]}, {"N": [8, 16], "k": [16]}]))
+    assert list(grid.schemes) == ["63x16", "8x16", "16x16"]
+
+
+def test_what_is_always_in_must_be_possible():
+    wanted = {"N": 100, "k": 10, "spacing": "disjoint"}
+    with pytest.raises(ExperimentError, match="100 disjoint words"):
+        expand(sweep(grid=[AXES], always=[wanted]))
+
+
+def test_unknown_layouts_are_refused():
+    live = {"samples": [{"layout": "papyrus", "schemes": 8}]}
+    with pytest.raises(ExperimentError, match="papyrus"):
+        expand(sweep(grid=[AXES], live=live))
+
+
+def test_a_schemes_variant_has_its_words():
+    scheme = WordScheme(N=17, k=16, spacing="disjoint", strip="half")
+    variant = scheme_variant(scheme, "dynamic")
+    assert variant.scheme == scheme
+    assert not variant.stores_signature

@@ -1,0 +1,48 @@
+"""The page of a sweep, drawn from the committed one."""
+
+import io
+import shutil
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from bench.kinds.sweep.figures import FIGURES
+from bench.kinds.sweep.page import sweep_verdict, write_sweep_report
+from bench.kinds.sweep.word_figures import FIGURES as WORD_FIGURES
+from bench.runs.folder import RunFolder
+
+REFERENCE = Path(__file__).parents[4] / "results" / "reference-sweep"
+
+
+@pytest.fixture
+def sweep(tmp_path) -> RunFolder:
+    shutil.copytree(REFERENCE, tmp_path / "sweep", ignore=shutil.ignore_patterns("figures"))
+    return RunFolder(tmp_path / "sweep")
+
+
+def test_the_verdict_quotes_the_tables(sweep):
+    sentences = sweep_verdict(sweep, sweep.manifest())
+    table = sweep.table("sweep")
+    uap = table[(table["measure"] == "uAP") & (table["ranking"] == "score")].set_index("variant")
+    best = uap["value"].idxmax()
+    assert f"{uap.loc['63x16', 'value']:.3f}" in sentences[0]
+    assert f"{best}, have {uap.loc[best, 'value']:.3f}" in sentences[0]
+    smaller = uap[
+        (uap["difference_low"] >= 0)
+        & (uap["bytes_per_document"] < uap.loc["63x16", "bytes_per_document"])
+    ]
+    assert smaller["bytes_per_document"].idxmin() in sentences[0]
+    assert f"{sweep.manifest()['verified_hits']:,} hits" in sentences[-1]
+
+
+def test_page_and_figures_are_written_and_the_verdict_printed(sweep):
+    console = Console(file=io.StringIO(), width=2000)
+    write_sweep_report(sweep, sweep.manifest(), console)
+    page = (sweep.path / "report.html").read_text(encoding="utf-8")
+    assert page.count("<img ") == len(FIGURES | WORD_FIGURES)
+    assert "What does each byte buy?" in page
+    assert "Does it pay to choose positions?" in page
+    for sentence in sweep_verdict(sweep, sweep.manifest()):
+        assert sentence in console.file.getvalue()
+    assert (sweep.path / "figures" / "pareto.csv").is_file()

@@ -1,0 +1,174 @@
+"""A run that is killed at its very end leaves nothing that the next start does not remove."""
+
+import io
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from signal import SIGKILL
+
+import pytest
+from rich.console import Console
+
+from bench.engine.cluster import node_folders
+from bench.engine.folder import claim, discard, place
+from bench.kinds.experiment.config import load_experiment
+from bench.kinds.finish import clean_up, finish
+from bench.kinds.registry import kind_of
+from bench.kinds.scale.config import load_scale
+from bench.kinds.speed.config import load_speed
+from bench.kinds.sweep.config import load_sweep
+from bench.runs.environment import ROOT
+from bench.runs.errors import RunError
+from bench.runs.folder import RunFolder, read_json
+from datasets.cache import cache_dir
+
+#: A config of every kind, and what reads it.
+KINDS: dict[str, Callable] = {
+    "smoke": load_experiment,
+    "sweep": load_sweep,
+    "scale": load_scale,
+    "speed": load_speed,
+}
+#: What a start that finds a run finished looks at.
+MANIFEST = {
+    "format": 1,
+    "finished": "2026-01-01T00:00:00+00:00",
+    "engine": {"kind": "embedded", "elasticsearch": "8.18.0", "build_hash": "0"},
+    "dataset": {"collection": "photos"},
+}
+#: Finishes a run, and is killed where something would be removed first.
+KILLED = """
+import json, os, signal, sys
+from pathlib import Path
+from bench.kinds import finish
+from bench.runs.folder import RunFolder
+
+def kill(*arguments, **options):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+finish.discard = finish.shutil.rmtree = kill
+keep_engine, nodes = sys.argv[2] == "kept", int(sys.argv[3])
+manifest = json.loads(sys.argv[4])
+finish.finish(RunFolder(Path(sys.argv[1])), manifest, keep_engine=keep_engine, nodes=nodes)
+"""
+
+
+@pytest.fixture
+def work(tmp_path) -> Iterator[Callable[..., tuple[RunFolder, list[Path]]]]:
+    """Make the work of a run, and say where the data of its engine are; root's are in the cache."""
+
+    made: list[Path] = []
+
+    def make(path: Path = tmp_path / "run", nodes: int = 1) -> tuple[RunFolder, list[Path]]:
+        folder = RunFolder(path)
+        (folder.work / "signed").mkdir(parents=True)
+        (folder.work / "signed" / "database.npy").touch()
+        (folder.work / "engine.json").write_text("{}")
+        wanted = node_folders(folder.work / "engine", nodes)
+        made.extend(wanted)
+        placed = [place(one, cache_dir()) for one in wanted]
+        for one in placed:
+            with claim(one):
+                (one / "data").mkdir()
+                (one / "data" / "index").touch()
+        return folder, placed
+
+    yield make
+    for one in made:
+        discard(one, cache_dir())
+
+
+def killed(folder: RunFolder, keep: str, nodes: int = 1) -> None:
+    command = [sys.executable, "-c", KILLED, str(folder.path), keep, str(nodes)]
+    command.append(json.dumps(MANIFEST))
+    assert subprocess.run(command, cwd=ROOT, check=False).returncode == -SIGKILL
+    assert folder.has_manifest
+    assert not folder.is_finished
+
+
+@pytest.mark.parametrize("nodes", [1, 2])
+def test_nothing_but_the_manifest_is_left(work, nodes):
+    folder, placed = work(nodes=nodes)
+    finish(folder, {"format": 1}, keep_engine=False, nodes=nodes)
+    assert folder.is_finished
+    assert [path.name for path in folder.path.iterdir()] == ["manifest.json"]
+    assert not any(one.exists() for one in placed)
+
+
+@pytest.mark.parametrize("nodes", [1, 2])
+def test_what_a_kill_left_is_removed_by_the_next_start(work, nodes):
+    folder, placed = work(nodes=nodes)
+    killed(folder, "not kept", nodes)
+    assert all((one / "data" / "index").exists() for one in placed)
+    clean_up(folder)
+    assert folder.is_finished
+    assert [path.name for path in folder.path.iterdir()] == ["manifest.json"]
+    assert not any(one.exists() for one in placed)
+
+
+def test_an_engine_that_is_kept_stays(work):
+    folder, (placed,) = work()
+    killed(folder, "kept")
+    assert (folder.work / "signed").is_dir()
+    for _ in range(2):
+        clean_up(folder)
+        assert folder.is_finished
+        assert (placed / "data" / "index").is_file()
+        assert (folder.work / "engine.json").is_file()
+        assert not (folder.work / "signed").exists()
+
+
+def test_a_run_that_goes_on_keeps_its_work(work):
+    folder, (placed,) = work()
+    folder.ending.write_text('{"keep_engine": false, "nodes": 1}')  # killed before the manifest
+    clean_up(folder)
+    assert (folder.work / "signed" / "database.npy").is_file()
+    assert (placed / "data" / "index").is_file()
+    finish(folder, {"format": 1}, keep_engine=False)
+    assert not placed.exists()
+
+
+@pytest.mark.parametrize("name", KINDS)
+@pytest.mark.parametrize("keep", ["kept", "not kept"])
+def test_every_kind_of_run_is_cleaned_up_when_it_is_started_again(
+    work, tmp_path, monkeypatch, name, keep
+):
+    for kind in ("", ".sweep", ".scale", ".speed"):  # the code may be worked on meanwhile
+        monkeypatch.setattr(f"bench{kind}.run.source_digest", lambda: "0" * 64)
+    monkeypatch.delenv("ES_URL", raising=False)
+    config = ROOT / "bench" / "configs" / f"{name}.yaml"
+    folder, (placed,) = work(tmp_path / f"{KINDS[name](config).key}-000000")
+    killed(folder, keep)
+    said = io.StringIO()
+    found = kind_of(config).run(config, tmp_path, Console(file=said, width=500), False)
+    assert found.path == folder.path
+    assert f"delete {folder.path} to run it again" in said.getvalue()
+    assert folder.is_finished
+    assert folder.work.exists() == placed.exists() == (keep == "kept")
+    assert read_json(folder.path / "manifest.json") == MANIFEST
+    monkeypatch.setenv("ES_URL", "http://127.0.0.1:1")
+    with pytest.raises(RunError, match=r"was measured on embedded Elasticsearch 8\.18\.0"):
+        kind_of(config).run(config, tmp_path, Console(quiet=True), False)
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_no_kind_of_run_follows_a_link(tmp_path, monkeypatch, name):
+    for kind in ("", ".sweep", ".scale", ".speed"):
+        monkeypatch.setattr(f"bench{kind}.run.source_digest", lambda: "0" * 64)
+    monkeypatch.setenv("ES_URL", "http://127.0.0.1:1")
+    config = ROOT / "bench" / "configs" / f"{name}.yaml"
+    foreign = tmp_path / "foreign"
+    (foreign / "work").mkdir(parents=True)
+    for path in (foreign / "work" / "thesis.txt", foreign / "manifest.json"):
+        path.write_text("{}")
+    (foreign / "ending.json").write_text('{"keep_engine": false, "nodes": 1}')
+    results = tmp_path / "results"
+    results.mkdir()
+    (results / f"{KINDS[name](config).key}-000000").symlink_to(foreign)
+    with pytest.raises(RunError, match="is a symbolic link"):
+        kind_of(config).run(config, results, Console(quiet=True), False)
+    assert {path.name for path in foreign.rglob("*")} == {
+        *("work", "thesis.txt", "manifest.json", "ending.json")
+    }

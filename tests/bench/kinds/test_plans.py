@@ -1,0 +1,154 @@
+"""Plans from runs that have ended."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from PIL import Image
+
+from bench.cli import cli
+from bench.disk.history import History, MeasuredSize
+from bench.disk.size import expected_size
+from bench.index.variant import Variant
+from bench.kinds.plan import Plan, PlannedIndex
+from bench.plan import plan_experiment, plan_scale, plan_sweep
+from bench.runs.environment import ROOT
+from bench.runs.errors import MeasurementError
+from datasets import DatasetError
+
+CONFIGS = ROOT / "bench" / "configs"
+
+
+def measured(layout: str, N: int, size: float, loaded: float = 1.0) -> MeasuredSize:
+    return MeasuredSize(layout, N, size, loaded, 1000, "made")
+
+
+def test_a_measured_index_takes_what_it_took():
+    variant = Variant(N=63, k=16, codec={"id": "none"})
+    history = History(sizes={variant.key: measured("dynamic", 63, 1124.0, 1.5)})
+    expected = expected_size(variant, history)
+    assert (expected.bytes_per_document, expected.loaded) == (1124.0, 1.5)
+    assert "measured: made" in expected.source
+
+
+def test_what_was_not_measured_is_bounded_by_the_largest_of_its_layout():
+    history = History(
+        sizes={
+            "a": measured("dynamic", 63, 1000.0),
+            "b": measured("dynamic", 63, 3000.0, 1.2),
+            "c": measured("tagged_long", 32, 100.0, 3.0),
+        }
+    )
+    more = expected_size(Variant(N=126, k=8, codec={"id": "none"}), history)
+    assert more.bytes_per_document == 6000.0  # twice the words take at most twice the bytes
+    assert more.source.startswith("at most")
+    fewer = expected_size(Variant(N=8, k=8, codec={"id": "none"}, layout="tagged_long"), history)
+    assert (fewer.bytes_per_document, fewer.loaded) == (100.0, 3.0)
+
+
+def test_the_reference_is_planned_as_it_was_measured(tmp_path):
+    plan = plan_experiment(CONFIGS / "tester.yaml", tmp_path, env={})
+    manifest = json.loads((ROOT / "results" / "reference" / "manifest.json").read_text())
+    spent = sum(manifest["seconds"].values())
+    assert spent / 5 < plan.seconds < spent * 5
+    assert [index.documents for index in plan.indices] == [20_000] * 3
+    assert all(index.source.startswith("measured") for index in plan.indices)
+    sizes = [index.bytes for index in plan.indices]
+    assert sum(sizes) < plan.peak_bytes < 3 * sum(sizes)
+    assert plan.describe()["seconds"] == plan.seconds
+    elsewhere = plan_experiment(CONFIGS / "tester.yaml", tmp_path, env={"ES_URL": "http://x:1"})
+    assert elsewhere.where is None
+    assert elsewhere.free_bytes is None
+
+
+OWN = """\
+name: own
+dataset: {{collection: "folder:{folder}", documents: null, queries: 100, transforms: {edits}}}
+variants:
+  - {{name: own_now, codec: {{id: int_array}}}}
+  - {{name: own_small, codec: {{id: context}}, layout: tagged_column}}
+"""
+
+
+def own(folder: Path, pictures: Path, edits: str = "everyday") -> Path:
+    config = folder / "own.yaml"
+    config.write_text(OWN.format(folder=pictures, edits=edits))
+    return config
+
+
+@pytest.fixture
+def pictures(tmp_path) -> Path:
+    folder = tmp_path / "pictures"
+    (folder / "of a long name").mkdir(parents=True)
+    for number in range(12):
+        Image.new("L", (40, 30), 20 * number).save(folder / "of a long name" / f"{number}.png")
+    (folder / "notes.txt").touch()
+    return folder
+
+
+def test_a_small_run_takes_what_small_runs_take(pictures, tmp_path):
+    """50 documents took 4,480 and 477 B/doc, and 4 to 5 minutes."""
+    plan = plan_experiment(own(tmp_path, pictures), tmp_path / "results", env={})
+    assert (plan.documents, plan.queries) == (12, 100)
+    now, small = (index.bytes_per_document for index in plan.indices)
+    assert now > 3619 + 40_000 / 12
+    assert small > 279 + 9_000 / 12
+    assert all(index.source.startswith("at most") for index in plan.indices)
+    stages = {stage.stage: stage.seconds for stage in plan.stages}
+    assert stages["settle"] >= 30
+    assert stages["sign"] >= 5
+    assert stages["report"] > 10
+    assert plan.seconds > 90
+    assert "1 file cannot be read as pictures" in plan.cautions[0]
+    assert not (tmp_path / "results").exists()
+
+
+def test_evaluation_is_expected_by_its_resamples(pictures, tmp_path):
+    config = own(tmp_path, pictures)
+    many = plan_experiment(config, tmp_path, env={}).seconds
+    config.write_text(config.read_text() + "evaluation: {resamples: 100}\n")
+    assert plan_experiment(config, tmp_path, env={}).seconds < many
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (("everyday", "evryday"), "no set of transforms called 'evryday'"),
+        (("pictures", "none"), "there is no folder"),
+        (("queries: 100", "queries: 9999"), "9,999 queries are asked for"),
+        (("documents: null", "documents: 13"), "13 are asked for"),
+        (("documents: null", "documents: null, no_match_share: 0.2"), "remove no_match_share"),
+        (("documents: null", "documents: null, tiles: [16, 16]"), "different sides"),
+    ],
+)
+def test_what_the_run_refuses_is_not_planned(pictures, tmp_path, change, message):
+    config = own(tmp_path, pictures)
+    config.write_text(config.read_text().replace(*change))
+    with pytest.raises(DatasetError, match=message):
+        plan_experiment(config, tmp_path / "results", env={})
+    result = CliRunner().invoke(cli, ["run", str(config), "--results", str(tmp_path / "a" / "b")])
+    assert result.exit_code == 1
+    assert re.search(message, result.stderr)
+    assert not (tmp_path / "a").exists()  # and leaves nothing
+
+
+@pytest.mark.parametrize("kind", ["sweep", "scale"])
+def test_other_kinds_refuse_it_too(pictures, tmp_path, kind):
+    config = tmp_path / "x.yaml"
+    text = (CONFIGS / f"{kind}.yaml").read_text()
+    config.write_text(text.replace("collection: photos", f"collection: folder:{pictures}"))
+    plan = {"sweep": plan_sweep, "scale": plan_scale}[kind]
+    with pytest.raises((DatasetError, MeasurementError), match=r"10 originals|the 12 real"):
+        plan(config, tmp_path / "results", env={})
+
+
+@pytest.mark.parametrize(("share", "short"), [(0.5, False), (2.0, True)])
+def test_a_disk_that_is_too_small_is_warned_of(share, short):
+    index = PlannedIndex("one", "{}", 10, 10.0, 1.0, "made")
+    plan = Plan("experiment", "x", 10, 1, (index,), (), None, "", Path.cwd() / "not" / "there")
+    plan = Plan(**{**vars(plan), "peak_bytes": share * plan.free_bytes})
+    assert bool(plan.warnings) is short
+    if short:
+        assert "--results" in plan.warnings[0]

@@ -1,0 +1,62 @@
+"""Kinds of runs by their configs."""
+
+from pathlib import Path
+
+import pytest
+
+from bench.kinds.registry import KINDS, kind_of, kind_of_run
+from bench.runs.config_file import read_config
+from bench.runs.errors import ExperimentError
+from bench.runs.folder import RunFolder, write_json
+
+CONFIGS = Path(__file__).parents[3] / "bench" / "configs"
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("tester", "experiment"),
+        ("sweep", "sweep"),
+        ("scale", "scale"),
+        ("speed", "speed"),
+        ("layouts", "experiment"),
+    ],
+)
+def test_a_config_says_its_kind(name, kind):
+    assert kind_of(CONFIGS / f"{name}.yaml") is KINDS[kind]
+
+
+def test_an_unknown_kind_is_refused(tmp_path):
+    config = tmp_path / "x.yaml"
+    config.write_text("kind: guess\n")
+    with pytest.raises(
+        ExperimentError, match="one of experiment, sweep, scale, speed, not 'guess'"
+    ):
+        kind_of(config)
+
+
+def test_a_kind_that_is_no_name_is_refused(tmp_path):
+    config = tmp_path / "x.yaml"
+    config.write_text("kind: {}\n")
+    with pytest.raises(ExperimentError, match=r"not \{\}"):
+        kind_of(config)
+
+
+def test_a_run_of_an_earlier_version_is_an_experiment(tmp_path):
+    write_json(tmp_path / "manifest.json", {"format": 1})
+    assert kind_of_run(RunFolder(tmp_path)) is KINDS["experiment"]
+
+
+def test_every_config_that_comes_with_the_clone_has_a_plan(tmp_path):
+    configs = [path for path in sorted(CONFIGS.glob("*.yaml")) if _is_run(path)]
+    assert len(configs) >= 7
+    for config in configs:
+        plan = kind_of(config).plan(config, tmp_path)
+        names = [index.index for index in plan.indices]
+        assert len(set(names)) == len(names) >= 2
+        assert plan.seconds > 0
+
+
+def _is_run(config: Path) -> bool:
+    """Whether ``imgsig-bench run`` takes it: others belong to programs of their own."""
+    return read_config(config).get("kind", "experiment") in KINDS

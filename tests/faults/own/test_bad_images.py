@@ -1,0 +1,34 @@
+"""Spoilt pictures: a sample of the corpus that `python -m tests.faults` signs whole."""
+
+import pytest
+
+from tests.faults.bad_images import BadFile, fixed_files, mutated_files, sign_corpus
+
+
+def test_no_spoilt_file_stops_the_others(tmp_path):
+    faults = sign_corpus([*fixed_files(), *mutated_files(110, seed=1)], tmp_path, workers=2)
+    assert [fault for fault in faults if not fault.ok] == []
+    assert {"whole", "wrong name", "false size", "odd structure", "flip_bits", "flip_head"} <= {
+        fault.injected.rpartition(": ")[2] for fault in faults
+    }
+
+
+def test_the_corpus_is_the_same_for_the_same_seed():
+    first, again, other = (
+        [(file.name, file.data) for file in mutated_files(40, seed)] for seed in (3, 3, 4)
+    )
+    assert first == again
+    assert [data for _, data in first] != [data for _, data in other]
+
+
+@pytest.mark.parametrize(
+    ("data", "outcomes", "says"),
+    [(b"no picture", {"ok"}, "corrupt"), (b"", {"ok", "missing"}, "it is empty")],
+)
+def test_an_outcome_that_may_not_be_is_told_with_the_file(tmp_path, data, outcomes, says):
+    file = BadFile("notes.png", "text", data, frozenset(outcomes))
+    whole, fault = sign_corpus([file], tmp_path, workers=1)
+    assert whole.ok
+    assert not fault.ok
+    assert "notes.png" in fault.happened
+    assert says in fault.happened

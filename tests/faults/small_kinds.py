@@ -1,0 +1,71 @@
+"""Small configs of the kinds of runs that are not experiments."""
+
+from pathlib import Path
+from types import MappingProxyType
+
+from tests.faults.small_run import make_pictures
+
+_SCALE = """\
+version: 1
+kind: scale
+name: {prefix}-scale
+pictures: {{collection: "folder:{pictures}", tiles: [48]}}
+variants:
+  - {{name: {prefix}_scale, codec: {{id: none}}}}
+sizes: [100, 140, 180, 220, 260]
+projection: {{documents: [1000000]}}
+engine: {{heap: 512m}}
+"""
+_SWEEP = """\
+version: 1
+kind: sweep
+name: {prefix}-sweep
+dataset:
+  collection: folder:{pictures}
+  documents: 100
+  tiles: [64]
+  queries: 24
+  no_match_share: 0.25
+  transforms: [jpeg-30, crop-10]
+always: [{{N: 16, k: 16}}]
+grid:
+  - {{N: [8, 40], k: [4, 20], alphabet: [ternary, quinary], spacing: [even, disjoint]}}
+live:
+  samples: [{{layout: tagged_long, schemes: 6}}, {{layout: dynamic, schemes: 1}}]
+search: {{size: 10}}
+evaluation: {{resamples: 100}}
+engine: {{heap: 512m}}
+"""
+
+#: Config by kind, and a pattern of the names of its indices.
+KINDS = MappingProxyType(
+    {
+        "scale": (_SCALE, "{prefix}_scale*"),
+        "sweep": (_SWEEP, "n*k*"),
+    }
+)
+
+
+def write_small_kind(folder: Path, kind: str, prefix: str) -> tuple[Path, str]:
+    """Make pictures and a config of a kind of run.
+
+    Parameters
+    ----------
+    folder : Path
+        Where to.
+    kind : {"scale", "sweep"}
+        Which.
+    prefix : str
+        Of the name of the run.
+
+    Returns
+    -------
+    config : Path
+    indices : str
+        Pattern of the names of its indices.
+    """
+    text, indices = KINDS[kind]
+    config = text.format(pictures=make_pictures(folder), prefix=prefix)
+    path = folder / f"{kind}.yaml"
+    path.write_text(config, encoding="utf-8")
+    return path, indices.format(prefix=prefix)

@@ -1,0 +1,257 @@
+"""A small experiment on made pictures, run by the command as anyone runs it."""
+
+import hashlib
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from textwrap import shorten
+from types import MappingProxyType
+
+import numpy as np
+import pandas as pd
+from PIL import Image
+
+from bench.engine.external import VARIABLES
+from bench.runs.environment import ROOT
+from bench.runs.errors import BenchError
+from tests.faults.setting import Setting
+
+CONFIG = """\
+version: 1
+name: faults
+dataset:
+  collection: folder:{pictures}
+  documents: 100
+  tiles: [64]
+  queries: 24
+  no_match_share: 0.25
+  transforms: [jpeg-30, crop-10]
+  seed: 1
+variants:
+  - {{name: {prefix}_array, codec: {{id: int_array}}}}
+  - {{name: {prefix}_column, codec: {{id: packed, strip: half}}, layout: tagged_column}}
+search: {{size: 20}}
+evaluation: {{resamples: 200}}
+engine: {{heap: 512m}}
+"""
+
+#: No change of the environment.
+NOTHING: Mapping[str, str] = MappingProxyType({})
+
+#: Columns that hold times, or what the engine does when its clock says so.
+TIMES = frozenset({"took_ms", "latency_ms", "lease_wait_seconds", "merge_seconds"})
+
+
+def write_small_experiment(folder: Path, prefix: str = "faults") -> Path:
+    """Make ten pictures and a config of them.
+
+    Parameters
+    ----------
+    folder : Path
+        Where to.
+    prefix : str
+        Of the names of its indices.
+
+    Returns
+    -------
+    Path
+        The config.
+    """
+    config = CONFIG.format(pictures=make_pictures(folder), prefix=prefix)
+    path = folder / "faults.yaml"
+    path.write_text(config, encoding="utf-8")
+    return path
+
+
+def make_pictures(folder: Path) -> Path:
+    """Make ten pictures by chance, in the folder ``pictures`` of a folder; it is returned."""
+    pictures = folder / "pictures"
+    pictures.mkdir(parents=True, exist_ok=True)
+    for number in range(10):
+        cells = np.random.default_rng(number).integers(0, 256, (12, 16, 3), dtype=np.uint8)
+        picture = Image.fromarray(cells).resize((320, 240), Image.Resampling.BICUBIC)
+        picture.save(pictures / f"{number}.png")
+    return pictures
+
+
+def bench_command(*arguments: str | Path) -> list[str]:
+    """The command ``imgsig-bench`` with arguments, without depending on where it is installed."""
+    return [sys.executable, "-m", "bench", *map(str, arguments)]
+
+
+def bench_env(changes: Mapping[str, str] = NOTHING) -> dict[str, str]:
+    """The environment of a run: no cluster but what `changes` name, and this clone's code."""
+    env = {name: value for name, value in os.environ.items() if name not in VARIABLES}
+    return {**env, "PYTHONPATH": str(ROOT), "COLUMNS": "500", **changes}
+
+
+@dataclass(frozen=True)
+class Done:
+    """A command that has ended.
+
+    Parameters
+    ----------
+    code : int
+        Its exit code.
+    output : str
+        Standard output and error.
+    """
+
+    code: int
+    output: str
+
+    @property
+    def message(self) -> str:
+        """What the command says went wrong, or its last line; one line, not too long."""
+        _, found, said = self.output.rpartition("imgsig-bench: ")
+        lines = said.splitlines() if found else self.output.splitlines()[-1:]
+        return shorten(" ".join(lines), 400)
+
+
+def run_bench(
+    *arguments: str | Path, timeout: float = 300, env: Mapping[str, str] = NOTHING
+) -> Done:
+    """Run the command to its end.
+
+    Parameters
+    ----------
+    arguments
+        Of ``imgsig-bench``.
+    timeout : float
+        Seconds.
+    env : mapping of str to str
+        Changes of the environment.
+
+    Returns
+    -------
+    Done
+    """
+    done = subprocess.run(
+        bench_command(*arguments),
+        env=bench_env(env),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=timeout,
+        check=False,
+    )
+    return Done(done.returncode, done.stdout)
+
+
+@contextmanager
+def started_run(
+    config: Path, results: Path, log: Path, env: Mapping[str, str] = NOTHING
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Start a run; when the context is left, it is killed (SIGKILL) if it has not ended.
+
+    Parameters
+    ----------
+    config, results : Path
+        Of the run.
+    log : Path
+        Gets its output.
+    env : mapping of str to str
+        Changes of the environment.
+
+    Yields
+    ------
+    Popen
+        Has a return code afterwards.
+    """
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            bench_command("run", config, "--results", results),
+            env=bench_env(env),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+def with_undisturbed_run(setting: Setting) -> tuple[Path, Mapping[str, str]]:
+    """Write the small experiment, and run it once without a fault.
+
+    Parameters
+    ----------
+    setting : Setting
+        Its folder gets both.
+
+    Returns
+    -------
+    config : Path
+        The experiment.
+    expected : mapping of str to str
+        Digests of its tables.
+    """
+    config = write_small_experiment(setting.folder)
+    setting.advance("a run that is left alone")
+    return config, undisturbed(config, setting.folder / "undisturbed")
+
+
+def undisturbed(config: Path, results: Path) -> Mapping[str, str]:
+    """Digests of the tables of a run that nobody kills.
+
+    Raises
+    ------
+    BenchError
+        If it does not come to its end.
+    """
+    done = run_bench("run", config, "--results", results)
+    if done.code:
+        raise BenchError(f"the undisturbed run ended with {done.code}:\n{done.output}")
+    return digests(only_run(results))
+
+
+def only_run(results: Path) -> Path:
+    """The folder of the one run in a folder of results.
+
+    Raises
+    ------
+    BenchError
+        If there are more, or none.
+    """
+    found = [path for path in results.iterdir() if (path / "manifest.json").is_file()]
+    if len(found) != 1:
+        raise BenchError(f"{results} holds {len(found)} finished runs, not one")
+    return found[0]
+
+
+def digests(run: Path) -> Mapping[str, str]:
+    """SHA-256 of every table of a run, of those with times without these columns.
+
+    Parameters
+    ----------
+    run : Path
+        A finished run.
+
+    Returns
+    -------
+    mapping of str to str
+        By table.
+    """
+    found = {}
+    for path in sorted(run.glob("*.parquet")):
+        data = path.read_bytes()
+        table = pd.read_parquet(path)
+        times = [column for column in table if column in TIMES]
+        if times:
+            data = table.drop(columns=times).to_parquet(index=False)
+        found[path.stem] = hashlib.sha256(data).hexdigest()
+    return found
+
+
+def differences(expected: Mapping[str, str], run: Path) -> list[str]:
+    """Tables that are not those expected, byte for byte; missing and further ones too."""
+    found = digests(run)
+    names = sorted({*expected, *found})
+    return [name for name in names if expected.get(name) != found.get(name)]
