@@ -9,12 +9,12 @@ import pandas as pd
 
 from bench.advise.question import Question
 from bench.evaluate.rankings import SCORE
-from bench.kinds.scale.tables import fits_table
 from bench.runs.errors import RunError
 from bench.runs.folder import RunFolder
 from bench.sizes.fit import SizeFit
+from bench.sizes.fits import fits_table
 from bench.sizes.projection import Cluster
-from bench.sizes.ranked_sizes import SIZE
+from bench.sizes.size_model import SIZE
 
 
 @dataclass(frozen=True)
@@ -171,8 +171,8 @@ def smallest_sizes(sweep: pd.DataFrame, sizes: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a variant and ranking, columns `bench.sizes.ranked_sizes.SIZE`. Rankings of unknown
-        size are left out.
+        One row a variant and ranking, columns `bench.sizes.size_model.SIZE`. Rankings of
+        unknown size are left out.
     """
     columns = ["variant", "ranking", *SIZE]
     every = pd.concat([sizes.assign(ranking=SCORE.name)[columns], sweep[columns]])

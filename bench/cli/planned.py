@@ -2,7 +2,7 @@
 
 from rich.console import Console
 
-from bench.plan import Plan, PlannedIndex, PlannedStage
+from bench.kinds.plan import Plan, PlannedIndex, PlannedStage
 from imgsig.cli.table import WholeTable
 
 _UNKNOWN = "–"

@@ -49,11 +49,11 @@ def run(
         from rich.console import Console
 
         from bench.cli.planned import print_plan
-        from bench.kinds.registry import kind_of
+        from bench.kinds.planning import plan_run
+        from bench.kinds.run import execute_run
 
-        kind = kind_of(config)
         if plan:
-            planned = kind.plan(config, results)
+            planned = plan_run(config, results)
             if as_json:
                 print_json(planned.describe())
             else:
@@ -61,7 +61,7 @@ def run(
             for warning in planned.warnings:
                 click.echo(f"imgsig-bench: warning: {warning}", err=True)
             return
-        folder = kind.run(config, results, console, keep_engine)
+        folder = execute_run(config, results, console, keep_engine)
         if keep_engine and not (folder.work / "engine.json").is_file():
             click.echo(f"Its indices are gone; run again, it keeps them in {folder.work}", err=True)
         _show(folder, as_json)
@@ -84,10 +84,13 @@ def run(
 def report(run: Path, as_json: bool, quiet: bool) -> None:
     """Draw the report of the finished run in folder RUN again, and show its summary."""
     with errors_explained(quiet=quiet):
+        from bench.kinds.run import report_again
         from bench.runs.folder import RunFolder
 
         # A link to the run's folder is followed: the user named it. Others would lead elsewhere.
-        _show(RunFolder(run.resolve() if run.is_symlink() else run), as_json)
+        folder = RunFolder(run.resolve() if run.is_symlink() else run)
+        report_again(folder)
+        _show(folder, as_json)
 
 
 def _show(folder: "RunFolder", as_json: bool) -> None:
@@ -99,11 +102,15 @@ def _show(folder: "RunFolder", as_json: bool) -> None:
     folder.check_links()
     manifest, page = read_manifest(folder), folder.path / "report.html"
     console = Console(quiet=as_json)
-    summary, kind = kind_of_run(folder).show(folder, manifest, console), manifest["kind"]
-    beware = cautions(kind, manifest["dataset"])
+    summary = kind_of_run(folder).show(folder, manifest, console)
+    beware = cautions(manifest["dataset"], searches="search" in manifest["config"])
     for sentence in beware:
         console.print(f"• Note: {sentence}", highlight=False, markup=False)
     if as_json:
-        about = {"run": str(folder.path), "kind": kind, "finished": manifest["finished"]}
+        about = {
+            "run": str(folder.path),
+            "kind": manifest["kind"],
+            "finished": manifest["finished"],
+        }
         print_json(about | summary | {"cautions": beware, "report": str(page)})
     console.print(f"Report: {page}", highlight=False, soft_wrap=True)

@@ -9,13 +9,12 @@ from bench.disk.guard import DiskGuard
 from bench.disk.history import History
 from bench.disk.room import engine_room
 from bench.engine import Engine
-from bench.runs.environment import ROOT
 
 
 def run_guard(
     engine: Engine,
     engine_folder: Path,
-    results: Path,
+    history: History,
     console: Console,
     *,
     nodes: int = 1,
@@ -32,8 +31,8 @@ def run_guard(
         Where indices are built.
     engine_folder : Path
         Of an embedded engine.
-    results : Path
-        Folder of run folders, from which sizes are expected.
+    history : History
+        Of earlier runs, from which sizes are expected.
     console : Console
         Where notices are shown.
     nodes, floor
@@ -55,7 +54,7 @@ def run_guard(
 
     return DiskGuard(
         room=partial(engine_room, engine, engine_folder, nodes, floor, shards * copies),
-        history=History.of(dict.fromkeys((ROOT / "results", results))),
+        history=history,
         copies=copies,
         keep=keep,
         notice=notice,

@@ -7,10 +7,10 @@ from typing import Self
 import numpy as np
 
 from bench.disk.history import History, MeasuredSize
-from bench.index.build import document_path
 from bench.index.variant import Variant
 from bench.layouts import get_layout
 from bench.layouts.field_per_word import FieldPerWord
+from bench.signing.tables import document_path
 from imgsig import SignatureConfig
 
 #: Bytes that a word takes in postings and column at most: 3.6 of points were measured, and a column

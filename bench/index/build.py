@@ -14,23 +14,13 @@ from bench.index.storage import count_documents
 from bench.index.variant import Variant
 from bench.layouts import get_layout
 from bench.runs.errors import IndexStateError, MeasurementError
+from bench.signing.tables import document_path
 
 #: Key in an index's ``_meta`` that marks it as built by this harness, and by which run.
 MARK = "imgsig_bench"
 
 #: Documents a bulk request and signatures encoded at a time.
 CHUNK = 500
-
-
-def document_path(document: int) -> str:
-    """The ``path`` of a document without its own: 18 characters, as published figures had.
-
-    Examples
-    --------
-    >>> document_path(1234)
-    'originals/00001234'
-    """
-    return f"originals/{document:08d}"
 
 
 def owner(client: Elasticsearch, index: str) -> str | None:

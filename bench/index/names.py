@@ -30,7 +30,7 @@ def check_index_name(name: str, remedy: str = "give another name") -> None:
     --------
     >>> check_index_name("Photos")
     Traceback (most recent call last):
-    bench.runs.errors.ExperimentError: no index can be called 'Photos': only lowercase letters are ...
+    bench.runs.errors.ExperimentError: no index can be called 'Photos': only lowercase ...
     """
     if reason := _reason(name):
         shown = name if len(name) <= 60 else f"{name[:57]}…"

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from statistics import fmean
 
 from bench.disk.history import History
-from bench.index.build import document_path
-from bench.kinds.experiment.config import Dataset
 from bench.signing.cautions import cautions
+from bench.signing.dataset import Dataset
 from bench.signing.sign import choose, describe
+from bench.signing.tables import document_path
 from datasets import Collection, DatasetError, FolderCollection
 from datasets.photos import is_fetched
 from datasets.transforms import transform_set
@@ -40,13 +40,13 @@ class PlannedPictures:
     cautions: Sequence[str] = ()
 
 
-def plan_pictures(kind: str, settings: Dataset, history: History) -> PlannedPictures:
+def plan_pictures(
+    settings: Dataset, history: History, *, searches: bool = False
+) -> PlannedPictures:
     """Choose documents and queries of a config.
 
     Parameters
     ----------
-    kind : str
-        Of the run.
     settings : Dataset
         Names the collection.
     history : History
@@ -70,7 +70,7 @@ def plan_pictures(kind: str, settings: Dataset, history: History) -> PlannedPict
         len(plan.queries),
         len(collection.originals),
         _path_bytes(collection, plan.database),
-        cautions(kind, described),
+        cautions(described, searches=searches),
     )
 
 

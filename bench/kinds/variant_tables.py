@@ -60,7 +60,7 @@ def variants_table(
     signed : Signed
         The documents.
     ranks_as : mapping of str to str
-        The variant whose candidates are also those of each, see `bench.kinds.experiment.equivalent_variants`.
+        The variant whose candidates are also those of each, see `experiment.equivalent_variants`.
 
     Returns
     -------

@@ -7,7 +7,7 @@ from typing import Any
 
 from bench.index.names import check_index_name
 from bench.index.variant import Variant
-from bench.kinds.experiment.config import load_experiment
+from bench.kinds.registry import kind_of
 from bench.layouts import LAYOUTS, get_layout
 from bench.migrate.codec_detection import signature_config
 from bench.migrate.detect import Detected
@@ -120,9 +120,12 @@ def _from_file(to: str) -> Variant:
         raise ExperimentError(
             f"--to {to!r} is no layout ({', '.join(LAYOUTS)}), no FILE.yaml:VARIANT, and no JSON"
         )
-    variants = {one.index_name: one for one in load_experiment(Path(path)).expand()}
+    kind = kind_of(Path(path))
+    variants = {one.index_name: one for one in kind.variants(kind.load(Path(path)))}
     if wanted not in variants:
-        raise ExperimentError(f"{path} has no variant {wanted!r}; it has {', '.join(variants)}")
+        raise ExperimentError(
+            f"{path} has no variant {wanted!r}; it has {', '.join(variants) or 'none'}"
+        )
     return variants[wanted]
 
 

@@ -99,7 +99,7 @@ def write_evidence(
         live=any(picture.plot for picture in shown.values()),
         manifest=manifest,
         sentences=sentences,
-        cautions=cautions(manifest["kind"], manifest["dataset"]),
+        cautions=cautions(manifest["dataset"], searches="search" in manifest["config"]),
         pictures=list(shown.values()),
         listings=listings,
     )

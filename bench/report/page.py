@@ -71,7 +71,7 @@ def render_page(
         measures=measures,
         glossary=GLOSSARY,
         sentences=sentences,
-        cautions=cautions(manifest["kind"], manifest["dataset"]),
+        cautions=cautions(manifest["dataset"], searches="search" in manifest["config"]),
         pictures=list(shown.values()),
         links=links,
         gallery=groups,

@@ -50,18 +50,18 @@ def pictures(
     folder : RunFolder
         The run: what is pointed at is read from the CSV that was written beside the figure.
     alts : mapping of str to str
-        By name, the text that stands for each figure.
+        By name, the text that stands for each figure that is shown.
     svgs : mapping of str to bytes
         The figures, of `bench.report.drawing.write_figures`.
 
     Returns
     -------
     dict of str to Picture
-        By name, in the order of `svgs`.
+        By name, in the order of `alts`.
     """
     return {
-        name: Picture(name, alts[name], _source(folder, name, svg), _plot(folder, name))
-        for name, svg in svgs.items()
+        name: Picture(name, alt, _source(folder, name, svgs[name]), _plot(folder, name))
+        for name, alt in alts.items()
     }
 
 

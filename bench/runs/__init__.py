@@ -1,1 +1,1 @@
-"""What every run writes and reads: config file, canonical form, folder, manifest, environment, errors."""
+"""What every run writes and reads: config, identity, folder, manifest, environment, errors."""

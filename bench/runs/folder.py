@@ -28,7 +28,7 @@ from imgsig.output_file import replaced, written
 #: Version of the layout of a result folder; a change that a reader must know of raises it.
 FORMAT_VERSION = 1
 #: What a run notes in its work folder before it has measured anything.
-_BEGUN = ("experiment.json", "sweep.json", "scale.json", "begun.json", "owner.json", "seconds.json")
+_BEGUN = ("config.json", "begun.json", "owner.json", "seconds.json")
 
 
 class RunFolder:

@@ -2,7 +2,7 @@
 
 An entry holds the documents, or the queries, of one photograph. Its key holds all that decides
 them: the content of the file, the tiles, the edits and their seeds, the signature's configuration,
-and the code and libraries that compute it (`bench.signing.code_digest`). So whatever runs next, with other
+and the code and libraries that compute it (`code_digest`). So whatever runs next, with other
 variants, other reports or in another folder, signs only what was never signed. An entry carries a
 hash of itself and of its key; one that is damaged, or lies in another's place, is signed again.
 """

@@ -11,15 +11,15 @@ FEW_DOCUMENTS = 5_000
 _NAMED = 3
 
 
-def cautions(kind: str, dataset: Mapping[str, Any]) -> list[str]:
+def cautions(dataset: Mapping[str, Any], *, searches: bool) -> list[str]:
     """Sentences about the pictures of a run.
 
     Parameters
     ----------
-    kind : str
-        Of the run. Those that search for edited copies say more.
     dataset : mapping
         As `bench.signing.sign.Signed.description`, of a plan or a manifest.
+    searches : bool
+        Whether edited copies are searched for: then there is more to say.
 
     Returns
     -------
@@ -41,9 +41,10 @@ def cautions(kind: str, dataset: Mapping[str, Any]) -> list[str]:
             f"{_count(failed, 'picture')} could not be signed and {_are(failed)} no "
             f"document{'s' if failed > 1 else ''}; documents.parquet has the reasons."
         )
-    if kind in ("experiment", "sweep"):
-        said += _of_searching(dataset)
-    if kind in ("experiment", "sweep") and dataset["documents"] < FEW_DOCUMENTS:
+    if not searches:
+        return said
+    said += _of_searching(dataset)
+    if dataset["documents"] < FEW_DOCUMENTS:
         said.append(
             f"{_count(dataset['documents'], 'document')} {_are(dataset['documents'])} few: some "
             "kilobytes that every index takes, however few documents it holds, are in the bytes a "

@@ -6,8 +6,10 @@ on how many cores there are. What was signed before is not signed again, see
 """
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -15,11 +17,11 @@ import pandas as pd
 from numpy.typing import NDArray
 from rich.progress import Progress
 
-from bench.kinds.experiment.config import Dataset, Experiment
 from bench.runs.errors import MeasurementError
 from bench.runs.folder import read_json, write_array, write_json, write_parquet
 from bench.signing.cache import SignatureCache
 from bench.signing.cautions import cautions
+from bench.signing.dataset import Dataset
 from bench.signing.photograph import Signatures, signing_jobs
 from bench.signing.same_pictures import changed
 from bench.signing.tables import document_table, listed_table, query_table
@@ -115,22 +117,29 @@ def _originals(table: pd.DataFrame) -> list[Original]:
 
 
 def load_or_sign(
-    experiment: Experiment, folder: Path, progress: Progress, kind: str = "experiment"
+    dataset: Dataset,
+    folder: Path,
+    progress: Progress,
+    signature: Mapping[str, Any] = MappingProxyType({}),
+    *,
+    searches: bool = False,
 ) -> Signed:
-    """Sign the experiment's collection, or load what an earlier start has signed.
+    """Sign a collection and the queries for it, or load what an earlier start has signed.
 
     What there is to beware of is shown, see `bench.signing.cautions`.
 
     Parameters
     ----------
-    experiment : Experiment
-        Names the collection, the queries and the signature's parameters.
+    dataset : Dataset
+        Names the collection and the queries.
     folder : Path
         Where the result is kept.
     progress : Progress
         Where progress is shown.
-    kind : str
-        Of the run.
+    signature : mapping
+        The signature's config.
+    searches : bool
+        Whether edited copies are searched for, see `cautions`.
 
     Returns
     -------
@@ -144,8 +153,8 @@ def load_or_sign(
         If nothing could be signed.
     """
     if not (folder / "description.json").is_file():
-        _sign(experiment, folder, progress, kind)
-    elif difference := changed(read_json(folder / "description.json"), experiment.dataset.tiles):
+        _sign(dataset, signature, folder, progress, searches)
+    elif difference := changed(read_json(folder / "description.json"), dataset.tiles):
         _show(f"This run goes on with what it has signed: {difference}.", progress)
     return Signed(
         documents=pd.read_parquet(folder / "documents.parquet"),
@@ -210,13 +219,18 @@ def _show(sentence: str, progress: Progress) -> None:
     progress.console.print(sentence, highlight=False, markup=False, soft_wrap=True)
 
 
-def _sign(experiment: Experiment, folder: Path, progress: Progress, kind: str) -> None:
-    settings = experiment.dataset
+def _sign(
+    settings: Dataset,
+    signature: Mapping[str, Any],
+    folder: Path,
+    progress: Progress,
+    searches: bool,
+) -> None:
     collection, plan = choose(settings)
     description = describe(collection, plan, settings)
-    for sentence in cautions(kind, description):
+    for sentence in cautions(description, searches=searches):
         _show(sentence, progress)
-    config = SignatureConfig.from_config(experiment.signature)
+    config = SignatureConfig.from_config(signature)
     jobs = signing_jobs(collection, plan)
     pictures = collection.pictures()
     cache = SignatureCache.of_user()
@@ -229,11 +243,11 @@ def _sign(experiment: Experiment, folder: Path, progress: Progress, kind: str) -
         for found, signatures, failed in zip(
             (of_documents, of_queries), (documents, queries), reasons, strict=True
         ):
-            for row, signature, reason in found:
-                if signature is None:
+            for row, signed, reason in found:
+                if signed is None:
                     failed[row] = reason
                 else:
-                    signatures[row] = signature
+                    signatures[row] = signed
         progress.advance(bar, len(of_documents) + len(of_queries))
     cache.prune()
     indexed = document_table(collection, plan, reasons[0])

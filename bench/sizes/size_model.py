@@ -23,43 +23,14 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.stats import t as student_t
 
 from bench.runs.errors import MeasurementError
-from bench.search.exact import kernels
-
-#: Points in a leaf, ``BKDConfig.DEFAULT_MAX_POINTS_IN_LEAF_NODE``.
-LEAF = 512
 
 #: What a size is computed of, beside the fixed part.
 PREDICTORS = ("N", "leaf_bytes", "raw_bits")
 _NAMES = ("bytes_fixed", "bytes_a_word", "bytes_a_leaf_byte", "bytes_a_raw_bit")
 N_COEFFICIENTS = len(_NAMES)
 
-
-def leaf_bytes(words: NDArray[np.int64], documents: NDArray[np.int64]) -> int:
-    """Bytes that the leaves of a block tree take for one word of all documents.
-
-    A leaf holds up to 512 words in ascending order. Of each it keeps the document, in two bytes
-    where the leaf's documents are less than 2^16 apart, else in three or four, or a bit for each
-    document between the first and the last where all its words are equal; and what is behind the
-    leaf's common prefix, the first byte of it once a run, or each different word once if that is
-    less.
-
-    Parameters
-    ----------
-    words : ndarray
-        ``int64[n]``, ascending.
-    documents : ndarray
-        ``int64[n]`` document numbers, ascending among equal words.
-
-    Returns
-    -------
-    int
-
-    Examples
-    --------
-    >>> leaf_bytes(np.arange(4) + 256, np.array([9, 2, 7, 5]))
-    16
-    """
-    return int(kernels.leaf_bytes(words, documents, LEAF))
+#: Columns of a size in tables: measured or predicted, and its interval.
+SIZE = ("layout", "bytes_per_document", "bytes_low", "bytes_high", "size_source")
 
 
 @dataclass(frozen=True)

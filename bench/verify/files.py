@@ -2,7 +2,7 @@
 
 import hashlib
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,24 +10,13 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from bench.kinds.experiment.config import Experiment, load_experiment
-from bench.kinds.scale.config import Scale, load_scale
-from bench.kinds.speed.config import Speed, load_speed
-from bench.kinds.sweep.config import Sweep, load_sweep
+from bench.kinds.base import Kind
+from bench.kinds.sections import RunConfig
 from bench.report.gallery.thumbnails import PICTURES
 from bench.runs.canonical import canonical_json
-from bench.runs.errors import BenchError, RunError
+from bench.runs.check import Check, agree
+from bench.runs.errors import BenchError
 from bench.runs.folder import RunFolder
-from bench.verify.check import Check, agree
-
-Config = Experiment | Sweep | Scale | Speed
-
-_LOADERS: Mapping[str, Callable[[Path], Config]] = {
-    "experiment": load_experiment,
-    "sweep": load_sweep,
-    "scale": load_scale,
-    "speed": load_speed,
-}
 
 
 def check_tables(folder: RunFolder, manifest: Mapping[str, Any]) -> Check:
@@ -86,7 +75,7 @@ def _has_rows(path: Path) -> bool:
         return False
 
 
-def read_config_again(manifest: Mapping[str, Any]) -> Config:
+def read_config_again(kind: Kind[Any], manifest: Mapping[str, Any]) -> RunConfig:
     """The config of a run, from its text in the manifest.
 
     Raises
@@ -94,20 +83,18 @@ def read_config_again(manifest: Mapping[str, Any]) -> Config:
     BenchError
         If this version does not take it.
     """
-    kind = manifest.get("kind", "experiment")
-    if not isinstance(kind, str) or kind not in _LOADERS:
-        raise RunError(f"kind must be one of {', '.join(_LOADERS)}, not {kind!r}")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "config.yaml"
         path.write_text(manifest["config_text"], encoding="utf-8")
-        return _LOADERS[kind](path)
+        config: RunConfig = kind.load(path)
+        return config
 
 
-def check_config(manifest: Mapping[str, Any]) -> tuple[Check, Config | None]:
+def check_config(kind: Kind[Any], manifest: Mapping[str, Any]) -> tuple[Check, RunConfig | None]:
     """Whether the text of the config still means what was run, and the run is named by it."""
     name = "the config's text means what was run"
     try:
-        config = read_config_again(manifest)
+        config = read_config_again(kind, manifest)
     except BenchError as error:
         return Check(name, False, f"this version refuses it: {error}"), None
     problems = []

@@ -6,12 +6,8 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from bench.kinds.experiment.config import Experiment
-from bench.kinds.scale.config import Scale
-from bench.kinds.sweep.config import Sweep
+from bench.kinds.registry import KINDS, get_kind
 from guide.markdown import summary, table
-
-KINDS: dict[str, type[BaseModel]] = {"experiment": Experiment, "sweep": Sweep, "scale": Scale}
 
 
 def configs_page() -> str:
@@ -21,7 +17,8 @@ def configs_page() -> str:
         "experiment needs none. Unknown keys are refused. Examples: `bench/configs/`.\n"
     )
     shown: set[type[BaseModel]] = set()
-    for kind, model in KINDS.items():
+    for kind in KINDS:
+        model = get_kind(kind).config
         text += f"\n## `kind: {kind}`\n\n{summary(model.__doc__)}\n\n{_keys(model)}"
         shown.add(model)
         for section in _sections(model):

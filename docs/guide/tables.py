@@ -1,16 +1,12 @@
 """Reference of a run's tables, from the manifests of the reference runs."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+from bench.kinds.registry import KINDS
 from guide.markdown import table
-
-#: Which committed run shows the tables of which kind.
-RUNS = {
-    "experiment": "reference-layouts",
-    "sweep": "reference-sweep",
-    "scale": "reference-scale",
-}
 
 
 def tables_page(results: Path) -> str:
@@ -27,12 +23,12 @@ def tables_page(results: Path) -> str:
     """
     text = (
         "# Result tables\n\nA run's folder holds Parquet tables; `manifest.json` lists them with "
-        "rows, columns and SHA-256. What the columns mean: `bench/kinds/variant_tables.py`, `bench/signing/sign.py`, "
-        "`bench/evaluate/outputs.py`, `bench/kinds/sweep/tables.py` and `bench/kinds/scale/tables.py`. "
+        "rows, columns and SHA-256. What the columns mean: `bench/kinds/variant_tables.py`, "
+        "`bench/signing/sign.py`, `bench/evaluate/outputs.py`, `bench/kinds/sweep/tables.py` and "
+        "`bench/kinds/scale/tables.py`. "
         "How to read them: [Read the results](../../how-to/read-the-results.md).\n"
     )
-    for kind, run in RUNS.items():
-        manifest = json.loads((results / run / "manifest.json").read_text(encoding="utf-8"))
+    for kind, run, manifest in _shown(results):
         rows = [
             (
                 f"`{name}`",
@@ -48,3 +44,16 @@ def tables_page(results: Path) -> str:
 
 def _column(name: str, kind: str) -> str:
     return f"`{name}` {kind}"
+
+
+def _shown(results: Path) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Of each kind the committed run that has the most tables."""
+    manifests = {
+        path.parent.name: json.loads(path.read_text(encoding="utf-8"))
+        for path in sorted(results.glob("reference*/manifest.json"))
+    }
+    for kind in KINDS:
+        own = {name: one for name, one in manifests.items() if one.get("kind") == kind}
+        if own:
+            run = max(own, key=lambda name: len(own[name]["tables"]))
+            yield kind, run, own[run]

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bench.kinds.scale.page import held_out_sentences
-from bench.report import summarize, verdict
+from bench.report.summary import summarize, verdict
 
 ROOT = Path(__file__).parents[2]
 

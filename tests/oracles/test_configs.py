@@ -2,8 +2,7 @@
 
 from pathlib import Path
 
-from bench.runs.config_file import read_config
-from bench.verify.files import _LOADERS
+from bench.kinds.registry import kind_of
 
 CONFIGS = Path(__file__).parents[2] / "bench" / "configs"
 
@@ -11,7 +10,7 @@ CONFIGS = Path(__file__).parents[2] / "bench" / "configs"
 def test_every_config_keeps_its_canonical_form_and_key(expected):
     found = {}
     for path in sorted(CONFIGS.glob("*.yaml")):
-        config = _LOADERS[read_config(path).get("kind", "experiment")](path)
+        config = kind_of(path).load(path)
         found[path.stem] = {"key": config.key, "canonical": config.canonical()}
     assert len(found) > 5
     expected("configs", found)

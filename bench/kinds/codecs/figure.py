@@ -20,8 +20,8 @@ def speed_intervals(samples: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     samples : DataFrame
-        ``codec, what, signatures, repeat, seconds``, as `bench.kinds.codecs.speed.measure_codecs` gave
-        it.
+        ``codec, what, signatures, repeat, seconds``, of
+        `bench.kinds.codecs.speed.measure_codecs`.
 
     Returns
     -------

@@ -48,7 +48,7 @@ def train_model(
     signatures : ndarray
         ``int8[m, 648]``, regular.
     count, units, epochs, seed
-        Neighbours and hidden units of a network, and see `bench.kinds.codecs.network.train_network`.
+        Neighbours and hidden units of a network, and see `codecs.network.train_network`.
     jobs : int
         Processes, one thread each; −1 is one a core.
 

@@ -83,7 +83,7 @@ def evaluation_tables(
     variants : sequence of Variant
         All.
     stands_for : mapping of str to str
-        The variant whose hits are also those of each, see `bench.kinds.experiment.equivalent_variants`.
+        The variant whose hits are also those of each, see `equivalent_variants`.
     queries, candidates : DataFrame
         As in a run's tables.
     n_documents : int

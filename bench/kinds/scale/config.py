@@ -7,12 +7,17 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, model_validator
 
 from bench.index.variant import Variant
-from bench.kinds.experiment.config import Dataset, Engine, Experiment, Name, NamedVariant
 from bench.kinds.scale.reported import REPORTED
 from bench.kinds.scale.synthetic import SEEN
-from bench.runs.canonical import short_hash
+from bench.kinds.sections import (
+    NamedVariant,
+    RunConfig,
+    canonical_variants,
+    expand_variants,
+)
 from bench.runs.config_file import Section, load_config
 from bench.runs.errors import ExperimentError, MeasurementError
+from bench.signing.dataset import Dataset
 from bench.sizes.projection import LUCENE_LIMIT, Cluster
 
 #: Documents of a variant that are loaded before the first of them are settled.
@@ -65,7 +70,7 @@ class Projection(Section):
         return Cluster(**self.model_dump(exclude={"documents"}))
 
 
-class Scale(Section):
+class Scale(RunConfig):
     """A whole scale run, as its YAML file says it.
 
     Parameters
@@ -74,15 +79,13 @@ class Scale(Section):
         Documents of each index, ascending, five at least: real ones first, then synthetic. The
         largest is held out to test the fit, then used.
     reported : dict
-        Of figures that users reported (see `bench.kinds.scale.reported`), the variant to compare with.
+        Of figures that users reported (see `scale.reported`), the variant to compare with.
     confidence : float
         Level of all intervals.
     """
 
     version: Literal[1] = 1
     kind: Literal["scale"]
-    name: Name
-    title: str = ""
     pictures: Pictures = Pictures()
     variants: list[NamedVariant] = Field(min_length=1)
     sizes: list[Annotated[int, Field(ge=100, le=10_000_000)]] = Field(min_length=5)
@@ -90,7 +93,6 @@ class Scale(Section):
     projection: Projection = Projection()
     reported: dict[str, str] = Field(default={})
     confidence: float = Field(default=0.95, gt=0.5, lt=1)
-    engine: Engine = Engine()
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -110,36 +112,26 @@ class Scale(Section):
         return self
 
     @property
-    def experiment(self) -> Experiment:
-        """The experiment that signs the pictures and names the variants; it has one query."""
+    def dataset(self) -> Dataset:
+        """The collection's originals, and one query, which no kind of signing goes without."""
         pictures = self.pictures
-        return Experiment(
-            name=self.name,
-            dataset=Dataset(
-                collection=pictures.collection,
-                tiles=pictures.tiles,
-                seed=pictures.seed,
-                documents=None,
-                queries=1,
-                no_match_share=0.0,
-            ),
-            variants=self.variants,
-            engine=self.engine,
+        return Dataset(
+            collection=pictures.collection,
+            tiles=pictures.tiles,
+            seed=pictures.seed,
+            documents=None,
+            queries=1,
+            no_match_share=0.0,
         )
 
     def expand(self) -> list[Variant]:
         """The variants, in order."""
-        return self.experiment.expand()
+        return expand_variants(self.variants)
 
     def canonical(self) -> dict[str, Any]:
-        """The canonical form, JSON-ready: defaults filled in, the title left out."""
+        """The canonical form: each variant in its own."""
         form = self.model_dump(mode="json", exclude={"title", "variants"})
-        return form | {"variants": self.experiment.canonical()["variants"]}
-
-    @property
-    def key(self) -> str:
-        """Name and short hash of the canonical form."""
-        return f"{self.name}-{short_hash(self.canonical())}"
+        return form | {"variants": canonical_variants(self.expand())}
 
 
 def check_size(sizes: Sequence[int], real: int) -> int | None:

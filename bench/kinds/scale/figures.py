@@ -209,3 +209,9 @@ SYNTHETIC_FIGURES: dict[str, Drawing] = {
         "Scatter plots of word statistics of synthetic over real documents, a dot a position.",
     ),
 }
+
+
+def scale_figures(folder: RunFolder) -> dict[str, Drawing]:
+    """The figures of a run: those of synthetic documents where it has any."""
+    synthetic = (folder.path / "synthetic_check.parquet").is_file()
+    return FIGURES | (SYNTHETIC_FIGURES if synthetic else {})

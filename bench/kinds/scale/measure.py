@@ -1,150 +1,114 @@
-"""Measure indices of many sizes, each once, a stage of equal sizes at a time."""
+"""Measure a scale run: sign, draw synthetic documents, measure all sizes, fit, project."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
-from elasticsearch import Elasticsearch
+import pandas as pd
 from numpy.typing import NDArray
 
-from bench.disk.guard import DiskGuard, Planned
-from bench.index.storage import Storage
-from bench.index.variant import Variant
-from bench.kinds.scale.config import LOADED_AHEAD, Scale, check_size
-from bench.kinds.variant_state import VariantState, build, drop, measure
-from bench.runs.errors import RunError
+from bench.disk.guard import DiskGuard
+from bench.engine import Engine
+from bench.kinds.base import Outcome
+from bench.kinds.scale.check import compare_words, refuse_unlike
+from bench.kinds.scale.config import Scale, check_size
+from bench.kinds.scale.sizes import Job, measure_all, plan_jobs
+from bench.kinds.scale.synthetic import draw, train_on
+from bench.kinds.scale.tables import (
+    bytes_check,
+    fields_table,
+    projections_table,
+    reported_table,
+    sizes_table,
+)
+from bench.kinds.under_way import RunUnderWay
+from bench.runs.folder import write_array, write_parquet
 from bench.signing.sign import Signed
-
-#: ``collection``: real documents first, synthetic ones where these do not suffice; ``synthetic``:
-#: synthetic ones alone, to be compared with as many real ones.
-Origin = Literal["collection", "synthetic"]
+from bench.sizes.fits import fits_table
 
 
-@dataclass(frozen=True)
-class Job:
-    """One index to measure.
+def measure_scale(scale: Scale, run: RunUnderWay) -> Outcome:
+    """Measure every size of every variant; those that an earlier start has measured are kept."""
+    signed = run.sign(scale.dataset)
+    with run.watch.time("synthetic"):
+        synthetic = _synthetic(scale, run.work, signed)
+    real = len(signed.database)
+    stages = plan_jobs(scale, real, run.work, run.owner)
+    jobs = [job for stage in stages for job in stage]
 
-    Parameters
-    ----------
-    variant : str
-        The variant's name, which the index's begins with.
-    origin : {"collection", "synthetic"}
-        Which documents.
-    documents : int
-        How many.
-    state : VariantState
-        What has been done.
-    """
+    def work(engine: Engine, guard: DiskGuard) -> None:
+        with run.watch.time("measure"):
+            loaded = run.bar("Indexing", sum(job.documents for job in jobs))
+            measured = run.bar("Settling and measuring storage", len(jobs))
+            # What the check compares comes first: the larger sizes take most of the time.
+            checked = 1 + max(i for i, (job, *_) in enumerate(stages) if job.documents <= real)
+            for part in (stages[:checked], stages[checked:]):
+                measure_all(
+                    engine.client,
+                    part,
+                    signed,
+                    synthetic,
+                    keep=run.keep_engine,
+                    loaded=loaded,
+                    measured=measured,
+                    guard=guard,
+                )
+                _check_bytes(scale, [job for stage in part for job in stage], real)
 
-    variant: str
-    origin: Origin
-    documents: int
-    state: VariantState
-
-    @property
-    def storage(self) -> Storage:
-        """The measured storage.
-
-        Raises
-        ------
-        RunError
-            If it has not been measured.
-        """
-        storage = self.state.storage
-        if storage is None:
-            raise RunError(f"{self.state.variant.index_name!r} was not measured; run again")
-        return storage
+    unfinished = any(job.state.storage is None for job in jobs)
+    run.on_engine(work, unfinished=unfinished, keep=False)
+    tables = _tables(scale, run.work, jobs, real)
+    return Outcome(signed.description, tables, facts={"synthetic": len(synthetic)})
 
 
-def plan_jobs(scale: Scale, real: int, work: Path, run: str) -> list[list[Job]]:
-    """All indices, in stages of equal size; those of synthetic documents alone come first."""
-    stages: list[tuple[Origin, int]] = [("collection", size) for size in scale.sizes]
-    size = check_size(scale.sizes, real)
-    if size is not None:
-        stages.insert(0, ("synthetic", size))
-    return [
-        [
-            Job(variant.index_name, origin, size, _state(variant, origin, size, work, run))
-            for variant in scale.expand()
-        ]
-        for origin, size in stages
-    ]
+def _synthetic(scale: Scale, work: Path, signed: Signed) -> NDArray[np.int8]:
+    """Synthetic signatures, as many as the sizes need, compared with the real ones; kept."""
+    path = work / "synthetic.npy"
+    if path.is_file():
+        loaded: NDArray[np.int8] = np.load(path, allow_pickle=False)
+        return loaded
+    real = signed.database
+    if check_size(scale.sizes, len(real)) is None:
+        return real[:0]
+    synthetic = draw(
+        train_on(real, seen=scale.synthetic.seen),
+        max(scale.sizes[-1] - len(real), len(real)),
+        scale.synthetic.seed,
+    )
+    indexed = signed.documents[signed.documents["doc"] >= 0].sort_values("doc")
+    check, positions = compare_words(
+        real,
+        indexed["group"].to_numpy(dtype=np.str_),
+        synthetic[: len(real)],
+        scale.expand()[0].scheme,
+        scale.synthetic.words_tolerance,
+    )
+    refuse_unlike(check)
+    write_parquet(work / "synthetic_check.parquet", check)
+    write_parquet(work / "synthetic_positions.parquet", positions)
+    write_array(path, synthetic)  # last: its presence says that the others are there
+    return synthetic
 
 
-def _state(variant: Variant, origin: Origin, size: int, work: Path, run: str) -> VariantState:
-    name = f"{variant.index_name}-{size}" + ("-synthetic" if origin == "synthetic" else "")
-    return VariantState(replace(variant, name=name), work / name, run)
+def _check_bytes(scale: Scale, jobs: list[Job], real: int) -> pd.DataFrame:
+    """Indices of synthetic documents beside those of real ones; raises where they are unlike."""
+    check = bytes_check(sizes_table(jobs, real), scale.synthetic.bytes_tolerance)
+    refuse_unlike(check)
+    return check
 
 
-def _planned(job: Job) -> Planned:
-    return Planned(job.state.variant, job.documents)
-
-
-def measure_all(
-    client: Elasticsearch,
-    stages: Sequence[Sequence[Job]],
-    signed: Signed,
-    synthetic: NDArray[np.int8],
-    *,
-    keep: bool,
-    loaded: Callable[[int], object],
-    measured: Callable[[int], object],
-    guard: DiskGuard,
-) -> None:
-    """Measure what is not measured yet.
-
-    Retention leases are renewed every 30 seconds, and an index cannot settle before. So stages are
-    loaded ahead of those that settle, but never so many that they fill the disk.
-
-    Parameters
-    ----------
-    client : Elasticsearch
-        The engine's client.
-    stages : sequence of sequence of Job
-        In order.
-    signed : Signed
-        The real documents.
-    synthetic : ndarray
-        ``int8[m, length]``: the others.
-    keep : bool
-        Whether indices stay after they have been measured.
-    loaded, measured : callable
-        Called with the number of documents loaded, and of indices measured, since the last call.
-    guard : DiskGuard
-        Stops before the disk is too full.
-
-    Raises
-    ------
-    DiskSpaceError
-        If an index has no room.
-    """
-    documents = {"collection": np.concatenate((signed.database, synthetic)), "synthetic": synthetic}
-    before: list[Job] = []
-    for stage in [*stages, ()]:
-        waiting: list[Job] = []
-        for job in stage:
-            if job.state.storage is not None:
-                guard.learn(job.state.variant, job.storage)
-                if job.state.has_index and not keep:  # stopped between measuring and dropping
-                    drop(client, job.state)
-                loaded(job.documents)
-                measured(1)
-                continue
-            part = replace(signed, database=documents[job.origin][: job.documents])
-            if not job.state.has_index:
-                guard.check(_planned(job), [_planned(one) for one in (*before, *waiting)])
-            build(client, job.state, part, loaded)
-            waiting.append(job)
-        ahead = sum(job.documents for job in before) / max(len(stage), 1)
-        if stage and ahead < LOADED_AHEAD:
-            before += waiting
-            continue
-        for job in before:
-            part = replace(signed, database=documents[job.origin][: job.documents])
-            guard.learn(job.state.variant, measure(client, job.state, part))
-            measured(1)
-            if not keep:
-                drop(client, job.state)
-        before = waiting
+def _tables(scale: Scale, work: Path, jobs: list[Job], real: int) -> dict[str, pd.DataFrame]:
+    sizes = sizes_table(jobs, real)
+    fits, best = fits_table(sizes, scale.confidence)
+    tables = {
+        "sizes": sizes,
+        "fits": fits,
+        "projections": projections_table(best, scale),
+        "reported": reported_table(best, scale),
+        "fields": fields_table(jobs),
+    }
+    if (work / "synthetic_check.parquet").is_file():
+        of_bytes = _check_bytes(scale, jobs, real)
+        of_words = pd.read_parquet(work / "synthetic_check.parquet")
+        tables["synthetic_check"] = pd.concat([of_words, of_bytes], ignore_index=True)
+        tables["synthetic_positions"] = pd.read_parquet(work / "synthetic_positions.parquet")
+    return tables

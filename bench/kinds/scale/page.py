@@ -4,10 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
-from rich.console import Console
 
-from bench.kinds.scale.figures import FIGURES, SYNTHETIC_FIGURES
-from bench.report.drawing import write_figures
+from bench.kinds.scale.figures import scale_figures
 from bench.report.evidence import Listing, write_evidence
 from bench.report.rounding import rounded, sized
 from bench.runs.folder import RunFolder
@@ -68,18 +66,10 @@ def _missed(fits: pd.DataFrame) -> str:
     )
 
 
-def write_scale_report(folder: RunFolder, manifest: Mapping[str, Any], console: Console) -> None:
-    """Write the page of a scale run, and print its verdict.
-
-    Parameters
-    ----------
-    folder : RunFolder
-        A scale run whose tables are written.
-    manifest : mapping
-        Its manifest.
-    console : Console
-        Where the verdict is printed.
-    """
+def write_scale_page(
+    folder: RunFolder, manifest: Mapping[str, Any], svgs: Mapping[str, bytes]
+) -> None:
+    """Write the page from tables and drawn figures."""
     listings = [
         Listing(
             "From 100 million to a billion images",
@@ -104,9 +94,7 @@ def write_scale_report(folder: RunFolder, manifest: Mapping[str, Any], console: 
             folder.table("sizes"),
         ),
     ]
-    drawings = dict(FIGURES)
     if (folder.path / "synthetic_check.parquet").is_file():
-        drawings |= SYNTHETIC_FIGURES
         listings.append(
             Listing(
                 "Are the synthetic documents like the real ones?",
@@ -115,6 +103,4 @@ def write_scale_report(folder: RunFolder, manifest: Mapping[str, Any], console: 
             )
         )
     sentences = scale_verdict(folder)
-    write_evidence(folder, manifest, sentences, drawings, write_figures(folder, drawings), listings)
-    for sentence in sentences:
-        console.print(f"• {sentence}", highlight=False)
+    write_evidence(folder, manifest, sentences, scale_figures(folder), svgs, listings)

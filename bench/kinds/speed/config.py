@@ -1,22 +1,15 @@
 """Speed runs: which tools sign which files, and what of that is a goal; read from YAML."""
 
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
 from bench.index.variant import Variant
-from bench.kinds.experiment.config import (
-    Dataset,
-    Engine,
-    Evaluation,
-    Experiment,
-    Name,
-    NamedVariant,
-)
-from bench.runs.canonical import short_hash
+from bench.kinds.sections import Evaluation, NamedVariant, RunConfig, expand_variants
 from bench.runs.config_file import Section, load_config
 from bench.runs.errors import ExperimentError
+from bench.signing.dataset import Dataset
 
 Pixels = Annotated[int, Field(ge=16, le=10_000)]
 
@@ -88,7 +81,7 @@ class Pipeline(Section):
     variants: list[NamedVariant] = Field(min_length=1)
 
 
-class Speed(Section):
+class Speed(RunConfig):
     """A whole speed run, as its YAML file says it.
 
     Parameters
@@ -111,8 +104,6 @@ class Speed(Section):
 
     version: Literal[1] = 1
     kind: Literal["speed"]
-    name: Name
-    title: str = ""
     collection: str = "photos"
     repetitions: int = Field(default=9, ge=2, le=1000)
     goals: list[Goal] = Field(min_length=1)
@@ -120,7 +111,6 @@ class Speed(Section):
     pipeline: Pipeline
     oracle: int | None = Field(default=None, ge=0)
     bootstrap: Evaluation = Evaluation()
-    engine: Engine = Engine()
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -132,16 +122,7 @@ class Speed(Section):
 
     def expand(self) -> list[Variant]:
         """The variants of the pipeline, in order."""
-        return Experiment(name=self.name, variants=self.pipeline.variants).expand()
-
-    def canonical(self) -> dict[str, Any]:
-        """The canonical form, JSON-ready: defaults filled in, the title left out."""
-        return self.model_dump(mode="json", exclude={"title"})
-
-    @property
-    def key(self) -> str:
-        """Name and short hash of the canonical form."""
-        return f"{self.name}-{short_hash(self.canonical())}"
+        return expand_variants(self.pipeline.variants)
 
 
 def load_speed(path: str | Path) -> Speed:

@@ -9,9 +9,9 @@ from numpy.random import default_rng
 from numpy.typing import NDArray
 from rich.progress import Progress
 
-from bench.kinds.experiment.config import Dataset
 from bench.kinds.speed.decode_effect import as_jpeg, jpeg_bytes, reduction_factor
 from bench.runs.errors import MeasurementError
+from bench.signing.dataset import Dataset
 from bench.signing.photograph import Job, signing_jobs
 from bench.signing.tables import document_table, query_table
 from datasets import open_collection

@@ -1,9 +1,10 @@
 """Sign files and index them as they come, in a process of its own whose memory can be watched.
 
-``python -m bench.kinds.speed.loading`` reads one JSON object from standard input: ``variant`` (canonical
-form and ``name``), ``files`` (a text file, one path a line), ``images`` and ``workers``; the index
-has been created. The engine is that of ``ES_URL``. It writes lines of JSON: ``{"done": n}`` as
-documents are indexed, and at the end ``{"seconds": …, "documents": …, "failed": […]}``.
+``python -m bench.kinds.speed.loading`` reads one JSON object from standard input: ``variant``
+(canonical form and ``name``), ``files`` (a text file, one path a line), ``images`` and ``workers``;
+the index has been created. The engine is that of ``ES_URL``. It writes lines of JSON:
+``{"done": n}`` as documents are indexed, and at the end
+``{"seconds": …, "documents": …, "failed": […]}``.
 """
 
 import json

@@ -3,18 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
 import pandas as pd
-from rich.console import Console
 
-from bench.kinds.speed.config import BESIDE
 from bench.kinds.speed.figures import FIGURES
-from bench.report.drawing import write_figures
 from bench.report.evidence import Listing, write_evidence
 from bench.report.finding import word
 from bench.report.rounding import between, rounded
 from bench.runs.folder import RunFolder
-from imgsig.cli.table import WholeTable
 
 _HOW = (
     "Each call is timed inside the process that makes it, around exactly what a user calls: "
@@ -127,18 +122,10 @@ def _loading(loads: pd.DataFrame) -> str:
     )
 
 
-def write_speed_report(folder: RunFolder, manifest: Mapping[str, Any], console: Console) -> None:
-    """Write the page of a speed run, and print its table and verdict.
-
-    Parameters
-    ----------
-    folder : RunFolder
-        A speed run whose tables are written.
-    manifest : mapping
-        Its manifest.
-    console : Console
-        Where they are printed.
-    """
+def write_speed_page(
+    folder: RunFolder, manifest: Mapping[str, Any], svgs: Mapping[str, bytes]
+) -> None:
+    """Write the page from tables and drawn figures."""
     peers = manifest["peers"]
     versions = ", ".join(
         f"{name} {peers['packages'][name]}"
@@ -208,45 +195,4 @@ def write_speed_report(folder: RunFolder, manifest: Mapping[str, Any], console: 
         ),
     ]
     sentences = speed_verdict(folder)
-    write_evidence(folder, manifest, sentences, FIGURES, write_figures(folder, FIGURES), listings)
-    print_goals(folder.table("goals"), console)
-    for sentence in sentences:
-        console.print(f"• {sentence}", highlight=False)
-
-
-def print_goals(goals: pd.DataFrame, console: Console) -> None:
-    """Print the table of goals: one line a goal, decoding alone beside it.
-
-    Parameters
-    ----------
-    goals : DataFrame
-        Of `bench.kinds.speed.ratios.summarize_goal`.
-    console : Console
-        Where to.
-    """
-    table = WholeTable(title="Signatures, one core, beside image-match", title_justify="left")
-    table.add_column("")
-    for heading in ("image-match", "ours", "decode", "ratio", "95 % interval", "goal"):
-        table.add_column(heading, justify="right")
-    table.add_column("met")
-    for title in dict.fromkeys(goals["goal"]):
-        rows = goals[goals["goal"] == title].set_index("tool")
-        tool = str(rows.index[0])
-        ours, peer = rows.loc[tool], rows.loc[BESIDE[tool][0]]
-        decode = (
-            f"{rounded(rows.loc['decode', 'milliseconds'], '.1f')} ms"
-            if "decode" in rows.index
-            else "–"
-        )
-        wanted = ours["wanted"]
-        table.add_row(
-            str(title),
-            f"{rounded(peer['milliseconds'], '.1f')} ms",
-            f"{rounded(ours['milliseconds'], '.1f')} ms",
-            decode,
-            f"{rounded(ours['ratio'], '.2f')}×",
-            f"{rounded(ours['low'], '.2f')} – {rounded(ours['high'], '.2f')}",
-            "" if np.isnan(wanted) else f"{wanted:g}×",
-            f"{ours['met']} {'(unstable)' if ours['unstable'] or peer['unstable'] else ''}".strip(),
-        )
-    console.print(table)
+    write_evidence(folder, manifest, sentences, FIGURES, svgs, listings)

@@ -15,7 +15,7 @@ from bench.evaluate.point import evaluate_point
 from bench.evaluate.queries import Queries, read_queries
 from bench.evaluate.rankings import RANKINGS
 from bench.evaluate.settings import EvaluationSettings, System
-from bench.kinds.experiment.config import Evaluation
+from bench.kinds.sections import Evaluation
 from bench.kinds.speed.exact_vs_fast import MODES, Whole
 from bench.search.exact.simulator import Simulator
 from bench.search.exact.truth import IGNORED, RIGHT, find_truth

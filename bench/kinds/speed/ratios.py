@@ -159,3 +159,12 @@ def met(wanted: float | None, ratio: float, low: float) -> str:
     if ratio < wanted:
         return "no"
     return "yes" if low >= wanted else "yes, not certain"
+
+
+def summarize_goals(speed: Speed, samples: pd.DataFrame) -> pd.DataFrame:
+    """The table ``goals``: the rows of every goal, from the samples of all."""
+    return pd.DataFrame(
+        row
+        for goal in speed.goals
+        for row in summarize_goal(goal, samples[samples["goal"] == goal.title], speed)
+    )

@@ -19,7 +19,7 @@ from bench.index.build import (
 from bench.index.variant import Variant
 from bench.kinds.speed.ratios import by_file
 
-#: Tools of `bench.kinds.speed.peers.worker`: decoding as far as a signature decodes, and the whole of it.
+#: Tools of `peers.worker`: decoding as far as a signature decodes, and the whole of it.
 SIGNING = {"exact": ("levels", "exact"), "fast": ("levels, fast", "fast")}
 
 

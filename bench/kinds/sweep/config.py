@@ -1,23 +1,13 @@
 """Sweeps: which word schemes are simulated and which are confirmed, read from YAML."""
 
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from bench.kinds.experiment.config import (
-    Codec,
-    Dataset,
-    Engine,
-    Evaluation,
-    Experiment,
-    Matrix,
-    Name,
-    Search,
-    Words,
-)
-from bench.runs.canonical import short_hash
+from bench.kinds.sections import Codec, Evaluation, RunConfig, Search, Words
 from bench.runs.config_file import Section, load_config
+from bench.signing.dataset import Dataset
 from bench.sizes.size_model import N_COEFFICIENTS
 from imgsig import WordScheme
 
@@ -92,13 +82,11 @@ class Live(Section):
         return self
 
 
-class Sweep(Section):
+class Sweep(RunConfig):
     """A whole sweep, as its YAML file says it."""
 
     version: Literal[1] = 1
     kind: Literal["sweep"]
-    name: Name
-    title: str = ""
     dataset: Dataset = Dataset()
     reference: Scheme = Scheme(N=63, k=16)
     always: list[Scheme] = Field(default=[])
@@ -109,7 +97,6 @@ class Sweep(Section):
     live: Live = Live()
     search: Search = Search()
     evaluation: Evaluation = Evaluation()
-    engine: Engine = Engine()
 
     @model_validator(mode="after")
     def _ranked_by_score(self) -> Self:
@@ -117,36 +104,7 @@ class Sweep(Section):
             raise ValueError("rankings: score must be among them: it is how the engine ranks")
         return self
 
-    def canonical(self) -> dict[str, Any]:
-        """The canonical form, JSON-ready: defaults filled in, title left out."""
-        return self.model_dump(mode="json", exclude={"title"})
-
-    @property
-    def key(self) -> str:
-        """Name and short hash of the canonical form."""
-        return f"{self.name}-{short_hash(self.canonical())}"
-
-    def experiment(self) -> Experiment:
-        """The experiment of the reference alone: it has the same pictures and queries."""
-        matrix = Matrix(N=[self.reference.N], k=[self.reference.k])
-        return Experiment(name=self.name, dataset=self.dataset, matrix=matrix, engine=self.engine)
-
 
 def load_sweep(path: str | Path) -> Sweep:
-    """Read and check a sweep.
-
-    Parameters
-    ----------
-    path : path
-        A YAML file with ``kind: sweep``.
-
-    Returns
-    -------
-    Sweep
-
-    Raises
-    ------
-    ExperimentError
-        If the file is missing, no YAML, or not valid.
-    """
+    """Read and check a sweep; see `bench.runs.config_file.load_config`."""
     return load_config(path, Sweep)

@@ -10,8 +10,8 @@ import pandas as pd
 from elasticsearch import Elasticsearch
 
 from bench.index.index_errors import WrongIndexError, forgotten_if_wrong
+from bench.index.scheme import parameters
 from bench.index.variant import Variant
-from bench.kinds.sweep.grid import parameters
 from bench.kinds.variant_state import VariantState
 from bench.kinds.variant_tables import stored_storage
 from bench.runs.folder import read_json, write_json

@@ -3,11 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from rich.console import Console
-
 from bench.kinds.sweep.figures import FIGURES
 from bench.kinds.sweep.word_figures import FIGURES as WORD_FIGURES
-from bench.report.drawing import write_figures
 from bench.report.evidence import Listing, write_evidence
 from bench.report.finding import word
 from bench.report.rounding import between, rounded
@@ -77,18 +74,10 @@ def sweep_verdict(folder: RunFolder, manifest: Mapping[str, Any]) -> list[str]:
     return sentences
 
 
-def write_sweep_report(folder: RunFolder, manifest: Mapping[str, Any], console: Console) -> None:
-    """Write the page of a sweep, and print its verdict.
-
-    Parameters
-    ----------
-    folder : RunFolder
-        A sweep whose tables are written.
-    manifest : mapping
-        Its manifest.
-    console : Console
-        Where the verdict is printed.
-    """
+def write_sweep_page(
+    folder: RunFolder, manifest: Mapping[str, Any], svgs: Mapping[str, bytes]
+) -> None:
+    """Write the page from tables and drawn figures."""
     front = folder.table("pareto")
     listings = [
         Listing(
@@ -134,6 +123,4 @@ def write_sweep_report(folder: RunFolder, manifest: Mapping[str, Any], console: 
     ]
     drawings = FIGURES | WORD_FIGURES
     sentences = sweep_verdict(folder, manifest)
-    write_evidence(folder, manifest, sentences, drawings, write_figures(folder, drawings), listings)
-    for sentence in sentences:
-        console.print(f"• {sentence}", highlight=False)
+    write_evidence(folder, manifest, sentences, drawings, svgs, listings)

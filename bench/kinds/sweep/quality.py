@@ -18,11 +18,11 @@ from bench.evaluate.rankings import RANKINGS
 from bench.evaluate.settings import EvaluationSettings
 from bench.kinds.sweep.by_cutoff import as_columns, by_cutoff, last_found
 from bench.kinds.sweep.config import Sweep
+from bench.kinds.sweep.ranked_sizes import rankings_of_words
 from bench.search.exact.simulator import SimulatedHits, Simulator
 from bench.search.exact.truth import IGNORED, RIGHT, find_truth, signed_rows
 from bench.search.exact.word_distance import pair_distances, word_distances
 from bench.signing.sign import Signed
-from bench.sizes.ranked_sizes import rankings_of_words
 from imgsig import WordScheme
 
 #: Estimates by ranking, measure and tie label.

@@ -10,8 +10,8 @@ from typing import Any
 import pandas as pd
 from rich.progress import Progress
 
+from bench.index.scheme import parameters
 from bench.kinds.sweep.config import Sweep
-from bench.kinds.sweep.grid import parameters
 from bench.kinds.sweep.quality import Evaluator
 from bench.runs.folder import read_json, write_json
 from bench.signing.sign import load_or_sign
@@ -48,7 +48,7 @@ def simulate_all(
 
 
 def read_simulated(schemes: Mapping[str, WordScheme], work: Path) -> dict[str, dict[str, Any]]:
-    """What was found of each scheme, by name: the fields of `bench.kinds.sweep.quality.SchemeQuality`."""
+    """What was found of each scheme, by name: the fields of `SchemeQuality`."""
     return {name: read_json(_file(work, name)) for name in schemes}
 
 
@@ -116,5 +116,5 @@ def _is_nan(value: Any) -> bool:
 def _evaluator(work: Path, config: str) -> Evaluator:
     """The evaluator of this process: signatures and resamples are read once."""
     sweep = Sweep.model_validate_json(config)
-    signed = load_or_sign(sweep.experiment(), work / "signed", Progress(disable=True))
+    signed = load_or_sign(sweep.dataset, work / "signed", Progress(disable=True))
     return Evaluator(signed, sweep)

@@ -2,7 +2,7 @@
 
 ``sweep``
     One row a variant, ranking and measure: parameters, value with interval, paired difference to
-    the reference, and the size of what the ranking needs, see `bench.sizes.ranked_sizes`:
+    the reference, and the size of what the ranking needs, see `bench.kinds.sweep.ranked_sizes`:
     ``layout, bytes_per_document, bytes_low, bytes_high, size_source``. The source is ``measured``
     or ``predicted``, with its prediction interval.
 ``sizes``
@@ -34,10 +34,10 @@ from bench.kinds.sweep.by_cutoff import by_cutoff_table
 from bench.kinds.sweep.config import Sweep
 from bench.kinds.sweep.grid import SchemeGrid
 from bench.kinds.sweep.pareto import pareto_table
+from bench.kinds.sweep.ranked_sizes import signature_bytes, sizes_by_ranking
 from bench.kinds.sweep.sample import hold_out
 from bench.kinds.sweep.simulate import quality_table, wrong_pairs_table
-from bench.sizes.ranked_sizes import SIZE, signature_bytes, sizes_by_ranking
-from bench.sizes.size_model import N_COEFFICIENTS, SizeModel
+from bench.sizes.size_model import N_COEFFICIENTS, SIZE, SizeModel
 
 
 def make_tables(

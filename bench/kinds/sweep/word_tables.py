@@ -2,7 +2,7 @@
 
 ``words``
     One row a word of the reference and of the words that papers quote, 100 × 10:
-    `bench.kinds.sweep.words.word_selectivity`, and ``repeated_right`` and ``repeated_unrelated``, the largest
+    `words.word_selectivity`, and ``repeated_right`` and ``repeated_unrelated``, the largest
     correlation of "is equal" with another word.
 ``redundancy``
     One row a scheme and kind of pairs (``right``, ``unrelated``): how many independent words its
@@ -31,7 +31,7 @@ from bench.evaluate.point import evaluate_point
 from bench.evaluate.queries import read_queries
 from bench.evaluate.rankings import SCORE
 from bench.evaluate.settings import EvaluationSettings
-from bench.kinds.sweep.grid import parameters, scheme_name
+from bench.index.scheme import parameters, scheme_name
 from bench.kinds.sweep.words import GreedyChoice, choose_words, redundancy, word_selectivity
 from bench.search.exact.simulator import Simulator
 from bench.search.exact.truth import IGNORED, RIGHT, find_truth, signed_rows

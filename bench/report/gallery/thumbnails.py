@@ -13,8 +13,8 @@ import pandas as pd
 from numpy.random import default_rng
 from PIL import Image
 
-from bench.kinds.experiment.config import Dataset
 from bench.runs.folder import write_parquet
+from bench.signing.dataset import Dataset
 from bench.signing.same_pictures import differs
 from bench.signing.sign import Signed
 from datasets import DatasetError, open_collection

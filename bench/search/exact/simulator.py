@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.search.exact import kernels
-from bench.sizes.size_model import leaf_bytes
+from bench.search.exact.leaf_bytes import leaf_bytes
 from imgsig import WordScheme
 
 #: Documents whose words are computed at a time; bounds the memory.

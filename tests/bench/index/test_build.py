@@ -2,9 +2,10 @@
 
 import pytest
 
-from bench.index.build import create_index, delete_index, document_path, load_documents, owner
+from bench.index.build import create_index, delete_index, load_documents, owner
 from bench.index.variant import Variant
 from bench.runs.errors import IndexStateError, MeasurementError
+from bench.signing.tables import document_path
 from imgsig import get_words
 
 pytestmark = pytest.mark.engine

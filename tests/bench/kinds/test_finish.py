@@ -13,24 +13,16 @@ from rich.console import Console
 
 from bench.engine.cluster import node_folders
 from bench.engine.folder import claim, discard, place
-from bench.kinds.experiment.config import load_experiment
 from bench.kinds.finish import clean_up, finish
 from bench.kinds.registry import kind_of
-from bench.kinds.scale.config import load_scale
-from bench.kinds.speed.config import load_speed
-from bench.kinds.sweep.config import load_sweep
+from bench.kinds.run import execute_run
 from bench.runs.environment import ROOT
 from bench.runs.errors import RunError
 from bench.runs.folder import RunFolder, read_json
 from datasets.cache import cache_dir
 
 #: A config of every kind, and what reads it.
-KINDS: dict[str, Callable] = {
-    "smoke": load_experiment,
-    "sweep": load_sweep,
-    "scale": load_scale,
-    "speed": load_speed,
-}
+KINDS = ("tester", "sweep", "scale", "speed")
 #: What a start that finds a run finished looks at.
 MANIFEST = {
     "format": 1,
@@ -135,14 +127,14 @@ def test_a_run_that_goes_on_keeps_its_work(work):
 def test_every_kind_of_run_is_cleaned_up_when_it_is_started_again(
     work, tmp_path, monkeypatch, name, keep
 ):
-    for kind in ("", ".sweep", ".scale", ".speed"):  # the code may be worked on meanwhile
-        monkeypatch.setattr(f"bench{kind}.run.source_digest", lambda: "0" * 64)
+    # The code may be worked on meanwhile.
+    monkeypatch.setattr("bench.kinds.run.source_digest", lambda: "0" * 64)
     monkeypatch.delenv("ES_URL", raising=False)
     config = ROOT / "bench" / "configs" / f"{name}.yaml"
-    folder, (placed,) = work(tmp_path / f"{KINDS[name](config).key}-000000")
+    folder, (placed,) = work(tmp_path / f"{kind_of(config).load(config).key}-000000")
     killed(folder, keep)
     said = io.StringIO()
-    found = kind_of(config).run(config, tmp_path, Console(file=said, width=500), False)
+    found = execute_run(config, tmp_path, Console(file=said, width=500))
     assert found.path == folder.path
     assert f"delete {folder.path} to run it again" in said.getvalue()
     assert folder.is_finished
@@ -150,13 +142,12 @@ def test_every_kind_of_run_is_cleaned_up_when_it_is_started_again(
     assert read_json(folder.path / "manifest.json") == MANIFEST
     monkeypatch.setenv("ES_URL", "http://127.0.0.1:1")
     with pytest.raises(RunError, match=r"was measured on embedded Elasticsearch 8\.18\.0"):
-        kind_of(config).run(config, tmp_path, Console(quiet=True), False)
+        execute_run(config, tmp_path, Console(quiet=True))
 
 
 @pytest.mark.parametrize("name", KINDS)
 def test_no_kind_of_run_follows_a_link(tmp_path, monkeypatch, name):
-    for kind in ("", ".sweep", ".scale", ".speed"):
-        monkeypatch.setattr(f"bench{kind}.run.source_digest", lambda: "0" * 64)
+    monkeypatch.setattr("bench.kinds.run.source_digest", lambda: "0" * 64)
     monkeypatch.setenv("ES_URL", "http://127.0.0.1:1")
     config = ROOT / "bench" / "configs" / f"{name}.yaml"
     foreign = tmp_path / "foreign"
@@ -166,9 +157,9 @@ def test_no_kind_of_run_follows_a_link(tmp_path, monkeypatch, name):
     (foreign / "ending.json").write_text('{"keep_engine": false, "nodes": 1}')
     results = tmp_path / "results"
     results.mkdir()
-    (results / f"{KINDS[name](config).key}-000000").symlink_to(foreign)
+    (results / f"{kind_of(config).load(config).key}-000000").symlink_to(foreign)
     with pytest.raises(RunError, match="is a symbolic link"):
-        kind_of(config).run(config, results, Console(quiet=True), False)
+        execute_run(config, results, Console(quiet=True))
     assert {path.name for path in foreign.rglob("*")} == {
         *("work", "thesis.txt", "manifest.json", "ending.json")
     }

@@ -4,13 +4,14 @@ import numpy as np
 import pytest
 from elasticsearch import BadRequestError
 
-from bench.index.build import create_index, document_path, load_documents
+from bench.index.build import create_index, load_documents
 from bench.index.variant import Variant
 from bench.layouts import LAYOUTS, get_layout
 from bench.layouts.table import ALL, REFUSED
 from bench.runs.errors import ExperimentError
 from bench.search.search import search_all, search_body
 from bench.search.verification import verify_candidates
+from bench.signing.tables import document_path
 
 #: Layouts whose scores are not those of image-match.
 OTHER_SCORES = {"untagged", *(layout_id for layout_id in LAYOUTS if "vector" in layout_id)}

@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from bench.report import write_report
+from bench.kinds.run import report_again
 from bench.report.gallery import PICTURES
 from bench.report.gallery_page import gallery_groups, has_photographs, largest_score
 from bench.runs.folder import RunFolder
@@ -36,7 +36,7 @@ def test_a_run_without_photographs_or_without_a_gallery_is_drawn_all_the_same(
     (folder.path / PICTURES).unlink()
     (folder.path / "gallery.html").unlink()
     assert not has_photographs(folder)
-    write_report(folder, folder.manifest())
+    report_again(folder)
     text = (folder.path / "report.html").read_text(encoding="utf-8")
     # The same page as where the photographs are, and no link to what need not be there.
     assert text == (finished.folder.path / "report.html").read_text(encoding="utf-8")

@@ -5,7 +5,8 @@ import io
 import pytest
 from rich.console import Console
 
-from bench.report import print_summary, summarize
+from bench.report.summary import summarize
+from bench.report.terminal import print_summary
 
 pytestmark = pytest.mark.engine
 

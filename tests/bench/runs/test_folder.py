@@ -189,7 +189,7 @@ def ending(folder: RunFolder, error: BaseException, *files: str) -> None:
     raise error
 
 
-BEGUN = ("work/experiment.json", "work/signed/description.json")  # what is signed is in the cache
+BEGUN = ("work/config.json", "work/signed/description.json")  # what is signed is in the cache
 
 
 def test_a_refused_run_leaves_nothing(tmp_path):

@@ -23,11 +23,11 @@ FEW = {
 
 
 def said(**changes: object) -> str:
-    return "\n".join(cautions("experiment", FEW | changes))
+    return "\n".join(cautions(FEW | changes, searches=True))
 
 
 def test_a_small_folder():
-    sentences = cautions("experiment", FEW)
+    sentences = cautions(FEW, searches=True)
     assert sentences[0] == (
         "7 files cannot be read as pictures and are left out: 0.txt, 1.txt, 2.txt and 4 more; "
         "`imgsig-bench datasets folder:/pictures` says why."
@@ -59,9 +59,8 @@ def test_only_what_is_so_is_said(changes, there, not_there):
     assert not_there not in said(**changes)
 
 
-@pytest.mark.parametrize("kind", ["scale", "speed"])
-def test_what_searches_nothing_says_only_what_is_left_out(kind):
-    assert len(cautions(kind, FEW)) == 1
+def test_what_searches_nothing_says_only_what_is_left_out():
+    assert len(cautions(FEW, searches=False)) == 1
 
 
 def test_committed_runs_have_nothing_to_beware_of():
@@ -70,4 +69,5 @@ def test_committed_runs_have_nothing_to_beware_of():
     for path in manifests:
         manifest = json.loads(path.read_text())
         if "dataset" in manifest:
-            assert cautions(manifest["kind"], manifest["dataset"]) == []
+            searches = "search" in manifest["config"]
+            assert cautions(manifest["dataset"], searches=searches) == []

@@ -29,7 +29,9 @@ def experiment(made_experiment, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def signed(experiment, tmp_path_factory) -> Signed:
-    return load_or_sign(experiment, tmp_path_factory.mktemp("signed"), Progress(disable=True))
+    return load_or_sign(
+        experiment.dataset, tmp_path_factory.mktemp("signed"), Progress(disable=True)
+    )
 
 
 def test_rows_and_signatures_belong_together(signed):
@@ -73,9 +75,9 @@ def test_an_edited_copy_has_one_right_answer_or_none(signed):
 
 
 def test_an_earlier_result_is_loaded(experiment, signed, tmp_path):
-    first = load_or_sign(experiment, tmp_path, Progress(disable=True))
+    first = load_or_sign(experiment.dataset, tmp_path, Progress(disable=True))
     (tmp_path / "database.npy").write_bytes((tmp_path / "query_signatures.npy").read_bytes())
-    again = load_or_sign(experiment, tmp_path, Progress(disable=True))
+    again = load_or_sign(experiment.dataset, tmp_path, Progress(disable=True))
     assert len(first.database) == 60
     assert len(again.database) == 24  # what is there is taken, nothing is signed again
 
@@ -101,7 +103,9 @@ def assert_same(one: Signed, other: Signed) -> None:
 
 
 def test_signing_is_the_same_every_time(experiment, signed, empty_cache, tmp_path):
-    assert_same(load_or_sign(experiment, tmp_path / "signed", Progress(disable=True)), signed)
+    assert_same(
+        load_or_sign(experiment.dataset, tmp_path / "signed", Progress(disable=True)), signed
+    )
     assert entries(empty_cache)
 
 
@@ -120,26 +124,28 @@ def test_a_killed_worker_is_said_and_the_next_start_signs_the_same(
     experiment, signed, empty_cache, tmp_path
 ):
     with pytest.raises(DatasetError, match=r"a worker process died .*SIGKILL.*LOKY_MAX_CPU_COUNT"):
-        load_or_sign(experiment, tmp_path / "signed", Killing(disable=True))
+        load_or_sign(experiment.dataset, tmp_path / "signed", Killing(disable=True))
     assert not (tmp_path / "signed" / "description.json").exists()
-    assert_same(load_or_sign(experiment, tmp_path / "signed", Progress(disable=True)), signed)
+    assert_same(
+        load_or_sign(experiment.dataset, tmp_path / "signed", Progress(disable=True)), signed
+    )
 
 
 def test_another_run_signs_nothing_but_what_has_changed(empty_cache, made_experiment, tmp_path):
     """Written anew is what is signed, in whatever process that is."""
     made = load_experiment(made_experiment(tmp_path / "made", "again"))
-    first = load_or_sign(made, tmp_path / "first", Progress(disable=True))
+    first = load_or_sign(made.dataset, tmp_path / "first", Progress(disable=True))
     written = entries(empty_cache)
     photographs = set(first.documents["photo"]) | set(first.queries["photo"])
     assert len(photographs) <= len(written) <= 2 * len(photographs)
     other = made.model_copy(update={"name": "other", "variants": made.variants[:1]})
-    again = load_or_sign(other, tmp_path / "second", Progress(disable=True))
+    again = load_or_sign(other.dataset, tmp_path / "second", Progress(disable=True))
     assert entries(empty_cache) == written
     assert_same(again, first)
     picture = tmp_path / "made" / "pictures" / "chelsea.png"
     with Image.open(picture) as opened:
         opened.transpose(Image.Transpose.FLIP_LEFT_RIGHT).save(picture)
-    changed = load_or_sign(made, tmp_path / "third", Progress(disable=True))
+    changed = load_or_sign(made.dataset, tmp_path / "third", Progress(disable=True))
     new = set(entries(empty_cache)) - set(written)
     assert 1 <= len(new) <= 2
     assert entries(empty_cache).items() >= written.items()
@@ -224,7 +230,7 @@ def of_benchmark(name: str, folder, **dataset) -> Experiment:
 
 def sign_benchmark(name: str, folder, **dataset) -> Signed:
     experiment = of_benchmark(name, folder, **dataset)
-    return load_or_sign(experiment, folder / "signed", Progress(disable=True))
+    return load_or_sign(experiment.dataset, folder / "signed", Progress(disable=True))
 
 
 def related(signed: Signed) -> pd.DataFrame:
@@ -280,7 +286,9 @@ def test_a_benchmark_is_signed_with_its_own_queries(name, tmp_path):
         np.testing.assert_array_equal(signed.database[document.doc], expected)
     assert len(queries[["group", "half"]].drop_duplicates()) == len(set(queries["group"]))
     assert signed.description["no_match_queries"] == (2 if name == "disc21" else 0)
-    again = load_or_sign(of_benchmark(name, tmp_path), tmp_path / "signed", Progress(disable=True))
+    again = load_or_sign(
+        of_benchmark(name, tmp_path).dataset, tmp_path / "signed", Progress(disable=True)
+    )
     pd.testing.assert_frame_equal(related(again), table)
 
 

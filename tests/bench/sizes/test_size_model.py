@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.runs.errors import MeasurementError
-from bench.sizes.size_model import LEAF, SizeModel, leaf_bytes
+from bench.search.exact.leaf_bytes import LEAF, leaf_bytes
+from bench.sizes.size_model import SizeModel
 
 DOCUMENTS = np.arange(LEAF)
 

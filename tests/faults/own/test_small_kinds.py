@@ -4,10 +4,11 @@ from fnmatch import fnmatch
 
 import pytest
 
+from bench.index.scheme import scheme_variant
 from bench.kinds.scale.config import load_scale
-from bench.kinds.scale.measure import plan_jobs
+from bench.kinds.scale.sizes import plan_jobs
 from bench.kinds.sweep.config import load_sweep
-from bench.kinds.sweep.grid import expand, scheme_variant
+from bench.kinds.sweep.grid import expand
 from tests.faults.small_kinds import KINDS, write_small_kind
 
 

@@ -67,7 +67,9 @@ def made(tmp_path_factory) -> tuple[Experiment, Signed]:
         }
     )
     with make_progress(Console(quiet=True)) as progress:
-        return experiment, load_or_sign(experiment, tmp_path_factory.mktemp("signed"), progress)
+        return experiment, load_or_sign(
+            experiment.dataset, tmp_path_factory.mktemp("signed"), progress
+        )
 
 
 class Stages:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from bench.kinds.scale.run import run_scale
+from bench.kinds.run import execute_run
 from bench.runs.folder import RunFolder
 
 #: More than there are real documents.
@@ -45,7 +45,7 @@ def finished_scale(engine, made_experiment, tmp_path_factory) -> Iterator[Finish
     config.write_text(CONFIG.format(folder=folder / "pictures", largest=LARGEST))
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("ES_URL", engine.url)
-        run = run_scale(config, folder / "results", Console(file=StringIO()))
+        run = execute_run(config, folder / "results", Console(file=StringIO()))
     yield FinishedScale(run, config)
     for index in engine.client.indices.get(index="made_scale*"):
         engine.client.indices.delete(index=index)

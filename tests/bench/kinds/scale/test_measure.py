@@ -1,109 +1,88 @@
-"""Which indices are measured, and that none is measured twice."""
+"""A whole scale run on the real engine."""
 
-import pandas as pd
+from io import StringIO
+
+import numpy as np
 import pytest
+from rich.console import Console
 
-from bench.disk.guard import DiskGuard
-from bench.disk.history import History
-from bench.engine.client import connect
-from bench.index.build import create_index, delete_index, owner
-from bench.index.storage import IndexSize, Storage
-from bench.kinds.scale.config import Scale, check_size
-from bench.kinds.scale.measure import measure_all, plan_jobs
-from bench.runs.errors import MeasurementError, RunError
-from bench.runs.folder import write_json
-from bench.signing.sign import Signed
+from bench.kinds import run as kinds_run
+from bench.kinds.run import execute_run
+from bench.kinds.scale.config import load_scale
+from bench.kinds.scale.figures import FIGURES, SYNTHETIC_FIGURES
+from bench.runs.errors import RunError
+from bench.runs.folder import RunFolder, read_json, write_json
 
-SCALE = Scale.model_validate(
-    {
-        "kind": "scale",
-        "name": "planned",
-        "variants": [
-            {"name": "planned_a", "codec": {"id": "int_array"}},
-            {"name": "planned_b", "codec": {"id": "none"}},
-        ],
-        "sizes": [100, 200, 300, 400, 500],
-    }
-)
+pytestmark = pytest.mark.engine
+
+TABLES = {
+    "sizes",
+    "fits",
+    "projections",
+    "reported",
+    "fields",
+    "synthetic_check",
+    "synthetic_positions",
+}
 
 
-def test_stages_are_sizes_after_the_check(tmp_path):
-    stages = plan_jobs(SCALE, 250, tmp_path, "run")
-    planned = [[(job.variant, job.origin, job.documents) for job in stage] for stage in stages]
-    assert planned[0] == [("planned_a", "synthetic", 200), ("planned_b", "synthetic", 200)]
-    assert [stage[0][2] for stage in planned[1:]] == [100, 200, 300, 400, 500]
-    names = [job.state.variant.index_name for stage in stages for job in stage]
-    assert names[:3] == ["planned_a-200-synthetic", "planned_b-200-synthetic", "planned_a-100"]
-    assert len(set(names)) == len(names) == 12
-    assert stages[0][0].state.variant.canonical() == SCALE.expand()[0].canonical()
+def test_tables_and_figures_are_there(finished_scale):
+    folder = finished_scale.folder
+    manifest = folder.manifest()
+    assert manifest["kind"] == "scale"
+    assert set(manifest["tables"]) == TABLES
+    for name, entry in manifest["tables"].items():
+        assert len(folder.table(name)) == entry["rows"] > 0
+    for name in FIGURES | SYNTHETIC_FIGURES:
+        for kind in ("png", "svg", "csv"):
+            assert (folder.path / "figures" / f"{name}.{kind}").stat().st_size > 100
+    assert not folder.work.exists()
 
 
-def test_enough_real_documents_need_no_check(tmp_path):
-    assert check_size(SCALE.sizes, 500) is None
-    assert len(plan_jobs(SCALE, 500, tmp_path, "run")) == 5
-    assert check_size(SCALE.sizes, 499) == 400
-    with pytest.raises(MeasurementError, match="smallest size, 100, is more than the 99 real"):
-        check_size(SCALE.sizes, 99)
+def test_sizes_are_real_documents_first(finished_scale):
+    sizes = finished_scale.folder.table("sizes")
+    real = read_json(finished_scale.folder.path / "manifest.json")["dataset"]["documents"]
+    assert 400 < real < 1_500
+    own = sizes[sizes["origin"] == "collection"].set_index("documents")
+    assert own.index.to_list() == [100, 200, 300, 400, 1_500]
+    assert own["real"].to_list() == [100, 200, 300, 400, real]
+    assert (own["real"] + own["synthetic"] == own.index).all()
+    assert (own["segments"] == 1).all()
+    assert own["bytes_per_document"].is_monotonic_decreasing
+    np.testing.assert_allclose(own["store_bytes"] / own.index, own["bytes_per_document"])
+    check = sizes[sizes["origin"] == "synthetic"]
+    assert check[["documents", "real", "synthetic"]].to_numpy().tolist() == [[400, 0, 400]]
 
 
-SIZE = IndexSize(100, 0, 1, 1, 0, 123_456, 55)
-STORAGE = Storage(SIZE, SIZE, 0.0, 0.0, {}, {}, {}, {})
+def test_synthetic_documents_take_what_real_ones_take(finished_scale):
+    check = finished_scale.folder.table("synthetic_check").set_index("measure")
+    row = check.loc["bytes_per_document of made_scale, 400 documents"]
+    sizes = finished_scale.folder.table("sizes")
+    of_400 = sizes[sizes["documents"] == 400].set_index("origin")["bytes_per_document"]
+    assert row["real"] == of_400["collection"]
+    assert row["synthetic"] == of_400["synthetic"]
+    assert abs(row["difference"]) < 0.1
+    assert check["ok"].all()
 
 
-def test_what_is_measured_needs_no_engine(signatures, tmp_path):
-    none = pd.DataFrame()
-    signed = Signed(none, none, signatures[:150], signatures[:0], {})
-    stages = plan_jobs(SCALE, 150, tmp_path, "run")
-    jobs = [job for stage in stages for job in stage]
-    with pytest.raises(RunError, match="'planned_a-100-synthetic' was not measured"):
-        _ = jobs[0].storage
-    for job in jobs:
-        write_json(job.state.folder / "storage.json", STORAGE.to_json())
-    counted = {"loaded": 0, "measured": 0}
-
-    def count(what: str):
-        return lambda done: counted.update({what: counted[what] + done})
-
-    with connect("http://127.0.0.1:1") as nobody:  # nobody listens: it must not be asked
-        measure_all(
-            nobody,
-            stages,
-            signed,
-            signatures,
-            keep=False,
-            loaded=count("loaded"),
-            measured=count("measured"),
-            guard=DiskGuard(lambda: None, History()),
-        )
-    assert counted == {"loaded": sum(job.documents for job in jobs), "measured": len(jobs)}
-    assert jobs[0].storage == STORAGE
+def test_indices_are_deleted_when_they_are_measured(finished_scale, engine):
+    assert not engine.client.indices.exists(index="made_scale-100")
+    assert not engine.client.indices.exists(index="made_scale-400-synthetic")
 
 
-@pytest.mark.engine
-@pytest.mark.parametrize("keep", [False, True])
-def test_an_index_that_was_measured_but_not_dropped_is_dropped(engine, signatures, tmp_path, keep):
-    none = pd.DataFrame()
-    signed = Signed(none, none, signatures[:150], signatures[:0], {})
-    stages = plan_jobs(SCALE, 150, tmp_path, "run")
-    states = [job.state for stage in stages for job in stage]
-    for state in states:
-        write_json(state.folder / "storage.json", STORAGE.to_json())
-    left = states[0]
-    create_index(engine.client, left.variant, left.run)
-    write_json(left.folder / "loaded.json", {})
-    try:
-        measure_all(
-            engine.client,
-            stages,
-            signed,
-            signatures,
-            keep=keep,
-            loaded=lambda documents: None,
-            measured=lambda indices: None,
-            guard=DiskGuard(lambda: None, History()),
-        )
-        found = owner(engine.client, left.variant.index_name)
-    finally:
-        delete_index(engine.client, left.variant.index_name, left.run)
-    assert found == (left.run if keep else None)
-    assert left.has_index == keep
+def test_a_finished_run_is_not_done_again(finished_scale, engine, monkeypatch):
+    monkeypatch.setenv("ES_URL", engine.url)
+    results = finished_scale.folder.path.parent
+    again = execute_run(finished_scale.config, results, Console(file=StringIO()))
+    assert again.path == finished_scale.folder.path
+
+
+def test_a_run_does_not_go_on_with_another_cluster(finished_scale, engine, tmp_path, monkeypatch):
+    monkeypatch.setenv("ES_URL", engine.url)
+    monkeypatch.setattr(kinds_run, "source_digest", lambda: "0" * 64)
+    folder = RunFolder(tmp_path / f"{load_scale(finished_scale.config).key}-000000")
+    begun = {**engine.describe(), "kind": "external", "cluster_uuid": "the-first"}
+    write_json(folder.work / "begun_on.json", begun)
+    with pytest.raises(RunError, match="cluster the-first"):
+        execute_run(finished_scale.config, tmp_path, Console(file=StringIO()))
+    assert not engine.client.indices.exists(index="made_scale-100")

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from bench.kinds.scale.page import held_out_sentences, scale_verdict, write_scale_report
+from bench.kinds.run import report_again
+from bench.kinds.scale.kind import ScaleKind
+from bench.kinds.scale.page import held_out_sentences, scale_verdict
 from bench.report.rounding import rounded, sized
 from bench.runs.folder import RunFolder
 
@@ -42,7 +44,8 @@ def test_the_fits_used_and_all_that_were_tried_are_told_apart(scale):
 
 def test_page_and_figures_are_written_and_the_verdict_printed(scale):
     console = Console(file=io.StringIO(), width=2000)
-    write_scale_report(scale, scale.manifest(), console)
+    report_again(scale)
+    ScaleKind().show(scale, scale.manifest(), console)
     page = (scale.path / "report.html").read_text(encoding="utf-8")
     assert page.count("<img ") >= 2
     for heading in ("Figures users report", "Fits", "What was measured"):

@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 
 from bench.kinds.scale.config import Scale
-from bench.kinds.scale.tables import bytes_check, fits_table, projections_table, reported_table
+from bench.kinds.scale.tables import bytes_check, projections_table, reported_table
+from bench.sizes.fits import fits_table
 
 SIZES = [5_000, 10_000, 20_000, 40_000, 68_000, 80_000, 100_000]
 SCALE = Scale.model_validate(

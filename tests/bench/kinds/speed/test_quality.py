@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from bench.kinds.experiment.config import Evaluation
+from bench.kinds.sections import Evaluation
 from bench.kinds.speed.exact_vs_fast import BothWays, Whole
 from bench.kinds.speed.quality import measure_quality
 from bench.signing.sign import Signed

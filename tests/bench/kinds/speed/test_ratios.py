@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from bench.kinds.experiment.config import Evaluation
+from bench.kinds.sections import Evaluation
 from bench.kinds.speed.config import Goal, Pipeline, Speed
 from bench.kinds.speed.ratios import by_file, ratio_interval, speed_ratio, spread, summarize_goal
 

@@ -4,8 +4,9 @@ from itertools import product
 
 import pytest
 
+from bench.index.scheme import PARAMETERS, parameters, scheme_name, scheme_variant
 from bench.kinds.sweep.config import Sweep
-from bench.kinds.sweep.grid import PARAMETERS, expand, parameters, scheme_name, scheme_variant
+from bench.kinds.sweep.grid import expand
 from bench.runs.errors import ExperimentError
 from imgsig import WordScheme
 

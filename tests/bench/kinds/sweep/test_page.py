@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from bench.kinds.run import report_again
 from bench.kinds.sweep.figures import FIGURES
-from bench.kinds.sweep.page import sweep_verdict, write_sweep_report
+from bench.kinds.sweep.kind import SweepKind
+from bench.kinds.sweep.page import sweep_verdict
 from bench.kinds.sweep.word_figures import FIGURES as WORD_FIGURES
 from bench.runs.folder import RunFolder
 
@@ -38,7 +40,8 @@ def test_the_verdict_quotes_the_tables(sweep):
 
 def test_page_and_figures_are_written_and_the_verdict_printed(sweep):
     console = Console(file=io.StringIO(), width=2000)
-    write_sweep_report(sweep, sweep.manifest(), console)
+    report_again(sweep)
+    SweepKind().show(sweep, sweep.manifest(), console)
     page = (sweep.path / "report.html").read_text(encoding="utf-8")
     assert page.count("<img ") == len(FIGURES | WORD_FIGURES)
     assert "What does each byte buy?" in page

@@ -6,7 +6,8 @@ import shutil
 import pandas as pd
 import pytest
 
-from bench.report import write_report
+from bench.kinds.registry import get_kind
+from bench.kinds.run import write_report
 from bench.runs.folder import RunFolder, write_parquet
 
 pytestmark = pytest.mark.engine
@@ -45,8 +46,8 @@ def hostile(finished, tmp_path_factory) -> RunFolder:
         return {name: (path / "figures" / f"{name}.svg").read_bytes() for name in drawings}
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("bench.report.write_figures", as_they_are)
-        write_report(folder, manifest)
+        patch.setattr("bench.kinds.run.write_figures", as_they_are)
+        write_report(get_kind("experiment"), folder, manifest)
     return folder
 
 

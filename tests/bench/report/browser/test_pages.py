@@ -5,13 +5,11 @@ from pathlib import Path
 
 import axe_playwright_python
 import pytest
-from rich.console import Console
 
 from bench.compare.indices import Compared
 from bench.compare.page import comparison_page
 from bench.index.storage import IndexSize
-from bench.kinds.scale.page import write_scale_report
-from bench.kinds.sweep.page import write_sweep_report
+from bench.kinds.run import report_again
 from bench.runs.folder import RunFolder
 
 pytestmark = pytest.mark.engine
@@ -46,7 +44,7 @@ def compared(index: str, size: int) -> Compared:
 def figures_as_they_are(folder: RunFolder, drawings) -> dict[str, bytes]:
     """Figures that were drawn before: drawing them is tested elsewhere, and slow."""
     paths = {name: folder.path / "figures" / f"{name}.svg" for name in drawings}
-    return {name: path.read_bytes() for name, path in paths.items() if path.is_file()}
+    return {name: path.read_bytes() for name, path in paths.items()}
 
 
 @pytest.fixture(scope="module")
@@ -54,13 +52,13 @@ def pages(finished, tmp_path_factory) -> dict[str, Path]:
     """A page of every kind: of the made run, of the committed sweep and scale run, and compared."""
     folder = tmp_path_factory.mktemp("pages")
     drawn = {name: finished.folder.path / f"{name}.html" for name in PAGES[:4]}
-    for kind, write in (("sweep", write_sweep_report), ("scale", write_scale_report)):
+    for kind in ("sweep", "scale"):
         copied = shutil.copytree(
             RESULTS / f"reference-{kind}", folder / kind, ignore=shutil.ignore_patterns("work")
         )
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(f"bench.report.{kind}_page.write_figures", figures_as_they_are)
-            write(RunFolder(copied), RunFolder(copied).manifest(), Console(quiet=True))
+            patch.setattr("bench.kinds.run.write_figures", figures_as_they_are)
+            report_again(RunFolder(copied))
         drawn[kind] = copied / "report.html"
     drawn["compare"] = folder / "compare.html"
     page = comparison_page([compared("one", 200_000), compared("two", 100_000)], "8.18.0")

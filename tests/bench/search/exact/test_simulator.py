@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bench.search.exact.leaf_bytes import leaf_bytes
 from bench.search.exact.simulator import Simulator
-from bench.sizes.size_model import leaf_bytes
 from imgsig import ConfigError, WordScheme
 
 

@@ -13,7 +13,7 @@ from bench.disk.history import History, MeasuredSize
 from bench.disk.size import expected_size
 from bench.index.variant import Variant
 from bench.kinds.plan import Plan, PlannedIndex
-from bench.plan import plan_experiment, plan_scale, plan_sweep
+from bench.kinds.planning import plan_run
 from bench.runs.environment import ROOT
 from bench.runs.errors import MeasurementError
 from datasets import DatasetError
@@ -49,7 +49,7 @@ def test_what_was_not_measured_is_bounded_by_the_largest_of_its_layout():
 
 
 def test_the_reference_is_planned_as_it_was_measured(tmp_path):
-    plan = plan_experiment(CONFIGS / "tester.yaml", tmp_path, env={})
+    plan = plan_run(CONFIGS / "tester.yaml", tmp_path, env={})
     manifest = json.loads((ROOT / "results" / "reference" / "manifest.json").read_text())
     spent = sum(manifest["seconds"].values())
     assert spent / 5 < plan.seconds < spent * 5
@@ -58,7 +58,7 @@ def test_the_reference_is_planned_as_it_was_measured(tmp_path):
     sizes = [index.bytes for index in plan.indices]
     assert sum(sizes) < plan.peak_bytes < 3 * sum(sizes)
     assert plan.describe()["seconds"] == plan.seconds
-    elsewhere = plan_experiment(CONFIGS / "tester.yaml", tmp_path, env={"ES_URL": "http://x:1"})
+    elsewhere = plan_run(CONFIGS / "tester.yaml", tmp_path, env={"ES_URL": "http://x:1"})
     assert elsewhere.where is None
     assert elsewhere.free_bytes is None
 
@@ -90,7 +90,7 @@ def pictures(tmp_path) -> Path:
 
 def test_a_small_run_takes_what_small_runs_take(pictures, tmp_path):
     """50 documents took 4,480 and 477 B/doc, and 4 to 5 minutes."""
-    plan = plan_experiment(own(tmp_path, pictures), tmp_path / "results", env={})
+    plan = plan_run(own(tmp_path, pictures), tmp_path / "results", env={})
     assert (plan.documents, plan.queries) == (12, 100)
     now, small = (index.bytes_per_document for index in plan.indices)
     assert now > 3619 + 40_000 / 12
@@ -107,9 +107,9 @@ def test_a_small_run_takes_what_small_runs_take(pictures, tmp_path):
 
 def test_evaluation_is_expected_by_its_resamples(pictures, tmp_path):
     config = own(tmp_path, pictures)
-    many = plan_experiment(config, tmp_path, env={}).seconds
+    many = plan_run(config, tmp_path, env={}).seconds
     config.write_text(config.read_text() + "evaluation: {resamples: 100}\n")
-    assert plan_experiment(config, tmp_path, env={}).seconds < many
+    assert plan_run(config, tmp_path, env={}).seconds < many
 
 
 @pytest.mark.parametrize(
@@ -127,7 +127,7 @@ def test_what_the_run_refuses_is_not_planned(pictures, tmp_path, change, message
     config = own(tmp_path, pictures)
     config.write_text(config.read_text().replace(*change))
     with pytest.raises(DatasetError, match=message):
-        plan_experiment(config, tmp_path / "results", env={})
+        plan_run(config, tmp_path / "results", env={})
     result = CliRunner().invoke(cli, ["run", str(config), "--results", str(tmp_path / "a" / "b")])
     assert result.exit_code == 1
     assert re.search(message, result.stderr)
@@ -139,9 +139,8 @@ def test_other_kinds_refuse_it_too(pictures, tmp_path, kind):
     config = tmp_path / "x.yaml"
     text = (CONFIGS / f"{kind}.yaml").read_text()
     config.write_text(text.replace("collection: photos", f"collection: folder:{pictures}"))
-    plan = {"sweep": plan_sweep, "scale": plan_scale}[kind]
     with pytest.raises((DatasetError, MeasurementError), match=r"10 originals|the 12 real"):
-        plan(config, tmp_path / "results", env={})
+        plan_run(config, tmp_path / "results", env={})
 
 
 @pytest.mark.parametrize(("share", "short"), [(0.5, False), (2.0, True)])

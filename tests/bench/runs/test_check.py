@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from bench.verify.check import agree, same_table
+from bench.runs.check import agree, same_table
 
 
 def table(**columns):

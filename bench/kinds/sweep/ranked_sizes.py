@@ -7,8 +7,7 @@ import pandas as pd
 
 from bench.kinds.sweep.config import Sweep
 from bench.layouts import get_layout
-
-SIZE = ("layout", "bytes_per_document", "bytes_low", "bytes_high", "size_source")
+from bench.sizes.size_model import SIZE
 
 
 def words_are_readable(layout: str) -> bool:

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 
 from bench.index.variant import Variant
+from bench.runs.check import Check, agree
 from bench.signing.sign import Signed
-from bench.verify.check import Check, agree
 from datasets.published import BENCHMARKS
 
 

@@ -19,7 +19,7 @@ from PIL import Image
 from bench.cli import cli
 from bench.engine.folder import place
 from bench.evaluate.outputs import TABLES
-from bench.kinds.experiment import run as bench_run
+from bench.kinds import run as bench_run
 from bench.kinds.experiment.config import load_experiment
 from bench.runs.folder import RunFolder, read_json, write_json
 from datasets.cache import cache_dir
@@ -193,7 +193,7 @@ def test_a_run_does_not_go_on_with_another_cluster(engine, made_experiment, tmp_
 COMMAND = """
 import os, signal
 from bench.kinds import finish
-from bench.kinds.experiment import run
+from bench.kinds import run
 from bench.cli import cli
 
 run.source_digest = lambda: "0" * 64

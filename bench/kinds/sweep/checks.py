@@ -7,7 +7,7 @@ import pandas as pd
 
 from bench.kinds.sweep.config import Sweep
 from bench.kinds.sweep.grid import expand
-from bench.verify.check import Check, agree
+from bench.runs.check import Check, agree
 
 
 def check_schemes(

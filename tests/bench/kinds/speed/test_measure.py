@@ -9,8 +9,8 @@ import pytest
 import skimage
 from rich.console import Console
 
-from bench.kinds.speed.page import write_speed_report
-from bench.kinds.speed.run import run_speed
+from bench.kinds.registry import kind_of_run
+from bench.kinds.run import execute_run
 
 pytestmark = pytest.mark.engine
 
@@ -59,9 +59,9 @@ def run(engine, tmp_path_factory):
     printed = Console(file=StringIO(), width=130)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("ES_URL", engine.url)
-        finished = run_speed(config, folder / "results", printed)
+        finished = execute_run(config, folder / "results", printed)
         assert not engine.client.indices.exists(index="speed-tiny")
-    write_speed_report(finished, finished.manifest(), printed)
+    kind_of_run(finished).show(finished, finished.manifest(), printed)
     return finished, printed.file.getvalue()
 
 

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from rich.console import Console
 
-from bench.kinds.sweep import run as sweep_run
+from bench.kinds import run as kinds_run
+from bench.kinds.run import execute_run, run_folder
+from bench.kinds.sweep import measure as sweep_measure
 from bench.kinds.sweep.config import load_sweep
-from bench.kinds.sweep.run import run_sweep, sweep_folder
 from bench.runs.errors import MeasurementError, RunError
 from bench.runs.folder import RunFolder, read_json, write_json
 
@@ -51,8 +52,8 @@ def finished(engine, config):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("ES_URL", engine.url)
         # The folder's name holds a digest of the code, which may be worked on meanwhile.
-        patch.setattr(sweep_run, "source_digest", lambda: "0" * 64)
-        folder = sweep_folder(results, load_sweep(config))
+        patch.setattr(kinds_run, "source_digest", lambda: "0" * 64)
+        folder = run_folder(results, load_sweep(config))
         with pytest.MonkeyPatch.context() as broken:
 
             def wrong(*arguments):
@@ -60,13 +61,13 @@ def finished(engine, config):
                 hits.doc[0] += 1
                 return hits
 
-            search = sweep_run.Simulator.search
-            broken.setattr(sweep_run.Simulator, "search", wrong)
+            search = sweep_measure.Simulator.search
+            broken.setattr(sweep_measure.Simulator, "search", wrong)
             with pytest.raises(
                 MeasurementError,
                 match=r"variant 63x16 .*, query 0, rank 0: .*simulator predicts.*run again",
             ):
-                run_sweep(config, results, console)
+                execute_run(config, results, console)
         assert not folder.is_finished
         simulated = {
             path: path.stat().st_mtime_ns for path in (folder.work / "simulated").glob("[!.]*")
@@ -77,11 +78,11 @@ def finished(engine, config):
         begun = read_json(folder.work / "begun_on.json")
         write_json(folder.work / "begun_on.json", begun | {"cluster_uuid": "another"})
         with pytest.raises(RunError, match=r"cluster another.*figures would be of two engines"):
-            run_sweep(config, results, console)
+            execute_run(config, results, console)
         write_json(folder.work / "begun_on.json", begun)
         stopped = {path: read_json(path) for path in stores}
         patch.setattr(RunFolder, "discard_work", lambda self: None)
-        found = run_sweep(config, results, console)
+        found = execute_run(config, results, console)
         assert found.path == folder.path
         assert {path: path.stat().st_mtime_ns for path in simulated} == simulated
         assert {path: read_json(path) for path in stores} == stopped
@@ -133,13 +134,13 @@ def test_all_have_quality_and_size(finished):
 def test_a_finished_sweep_is_not_done_again(finished, config, engine, monkeypatch):
     monkeypatch.setenv("ES_URL", engine.url)
     before = (finished.path / "manifest.json").stat().st_mtime_ns
-    run_sweep(config, finished.path.parent, Console(quiet=True))
+    execute_run(config, finished.path.parent, Console(quiet=True))
     assert (finished.path / "manifest.json").stat().st_mtime_ns == before
 
 
 def test_a_folder_of_another_sweep_is_refused(config, tmp_path, monkeypatch):
-    folder = sweep_folder(tmp_path, load_sweep(config))
+    folder = run_folder(tmp_path, load_sweep(config))
     folder.work.mkdir(parents=True)
-    (folder.work / "sweep.json").write_text("{}")
+    (folder.work / "config.json").write_text("{}")
     with pytest.raises(RunError, match="of another sweep"):
-        run_sweep(config, tmp_path, Console(quiet=True))
+        execute_run(config, tmp_path, Console(quiet=True))

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from bench.kinds.sweep.config import Sweep
-from bench.sizes.ranked_sizes import (
+from bench.kinds.sweep.ranked_sizes import (
     rankings_of_words,
     signature_bytes,
     sizes_by_ranking,

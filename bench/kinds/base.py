@@ -1,0 +1,163 @@
+"""What a kind of run is. A kind is one folder and one line of `bench.kinds.registry`."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, ClassVar, Generic, TypeVar
+
+import pandas as pd
+from rich.console import Console
+from rich.progress import Progress
+
+from bench.disk.history import History, Past
+from bench.index.variant import Variant
+from bench.kinds.plan import Plan
+from bench.kinds.sections import RunConfig
+from bench.kinds.under_way import RunUnderWay
+from bench.report.drawing import Drawing
+from bench.runs.check import Check
+from bench.runs.config_file import load_config
+from bench.runs.folder import RunFolder
+from bench.signing.dataset import Dataset
+
+C = TypeVar("C", bound=RunConfig)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run has measured.
+
+    Parameters
+    ----------
+    dataset : mapping
+        The pictures, as `bench.signing.sign.Signed.description` has them.
+    tables : dict of str to DataFrame
+        Every table by its name; each becomes a Parquet file and a line of the manifest.
+    facts : mapping
+        What the manifest of this kind says besides, JSON-ready.
+    files : mapping of str to Any
+        JSON files beside the tables, by their path in the run's folder.
+    """
+
+    dataset: Mapping[str, Any]
+    tables: dict[str, pd.DataFrame]
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    files: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Kind(ABC, Generic[C]):
+    """A kind of run: how its config is read, planned, executed, shown and recomputed.
+
+    The shell around a run (lock, resuming, engine, disk guard, manifest, clean-up) is
+    `bench.kinds.run.execute_run`; a kind has none of it.
+
+    Attributes
+    ----------
+    name : str
+        The key ``kind`` of its configs, and of the manifests of its runs.
+    config : type
+        The pydantic model of its configs.
+    tells : bool
+        Whether a line is printed for every stage that is done, where there is no terminal.
+    """
+
+    name: ClassVar[str]
+    config: type[C]
+    tells: ClassVar[bool] = True
+
+    def load(self, path: Path) -> C:
+        """Read and check a config.
+
+        Raises
+        ------
+        ExperimentError
+            If it is not valid.
+        """
+        return load_config(path, self.config)
+
+    def refuse_kept_engine(self, config: C) -> None:  # most kinds keep their indices
+        """Raise `ExperimentError` where nothing would be left in an engine that is kept."""
+
+    def variants(self, config: C) -> list[Variant]:
+        """The variants that a config names; none where the kind has others than named ones."""
+        return []
+
+    @abstractmethod
+    def dataset(self, config: C) -> Dataset:
+        """Which pictures a config is about: a finished run holds for these as they were."""
+
+    @abstractmethod
+    def plan(self, config: C, history: History) -> Plan:
+        """What a run will do and take, from what earlier ones took.
+
+        Parameters
+        ----------
+        config : RunConfig
+            Checked.
+        history : History
+            Of finished runs.
+
+        Returns
+        -------
+        Plan
+            Without ``where``, which the shell fills in.
+        """
+
+    @abstractmethod
+    def past(self, folder: RunFolder, manifest: Mapping[str, Any]) -> Past:
+        """What a finished run tells later plans: sizes, and the units that each stage did."""
+
+    @abstractmethod
+    def execute(self, config: C, run: RunUnderWay) -> Outcome:
+        """Measure everything; what an earlier start has done is taken up.
+
+        Parameters
+        ----------
+        config : RunConfig
+            Checked.
+        run : RunUnderWay
+            The run's folder, progress, stopwatch and engine.
+
+        Returns
+        -------
+        Outcome
+
+        Raises
+        ------
+        BenchError
+            If anything cannot be measured. What was done stays in ``run.work``.
+        """
+
+    @abstractmethod
+    def figures(self, folder: RunFolder) -> Mapping[str, Drawing]:
+        """The figures of a run whose tables are written, by the name of their files."""
+
+    @abstractmethod
+    def page(
+        self, folder: RunFolder, manifest: Mapping[str, Any], svgs: Mapping[str, bytes]
+    ) -> None:
+        """Write ``report.html`` and the kind's other pages, from tables and drawn figures."""
+
+    @abstractmethod
+    def verdict(self, folder: RunFolder, manifest: Mapping[str, Any]) -> list[str]:
+        """What a run says, in sentences."""
+
+    def show(
+        self, folder: RunFolder, manifest: Mapping[str, Any], console: Console
+    ) -> dict[str, Any]:
+        """Print what a run says; return it, JSON-ready."""
+        sentences = self.verdict(folder, manifest)
+        for sentence in sentences:
+            console.print(f"• {sentence}", highlight=False)
+        return {"sentences": sentences}
+
+    @abstractmethod
+    def recompute(
+        self,
+        config: C,
+        tables: Mapping[str, pd.DataFrame],
+        manifest: Mapping[str, Any],
+        progress: Progress,
+    ) -> Iterator[Check]:
+        """Compute from the raw rows whatever follows from them, and compare."""

@@ -1,0 +1,121 @@
+"""The one shell around every run: lock, resume, engine, tables, figures, manifest, clean-up."""
+
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from bench.engine import terminated_as_exception
+from bench.kinds.base import Kind
+from bench.kinds.finish import clean_up, finish
+from bench.kinds.finished import take_finished
+from bench.kinds.history import read_history
+from bench.kinds.registry import kind_of, kind_of_run
+from bench.kinds.sections import RunConfig
+from bench.kinds.under_way import RunUnderWay
+from bench.report.drawing import write_figures
+from bench.runs.environment import source_digest
+from bench.runs.errors import RunError
+from bench.runs.folder import RunFolder, read_json, write_json
+from bench.runs.manifest import make_manifest
+from bench.runs.progress import make_progress
+from bench.runs.stopwatch import Stopwatch
+
+
+def run_folder(results: Path, config: RunConfig) -> RunFolder:
+    """Folder of a config's run with the code as it is: other code, other folder."""
+    return RunFolder(results / f"{config.key}-{source_digest()[:6]}")
+
+
+def execute_run(
+    path: Path, results: Path, console: Console, keep_engine: bool = False
+) -> RunFolder:
+    """Run a config to its end, or the rest of a run that was interrupted.
+
+    Parameters
+    ----------
+    path : Path
+        The config, a YAML file.
+    results : Path
+        Where runs are kept.
+    console : Console
+        Where progress is shown.
+    keep_engine : bool
+        Leave the embedded engine running, with the indices in it.
+
+    Returns
+    -------
+    RunFolder
+        The finished run; one that was finished before is left as it is.
+
+    Raises
+    ------
+    BenchError
+        If the config is not valid, or anything cannot be measured. What was done stays, and the
+        next start goes on from there.
+    """
+    kind = kind_of(path)
+    config = kind.load(path)
+    if keep_engine:
+        kind.refuse_kept_engine(config)
+    folder = run_folder(results, config)
+    with folder.lock(), terminated_as_exception():
+        clean_up(folder)
+        if folder.is_finished:
+            take_finished(folder, kind.dataset(config).tiles, console)
+            return folder
+        _check_same_config(folder, config)
+        console.print(f"Run folder: {folder.path}", highlight=False, soft_wrap=True)
+        text = path.read_text(encoding="utf-8")
+        _execute(kind, config, text, folder, console, keep_engine)
+    return folder
+
+
+def report_again(folder: RunFolder) -> None:
+    """Draw the figures and pages of a finished run again."""
+    write_report(kind_of_run(folder), folder, folder.manifest())
+
+
+def write_report(kind: Kind[Any], folder: RunFolder, manifest: Mapping[str, Any]) -> None:
+    """Draw the figures of a run whose tables are written, and write its pages."""
+    kind.page(folder, manifest, write_figures(folder, kind.figures(folder)))
+
+
+def _check_same_config(folder: RunFolder, config: RunConfig) -> None:
+    path = folder.work / "config.json"
+    if path.is_file() and read_json(path) != config.canonical():
+        raise RunError(f"{folder.path} is of another config; delete it, or name another folder")
+    write_json(path, config.canonical())
+
+
+def _execute(
+    kind: Kind[Any],
+    config: RunConfig,
+    text: str,
+    folder: RunFolder,
+    console: Console,
+    keep_engine: bool,
+) -> None:
+    tell = None if console.is_terminal or not kind.tells else console.print
+    watch = Stopwatch(folder.work / "seconds.json", tell)
+    with make_progress(console) as progress:
+        history = partial(read_history, folder.path.parent)
+        run = RunUnderWay(folder, config.engine, progress, watch, history, keep_engine)
+        outcome = kind.execute(config, run)
+    manifest = make_manifest(
+        folder,
+        kind.name,
+        config,
+        config_text=text,
+        engine=read_json(run.engine_path),
+        dataset=outcome.dataset,
+        seconds=watch.seconds,
+        tables={name: folder.write_table(name, table) for name, table in outcome.tables.items()},
+        **outcome.facts,
+    )
+    for name, content in outcome.files.items():
+        write_json(folder.path / name, content)
+    write_report(kind, folder, manifest)
+    finish(folder, manifest, keep_engine=keep_engine, nodes=config.engine.nodes)

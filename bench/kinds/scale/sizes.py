@@ -1,0 +1,150 @@
+"""Measure indices of many sizes, each once, a stage of equal sizes at a time."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+from elasticsearch import Elasticsearch
+from numpy.typing import NDArray
+
+from bench.disk.guard import DiskGuard, Planned
+from bench.index.storage import Storage
+from bench.index.variant import Variant
+from bench.kinds.scale.config import LOADED_AHEAD, Scale, check_size
+from bench.kinds.variant_state import VariantState, build, drop, measure
+from bench.runs.errors import RunError
+from bench.signing.sign import Signed
+
+#: ``collection``: real documents first, synthetic ones where these do not suffice; ``synthetic``:
+#: synthetic ones alone, to be compared with as many real ones.
+Origin = Literal["collection", "synthetic"]
+
+
+@dataclass(frozen=True)
+class Job:
+    """One index to measure.
+
+    Parameters
+    ----------
+    variant : str
+        The variant's name, which the index's begins with.
+    origin : {"collection", "synthetic"}
+        Which documents.
+    documents : int
+        How many.
+    state : VariantState
+        What has been done.
+    """
+
+    variant: str
+    origin: Origin
+    documents: int
+    state: VariantState
+
+    @property
+    def storage(self) -> Storage:
+        """The measured storage.
+
+        Raises
+        ------
+        RunError
+            If it has not been measured.
+        """
+        storage = self.state.storage
+        if storage is None:
+            raise RunError(f"{self.state.variant.index_name!r} was not measured; run again")
+        return storage
+
+
+def plan_jobs(scale: Scale, real: int, work: Path, run: str) -> list[list[Job]]:
+    """All indices, in stages of equal size; those of synthetic documents alone come first."""
+    stages: list[tuple[Origin, int]] = [("collection", size) for size in scale.sizes]
+    size = check_size(scale.sizes, real)
+    if size is not None:
+        stages.insert(0, ("synthetic", size))
+    return [
+        [
+            Job(variant.index_name, origin, size, _state(variant, origin, size, work, run))
+            for variant in scale.expand()
+        ]
+        for origin, size in stages
+    ]
+
+
+def _state(variant: Variant, origin: Origin, size: int, work: Path, run: str) -> VariantState:
+    name = f"{variant.index_name}-{size}" + ("-synthetic" if origin == "synthetic" else "")
+    return VariantState(replace(variant, name=name), work / name, run)
+
+
+def _planned(job: Job) -> Planned:
+    return Planned(job.state.variant, job.documents)
+
+
+def measure_all(
+    client: Elasticsearch,
+    stages: Sequence[Sequence[Job]],
+    signed: Signed,
+    synthetic: NDArray[np.int8],
+    *,
+    keep: bool,
+    loaded: Callable[[int], object],
+    measured: Callable[[int], object],
+    guard: DiskGuard,
+) -> None:
+    """Measure what is not measured yet.
+
+    Retention leases are renewed every 30 seconds, and an index cannot settle before. So stages are
+    loaded ahead of those that settle, but never so many that they fill the disk.
+
+    Parameters
+    ----------
+    client : Elasticsearch
+        The engine's client.
+    stages : sequence of sequence of Job
+        In order.
+    signed : Signed
+        The real documents.
+    synthetic : ndarray
+        ``int8[m, length]``: the others.
+    keep : bool
+        Whether indices stay after they have been measured.
+    loaded, measured : callable
+        Called with the number of documents loaded, and of indices measured, since the last call.
+    guard : DiskGuard
+        Stops before the disk is too full.
+
+    Raises
+    ------
+    DiskSpaceError
+        If an index has no room.
+    """
+    documents = {"collection": np.concatenate((signed.database, synthetic)), "synthetic": synthetic}
+    before: list[Job] = []
+    for stage in [*stages, ()]:
+        waiting: list[Job] = []
+        for job in stage:
+            if job.state.storage is not None:
+                guard.learn(job.state.variant, job.storage)
+                if job.state.has_index and not keep:  # stopped between measuring and dropping
+                    drop(client, job.state)
+                loaded(job.documents)
+                measured(1)
+                continue
+            part = replace(signed, database=documents[job.origin][: job.documents])
+            if not job.state.has_index:
+                guard.check(_planned(job), [_planned(one) for one in (*before, *waiting)])
+            build(client, job.state, part, loaded)
+            waiting.append(job)
+        ahead = sum(job.documents for job in before) / max(len(stage), 1)
+        if stage and ahead < LOADED_AHEAD:
+            before += waiting
+            continue
+        for job in before:
+            part = replace(signed, database=documents[job.origin][: job.documents])
+            guard.learn(job.state.variant, measure(client, job.state, part))
+            measured(1)
+            if not keep:
+                drop(client, job.state)
+        before = waiting

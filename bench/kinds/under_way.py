@@ -1,0 +1,138 @@
+"""A run that is under way, as the kind that executes it sees it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from rich.progress import Progress
+
+from bench.disk.guard import DiskGuard
+from bench.disk.history import History
+from bench.disk.run_guard import run_guard
+from bench.engine import Engine, on_engine
+from bench.engine.engine_identity import check_same_engine
+from bench.kinds.sections import Engine as EngineSection
+from bench.runs.folder import RunFolder, write_json
+from bench.runs.stopwatch import Stopwatch
+from bench.signing.dataset import Dataset
+from bench.signing.sign import Signed, load_or_sign
+
+
+@dataclass(frozen=True)
+class RunUnderWay:
+    """Where a run keeps what it does, what shows and times it, and the engine it works on.
+
+    Parameters
+    ----------
+    folder : RunFolder
+        Locked; ``work`` below it is what the next start takes up.
+    engine : Engine
+        The config's section.
+    progress : Progress
+        Where progress is shown.
+    watch : Stopwatch
+        Takes the time of every stage.
+    history : callable
+        Reads what earlier runs took, from which sizes are expected.
+    keep_engine : bool
+        Whether the embedded engine runs on afterwards, with the indices in it.
+    """
+
+    folder: RunFolder
+    engine: EngineSection
+    progress: Progress
+    watch: Stopwatch
+    history: Callable[[], History]
+    keep_engine: bool = False
+
+    @property
+    def work(self) -> Path:
+        """Where a killed run is taken up."""
+        return self.folder.work
+
+    @property
+    def owner(self) -> str:
+        """What this run's indices are marked with."""
+        return self.folder.owner
+
+    @property
+    def engine_path(self) -> Path:
+        """Describes the engine, from when nothing is left to do on it."""
+        return self.work / "engine.json"
+
+    def bar(self, description: str, total: int) -> Callable[[int], object]:
+        """A progress bar; what is returned advances it."""
+        return partial(self.progress.advance, self.progress.add_task(description, total=total))
+
+    def sign(
+        self,
+        dataset: Dataset,
+        signature: Mapping[str, Any] = MappingProxyType({}),
+        *,
+        searches: bool = False,
+    ) -> Signed:
+        """Sign the collection and its queries, or load what an earlier start has signed."""
+        with self.watch.time("sign"):
+            folder = self.work / "signed"
+            return load_or_sign(dataset, folder, self.progress, signature, searches=searches)
+
+    def on_engine(
+        self,
+        work: Callable[[Engine, DiskGuard], None],
+        *,
+        unfinished: bool,
+        keep: bool = True,
+        shards: int = 1,
+        replicas: int = 0,
+    ) -> None:
+        """Do on an engine what is left to do there; once more where a server of our own ends.
+
+        Parameters
+        ----------
+        work : callable
+            Gets the engine and the guard of its disk. Called again, it finds what it has done.
+        unfinished : bool
+            Whether anything is left. Otherwise no engine is started, unless it is to be kept.
+        keep : bool
+            Whether indices stay until the end, for the guard.
+        shards, replicas : int
+            Of each index, for the guard.
+
+        Raises
+        ------
+        RunError
+            If the run began on another engine.
+        EngineError
+            If there is no engine to be had, or it ends again.
+        """
+        if not (self.keep_engine or unfinished or not self.engine_path.is_file()):
+            return
+        engine_folder = self.work / "engine"
+
+        def guarded(engine: Engine) -> None:
+            check_same_engine(engine, self.folder)
+            guard = run_guard(
+                engine,
+                engine_folder,
+                self.history(),
+                self.progress.console,
+                nodes=self.engine.nodes,
+                floor=self.engine.disk_floor,
+                copies=1 + replicas,
+                shards=shards,
+                keep=keep,
+            )
+            work(engine, guard)
+            write_json(self.engine_path, engine.describe())
+
+        on_engine(
+            guarded,
+            engine_folder,
+            starting=partial(self.watch.time, "start engine"),
+            heap=self.engine.heap,
+            nodes=self.engine.nodes,
+            keep=self.keep_engine,
+        )
