@@ -51,25 +51,7 @@ class Audit:
 
 
 def audit(lock: Path, service: Sequence[str]) -> Audit | None:
-    """Ask a service about the packages of a lock file.
-
-    Parameters
-    ----------
-    lock : Path
-        Requirements with exact versions and hashes.
-    service : sequence of str
-        Options of pip-audit that name it.
-
-    Returns
-    -------
-    Audit or None
-        None if the service cannot be reached, or knows none of the packages.
-
-    Raises
-    ------
-    MeasurementError
-        If pip-audit is not installed or cannot read the file.
-    """
+    """Ask a service about the packages of a lock file."""
     command = [sys.executable, "-m", "pip_audit", "--requirement", str(lock), *service]
     command += ["--no-deps", "--disable-pip", "--format", "json", "--progress-spinner", "off"]
     command += ["--timeout", str(TIMEOUT)]

@@ -146,24 +146,6 @@ class Advice:
 def advise(question: Question, sweep: RunFolder, scale: RunFolder | None = None) -> Advice:
     """Answer a question from the tables of a finished sweep.
 
-    Parameters
-    ----------
-    question : Question
-        What is asked.
-    sweep : RunFolder
-        A finished sweep.
-    scale : RunFolder, optional
-        A finished scale run, to correct sizes for larger shards.
-
-    Returns
-    -------
-    Advice
-
-    Raises
-    ------
-    RunError
-        If a run is not finished, or of another kind, or lacks a table.
-
     Notes
     -----
     The model's interval holds what the sample leaves open, not whether the tail has the model's

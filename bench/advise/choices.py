@@ -25,12 +25,8 @@ def choices(by_cutoff: pd.DataFrame, wrong_pairs: pd.DataFrame, question: Questi
 
     Parameters
     ----------
-    by_cutoff : DataFrame
-        `bench.kinds.sweep.by_cutoff.BY_CUTOFF`.
     wrong_pairs : DataFrame
         The sweep's: ``variant, score, pairs``.
-    question : Question
-        Size of the collection and what is asked.
 
     Returns
     -------

@@ -15,13 +15,7 @@ _MEANING = {
 
 
 def sentences(advice: Advice) -> list[str]:
-    """What to take, how sure that is, and how large it gets.
-
-    Returns
-    -------
-    list of str
-        Three: the choice, or the nearest and what it lacks; the evidence; the size.
-    """
+    """What to take, how sure that is, and how large it gets."""
     grade, best = next(
         ((grade, one) for grade, one in advice.chosen.items() if one is not None),
         ("", advice.nearest),

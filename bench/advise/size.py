@@ -69,13 +69,7 @@ class Growth:
 
     @classmethod
     def of(cls, folder: RunFolder) -> "Growth":
-        """Read a finished scale run.
-
-        Raises
-        ------
-        RunError
-            If it is not finished, or its manifest lacks the config.
-        """
+        """Read a finished scale run."""
         config = folder.manifest().get("config")
         if not isinstance(config, dict):
             raise RunError(
@@ -112,24 +106,7 @@ class Growth:
 
 
 def index_size(row: Mapping[str, Any], small: int, question: Question, growth: Growth) -> IndexSize:
-    """Size of an index of all the images.
-
-    Parameters
-    ----------
-    row : mapping
-        Of `smallest_sizes`.
-    small : int
-        Documents of the index whose size that is.
-    question : Question
-        Images, largest shard, replicas.
-    growth : Growth
-        What is known of larger shards.
-
-    Returns
-    -------
-    IndexSize
-        The bounds multiply those of the small index with those of its growth.
-    """
+    """Size of an index of all the images."""
     images, layout = question.images, str(row["layout"])
     shards = ceil(images / Cluster().shard_documents)
     while True:
@@ -160,13 +137,6 @@ def index_size(row: Mapping[str, Any], small: int, question: Question, growth: G
 
 def smallest_sizes(sweep: pd.DataFrame, sizes: pd.DataFrame) -> pd.DataFrame:
     """The fewest bytes of each variant that each ranking can do with.
-
-    Parameters
-    ----------
-    sweep : DataFrame
-        The sweep's table of quality, which tells what each ranking needs.
-    sizes : DataFrame
-        Its table of the words alone, in every layout: enough to rank by score.
 
     Returns
     -------

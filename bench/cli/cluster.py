@@ -22,23 +22,7 @@ def open_cluster(es_url: str | None) -> "Iterator[Engine]":
 
 
 def cluster_environment(es_url: str | None) -> dict[str, str]:
-    """The environment with the cluster in it that a command is to look at.
-
-    Parameters
-    ----------
-    es_url : str or None
-        What the user named; else ``ES_URL``, else the engine that was kept last.
-
-    Returns
-    -------
-    dict
-        With ``ES_URL``.
-
-    Raises
-    ------
-    BenchError
-        If there is none.
-    """
+    """The environment with the cluster in it that a command is to look at."""
     from bench.engine import engine_status
 
     env = dict(os.environ)

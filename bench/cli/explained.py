@@ -22,20 +22,7 @@ _PROGRAM = "imgsig-bench"
 
 @contextmanager
 def errors_explained(*, quiet: bool = False, goes_on: bool = False) -> "Iterator[Console]":
-    """Print errors a user can act on as one message; leave others to `imgsig.cli.boundary`.
-
-    Parameters
-    ----------
-    quiet : bool
-        Show no progress inside.
-    goes_on : bool
-        Whether the same command, started again, goes on from where it ended.
-
-    Yields
-    ------
-    Console
-        Where progress is shown: standard error.
-    """
+    """Print errors a user can act on as one message; leave others to `imgsig.cli.boundary`."""
     from bench.engine import EngineError
     from bench.engine.console import console as engine_console
     from datasets import DatasetError

@@ -9,15 +9,7 @@ _UNKNOWN = "–"
 
 
 def print_plan(plan: Plan, console: Console) -> None:
-    """Print what a run will build, how long that takes and how much disk.
-
-    Parameters
-    ----------
-    plan : Plan
-        What is printed.
-    console : Console
-        Where to.
-    """
+    """Print what a run will build, how long that takes and how much disk."""
     if plan.simulated:
         console.print(
             f"{len(plan.simulated):,} schemes simulated without an index", highlight=False

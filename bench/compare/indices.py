@@ -67,27 +67,7 @@ class Compared:
 def compare_indices(
     client: Elasticsearch, names: Sequence[str], *, analyze: bool = False
 ) -> list[Compared]:
-    """Read the size of each index and say where the comparison is unfair.
-
-    Parameters
-    ----------
-    client : Elasticsearch
-        The cluster's client.
-    names : sequence of str
-        Names of indices, or aliases of them.
-    analyze : bool
-        Also estimate the bytes of every field, which reads the whole index.
-
-    Returns
-    -------
-    list of Compared
-        In the order given; an alias stands for each of its indices.
-
-    Raises
-    ------
-    IndexStateError
-        If an index is missing or red.
-    """
+    """Read the size of each index and say where the comparison is unfair."""
     named = _indices_of(client, names)
     sizes = {index: read_size(client, index) for index in named}
     most = max(size.documents for size in sizes.values())

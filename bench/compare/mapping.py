@@ -69,11 +69,6 @@ def _rule(value: Any) -> str:
 def mapping_differences(mappings: Sequence[Mapping[str, Any]]) -> dict[str, list[str]]:
     """Fields that are not the same in all indices.
 
-    Parameters
-    ----------
-    mappings : sequence of mapping
-        One an index.
-
     Returns
     -------
     dict of str to list of str

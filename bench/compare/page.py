@@ -12,20 +12,7 @@ from bench.report.template import data_address, render
 
 
 def comparison_page(compared: Sequence[Compared], version: str) -> str:
-    """Draw a comparison.
-
-    Parameters
-    ----------
-    compared : sequence of Compared
-        The indices; bars are drawn of those whose bytes by field are known.
-    version : str
-        Of Elasticsearch.
-
-    Returns
-    -------
-    str
-        HTML.
-    """
+    """Draw a comparison."""
     fields = field_table(compared)
     figure = ""
     if not fields.empty:

@@ -12,11 +12,6 @@ from bench.compare.indices import Compared
 def comparison_rows(compared: Sequence[Compared]) -> list[dict[str, Any]]:
     """One row an index, as plain JSON-ready values.
 
-    Parameters
-    ----------
-    compared : sequence of Compared
-        The first is what the others are compared with.
-
     Returns
     -------
     list of dict
@@ -56,11 +51,6 @@ def comparison_csv(compared: Sequence[Compared]) -> str:
 def field_table(compared: Sequence[Compared]) -> pd.DataFrame:
     """Bytes a document by field and structure.
 
-    Parameters
-    ----------
-    compared : sequence of Compared
-        Analysed ones; others have no rows.
-
     Returns
     -------
     DataFrame
@@ -84,10 +74,6 @@ def field_table(compared: Sequence[Compared]) -> pd.DataFrame:
 
 def family_table(compared: Sequence[Compared]) -> pd.DataFrame:
     """Bytes a document by field and structure, fields that differ in a number joined.
-
-    Parameters
-    ----------
-    compared : sequence of Compared
 
     Returns
     -------

@@ -21,13 +21,6 @@ from bench.cost.settings import State
 def make_cold(client: Elasticsearch, index: str) -> State:
     """Close an index, drop its files from the page cache, and open it.
 
-    Parameters
-    ----------
-    client : Elasticsearch
-        The engine's client.
-    index : str
-        An index of ours; it cannot be searched meanwhile.
-
     Returns
     -------
     {"cold", "reopened"}
@@ -51,18 +44,7 @@ def index_folders(client: Elasticsearch, index: str) -> list[Path]:
 
 
 def drop_from_page_cache(folder: Path) -> bool:
-    """Ask the operating system to forget the contents of all files below a folder.
-
-    Parameters
-    ----------
-    folder : Path
-        Of files that are on disk already; what is still to be written stays.
-
-    Returns
-    -------
-    bool
-        Whether there were any, and all could be asked for.
-    """
+    """Ask the operating system to forget the contents of all files below a folder."""
     if not hasattr(os, "posix_fadvise"):
         return False
     files = [path for path in folder.rglob("*") if path.is_file()]

@@ -34,31 +34,11 @@ def measure_indexing(
     one batch to every variant, which begin in turn. The first batch is not timed: it pays for the
     mapping.
 
-    Parameters
-    ----------
-    client : Elasticsearch
-        The engine's client.
-    variants : sequence of Variant
-        The first is what the others are compared with.
-    signed : Signed
-        The documents; taken again from the beginning, under further ids, where they are too few.
-    settings : Cost
-        How many batches of how many documents.
-    run : str
-        Key of the run, by which the indices are known to be ours.
-    advance : callable
-        Called with the number of batches done since the last call.
-
     Returns
     -------
     DataFrame
         One row a variant and batch, the first variant first: ``variant``, ``batch`` (from 0),
         ``documents``, ``seconds``.
-
-    Raises
-    ------
-    MeasurementError
-        If a document is rejected.
     """
     batches, size = settings.indexing.batches, settings.indexing.documents
     timed = [replace(variant, name=f"{variant.index_name}{SUFFIX}") for variant in variants]
@@ -94,13 +74,6 @@ def measure_indexing(
 
 def summarize_indexing(samples: pd.DataFrame, settings: Cost) -> pd.DataFrame:
     """Documents a second of each variant, and the ratio to the first.
-
-    Parameters
-    ----------
-    samples : DataFrame
-        Of `measure_indexing`.
-    settings : Cost
-        Of the bootstrap.
 
     Returns
     -------

@@ -68,19 +68,7 @@ class Load:
 
 
 def timed(send: Callable[[], Any], document: Callable[[Any], int]) -> Answer:
-    """Send a search and take its times.
-
-    Parameters
-    ----------
-    send : callable
-        Returns the parsed answer.
-    document : callable
-        The document number of a hit.
-
-    Returns
-    -------
-    Answer
-    """
+    """Send a search and take its times."""
     begun = time.perf_counter()
     answer = send()
     latency = (time.perf_counter() - begun) * 1000
@@ -96,30 +84,7 @@ def run_load(
     before: Callable[[str], object] | None = None,
     advance: Callable[[int], object] = lambda done: None,
 ) -> Load:
-    """Send each query to each variant.
-
-    Parameters
-    ----------
-    searches : mapping
-        Of each variant, in order, what searches it.
-    rows : sequence of int
-        Queries, in order.
-    clients : int
-        Searches under way at a time.
-    before : callable, optional
-        Called with the variant before each of its searches, not timed. Only with one client.
-    advance : callable
-        Called with the number of searches done since the last call.
-
-    Returns
-    -------
-    Load
-
-    Raises
-    ------
-    ValueError
-        If something is to be done before each of several clients' searches.
-    """
+    """Send each query to each variant."""
     if before is not None and clients > 1:
         raise ValueError(f"{clients} clients cannot each prepare the index; take one")
     variants = list(searches)

@@ -52,31 +52,8 @@ def measure_cost(
 
     Parameters
     ----------
-    client : Elasticsearch
-        The engine's client.
-    variants : sequence of Variant
-        Whose indices, loaded and settled; the first is what the others are compared with.
-    signed : Signed
-        Documents and queries.
     settings : Cost
         The section ``cost`` of the experiment.
-    progress : Progress
-        Where progress is shown.
-    run : str
-        Key of the run, by which the indices that are loaded to be timed are known to be ours.
-    folder : Path
-        Where each condition's times are kept when they are measured.
-    size : int
-        Hits to return.
-
-    Returns
-    -------
-    CostTables
-
-    Raises
-    ------
-    BenchError
-        If a search is cut short or a document rejected.
     """
     conditions = settings.conditions()
     total = len(variants) * sum(searches for _, searches in conditions)

@@ -20,13 +20,6 @@ def supported_percentile(samples: Samples, percent: float) -> float:
     ----------
     samples : ndarray
         ``float64[n]``.
-    percent : float
-        Between 0 and 100. 50 takes 20 samples, 95 takes 200, 99 takes 1,000.
-
-    Returns
-    -------
-    float
-        By linear interpolation.
 
     Examples
     --------
@@ -48,18 +41,11 @@ def median_ratio(
     ----------
     samples, first : ndarray
         ``float64[n]`` each; values of equal place were measured one after the other.
-    resamples, confidence, seed
-        Of the bootstrap; the interval is its percentile interval.
 
     Returns
     -------
     ratio, low, high : float
         Of ``samples`` over ``first``.
-
-    Raises
-    ------
-    ValueError
-        If the numbers differ: these are no pairs.
     """
     if len(samples) != len(first):
         raise ValueError(f"{len(samples)} and {len(first)} samples are no pairs")

@@ -42,24 +42,12 @@ def measure_condition(
 
     Parameters
     ----------
-    client : Elasticsearch
-        The engine's client.
-    variants : sequence of Variant
-        Whose indices, loaded; the first is what the others are compared with.
-    signed : Signed
-        The queries.
     condition : Condition
         Under what. Variants that have no words to ask for a number of are left out where
         ``minimum_should_match`` is varied.
     searches : int
         Of each variant; queries are taken in a random order, again from the beginning where there
         are fewer.
-    settings : Cost
-        The seed of that order.
-    size : int
-        Hits to return.
-    advance : callable
-        Called with the number of searches done since the last call.
 
     Returns
     -------
@@ -67,11 +55,6 @@ def measure_condition(
         One row a variant and search: the condition's fields, ``variant``, ``query``, ``took_ms``,
         ``latency_ms``, ``hits``, ``has_answer`` and ``found`` (whether a right answer is among the
         hits); ``seconds`` is how long all searches of the variant took.
-
-    Raises
-    ------
-    MeasurementError
-        If a search is cut short, or there is no query.
     """
     taking_part = [
         variant
@@ -156,13 +139,6 @@ def _with_answers(load: Load, rows: Sequence[int], signed: Signed) -> pd.DataFra
 
 def summarize_searches(samples: pd.DataFrame, settings: Cost) -> pd.DataFrame:
     """Percentiles, throughput and ratios to the first variant.
-
-    Parameters
-    ----------
-    samples : DataFrame
-        Of `measure_condition`, all conditions.
-    settings : Cost
-        Of the bootstrap.
 
     Returns
     -------

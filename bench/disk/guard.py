@@ -77,15 +77,7 @@ class DiskGuard:
     _ratios: list[float] = field(default_factory=list)
 
     def learn(self, variant: Variant, storage: Storage) -> None:
-        """Take an index that was measured into account.
-
-        Parameters
-        ----------
-        variant : Variant
-            Of this run.
-        storage : Storage
-            What was measured.
-        """
+        """Take an index that was measured into account."""
         if variant.key in self._own:
             return
         known = expected_size(variant, self.history)
@@ -115,11 +107,6 @@ class DiskGuard:
     def needed(self, indices: Sequence[Planned]) -> float:
         """Bytes that indices take at most while all of them are built and then settled in turn.
 
-        Parameters
-        ----------
-        indices : sequence of Planned
-            Together on the disk.
-
         Returns
         -------
         float
@@ -141,18 +128,6 @@ class DiskGuard:
         Where indices do not stay, that is the largest. On a cluster each must fit on the nodes of
         its shards besides. Where a size is known only to lie below a bound, what does not fit is a
         notice: it is seen again before each index.
-
-        Parameters
-        ----------
-        indices : sequence of Planned
-            That will be built.
-        together : sequence of Planned
-            Those of them that are on the disk together even where indices do not stay.
-
-        Raises
-        ------
-        DiskSpaceError
-            If they will not.
         """
         whole = self.room()
         if whole is None:
@@ -178,20 +153,7 @@ class DiskGuard:
         raise DiskSpaceError(f"{text}. {self._remedy(room, room is whole.for_one)}")
 
     def check(self, planned: Planned, unmerged: Sequence[Planned] = ()) -> None:
-        """See before an index is built whether there is room for it.
-
-        Parameters
-        ----------
-        planned : Planned
-            The index.
-        unmerged : sequence of Planned
-            Those that are built, and not settled yet.
-
-        Raises
-        ------
-        DiskSpaceError
-            If there is not.
-        """
+        """See before an index is built whether there is room for it."""
         whole = self.room()
         if whole is None:
             return
@@ -210,11 +172,6 @@ class DiskGuard:
 
     def groups(self, indices: Sequence[Planned]) -> Iterator[int]:
         """How many of the next indices are built together.
-
-        Parameters
-        ----------
-        indices : sequence of Planned
-            All that will be built, in order.
 
         Yields
         ------

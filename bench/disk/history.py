@@ -83,17 +83,7 @@ class History:
         )
 
     def add(self, kind: str, run: str, past: Past, seconds: Mapping[str, float]) -> None:
-        """Add what a run tells.
-
-        Parameters
-        ----------
-        kind, run : str
-            Its kind, and the name of its folder.
-        past : Past
-            What its kind made of it; signing and starting the engine are units of every kind.
-        seconds : mapping
-            Spent in each stage.
-        """
+        """Add what a run tells."""
         self.sizes |= past.sizes
         self.words |= {key: (size, run) for key, size in past.words.items()}
         for stage, spent in seconds.items():

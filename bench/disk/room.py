@@ -66,19 +66,7 @@ def size_bytes(text: str) -> int:
 
 
 def folder_room(folder: Path, floor: str | None = None) -> Room:
-    """Space on the file system of a folder, which need not exist yet.
-
-    Parameters
-    ----------
-    folder : Path
-        Where files will be written.
-    floor : str, optional
-        What stays free; see `bench.kinds.experiment.config.Engine`.
-
-    Returns
-    -------
-    Room
-    """
+    """Space on the file system of a folder, which need not exist yet."""
     there = next(path for path in (folder, *folder.parents) if path.exists())
     disk = shutil.disk_usage(there)
     stays = min(FLOOR_BYTES, int(FLOOR_SHARE * disk.total)) if floor is None else size_bytes(floor)
@@ -87,13 +75,6 @@ def folder_room(folder: Path, floor: str | None = None) -> Room:
 
 def cluster_room(client: Elasticsearch, pieces: int = 1) -> Room | None:
     """Space on the nodes of a cluster elsewhere to which new indices go.
-
-    Parameters
-    ----------
-    client : Elasticsearch
-        The connection.
-    pieces : int
-        Shards of one index, copies counted.
 
     Returns
     -------
@@ -175,26 +156,7 @@ def _has_watermarks(client: Elasticsearch) -> bool:
 def engine_room(
     engine: Engine, folder: Path, nodes: int, floor: str | None, pieces: int = 1
 ) -> Room | None:
-    """Space where an engine's indices go.
-
-    Parameters
-    ----------
-    engine : Engine
-        Embedded or elsewhere.
-    folder : Path
-        Of an embedded engine.
-    nodes : int
-        Of an embedded engine; all are on one disk.
-    floor : str, optional
-        The key ``engine.disk_floor``, which is the embedded engine's.
-    pieces : int
-        Of an index on a cluster elsewhere, see `cluster_room`.
-
-    Returns
-    -------
-    Room or None
-        None where a cluster does not say.
-    """
+    """Space where an engine's indices go."""
     if engine.kind == "external":
         return cluster_room(engine.client, pieces)
     return folder_room(place(node_folders(folder, nodes)[0], cache_dir()), floor)

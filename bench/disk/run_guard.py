@@ -23,31 +23,7 @@ def run_guard(
     shards: int = 1,
     keep: bool = True,
 ) -> DiskGuard:
-    """What keeps a run from filling the disk.
-
-    Parameters
-    ----------
-    engine : Engine
-        Where indices are built.
-    engine_folder : Path
-        Of an embedded engine.
-    history : History
-        Of earlier runs, from which sizes are expected.
-    console : Console
-        Where notices are shown.
-    nodes, floor
-        As in `bench.disk.room.engine_room`.
-    copies : int
-        Of each document: one, and the replicas.
-    shards : int
-        Of each index.
-    keep : bool
-        Whether indices stay until the end.
-
-    Returns
-    -------
-    DiskGuard
-    """
+    """What keeps a run from filling the disk."""
 
     def notice(sentence: str) -> None:
         console.print(sentence, highlight=False, markup=False, soft_wrap=True)

@@ -93,17 +93,6 @@ def expected_size(variant: Variant, history: History) -> ExpectedSize:
     The same index where one was measured. Otherwise an upper bound: the largest measured index of
     that layout (of any layout, where it was never measured), times N over its N where there are
     more words; where nothing was measured at all, what its fields' lengths come to.
-
-    Parameters
-    ----------
-    variant : Variant
-        Which index.
-    history : History
-        What was measured.
-
-    Returns
-    -------
-    ExpectedSize
     """
     same = history.sizes.get(variant.key)
     if same is not None:
@@ -128,22 +117,7 @@ def expected_size(variant: Variant, history: History) -> ExpectedSize:
 
 
 def expected_words(scheme: str, variant: Variant, history: History) -> ExpectedSize:
-    """Estimate the size of an index of words alone, which a sweep has measured or predicted.
-
-    Parameters
-    ----------
-    scheme : str
-        Name of the scheme in a sweep.
-    variant : Variant
-        The index.
-    history : History
-        What was measured.
-
-    Returns
-    -------
-    ExpectedSize
-        As `expected_size` where no sweep knows it.
-    """
+    """Estimate the size of an index of words alone, which a sweep has measured or predicted."""
     known = history.words.get((scheme, variant.layout))
     fallback = expected_size(variant, history)
     if known is None:

@@ -44,23 +44,6 @@ def unpack_zip(archive: Path, top: str, target: Path) -> None:
     """Unpack the one top folder of a zip archive as `target`, read-only.
 
     Every member's path is checked before the first is written.
-
-    Parameters
-    ----------
-    archive : Path
-        The zip file.
-    top : str
-        Name of the folder that holds all its members.
-    target : Path
-        Where that folder's content goes; must not exist.
-
-    Raises
-    ------
-    UnsafeArchiveError
-        If a member is a link or a device, would land outside of the top folder or where another
-        does, or all together are larger than any server.
-    zipfile.BadZipFile
-        If the file is no zip archive or a member fails its checksum.
     """
     with zipfile.ZipFile(archive) as opened:
         members = [(member, _safe_path(member, top)) for member in opened.infolist()]
@@ -86,18 +69,7 @@ def unpack_zip(archive: Path, top: str, target: Path) -> None:
 
 
 def tree_digest(folder: Path) -> str:
-    """Hash a tree: names, executable bits and content of all files, in order of their names.
-
-    Parameters
-    ----------
-    folder : Path
-        Any folder.
-
-    Returns
-    -------
-    str
-        SHA-256 in hexadecimal.
-    """
+    """Hash a tree: names, executable bits and content of all files, in order of their names."""
     digest = hashlib.sha256()
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
         with path.open("rb") as content:
@@ -108,13 +80,7 @@ def tree_digest(folder: Path) -> str:
 
 
 def remove_tree(folder: Path) -> None:
-    """Remove a tree though it is read-only; no error when it is not there.
-
-    Parameters
-    ----------
-    folder : Path
-        Any folder; a link is removed, not followed.
-    """
+    """Remove a tree though it is read-only; no error when it is not there."""
     if folder.is_symlink() or folder.is_file():
         folder.unlink()
     elif folder.is_dir():

@@ -24,20 +24,7 @@ MAJOR = 8  # the major version that the client speaks
 
 
 def check_cluster(client: Elasticsearch, url: str) -> None:
-    """See that a cluster answers, lets us in, is of the right version and serves its shards.
-
-    Parameters
-    ----------
-    client : Elasticsearch
-        The connection.
-    url : str
-        Its address, for messages.
-
-    Raises
-    ------
-    EngineUnreachableError, EngineUnauthorisedError, EngineVersionError, EngineUnhealthyError
-        As their names say.
-    """
+    """See that a cluster answers, lets us in, is of the right version and serves its shards."""
     # Errors are raised "from None": what they come from may quote the request's headers.
     try:
         version = _version(client)

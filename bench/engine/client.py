@@ -30,25 +30,7 @@ class SafeRetryTransport(Transport):
     """
 
     def perform_request(self, method: str, target: str, **options: Any) -> TransportApiResponse:
-        """Perform a request; see :class:`elastic_transport.Transport`.
-
-        Parameters
-        ----------
-        method, target : str
-            Of the HTTP request.
-        **options
-            As the client gives them.
-
-        Returns
-        -------
-        TransportApiResponse
-            The answer.
-
-        Raises
-        ------
-        UnsupportedProductError
-            If something in between answers in Elasticsearch's place.
-        """
+        """Perform a request; see :class:`elastic_transport.Transport`."""
         if options.get("max_retries", DEFAULT) is DEFAULT:
             options["max_retries"] = RETRIES if is_safe(method, target) else 0
         response = super().perform_request(method, target, **options)
@@ -62,16 +44,6 @@ class SafeRetryTransport(Transport):
 def is_safe(method: str, target: str) -> bool:
     """Say whether a request changes nothing.
 
-    Parameters
-    ----------
-    method, target : str
-        Of the HTTP request.
-
-    Returns
-    -------
-    bool
-        True for reads and searches.
-
     Examples
     --------
     >>> is_safe("POST", "/tester/_search?size=10"), is_safe("POST", "/tester/_doc")
@@ -81,20 +53,7 @@ def is_safe(method: str, target: str) -> bool:
 
 
 def connect(url: str | Sequence[str], **options: Any) -> Elasticsearch:
-    """Make a client; nothing is sent yet.
-
-    Parameters
-    ----------
-    url : str or sequence of str
-        Scheme, host and port; of several nodes, so that another answers where one is lost.
-    **options
-        Credentials and TLS options of :class:`elasticsearch.Elasticsearch`.
-
-    Returns
-    -------
-    Elasticsearch
-        Close it, or use it as a context manager.
-    """
+    """Make a client; nothing is sent yet."""
     return Elasticsearch(
         url if isinstance(url, str) else list(url),
         transport_class=SafeRetryTransport,
@@ -106,20 +65,7 @@ def connect(url: str | Sequence[str], **options: Any) -> Elasticsearch:
 
 
 def wait_until_healthy(client: Elasticsearch, seconds: float) -> None:
-    """Wait until every primary shard is served: health yellow or green.
-
-    Parameters
-    ----------
-    client : Elasticsearch
-        The connection.
-    seconds : float
-        How long at most.
-
-    Raises
-    ------
-    EngineUnhealthyError
-        If it is not in time.
-    """
+    """Wait until every primary shard is served: health yellow or green."""
     deadline = time.monotonic() + seconds
     while True:
         found: object

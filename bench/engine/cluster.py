@@ -34,19 +34,7 @@ MAX_NODES = 9
 
 
 def node_folders(folder: Path, nodes: int) -> list[Path]:
-    """Folders of the nodes of an engine: its own for one node, subfolders of it for more.
-
-    Parameters
-    ----------
-    folder : Path
-        The engine's folder.
-    nodes : int
-        How many.
-
-    Returns
-    -------
-    list of Path
-    """
+    """Folders of the nodes of an engine: its own for one node, subfolders of it for more."""
     return [folder] if nodes == 1 else [folder / f"node-{i + 1}" for i in range(nodes)]
 
 
@@ -60,33 +48,7 @@ def embedded_cluster(
     env: Mapping[str, str] = os.environ,
     start_timeout: float = 180.0,
 ) -> Iterator[list[EngineState]]:
-    """Run a cluster whose data are in subfolders of `folder`; one that was kept is used again.
-
-    Parameters
-    ----------
-    folder : Path
-        Its folder; see :func:`bench.engine.folder.place`.
-    nodes : int
-        How many, 2 or more.
-    heap : str
-        Size of each node's heap, for example ``"512m"``.
-    keep : bool
-        Whether it runs on afterwards.
-    env : Mapping
-        Where Java is looked up.
-    start_timeout : float
-        Seconds until all nodes must have joined.
-
-    Yields
-    ------
-    list of EngineState
-        Of the nodes, all joined and healthy.
-
-    Raises
-    ------
-    EngineError
-        If it cannot be had; the subclass says why.
-    """
+    """Run a cluster whose data are in subfolders of `folder`; one that was kept is used again."""
     check_heap(heap)
     is_new = not folder.exists()
     if not 2 <= nodes <= MAX_NODES:

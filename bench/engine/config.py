@@ -30,16 +30,6 @@ def check_heap(heap: str) -> str:
     heap : str
         A whole number and ``m`` or ``g``, as Java's ``-Xmx`` takes it.
 
-    Returns
-    -------
-    str
-        `heap` itself.
-
-    Raises
-    ------
-    EngineError
-        If it is anything else.
-
     Examples
     --------
     >>> check_heap("512m")
@@ -53,20 +43,7 @@ def check_heap(heap: str) -> str:
 
 
 def settings(folder: Path, member: str = "", members: str = "") -> dict[str, Any]:
-    """Return the settings of the server whose files are in `folder`.
-
-    Parameters
-    ----------
-    folder : Path
-        The engine's folder.
-    member, members : str
-        As in :class:`bench.engine.server_plan.Plan`.
-
-    Returns
-    -------
-    dict
-        Names and values, as in ``elasticsearch.yml``.
-    """
+    """Return the settings of the server whose files are in `folder`."""
     discovery: dict[str, Any] = {"node.name": NAME, "discovery.type": "single-node"}
     if member:
         # Nodes find each other by a file that is written once their ports are known, see
@@ -96,16 +73,6 @@ def settings(folder: Path, member: str = "", members: str = "") -> dict[str, Any
 def jvm_options(shipped: str) -> str:
     r"""Drop the lines of the shipped ``jvm.options`` that an embedded server cannot use.
 
-    Parameters
-    ----------
-    shipped : str
-        The file as the distribution has it.
-
-    Returns
-    -------
-    str
-        The file as it is given to the server.
-
     Examples
     --------
     >>> jvm_options("-XX:+UseG1GC\n20-:--add-modules=jdk.incubator.vector\n")
@@ -116,19 +83,7 @@ def jvm_options(shipped: str) -> str:
 
 
 def write_config(folder: Path, home: Path, heap: str, member: str = "", members: str = "") -> None:
-    """Write the server's ``config`` folder anew.
-
-    Parameters
-    ----------
-    folder : Path
-        The engine's folder.
-    home : Path
-        The unpacked server.
-    heap : str
-        Size of the heap, initial and largest.
-    member, members : str
-        As in :class:`bench.engine.server_plan.Plan`.
-    """
+    """Write the server's ``config`` folder anew."""
     config = folder / "config"
     shutil.rmtree(config, ignore_errors=True)
     (config / "jvm.options.d").mkdir(mode=0o700, parents=True)

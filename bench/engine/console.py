@@ -6,11 +6,5 @@ console = Console(stderr=True)
 
 
 def notice(text: str) -> None:
-    """Print one line, without reading markup into paths or numbers.
-
-    Parameters
-    ----------
-    text : str
-        The line.
-    """
+    """Print one line, without reading markup into paths or numbers."""
     console.print(text, markup=False, highlight=False, soft_wrap=True)

@@ -59,10 +59,6 @@ def server_home(
 
     Parameters
     ----------
-    cache : Path
-        Folder that keeps it between runs.
-    wanted : Distribution
-        Which server.
     env : Mapping
         ``IMGSIG_BENCH_MAVEN`` names a mirror of the Maven repository, for machines that reach no
         other.
@@ -71,12 +67,6 @@ def server_home(
     -------
     Path
         The server's home: ``bin``, ``config``, ``lib``, ``modules``; read-only.
-
-    Raises
-    ------
-    DownloadError
-        If it cannot be fetched or its checksum is wrong. Nothing is left behind: trying again
-        fetches it anew.
     """
     entry = cache / "elasticsearch" / f"{wanted.version}-{wanted.sha256[:12]}"
     entry.parent.mkdir(mode=0o755, parents=True, exist_ok=True)

@@ -35,27 +35,9 @@ def embedded_engine(
 
     Parameters
     ----------
-    folder : Path
-        Its folder; see :func:`bench.engine.folder.place`.
-    heap : str
-        Size of its heap, for example ``"1g"``.
     keep : bool
         Whether it runs on afterwards, also after an error, so that one can look at it. Ctrl-C and
         SIGTERM stop it all the same. An engine that was kept before is never stopped here.
-    env : Mapping
-        Where Java is looked up.
-    start_timeout : float
-        Seconds until it must be healthy.
-
-    Yields
-    ------
-    EngineState
-        Of a healthy engine.
-
-    Raises
-    ------
-    EngineError
-        If it cannot be had; the subclass says why.
     """
     check_heap(heap)
     cache = cache_dir()
@@ -103,30 +85,7 @@ def make_plan(
     member: str = "",
     members: str = "",
 ) -> Plan:
-    """Find the server and a Java for it, and say how it is to be started.
-
-    Parameters
-    ----------
-    folder : Path
-        The engine's folder, placed and claimed.
-    heap : str
-        Size of its heap.
-    env : Mapping
-        Where Java is looked up.
-    cache : Path
-        The cache folder.
-    member, members : str
-        As in :class:`bench.engine.server_plan.Plan`.
-
-    Returns
-    -------
-    Plan
-
-    Raises
-    ------
-    EngineError
-        If there is no Java or no server to be had, or the server's user cannot reach it.
-    """
+    """Find the server and a Java for it, and say how it is to be started."""
     account = engine_account()
     java_home = reachable_java(find_java(env), account, cache)
     home = server_home(cache, env=env)

@@ -94,27 +94,9 @@ def open_engine(
         Where an engine of our own has its data. Starting again on the same folder serves the same
         indices. Root's engines run as ``nobody``: where ``nobody`` cannot reach `folder`, a folder
         in the cache stands in for it.
-    heap : str
-        Size of the heap of an engine of our own.
-    keep : bool
-        Whether an engine of our own runs on afterwards; see :func:`bench.engine.stop_engine`.
-    nodes : int
-        How many servers an engine of our own has, each with a heap of that size.
     env : Mapping
         The environment: ES_URL, ES_API_KEY, ES_USER, ES_PASSWORD, ES_CA_CERTS, ES_VERIFY_CERTS,
         ES_JAVA_HOME, JAVA_HOME, PATH.
-    start_timeout : float
-        Seconds until an engine of our own must be healthy.
-
-    Yields
-    ------
-    Engine
-        Healthy.
-
-    Raises
-    ------
-    EngineError
-        If there is none to be had; the message says why and what to do.
     """
     if env.get("ES_URL"):
         with external_engine(env) as (url, client):

@@ -20,18 +20,6 @@ def check_same_engine(engine: Engine, folder: RunFolder) -> None:
 
     An embedded engine is started anew whenever a run goes on: its port, its Java and, where its
     folder was lost, its cluster's UUID may be others, and it is the same as long as its version is.
-
-    Parameters
-    ----------
-    engine : Engine
-        What the run is to be measured on.
-    folder : RunFolder
-        The run's.
-
-    Raises
-    ------
-    RunError
-        If the run began on another.
     """
     path, now = folder.work / "begun_on.json", _identity(engine)
     if not path.is_file():
@@ -51,24 +39,7 @@ def check_same_engine(engine: Engine, folder: RunFolder) -> None:
 def check_measured_on(
     folder: RunFolder, measured_on: Mapping[str, object], env: Mapping[str, str]
 ) -> None:
-    """See that a finished run was measured on the engine that the environment names.
-
-    Parameters
-    ----------
-    folder : RunFolder
-        The run's.
-    measured_on : mapping
-        The engine, as its manifest has it.
-    env : mapping
-        ``ES_URL`` names a cluster; without, it is an embedded engine.
-
-    Raises
-    ------
-    RunError
-        If it was another.
-    EngineError
-        If a cluster was measured, and the one that ES_URL names cannot be worked with.
-    """
+    """See that a finished run was measured on the engine that the environment names."""
     then, url = {key: measured_on.get(key) for key in _IDENTITY}, env.get("ES_URL")
     asked, same = "the embedded engine (ES_URL is not set)", then["kind"] == "embedded"
     if url:

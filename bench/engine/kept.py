@@ -18,29 +18,7 @@ from datasets.cache import cache_dir
 def start_engine(
     folder: Path, heap: str = "1g", env: Mapping[str, str] = os.environ, *, nodes: int = 1
 ) -> EngineState:
-    """Start an engine that runs on when this process ends; one that does already is left alone.
-
-    Parameters
-    ----------
-    folder : Path
-        Its folder.
-    heap : str
-        Size of its heap.
-    env : Mapping
-        Where Java is looked up.
-    nodes : int
-        How many servers it has, each with a heap of that size.
-
-    Returns
-    -------
-    EngineState
-        Of its (first) server.
-
-    Raises
-    ------
-    EngineError
-        If it does not start.
-    """
+    """Start an engine that runs on when this process ends; one that does already is left alone."""
     if nodes == 1:
         with embedded_engine(folder, heap=heap, keep=True, env=env):
             pass
@@ -83,16 +61,6 @@ def stop_engine(state: EngineState | None = None) -> list[EngineState]:
     state : EngineState, optional
         Which; None is every one that runs on by itself. Engines in use by a run end with it, and
         are stopped only by name.
-
-    Returns
-    -------
-    list of EngineState
-        Those that were stopped.
-
-    Raises
-    ------
-    EngineStopError
-        If one does not end, or belongs to another user.
     """
     running = [known for known in engine_status() if known.kept] if state is None else [state]
     stopped = []

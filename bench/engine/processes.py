@@ -12,20 +12,7 @@ _CLOCK_TOLERANCE = 2.0  # seconds
 
 
 def is_same_process(pid: int, created: float) -> bool:
-    """Say whether a process is still the one that was meant.
-
-    Parameters
-    ----------
-    pid : int
-        Its id.
-    created : float
-        When it was created, seconds since the epoch.
-
-    Returns
-    -------
-    bool
-        False where it has ended, even if its id is in use again.
-    """
+    """Say whether a process is still the one that was meant."""
     try:
         process = psutil.Process(pid)
         same = abs(process.create_time() - created) <= _CLOCK_TOLERANCE
@@ -35,20 +22,7 @@ def is_same_process(pid: int, created: float) -> bool:
 
 
 def stop_tree(pid: int, grace: float) -> list[int]:
-    """Ask a process to end; after a while kill what is left of it and of its descendants.
-
-    Parameters
-    ----------
-    pid : int
-        The process.
-    grace : float
-        Seconds it has to end by itself.
-
-    Returns
-    -------
-    list of int
-        Ids of the processes that are still there; empty when all went well.
-    """
+    """Ask a process to end; after a while kill what is left of it and of its descendants."""
     try:
         root = psutil.Process(pid)
         # Listed before it ends: afterwards nothing leads from it to them.
@@ -67,18 +41,7 @@ def stop_tree(pid: int, grace: float) -> list[int]:
 
 
 def kill_tree(pid: int) -> list[int]:
-    """Kill a process and its descendants at once: what is starting does not listen yet.
-
-    Parameters
-    ----------
-    pid : int
-        The process.
-
-    Returns
-    -------
-    list of int
-        Ids of the processes that are still there; empty when all went well.
-    """
+    """Kill a process and its descendants at once: what is starting does not listen yet."""
     try:
         root = psutil.Process(pid)
         root.suspend()  # so that it starts nothing after its children are listed

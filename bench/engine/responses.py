@@ -26,27 +26,7 @@ def retried(
     *,
     attempts: int = ATTEMPTS,
 ) -> _T:
-    """Send a request that may be sent twice, and again after a pause while the cluster is busy.
-
-    Parameters
-    ----------
-    send : callable
-        Sends it and returns the answer.
-    sleep : callable
-        Waits so many seconds.
-    attempts : int
-        Times it is sent at most.
-
-    Returns
-    -------
-    The answer.
-
-    Raises
-    ------
-    ApiError
-        If the cluster stays busy, or at once if the answer is any other error. A block is none that
-        passes in a minute: a person has to make room on the disk.
-    """
+    """Send a request that may be sent twice, and again after a pause while the cluster is busy."""
     for attempt in range(attempts - 1):
         try:
             return send()
@@ -58,26 +38,7 @@ def retried(
 
 
 def whole(answer: Any, about: str) -> Any:
-    """Return the answer of a search, a count or another request to all shards, if it is of all.
-
-    Parameters
-    ----------
-    answer : mapping
-        As the client returned it.
-    about : str
-        What was asked, for the message: ``"a search of 'tester'"``.
-
-    Returns
-    -------
-    mapping
-        The same.
-
-    Raises
-    ------
-    MeasurementError
-        If it is of some shards only, was cut short, or does not say of how many shards it is: that
-        is no result. Shards that were skipped because they cannot match have answered.
-    """
+    """Return the answer of a search, a count or another request to all shards, if it is of all."""
     shards: Mapping[str, int] = answer.get("_shards") or {}
     if unsaid := sorted(_COUNTS - shards.keys()):
         raise MeasurementError(

@@ -25,26 +25,6 @@ def on_engine(
 
     The second server has the data of the first. Once, because one that ends again would end for
     ever: mostly it is the memory.
-
-    Parameters
-    ----------
-    work : callable
-        Gets the engine. Called a second time, it finds by itself what it has done before.
-    folder, env, **options
-        As of :func:`bench.engine.open_engine`.
-    starting : callable
-        Gives a context in which the engine is started, to take the time for example.
-
-    Returns
-    -------
-    What the work returned.
-
-    Raises
-    ------
-    EngineEndedError
-        If the server ends a second time.
-    EngineError
-        If there is no engine to be had.
     """
 
     def once() -> _T:

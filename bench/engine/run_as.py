@@ -39,11 +39,6 @@ def engine_account() -> Account | None:
     -------
     Account or None
         ``nobody`` for root, None for everyone else.
-
-    Raises
-    ------
-    EngineFolderError
-        If the caller is root and the machine has no ``nobody``.
     """
     if os.geteuid() != 0:
         return None
@@ -58,20 +53,7 @@ def engine_account() -> Account | None:
 
 
 def may_enter(folder: Path, account: Account) -> bool:
-    """Say whether the permission bits let an account pass through a folder.
-
-    Parameters
-    ----------
-    folder : Path
-        An existing folder.
-    account : Account
-        Who wants to pass.
-
-    Returns
-    -------
-    bool
-        True where the search bit that applies to the account is set.
-    """
+    """Say whether the permission bits let an account pass through a folder."""
     status = folder.stat()
     if status.st_uid == account.uid:
         return bool(status.st_mode & stat.S_IXUSR)
@@ -81,20 +63,7 @@ def may_enter(folder: Path, account: Account) -> bool:
 
 
 def barrier(path: Path, account: Account | None) -> Path | None:
-    """Find the folder that keeps an account from reaching a path.
-
-    Parameters
-    ----------
-    path : Path
-        Where the account wants to go; what does not exist yet is no barrier.
-    account : Account or None
-        Who; None is the caller, whom nothing is in the way of.
-
-    Returns
-    -------
-    Path or None
-        The first folder on the way, `path` itself included, that it may not enter.
-    """
+    """Find the folder that keeps an account from reaching a path."""
     if account is None:
         return None
     path = real(path)

@@ -24,20 +24,7 @@ def _end_with_parent() -> None:
 
 
 def start_server(plan: Plan, account: Account | None) -> subprocess.Popen[bytes]:
-    """Start a server in a prepared folder.
-
-    Parameters
-    ----------
-    plan : Plan
-        What to start.
-    account : Account or None
-        Who it runs as; None is the caller.
-
-    Returns
-    -------
-    subprocess.Popen
-        The server's launcher. The server is its child, and ends when its launcher does.
-    """
+    """Start a server in a prepared folder."""
     # Nothing of the caller's environment: it may hold credentials, and it may change the server.
     env = {
         "PATH": os.defpath,
@@ -68,35 +55,13 @@ def start_server(plan: Plan, account: Account | None) -> subprocess.Popen[bytes]
 
 
 def bound_url(folder: Path) -> str | None:
-    """Read from the server's output where it listens.
-
-    Parameters
-    ----------
-    folder : Path
-        The engine's folder.
-
-    Returns
-    -------
-    str or None
-        For example ``"http://127.0.0.1:43667"``; None while it does not listen yet.
-    """
+    """Read from the server's output where it listens."""
     found = _BOUND.search((folder / CONSOLE).read_text(errors="replace"))
     return f"http://{found[1]}" if found else None
 
 
 def transport_address(folder: Path) -> str | None:
-    """Read from the server's output where other nodes reach it.
-
-    Parameters
-    ----------
-    folder : Path
-        The engine's folder.
-
-    Returns
-    -------
-    str or None
-        For example ``"127.0.0.1:41053"``; None while it has none yet.
-    """
+    """Read from the server's output where other nodes reach it."""
     console = folder / CONSOLE
     if not console.is_file():
         return None

@@ -23,25 +23,7 @@ _TICK = 0.05
 
 @contextmanager
 def ended_as_error(states: Sequence[EngineState]) -> Iterator[None]:
-    """Raise `EngineEndedError` for whatever goes wrong because a server has ended.
-
-    Parameters
-    ----------
-    states : sequence of EngineState
-        Of the servers of an engine of our own.
-
-    Yields
-    ------
-    None
-        Nothing.
-
-    Raises
-    ------
-    EngineEndedError
-        Instead of what was raised inside, if one of them no longer runs.
-    EngineDiskError
-        Instead of an error of the client, if the disk of one of them is full.
-    """
+    """Raise `EngineEndedError` for whatever goes wrong because a server has ended."""
     try:
         yield
     except Exception as error:

@@ -38,29 +38,12 @@ class Plan:
     members: str = ""
 
     def to_line(self) -> str:
-        """Return the plan as one line of JSON.
-
-        Returns
-        -------
-        str
-            Without line break.
-        """
+        """Return the plan as one line of JSON."""
         return json.dumps({name: str(value) for name, value in dataclasses.asdict(self).items()})
 
     @classmethod
     def from_line(cls, line: str) -> "Plan":
-        """Read what :meth:`to_line` wrote.
-
-        Parameters
-        ----------
-        line : str
-            One line of JSON.
-
-        Returns
-        -------
-        Plan
-            Equal to the one that was written.
-        """
+        """Read what :meth:`to_line` wrote."""
         values = json.loads(line)
         for name in ("folder", "home", "java_home", "state_file"):
             values[name] = Path(values[name])

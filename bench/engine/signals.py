@@ -17,16 +17,6 @@ def terminated_as_exception() -> Iterator[None]:
     A signal that is ignored, as ``nohup`` does with SIGHUP, stays so.
 
     A second signal ends the process at once: then the engine's watching process cleans up.
-
-    Yields
-    ------
-    None
-        Nothing.
-
-    Raises
-    ------
-    Terminated
-        With exit code 128 + the signal's number.
     """
 
     def on_signal(number: int, _frame: FrameType | None) -> None:

@@ -66,13 +66,6 @@ class EngineState:
 def state_file(folder: Path, cache: Path) -> Path:
     """Return the file that describes the engine of a folder.
 
-    Parameters
-    ----------
-    folder : Path
-        The engine's folder, placed.
-    cache : Path
-        The cache folder.
-
     Returns
     -------
     Path
@@ -92,33 +85,14 @@ def state_files(cache: Path) -> list[Path]:
 
 
 def write_state(state: EngineState, path: Path) -> None:
-    """Write a state file, whole or not at all.
-
-    Parameters
-    ----------
-    state : EngineState
-        What is written.
-    path : Path
-        Where.
-    """
+    """Write a state file, whole or not at all."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with replaced(path) as file:
         file.write(json.dumps(dataclasses.asdict(state), indent=2).encode() + b"\n")
 
 
 def read_state(path: Path) -> EngineState | None:
-    """Read a state file.
-
-    Parameters
-    ----------
-    path : Path
-        The file.
-
-    Returns
-    -------
-    EngineState or None
-        None where there is none, or one that this version did not write.
-    """
+    """Read a state file."""
     try:
         return EngineState(**json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):
@@ -126,13 +100,7 @@ def read_state(path: Path) -> EngineState | None:
 
 
 def kill_left_over(state: EngineState) -> None:
-    """Kill a server whose watching process is gone.
-
-    Parameters
-    ----------
-    state : EngineState
-        A state that is not running.
-    """
+    """Kill a server whose watching process is gone."""
     if state.server_running:
         try:
             server = psutil.Process(state.server_pid)

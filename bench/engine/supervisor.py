@@ -86,20 +86,7 @@ class Supervisor:
 
 
 def run(supervisor: Supervisor, plan: Plan) -> None:
-    """Start the server of a plan and stay until it ends or is no longer wanted.
-
-    Parameters
-    ----------
-    supervisor : Supervisor
-        The lifeline.
-    plan : Plan
-        What to start.
-
-    Raises
-    ------
-    EngineError
-        If it does not start.
-    """
+    """Start the server of a plan and stay until it ends or is no longer wanted."""
     if not _take_folder(supervisor, plan):
         return
     account = prepare(plan.folder, plan.home, plan.heap, plan.member, plan.members)
@@ -179,13 +166,7 @@ def _report(message: dict[str, object]) -> None:
 
 
 def main() -> int:
-    """Read a plan and follow it.
-
-    Returns
-    -------
-    int
-        Exit code: 0 unless the server did not start.
-    """
+    """Read a plan and follow it."""
     supervisor = Supervisor(0)
     supervisor.take_signals()
     try:

@@ -56,18 +56,7 @@ class WatchedServer:
         return self._process.poll() is not None
 
     def wait(self, timeout: float) -> None:
-        """Wait until the engine answers; whatever comes between stops it.
-
-        Parameters
-        ----------
-        timeout : float
-            Seconds until it must.
-
-        Raises
-        ------
-        EngineStartError
-            If it ends before, or does not answer in time.
-        """
+        """Wait until the engine answers; whatever comes between stops it."""
         deadline = time.monotonic() + timeout
         try:
             self.state = self._first_report(deadline)
@@ -117,13 +106,7 @@ class WatchedServer:
                 pipe.close()
 
     def stop(self) -> None:
-        """Stop the engine and wait until its processes are gone.
-
-        Raises
-        ------
-        EngineStopError
-            If they are not.
-        """
+        """Stop the engine and wait until its processes are gone."""
         self.let_go()
         try:
             self._process.wait(GRACE + 20)
@@ -136,18 +119,7 @@ class WatchedServer:
                 ) from None
 
     def keep(self) -> EngineState:
-        """Let the engine run on when this process ends.
-
-        Returns
-        -------
-        EngineState
-            As it is written down now.
-
-        Raises
-        ------
-        EngineStartError
-            If it has ended in the meantime.
-        """
+        """Let the engine run on when this process ends."""
         try:
             self._send("keep")
         except BrokenPipeError:

@@ -44,11 +44,6 @@ PAIRS: tuple[tuple[str, str], ...] = (
 def kendall_tau_b(a: Floats, b: Floats) -> float:
     """Return Kendall's tau-b of two lists of values.
 
-    Parameters
-    ----------
-    a, b : float64[h]
-        Two values of each hit.
-
     Returns
     -------
     float
@@ -70,13 +65,6 @@ def rank_biased_overlap(a: Floats, b: Floats, persistence: float = PERSISTENCE) 
     With n items in both lists the agreement at depth n is 1, and extrapolation assumes that it
     stays so: p^n + (1 - p) / p times the sum over depths d of p^d X(d) / d, where X(d) is the
     expected number of items among the first d of both (Webber et al., section 4.3).
-
-    Parameters
-    ----------
-    a, b : float64[h]
-        Two values of each item, larger is better.
-    persistence : float
-        p, between 0 and 1.
 
     Returns
     -------
@@ -116,19 +104,6 @@ def agreement(
     pairs: Sequence[tuple[str, str]] = PAIRS,
 ) -> list[dict[str, object]]:
     """Return how far the rankings of one variant agree, over all queries and by transform.
-
-    Parameters
-    ----------
-    hits : Hits
-        Hits of all queries.
-    queries : Queries
-        All queries.
-    weights : int16[b, groups]
-        Draws of all groups.
-    confidence : float
-        Level of the intervals.
-    pairs : sequence of (str, str)
-        Rankings to compare; pairs of which the hits lack one are left out.
 
     Returns
     -------

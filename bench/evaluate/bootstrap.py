@@ -30,20 +30,6 @@ _BLOCK = 1000
 def draw_groups(n_groups: int, n_resamples: int, seed: int) -> Weights:
     """Draw resamples of groups.
 
-    Parameters
-    ----------
-    n_groups : int
-        Groups to draw from, and drawn in each resample.
-    n_resamples : int
-        Resamples.
-    seed : int
-        Seed; the same seed gives the same resamples.
-
-    Returns
-    -------
-    int16[n_resamples, n_groups]
-        How often each group is drawn; each row sums to `n_groups`.
-
     Examples
     --------
     >>> draw_groups(3, 5, seed=0).sum(axis=1).tolist()
@@ -66,8 +52,6 @@ def percentile_interval(samples: Floats, confidence: float) -> tuple[float, floa
     samples : float64[b]
         The value in each resample; NaN where it is undefined (no query with a right answer was
         drawn, nothing was returned). Those resamples are left out.
-    confidence : float
-        Level of the interval.
 
     Returns
     -------
@@ -96,13 +80,6 @@ def percentile_intervals(samples: Floats, confidence: float) -> Floats:
     samples : float64[n, b]
         The values in each resample; NaN where undefined, as for `percentile_interval`. Sorted in
         place.
-    confidence : float
-        Level of the intervals.
-
-    Returns
-    -------
-    float64[2, n]
-        Low and high, the same as those of `percentile_interval` up to rounding.
 
     Examples
     --------

@@ -29,17 +29,6 @@ def check_claims(
 ) -> list[dict[str, object]]:
     """Check the claims on one variant.
 
-    Parameters
-    ----------
-    hits : Hits
-        Hits of all queries, of a variant with N = 63 and k = 16, before any cutoff.
-    queries : Queries
-        All queries.
-    weights : int16[b, groups]
-        Draws of all groups.
-    settings : EvaluationSettings
-        Level of the intervals.
-
     Returns
     -------
     list of dict

@@ -84,15 +84,6 @@ def differences(
 ) -> list[dict[str, Any]]:
     """Compare systems measure by measure, each pair for itself.
 
-    Parameters
-    ----------
-    estimates : mapping of System to mapping
-        The comparable estimates of each system, over the same resamples.
-    pairs : sequence of (System, System)
-        Which to compare, a - b.
-    confidence : float
-        Level of the intervals.
-
     Returns
     -------
     list of dict
@@ -100,11 +91,6 @@ def differences(
         ``ranking_b``, ``measure``, ``tie``, ``difference``, ``low``, ``high``,
         ``standard_error`` (standard deviation over the resamples) and ``p``. NaN, all but the
         difference, where there is no interval.
-
-    Raises
-    ------
-    SettingsError
-        A pair names a system that was not evaluated.
     """
     rows: list[dict[str, Any]] = []
     for a, b in pairs:
@@ -149,13 +135,6 @@ def _standard_error(differences: Floats) -> float:
 
 def corrected(rows: Sequence[dict[str, Any]], confidence: float) -> list[dict[str, Any]]:
     """Add what depends on how many systems are compared.
-
-    Parameters
-    ----------
-    rows : sequence of dict
-        All rows of `differences`: those of one measure and tie label are one family.
-    confidence : float
-        Level of the tests.
 
     Returns
     -------

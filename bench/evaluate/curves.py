@@ -21,24 +21,6 @@ def kept_by_group(
 ) -> Floats:
     """Count the values each cutoff keeps, by group.
 
-    Parameters
-    ----------
-    values : float64[h]
-        Values of the hits.
-    group : int64[h]
-        Group of each, from 0.
-    n_groups : int
-        Number of groups.
-    ranking : Ranking
-        The cutoff rule.
-    cutoffs : float64[c]
-        The cutoffs, increasing.
-
-    Returns
-    -------
-    float64[groups, c]
-        Whole numbers.
-
     Examples
     --------
     >>> from bench.evaluate.rankings import DISTANCE, SCORE
@@ -60,15 +42,6 @@ def kept_by_group(
 
 def curve(sample: Sample, cutoffs: Floats, confidence: float) -> dict[str, Floats | Integers]:
     """Return the curve of a sample over all cutoffs.
-
-    Parameters
-    ----------
-    sample : Sample
-        The queries under a ranking.
-    cutoffs : float64[c]
-        The cutoffs, increasing.
-    confidence : float
-        Level of the intervals.
 
     Returns
     -------

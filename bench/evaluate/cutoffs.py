@@ -23,18 +23,6 @@ from bench.evaluate.settings import EvaluationSettings
 def pairs_needed(thousandths: int, confidence: float) -> float:
     """Return the fewest kept pairs that can show a precision, all of them right.
 
-    Parameters
-    ----------
-    thousandths : int
-        The precision in thousandths.
-    confidence : float
-        Level of the interval.
-
-    Returns
-    -------
-    float
-        A whole number; infinite for a precision of 1, which no sample shows.
-
     Examples
     --------
     >>> [pairs_needed(each, 0.95) for each in (900, 990, 999, 1000)]
@@ -50,13 +38,6 @@ def tuned_cutoffs(
     tune: Sample, report: Sample, settings: EvaluationSettings
 ) -> list[dict[str, object]]:
     """Return the cutoff of each precision, as tuned on one half and tried on the other.
-
-    Parameters
-    ----------
-    tune, report : Sample
-        The two halves of the queries, all transforms together, under one ranking.
-    settings : EvaluationSettings
-        The precisions and the level of the intervals.
 
     Returns
     -------

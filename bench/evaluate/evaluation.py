@@ -108,25 +108,8 @@ def evaluate(
     word_counts : mapping of str to int
         N of each variant, in the order of the tables. A variant without candidates is evaluated
         too: it found nothing.
-    settings : EvaluationSettings, optional
-        Default: ``EvaluationSettings()``.
-    progress : rich.progress.Progress, optional
-        Where to show progress.
     n_documents : int, optional
         Documents of the database, numbered from 0, for ``growth`` and ``wrong_pairs``.
-    claims_of : collection of str
-        Variants, of N = 63 and k = 16, to check the claims about scores on.
-
-    Returns
-    -------
-    Evaluation
-
-    Raises
-    ------
-    EvaluationInputError
-        A table is not as described.
-    SettingsError
-        A comparison names a system that is not evaluated.
     """
     settings = settings or EvaluationSettings()
     query_table = check_queries(queries)

@@ -48,34 +48,13 @@ def collection_sizes(n_documents: int) -> list[int]:
 
 
 def cut_database(candidates: pd.DataFrame, n_documents: int) -> pd.DataFrame:
-    """Return the candidates that are right or among the first documents, their places renumbered.
-
-    Parameters
-    ----------
-    candidates : DataFrame
-        Checked candidates of one variant, as `bench.evaluate.inputs.check_candidates` returns them.
-    n_documents : int
-        Documents to keep: those with ``doc < n_documents``, and every query's right answers.
-
-    Returns
-    -------
-    DataFrame
-    """
+    """The candidates that are right or among the first documents, their places renumbered."""
     kept = candidates[(candidates["doc"] < n_documents) | (candidates["relation"] == "right")]
     return kept.assign(rank=kept.groupby("row").cumcount())
 
 
 def last_scores(candidates: pd.DataFrame, n_queries: int, n_candidates: int) -> Floats:
     """Return the score below which the list of each query may lack documents.
-
-    Parameters
-    ----------
-    candidates : DataFrame
-        Checked candidates of one variant, of the whole database.
-    n_queries : int
-        Rows of the queries table.
-    n_candidates : int
-        K.
 
     Returns
     -------
@@ -95,17 +74,8 @@ def may_lack_pairs(ranking: Ranking, cutoff: float, last: Floats) -> Bools:
 
     Parameters
     ----------
-    ranking : Ranking
-        The ranking.
     cutoff : float
         The cutoff; NaN keeps nothing, so nothing is lacking.
-    last : float64[q]
-        As `last_scores` returns it.
-
-    Returns
-    -------
-    bool[q]
-        Whether a hit of the last score, or less, and of distance 0 would be kept.
     """
     best = dict.fromkeys(COLUMNS, np.zeros(len(last))) | {SCORE.name: last}
     return ranking.keeps(ranking.values(best), cutoff) & (last > 0)
@@ -120,21 +90,6 @@ def growth(
     settings: EvaluationSettings,
 ) -> list[dict[str, object]]:
     """Tune and try cutoffs at growing sizes of the database.
-
-    Parameters
-    ----------
-    candidates : DataFrame
-        Checked candidates of one variant.
-    queries : Queries
-        All queries.
-    rankings : sequence of Ranking
-        Rankings whose columns the candidates have.
-    sizes : sequence of int
-        Numbers of documents, increasing.
-    weights : int16[b, groups]
-        Draws of all groups.
-    settings : EvaluationSettings
-        The precisions, the query settings and the level of the intervals.
 
     Returns
     -------

@@ -62,24 +62,8 @@ def hits_from_arrays(
 
     Parameters
     ----------
-    query : int64[h]
-        Row of the query in the queries table, in any order.
-    right : bool[h]
-        Whether the document is a right answer. Ignored documents must not be among the hits.
     columns : mapping of str to number[h]
         ``score``, and ``distance`` and ``sign_distance`` where there are such.
-    n_queries : int
-        Rows of the queries table.
-
-    Returns
-    -------
-    Hits
-        Every right hit is a candidate.
-
-    Raises
-    ------
-    EvaluationInputError
-        The arrays differ in length, or a row is not that of a query.
 
     Examples
     --------
@@ -119,10 +103,6 @@ def select_hits(candidates: pd.DataFrame, n_queries: int, settings: EvaluationSe
     ----------
     candidates : DataFrame
         Checked candidates of one variant, with the column ``row``: row of the query.
-    n_queries : int
-        Rows of the queries table.
-    settings : EvaluationSettings
-        `size`, `score_cutoff` and `distance_cutoff`.
 
     Returns
     -------
@@ -166,10 +146,6 @@ def available_columns(candidates: pd.DataFrame) -> list[str]:
     ----------
     candidates : DataFrame
         Checked candidates of one variant: a column is NaN in all rows or in none.
-
-    Returns
-    -------
-    list of str
     """
     return [
         column

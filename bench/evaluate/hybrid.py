@@ -68,15 +68,6 @@ class Band:
 def bands(word_count: int) -> list[Band]:
     """Return the grid of bands, the empty one first and the full one last.
 
-    Parameters
-    ----------
-    word_count : int
-        N.
-
-    Returns
-    -------
-    list of Band
-
     Examples
     --------
     >>> [(band.low, band.high) for band in bands(8)]
@@ -92,19 +83,6 @@ def hybrid_table(
     hits: Hits, queries: Queries, weights: Weights, word_count: int, settings: EvaluationSettings
 ) -> tuple[list[dict[str, object]], Band]:
     """Measure every band of one variant, and choose one.
-
-    Parameters
-    ----------
-    hits : Hits
-        Hits with scores and distances.
-    queries : Queries
-        All queries.
-    weights : int16[b, groups]
-        The resamples.
-    word_count : int
-        N of the variant.
-    settings : EvaluationSettings
-        The margin and the level of the intervals.
 
     Returns
     -------

@@ -45,16 +45,6 @@ def check_queries(queries: pd.DataFrame) -> pd.DataFrame:
     queries : DataFrame
         One row a query, columns `QUERY_COLUMNS`; and ``n_right`` (int, right answers in the
         database) and ``family`` (str, of transforms) if they are known.
-
-    Returns
-    -------
-    DataFrame
-
-    Raises
-    ------
-    EvaluationInputError
-        A column is missing, a value is not one of those allowed, a query is listed twice, a
-        group has queries in both halves, or ``n_right`` contradicts ``in_database``.
     """
     _require_columns("queries", queries, QUERY_COLUMNS)
     if queries.empty:
@@ -112,23 +102,11 @@ def check_candidates(
     candidates : DataFrame
         One row a query-candidate pair, columns `CANDIDATE_COLUMNS`, and ``sign_distance`` if it
         is known.
-    queries : DataFrame
-        Checked queries.
-    word_counts : mapping of str to int
-        N of each variant.
-    settings : EvaluationSettings
-        For `n_candidates`.
 
     Returns
     -------
     DataFrame
         Sorted by variant, query and rank, with the column ``row``.
-
-    Raises
-    ------
-    EvaluationInputError
-        A column is missing, a value is out of its range, a pair is listed twice, or the
-        candidates contradict the queries.
     """
     _require_columns("candidates", candidates, CANDIDATE_COLUMNS)
     _require_complete("candidates", candidates, [c for c in CANDIDATE_COLUMNS if c != "distance"])

@@ -46,16 +46,10 @@ def losses(
 
     Parameters
     ----------
-    hits : Hits
-        Hits of all queries.
-    ranking : Ranking
-        One the hits have.
     queries : Queries
         All queries; those of the half ``report`` are counted.
     cutoffs : mapping of str to float
         By label, such as ``P90``, the cutoff tuned on the other half; NaN keeps nothing.
-    confidence : float
-        Level of the intervals.
 
     Returns
     -------
@@ -100,15 +94,8 @@ def fates_by_query(
 
     Parameters
     ----------
-    hits, ranking, queries
-        As for `losses`.
     cutoff : float
         The cutoff; NaN keeps nothing.
-
-    Returns
-    -------
-    dict of str to float64[q]
-        By fate, in the order of `FATES`.
     """
     query, places = right_places(hits, ranking)
     values = hits.by_ranking[ranking.name][hits.right]

@@ -25,21 +25,6 @@ def other_splits(
 ) -> Floats:
     """Precision that the cutoff tuned on one half of the scenes reaches on the other.
 
-    Parameters
-    ----------
-    queries : DataFrame
-        As in a run's table.
-    candidates : DataFrame
-        Of one variant, as in a run's table.
-    ranking : Ranking
-        One that is a column of `candidates`.
-    thousandths : int
-        The precision that the cutoff is tuned for: the one of the largest recall that reaches it.
-    splits : int
-        How many, at random, by the rule of the run's own: `datasets.queries.split_halves`.
-    seed : int
-        Of the splits.
-
     Returns
     -------
     float64[splits]

@@ -254,18 +254,6 @@ TABLES: Mapping[str, Mapping[str, str]] = {
 def make_table(rows: pd.DataFrame, columns: Mapping[str, str]) -> pd.DataFrame:
     """Give rows the columns of a table.
 
-    Parameters
-    ----------
-    rows : DataFrame
-        The rows, with at least those columns; or none at all.
-    columns : mapping of str to str
-        Columns and their dtypes.
-
-    Returns
-    -------
-    DataFrame
-        With exactly those columns, in that order, and index 0, 1, ….
-
     Examples
     --------
     >>> list(make_table(pd.DataFrame(), COMPARISONS).columns)[:2]

@@ -48,15 +48,7 @@ class PairedComparisons:
         return set(self._held)
 
     def add(self, system: System, estimates: Estimates) -> None:
-        """Make the comparisons of a system with those that came before it.
-
-        Parameters
-        ----------
-        system : System
-            One of those announced, for the first time.
-        estimates : mapping of (str, str) to Estimate
-            Its comparable estimates.
-        """
+        """Make the comparisons of a system with those that came before it."""
         self._held[system] = estimates
         ready = {n: pair for n, pair in self._waiting.items() if self._held.keys() >= set(pair)}
         for number, pair in ready.items():

@@ -13,13 +13,6 @@ from bench.evaluate.settings import EvaluationSettings
 def right_places(hits: Hits, ranking: Ranking) -> tuple[Integers, ties.Places]:
     """Find the places of all right hits among the hits of their queries.
 
-    Parameters
-    ----------
-    hits : Hits
-        The hits.
-    ranking : Ranking
-        One the hits have.
-
     Returns
     -------
     query : int64[n]
@@ -63,15 +56,6 @@ def values_per_query(
     hits: Hits, ranking: Ranking, queries: Queries, settings: EvaluationSettings
 ) -> dict[tuple[str, str], Floats]:
     """Return the measures of every query.
-
-    Parameters
-    ----------
-    hits, ranking
-        As for `right_places`.
-    queries : Queries
-        All queries.
-    settings : EvaluationSettings
-        The ranks of recall, and K.
 
     Returns
     -------

@@ -39,14 +39,6 @@ def evaluate_point(
     hits : Hits
         The hits, as `bench.evaluate.hits.hits_from_arrays` makes them of arrays. Query settings
         (`size`, cutoffs) are the caller's: they are not applied again.
-    ranking : Ranking
-        One the hits have.
-    queries : Queries
-        All queries.
-    weights : int16[b, groups]
-        Resamples, as `bench.evaluate.bootstrap.draw_groups` draws them.
-    settings : EvaluationSettings
-        The precisions, the ranks of recall, and K.
     half : str
         ``all``, ``tune`` or ``report``: whose queries are measured.
 

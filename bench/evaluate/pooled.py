@@ -67,11 +67,6 @@ class Pool:
     def resampled(self, weights: NDArray[np.integer]) -> Iterator[tuple[slice, Counts]]:
         """Yield the counts of resamples in blocks.
 
-        Parameters
-        ----------
-        weights : int[b, groups]
-            How often each group is drawn.
-
         Yields
         ------
         slice, Counts
@@ -98,23 +93,7 @@ class Pool:
 
 
 def pool_pairs(goodness: Floats, right: Bools, group: Integers, n_right_by_group: Integers) -> Pool:
-    """Count the pooled pairs by value and group.
-
-    Parameters
-    ----------
-    goodness : float64[h]
-        Value of each pair, larger is better.
-    right : bool[h]
-        Whether the pair is right.
-    group : int64[h]
-        Group of each pair's query, from 0.
-    n_right_by_group : int64[groups]
-        Right answers in the database, found or not.
-
-    Returns
-    -------
-    Pool
-    """
+    """Count the pooled pairs by value and group."""
     levels = np.unique(goodness[right])[::-1]
     # Position of the best level that is not better than the pair: the level it is tied with, or
     # the first one it comes before. Pairs worse than every right pair fall off the end: they
@@ -157,13 +136,6 @@ def micro_average_precision(
     recall. This is the measure of the Image Similarity Challenge (Douze et al., "The 2021 Image
     Similarity Dataset and Challenge", arXiv:2106.09672) as its ``isc/metrics.py`` computes it
     (facebookresearch/isc2021), whose rule on ties, wrong pairs first, is ``pessimistic`` here.
-
-    Parameters
-    ----------
-    counts : Counts
-        Counts of b resamples.
-    orders : collection of str
-        The tie labels wanted.
 
     Returns
     -------
@@ -218,13 +190,6 @@ def micro_average_precision(
 def last_precise(counts: Counts, thousandths: int) -> Integers:
     """Return the last value at which precision still reaches a level.
 
-    Parameters
-    ----------
-    counts : Counts
-        Counts of b resamples over v values.
-    thousandths : int
-        The precision in thousandths, compared in whole numbers: 9 right of 10 is 0.9.
-
     Returns
     -------
     int64[b]
@@ -241,11 +206,6 @@ def last_precise(counts: Counts, thousandths: int) -> Integers:
 
 def recall_at_precision(counts: Counts, thousandths: int) -> Floats:
     """Return `R@P…`, the largest recall at which precision reaches a level.
-
-    Parameters
-    ----------
-    counts, thousandths
-        As for `last_precise`.
 
     Returns
     -------

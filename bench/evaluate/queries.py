@@ -57,17 +57,7 @@ class Queries:
 
 
 def read_queries(queries: pd.DataFrame) -> Queries:
-    """Turn checked queries into arrays.
-
-    Parameters
-    ----------
-    queries : DataFrame
-        As `bench.evaluate.inputs.check_queries` returns it.
-
-    Returns
-    -------
-    Queries
-    """
+    """Turn checked queries into arrays."""
     every = np.ones(len(queries), dtype=np.bool_)
     transform = queries["transform"].astype(str)
     family = queries["family"].astype(str) if "family" in queries.columns else transform

@@ -75,26 +75,12 @@ def score_minus_half_distance(score: Floats, distance: Floats) -> Floats:
     The distance, 0 to 1, takes off at most a half, which is less than scores differ by. So that
     one cutoff does for both; `cutoff_pair` reads it. Distances of hits of one score that differ by
     less than 1e-12 may count as equal: the last bits are those of the sum.
-
-    Parameters
-    ----------
-    score, distance : float64[h]
-        Scores, whole numbers, and distances.
-
-    Returns
-    -------
-    float64[h]
     """
     return np.asarray(score - np.clip(distance, 0.0, 1.0) / 2, dtype=np.float64)
 
 
 def cutoff_pair(cutoff: float) -> tuple[int, float]:
     """Read a cutoff of a ranking by score, then distance.
-
-    Parameters
-    ----------
-    cutoff : float
-        A cutoff of `SCORE_THEN_DISTANCE` or `SCORE_THEN_SIGN`.
 
     Returns
     -------
@@ -173,17 +159,6 @@ def hybrid_ranking(low: int, high: int) -> Ranking:
     Hits with ``score >= high`` come first, by score. Those with ``low <= score < high`` follow,
     by distance: only their signatures have to be fetched. Hits below `low` come last, by score.
     The value of a hit outside the band is its score; within it is ``high - 1/4 - distance / 2``.
-
-    Parameters
-    ----------
-    low, high : int
-        The band, ``[low, high)``; empty where they are equal.
-
-    Returns
-    -------
-    Ranking
-        Cutoffs of the curves: every score outside the band; within it the distances 1 to 0 by
-        0.005.
 
     Examples
     --------

@@ -27,13 +27,6 @@ from bench.evaluate.arrays import Floats
 def rate_interval(part: Floats, whole: Floats, confidence: float) -> tuple[float, float]:
     """Return Wilson's interval of a proportion of grouped cases.
 
-    Parameters
-    ----------
-    part, whole : float64[groups]
-        Cases that count and all cases, by group; groups without cases may be among them.
-    confidence : float
-        Level of the interval.
-
     Returns
     -------
     low, high : float
@@ -66,13 +59,6 @@ def rate_interval(part: Floats, whole: Floats, confidence: float) -> tuple[float
 
 def event_interval(events: Floats, exposure: Floats, confidence: float) -> tuple[float, float]:
     """Return Garwood's exact interval of the rate of rare events in grouped exposures.
-
-    Parameters
-    ----------
-    events, exposure : float64[groups]
-        Events, and chances for one, by group.
-    confidence : float
-        Level of the interval.
 
     Returns
     -------
@@ -109,10 +95,6 @@ def verdict(low: float, high: float, bound: float, at_least: bool) -> str:
     ----------
     low, high : float
         The interval; NaN where there is none.
-    bound : float
-        The bound.
-    at_least : bool
-        Whether the rate should be at least, or at most, the bound.
 
     Returns
     -------
@@ -131,17 +113,7 @@ def verdict(low: float, high: float, bound: float, at_least: bool) -> str:
 
 
 def _design_effect(residuals: Floats, independent: float, of_one_group: float) -> float:
-    """Return variance of a sum over groups, over its variance were all cases independent.
-
-    Parameters
-    ----------
-    residuals : float64[groups]
-        What each group with cases has above the common rate.
-    independent : float
-        Variance of the sum were all cases independent.
-    of_one_group : float
-        The effect where there is one group only, which shows no variance between groups.
-    """
+    """Return variance of a sum over groups, over its variance were all cases independent."""
     if len(residuals) < 2:
         return of_one_group
     return max(1.0, float(residuals @ residuals) / independent)

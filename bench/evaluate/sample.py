@@ -102,25 +102,7 @@ class Sample:
 def take_sample(
     hits: Hits, ranking: Ranking, queries: Queries, chosen: Bools, weights: Weights
 ) -> Sample:
-    """Choose queries and renumber their groups.
-
-    Parameters
-    ----------
-    hits : Hits
-        Hits of all queries.
-    ranking : Ranking
-        The ranking.
-    queries : Queries
-        All queries.
-    chosen : bool[q]
-        The queries to measure.
-    weights : int16[b, groups]
-        Draws of all groups.
-
-    Returns
-    -------
-    Sample
-    """
+    """Choose queries and renumber their groups."""
     present = np.unique(queries.group[chosen])
     return Sample(
         hits=hits.of(chosen),

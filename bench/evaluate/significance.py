@@ -73,15 +73,6 @@ def holm(p_values: Sequence[float]) -> list[float]:
 def detectable_difference(standard_error: float, n_comparisons: int, confidence: float) -> float:
     """Return the smallest true difference shown with a chance of `POWER`.
 
-    Parameters
-    ----------
-    standard_error : float
-        Standard error of the difference.
-    n_comparisons : int
-        Size of the family that is corrected for.
-    confidence : float
-        Level of the tests.
-
     Returns
     -------
     float

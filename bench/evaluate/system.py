@@ -57,21 +57,6 @@ def measure_system(
 ) -> Measured:
     """Measure one ranking of one variant, over all queries, by transform, strength and query.
 
-    Parameters
-    ----------
-    hits : Hits
-        Hits of all queries, with the ranking.
-    ranking : Ranking
-        The ranking.
-    queries : Queries
-        All queries.
-    weights : int16[b, groups]
-        The resamples.
-    word_count : int
-        N of the variant.
-    settings : EvaluationSettings
-        Measures and level of the intervals.
-
     Returns
     -------
     Measured

@@ -49,13 +49,6 @@ class Tail:
     def rate_at(self, goodness: float, confidence: float) -> tuple[float, float, float]:
         """Return the rate at a cutoff with its percentile interval.
 
-        Parameters
-        ----------
-        goodness : float
-            The cutoff, as goodness.
-        confidence : float
-            Level of the interval.
-
         Returns
         -------
         rate, low, high : float
@@ -70,22 +63,7 @@ class Tail:
 
 
 def fit_tail(sample: Sample, exposure: Floats, cutoffs: Floats) -> Tail | None:
-    """Fit the tail of the wrong pairs.
-
-    Parameters
-    ----------
-    sample : Sample
-        The queries under one ranking.
-    exposure : float64[groups]
-        Chances for a wrong pair, query times documents, by group.
-    cutoffs : float64[c]
-        Cutoffs the tail may start at.
-
-    Returns
-    -------
-    Tail or None
-        None where no cutoff keeps `TAIL_PAIRS` wrong pairs, or none of those exceeds it.
-    """
+    """Fit the tail of the wrong pairs."""
     wrong = ~sample.hits.right
     goodness = sample.ranking.goodness(sample.values[wrong])
     group = sample.group[sample.hits.query[wrong]]

@@ -74,18 +74,6 @@ class Places:
 def chance_within(rank: int, places: Places) -> dict[str, Floats]:
     """Return the chance of each right hit to be among the first hits, under each order of ties.
 
-    Parameters
-    ----------
-    rank : int
-        The k of recall@k.
-    places : Places
-        Where the right hits stand.
-
-    Returns
-    -------
-    dict of str to float64[n]
-        By tie label. Of a tie the expected values are each the same; the others are 0 or 1.
-
     Examples
     --------
     >>> one, none = np.array([1]), np.array([0])
@@ -106,16 +94,6 @@ def precision_at(places: Places) -> dict[str, Floats]:
 
     Their sum over the right hits of a query, divided by the number of its right answers, is its
     average precision. With one right answer that is 1 / its rank.
-
-    Parameters
-    ----------
-    places : Places
-        Where the right hits stand.
-
-    Returns
-    -------
-    dict of str to float64[n]
-        By tie label. The expected value is the mean over the right hits of a tie.
 
     Examples
     --------

@@ -24,15 +24,6 @@ def best_scores(hits: Hits, queries: Queries) -> Floats:
 def unmatched_scores(hits: Hits, queries: Queries, confidence: float) -> list[dict[str, object]]:
     """Return how high queries without a match score: what a score cutoff has to stay above.
 
-    Parameters
-    ----------
-    hits : Hits
-        Hits of all queries, of any variant.
-    queries : Queries
-        All queries; those that were searched for and have no right answer are counted.
-    confidence : float
-        Level of the intervals.
-
     Returns
     -------
     list of dict

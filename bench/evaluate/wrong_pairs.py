@@ -37,21 +37,6 @@ def wrong_pairs(
 ) -> list[dict[str, object]]:
     """Count wrong pairs and recall at each cutoff.
 
-    Parameters
-    ----------
-    sample : Sample
-        The queries under one ranking.
-    queries : Queries
-        All queries.
-    n_documents : int
-        Documents in the database.
-    cutoffs : float64[c]
-        The cutoffs.
-    last : float64[q]
-        As `bench.evaluate.growth.last_scores` returns it.
-    confidence : float
-        Level of the intervals.
-
     Returns
     -------
     list of dict
@@ -109,15 +94,9 @@ def expected_precision(
 
     Parameters
     ----------
-    table : DataFrame
-        Rows of `wrong_pairs`, of any variants and rankings.
-    documents : float
-        Size of the collection.
     matches_per_query : float, optional
         Right answers a query has in the collection, on average. Precision depends on it: where few
         queries have a match, most of what is returned is wrong. Default: that of the sample.
-    rate : {"rate", "tail"}
-        Whether wrong pairs are those counted, or those of the fitted tail.
 
     Returns
     -------
@@ -127,11 +106,6 @@ def expected_precision(
         ends, of recall and rate, so they are cautious. Precision is NaN where nothing is expected
         to be returned. Where more wrong pairs a query are expected than the candidates a search
         fetches, right answers near the cutoff are crowded out, and recall is less than stated.
-
-    Raises
-    ------
-    ValueError
-        `documents` or `matches_per_query` is not above 0, or `rate` is not one of those.
 
     Examples
     --------

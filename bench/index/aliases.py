@@ -16,16 +16,6 @@ EVERYTHING: Mapping[str, Any] = {}
 def restriction(alias: Mapping[str, Any]) -> dict[str, Any]:
     """Which documents of an index an alias shows.
 
-    Parameters
-    ----------
-    alias : mapping
-        As ``GET _alias`` has it.
-
-    Returns
-    -------
-    dict
-        Empty where it shows all.
-
     Examples
     --------
     >>> restriction({"filter": {"term": {"shop": 7}}, "is_write_index": True})
@@ -36,13 +26,6 @@ def restriction(alias: Mapping[str, Any]) -> dict[str, Any]:
 
 def through(only: Mapping[str, Any], query: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """Arguments of a search, or a count, that sees what an alias shows.
-
-    Parameters
-    ----------
-    only : mapping
-        As `restriction` returns it.
-    query : mapping, optional
-        What else must be so of a document.
 
     Examples
     --------

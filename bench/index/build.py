@@ -24,20 +24,7 @@ CHUNK = 500
 
 
 def owner(client: Elasticsearch, index: str) -> str | None:
-    """Which run built an index.
-
-    Parameters
-    ----------
-    client : Elasticsearch
-        The engine's client.
-    index : str
-        Index name.
-
-    Returns
-    -------
-    str or None
-        The run's key; "" where the index exists but is not ours; None where there is none.
-    """
+    """Which run built an index."""
     try:
         mapping = client.indices.get_mapping(index=index)
     except NotFoundError:
@@ -53,19 +40,8 @@ def create_index(
 
     Parameters
     ----------
-    client : Elasticsearch
-        The engine's client.
-    variant : Variant
-        What to build.
     run : str
         Key of the run, written into the index's ``_meta``.
-    shards, replicas : int
-        How the index is spread over nodes; sizes are always those of the primaries.
-
-    Raises
-    ------
-    IndexStateError
-        If an index of that name exists that this run did not create. It is left untouched.
     """
     index = variant.index_name
     found = owner(client, index)
@@ -100,17 +76,7 @@ def create_index(
 
 
 def delete_index(client: Elasticsearch, index: str, run: str) -> None:
-    """Delete an index if a run created it; what else has its name, or nothing, is left.
-
-    Parameters
-    ----------
-    client : Elasticsearch
-        The engine's client.
-    index : str
-        Index name.
-    run : str
-        Key of the run.
-    """
+    """Delete an index if a run created it; what else has its name, or nothing, is left."""
     if owner(client, index) == run:
         client.indices.delete(index=index)
 
@@ -130,21 +96,8 @@ def load_documents(
 
     Parameters
     ----------
-    client : Elasticsearch
-        The engine's client.
-    variant : Variant
-        Whose index, created before.
     signatures : ndarray
         ``int8[m, length]``.
-    advance : callable
-        Called with the number of documents done since the last call.
-    paths : sequence of str, optional
-        As of `with_paths`.
-
-    Raises
-    ------
-    MeasurementError
-        If a document is rejected, or the index does not hold exactly the documents sent.
     """
     index = variant.index_name
     half = len(signatures) // 2
@@ -157,13 +110,7 @@ def load_documents(
 
 
 def check_count(client: Elasticsearch, index: str, sent: int) -> None:
-    """Make an index searchable, and compare how many documents it holds with how many were sent.
-
-    Raises
-    ------
-    MeasurementError
-        If these differ.
-    """
+    """Make an index searchable, and compare how many documents it holds with how many were sent."""
     whole(client.indices.refresh(index=index), f"a refresh of {index!r}")
     count = count_documents(client, index)
     if count != sent:
@@ -181,26 +128,7 @@ def send_actions(
     *,
     attempts: int = ATTEMPTS,
 ) -> None:
-    """Send bulk requests of `CHUNK` actions, which are taken as they are sent.
-
-    Parameters
-    ----------
-    client : Elasticsearch
-        The engine's client.
-    index : str
-        Where to.
-    actions : iterable of dict
-        As `bulk_actions` makes them.
-    advance : callable
-        Called with the number of documents done since the last call.
-    attempts : int
-        Times a request is sent while the cluster is too busy, see `bench.index.bulk.send_chunk`.
-
-    Raises
-    ------
-    MeasurementError
-        If a document is rejected.
-    """
+    """Send bulk requests of `CHUNK` actions, which are taken as they are sent."""
     waiting = iter(actions)
     while chunk := list(islice(waiting, CHUNK)):
         send_chunk(client, index, chunk, attempts=attempts)
@@ -216,16 +144,9 @@ def with_paths(
     ----------
     signatures : ndarray
         ``int8[m, length]``, row = document number.
-    start, stop : int
-        Which of them.
     paths : sequence of str, optional
         One a document, in their order; where there are more documents than paths, the further ones
         have those of numbered folders with the same files. Default: those of `document_path`.
-
-    Yields
-    ------
-    path : str
-    signature : ndarray
     """
     for document in range(start, stop):
         if paths is None:
@@ -239,22 +160,7 @@ def with_paths(
 def bulk_actions(
     variant: Variant, documents: Iterable[tuple[str, NDArray[np.int8]]], first: int = 0
 ) -> Iterator[dict[str, Any]]:
-    """Bulk actions of documents, encoded `CHUNK` at a time: no more are held.
-
-    Parameters
-    ----------
-    variant : Variant
-        Words, codec and layout.
-    documents : iterable of (str, ndarray)
-        Path and signature.
-    first : int
-        Id of the first document; the others follow.
-
-    Yields
-    ------
-    dict
-        For the client's bulk helpers.
-    """
+    """Bulk actions of documents, encoded `CHUNK` at a time: no more are held."""
     layout, codec, scheme = get_layout(variant.layout), variant.get_codec(), variant.scheme
     waiting = iter(documents)
     while chunk := list(islice(waiting, CHUNK)):

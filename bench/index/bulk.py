@@ -36,26 +36,6 @@ def send_chunk(
     It is sent again as a whole, so that documents keep their order: the engine breaks ties by it.
     Rejections and lost connections pass. A timeout does not: what cannot answer in time is not
     helped by being sent more.
-
-    Parameters
-    ----------
-    client : Elasticsearch
-        The engine's client.
-    index : str
-        Where to.
-    actions : sequence of dict
-        For the client's bulk helpers, with ids.
-    attempts : int
-        Times it is sent at most, with pauses of 1, 2, 4, … seconds between.
-    sleep : callable
-        Waits so many seconds.
-
-    Raises
-    ------
-    MeasurementError
-        If a document is refused, or the cluster stays busy.
-    ApiError, TransportError
-        If the whole request is refused, or gets lost again and again.
     """
     for attempt in range(1, attempts + 1):
         try:

@@ -16,18 +16,6 @@ def field_bytes(client: Elasticsearch, index: str) -> dict[str, dict[str, int]]:
 
     An estimate from reading the index, which leaves out what fields share; the store is the truth.
 
-    Parameters
-    ----------
-    client : Elasticsearch
-        The engine's client.
-    index : str
-        Index name. Reading it costs as much input as the index is large.
-
-    Returns
-    -------
-    dict
-        ``{field: {structure: bytes}}``; structures that take nothing are left out.
-
     Notes
     -----
     https://www.elastic.co/guide/en/elasticsearch/reference/8.18/indices-disk-usage.html

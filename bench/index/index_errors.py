@@ -16,13 +16,7 @@ class WrongIndexError(MeasurementError):
 
 
 def forget_index(folder: Path) -> None:
-    """Forget that a variant's index was loaded, and what was measured of it.
-
-    Parameters
-    ----------
-    folder : Path
-        Where the variant's state is kept.
-    """
+    """Forget that a variant's index was loaded, and what was measured of it."""
     for name in ("loaded.json", "storage.json"):
         (folder / name).unlink(missing_ok=True)
 
@@ -33,21 +27,6 @@ def forgotten_if_wrong(folder: Path) -> Iterator[None]:
 
     Any other error, such as a lost connection or an answer that was cut short, says nothing about
     the index: it stays, and the next start goes on with it.
-
-    Parameters
-    ----------
-    folder : Path
-        Where the variant's state is kept.
-
-    Yields
-    ------
-    None
-        Nothing.
-
-    Raises
-    ------
-    WrongIndexError
-        As it was raised inside.
     """
     try:
         yield

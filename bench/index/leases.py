@@ -21,13 +21,6 @@ POLL = 1.0
 def lease_is_held(client: Elasticsearch, index: str) -> bool:
     """Whether a retention lease still holds back operations that a merge could drop.
 
-    Parameters
-    ----------
-    client : Elasticsearch
-        The engine's client.
-    index : str
-        Index name.
-
     Returns
     -------
     bool
@@ -45,27 +38,7 @@ def lease_is_held(client: Elasticsearch, index: str) -> bool:
 
 
 def wait_for_leases(client: Elasticsearch, index: str, timeout: float = LEASE_TIMEOUT) -> float:
-    """Wait until every retention lease has passed the last operation.
-
-    Parameters
-    ----------
-    client : Elasticsearch
-        The engine's client.
-    index : str
-        Index name.
-    timeout : float
-        Seconds.
-
-    Returns
-    -------
-    float
-        Seconds waited.
-
-    Raises
-    ------
-    MeasurementError
-        If a lease is still held after `timeout`.
-    """
+    """Wait until every retention lease has passed the last operation."""
     begun = time.monotonic()
     while lease_is_held(client, index):
         if time.monotonic() - begun > timeout:

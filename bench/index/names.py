@@ -14,18 +14,6 @@ LONGEST = 255
 def check_index_name(name: str, remedy: str = "give another name") -> None:
     """Refuse a name that no index can have.
 
-    Parameters
-    ----------
-    name : str
-        The name.
-    remedy : str
-        What to do about it.
-
-    Raises
-    ------
-    ExperimentError
-        With the reason.
-
     Examples
     --------
     >>> check_index_name("Photos")

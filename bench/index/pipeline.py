@@ -26,31 +26,6 @@ def stream_documents(
     At most two chunks of `bench.index.build.CHUNK` records are held: one that is being encoded, one
     that is being sent. While a request is under way nothing more is taken, so whatever signs may
     run on but is held back by the size of its own window.
-
-    Parameters
-    ----------
-    client : Elasticsearch
-        The engine's client.
-    variant : Variant
-        Whose index, created before and empty.
-    records : iterable of SignedFile
-        As `imgsig.sign_many` yields them. Those that have a signature become documents 0, 1, ….
-    failed : callable
-        Called with every record that has none; these are not indexed.
-    advance : callable
-        Called with the number of documents indexed since the last call.
-    attempts : int
-        Times a request is sent while the cluster is too busy, see `bench.index.bulk.send_chunk`.
-
-    Returns
-    -------
-    int
-        Number of documents indexed.
-
-    Raises
-    ------
-    MeasurementError
-        If a document is rejected, or the index does not hold exactly the documents sent.
     """
     sent = 0
 

@@ -44,12 +44,6 @@ def parameters(scheme: WordScheme) -> dict[str, Any]:
 def scheme_variant(
     scheme: WordScheme, layout: str, codec: Mapping[str, Any] = MappingProxyType({"id": "none"})
 ) -> Variant:
-    """The variant that indexes a scheme's words in a layout; by default without the signature.
-
-    Raises
-    ------
-    ExperimentError
-        If the layout cannot hold them.
-    """
+    """The variant that indexes a scheme's words in a layout; by default without the signature."""
     words = {key: value for key, value in scheme.get_config().items() if key not in ("N", "k")}
     return Variant(N=scheme.N, k=scheme.k, codec=codec, layout=layout, words=words)

@@ -81,43 +81,13 @@ def count_documents(client: Elasticsearch, index: str, only: Mapping[str, Any] =
     """Number of documents that a search sees.
 
     ``docs.count`` of ``_stats`` is of Lucene's documents: each nested object is one more.
-
-    Parameters
-    ----------
-    client : Elasticsearch
-        The engine's client.
-    index : str
-        Index name.
-    only : mapping
-        Which of them, see `bench.index.aliases`.
-
-    Returns
-    -------
-    int
     """
     answer = retried(lambda: client.count(index=index, **through(only)))
     return int(whole(answer, f"a count of {index!r}")["count"])
 
 
 def read_size(client: Elasticsearch, index: str) -> IndexSize:
-    """Read an index's size as it is now; changes nothing.
-
-    Parameters
-    ----------
-    client : Elasticsearch
-        The engine's client.
-    index : str
-        Index name.
-
-    Returns
-    -------
-    IndexSize
-
-    Raises
-    ------
-    IndexStateError
-        If the index is missing, or a primary shard of it is not there (a red index).
-    """
+    """Read an index's size as it is now; changes nothing."""
     try:
         settings = client.indices.get_settings(index=index)[index]["settings"]["index"]
         stats = client.indices.stats(
@@ -178,19 +148,7 @@ class Loaded:
 
 
 def read_loaded(client: Elasticsearch, index: str) -> Loaded:
-    """Write what is in memory to disk and read the size of an index.
-
-    Parameters
-    ----------
-    client : Elasticsearch
-        The engine's client.
-    index : str
-        Index name.
-
-    Returns
-    -------
-    Loaded
-    """
+    """Write what is in memory to disk and read the size of an index."""
     flushed = client.indices.flush(index=index, force=True, wait_if_ongoing=True)
     whole(flushed, f"a flush of {index!r}")
     return Loaded(read_size(client, index), field_bytes(client, index))
@@ -244,24 +202,9 @@ def settle_and_measure(
 
     Parameters
     ----------
-    client : Elasticsearch
-        The engine's client.
-    index : str
-        An index of ours, loaded and not written to any more.
-    documents : int
-        How many documents it must hold.
     loaded : Loaded, optional
         What it was right after loading; default: what it is now, which is less if it has been
         merged since.
-
-    Returns
-    -------
-    Storage
-
-    Raises
-    ------
-    WrongIndexError
-        If it does not end in one segment with exactly these documents and none deleted.
     """
     if loaded is None:
         loaded = read_loaded(client, index)

@@ -19,24 +19,7 @@ _ENGINE = "engine"
 def finish(
     folder: RunFolder, manifest: Mapping[str, Any], *, keep_engine: bool, nodes: int = 1
 ) -> None:
-    """Write the manifest of a run and remove what is not needed any more.
-
-    Parameters
-    ----------
-    folder : RunFolder
-        The run's, locked.
-    manifest : mapping
-        JSON-ready.
-    keep_engine : bool
-        Whether the engine and its data stay.
-    nodes : int
-        Of the embedded engine.
-
-    Raises
-    ------
-    EngineError
-        As of `clean_up`.
-    """
+    """Write the manifest of a run and remove what is not needed any more."""
     write_json(folder.ending, {"keep_engine": keep_engine, "nodes": nodes})
     write_json(folder.path / "manifest.json", manifest)
     clean_up(folder)
@@ -46,16 +29,6 @@ def clean_up(folder: RunFolder) -> None:
     """Remove what a run that has its manifest has left; an engine that is to be kept stays.
 
     Nothing happens where the run goes on, or has come to its end.
-
-    Parameters
-    ----------
-    folder : RunFolder
-        The run's, locked.
-
-    Raises
-    ------
-    EngineError
-        If the engine's data are in use, or are not an engine's.
     """
     if not (folder.has_manifest and folder.ending.is_file()):
         return

@@ -17,26 +17,7 @@ def take_finished(
     console: Console,
     env: Mapping[str, str] = os.environ,
 ) -> None:
-    """Say that a finished run is taken as it is, and how to run it again.
-
-    Parameters
-    ----------
-    folder : RunFolder
-        Of a finished run.
-    tiles : list of int or None
-        As the config's collection has them.
-    console : Console
-        Where that is said.
-    env : mapping
-        ``ES_URL`` names the cluster that a run is asked for.
-
-    Raises
-    ------
-    RunError
-        If it was measured on another engine, or of pictures that have changed since.
-    EngineError
-        If it was measured on a cluster, and the one that ES_URL names cannot be worked with.
-    """
+    """Say that a finished run is taken as it is, and how to run it again."""
     manifest = folder.manifest()
     check_measured_on(folder, manifest["engine"], env)
     if difference := changed(manifest["dataset"], tiles):

@@ -43,24 +43,7 @@ class PlannedPictures:
 def plan_pictures(
     settings: Dataset, history: History, *, searches: bool = False
 ) -> PlannedPictures:
-    """Choose documents and queries of a config.
-
-    Parameters
-    ----------
-    settings : Dataset
-        Names the collection.
-    history : History
-        Says how large the default collection is, where it is not there.
-
-    Returns
-    -------
-    PlannedPictures
-
-    Raises
-    ------
-    DatasetError
-        If the run would refuse them: no such folder, transforms or tiles, or too few pictures.
-    """
+    """Choose documents and queries of a config."""
     if settings.collection == "photos" and not is_fetched():
         return _not_fetched(settings, history)
     collection, plan = choose(settings)

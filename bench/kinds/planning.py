@@ -13,26 +13,7 @@ from datasets.cache import cache_dir
 
 
 def plan_run(path: Path, results: Path, env: Mapping[str, str] = os.environ) -> Plan:
-    """Plan a run.
-
-    Parameters
-    ----------
-    path : Path
-        The config, a YAML file.
-    results : Path
-        Where its run folder will be, and finished runs are looked at.
-    env : mapping
-        ``ES_URL`` names a cluster that runs elsewhere.
-
-    Returns
-    -------
-    Plan
-
-    Raises
-    ------
-    ExperimentError
-        If the config is not valid.
-    """
+    """Plan a run."""
     kind = kind_of(path)
     plan = kind.plan(kind.load(path), read_history(results))
     # The run's own folder has a name of its own in there, on the same disk.

@@ -19,13 +19,7 @@ KINDS = {
 
 
 def get_kind(name: str) -> Kind[Any]:
-    """The kind of that name.
-
-    Raises
-    ------
-    ExperimentError
-        If there is none.
-    """
+    """The kind of that name."""
     if not isinstance(name, str) or name not in KINDS:
         raise ExperimentError(f"kind must be one of {', '.join(KINDS)}, not {name!r}")
     module, attribute = KINDS[name].split(":")
@@ -34,24 +28,12 @@ def get_kind(name: str) -> Kind[Any]:
 
 
 def kind_of(config: Path) -> Kind[Any]:
-    """The kind that a config says it is; without the key ``kind`` it is an experiment.
-
-    Raises
-    ------
-    ExperimentError
-        If there is none of that name, or the file is no config.
-    """
+    """The kind that a config says it is; without the key ``kind`` it is an experiment."""
     return _located(read_config(config).get("kind", "experiment"), config)
 
 
 def kind_of_run(folder: RunFolder) -> Kind[Any]:
-    """The kind of a finished run.
-
-    Raises
-    ------
-    RunError, ExperimentError
-        If it is not finished, or of a kind that this version does not know.
-    """
+    """The kind of a finished run."""
     return _located(folder.manifest().get("kind", "experiment"), folder.path)
 
 

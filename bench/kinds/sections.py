@@ -113,11 +113,6 @@ def expand_variants(
     """All variants, the named ones first, then the matrix in the order of its axes.
 
     Each once: a point of the matrix that is also named stands under its name.
-
-    Raises
-    ------
-    ExperimentError
-        If there is none, a combination is impossible, or a name or a named variant occurs twice.
     """
     points: list[dict[str, Any]] = [dict(variant) for variant in named]
     if matrix is not None:

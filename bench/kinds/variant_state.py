@@ -85,21 +85,7 @@ def build(
     shards: int = 1,
     replicas: int = 0,
 ) -> None:
-    """Create and load the index, unless a complete one of this run is there.
-
-    Parameters
-    ----------
-    client : Elasticsearch
-        The engine's client.
-    state : VariantState
-        The variant.
-    signed : Signed
-        The documents.
-    advance : callable
-        Called with the number of documents done since the last call.
-    shards, replicas : int
-        How the index is spread over nodes.
-    """
+    """Create and load the index, unless a complete one of this run is there."""
     index = state.variant.index_name
     marker = state.folder / "loaded.json"
     if marker.is_file() and _is_as_loaded(client, index, read_json(marker), len(signed.database)):
@@ -151,41 +137,13 @@ def _uuid(client: Elasticsearch, index: str) -> str | None:
 
 
 def drop(client: Elasticsearch, state: VariantState) -> None:
-    """Delete the index if it is of this run; what was measured of it stays.
-
-    Parameters
-    ----------
-    client : Elasticsearch
-        The engine's client.
-    state : VariantState
-        A variant whose index nothing needs any more.
-    """
+    """Delete the index if it is of this run; what was measured of it stays."""
     delete_index(client, state.variant.index_name, state.run)
     (state.folder / "loaded.json").unlink(missing_ok=True)
 
 
 def measure(client: Elasticsearch, state: VariantState, signed: Signed) -> Storage:
-    """Settle the index and measure its storage, unless that is done.
-
-    Parameters
-    ----------
-    client : Elasticsearch
-        The engine's client.
-    state : VariantState
-        A variant whose index is loaded.
-    signed : Signed
-        The documents.
-
-    Returns
-    -------
-    Storage
-        What is, or was, measured.
-
-    Raises
-    ------
-    WrongIndexError
-        If the index does not settle; the next start builds it again.
-    """
+    """Settle the index and measure its storage, unless that is done."""
     storage = state.storage
     if storage is None:
         # As it was then: a settling that was interrupted may have merged it already.
@@ -206,15 +164,7 @@ def search(
     *,
     shards: int = 1,
 ) -> None:
-    """Search for every query and verify every hit, unless that is done.
-
-    Raises
-    ------
-    IndexStateError
-        If there is no query to search for.
-    WrongIndexError
-        If a hit is not as it should be; the next start builds the index again.
-    """
+    """Search for every query and verify every hit, unless that is done."""
     queries = np.flatnonzero(signed.queries["status"] == "ok")
     if state.is_searched:
         advance(len(queries))

@@ -17,13 +17,7 @@ from bench.signing.sign import Signed
 
 
 def stored_storage(state: VariantState) -> Storage:
-    """The storage of a variant that has been measured.
-
-    Raises
-    ------
-    RunError
-        If it has not: a table never has a row less than there are variants.
-    """
+    """The storage of a variant that has been measured."""
     storage = state.storage
     if storage is None:
         raise RunError(f"the storage of {state.variant.index_name!r} was not measured; run again")
@@ -31,13 +25,7 @@ def stored_storage(state: VariantState) -> Storage:
 
 
 def verified_hits(state: VariantState) -> int:
-    """Number of hits of a variant that were compared with those computed without the engine.
-
-    Raises
-    ------
-    RunError
-        If none were: a hit that was not compared is no result.
-    """
+    """Number of hits of a variant that were compared with those computed without the engine."""
     return _verification(state).hits
 
 
@@ -52,15 +40,6 @@ def variants_table(
     states: Sequence[VariantState], signed: Signed, ranks_as: Mapping[str, str]
 ) -> pd.DataFrame:
     """One row a variant: its parameters and its size on disk.
-
-    Parameters
-    ----------
-    states : sequence of VariantState
-        All variants, measured.
-    signed : Signed
-        The documents.
-    ranks_as : mapping of str to str
-        The variant whose candidates are also those of each, see `experiment.equivalent_variants`.
 
     Returns
     -------

@@ -11,22 +11,7 @@ LAYOUTS: dict[str, Layout] = {layout.layout_id: layout for layout in ALL}
 
 
 def get_layout(layout_id: str) -> Layout:
-    """Look a layout up.
-
-    Parameters
-    ----------
-    layout_id : str
-        One of `LAYOUTS`.
-
-    Returns
-    -------
-    Layout
-
-    Raises
-    ------
-    ExperimentError
-        If there is none of that id, or it is not offered; the message says why.
-    """
+    """Look a layout up."""
     if not isinstance(layout_id, str):
         raise ExperimentError(f"layout must be one of {', '.join(LAYOUTS)}, not {layout_id!r}")
     if layout_id in REFUSED:

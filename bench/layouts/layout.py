@@ -96,13 +96,7 @@ class Layout:
             )
 
     def check(self, scheme: WordScheme, codec: Codec) -> None:
-        """Refuse words and codecs that this layout cannot hold.
-
-        Raises
-        ------
-        ExperimentError
-            With the reason.
-        """
+        """Refuse words and codecs that this layout cannot hold."""
         self.matcher.check(scheme, codec)
         self.signature.check(codec)
 
@@ -176,19 +170,8 @@ class Layout:
 
         Parameters
         ----------
-        scheme : WordScheme
-            Which words.
-        codec : Codec
-            How signatures are stored.
-        paths : sequence of str
-            m paths.
         signatures : ndarray
             ``int8[m, length]``.
-
-        Returns
-        -------
-        list of dict
-            m documents, JSON-ready.
         """
         searched = self.matcher.fields(scheme, signatures, scheme.words(signatures))
         stored = codec.encode_batch(signatures)
@@ -198,13 +181,7 @@ class Layout:
         ]
 
     def fetch(self, what: Fetch) -> dict[str, Any]:
-        """Parts of a search request that say what hits return, as the client names them.
-
-        Raises
-        ------
-        ExperimentError
-            If all of ``_source`` is asked for where there is none.
-        """
+        """Parts of a search request that say what hits return, as the client names them."""
         if what == "signature":
             return self.signature.fetch()
         if what == "path" and self.path in ("dynamic", "source"):

@@ -37,13 +37,7 @@ class Matcher(ABC):
 
     @abstractmethod
     def check(self, scheme: WordScheme, codec: Codec) -> None:
-        """Refuse what the fields cannot hold.
-
-        Raises
-        ------
-        ExperimentError
-            With the reason.
-        """
+        """Refuse what the fields cannot hold."""
 
     @abstractmethod
     def properties(self, scheme: WordScheme) -> dict[str, Any]:
@@ -75,13 +69,7 @@ class Matcher(ABC):
         """Score of a picture that equals the query."""
 
     def whole_scores(self, scheme: WordScheme, scores: NDArray[np.float64]) -> NDArray[np.int64]:
-        """Scores as whole numbers, of what the engine gave.
-
-        Raises
-        ------
-        MeasurementError
-            If they are none.
-        """
+        """Scores as whole numbers, of what the engine gave."""
         whole: NDArray[np.int64] = np.rint(scores).astype(np.int64)
         if (scores != whole).any():
             raise MeasurementError(
@@ -116,13 +104,7 @@ def equal_words(scheme: WordScheme, signatures: NDArray[np.int8]) -> Scorer:
 
 
 def refuse_beyond(values: int, limit: int, kind: str, scheme: WordScheme) -> None:
-    """Refuse a scheme of more different values than a field type holds.
-
-    Raises
-    ------
-    ExperimentError
-        If there are too many.
-    """
+    """Refuse a scheme of more different values than a field type holds."""
     if values > limit:
         raise ExperimentError(
             f"N = {scheme.N} words of k = {scheme.k} take {values:,} different values; "

@@ -114,13 +114,6 @@ def as_text(numbers: NDArray[np.int64], values: int) -> list[list[str]]:
     ----------
     numbers : ndarray
         ``int64[m, n]``, 0 to `values` − 1.
-    values : int
-        How many numbers there are.
-
-    Returns
-    -------
-    list of list of str
-        m rows of n; they sort as the numbers do.
 
     Examples
     --------
@@ -146,15 +139,8 @@ def occurring_words(scheme: WordScheme, signatures: NDArray[np.int8]) -> Scorer:
 
     Parameters
     ----------
-    scheme : WordScheme
-        Which words.
     signatures : ndarray
         ``int8[m, length]`` of the documents.
-
-    Returns
-    -------
-    callable
-        See `bench.layouts.matcher.Scorer`.
     """
     words = scheme.words(signatures)
     # The postings: every pair of word and document once, sorted.

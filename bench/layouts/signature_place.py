@@ -41,13 +41,7 @@ class SignaturePlace:
         return self.place in self.IN_SOURCE
 
     def check(self, codec: Codec) -> None:
-        """Refuse arrays where a field holds one value.
-
-        Raises
-        ------
-        ExperimentError
-            With the reason.
-        """
+        """Refuse arrays where a field holds one value."""
         if not self.in_source and codec.stored_type is list:
             raise ExperimentError(
                 f"codec {codec.codec_id!r} stores an array of integers, which this layout has no "

@@ -136,13 +136,7 @@ class Vector(Matcher):
         return 1 + _count(scheme) * (widest if self.element == "bit" else widest**2)
 
     def whole_scores(self, scheme: WordScheme, scores: NDArray[np.float64]) -> NDArray[np.int64]:
-        """Undo how Elasticsearch makes scores of distances.
-
-        Raises
-        ------
-        MeasurementError
-            If a score is not that of a whole distance.
-        """
+        """Undo how Elasticsearch makes scores of distances."""
         bits = _count(scheme) * 2 * LEVELS
         apart = bits * (1 - scores) if self.element == "bit" else 1 / scores - 1
         whole: NDArray[np.int64] = np.rint(apart).astype(np.int64)

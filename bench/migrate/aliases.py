@@ -27,20 +27,6 @@ def alias_request(plan: Plan, without: Collection[str] = ()) -> tuple[str, dict[
     """The request that lets the source's aliases, or one called ALIAS, name the new index.
 
     Filter, routing and the rest of an alias stay as they are.
-
-    Parameters
-    ----------
-    plan : Plan
-        From what to what.
-    without : collection of str
-        Aliases that stay with the source.
-
-    Returns
-    -------
-    request : str
-        Method and path.
-    body : dict
-        JSON-ready.
     """
     actions: list[dict[str, Any]] = []
     for name, alias in switchable(plan).items():
@@ -69,17 +55,7 @@ def filtered_by(plan: Plan) -> dict[str, list[str]]:
 
 
 def changed(client: Elasticsearch, plan: Plan, refused: int) -> dict[str, str]:
-    """Aliases that would show other documents of the new index, and how many of how many.
-
-    Parameters
-    ----------
-    client : Elasticsearch
-        The cluster's client.
-    plan : Plan
-        From what to what; performed.
-    refused : int
-        Documents of the source that are not in the new index.
-    """
+    """Aliases that would show other documents of the new index, and how many of how many."""
     found = {}
     for name, alias in switchable(plan).items():
         if not (only := restriction(alias)):

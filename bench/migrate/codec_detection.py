@@ -18,23 +18,6 @@ Reading = tuple[Codec, NDArray[np.int8]]
 def readings(forms: Sequence[Any], chosen: Mapping[str, Any] | None = None) -> list[Reading]:
     """Every codec that could have written all of these forms, with what it decodes.
 
-    Parameters
-    ----------
-    forms : sequence
-        What documents have as signature.
-    chosen : mapping, optional
-        The one codec to try, where it is known.
-
-    Returns
-    -------
-    list of (Codec, ndarray)
-        Of those that read the same from them, the first.
-
-    Raises
-    ------
-    ConfigError
-        If the chosen codec is none.
-
     Examples
     --------
     >>> [codec for codec, _ in readings([[0] * 648])]
@@ -60,13 +43,7 @@ def readings(forms: Sequence[Any], chosen: Mapping[str, Any] | None = None) -> l
 
 
 def source_codec(config: Mapping[str, Any]) -> Codec:
-    """A codec by its config, those of texts that others write among them.
-
-    Raises
-    ------
-    ConfigError
-        If there is none, or a parameter is out of range.
-    """
+    """A codec by its config, those of texts that others write among them."""
     if config.get("id") != NumberText.codec_id:
         return get_codec(config)
     try:

@@ -16,20 +16,6 @@ def search_request(plan: Plan, size: int = 100) -> tuple[str, dict[str, Any]]:
     """A search of the new index for the first sampled document, by its words.
 
     Hits return signature, path and kept fields, from wherever the layout has them.
-
-    Parameters
-    ----------
-    plan : Plan
-        From what to what.
-    size : int
-        Hits to return.
-
-    Returns
-    -------
-    request : str
-        Method and path.
-    body : dict
-        JSON-ready.
     """
     one = next(one for one in convert(plan, plan.source.sample) if one.document is not None)
     if one.signature is None or plan.copy_words:

@@ -56,15 +56,8 @@ def convert(plan: Plan, hits: Sequence[Mapping[str, Any]]) -> list[Converted]:
 
     Parameters
     ----------
-    plan : Plan
-        What to what.
     hits : sequence of mapping
         Hits of the source, with ``_source``.
-
-    Returns
-    -------
-    list of Converted
-        One a hit, in the same order.
     """
     reasons = {i: why for i, hit in enumerate(hits) if (why := _refused(plan, hit["_source"]))}
     whole = [i for i in range(len(hits)) if i not in reasons]

@@ -42,13 +42,7 @@ class Progress:
 
 
 def read_progress(client: Elasticsearch, plan: Plan) -> Progress | None:
-    """How far this migration has come; None if the new index does not exist.
-
-    Raises
-    ------
-    IndexStateError
-        If an index of that name exists that this migration has not made.
-    """
+    """How far this migration has come; None if the new index does not exist."""
     index = plan.index
     try:
         found = client.indices.get_mapping(index=index)
@@ -75,13 +69,7 @@ def read_progress(client: Elasticsearch, plan: Plan) -> Progress | None:
 
 
 def create(client: Elasticsearch, plan: Plan) -> Progress:
-    """Create the new index with its mark.
-
-    Raises
-    ------
-    IndexStateError
-        If it has come to exist meanwhile.
-    """
+    """Create the new index with its mark."""
     progress = Progress()
     try:
         client.indices.create(
@@ -101,14 +89,7 @@ def create(client: Elasticsearch, plan: Plan) -> Progress:
 
 
 def save_progress(client: Elasticsearch, plan: Plan, progress: Progress) -> None:
-    """Write down how far the migration has come; what it says is done must be in the index.
-
-    Raises
-    ------
-    IndexStateError
-        If the index is not the one that was created: Elasticsearch makes one of its own when it is
-        sent documents for an index that was deleted.
-    """
+    """Write down how far the migration has come; what it says is done must be in the index."""
     if _uuid(client, plan.index) != progress.uuid:
         raise IndexStateError(
             f"index {plan.index!r} was deleted during the migration. What has that name now is not "

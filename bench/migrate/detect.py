@@ -82,29 +82,7 @@ def detect(
     k: int | None = None,
     copy_words: bool = False,
 ) -> Detected:
-    """Find out how signatures are stored and which words there are.
-
-    Parameters
-    ----------
-    source : Source
-        With its sample.
-    codec : mapping, optional
-        The codec, where it is known.
-    N, k : int, optional
-        Word count and length, where they are known.
-    copy_words : bool
-        Whether words are copied as they are. They still tell how a text is to be read.
-
-    Returns
-    -------
-    Detected
-
-    Raises
-    ------
-    ExperimentError
-        If nothing fits, or more than one thing; the message names the first document and value
-        that differ, and what to give.
-    """
+    """Find out how signatures are stored and which words there are."""
     if N is not None and N != source.N:
         raise ExperimentError(
             f"--N is {N}, but index {source.index!r} has {source.N} fields {WORD}…; leave it out"

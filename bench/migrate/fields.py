@@ -59,13 +59,7 @@ class Fields:
         ]
 
     def properties(self, layout: Layout, source: Mapping[str, Any]) -> dict[str, Any]:
-        """Mapping of the kept fields; `source` is the mapping they come from.
-
-        Raises
-        ------
-        ExperimentError
-            If a name is that of a field of the layout, or a searchable field has no mapping.
-        """
+        """Mapping of the kept fields; `source` is the mapping they come from."""
         found: dict[str, Any] = {}
         for name in self.kept:
             if name in self.searchable:
@@ -117,24 +111,7 @@ def choose_fields(
     drop: Sequence[str] = (),
     searchable: Sequence[str] = (),
 ) -> Fields:
-    """Decide about every field that the mapping or the sample has.
-
-    Parameters
-    ----------
-    source : Source
-        With its sample.
-    keep, drop, searchable : sequence of str
-        What the user decided; what is searchable is also kept.
-
-    Returns
-    -------
-    Fields
-
-    Raises
-    ------
-    ExperimentError
-        If there is a field that nobody decided about, or one that is both kept and dropped.
-    """
+    """Decide about every field that the mapping or the sample has."""
     decided = {"--keep": keep, "--drop": drop, "--searchable": searchable}
     for option, names in decided.items():
         for name in names:

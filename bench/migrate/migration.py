@@ -67,13 +67,7 @@ class Wanted:
 
 
 def plan_migration(client: Elasticsearch, wanted: Wanted) -> Plan:
-    """Look at the source and decide everything; nothing is written.
-
-    Raises
-    ------
-    ExperimentError, IndexStateError
-        If something cannot be, or must be decided by the user.
-    """
+    """Look at the source and decide everything; nothing is written."""
     source = read_source(client, wanted.source, wanted.sample, wanted.prefixes)
     fields = choose_fields(source, wanted.keep, wanted.drop, wanted.searchable)
     detected = detect(
@@ -149,13 +143,7 @@ class Outcome:
 
 
 def begin(client: Elasticsearch, plan: Plan) -> Progress:
-    """Create the new index, or find how far this migration has come in it.
-
-    Raises
-    ------
-    IndexStateError
-        If an index of that name exists that this migration has not made.
-    """
+    """Create the new index, or find how far this migration has come in it."""
     return read_progress(client, plan) or create(client, plan)
 
 
@@ -170,34 +158,7 @@ def perform(
     advance: Callable[[int], object] = lambda done: None,
     compared: Callable[[int], object] = lambda done: None,
 ) -> Outcome:
-    """Copy what is not yet copied, and verify.
-
-    Parameters
-    ----------
-    client : Elasticsearch
-        The cluster's client.
-    plan : Plan
-        From what to what.
-    progress : Progress
-        Of `begin`; brought up to date.
-    pace : Pace
-        How fast.
-    skip_refused : bool
-        Whether to go on however many documents cannot be migrated.
-    sample : int
-        About how many documents to search for; all are read back.
-    advance, compared : callable
-        Called with the number of documents copied, and read back, since the last call.
-
-    Returns
-    -------
-    Outcome
-
-    Raises
-    ------
-    MeasurementError
-        If too many documents cannot be migrated, or the new index is not what it should be.
-    """
+    """Copy what is not yet copied, and verify."""
     copy_pass(client, plan, progress, pace, skip_refused=skip_refused, advance=advance)
     finish_loading(client, plan)
     verified = verify(client, plan, progress, pace, sample, compared)

@@ -27,27 +27,6 @@ def choose_prefixes(
 ) -> tuple[tuple[str, ...], int]:
     """Find out below which names words stand, and how many they are.
 
-    Parameters
-    ----------
-    index : str
-        Name of the index.
-    properties : mapping
-        Its mapping.
-    chosen : sequence of str
-        The names to read, where they are known; the empty one is the top.
-
-    Returns
-    -------
-    prefixes : tuple of str
-        One, or those that were chosen.
-    N : int
-        Number of words.
-
-    Raises
-    ------
-    IndexStateError
-        If there are no words, not all of them, or words at several places of which none was chosen.
-
     Examples
     --------
     >>> choose_prefixes("x", {"image": {"properties": {"simple_word_0": {"type": "long"}}}})
@@ -98,13 +77,6 @@ def without_prefix(document: Mapping[str, Any], prefixes: Sequence[str]) -> dict
     ----------
     document : mapping
         A document, or a mapping's ``properties``.
-    prefixes : sequence of str
-        Names, the first of which that has words or a signature below it in this document is taken.
-
-    Returns
-    -------
-    dict
-        By names without the prefix.
 
     Examples
     --------
@@ -138,20 +110,7 @@ def _beside(name: str, below: Mapping[str, Any]) -> str:
 def properties_without_prefix(
     properties: Mapping[str, Any], prefixes: Sequence[str]
 ) -> dict[str, Any]:
-    """The mapping's ``properties`` of the fields, by the names that they have without the prefix.
-
-    Parameters
-    ----------
-    properties : mapping
-        Of the index.
-    prefixes : sequence of str
-        All that are read. Of a field that several have, the mapping is that of the first.
-
-    Returns
-    -------
-    dict
-        Mapping of each field.
-    """
+    """The mapping's ``properties`` of the fields, by their names without the prefix."""
     found: dict[str, Any] = {}
     for prefix in prefixes:
         others = {other.partition(".")[0] for other in prefixes if other and other != prefix}

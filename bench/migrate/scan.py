@@ -20,37 +20,12 @@ from bench.runs.errors import IndexStateError
 
 
 def patiently(send: Callable[[], Any], sleep: Callable[[float], object] = time.sleep) -> Any:
-    """Send a request that only reads, and again after a pause while the cluster is busy.
-
-    Parameters
-    ----------
-    send : callable
-        Sends it and returns the answer.
-    sleep : callable
-        Waits so many seconds.
-
-    Returns
-    -------
-    The answer.
-
-    Raises
-    ------
-    ApiError
-        If the cluster stays busy, or at once if the answer is any other error.
-    MeasurementError
-        If the answer is of some shards only, or was cut short.
-    """
+    """Send a request that only reads, and again after a pause while the cluster is busy."""
     return whole(retried(send, sleep), "a search")
 
 
 def checkpoints(client: Elasticsearch, index: str) -> dict[int, int]:
-    """Number up to which all writes are final, by shard; −1 where there was none.
-
-    Raises
-    ------
-    IndexStateError
-        If a primary shard is missing.
-    """
+    """Number up to which all writes are final, by shard; −1 where there was none."""
     settings = client.indices.get_settings(index=index)[index]["settings"]["index"]
     stats = client.indices.stats(index=index, metric=["docs"], level="shards")
     found = {
@@ -80,23 +55,6 @@ def pages(
 ) -> Iterator[list[dict[str, Any]]]:
     """Documents of a shard in the order of their last writes, a page at a time.
 
-    Parameters
-    ----------
-    client : Elasticsearch
-        The cluster's client.
-    index : str
-        Index name.
-    shard : int
-        Number of the shard.
-    after, until : int
-        Sequence numbers: from the first after the one up to and including the other.
-    size : int
-        Documents of a page.
-    prefixes : sequence of str
-        Of the names of their fields, see `bench.migrate.place`.
-    only : mapping
-        Which documents, see `bench.index.aliases`.
-
     Yields
     ------
     list of dict
@@ -120,26 +78,7 @@ def spread(
     *,
     only: Mapping[str, Any] = EVERYTHING,
 ) -> list[dict[str, Any]]:
-    """Sample documents of all ages, from all shards.
-
-    Parameters
-    ----------
-    client : Elasticsearch
-        The cluster's client.
-    index : str
-        Index name.
-    until : mapping of int to int
-        Sequence number of the last document by shard, see `checkpoints`.
-    wanted : int
-        About how many.
-    prefixes, only
-        As for `pages`.
-
-    Returns
-    -------
-    list of dict
-        Hits as those of `pages`, each document once.
-    """
+    """Sample documents of all ages, from all shards."""
     picks = max(1, min(20, wanted // max(1, len(until))))
     each = -(-wanted // (picks * max(1, len(until))))
     found: dict[str, dict[str, Any]] = {}

@@ -39,23 +39,7 @@ class Expected:
 
 
 def expect(client: Elasticsearch, plan: Plan, results: Path, batch: int = 500) -> Expected:
-    """Estimate size and time of a migration.
-
-    Parameters
-    ----------
-    client : Elasticsearch
-        The cluster's client.
-    plan : Plan
-        From what to what.
-    results : Path
-        Folder of a finished run that measured layouts.
-    batch : int
-        Documents read at a time.
-
-    Returns
-    -------
-    Expected
-    """
+    """Estimate size and time of a migration."""
     source, begun = plan.source, time.perf_counter()
     shards = sorted(source.until.items(), key=lambda one: -one[1])
     every = (

@@ -88,29 +88,7 @@ class Source:
 def read_source(
     client: Elasticsearch, name: str, sample: int = 200, prefixes: Sequence[str] = ()
 ) -> Source:
-    """Look at an index that is to be migrated.
-
-    Parameters
-    ----------
-    client : Elasticsearch
-        The cluster's client.
-    name : str
-        Of the index, or an alias of one, which may show a part of it.
-    sample : int
-        About how many documents to look at.
-    prefixes : sequence of str
-        Names that its fields stand below, where they are known.
-
-    Returns
-    -------
-    Source
-
-    Raises
-    ------
-    IndexStateError
-        If there is no such index, or it is red, empty, keeps no whole ``_source``, or is none of
-        image-match's.
-    """
+    """Look at an index that is to be migrated."""
     try:
         found = client.indices.get(index=name).body
     except NotFoundError as error:

@@ -70,29 +70,7 @@ def copy_pass(
     skip_refused: bool = False,
     advance: Callable[[int], object] = lambda done: None,
 ) -> None:
-    """Copy everything that is final in the source now and not yet copied.
-
-    Parameters
-    ----------
-    client : Elasticsearch
-        The cluster's client.
-    plan : Plan
-        From what to what.
-    progress : Progress
-        How far it is; brought up to date.
-    pace : Pace
-        How fast.
-    skip_refused : bool
-        Whether to go on however many documents cannot be migrated (up to 10,000).
-    advance : callable
-        Called with the number of documents done since the last call.
-
-    Raises
-    ------
-    MeasurementError
-        If too many documents cannot be migrated, the cluster refuses a write, or somebody else
-        writes to the new index.
-    """
+    """Copy everything that is final in the source now and not yet copied."""
     # Written down before anything is sent, so that no later pass has it, whatever the clock says.
     progress.version = max(progress.version + 1, int(time.time()))
     save_progress(client, plan, progress)

@@ -20,11 +20,6 @@ SMALLEST, SMALLEST_OF_OTHER_GRIDS = {"id": "context"}, {"id": "packed", "strip":
 def codec_config(text: str) -> dict[str, Any]:
     """A codec's config, from its id or from JSON.
 
-    Raises
-    ------
-    ExperimentError
-        If it looks like JSON and is none.
-
     Examples
     --------
     >>> codec_config("base62")
@@ -52,26 +47,6 @@ def choose_target(
     to : str
         A layout, with the source's words; ``FILE.yaml:NAME``, a variant of a config of experiments;
         or a variant's canonical form as JSON.
-    source : str
-        Name of the source.
-    detected : Detected
-        What it holds.
-    codec, strip : str, optional
-        Codec to store signatures with, and which values of them; for layouts only.
-    name : str, optional
-        Of the new index; by default that of the variant, or ``SOURCE-LAYOUT``.
-    copy_words : bool
-        Whether words are copied instead of computed from the signatures.
-
-    Returns
-    -------
-    Variant
-        With a name.
-
-    Raises
-    ------
-    ExperimentError
-        If there is no such variant, or what the source holds does not suffice for it.
     """
     geometry = signature_config(detected.codec) if detected.codec else {}
     if to in LAYOUTS:

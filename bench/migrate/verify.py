@@ -81,30 +81,6 @@ def verify(
     Signature, path and kept fields of each document are read back from the new index and compared
     with those of the source. Words of sampled ones are searched for, and the score must be that of
     all of them.
-
-    Parameters
-    ----------
-    client : Elasticsearch
-        The cluster's client.
-    plan : Plan
-        From what to what.
-    progress : Progress
-        How far the migration is.
-    pace : Pace, optional
-        How fast.
-    sample : int
-        About how many documents to search for.
-    advance : callable
-        Called with the number of documents compared since the last call.
-
-    Returns
-    -------
-    Verified
-
-    Raises
-    ------
-    MeasurementError
-        If a document is missing or differs, or documents are missing by the count.
     """
     source, prefixes, only = plan.source.index, plan.source.prefixes, plan.source.only
     behind = count_after(client, source, progress.done, only=only)

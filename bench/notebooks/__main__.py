@@ -21,13 +21,7 @@ MEASURES = "06_your_index.ipynb"
 
 
 def notebooks(names: tuple[str, ...] = ()) -> list[Path]:
-    """The notebooks of the clone, or those whose file name begins with one of `names`.
-
-    Raises
-    ------
-    NotebookError
-        If a name fits none.
-    """
+    """The notebooks of the clone, or those whose file name begins with one of `names`."""
     found = sorted(NOTEBOOKS.glob("*.ipynb"))
     for name in names:
         if not any(path.name.startswith(name) for path in found):

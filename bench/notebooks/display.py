@@ -69,12 +69,6 @@ def show(name: str, draw: Callable[..., Drawn], *args: Any, alt: str = "") -> No
 
     Parameters
     ----------
-    name : str
-        File name of the data, without ending.
-    draw : callable
-        Gives the figure and its data.
-    *args
-        What it is called with.
     alt : str
         What stands for the figure where it is not seen; default: the first line of what `draw`
         says of itself.

@@ -32,13 +32,7 @@ _ASK = (
 
 
 def read_notebook(path: Path) -> NotebookNode:
-    """Read and validate a notebook.
-
-    Raises
-    ------
-    NotebookError
-        If it is none.
-    """
+    """Read and validate a notebook."""
     try:
         notebook: NotebookNode = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
         nbformat.validate(notebook)
@@ -56,29 +50,7 @@ def code_digest(notebook: NotebookNode) -> str:
 def executed(
     path: Path, *, results: Path, data: Path, env: Mapping[str, str] = os.environ
 ) -> NotebookNode:
-    """Execute a notebook and give it with its outputs; the file is left as it is.
-
-    Parameters
-    ----------
-    path : Path
-        The notebook.
-    results : Path
-        Folder that its runs are in.
-    data : Path
-        Folder that the data of its figures are written to.
-    env : mapping
-        Environment of its kernel.
-
-    Returns
-    -------
-    NotebookNode
-        Without times, versions or anything else that differs between executions.
-
-    Raises
-    ------
-    NotebookError
-        If a cell fails, or writes a warning (anything to stderr).
-    """
+    """Execute a notebook and give it with its outputs; the file is left as it is."""
     notebook = read_notebook(path)
     count = len(notebook.cells)
     notebook.cells.append(nbformat.v4.new_code_cell(_ASK))  # type: ignore[no-untyped-call]

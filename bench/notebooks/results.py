@@ -32,13 +32,7 @@ class ShownRun(RunFolder):
     """A finished run that remembers which of its tables were read."""
 
     def table(self, name: str) -> pd.DataFrame:
-        """Read a table by its name.
-
-        Raises
-        ------
-        RunError
-            If there is none of that name.
-        """
+        """Read a table by its name."""
         table = super().table(name)
         self._remember(f"{name}.parquet")
         return table
@@ -47,11 +41,6 @@ class ShownRun(RunFolder):
         """Read a table that the run keeps as CSV.
 
         Empty cells are empty text in columns of text, not missing values.
-
-        Raises
-        ------
-        RunError
-            If there is none of that name.
         """
         path = self.path / f"{name}.csv"
         if not path.is_file():
@@ -70,15 +59,6 @@ def run(name: str) -> ShownRun:
     ----------
     name : str
         Such as ``reference``, or ``tester-1a2b3c4d-5e6f7a8b``: a folder below ``results``.
-
-    Returns
-    -------
-    ShownRun
-
-    Raises
-    ------
-    RunError
-        If there is no finished run of that name; the message names those that there are.
     """
     folder = ShownRun(results_folder() / name)
     if not folder.is_finished:

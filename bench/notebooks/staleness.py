@@ -21,15 +21,6 @@ _SAME_PIXELS = 1.0
 def stale(path: Path, *, results: Path, data: Path) -> list[str]:
     """Reasons why a notebook must be executed again, without executing it.
 
-    Parameters
-    ----------
-    path : Path
-        The notebook.
-    results : Path
-        Folder that its runs are in.
-    data : Path
-        Folder that the data of its figures are in.
-
     Returns
     -------
     list of str
@@ -60,18 +51,7 @@ def _changed(folder: Path, digests: dict[str, str]) -> list[str]:
 
 
 def differences(before: NotebookNode, after: NotebookNode) -> list[str]:
-    """What another execution shows differently.
-
-    Parameters
-    ----------
-    before, after : NotebookNode
-        The notebook as it was committed, and executed again.
-
-    Returns
-    -------
-    list of str
-        By cell; pictures differ where their pixels do.
-    """
+    """What another execution shows differently."""
     if len(before.cells) != len(after.cells):
         return [f"{len(after.cells)} cells instead of {len(before.cells)}"]
     found = []

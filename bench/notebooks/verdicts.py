@@ -7,17 +7,7 @@ from bench.runs.folder import RunFolder
 
 
 def codec_verdict(codecs: pd.DataFrame, limit: pd.DataFrame) -> list[str]:
-    """Which codec is smallest, how near the limit, and what that costs in time.
-
-    Parameters
-    ----------
-    codecs, limit : DataFrame
-        As `bench.kinds.codecs.results` writes them.
-
-    Returns
-    -------
-    list of str
-    """
+    """Which codec is smallest, how near the limit, and what that costs in time."""
     lossless = codecs[codecs["lossless"]].sort_values("bytes_whole", kind="stable")
     best = lossless.iloc[0]
     whole = limit[limit["pictures"] == "whole"]
@@ -42,17 +32,7 @@ def codec_verdict(codecs: pd.DataFrame, limit: pd.DataFrame) -> list[str]:
 
 
 def codec_index_verdict(folder: RunFolder) -> str:
-    """What the smallest lossless codec saves of a whole index, against none and the first.
-
-    Parameters
-    ----------
-    folder : RunFolder
-        A run whose indices differ in their codec.
-
-    Returns
-    -------
-    str
-    """
+    """What the smallest lossless codec saves of a whole index, against none and the first."""
     variants = folder.table("variants")
     first = variants.iloc[0]
     stored = variants[(variants["codec"] != "none") & (variants["codec"] != "sign")]

@@ -45,27 +45,7 @@ def compare_yours(
     es_url: str | None = None,
     env: Mapping[str, str] = os.environ,
 ) -> list[Compared]:
-    """Compare indices by name; without a cluster, small made ones on an engine of our own.
-
-    Parameters
-    ----------
-    indices : sequence of str
-        Index names; default: those in ``ES_INDICES``.
-    es_url : str, optional
-        The cluster; default: ``ES_URL``, with its credentials as the command line reads them.
-    env : mapping
-        The environment.
-
-    Returns
-    -------
-    list of Compared
-        With bytes by field. A cluster is only read.
-
-    Raises
-    ------
-    BenchError
-        If a cluster but no index is named, or an index but no cluster.
-    """
+    """Compare indices by name; without a cluster, small made ones on an engine of our own."""
     names = list(indices) or [n.strip() for n in env.get(INDICES_VARIABLE, "").split(",") if n]
     url = es_url or env.get("ES_URL")
     if bool(names) != bool(url):
@@ -112,17 +92,8 @@ def build_example(
 
     Parameters
     ----------
-    client : Elasticsearch
-        Of an engine of our own.
     signatures : ndarray
         ``int8[m, 648]``.
-    variants : sequence of Variant
-        The indices.
-
-    Returns
-    -------
-    list of str
-        Their names.
     """
     names = [variant.index_name for variant in variants]
     for variant in variants:
@@ -134,13 +105,7 @@ def build_example(
 
 
 def bytes_of_indices(compared: Sequence[Compared]) -> Drawn:
-    """Bars of bytes a document of each index whose fields are known, by what they are spent on.
-
-    Raises
-    ------
-    BenchError
-        If they are known of none.
-    """
+    """Bars of bytes a document of each index whose fields are known, by what they are spent on."""
     sizes = analysed_sizes(compared)
     if sizes.empty:
         why = "; ".join(f"{one.index}: {', '.join(one.warnings)}" for one in compared)
@@ -149,17 +114,7 @@ def bytes_of_indices(compared: Sequence[Compared]) -> Drawn:
 
 
 def compared_verdict(compared: Sequence[Compared]) -> list[str]:
-    """Which index is smallest and by how much, and where comparing them is unfair.
-
-    Parameters
-    ----------
-    compared : sequence of Compared
-        The first is what the others are compared with.
-
-    Returns
-    -------
-    list of str
-    """
+    """Which index is smallest and by how much, and where comparing them is unfair."""
     sized = [one for one in compared if one.bytes_per_document]
     if not sized:
         return ["No index holds a document: there is nothing to compare."]

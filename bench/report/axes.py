@@ -38,19 +38,6 @@ def label_points(
 
     The limits of the axes must be final. A label that finds no place beside its point is joined to
     it by a thin line.
-
-    Parameters
-    ----------
-    axes : Axes
-        The axes, with everything else drawn.
-    xs, ys : sequence of float
-        The points.
-    labels : sequence of str
-        A label each.
-    colors : sequence of str, optional
-        A colour each; default: black.
-    size : float
-        Of the letters, in points.
     """
     figure = axes.figure
     if not isinstance(figure, Figure):

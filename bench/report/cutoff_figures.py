@@ -18,15 +18,7 @@ _DRAWN = {"precision": (COLORS[0], "-"), "recall": (COLORS[1], (0, (4, 1.5)))}
 
 
 def precision_by_cutoff(folder: RunFolder, variant: str) -> Drawn:
-    """Precision and recall over the cutoff of score and of distance, with 95 % intervals.
-
-    Parameters
-    ----------
-    folder : RunFolder
-        A finished run.
-    variant : str
-        A variant with distances.
-    """
+    """Precision and recall over the cutoff of score and of distance, with 95 % intervals."""
     curves = folder.table("curves")
     chosen = (curves["variant"] == variant) & (curves["half"] == "all")
     data = curves[chosen & curves["ranking"].isin(CUTOFFS) & curves["precision"].notna()]
@@ -55,15 +47,7 @@ def _band(axes: Axes, own: pd.DataFrame, measure: str) -> None:
 
 
 def scores_by_edit(folder: RunFolder, variant: str) -> Drawn:
-    """Score against distance of right hits, a panel an edit, wrong hits behind each as hexagons.
-
-    Parameters
-    ----------
-    folder : RunFolder
-        A finished run.
-    variant : str
-        A variant with distances.
-    """
+    """Score against distance of right hits, a panel an edit, wrong hits behind each as hexagons."""
     table = folder.table("candidates")
     table = table[(table["variant"] == variant) & table["distance"].notna()]
     edits = folder.table("queries").set_index("query")["transform"]

@@ -15,20 +15,7 @@ Drawing = tuple[Callable[[RunFolder], Drawn], str]
 
 
 def write_figures(folder: RunFolder, figures: Mapping[str, Drawing]) -> dict[str, bytes]:
-    """Draw each figure and write it as PNG and SVG, and its data as CSV.
-
-    Parameters
-    ----------
-    folder : RunFolder
-        A run whose tables are written.
-    figures : mapping
-        By file name.
-
-    Returns
-    -------
-    dict of str to bytes
-        The figures as SVG, by name.
-    """
+    """Draw each figure and write it as PNG and SVG, and its data as CSV."""
     svgs: dict[str, bytes] = {}
     for name, (draw, _) in figures.items():
         with style():

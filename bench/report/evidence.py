@@ -76,23 +76,7 @@ def write_evidence(
     svgs: Mapping[str, bytes],
     listings: Sequence[Listing],
 ) -> None:
-    """Write ``report.html``.
-
-    Parameters
-    ----------
-    folder : RunFolder
-        The run.
-    manifest : mapping
-        Its manifest.
-    sentences : sequence of str
-        The verdict.
-    drawings : mapping
-        The figures, for the text that stands for each.
-    svgs : mapping
-        The figures, drawn.
-    listings : sequence of Listing
-        The tables.
-    """
+    """Write ``report.html``."""
     shown = pictures(folder, {name: alt for name, (_, alt) in drawings.items()}, svgs)
     page = render(
         "evidence.html.j2",

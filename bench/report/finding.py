@@ -27,10 +27,6 @@ def word(low: float, high: float) -> str:
     low, high : float
         Interval of a difference; NaN where there is none.
 
-    Returns
-    -------
-    str
-
     Examples
     --------
     >>> word(0.002, 0.3), word(-0.3, -0.002), word(-0.004, 0.002), word(-0.004, 0.3)
@@ -50,14 +46,8 @@ def finding(what: str, low: float, high: float, detectable: float = math.nan) ->
     ----------
     what : str
         What is compared, such as ``ranking by distance``.
-    low, high : float
-        Interval of the difference, of it less the other.
     detectable : float
         Smallest difference that such a sample shows in 80 of 100 cases; NaN where unknown.
-
-    Returns
-    -------
-    str
 
     Examples
     --------
@@ -76,21 +66,7 @@ def finding(what: str, low: float, high: float, detectable: float = math.nan) ->
 def difference(
     comparisons: pd.DataFrame, a: tuple[str, str], b: tuple[str, str], measure: str
 ) -> dict[Hashable, Any] | None:
-    """The row of ``comparisons`` that compares two systems; None where there is none.
-
-    Parameters
-    ----------
-    comparisons : DataFrame
-        Of a run.
-    a, b : (str, str)
-        Variant and ranking of each.
-    measure : str
-        Which.
-
-    Returns
-    -------
-    dict or None
-    """
+    """The row of ``comparisons`` that compares two systems; None where there is none."""
     wanted = dict(
         zip(("variant_a", "ranking_a", "variant_b", "ranking_b"), (*a, *b), strict=True),
         measure=measure,
@@ -100,19 +76,7 @@ def difference(
 
 
 def ranking_sentence(row: dict[Hashable, Any], of_a: float, of_b: float) -> str:
-    """What a comparison of two rankings of an index says.
-
-    Parameters
-    ----------
-    row : dict
-        Of `difference`.
-    of_a, of_b : float
-        The measure under each ranking.
-
-    Returns
-    -------
-    str
-    """
+    """What a comparison of two rankings of an index says."""
     a, b = RANKING_LABELS[row["ranking_a"]], RANKING_LABELS[row["ranking_b"]]
     name = _NAMES[row["measure"]]
     found = finding(f"ranking by {a}", row["low"], row["high"], row["detectable"])

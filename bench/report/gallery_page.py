@@ -19,13 +19,6 @@ NAME = "gallery"
 def gallery_groups(folder: RunFolder, manifest: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The example pairs by kind, as plain values for a template.
 
-    Parameters
-    ----------
-    folder : RunFolder
-        The run.
-    manifest : mapping
-        Its manifest.
-
     Returns
     -------
     list of dict
@@ -83,22 +76,7 @@ def has_photographs(folder: RunFolder) -> bool:
 def render_gallery_page(
     folder: RunFolder, manifest: Mapping[str, Any], groups: list[dict[str, Any]]
 ) -> str:
-    """Render the page with photographs.
-
-    Parameters
-    ----------
-    folder : RunFolder
-        A run with thumbnails.
-    manifest : mapping
-        Its manifest.
-    groups : list of dict
-        Of `gallery_groups`.
-
-    Returns
-    -------
-    str
-        HTML.
-    """
+    """Render the page with photographs."""
     thumbnails = pd.read_parquet(folder.path / PICTURES)
     photographs = {
         (row["role"], row["number"]): {

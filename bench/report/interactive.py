@@ -69,21 +69,6 @@ def interactive_plot(
 ) -> dict[str, Any]:
     """Specify a plot.
 
-    Parameters
-    ----------
-    data : DataFrame
-        One row a point; what is missing in x or y is left out.
-    x, y : Field
-        The axes.
-    series : Series
-        What is told apart by colour.
-    also : sequence of Field
-        What else is told of a point.
-    lines : bool
-        Join the points of a series by a line, along x.
-    interval : (str, str), optional
-        Columns with the ends of an interval of y: a band along lines, else a bar at each point.
-
     Returns
     -------
     dict
@@ -154,11 +139,6 @@ def interactive_plot(
 
 def packed(plot: dict[str, Any]) -> dict[str, Any]:
     """The same specification with its points as lists: names of columns stand once.
-
-    Parameters
-    ----------
-    plot : dict
-        Of `interactive_plot`.
 
     Returns
     -------

@@ -54,11 +54,6 @@ def figures_of(folder: RunFolder) -> dict[str, Drawing]:
 def layout_rows(folder: RunFolder) -> pd.DataFrame:
     """One row an index, most bytes saved first.
 
-    Parameters
-    ----------
-    folder : RunFolder
-        A run whose tables are written.
-
     Returns
     -------
     DataFrame
@@ -123,11 +118,6 @@ def _ends(name: str) -> tuple[str, str, str]:
 def layout_verdict(rows: pd.DataFrame) -> list[str]:
     """What to change, in sentences.
 
-    Parameters
-    ----------
-    rows : DataFrame
-        Of `layout_rows`.
-
     Returns
     -------
     list of str
@@ -172,22 +162,7 @@ def layout_verdict(rows: pd.DataFrame) -> list[str]:
 def render_layout_page(
     folder: RunFolder, manifest: Mapping[str, Any], svgs: Mapping[str, bytes]
 ) -> str:
-    """Render the page.
-
-    Parameters
-    ----------
-    folder : RunFolder
-        The run, the descriptions of its indices included.
-    manifest : mapping
-        Its manifest.
-    svgs : mapping
-        SVG of each of `figures_of`.
-
-    Returns
-    -------
-    str
-        HTML.
-    """
+    """Render the page."""
     rows = layout_rows(folder)
     drawings = figures_of(folder)
     mappings = {}

@@ -19,11 +19,6 @@ _TOUCH = 1.0
 def illegible(figure: Figure) -> list[str]:
     """What cannot be read in a figure, as a sentence each.
 
-    Parameters
-    ----------
-    figure : Figure
-        Is drawn.
-
     Returns
     -------
     list of str

@@ -39,28 +39,7 @@ def render_page(
     links: Mapping[str, str],
     groups: list[dict[str, Any]] | None = None,
 ) -> str:
-    """Render a run as a self-contained page.
-
-    Parameters
-    ----------
-    folder : RunFolder
-        The run.
-    manifest : mapping
-        Its manifest.
-    rows, sentences
-        Summary and verdict.
-    svgs : mapping
-        SVG of each of `bench.report.figures.FIGURES`.
-    links : mapping of str to str
-        Other pages of the run: file name and title.
-    groups : list of dict, optional
-        Example pairs, of `bench.report.gallery_page.gallery_groups`.
-
-    Returns
-    -------
-    str
-        HTML; whatever comes from files or configs is escaped.
-    """
+    """Render a run as a self-contained page."""
     shown = pictures(folder, {name: alt for name, (_, alt) in FIGURES.items()}, svgs)
     measures = list(dict.fromkeys(measure for _, measure in rows[0].cells))
     return render(

@@ -43,22 +43,7 @@ class Picture:
 def pictures(
     folder: RunFolder, alts: Mapping[str, str], svgs: Mapping[str, bytes]
 ) -> dict[str, Picture]:
-    """The figures of a run that were drawn, for its pages.
-
-    Parameters
-    ----------
-    folder : RunFolder
-        The run: what is pointed at is read from the CSV that was written beside the figure.
-    alts : mapping of str to str
-        By name, the text that stands for each figure that is shown.
-    svgs : mapping of str to bytes
-        The figures, of `bench.report.drawing.write_figures`.
-
-    Returns
-    -------
-    dict of str to Picture
-        By name, in the order of `alts`.
-    """
+    """The figures of a run that were drawn, for its pages."""
     return {
         name: Picture(name, alt, _source(folder, name, svgs[name]), _plot(folder, name))
         for name, alt in alts.items()

@@ -9,13 +9,7 @@ import vl_convert
 
 @cache
 def library_code() -> str:
-    """Vega, Vega-Lite and Vega-Embed as one script, from the package ``vl-convert-python``.
-
-    Returns
-    -------
-    str
-        JavaScript that defines ``vegaEmbed`` and loads nothing.
-    """
+    """Vega, Vega-Lite and Vega-Embed as one script, from the package ``vl-convert-python``."""
     return vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;")
 
 

@@ -10,13 +10,6 @@ def rounded(value: Any, spec: str = ".3f") -> str:
     Formatting a binary float rounds what it stands for, not what it prints as: 0.8725 became 0.873
     in one place and 87.2 % in another. Here the shortest decimal of the value is rounded.
 
-    Parameters
-    ----------
-    value : float
-        The figure, or a scalar of NumPy or pandas.
-    spec : str
-        As of `format`.
-
     Returns
     -------
     str

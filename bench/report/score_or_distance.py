@@ -80,13 +80,6 @@ def ranked_variant(folder: RunFolder) -> str | None:
 def ranking_verdict(folder: RunFolder, variant: str) -> list[str]:
     """Answer "score or distance?" in sentences, each with figures and intervals.
 
-    Parameters
-    ----------
-    folder : RunFolder
-        A run whose tables are written.
-    variant : str
-        A variant with distances.
-
     Returns
     -------
     list of str
@@ -135,20 +128,7 @@ def _lost(folder: RunFolder, variant: str) -> str:
 
 
 def split_sentences(folder: RunFolder, variant: str) -> list[str]:
-    """How much a cutoff's precision depends on which half of the scenes it was tuned on.
-
-    Parameters
-    ----------
-    folder : RunFolder
-        A run whose tables are written.
-    variant : str
-        A variant with distances.
-
-    Returns
-    -------
-    list of str
-        One a ranking by a column of the hits.
-    """
+    """How much a cutoff's precision depends on which half of the scenes it was tuned on."""
     queries, candidates = folder.table("queries"), folder.table("candidates")
     alike = folder.table("variants").set_index("variant")["ranks_as"]
     own = candidates[candidates["variant"] == alike[variant]]
@@ -169,24 +149,7 @@ def split_sentences(folder: RunFolder, variant: str) -> list[str]:
 def render_ranking_page(
     folder: RunFolder, manifest: Mapping[str, Any], variant: str, svgs: Mapping[str, bytes]
 ) -> str:
-    """Render the page.
-
-    Parameters
-    ----------
-    folder : RunFolder
-        The run.
-    manifest : mapping
-        Its manifest.
-    variant : str
-        The variant it is about.
-    svgs : mapping
-        SVG of each of `FIGURES`.
-
-    Returns
-    -------
-    str
-        HTML.
-    """
+    """Render the page."""
     tables = {
         name: folder.table(name)
         for name in ("cutoffs", "claims", "agreement", "comparisons", "metrics")

@@ -7,13 +7,6 @@ import pandas as pd
 def spread(values: "pd.Series[float]", most: int) -> pd.Index:
     """Choose rows evenly from the smallest value to the largest; all, where they are few.
 
-    Parameters
-    ----------
-    values : Series
-        One value a row, by unique names.
-    most : int
-        Rows that are chosen at most, two or more.
-
     Returns
     -------
     Index

@@ -22,8 +22,6 @@ def signature_picture(signature: NDArray[np.int8], grid: Grid) -> str:
     ----------
     signature : ndarray
         ``int8[length]``, −2 to 2.
-    grid : Grid
-        Its geometry.
 
     Returns
     -------
@@ -41,13 +39,6 @@ def difference_picture(a: NDArray[np.int8], b: NDArray[np.int8], grid: Grid) -> 
     ----------
     a, b : ndarray
         ``int8[length]``, −2 to 2.
-    grid : Grid
-        Their geometry.
-
-    Returns
-    -------
-    str
-        As of `signature_picture`.
     """
     return _drawn(np.abs(a.astype(np.intp) - b), grid, _APART, middle=0)
 

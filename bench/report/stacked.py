@@ -56,14 +56,6 @@ def stacked_bytes(
     ----------
     fields : DataFrame
         ``index, field, structure, bytes_per_document``, the estimates.
-    measured : Series
-        Bytes a document by index, in the order of the bars.
-
-    Returns
-    -------
-    figure : Figure
-    data : DataFrame
-        One row an index, one column a part.
     """
     parts = map(part_of, fields["field"], fields["structure"])
     data = fields.assign(part=list(parts)).pivot_table(

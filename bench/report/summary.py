@@ -49,8 +49,6 @@ def metric(metrics: pd.DataFrame, variant: str, ranking: str, measure: str) -> C
     ----------
     metrics : DataFrame
         The table ``metrics`` of a run.
-    variant, ranking, measure : str
-        Which.
 
     Returns
     -------
@@ -85,11 +83,6 @@ class Row:
 
 def summarize(folder: RunFolder) -> list[Row]:
     """Summary of a finished run (or one whose tables are written).
-
-    Parameters
-    ----------
-    folder : RunFolder
-        The run.
 
     Returns
     -------
@@ -128,8 +121,6 @@ def verdict(rows: list[Row], comparisons: pd.DataFrame) -> list[str]:
 
     Parameters
     ----------
-    rows : list of Row
-        The summary.
     comparisons : DataFrame
         The table ``comparisons`` of the run.
 

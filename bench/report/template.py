@@ -21,16 +21,9 @@ def render(template: str, /, *, live: bool = False, **values: Any) -> str:
     ----------
     template : str
         File name in ``templates``.
-    live : bool
-        Whether the page has plots that answer to the pointer; their library is packed into it.
     **values
         What it shows. Whatever comes from files or configs is escaped; a name that the template
         uses and that is not given is an error.
-
-    Returns
-    -------
-    str
-        A page whose policy lets the browser run the scripts of this package, and load nothing.
     """
     environment = Environment(
         loader=PackageLoader("bench.report"),

@@ -12,17 +12,7 @@ from imgsig.cli.table import WholeTable
 
 
 def print_summary(rows: list[Row], sentences: list[str], console: Console) -> None:
-    """Print the table and the verdict.
-
-    Parameters
-    ----------
-    rows : list of Row
-        Of `bench.report.summary.summarize`.
-    sentences : list of str
-        Of `bench.report.summary.verdict`.
-    console : Console
-        Where to.
-    """
+    """Print the table and the verdict."""
     sizes = WholeTable(title="Storage: one merged segment, primaries", title_justify="left")
     sizes.add_column("index")
     sizes.add_column("signature stored as")
@@ -60,11 +50,6 @@ def print_summary(rows: list[Row], sentences: list[str], console: Console) -> No
 
 def row_data(row: Row) -> dict[str, Any]:
     """The same row of the summary as plain values: measures by ranking, with their intervals.
-
-    Parameters
-    ----------
-    row : Row
-        Of `bench.report.summary.summarize`.
 
     Returns
     -------

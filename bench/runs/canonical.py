@@ -8,20 +8,6 @@ from typing import Any
 def canonical_json(config: Any) -> str:
     """JSON with sorted keys and no spaces: equal configurations give equal text.
 
-    Parameters
-    ----------
-    config : JSON-able
-        Mappings, sequences, strings, finite numbers, booleans, None.
-
-    Returns
-    -------
-    str
-
-    Raises
-    ------
-    ValueError
-        If a number is not finite.
-
     Examples
     --------
     >>> canonical_json({"b": 1, "a": [True, None]})
@@ -34,17 +20,6 @@ def canonical_json(config: Any) -> str:
 
 def short_hash(config: Any, length: int = 8) -> str:
     """First hexadecimal digits of the SHA-256 of the canonical form.
-
-    Parameters
-    ----------
-    config : JSON-able
-        What is to be identified.
-    length : int
-        Number of digits; 8 tell thousands of variants apart with certainty for practical purposes.
-
-    Returns
-    -------
-    str
 
     Examples
     --------

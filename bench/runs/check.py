@@ -37,19 +37,6 @@ class Check:
 def agree(name: str, problems: Iterable[str], found: str) -> Check:
     """A check that holds where there are no problems.
 
-    Parameters
-    ----------
-    name : str
-        What must hold.
-    problems : iterable of str
-        What does not; the first three are told.
-    found : str
-        What is said where there are none.
-
-    Returns
-    -------
-    Check
-
     Examples
     --------
     >>> agree("ranks", ["query 3 has no rank 0"], "fine").found
@@ -63,20 +50,7 @@ def agree(name: str, problems: Iterable[str], found: str) -> Check:
 
 
 def same_table(name: str, stored: pd.DataFrame, again: pd.DataFrame) -> Check:
-    """Whether a stored table is the one that its raw rows give.
-
-    Parameters
-    ----------
-    name : str
-        Of the table.
-    stored, again : DataFrame
-        As in the result, and as computed now.
-
-    Returns
-    -------
-    Check
-        Floats may differ by `ROUNDING`; everything else must be equal.
-    """
+    """Whether a stored table is the one that its raw rows give."""
     what = f"{name} follows from the raw rows"
     if list(stored.columns) != list(again.columns):
         differing = set(stored.columns) ^ set(again.columns)

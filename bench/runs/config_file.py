@@ -36,22 +36,7 @@ Config = TypeVar("Config", bound=BaseModel)
 
 
 def read_config(path: str | Path) -> dict[str, Any]:
-    """Read a YAML file that holds a mapping.
-
-    Parameters
-    ----------
-    path : path
-        A YAML file.
-
-    Returns
-    -------
-    dict
-
-    Raises
-    ------
-    ExperimentError
-        If the file is missing, no YAML, larger than a config can be, or holds something else.
-    """
+    """Read a YAML file that holds a mapping."""
     try:
         with Path(path).open("rb") as file:
             data = file.read(MAX_BYTES + 1)
@@ -95,25 +80,7 @@ def _check_bounds(config: dict[Any, Any], path: str | Path) -> None:
 
 
 def load_config(path: str | Path, model: type[Config]) -> Config:
-    """Read and check a config.
-
-    Parameters
-    ----------
-    path : path
-        A YAML file.
-    model : type
-        The pydantic model it must be.
-
-    Returns
-    -------
-    model
-
-    Raises
-    ------
-    ExperimentError
-        If the file is missing, no YAML, or not valid; the message lists every wrong key with what
-        is allowed there.
-    """
+    """Read and check a config."""
     config = read_config(path)
     try:
         return model.model_validate(config)

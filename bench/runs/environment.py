@@ -28,13 +28,7 @@ PACKAGES = (
 
 
 def source_digest() -> str:
-    """SHA-256 over the sources of ``imgsig``, ``datasets`` and ``bench``: the code that measures.
-
-    Returns
-    -------
-    str
-        64 hexadecimal digits.
-    """
+    """SHA-256 over the sources of ``imgsig``, ``datasets``, ``bench``: the code that measures."""
     digest = hashlib.sha256()
     for package in ("imgsig", "datasets", "bench"):
         files = sorted((ROOT / package).rglob("*"))
@@ -63,13 +57,7 @@ def describe_code() -> dict[str, Any]:
 
 
 def describe_machine() -> dict[str, Any]:
-    """Processor, memory, operating system, interpreter and package versions.
-
-    Returns
-    -------
-    dict
-        JSON-ready; nothing that names the user or the host.
-    """
+    """Processor, memory, operating system, interpreter and package versions."""
     import psutil  # not where a command line needs `ROOT` alone
 
     return {

@@ -76,11 +76,6 @@ class RunFolder:
         """Hold the folder for this process alone.
 
         A run that is refused before anything was measured leaves no folder that it has made.
-
-        Raises
-        ------
-        RunError
-            If another process holds it, or a link in it leads out of it.
         """
         self.check_links()
         made = [path for path in (self.path, *self.path.parents) if not path.exists()]
@@ -102,13 +97,7 @@ class RunFolder:
             ) from error
 
     def check_links(self) -> None:
-        """See that what is written to or removed in this folder is in this folder.
-
-        Raises
-        ------
-        RunError
-            If the folder, or anything in it at any depth, is a symbolic link.
-        """
+        """See that what is written to or removed in this folder is in this folder."""
         found = [self.path] if self.path.is_symlink() else []
         for parent, folders, files in os.walk(self.path):
             found += [path for name in folders + files if (path := Path(parent, name)).is_symlink()]
@@ -125,13 +114,7 @@ class RunFolder:
         return any(file not in begun and file.parent != Path("work/signed") for file in files)
 
     def manifest(self) -> dict[str, Any]:
-        """The run's manifest.
-
-        Raises
-        ------
-        RunError
-            If the run is not finished, or of a format this version does not read.
-        """
+        """The run's manifest."""
         if not self.is_finished:
             raise RunError(f"{self.path} holds no finished run; start it again to resume it")
         path = self.path / "manifest.json"
@@ -148,13 +131,7 @@ class RunFolder:
         return manifest
 
     def table(self, name: str) -> pd.DataFrame:
-        """Read a table by its name.
-
-        Raises
-        ------
-        RunError
-            If there is none of that name, or it is not as it was written.
-        """
+        """Read a table by its name."""
         path = self.path / f"{name}.parquet"
         if not path.is_file():
             raise RunError(f"{self.path} has no table {name!r}")
@@ -199,18 +176,7 @@ class RunFolder:
 
 @contextmanager
 def written_aside(path: Path) -> Iterator[BinaryIO]:
-    """Write a file aside and rename it, so that it is never seen half-written.
-
-    Parameters
-    ----------
-    path : Path
-        The file; its folder is created when missing.
-
-    Yields
-    ------
-    BinaryIO
-        What the content is written to.
-    """
+    """Write a file aside and rename it, so that it is never seen half-written."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with replaced(path) as file:
         yield file
@@ -236,13 +202,7 @@ def write_json(path: Path, content: Any) -> None:
 
 
 def read_json(path: Path) -> Any:
-    """Read JSON.
-
-    Raises
-    ------
-    RunError
-        If it is none.
-    """
+    """Read JSON."""
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:  # bytes that are no text, text that is no JSON

@@ -41,27 +41,10 @@ def make_manifest(
 
     Parameters
     ----------
-    folder : RunFolder
-        The run's.
     kind : str
         ``experiment``, ``sweep`` or ``scale``.
     config : pydantic model
         With ``name``, ``title`` and ``canonical()``.
-    config_text : str
-        As its author wrote it.
-    engine, dataset : mapping
-        What it ran on.
-    seconds : mapping
-        How long each stage took.
-    tables : mapping
-        Rows, columns and SHA-256 of each table.
-    **facts
-        What only this kind of run has to say.
-
-    Returns
-    -------
-    dict
-        JSON-ready.
     """
     return {
         "format": FORMAT_VERSION,
@@ -83,13 +66,7 @@ def make_manifest(
 
 
 def read_manifest(folder: RunFolder) -> dict[str, Any]:
-    """Read the manifest of a finished run, and see that it says what a run's does.
-
-    Raises
-    ------
-    RunError
-        If it does not, or the run is not finished, or of another format.
-    """
+    """Read the manifest of a finished run, and see that it says what a run's does."""
     manifest = folder.manifest()
     wrong = [name for name, kind in _SAID.items() if not isinstance(manifest.get(name), kind)]
     if not wrong and not all(

@@ -50,26 +50,8 @@ def search_body(
 
     Parameters
     ----------
-    variant : Variant
-        Whose index.
     signature : ndarray
         ``int8[length]``.
-    size : int
-        Hits to return.
-    minimum_should_match : int, optional
-        Words that must match; None asks for no number, and one is enough.
-    fetch : {"signature", "path", "id", "source"}
-        What hits return beside id and score.
-
-    Returns
-    -------
-    dict
-
-    Raises
-    ------
-    ExperimentError
-        If the layout has no words to ask for a number of, or the number is not 1 to N, or what is
-        to be fetched is not kept.
     """
     layout, scheme = get_layout(variant.layout), variant.scheme
     if minimum_should_match is not None:
@@ -109,20 +91,10 @@ def search_all(
 
     Parameters
     ----------
-    client : Elasticsearch
-        The engine's client.
-    variant : Variant
-        Whose index.
     queries : ndarray
         ``int64[m]`` numbers of the queries.
     signatures : ndarray
         ``int8[m, length]``.
-    size : int
-        Hits to fetch.
-    advance : callable
-        Called with the number of queries done since the last call.
-    minimum_should_match, fetch
-        As for `search_body`.
 
     Returns
     -------
@@ -132,13 +104,6 @@ def search_all(
     timings : DataFrame
         One row a query: ``query, took_ms`` (the engine's own) and ``latency_ms`` (the client's,
         hits parsed, distances not yet computed). One client, warm; orientation, not a benchmark.
-
-    Raises
-    ------
-    ExperimentError
-        As for `search_body`.
-    MeasurementError
-        If a search times out or fails on a shard: partial hits are no result.
     """
 
     def body_of(signature: NDArray[np.int8]) -> dict[str, Any]:

@@ -46,15 +46,6 @@ def expected_hits(
     ----------
     scores : ndarray
         ``int64[documents]``.
-    size : int
-        Hits wanted.
-    least : int
-        Score below which a document is no hit.
-
-    Returns
-    -------
-    documents, scores : ndarray
-        Best first: score, then document number.
 
     Examples
     --------
@@ -82,30 +73,13 @@ def verify_candidates(
 
     Parameters
     ----------
-    candidates : DataFrame
-        As `bench.search.search.search_all` returned them.
-    variant : Variant
-        What was searched; its layout says what a score is.
     queries : ndarray
         ``int64[m]`` numbers of the queries.
     signatures, database : ndarray
         ``int8[m, length]`` of the queries and ``int8[documents, length]`` of the documents.
-    size : int
-        Hits that were fetched.
-    minimum_should_match : int, optional
-        As it was searched with.
     shards : int
         Of the index. With more than one, documents of equal score have no order that they share,
         so any of them may stand for another.
-
-    Returns
-    -------
-    Verification
-
-    Raises
-    ------
-    WrongIndexError
-        At the first difference.
     """
     matcher = get_layout(variant.layout).matcher
     scorer = matcher.scorer(variant.scheme, database)

@@ -63,18 +63,7 @@ class SignatureCache:
     def sign(
         self, pictures: Pictures, job: Job, config: SignatureConfig
     ) -> tuple[list[Result], list[Result]]:
-        """Sign what is needed of a photograph, as far as it was not signed before.
-
-        Parameters
-        ----------
-        pictures, job, config
-            As of `bench.signing.photograph.sign_photograph`.
-
-        Returns
-        -------
-        documents, queries : list of Result
-            What `sign_photograph` returns.
-        """
+        """Sign what is needed of a photograph, as far as it was not signed before."""
         try:
             data = pictures.read_bytes(job.photo)
         except OSError:  # that says nothing about the content: never kept

@@ -12,20 +12,7 @@ _NAMED = 3
 
 
 def cautions(dataset: Mapping[str, Any], *, searches: bool) -> list[str]:
-    """Sentences about the pictures of a run.
-
-    Parameters
-    ----------
-    dataset : mapping
-        As `bench.signing.sign.Signed.description`, of a plan or a manifest.
-    searches : bool
-        Whether edited copies are searched for: then there is more to say.
-
-    Returns
-    -------
-    list of str
-        Empty where there is nothing to beware of.
-    """
+    """Sentences about the pictures of a run."""
     said = []
     if unreadable := dataset["unreadable"]:
         named = ", ".join(_shown(one["file"]) for one in unreadable[:_NAMED])

@@ -24,13 +24,7 @@ SOURCES = (
 
 @cache
 def signing_code() -> str:
-    """SHA-256 over the sources that sign and edit, and the versions of what they call.
-
-    Returns
-    -------
-    str
-        64 hexadecimal digits.
-    """
+    """SHA-256 over the sources that sign and edit, and the versions of what they call."""
     files = {
         file.relative_to(ROOT).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest()
         for pattern in SOURCES

@@ -42,19 +42,7 @@ class Job:
 
 
 def signing_jobs(collection: Collection, plan: Plan) -> list[Job]:
-    """One job a photograph that the plan needs, in the collection's order.
-
-    Parameters
-    ----------
-    collection : Collection
-        What the plan is for.
-    plan : Plan
-        Names documents and queries.
-
-    Returns
-    -------
-    list of Job
-    """
+    """One job a photograph that the plan needs, in the collection's order."""
     documents: dict[str, list[tuple[int, Original]]] = {}
     queries: dict[str, list[tuple[Query, Original]]] = {}
     for row, position in enumerate(plan.database):
@@ -77,20 +65,6 @@ def sign_photograph(
 
     Whole photographs, and queries that a benchmark brings, are signed as their file is, tiles and
     edited copies as their pixels are.
-
-    Parameters
-    ----------
-    pictures : Pictures
-        Where the file is.
-    job : Job
-        What to sign.
-    config : SignatureConfig
-        How.
-
-    Returns
-    -------
-    documents, queries : list of Result
-        In the order of the job. What cannot be read or signed has no signature, and a reason.
     """
     opened = _Opened(pictures, job.photo, config)
     documents: list[Result] = []

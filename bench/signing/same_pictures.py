@@ -7,15 +7,7 @@ from datasets import Collection, DatasetError, open_collection
 
 
 def differs(collection: Collection, dataset: Mapping[str, Any]) -> str:
-    """How the pictures of a collection are not those that were signed, as a clause; or nothing.
-
-    Parameters
-    ----------
-    collection : Collection
-        As it is now.
-    dataset : mapping
-        As `bench.signing.sign.Signed.description`.
-    """
+    """How the pictures of a collection are not those that were signed, as a clause; or nothing."""
     if collection.manifest()["sha256"] == dataset["sha256"]:
         return ""
     now, then = len(collection.photographs), dataset["photographs"]
@@ -24,15 +16,7 @@ def differs(collection: Collection, dataset: Mapping[str, Any]) -> str:
 
 
 def changed(dataset: Mapping[str, Any], tiles: list[int] | None) -> str:
-    """As `differs`, of the collection that was signed; the default collection never changes.
-
-    Parameters
-    ----------
-    dataset : mapping
-        As `bench.signing.sign.Signed.description`.
-    tiles : list of int or None
-        As the run's config has them.
-    """
+    """As `differs`, of the collection that was signed; the default collection never changes."""
     if dataset["collection"] == "photos":
         return ""
     try:

@@ -127,30 +127,6 @@ def load_or_sign(
     """Sign a collection and the queries for it, or load what an earlier start has signed.
 
     What there is to beware of is shown, see `bench.signing.cautions`.
-
-    Parameters
-    ----------
-    dataset : Dataset
-        Names the collection and the queries.
-    folder : Path
-        Where the result is kept.
-    progress : Progress
-        Where progress is shown.
-    signature : mapping
-        The signature's config.
-    searches : bool
-        Whether edited copies are searched for, see `cautions`.
-
-    Returns
-    -------
-    Signed
-
-    Raises
-    ------
-    DatasetError
-        If the collection cannot be had or is too small, or a worker dies or runs out of memory.
-    MeasurementError
-        If nothing could be signed.
     """
     if not (folder / "description.json").is_file():
         _sign(dataset, signature, folder, progress, searches)
@@ -167,23 +143,7 @@ def load_or_sign(
 
 
 def choose(settings: Dataset) -> tuple[Collection, Plan]:
-    """Open a collection, and choose what is indexed and what is searched for.
-
-    Parameters
-    ----------
-    settings : Dataset
-        Names them.
-
-    Returns
-    -------
-    Collection
-    Plan
-
-    Raises
-    ------
-    DatasetError
-        If the collection cannot be had, or is too small for what is asked.
-    """
+    """Open a collection, and choose what is indexed and what is searched for."""
     collection = open_collection(settings.collection, settings.tiles)
     return collection, _plan(collection, settings)
 

@@ -25,15 +25,6 @@ def document_path(document: int) -> str:
 def document_table(collection: Collection, plan: Plan, failed: Mapping[int, str]) -> pd.DataFrame:
     """One row a document, see `bench.signing.sign.Signed`.
 
-    Parameters
-    ----------
-    collection : Collection
-        What the plan is for.
-    plan : Plan
-        Names the documents.
-    failed : mapping of int to str
-        Places in ``plan.database`` of those that could not be signed, with the reason.
-
     Returns
     -------
     DataFrame
@@ -61,23 +52,7 @@ def document_table(collection: Collection, plan: Plan, failed: Mapping[int, str]
 def query_table(
     collection: Collection, plan: Plan, documents: pd.DataFrame, failed: Mapping[int, str]
 ) -> pd.DataFrame:
-    """One row a query, see `bench.signing.sign.Signed`.
-
-    Parameters
-    ----------
-    collection : Collection
-        What the plan is for.
-    plan : Plan
-        Names the queries.
-    documents : DataFrame
-        As `document_table` returns it.
-    failed : mapping of int to str
-        Numbers of the queries that could not be signed, with the reason.
-
-    Returns
-    -------
-    DataFrame
-    """
+    """One row a query, see `bench.signing.sign.Signed`."""
     numbers = _numbers(plan, documents)
     rows = []
     for query in plan.queries:
@@ -104,13 +79,6 @@ def query_table(
 
 def listed_table(plan: Plan, documents: pd.DataFrame) -> pd.DataFrame:
     """One row a pair of query and indexed document that is not wrong, where they are listed.
-
-    Parameters
-    ----------
-    plan : Plan
-        Its queries list their right answers.
-    documents : DataFrame
-        As `document_table` returns it.
 
     Returns
     -------

@@ -97,18 +97,9 @@ class SizeFit:
 
         Parameters
         ----------
-        documents : int
-            In the shard.
-        trend_goes_on : bool
-            Over as many doublings again as it was fitted to, and no further; else it stays where it
-        is at the largest size fitted.
         of_one_index : bool
             Whether the interval is that of one further index (prediction), or that of the mean
             (confidence).
-
-        Returns
-        -------
-        Predicted
         """
         smallest, largest = min(self.documents), max(self.documents)
         row = _terms(self.model, [documents], largest)
@@ -131,24 +122,6 @@ def fit_sizes(
     confidence: float = 0.95,
 ) -> SizeFit:
     """Fit a model to measured sizes.
-
-    Parameters
-    ----------
-    documents, store_bytes : sequence of int
-        Of each measured index of one variant.
-    model : str, optional
-        One of `MODELS`; left out, the one with the most terms that the sizes support.
-    confidence : float
-        Level of all intervals.
-
-    Returns
-    -------
-    SizeFit
-
-    Raises
-    ------
-    MeasurementError
-        If the sizes are too few, or cannot tell the model's terms apart.
 
     Examples
     --------
@@ -177,16 +150,6 @@ def supported_models(documents: Sequence[int]) -> list[str]:
 
     A step takes two sizes on either side of it: with one, that one would be fitted exactly, and its
     error would be taken for the step.
-
-    Parameters
-    ----------
-    documents : sequence of int
-        Of each measured index.
-
-    Returns
-    -------
-    list of str
-        Of `MODELS`, the fewest terms first; none for fewer than three sizes.
     """
     sizes = sorted(set(documents))
     of_step = np.unique(number_bytes(sizes), return_counts=True)[1]

@@ -16,8 +16,6 @@ def fits_table(sizes: pd.DataFrame, confidence: float) -> tuple[pd.DataFrame, di
     ----------
     sizes : DataFrame
         Of a scale run's table ``sizes``.
-    confidence : float
-        Level of all intervals.
 
     Returns
     -------

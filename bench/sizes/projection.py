@@ -55,15 +55,6 @@ def project(fit: SizeFit, documents: int, cluster: Cluster) -> dict[str, Any]:
     measured, and with the trend ending where measuring ended; the larger is the figure, and the
     interval takes in the confidence intervals of both.
 
-    Parameters
-    ----------
-    fit : SizeFit
-        Of the variant.
-    documents : int
-        In all.
-    cluster : Cluster
-        How it is laid out.
-
     Returns
     -------
     dict
@@ -73,11 +64,6 @@ def project(fit: SizeFit, documents: int, cluster: Cluster) -> dict[str, Any]:
         ``merge_bytes`` (one shard a node, merged), ``disk_bytes`` (what the disks must have so
         that all of it stays below the watermark) and ``limit``: what bounds a shard,
         ``bytes`` or ``documents``.
-
-    Raises
-    ------
-    MeasurementError
-        If a shard fits on no node.
     """
     shards = ceil(documents / cluster.shard_documents)
     limit = "documents"

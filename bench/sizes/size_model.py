@@ -60,19 +60,8 @@ class SizeModel:
 
         Parameters
         ----------
-        schemes : DataFrame
-            One row a scheme, columns `PREDICTORS`.
         bytes_per_document : array_like
             ``float64[m]`` their sizes.
-
-        Returns
-        -------
-        SizeModel
-
-        Raises
-        ------
-        MeasurementError
-            If there are too few sizes, or of too similar schemes.
         """
         sizes = np.asarray(bytes_per_document, dtype=np.float64)
         if len(sizes) <= N_COEFFICIENTS:
@@ -97,13 +86,6 @@ class SizeModel:
 
     def predict(self, schemes: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
         """Predict sizes, with the interval in which that of a new index lies.
-
-        Parameters
-        ----------
-        schemes : DataFrame
-            One row a scheme, columns `PREDICTORS`.
-        confidence : float
-            Level of the interval; Student's, as errors were normal.
 
         Returns
         -------

@@ -18,25 +18,7 @@ __all__ = ["Check", "verify_run"]
 
 
 def verify_run(folder: RunFolder, progress: Progress | None = None) -> Iterator[Check]:
-    """Check a finished run.
-
-    Parameters
-    ----------
-    folder : RunFolder
-        The run.
-    progress : Progress, optional
-        Where progress is shown.
-
-    Yields
-    ------
-    Check
-        The files first, then the raw rows; where these do not hold, nothing is computed from them.
-
-    Raises
-    ------
-    RunError
-        If the run is not finished, or its manifest is not one that this version reads.
-    """
+    """Check a finished run."""
     manifest = read_manifest(folder)
     kind = kind_of_run(folder)
     whole = check_tables(folder, manifest)

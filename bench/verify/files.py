@@ -76,13 +76,7 @@ def _has_rows(path: Path) -> bool:
 
 
 def read_config_again(kind: Kind[Any], manifest: Mapping[str, Any]) -> RunConfig:
-    """The config of a run, from its text in the manifest.
-
-    Raises
-    ------
-    BenchError
-        If this version does not take it.
-    """
+    """The config of a run, from its text in the manifest."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "config.yaml"
         path.write_text(manifest["config_text"], encoding="utf-8")

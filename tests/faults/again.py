@@ -29,17 +29,7 @@ PACKAGES = ("imgsig", "bench", "datasets")
 
 
 def again_faults(setting: Setting) -> Iterator[Fault]:
-    """Run the small experiment again where nothing is left of the first time.
-
-    Parameters
-    ----------
-    setting : Setting
-        Its folder.
-
-    Yields
-    ------
-    Fault
-    """
+    """Run the small experiment again where nothing is left of the first time."""
     config, expected = with_undisturbed_run(setting)
     setting.advance("without a cache")
     cache = setting.folder / "cache"
@@ -120,23 +110,7 @@ def _python_of(account: pwd.struct_passwd) -> str | None:
 
 
 def compared(how: str, done: Done, results: Path, expected: Mapping[str, str]) -> Fault:
-    """What came of a run that was made again.
-
-    Parameters
-    ----------
-    how : str
-        It was made.
-    done : Done
-        How it ended.
-    results : Path
-        Folder of its results.
-    expected : mapping of str to str
-        Digests of the tables it should have.
-
-    Returns
-    -------
-    Fault
-    """
+    """What came of a run that was made again."""
     injected = f"the same config, seed and versions {how}"
     if done.code:
         return Fault("again", injected, WANTED, f"exit {done.code}: {done.message}", False)

@@ -68,20 +68,7 @@ def fixed_files() -> Iterator[BadFile]:
 
 
 def mutated_files(count: int, seed: int = 0) -> Iterator[BadFile]:
-    """Make spoilt files, the same for the same seed.
-
-    Parameters
-    ----------
-    count : int
-        How many.
-    seed : int
-        Of the source of chance.
-
-    Yields
-    ------
-    BadFile
-        Every format in turn, every mutation in turn.
-    """
+    """Make spoilt files, the same for the same seed."""
     seeds = seed_files()
     names = sorted(seeds)
     for number in range(count):
@@ -102,15 +89,6 @@ def sign_corpus(
     advance: Callable[[SignedFile], object] | None = None,
 ) -> list[Fault]:
     """Write a corpus into a folder and sign it.
-
-    Parameters
-    ----------
-    files : iterable of BadFile
-        The corpus.
-    folder : Path
-        Exists, and is empty.
-    workers, advance
-        As of `imgsig.sign_many.sign_many`.
 
     Returns
     -------
@@ -170,18 +148,7 @@ def _is_right(file: BadFile, record: SignedFile) -> bool:
 
 
 def bad_image_faults(setting: Setting) -> Iterator[Fault]:
-    """Make a corpus and sign it.
-
-    Parameters
-    ----------
-    setting : Setting
-        Its folder gets the files.
-
-    Yields
-    ------
-    Fault
-        See `sign_corpus`.
-    """
+    """Make a corpus and sign it."""
     files = chain(fixed_files(), mutated_files(setting.files, setting.seed))
     yield from sign_corpus(
         files, setting.folder, advance=lambda record: setting.advance(Path(record.path).name)

@@ -15,18 +15,7 @@ _OF_ALL_INDICES = frozenset({"indices", "index-graveyard", "cluster_coordination
 
 
 def names_like(prefix: str) -> list[str]:
-    """Names that begin as ours do, or that careless patterns for ours would match.
-
-    Parameters
-    ----------
-    prefix : str
-        Of our names.
-
-    Returns
-    -------
-    list of str
-        One is hidden, one is named as an index behind a data stream.
-    """
+    """Names that begin as ours do, or that careless patterns for ours would match."""
     return [
         prefix,
         f"{prefix}_arra",

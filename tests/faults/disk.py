@@ -27,17 +27,7 @@ AGAIN = "said clearly, exit 1; with room, the same command ends in the same tabl
 
 
 def disk_faults(setting: Setting) -> Iterator[Fault]:
-    """Fill disks, lock folders, spoil files of the cache; each time, put it right and go on.
-
-    Parameters
-    ----------
-    setting : Setting
-        Its folder.
-
-    Yields
-    ------
-    Fault
-    """
+    """Fill disks, lock folders, spoil files of the cache; each time, put it right and go on."""
     config, expected = with_undisturbed_run(setting)
     setting.advance("two runs at once")
     yield two_at_once(config, setting.folder / "twice")
@@ -158,15 +148,8 @@ def small_disk(folder: Path, size: str) -> Iterator[None]:
 
     Parameters
     ----------
-    folder : Path
-        Made, and removed with all that is in it.
     size : str
         As ``mount`` takes it: ``"300k"``.
-
-    Raises
-    ------
-    BenchError
-        If it cannot be mounted.
     """
     folder.mkdir()
     command = ["mount", "-t", "tmpfs", "-o", f"size={size},mode=711", "tmpfs", str(folder)]

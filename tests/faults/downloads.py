@@ -90,13 +90,7 @@ class Mirror:
 
     @contextmanager
     def serving(self) -> Iterator[str]:
-        """Serve it on loopback.
-
-        Yields
-        ------
-        str
-            The address.
-        """
+        """Serve it on loopback."""
         mirror = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -134,18 +128,7 @@ class Mirror:
 
 
 def download_faults(folder: Path) -> Iterator[Fault]:
-    """Download what the bench downloads, in small, while something goes wrong.
-
-    Parameters
-    ----------
-    folder : Path
-        Empty.
-
-    Yields
-    ------
-    Fault
-        One for each of what is downloaded and `HARMS`.
-    """
+    """Download what the bench downloads, in small, while something goes wrong."""
     for what, (code, file) in FETCHED.items():
         for harm in HARMS:
             yield download_fault(what, code, Mirror(file, made_archive(file), harm), folder / harm)
@@ -165,23 +148,7 @@ def made_archive(file: str) -> bytes:
 
 
 def download_fault(what: str, code: str, mirror: Mirror, cache: Path) -> Fault:
-    """Download with a harm, and once more without.
-
-    Parameters
-    ----------
-    what : str
-        What is downloaded.
-    code : str
-        A programme that does.
-    mirror : Mirror
-        From where, with the harm.
-    cache : Path
-        Where to; made, and removed afterwards.
-
-    Returns
-    -------
-    Fault
-    """
+    """Download with a harm, and once more without."""
     command = [sys.executable, "-c", code, hashlib.sha256(mirror.content).hexdigest()]
     killed = mirror.harm == "stalled"
     with mirror.serving() as address:

@@ -55,17 +55,6 @@ class Effect:
 def effect(method: str, target: str, body: bytes = b"") -> Effect:
     """Say what a request does.
 
-    Parameters
-    ----------
-    method, target : str
-        Of the HTTP request.
-    body : bytes
-        Its body.
-
-    Returns
-    -------
-    Effect
-
     Examples
     --------
     >>> effect("DELETE", "/tester").deletes
@@ -142,20 +131,7 @@ def _json(text: bytes) -> dict[str, Any] | None:
 
 
 def offences(exchanges: Iterable[Exchange], ours: Collection[str] = ()) -> list[str]:
-    """Requests that write to anything but an index that was created in the same recording.
-
-    Parameters
-    ----------
-    exchanges : iterable of Exchange
-        All requests, in order.
-    ours : collection of str
-        Names of indices that were created before, and may be written to as well.
-
-    Returns
-    -------
-    list of str
-        Method, target and reason of each; empty where all is as it should be.
-    """
+    """Requests that write to anything but an index that was created in the same recording."""
     found = []
     for one, done, own in _owned(exchanges, ours):
         others = sorted(done.writes - own)
@@ -166,19 +142,7 @@ def offences(exchanges: Iterable[Exchange], ours: Collection[str] = ()) -> list[
 
 
 def created(exchanges: Iterable[Exchange], ours: Collection[str] = ()) -> frozenset[str]:
-    """Names of the indices that are ours after all requests: created, and not deleted since.
-
-    Parameters
-    ----------
-    exchanges : iterable of Exchange
-        All requests, in order.
-    ours : collection of str
-        Those before.
-
-    Returns
-    -------
-    frozenset of str
-    """
+    """Names of the indices that are ours after all requests: created, and not deleted since."""
     own = frozenset(ours)
     for one, done, before in _owned(exchanges, ours):
         own = _after(one, done, before)

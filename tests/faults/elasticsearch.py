@@ -20,19 +20,7 @@ def injections() -> list[Injection]:
 
 
 def injected_faults(engine: Engine, setting: Setting) -> Iterator[Fault]:
-    """Stand before an engine and inject all faults into work on it.
-
-    Parameters
-    ----------
-    engine : Engine
-        A real one.
-    setting : Setting
-        Its folder gets the state of the work.
-
-    Yields
-    ------
-    Fault
-    """
+    """Stand before an engine and inject all faults into work on it."""
     with proxy_of(engine.url) as proxy:
         for injection in injections():
             setting.advance(injection.injected)
@@ -40,17 +28,7 @@ def injected_faults(engine: Engine, setting: Setting) -> Iterator[Fault]:
 
 
 def elasticsearch_faults(setting: Setting) -> Iterator[Fault]:
-    """Inject all faults of Elasticsearch.
-
-    Parameters
-    ----------
-    setting : Setting
-        Its folder gets the engines.
-
-    Yields
-    ------
-    Fault
-    """
+    """Inject all faults of Elasticsearch."""
     with open_engine(setting.folder / "engine", heap="512m") as engine:
         yield from injected_faults(engine, setting)
         for kind in ("experiment", *KINDS):

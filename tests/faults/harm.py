@@ -56,25 +56,7 @@ class Watch:
         rule: Rule | None = None,
         resumed: bool = False,
     ) -> Fault:
-        """Run a command and judge every request of it.
-
-        Parameters
-        ----------
-        code : int
-            Exit code that it must have.
-        what : str
-            What is done, in words.
-        arguments
-            Of ``imgsig-bench``.
-        rule : Rule, optional
-            What the proxy does meanwhile.
-        resumed : bool
-            Whether it goes on with what another command has begun, and may write to `created`.
-
-        Returns
-        -------
-        Fault
-        """
+        """Run a command and judge every request of it."""
         self.proxy.use(*([rule] if rule else []))
         result = CliRunner().invoke(cli, [*map(str, arguments)], env={"ES_URL": self.proxy.url})
         wrong = []
@@ -112,18 +94,7 @@ class Watch:
 
 
 def harm_faults(setting: Setting) -> Iterator[Fault]:
-    """Run every command that talks to a cluster.
-
-    Parameters
-    ----------
-    setting : Setting
-        Its folder gets the engine, the pictures and the results.
-
-    Yields
-    ------
-    Fault
-        One a command.
-    """
+    """Run every command that talks to a cluster."""
     with (
         open_engine(setting.folder / "engine", heap="512m") as engine,
         proxy_of(engine.url) as proxy,

@@ -66,17 +66,7 @@ class _Pages(HTMLParser):
 
 
 def names_in_pages(folder: Path) -> Fault:
-    """Read pages of results as a browser does, and look what became of hostile names.
-
-    Parameters
-    ----------
-    folder : Path
-        Of a run on pictures with the names `HOSTILE`.
-
-    Returns
-    -------
-    Fault
-    """
+    """Read pages of results as a browser does, and look what became of hostile names."""
     offences, shown, pages = list[str](), set[str](), sorted(folder.rglob("*.html"))
     for page in pages:
         parser = _Pages()

@@ -107,13 +107,7 @@ class Proxy:
                 self._lock.notify_all()
 
     def settle(self) -> None:
-        """Wait for what is under way: a client that has given up does not recall its request.
-
-        Raises
-        ------
-        TimeoutError
-            If something still is after a minute.
-        """
+        """Wait for what is under way: a client that has given up does not recall its request."""
         with self._lock:
             if not self._lock.wait_for(lambda: not self._under_way, timeout=60):
                 raise TimeoutError(f"{self._under_way} requests are under way for a minute")

@@ -32,13 +32,7 @@ def plain_picture() -> Image.Image:
 
 
 def seed_files() -> dict[str, bytes]:
-    """A whole file of every format that Pillow can write or that is simple enough to be made here.
-
-    Returns
-    -------
-    dict
-        Bytes by Pillow's name of the format; formats that are refused are there too.
-    """
+    """A whole file of every format that Pillow can write, or that is simple enough to make here."""
     Image.init()
     files = {name: data for name in sorted(Image.SAVE) if (data := _saved(name)) is not None}
     files["MPO"] = _mpo()
@@ -182,13 +176,7 @@ def png_chunk(kind: bytes, body: bytes) -> bytes:
 
 
 def lying_files(side: int = 60_000) -> dict[str, bytes]:
-    """Small files that say they hold pictures of side × side pixels.
-
-    Returns
-    -------
-    dict
-        Bytes by format; each is to be refused before a pixel is decoded.
-    """
+    """Small files that say they hold pictures of side × side pixels."""
     seeds = seed_files()
     deflated = zlib.compress(bytes(100_000), 9)
     png = b"\x89PNG\r\n\x1a\n" + png_chunk(

@@ -13,19 +13,7 @@ from tests.faults.setting import Setting
 
 
 def inject_group(group: str, setting: Setting) -> Iterator[Fault]:
-    """Inject the faults of a group; an error of the group itself is one more.
-
-    Parameters
-    ----------
-    group : str
-        One of `tests.faults.groups.GROUPS`.
-    setting : Setting
-        Where, and how many.
-
-    Yields
-    ------
-    Fault
-    """
+    """Inject the faults of a group; an error of the group itself is one more."""
     try:
         for fault in GROUPS[group](setting):
             # The folder has another name each time, and is gone afterwards.

@@ -73,22 +73,7 @@ def probe_state(folder: Path) -> VariantState:
 
 
 def build_and_search(engine: Engine, folder: Path, *, patience: float = 60.0) -> str:
-    """Build an index and search it, as a run does: every count and every hit is verified.
-
-    Parameters
-    ----------
-    engine : Engine
-        Where.
-    folder : Path
-        Of the variant's state.
-    patience : float
-        Seconds that an answer may take.
-
-    Returns
-    -------
-    str
-        What was done.
-    """
+    """Build an index and search it, as a run does: every count and every hit is verified."""
     client, state, signed = engine.client, probe_state(folder), probe_signed()
     client = client.options(request_timeout=patience)
     build(client, state, signed, lambda done: None)
@@ -141,13 +126,6 @@ class Injection:
 def inject(site: Site, injection: Injection) -> Fault:
     """Inject a fault into work, and see what comes of it.
 
-    Parameters
-    ----------
-    site : Site
-        Where.
-    injection : Injection
-        The fault.
-
     Returns
     -------
     Fault
@@ -176,19 +154,7 @@ def inject(site: Site, injection: Injection) -> Fault:
 
 
 def outcome(work: Callable[[], object]) -> tuple[int, str]:
-    """Exit code and last words of work that a command of ``imgsig-bench`` does.
-
-    Parameters
-    ----------
-    work : callable
-        Its result is what a success says.
-
-    Returns
-    -------
-    code : int
-        70 where it ends with a traceback: that is a defect.
-    said : str
-    """
+    """Exit code and last words of work that a command of ``imgsig-bench`` does."""
     done: list[object] = []
 
     @click.command()

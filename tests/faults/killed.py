@@ -77,20 +77,7 @@ OF_THE_SERVER = STAGES[1:3]
 
 
 def moments(kills: int, seed: int) -> list[list[tuple[Stage, float]]]:
-    """Choose when to kill: stages by their share, each at least once, seconds by chance.
-
-    Parameters
-    ----------
-    kills : int
-        How often in all.
-    seed : int
-        Of the source of chance.
-
-    Returns
-    -------
-    list of list of (Stage, float)
-        One list a run, in the order of the stages: a stage that is done does not come again.
-    """
+    """Choose when to kill: stages by their share, each at least once, seconds by chance."""
     chance = np.random.default_rng(seed)
     shares = np.array([stage.share for stage in STAGES], dtype=float)
     drawn = chance.choice(len(STAGES), max(0, kills - len(STAGES)), p=shares / shares.sum())
@@ -113,16 +100,6 @@ def killed_faults(setting: Setting) -> Iterator[Fault]:
     """Kill runs of the small experiment until the kills are used up; let each come to its end.
 
     The first begins with an empty cache, so that it downloads and unpacks the server.
-
-    Parameters
-    ----------
-    setting : Setting
-        Folder, number of kills, seed.
-
-    Yields
-    ------
-    Fault
-        One a run, and one for the moments.
     """
     config, expected = with_undisturbed_run(setting)
     cache = setting.folder / "cache"
@@ -149,27 +126,7 @@ def killed_faults(setting: Setting) -> Iterator[Fault]:
 def kill_at(
     stage: Stage, seconds: float, config: Path, results: Path, env: Mapping[str, str]
 ) -> Sequence[str]:
-    """Start the run, wait for a moment of a stage, and kill it then.
-
-    Parameters
-    ----------
-    stage, seconds
-        The moment. Where the stage was done by an earlier start, the moment counts from the start.
-    config, results : Path
-        Of the run.
-    env : mapping of str to str
-        Changes of its environment.
-
-    Returns
-    -------
-    sequence of str
-        The stage that was going on, one or none: none if the run had come to its end before.
-
-    Raises
-    ------
-    BenchError
-        If it fails by itself, or nothing happens.
-    """
+    """Start the run, wait for a moment of a stage, and kill it then."""
     log = results.parent / f"{results.name}.log"
     deadline = time.monotonic() + PATIENCE
     later = STAGES[STAGES.index(stage) + 1 :]
@@ -199,23 +156,7 @@ def ended(
     env: Mapping[str, str],
     expected: Mapping[str, str],
 ) -> Fault:
-    """Leave a run that was killed alone to its end, and compare.
-
-    Parameters
-    ----------
-    number, kills : int
-        Of the run, from 0, and how often it was killed.
-    config, results : Path
-        Of the run.
-    env : mapping of str to str
-        Changes of its environment.
-    expected : mapping of str to str
-        Digests of the tables of an undisturbed run.
-
-    Returns
-    -------
-    Fault
-    """
+    """Leave a run that was killed alone to its end, and compare."""
     done = run_bench("run", config, "--results", results, timeout=PATIENCE, env=env)
     injected = f"run {number + 1}: SIGKILL {kills} times, each time started again"
     wanted = "the tables of an undisturbed run, byte for byte; no process, no half file is left"

@@ -34,22 +34,7 @@ _TICK = 0.005
 
 @contextmanager
 def killed_in_load(folder: Path, index: str, times: int) -> Iterator[list[int]]:
-    """Kill (SIGKILL) every server of an engine once it has taken documents into an index.
-
-    Parameters
-    ----------
-    folder : Path
-        The engine's folder, or one that the command line of its run names.
-    index : str
-        Of the documents; a pattern is all that it names.
-    times : int
-        How many servers, one after the other.
-
-    Yields
-    ------
-    list of int
-        Process ids of the servers that were killed.
-    """
+    """Kill (SIGKILL) every server of an engine once it has taken documents into an index."""
     killed: list[int] = []
     over = threading.Event()
 
@@ -100,17 +85,7 @@ def _is_of(folder: Path, state: EngineState) -> bool:
 
 
 def killed_once(folder: Path) -> Fault:
-    """Kill the server once while documents are loaded.
-
-    Parameters
-    ----------
-    folder : Path
-        Reachable for the server's user; of the engine and the state of the work.
-
-    Returns
-    -------
-    Fault
-    """
+    """Kill the server once while documents are loaded."""
     begun: list[str] = []
     with killed_in_load(folder, INDEX, times=1) as killed:
         code, said = outcome(lambda: _work(folder, begun))
@@ -148,21 +123,7 @@ def _work(folder: Path, begun: list[str]) -> str:
 
 
 def killed_run(folder: Path, engine: Engine, kind: str = "experiment") -> Fault:
-    """Kill the server of a whole run, and compare its tables with those of a run left alone.
-
-    Parameters
-    ----------
-    folder : Path
-        Of the pictures and both runs.
-    engine : Engine
-        On which the other one runs, at the same time.
-    kind : str
-        Of the runs.
-
-    Returns
-    -------
-    Fault
-    """
+    """Kill the server of a whole run, and compare its tables with those of a run left alone."""
     if kind == "experiment":
         config, indices = write_small_experiment(folder, "faults_killed"), "faults_killed_array"
     else:

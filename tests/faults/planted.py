@@ -16,19 +16,7 @@ from PIL import Image
 
 
 def written_forms(secret: str, user: str = "") -> frozenset[bytes]:
-    """How a secret may be written: as it is, in an address, and as a header has it.
-
-    Parameters
-    ----------
-    secret : str
-        A password or a key.
-    user : str
-        Whose password it is.
-
-    Returns
-    -------
-    frozenset of bytes
-    """
+    """How a secret may be written: as it is, in an address, and as a header has it."""
     plain = secret.encode()
     forms = {plain, quote(secret, safe="").encode(), base64.b64encode(plain)}
     if user:
@@ -37,20 +25,7 @@ def written_forms(secret: str, user: str = "") -> frozenset[bytes]:
 
 
 def files_with(words: Iterable[bytes], folder: Path) -> list[Path]:
-    """Files below a folder in whose content or name one of some words is.
-
-    Parameters
-    ----------
-    words : iterable of bytes
-        See `written_forms`.
-    folder : Path
-        Searched with all that is in it.
-
-    Returns
-    -------
-    list of Path
-        Parquet is searched decompressed, with its metadata; pictures with their texts.
-    """
+    """Files below a folder in whose content or name one of some words is."""
     sought = list(words)
     return [
         path
@@ -64,12 +39,7 @@ def files_with(words: Iterable[bytes], folder: Path) -> list[Path]:
 
 
 def contents(path: Path) -> Iterator[bytes]:
-    """What is in a file: its bytes, and what they decompress to.
-
-    Yields
-    ------
-    bytes
-    """
+    """What is in a file: its bytes, and what they decompress to."""
     if not path.is_file() or path.is_symlink():
         return
     data = path.read_bytes()

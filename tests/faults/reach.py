@@ -28,17 +28,7 @@ def processes(state: EngineState) -> list[psutil.Process]:
 
 
 def listening(state: EngineState) -> set[tuple[str, int]]:
-    """Addresses and ports at which an engine's processes listen.
-
-    Parameters
-    ----------
-    state : EngineState
-        Of the engine.
-
-    Returns
-    -------
-    set of (str, int)
-    """
+    """Addresses and ports at which an engine's processes listen."""
     return {
         (connection.laddr.ip, connection.laddr.port)
         for process in processes(state)
@@ -60,19 +50,7 @@ def is_loopback(address: str) -> bool:
 
 
 def readable_by(user: str, paths: Sequence[Path]) -> list[Path]:
-    """Which of some files and folders another user can read or list.
-
-    Parameters
-    ----------
-    user : str
-        Name; this process must be root's.
-    paths : sequence of Path
-        Looked at.
-
-    Returns
-    -------
-    list of Path
-    """
+    """Which of some files and folders another user can read or list."""
     account = pwd.getpwnam(user)
     script = 'for path; do test -r "$path" && echo "$path"; done; true'
     done = subprocess.run(
@@ -94,17 +72,7 @@ def other_user() -> str | None:
 
 
 def reach_faults(setting: Setting) -> Iterator[Fault]:
-    """Start one node and a cluster of three; look at their sockets and files from outside.
-
-    Parameters
-    ----------
-    setting : Setting
-        Its folder gets the engines.
-
-    Yields
-    ------
-    Fault
-    """
+    """Start one node and a cluster of three; look at their sockets and files from outside."""
     env = {**os.environ}
     with open_engine(setting.folder / "engine", heap="512m", env=env) as engine:
         states = [state for state in engine_status() if state.url == engine.url]
@@ -128,19 +96,7 @@ def reach_faults(setting: Setting) -> Iterator[Fault]:
 
 
 def loopback_only(states: Sequence[EngineState], nodes: int) -> Fault:
-    """Look at the sockets of running nodes.
-
-    Parameters
-    ----------
-    states : sequence of EngineState
-        Those found.
-    nodes : int
-        How many there should be.
-
-    Returns
-    -------
-    Fault
-    """
+    """Look at the sockets of running nodes."""
     sockets = [at for state in states for at in listening(state)]
     outside = [f"{address}:{port}" for address, port in sockets if not is_loopback(address)]
     return Fault(
@@ -153,23 +109,7 @@ def loopback_only(states: Sequence[EngineState], nodes: int) -> Fault:
 
 
 def private(folder: Path, what: str, paths: Sequence[Path], *, at_least: int) -> Fault:
-    """Read files as another user.
-
-    Parameters
-    ----------
-    folder : Path
-        Gets a file that anyone can read: where it cannot be read, the others prove nothing.
-    what : str
-        Whose files these are.
-    paths : sequence of Path
-        Files and folders that nobody else may read.
-    at_least : int
-        How many there should be.
-
-    Returns
-    -------
-    Fault
-    """
+    """Read files as another user."""
     user = other_user()
     reached = [f"the machine has no user of {OTHERS} that this one can become"]
     if user is not None:

@@ -36,17 +36,7 @@ elastic_transport.Transport.perform_request = crash
 
 
 def secret_faults(setting: Setting) -> Iterator[Fault]:
-    """Give credentials in every way, work, fail, and look for them in all that is left.
-
-    Parameters
-    ----------
-    setting : Setting
-        Its folder gets everything.
-
-    Yields
-    ------
-    Fault
-    """
+    """Give credentials in every way, work, fail, and look for them in all that is left."""
     config = write_small_experiment(setting.folder)
     give_hostile_names(setting.folder / "pictures")
     left = setting.folder / "left"

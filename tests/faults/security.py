@@ -18,17 +18,7 @@ PARTS: tuple[Callable[[Setting], Iterator[Fault]], ...] = (
 
 
 def security_faults(setting: Setting) -> Iterator[Fault]:
-    """Look at sockets, files, output, pages, certificates and archives.
-
-    Parameters
-    ----------
-    setting : Setting
-        Each part has a folder of its own in it.
-
-    Yields
-    ------
-    Fault
-    """
+    """Look at sockets, files, output, pages, certificates and archives."""
     for part in PARTS:
         setting.advance(part.__name__.removesuffix("_faults"))
         yield from part(setting.within(part.__name__))

@@ -47,23 +47,7 @@ KINDS = MappingProxyType(
 
 
 def write_small_kind(folder: Path, kind: str, prefix: str) -> tuple[Path, str]:
-    """Make pictures and a config of a kind of run.
-
-    Parameters
-    ----------
-    folder : Path
-        Where to.
-    kind : {"scale", "sweep"}
-        Which.
-    prefix : str
-        Of the name of the run.
-
-    Returns
-    -------
-    config : Path
-    indices : str
-        Pattern of the names of its indices.
-    """
+    """Make pictures and a config of a kind of run."""
     text, indices = KINDS[kind]
     config = text.format(pictures=make_pictures(folder), prefix=prefix)
     path = folder / f"{kind}.yaml"

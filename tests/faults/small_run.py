@@ -47,20 +47,7 @@ TIMES = frozenset({"took_ms", "latency_ms", "lease_wait_seconds", "merge_seconds
 
 
 def write_small_experiment(folder: Path, prefix: str = "faults") -> Path:
-    """Make ten pictures and a config of them.
-
-    Parameters
-    ----------
-    folder : Path
-        Where to.
-    prefix : str
-        Of the names of its indices.
-
-    Returns
-    -------
-    Path
-        The config.
-    """
+    """Make ten pictures and a config of them."""
     config = CONFIG.format(pictures=make_pictures(folder), prefix=prefix)
     path = folder / "faults.yaml"
     path.write_text(config, encoding="utf-8")
@@ -115,21 +102,7 @@ class Done:
 def run_bench(
     *arguments: str | Path, timeout: float = 300, env: Mapping[str, str] = NOTHING
 ) -> Done:
-    """Run the command to its end.
-
-    Parameters
-    ----------
-    arguments
-        Of ``imgsig-bench``.
-    timeout : float
-        Seconds.
-    env : mapping of str to str
-        Changes of the environment.
-
-    Returns
-    -------
-    Done
-    """
+    """Run the command to its end."""
     done = subprocess.run(
         bench_command(*arguments),
         env=bench_env(env),
@@ -147,22 +120,7 @@ def run_bench(
 def started_run(
     config: Path, results: Path, log: Path, env: Mapping[str, str] = NOTHING
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """Start a run; when the context is left, it is killed (SIGKILL) if it has not ended.
-
-    Parameters
-    ----------
-    config, results : Path
-        Of the run.
-    log : Path
-        Gets its output.
-    env : mapping of str to str
-        Changes of the environment.
-
-    Yields
-    ------
-    Popen
-        Has a return code afterwards.
-    """
+    """Start a run; when the context is left, it is killed (SIGKILL) if it has not ended."""
     with log.open("wb") as output:
         process = subprocess.Popen(
             bench_command("run", config, "--results", results),
@@ -179,33 +137,14 @@ def started_run(
 
 
 def with_undisturbed_run(setting: Setting) -> tuple[Path, Mapping[str, str]]:
-    """Write the small experiment, and run it once without a fault.
-
-    Parameters
-    ----------
-    setting : Setting
-        Its folder gets both.
-
-    Returns
-    -------
-    config : Path
-        The experiment.
-    expected : mapping of str to str
-        Digests of its tables.
-    """
+    """Write the small experiment, and run it once without a fault."""
     config = write_small_experiment(setting.folder)
     setting.advance("a run that is left alone")
     return config, undisturbed(config, setting.folder / "undisturbed")
 
 
 def undisturbed(config: Path, results: Path) -> Mapping[str, str]:
-    """Digests of the tables of a run that nobody kills.
-
-    Raises
-    ------
-    BenchError
-        If it does not come to its end.
-    """
+    """Digests of the tables of a run that nobody kills."""
     done = run_bench("run", config, "--results", results)
     if done.code:
         raise BenchError(f"the undisturbed run ended with {done.code}:\n{done.output}")
@@ -213,13 +152,7 @@ def undisturbed(config: Path, results: Path) -> Mapping[str, str]:
 
 
 def only_run(results: Path) -> Path:
-    """The folder of the one run in a folder of results.
-
-    Raises
-    ------
-    BenchError
-        If there are more, or none.
-    """
+    """The folder of the one run in a folder of results."""
     found = [path for path in results.iterdir() if (path / "manifest.json").is_file()]
     if len(found) != 1:
         raise BenchError(f"{results} holds {len(found)} finished runs, not one")
@@ -227,18 +160,7 @@ def only_run(results: Path) -> Path:
 
 
 def digests(run: Path) -> Mapping[str, str]:
-    """SHA-256 of every table of a run, of those with times without these columns.
-
-    Parameters
-    ----------
-    run : Path
-        A finished run.
-
-    Returns
-    -------
-    mapping of str to str
-        By table.
-    """
+    """SHA-256 of every table of a run, of those with times without these columns."""
     found = {}
     for path in sorted(run.glob("*.parquet")):
         data = path.read_bytes()

@@ -71,19 +71,7 @@ def terminal_table(faults: Sequence[Fault]) -> WholeTable:
 
 
 def page(faults: Mapping[str, Sequence[Fault]], runs: Mapping[str, Run]) -> str:
-    """Faults as a page in Markdown.
-
-    Parameters
-    ----------
-    faults : mapping of str to sequence of Fault
-        By group, in the order in which they are shown.
-    runs : mapping of str to Run
-        Of the same groups.
-
-    Returns
-    -------
-    str
-    """
+    """Faults as a page in Markdown."""
     every = [fault for group in faults.values() for fault in group]
     good = sum(fault.ok for fault in every)
     return "\n".join(
@@ -107,20 +95,7 @@ def page(faults: Mapping[str, Sequence[Fault]], runs: Mapping[str, Run]) -> str:
 
 
 def read_page(path: Path) -> tuple[dict[str, list[Fault]], dict[str, Run]]:
-    """Read what `page` wrote.
-
-    Parameters
-    ----------
-    path : Path
-        The page; where there is none, there are no faults.
-
-    Returns
-    -------
-    faults : dict
-        Faults by group.
-    runs : dict
-        Runs by group.
-    """
+    """Read what `page` wrote."""
     faults: dict[str, list[Fault]] = {}
     runs: dict[str, Run] = {}
     reading: tuple[str, ...] = ()

@@ -14,15 +14,6 @@ from urllib.request import urlopen
 def tls_front(url: str, authority: Any, name: str) -> Iterator[tuple[str, list[str]]]:
     """Answer GET requests with what an Elasticsearch answers.
 
-    Parameters
-    ----------
-    url : str
-        Of the Elasticsearch.
-    authority : trustme.CA
-        Who signs the certificate.
-    name : str
-        Whose the certificate is.
-
     Yields
     ------
     address : str

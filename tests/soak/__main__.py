@@ -74,18 +74,7 @@ def _soak(folder: Path, seconds: float, heap: str) -> tuple[Soaked, dict[str, ob
 
 
 def left_behind(folder: Path) -> list[str]:
-    """What is still there of a soak that has ended: its folder, and engines in it.
-
-    Parameters
-    ----------
-    folder : Path
-        Where it worked.
-
-    Returns
-    -------
-    list of str
-        Empty where all is gone.
-    """
+    """What is still there of a soak that has ended: its folder, and engines in it."""
     engines = [
         f"engine at {state.url} (process {state.pid})"
         for state in engine_status()
@@ -95,19 +84,7 @@ def left_behind(folder: Path) -> list[str]:
 
 
 def summary(soaked: Soaked, left: list[str]) -> list[str]:
-    """What came of it, in sentences.
-
-    Parameters
-    ----------
-    soaked : Soaked
-        The soak.
-    left : list of str
-        What was left behind.
-
-    Returns
-    -------
-    list of str
-    """
+    """What came of it, in sentences."""
     lines = [
         f"{soaked.rounds} indices built, searched and deleted in {soaked.seconds / 60:.1f} "
         f"minutes, {soaked.settled} of them settled; {soaked.hits:,} hits compared, "

@@ -16,19 +16,7 @@ _PANELS = (
 
 
 def held_over_time(samples: pd.DataFrame, growth: tuple[Growth, ...]) -> Figure:
-    """A panel a quantity: all samples faintly, those at rest with their slope.
-
-    Parameters
-    ----------
-    samples : DataFrame
-        See `tests.soak.watch.Watch.samples`.
-    growth : tuple of Growth
-        Of every quantity.
-
-    Returns
-    -------
-    Figure
-    """
+    """A panel a quantity: all samples faintly, those at rest with their slope."""
     by_name = {one.quantity: one for one in growth}
     figure = Figure(figsize=(10, 10))
     panels = figure.subplots(len(_PANELS), 1, sharex=True)

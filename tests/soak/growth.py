@@ -88,24 +88,8 @@ def growth(
 
     Parameters
     ----------
-    quantity : str
-        Its name.
     seconds, values : array
         ``float64[m]``: when it was measured, from the start of the run, and what it was.
-    allowance : Allowance
-        What is let pass.
-    length : float
-        Seconds of the run.
-
-    Returns
-    -------
-    Growth
-
-    Raises
-    ------
-    MeasurementError
-        If there are too few points after the warm-up.
-
     Examples
     --------
     >>> allowance = Allowance(share=0.0, least=1.0)

@@ -38,17 +38,7 @@ def engine_processes() -> frozenset[int]:
 
 
 def descendants(outside: Collection[int] = ()) -> list[psutil.Process]:
-    """Processes that this one has started, and those that these have.
-
-    Parameters
-    ----------
-    outside : collection of int
-        Ids of processes that are left out, with all they have started.
-
-    Returns
-    -------
-    list of Process
-    """
+    """Processes that this one has started, and those that these have."""
     return list(_below(psutil.Process(), outside))
 
 
@@ -64,18 +54,7 @@ def _below(process: psutil.Process, outside: Collection[int]) -> Iterator[psutil
 
 
 def held(outside: Collection[int] = ()) -> Held:
-    """Measure this process and its descendants.
-
-    Parameters
-    ----------
-    outside : collection of int
-        As for `descendants`.
-
-    Returns
-    -------
-    Held
-        A process that ends meanwhile counts as far as it was read.
-    """
+    """Measure this process and its descendants."""
     memory = handles = threads = 0
     children = descendants(outside)
     for process in [psutil.Process(), *children]:

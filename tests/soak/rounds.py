@@ -54,21 +54,7 @@ class Material:
 def make_material(
     folder: Path, *, documents: int = 400, queries: int = 20, pictures: int = 12, seed: int = 0
 ) -> Material:
-    """Make pictures of clouds, sign them, and write some as files.
-
-    Parameters
-    ----------
-    folder : Path
-        Where the files go.
-    documents, queries, pictures : int
-        How many.
-    seed : int
-        Of the clouds.
-
-    Returns
-    -------
-    Material
-    """
+    """Make pictures of clouds, sign them, and write some as files."""
     rng = np.random.default_rng(seed)
     clouds = [_cloud(rng) for _ in range(documents)]
     noisy = [np.clip(one + rng.normal(0, 4, one.shape), 0, 255) for one in clouds[:queries]]
@@ -133,32 +119,7 @@ def work(
     sign: bool = True,
     workers: int = 2,
 ) -> Round:
-    """Do one round.
-
-    Parameters
-    ----------
-    client : Elasticsearch
-        The engine's client.
-    variant : Variant
-        What is built.
-    material : Material
-        Of what.
-    settle : bool
-        Whether the index is settled and measured, which waits for its leases.
-    sign : bool
-        Whether the pictures are signed, by processes that come and go.
-    workers : int
-        How many processes.
-
-    Returns
-    -------
-    Round
-
-    Raises
-    ------
-    BenchError
-        If a hit is not as expected, or a picture could not be signed.
-    """
+    """Do one round."""
     own = replace(variant, name=f"{PREFIX}-{variant.index_name}")
     create_index(client, own, PREFIX)
     try:

@@ -85,40 +85,7 @@ def soak(
     advance: Advance = lambda spent, rounds, now: None,
     more: Callable[[], object] = lambda: None,
 ) -> Soaked:
-    """Build, search, check, delete and sign until the time is over.
-
-    Parameters
-    ----------
-    client : Elasticsearch
-        The engine's client; its processes are not counted.
-    folder : Path
-        Where pictures are made.
-    seconds : float
-        How long; the round that is under way then is finished.
-    settled_every : int
-        One of so many rounds settles and measures its index; 0 for none.
-    signed_every : int
-        One of so many rounds signs pictures.
-    documents, queries : int
-        Of an index.
-    least_rounds : int
-        Rounds that are done even where they take longer.
-    interval : float
-        Seconds between two samples; one more is taken after each round.
-    advance : callable
-        Called after every round.
-    more : callable
-        Called in every round, to do what is wanted besides.
-
-    Returns
-    -------
-    Soaked
-
-    Raises
-    ------
-    BenchError
-        If a round fails, or there were too few to say anything.
-    """
+    """Build, search, check, delete and sign until the time is over."""
     outside = engine_processes()
     before = {process.pid for process in descendants(outside)}
     material, variants = (
@@ -158,21 +125,7 @@ def left_indices(client: Elasticsearch) -> list[str]:
 def left_processes(
     before: Collection[int], outside: Collection[int], ending: float = ENDING
 ) -> list[str]:
-    """Processes that were started and are still there after a while.
-
-    Parameters
-    ----------
-    before : collection of int
-        Ids of those that were there.
-    outside : collection of int
-        As for `tests.soak.process_tree.descendants`.
-    ending : float
-        Seconds they have to end.
-
-    Returns
-    -------
-    list of str
-    """
+    """Processes that were started and are still there after a while."""
     deadline = time.monotonic() + ending
     while True:
         # Python's own, which frees what worker processes share; it ends with this process.

@@ -59,17 +59,7 @@ class Watch:
         return time.monotonic() - self._began
 
     def rest(self) -> Held:
-        """Take the sample after a round: nothing runs, and what is garbage is collected.
-
-        Returns
-        -------
-        Held
-
-        Raises
-        ------
-        MeasurementError
-            If the samples in between could not be taken.
-        """
+        """Take the sample after a round: nothing runs, and what is garbage is collected."""
         if self._error is not None:
             raise MeasurementError(f"no sample could be taken: {self._error}") from self._error
         gc.collect()

@@ -22,12 +22,6 @@ def boosted(
     ----------
     train, test : ndarray
         ``int8[m, 273]``: values in coding order and a column of zeros.
-    samples : int
-        Values of each direction to learn from.
-    trees : int
-        Boosting rounds.
-    seed : int
-        Of the samples.
 
     Returns
     -------

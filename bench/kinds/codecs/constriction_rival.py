@@ -26,16 +26,6 @@ def compare_coders(signatures: NDArray[np.int8]) -> pd.DataFrame:
     ----------
     signatures : ndarray
         ``int8[m, 648]``, regular.
-
-    Returns
-    -------
-    DataFrame
-        Of each coder: mean bytes, signatures a second each way.
-
-    Raises
-    ------
-    MeasurementError
-        If a coder does not give back what it was given.
     """
     model = load_model(Context.model_name)
     symbols = (coded_values(signatures)[:, :-1].T + np.int8(2)).astype(np.int32)

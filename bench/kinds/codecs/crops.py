@@ -81,21 +81,6 @@ def sign_crops(collection: Collection, count: int, seed: int = 0, jobs: int = -1
     """Sign every photograph, and random crops of it.
 
     Grey photographs are signed as RGB, so that the tolerance is in the same units for all.
-
-    Parameters
-    ----------
-    collection : Collection
-        Photographs.
-    count : int
-        Crops of each, of log-uniform size and random shape; nearly featureless ones are dropped.
-    seed : int
-        Of the crops.
-    jobs : int
-        Processes; the result does not depend on it.
-
-    Returns
-    -------
-    Crops
     """
     photographs = collection.photographs
     with interrupts_held():

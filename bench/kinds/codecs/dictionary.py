@@ -17,16 +17,6 @@ def train_dictionary(
     ----------
     signatures : ndarray
         ``int8[m, 648]``, regular.
-    size : int
-        Of the dictionary, in bytes.
-    samples : int
-        Signatures to learn from, drawn at random.
-    seed : int
-        Of the draw.
-
-    Returns
-    -------
-    bytes
     """
     chosen = np.random.default_rng(seed).permutation(len(signatures))[:samples]
     kept = HalfStrip(Grid()).keep(signatures[chosen])

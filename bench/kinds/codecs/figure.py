@@ -35,19 +35,7 @@ def speed_intervals(samples: pd.DataFrame) -> pd.DataFrame:
 
 
 def bytes_and_speed(codecs: pd.DataFrame, limit: pd.DataFrame, samples: pd.DataFrame) -> Drawn:
-    """Mean bytes of each codec against signatures encoded and decoded a second, one thread.
-
-    Parameters
-    ----------
-    codecs, limit, samples : DataFrame
-        As `bench.kinds.codecs.results` writes them.
-
-    Returns
-    -------
-    figure : Figure
-    data : DataFrame
-        One row a codec and direction.
-    """
+    """Mean bytes of each codec against signatures encoded and decoded a second, one thread."""
     sizes = codecs[["codec", "id", "strip", "form", "lossless", "bytes_whole", "low", "high"]]
     speeds = speed_intervals(samples[samples["what"].isin(["encode", "decode"])])
     data = sizes.merge(speeds, on="codec", validate="one_to_many")

@@ -49,13 +49,6 @@ def held_out(crops: Crops, seed: int = 0) -> dict[str, NDArray[np.intp]]:
 def measure_limit(crops: Crops, also: Mapping[str, ContextModel] | None = None) -> pd.DataFrame:
     """Cross-entropy of the held-out signatures under each model.
 
-    Parameters
-    ----------
-    crops : Crops
-        Models learn from the groups that are not held out.
-    also : mapping, optional
-        Further context models by name, trained on the same crops.
-
     Returns
     -------
     DataFrame

@@ -67,18 +67,6 @@ def train_network(
         ``int8[m, 273]``: signatures in coding order, and a column of zeros for edges off the grid.
     offsets : ndarray
         ``int8[count, 3]``: neighbouring edges looked at.
-    way : int
-        Direction, as index of `imgsig.codecs.context_geometry.DIRECTIONS`.
-    units : int
-        Hidden units.
-    epochs : float
-        How often each value is seen, on average.
-    seed : int
-        Of first weights and samples: on one machine and one thread the result is the same.
-
-    Returns
-    -------
-    Network
     """
     rng = np.random.default_rng([seed, way])
     steps = np.flatnonzero(edges().directions == way)

@@ -43,23 +43,7 @@ def write_results(
     settings: dict[str, Any],
     also: Mapping[str, ContextModel] | None = None,
 ) -> Results:
-    """Measure everything and write it: CSV for people, Parquet with all repeats, manifest, figure.
-
-    Parameters
-    ----------
-    folder : Path
-        Where to; files of an earlier measurement are replaced, the manifest last.
-    crops : Crops
-        Signatures, of which the held-out ones are measured.
-    settings : dict
-        What the crops were made with, for the manifest.
-    also : mapping, optional
-        Further context models for the limit.
-
-    Returns
-    -------
-    Results
-    """
+    """Measure everything and write it: CSV for people, Parquet of all repeats, manifest, figure."""
     limit = measure_limit(crops, also)
     codecs, samples = measure_codecs(crops)
     best = limit[limit["pictures"] == "whole"]["bytes"].min()

@@ -12,24 +12,7 @@ from imgsig.codecs.context_model import UNIT, ContextModel, exponential_table
 
 
 def rounded_model(networks: Sequence[Network], offsets: Sequence[NDArray[np.int8]]) -> ContextModel:
-    """Round the weights of the four networks to multiples of 1 / `UNIT`.
-
-    Parameters
-    ----------
-    networks : sequence of Network
-        One for each direction.
-    offsets : sequence of ndarray
-        The neighbouring edges each looks at.
-
-    Returns
-    -------
-    ContextModel
-
-    Raises
-    ------
-    OverflowError
-        If a weight does not fit 16 bits.
-    """
+    """Round the weights of the four networks to multiples of 1 / `UNIT`."""
     where = edges()
     bias = np.zeros((len(where.order), networks[0].hidden.shape[1]))
     for way, (network, offset) in enumerate(zip(networks, offsets, strict=True)):

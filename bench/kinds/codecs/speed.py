@@ -56,11 +56,6 @@ def measure_codecs(crops: Crops) -> tuple[pd.DataFrame, pd.DataFrame]:
         the interval by group, characters in JSON, signatures a second (median of the repeats).
     samples : DataFrame
         Every repeat's seconds.
-
-    Raises
-    ------
-    MeasurementError
-        If a lossless codec does not give back what it was given.
     """
     rows = held_out(crops)
     pool = np.flatnonzero(crops.is_held_out)

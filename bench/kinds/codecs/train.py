@@ -47,15 +47,8 @@ def train_model(
     ----------
     signatures : ndarray
         ``int8[m, 648]``, regular.
-    count, units, epochs, seed
-        Neighbours and hidden units of a network, and see `codecs.network.train_network`.
     jobs : int
         Processes, one thread each; −1 is one a core.
-
-    Returns
-    -------
-    ContextModel
-        Rounded, ready to be stored.
     """
     values = coded_values(np.concatenate((signatures, mirrored(signatures))))
     offsets = neighbors(count)

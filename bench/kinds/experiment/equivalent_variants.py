@@ -15,20 +15,7 @@ _COLUMNS = ("query", "rank", "doc", "score", "distance", "sign_distance")
 
 
 def representatives(candidates: pd.DataFrame, variants: Mapping[str, int]) -> dict[str, str]:
-    """Find the variant that stands for each.
-
-    Parameters
-    ----------
-    candidates : DataFrame
-        Of all variants, see `bench.kinds.variant_tables.candidates_table`.
-    variants : mapping of str to int
-        Largest score of each variant, in their order; variants that differ in it are not alike.
-
-    Returns
-    -------
-    dict of str to str
-        By variant, the first that returns the same.
-    """
+    """Find the variant that stands for each."""
     first: dict[tuple[int, str], str] = {}
     found = {}
     by_variant = dict(iter(candidates.groupby("variant", sort=False)))
@@ -49,13 +36,6 @@ def said_of_all(table: pd.DataFrame, representative: Mapping[str, str]) -> pd.Da
     ----------
     table : DataFrame
         Rows of representatives, with the column ``variant``.
-    representative : mapping of str to str
-        As `representatives` returned it.
-
-    Returns
-    -------
-    DataFrame
-        Rows of every variant, in the order of `representative`.
 
     Examples
     --------

@@ -32,32 +32,7 @@ def run_stages(
     guard: DiskGuard,
     together: Collection[str] = (),
 ) -> None:
-    """Build, settle, measure and search whatever is not done yet.
-
-    Parameters
-    ----------
-    engine : Engine
-        Where.
-    experiment : Experiment
-        How.
-    states : sequence of VariantState
-        All variants.
-    signed : Signed
-        Documents and queries.
-    progress : Progress
-        Where progress is shown.
-    watch : Stopwatch
-        Takes the time of every stage.
-    guard : DiskGuard
-        Says how many fit on the disk.
-    together : collection of str
-        Indices that something needs later: they come last and are not dropped here.
-
-    Raises
-    ------
-    BenchError
-        If an index cannot be measured, or the disk would be too full.
-    """
+    """Build, settle, measure and search whatever is not done yet."""
     keep, documents = experiment.index.keep, len(signed.database)
     for state in states:
         if (storage := state.storage) is not None:

@@ -23,21 +23,6 @@ def run_tables(
 
     Variants that return the same hits are evaluated once: ``candidates`` and ``comparisons`` have
     rows of the first of them only, which the column ``ranks_as`` of ``variants`` names.
-
-    Parameters
-    ----------
-    experiment : Experiment
-        The config.
-    states : sequence of VariantState
-        All variants, measured and searched.
-    signed : Signed
-        Documents and queries.
-    progress : Progress
-        Where progress is shown.
-
-    Returns
-    -------
-    dict of str to DataFrame
     """
     candidates = candidates_table(states, signed)
     variants = [state.variant for state in states]
@@ -74,28 +59,7 @@ def evaluation_tables(
     n_documents: int,
     progress: Progress | None = None,
 ) -> dict[str, pd.DataFrame]:
-    """Evaluate the hits of variants that differ, and say it of all.
-
-    Parameters
-    ----------
-    experiment : Experiment
-        The config.
-    variants : sequence of Variant
-        All.
-    stands_for : mapping of str to str
-        The variant whose hits are also those of each, see `equivalent_variants`.
-    queries, candidates : DataFrame
-        As in a run's tables.
-    n_documents : int
-        Documents of the database.
-    progress : Progress, optional
-        Where progress is shown.
-
-    Returns
-    -------
-    dict of str to DataFrame
-        The tables of `bench.evaluate.outputs`.
-    """
+    """Evaluate the hits of variants that differ, and say it of all."""
     largest = {variant.index_name: variant.largest_score for variant in variants}
     evaluation = evaluate(
         queries,

@@ -64,8 +64,6 @@ def compare_words(
         ``str[m]``: the scene of each real one.
     synthetic : ndarray
         ``int8[m, length]``, as many.
-    scheme : WordScheme
-        Which words.
     tolerance : float
         Largest relative difference of a mean over the positions.
 
@@ -77,11 +75,6 @@ def compare_words(
         other, split by scene), ``tolerance``, ``ok``.
     positions : DataFrame
         One row a position and origin (``real`` or ``synthetic``), columns of `word_statistics`.
-
-    Raises
-    ------
-    MeasurementError
-        If there are not as many of one as of the other: these statistics grow with their number.
     """
     if len(real) != len(synthetic):
         raise MeasurementError(
@@ -144,13 +137,7 @@ def check_row(measure: str, real: float, synthetic: float, tolerance: float) -> 
 
 
 def refuse_unlike(check: pd.DataFrame) -> None:
-    """Refuse to measure sizes on synthetic documents that are not like the real ones.
-
-    Raises
-    ------
-    MeasurementError
-        Naming each statistic that is off by more than its tolerance.
-    """
+    """Refuse to measure sizes on synthetic documents that are not like the real ones."""
     off = [row for row in check.itertuples() if not row.ok]
     if off:
         named = "; ".join(

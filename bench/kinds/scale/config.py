@@ -135,25 +135,7 @@ class Scale(RunConfig):
 
 
 def check_size(sizes: Sequence[int], real: int) -> int | None:
-    """The size at which synthetic documents are checked: the largest without any.
-
-    Parameters
-    ----------
-    sizes : sequence of int
-        Ascending.
-    real : int
-        Real documents.
-
-    Returns
-    -------
-    int or None
-        None where no size needs synthetic documents.
-
-    Raises
-    ------
-    MeasurementError
-        If every size needs some: there is nothing to compare them with.
-    """
+    """The size at which synthetic documents are checked: the largest without any."""
     if sizes[-1] <= real:
         return None
     if sizes[0] > real:

@@ -12,18 +12,7 @@ from bench.runs.folder import RunFolder
 
 
 def scale_verdict(folder: RunFolder) -> list[str]:
-    """What a scale run says, in sentences.
-
-    Parameters
-    ----------
-    folder : RunFolder
-        A scale run whose tables are written.
-
-    Returns
-    -------
-    list of str
-        What each variant takes at the largest collection, and how far the fit could be tested.
-    """
+    """What a scale run says, in sentences."""
     projections = folder.table("projections")
     largest = projections["documents"].max()
     sentences = [
@@ -36,18 +25,7 @@ def scale_verdict(folder: RunFolder) -> list[str]:
 
 
 def held_out_sentences(folder: RunFolder) -> list[str]:
-    """How far the largest size, left out of the fits, was missed: by the fits used, and by all.
-
-    Parameters
-    ----------
-    folder : RunFolder
-        A scale run whose tables are written.
-
-    Returns
-    -------
-    list of str
-        Empty where too few sizes were measured to leave one out.
-    """
+    """How far the largest size, left out of the fits, was missed: by the fits used, and by all."""
     fits = folder.table("fits").dropna(subset=["error"])
     used = fits.merge(folder.table("projections")[["variant", "model"]].drop_duplicates())
     if used.empty:

@@ -45,13 +45,7 @@ class Job:
 
     @property
     def storage(self) -> Storage:
-        """The measured storage.
-
-        Raises
-        ------
-        RunError
-            If it has not been measured.
-        """
+        """The measured storage."""
         storage = self.state.storage
         if storage is None:
             raise RunError(f"{self.state.variant.index_name!r} was not measured; run again")
@@ -100,25 +94,8 @@ def measure_all(
 
     Parameters
     ----------
-    client : Elasticsearch
-        The engine's client.
-    stages : sequence of sequence of Job
-        In order.
-    signed : Signed
-        The real documents.
     synthetic : ndarray
         ``int8[m, length]``: the others.
-    keep : bool
-        Whether indices stay after they have been measured.
-    loaded, measured : callable
-        Called with the number of documents loaded, and of indices measured, since the last call.
-    guard : DiskGuard
-        Stops before the disk is too full.
-
-    Raises
-    ------
-    DiskSpaceError
-        If an index has no room.
     """
     documents = {"collection": np.concatenate((signed.database, synthetic)), "synthetic": synthetic}
     before: list[Job] = []

@@ -33,19 +33,6 @@ def train_on(signatures: NDArray[np.int8], *, seen: int = SEEN, jobs: int = -1) 
     ----------
     signatures : ndarray
         ``int8[m, 648]``; those whose values do not mirror each other are left out.
-    seen : int
-        How many training looks at, the same ones again where there are fewer.
-    jobs : int
-        Processes; the result does not depend on it.
-
-    Returns
-    -------
-    ContextModel
-
-    Raises
-    ------
-    MeasurementError
-        If the signatures are not of the default grid, or none mirrors.
     """
     length = Grid().length
     if signatures.ndim != 2 or signatures.shape[1] != length:
@@ -63,15 +50,6 @@ def train_on(signatures: NDArray[np.int8], *, seen: int = SEEN, jobs: int = -1) 
 
 def draw(model: ContextModel, count: int, seed: int = 0) -> NDArray[np.int8]:
     """Draw signatures from a model.
-
-    Parameters
-    ----------
-    model : ContextModel
-        How likely each value is.
-    count : int
-        How many.
-    seed : int
-        The same seed gives the same signatures, and more of them begins with the fewer.
 
     Returns
     -------

@@ -29,13 +29,6 @@ REPORTED_COLUMNS = (
 def sizes_table(jobs: Sequence[Job], real: int) -> pd.DataFrame:
     """One row an index: how many documents of which origin, and what they take.
 
-    Parameters
-    ----------
-    jobs : sequence of Job
-        Measured.
-    real : int
-        Real documents there are.
-
     Returns
     -------
     DataFrame
@@ -71,15 +64,8 @@ def bytes_check(sizes: pd.DataFrame, tolerance: float) -> pd.DataFrame:
 
     Parameters
     ----------
-    sizes : DataFrame
-        Of `sizes_table`.
     tolerance : float
         Largest relative difference.
-
-    Returns
-    -------
-    DataFrame
-        Rows of `bench.kinds.scale.check.check_row`, one a variant.
     """
     if sizes.empty:
         return sizes

@@ -45,17 +45,6 @@ def turns(tools: Sequence[str], files: int, repetitions: int) -> Iterator[Turn]:
     begins again. Which tool is first goes round, so that none always finds what another has left
     in a cache, and slow changes of the machine hit all of them alike.
 
-    Parameters
-    ----------
-    tools : sequence of str
-        What is called.
-    files, repetitions : int
-        How many files, and how often each; one more repetition comes before.
-
-    Yields
-    ------
-    Turn
-
     Examples
     --------
     >>> ["".join(turn.tool for turn in turns("ab", 2, 1) if turn.file == file) for file in (0, 1)]
@@ -76,19 +65,6 @@ def time_tools(
     advance: Callable[[int], object] = lambda done: None,
 ) -> pd.DataFrame:
     """Time every tool on every file.
-
-    Parameters
-    ----------
-    session : Session
-        Runs the tools.
-    tools : sequence of str
-        Which.
-    files : sequence of TimedFile
-        On what.
-    repetitions : int
-        How often; once more before, off the record.
-    advance : callable
-        Called with the number of calls done since the last call.
 
     Returns
     -------

@@ -27,15 +27,6 @@ def decode_effect(
 
     Photographs that are no JPEG files are encoded as JPEG first; both decodes see the same file.
 
-    Parameters
-    ----------
-    collection : Collection
-        The photographs.
-    k, N : int
-        Word length and word count.
-    advance : callable
-        Called with the number of photographs done since the last call.
-
     Returns
     -------
     DataFrame
@@ -55,11 +46,6 @@ def decode_effect(
 
 def summary(effect: pd.DataFrame) -> pd.DataFrame:
     """Distribution of what the fast decode changes, by how far pictures were reduced.
-
-    Parameters
-    ----------
-    effect : DataFrame
-        From `decode_effect`.
 
     Returns
     -------

@@ -72,17 +72,6 @@ def sign_whole(settings: Dataset, progress: Progress) -> Whole:
 
     Photographs that are no JPEG files, and all copies, are encoded as such; both modes see the same
     file.
-
-    Parameters
-    ----------
-    settings : Dataset
-        Collection, number of queries, transforms, seed.
-    progress : Progress
-        Where progress is shown.
-
-    Returns
-    -------
-    Whole
     """
     collection = open_collection(settings.collection, ())
     plan = plan_queries(

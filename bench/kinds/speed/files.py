@@ -36,22 +36,7 @@ class TimedFile:
 
 
 def timed_files(goal: Goal, pictures: Pictures, folder: Path) -> Iterator[TimedFile]:
-    """Write the files of a goal.
-
-    Parameters
-    ----------
-    goal : Goal
-        Names them.
-    pictures : Pictures
-        Where photographs are taken from.
-    folder : Path
-        Where to.
-
-    Yields
-    ------
-    TimedFile
-        JPEG files, or ``.npy`` arrays of grey levels for the tools of arrays.
-    """
+    """Write the files of a goal."""
     as_array = goal.tool.endswith(", array")
     if goal.made is not None:
         width, height = goal.made
@@ -72,18 +57,7 @@ def timed_files(goal: Goal, pictures: Pictures, folder: Path) -> Iterator[TimedF
 
 
 def made_picture(size: tuple[int, int]) -> Image.Image:
-    """A picture with structure of every size, about as hard to decode as a photograph.
-
-    Parameters
-    ----------
-    size : tuple of int
-        Width and height in pixels.
-
-    Returns
-    -------
-    Image
-        RGB, the same every time.
-    """
+    """A picture with structure of every size, about as hard to decode as a photograph."""
     rng = np.random.default_rng(7)
     picture = Image.new("RGB", size)
     for share, cells in enumerate((4, 16, 64, 256), start=1):

@@ -10,15 +10,7 @@ from imgsig.cli.table import WholeTable
 
 
 def print_goals(goals: pd.DataFrame, console: Console) -> None:
-    """Print the table of goals: one line a goal, decoding alone beside it.
-
-    Parameters
-    ----------
-    goals : DataFrame
-        Of `bench.kinds.speed.ratios.summarize_goal`.
-    console : Console
-        Where to.
-    """
+    """Print the table of goals: one line a goal, decoding alone beside it."""
     table = WholeTable(title="Signatures, one core, beside image-match", title_justify="left")
     table.add_column("")
     for heading in ("image-match", "ours", "decode", "ratio", "95 % interval", "goal"):

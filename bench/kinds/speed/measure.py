@@ -38,13 +38,7 @@ BATCHES = 6
 
 
 def measure_speed(speed: Speed, run: RunUnderWay) -> Outcome:
-    """Time the tools, compare signatures, search, load.
-
-    Raises
-    ------
-    BenchError
-        If a signature is not that of image-match, or anything cannot be measured.
-    """
+    """Time the tools, compare signatures, search, load."""
     with ExitStack() as stack:
         return _Stages(speed, run, stack).all()
 

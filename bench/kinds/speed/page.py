@@ -28,17 +28,7 @@ _HOW = (
 
 
 def speed_verdict(folder: RunFolder) -> list[str]:
-    """What a speed run says, in sentences.
-
-    Parameters
-    ----------
-    folder : RunFolder
-        A speed run whose tables are written.
-
-    Returns
-    -------
-    list of str
-    """
+    """What a speed run says, in sentences."""
     goals, oracle = folder.table("goals"), folder.table("oracle")
     wanted = goals.dropna(subset=["wanted"])
     reached = int((wanted["ratio"] >= wanted["wanted"]).sum())

@@ -35,15 +35,6 @@ SUBSETS = ("all", "reduced")
 def measure_quality(whole: Whole, among: Signed, settings: Evaluation) -> pd.DataFrame:
     """Search with all four combinations of how documents and queries are signed.
 
-    Parameters
-    ----------
-    whole : Whole
-        Documents and queries.
-    among : Signed
-        Its tiles, signed exactly, are in the database too; its photographs are not.
-    settings : Evaluation
-        Resampling.
-
     Returns
     -------
     DataFrame

@@ -23,11 +23,6 @@ def speed_ratio(slow: Seconds, fast: Seconds) -> float:
     slow, fast : ndarray
         ``float64[files, repetitions]`` seconds.
 
-    Returns
-    -------
-    float
-        The geometric mean, for which twice as fast and half as fast make no difference.
-
     Examples
     --------
     >>> float(speed_ratio(np.array([[2, 4, 9], [8, 8, 8.0]]), np.array([[2, 2, 2], [1, 1, 1.0]])))
@@ -46,12 +41,6 @@ def ratio_interval(
     ----------
     slow, fast : ndarray
         ``float64[files, repetitions]`` seconds; those of equal place were taken in the same turn.
-    resamples, confidence, seed
-        Of the bootstrap (percentile interval).
-
-    Returns
-    -------
-    low, high : float
     """
     rng = np.random.default_rng(seed)
     files, repetitions = slow.shape
@@ -68,10 +57,6 @@ def spread(seconds: Seconds) -> float:
     ----------
     seconds : ndarray
         ``float64[files, repetitions]``.
-
-    Returns
-    -------
-    float
 
     Examples
     --------
@@ -91,15 +76,6 @@ def by_file(samples: pd.DataFrame, tool: str) -> Seconds:
 
 def summarize_goal(goal: Goal, samples: pd.DataFrame, speed: Speed) -> list[dict[str, object]]:
     """One row a tool of a goal, ours first.
-
-    Parameters
-    ----------
-    goal : Goal
-        The row of the table.
-    samples : DataFrame
-        Of `bench.kinds.speed.alternation.time_tools`.
-    speed : Speed
-        The bootstrap's settings.
 
     Returns
     -------

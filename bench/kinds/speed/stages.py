@@ -38,18 +38,8 @@ def time_documents(
 
     Parameters
     ----------
-    client : Elasticsearch
-        The engine's client.
-    variants : sequence of Variant
-        Whose indices, which are deleted afterwards.
     signatures : ndarray
         ``int8[m, length]``; taken again from the beginning where they are too few.
-    batches : int
-        Rounds that count.
-    run : str
-        Key of the run, by which the indices are known to be ours.
-    advance : callable
-        Called with the number of requests done since the last call.
 
     Returns
     -------
@@ -87,13 +77,6 @@ def time_documents(
 
 def summarize_stages(signing: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFrame:
     """Seconds that 1,000 images take in each stage, one after the other on one core.
-
-    Parameters
-    ----------
-    signing : DataFrame
-        Times of the tools of `SIGNING`, see `bench.kinds.speed.alternation.time_tools`.
-    documents : DataFrame
-        Of `time_documents`.
 
     Returns
     -------

@@ -45,21 +45,6 @@ def load(
 ) -> tuple[float, pd.DataFrame]:
     """Load files into a new index, which is deleted afterwards.
 
-    Parameters
-    ----------
-    client : Elasticsearch
-        The engine's client.
-    url : str
-        Its address.
-    one : Load
-        Index and workers.
-    files : Path
-        A text file, one path a line.
-    images : int
-        How many: the files in turn, again from the beginning.
-    run : str
-        Key of the run, by which the index is known to be ours.
-
     Returns
     -------
     seconds : float
@@ -68,11 +53,6 @@ def load(
         ``seconds`` since the start, ``images`` indexed so far, ``processes``, ``pss_bytes``: of the
         process and its workers, pages shared between them counted once (PSS; where the system has
         none, USS).
-
-    Raises
-    ------
-    MeasurementError
-        If an image is not indexed.
     """
     create_index(client, one.variant, run)
     try:
@@ -167,17 +147,6 @@ def measure_throughput(
     advance: Callable[[int], object] = lambda done: None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Load in every way, which begin in turn.
-
-    Parameters
-    ----------
-    client, url, files, images, run
-        As of `load`.
-    loads : list of Load
-        The ways.
-    repetitions : int
-        How often each.
-    advance : callable
-        Called with the number of loads done since the last call.
 
     Returns
     -------

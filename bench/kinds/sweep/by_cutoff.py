@@ -51,22 +51,8 @@ def by_cutoff(
 
     Parameters
     ----------
-    hits : Hits
-        What a search by its words finds.
-    last : float64[q]
-        Of `last_found`.
-    queries : Queries
-        All queries.
-    weights : int16[b, groups]
-        Draws of all groups.
-    n_documents : int
-        Documents in the database.
-    word_count : int
-        N of the scheme.
     rankings : sequence of str
         ``score``, ``sign_distance`` or both.
-    confidence : float
-        Level of the intervals.
 
     Returns
     -------
@@ -91,24 +77,7 @@ def by_cutoff(
 
 
 def last_found(found: SimulatedHits, rows: NDArray[np.int64], n_queries: int, size: int) -> Floats:
-    """Score below which the list of each query may lack documents.
-
-    Parameters
-    ----------
-    found : SimulatedHits
-        Hits of the queries that were searched for.
-    rows : int64[m]
-        Row of each of those in the queries table.
-    n_queries : int
-        Rows of the queries table.
-    size : int
-        Hits a query at most.
-
-    Returns
-    -------
-    float64[q]
-        As `bench.evaluate.growth.last_scores`: the last score of a full list, else 0.
-    """
+    """Score below which the list of each query may lack documents."""
     last = np.zeros(n_queries)
     full = found.rank == size - 1
     last[rows[found.query[full]]] = found.score[full]
@@ -123,18 +92,7 @@ def as_columns(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
 
 
 def by_cutoff_table(simulated: Mapping[str, Mapping[str, list[Any]]]) -> pd.DataFrame:
-    """The table ``by_cutoff`` of a sweep.
-
-    Parameters
-    ----------
-    simulated : mapping
-        `as_columns` of each scheme, by its name.
-
-    Returns
-    -------
-    DataFrame
-        Columns `BY_CUTOFF`.
-    """
+    """The table ``by_cutoff`` of a sweep."""
     parts = [
         pd.DataFrame(columns).assign(variant=name) for name, columns in simulated.items() if columns
     ]
@@ -158,29 +116,16 @@ def document_pairs(
 
     Parameters
     ----------
-    scheme : WordScheme
-        The words.
     signatures : ndarray
         ``int8[n, length]`` of the documents.
     groups : ndarray
         ``[n]`` scene of each. Pairs of one scene are left out.
-    searched : int
-        Documents searched for.
-    seed : int
-        Which ones.
-    size : int
-        Best documents looked at for each; a score that more than these have is left out.
 
     Returns
     -------
     DataFrame
         ``cutoff``, ``wrong_pairs``, ``exposures`` (pairs of different scenes) and ``rate``: from
         the lowest cutoff of which no list lacks a pair.
-
-    Raises
-    ------
-    ValueError
-        If not both a document to search for and one to find are left.
     """
     if not 0 < searched < len(signatures):
         raise ValueError(f"searched is {searched}; it must be 1 to {len(signatures) - 1}")

@@ -19,13 +19,7 @@ class Scheme(Words):
     k: int
 
     def build(self) -> WordScheme:
-        """The scheme.
-
-        Raises
-        ------
-        ConfigError
-            If there are no such words.
-        """
+        """The scheme."""
         return WordScheme.from_config(self.model_dump())
 
 

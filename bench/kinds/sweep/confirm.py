@@ -68,14 +68,7 @@ class LiveScheme:
         size: int,
         advance: Advance,
     ) -> None:
-        """Search for every query and compare every hit with the predicted ones, unless done.
-
-        Raises
-        ------
-        WrongIndexError
-            At the first hit that is not as predicted; it names variant, query and rank. The next
-            start builds the index again.
-        """
+        """Search for every query and compare every hit with the predicted ones, unless done."""
         rows = signed_rows(signed)
         if self._confirmed.is_file():
             advance(len(rows))
@@ -130,15 +123,8 @@ def compare_hits(variant: str, found: pd.DataFrame, predicted: pd.DataFrame) -> 
 
     Parameters
     ----------
-    variant : str
-        Name of the variant, for the message.
     found, predicted : DataFrame
         ``query, rank, doc, score``.
-
-    Raises
-    ------
-    WrongIndexError
-        If they are not the same; the message names the first difference.
     """
     key = ["query", "rank"]
     both = found[[*key, *_HIT]].merge(

@@ -36,22 +36,7 @@ class SchemeGrid:
 
 
 def expand(sweep: Sweep) -> SchemeGrid:
-    """Expand a sweep's grid.
-
-    Parameters
-    ----------
-    sweep : Sweep
-        The config.
-
-    Returns
-    -------
-    SchemeGrid
-
-    Raises
-    ------
-    ExperimentError
-        If the reference or a scheme that is always in is impossible, or a layout unknown.
-    """
+    """Expand a sweep's grid."""
     layouts = [sample.layout for sample in sweep.live.samples]
     schemes: dict[str, WordScheme] = {}
     for wanted in (sweep.reference, *sweep.always):

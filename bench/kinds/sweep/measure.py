@@ -20,13 +20,7 @@ from bench.signing.sign import Signed
 
 
 def measure_sweep(sweep: Sweep, run: RunUnderWay) -> Outcome:
-    """Simulate all schemes and confirm a sample.
-
-    Raises
-    ------
-    BenchError
-        If anything cannot be measured, or the engine and the simulator disagree.
-    """
+    """Simulate all schemes and confirm a sample."""
     grid = expand(sweep)
     signed = run.sign(sweep.dataset, searches=True)
     with run.watch.time("simulate"):

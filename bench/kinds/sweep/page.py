@@ -28,13 +28,6 @@ _FRONT = [
 def sweep_verdict(folder: RunFolder, manifest: Mapping[str, Any]) -> list[str]:
     """What a sweep says, in sentences, each with its figures and intervals.
 
-    Parameters
-    ----------
-    folder : RunFolder
-        A sweep whose tables are written.
-    manifest : mapping
-        Its manifest.
-
     Returns
     -------
     list of str

@@ -88,17 +88,7 @@ class Evaluator:
         )
 
     def evaluate(self, scheme: WordScheme) -> SchemeQuality:
-        """Simulate the search by a scheme's words and measure what it finds.
-
-        Parameters
-        ----------
-        scheme : WordScheme
-            The words.
-
-        Returns
-        -------
-        SchemeQuality
-        """
+        """Simulate the search by a scheme's words and measure what it finds."""
         reference = self._reference
         size = self._sweep.search.size
         found = self._simulator.search(scheme, size)

@@ -26,15 +26,6 @@ def rankings_of_words(sweep: Sweep) -> list[str]:
 def signature_bytes(sweep: Sweep, reference: str, confirmed: Sequence[Mapping[str, Any]]) -> float:
     """Bytes a document that a stored signature takes, measured on the reference.
 
-    Parameters
-    ----------
-    sweep : Sweep
-        The config.
-    reference : str
-        Name of the reference.
-    confirmed : sequence of mapping
-        Rows of `bench.kinds.sweep.confirm.LiveScheme`.
-
     Returns
     -------
     float
@@ -57,22 +48,6 @@ def sizes_by_ranking(
     ``score`` needs the words, in the first layout; ``distance`` a signature beside them; and
     ``sign_distance`` words that hits can return, in the first layout that keeps such. Where there
     is none it has no size.
-
-    Parameters
-    ----------
-    sweep : Sweep
-        The config.
-    sizes : DataFrame
-        Of the words alone, one row a variant and layout.
-    reference : str
-        Name of the reference, with which a signature was stored.
-    signature : float
-        Bytes a document of a stored signature.
-
-    Returns
-    -------
-    DataFrame
-        One row a variant and ranking, columns `SIZE`.
     """
     layouts = [sample.layout for sample in sweep.live.samples]
     first = sizes[sizes["layout"] == layouts[0]]

@@ -22,20 +22,6 @@ def choose_sample(
     (Gonzalez, "Clustering to minimize the maximum intercluster distance", 1985), by the logarithm
     of N, by k, and by alphabet, spacing and strip.
 
-    Parameters
-    ----------
-    schemes : mapping of str to WordScheme
-        By name; where two are as far, the first is taken.
-    required : sequence of str
-        Names that are in at any rate.
-    count : int
-        How many, the required ones among them.
-
-    Returns
-    -------
-    list of str
-        Names, in the order they were chosen.
-
     Examples
     --------
     >>> schemes = {str(N): WordScheme(N=N, k=8) for N in (8, 16, 32, 64, 128)}

@@ -31,14 +31,8 @@ def simulate_all(
 
     Parameters
     ----------
-    schemes : mapping of str to WordScheme
-        By name.
-    sweep : Sweep
-        What is measured.
     work : Path
         Folder of the unfinished run; the signatures are in its subfolder ``signed``.
-    advance : callable
-        Called with the number of schemes done since the last call.
     """
     waiting = {name: one for name, one in schemes.items() if not _file(work, name).is_file()}
     advance(len(schemes) - len(waiting))

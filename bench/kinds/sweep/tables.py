@@ -46,25 +46,7 @@ def make_tables(
     simulated: Mapping[str, Mapping[str, Any]],
     confirmed: Sequence[Mapping[str, Any]],
 ) -> tuple[dict[str, pd.DataFrame], dict[str, Any]]:
-    """Make all tables of a sweep.
-
-    Parameters
-    ----------
-    sweep : Sweep
-        The config.
-    grid : SchemeGrid
-        Its schemes.
-    simulated : mapping
-        What was found of each scheme, by name.
-    confirmed : sequence of mapping
-        Rows of `bench.kinds.sweep.confirm.LiveScheme`.
-
-    Returns
-    -------
-    tables : dict of str to DataFrame
-    models : dict
-        The model of sizes of each layout, JSON-ready.
-    """
+    """Make all tables of a sweep."""
     live = pd.DataFrame(list(confirmed))
     schemes = _predictors(grid, simulated)
     confidence = sweep.evaluation.confidence

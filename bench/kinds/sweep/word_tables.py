@@ -81,26 +81,10 @@ def word_tables(
 ) -> dict[str, pd.DataFrame]:
     """Make the tables of the words of a sweep.
 
-    Parameters
-    ----------
-    signed : Signed
-        Documents and queries.
-    reference : WordScheme
-        Words that the others are compared with; its k is that of the words to choose from.
-    evaluation : EvaluationSettings
-        Resamples, and K of the candidates.
-    settings : WordSettings
-        Word counts and pairs.
-
     Returns
     -------
     dict of str to DataFrame
         ``words``, ``redundancy``, ``greedy`` and ``chosen_words``.
-
-    Raises
-    ------
-    ValueError
-        If the tune half has fewer than two right pairs.
     """
     right = right_pairs(signed, "tune")
     unrelated = unrelated_pairs(signed, "tune", settings.unrelated, settings.seed)
@@ -176,19 +160,6 @@ def greedy_table(
     evaluation: EvaluationSettings,
 ) -> pd.DataFrame:
     """Search with the words chosen and with evenly spaced ones, on the report half.
-
-    Parameters
-    ----------
-    signed : Signed
-        Documents and queries.
-    choice : GreedyChoice
-        Chosen on the tune half.
-    k : int
-        Word length.
-    counts : sequence of int
-        Word counts.
-    evaluation : EvaluationSettings
-        Resamples, and K of the candidates.
 
     Returns
     -------

@@ -42,10 +42,6 @@ def gallery_table(
     ----------
     tables : mapping of str to DataFrame
         ``candidates`` and ``cutoffs`` of the run.
-    variants : sequence of Variant
-        All variants.
-    signed : Signed
-        Documents and queries.
 
     Returns
     -------

@@ -33,20 +33,9 @@ def write_thumbnails(gallery: pd.DataFrame, signed: Signed, dataset: Dataset, fo
 
     Parameters
     ----------
-    gallery : DataFrame
-        Of `bench.report.gallery.gallery_table`.
-    signed : Signed
-        Which picture each query and document is of.
-    dataset : Dataset
-        Where the pictures are, and the edits.
     folder : Path
         The run's; `PICTURES` is written into it: ``role`` (``query`` or ``doc``), ``number``,
         ``width``, ``height`` and ``webp``, the file's bytes.
-
-    Raises
-    ------
-    DatasetError
-        If the collection cannot be opened any more, or is not what was signed.
     """
     collection = open_collection(dataset.collection, dataset.tiles)
     if difference := differs(collection, signed.description):

@@ -29,10 +29,6 @@ def leaf_bytes(words: NDArray[np.int64], documents: NDArray[np.int64]) -> int:
     documents : ndarray
         ``int64[n]`` document numbers, ascending among equal words.
 
-    Returns
-    -------
-    int
-
     Examples
     --------
     >>> leaf_bytes(np.arange(4) + 256, np.array([9, 2, 7, 5]))

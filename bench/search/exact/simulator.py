@@ -88,19 +88,7 @@ class Simulator:
         self._columns: dict[int, _Column] = {}
 
     def search(self, scheme: WordScheme, size: int = 100) -> SimulatedHits:
-        """Find the best documents of every query.
-
-        Parameters
-        ----------
-        scheme : WordScheme
-            Which words documents and queries have.
-        size : int
-            Hits a query at most.
-
-        Returns
-        -------
-        SimulatedHits
-        """
+        """Find the best documents of every query."""
         m, width = len(self.queries), min(size, len(self.documents))
         docs = np.zeros((m, width), dtype=np.int32)
         scores = np.zeros((m, width), dtype=np.int32)
@@ -129,8 +117,6 @@ class Simulator:
 
         Parameters
         ----------
-        scheme : WordScheme
-            Which words documents and queries have.
         query, doc : ndarray
             ``int64[p]`` rows of the pairs, sorted by query.
 

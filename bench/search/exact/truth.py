@@ -60,17 +60,7 @@ def signed_rows(signed: Signed) -> NDArray[np.int64]:
 
 
 def find_truth(signed: Signed) -> Truth:
-    """Find the pairs that are not wrong: those that are listed, or among those of one group.
-
-    Parameters
-    ----------
-    signed : Signed
-        Documents and queries.
-
-    Returns
-    -------
-    Truth
-    """
+    """Find the pairs that are not wrong: those that are listed, or among those of one group."""
     rows = signed_rows(signed)
     queries = pd.DataFrame(
         {

@@ -11,11 +11,6 @@ from imgsig.strips import get_strip
 def known_values(scheme: WordScheme) -> NDArray[np.bool_]:
     """Which values of a signature the words hold.
 
-    Parameters
-    ----------
-    scheme : WordScheme
-        The words.
-
     Returns
     -------
     ndarray
@@ -51,8 +46,6 @@ def word_distances(
 
     Parameters
     ----------
-    scheme : WordScheme
-        The words.
     documents, queries : ndarray
         ``int8[n, length]`` and ``int8[m, length]``: whole signatures.
     query, doc : ndarray

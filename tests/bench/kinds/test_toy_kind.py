@@ -14,6 +14,7 @@ from bench.kinds.sections import RunConfig
 from bench.report.evidence import write_evidence
 from bench.runs.check import same_table
 from bench.runs.folder import RunFolder, write_parquet
+from bench.signing.dataset import Dataset
 
 pytestmark = pytest.mark.engine
 
@@ -37,6 +38,9 @@ class ToyKind(Kind[Toy]):
 
     def plan(self, config, history):
         return Plan("toy", config.name, None, None, (), (), None, "", None)
+
+    def dataset(self, config):
+        return Dataset()
 
     def past(self, folder, manifest):
         return Past()

@@ -29,21 +29,6 @@ def peer_python(requirements: Path = REQUIREMENTS) -> Path:
 
     An environment is named by what is in its requirements and by the Python it is for, so it is
     made again when either changes, and only then.
-
-    Parameters
-    ----------
-    requirements : Path
-        Packages with versions and hashes.
-
-    Returns
-    -------
-    Path
-        An executable.
-
-    Raises
-    ------
-    MeasurementError
-        If the packages cannot be installed.
     """
     folder = environment_folder(requirements)
     python = folder / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
@@ -56,13 +41,7 @@ def peer_python(requirements: Path = REQUIREMENTS) -> Path:
 
 
 def environment_folder(requirements: Path = REQUIREMENTS) -> Path:
-    """Where the environment of these requirements is, or will be.
-
-    Returns
-    -------
-    Path
-        In the cache.
-    """
+    """Where the environment of these requirements is, or will be."""
     content = requirements.read_bytes() + COMPILED.read_bytes() + platform.python_version().encode()
     return cache_dir() / "peers" / hashlib.sha256(content).hexdigest()[:16]
 

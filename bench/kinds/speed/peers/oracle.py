@@ -28,13 +28,7 @@ def golden_pictures() -> Iterator[tuple[str, bytes]]:
 
 
 def made_pictures(count: int | None = None) -> Iterator[tuple[str, bytes]]:
-    """Name and file of the made pictures of every shape and kind, which the tests have too.
-
-    Parameters
-    ----------
-    count : int, optional
-        How many; all of them by default.
-    """
+    """Name and file of the made pictures of every shape and kind, which the tests have too."""
     module = runpy.run_path(str(FIXTURE / "many.py"))
     pictures: Iterator[tuple[str, bytes]] = module["pictures"](
         module["COUNT"] if count is None else count
@@ -48,15 +42,6 @@ def compare_signatures(
     advance: Callable[[int], object] = lambda done: None,
 ) -> pd.DataFrame:
     """Sign pictures with image-match and with the exact mode.
-
-    Parameters
-    ----------
-    session : Session
-        Both tools.
-    pictures : iterable of (str, bytes)
-        Name and file.
-    advance : callable
-        Called with the number of pictures done since the last call.
 
     Returns
     -------

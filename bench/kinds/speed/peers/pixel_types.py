@@ -163,13 +163,6 @@ PIXEL_TYPES = {
 def measure(session: Session, photographs: Sequence[str] = PHOTOGRAPHS) -> pd.DataFrame:
     """Sign photographs as every pixel type with image-match, both ways, and with the exact mode.
 
-    Parameters
-    ----------
-    session : Session
-        Both tools.
-    photographs : sequence of str
-        Of `PHOTOGRAPHS`.
-
     Returns
     -------
     DataFrame

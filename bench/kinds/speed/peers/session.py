@@ -74,28 +74,7 @@ class Session:
         self._ours, self._peers = ours, peers
 
     def call(self, tool: str, path: Path, *, value: bool = False) -> Answer:
-        """Run a tool on a file.
-
-        Parameters
-        ----------
-        tool : str
-            One of `bench.kinds.speed.peers.worker`.
-        path : Path
-            A picture, or for the tools of arrays a ``.npy`` file, which is loaded off the clock.
-        value : bool
-            Whether to return what the tool made.
-
-        Returns
-        -------
-        Answer
-
-        Raises
-        ------
-        ToolError
-            If the tool fails.
-        MeasurementError
-            If its process has ended.
-        """
+        """Run a tool on a file."""
         worker = self._peers if tool in PEER_TOOLS else self._ours
         if worker.stdin is None or worker.stdout is None:
             raise MeasurementError("the worker has no pipes; start it with open_session")
@@ -119,15 +98,6 @@ def open_session() -> Iterator[Session]:
     """Start both workers on one core, where the system can pin them.
 
     They never compute at the same time: each waits while the other is asked.
-
-    Yields
-    ------
-    Session
-
-    Raises
-    ------
-    MeasurementError
-        If the peers cannot be installed.
     """
     core = [str(max(os.sched_getaffinity(0)))] if hasattr(os, "sched_getaffinity") else []
     with ExitStack() as stack:

@@ -51,23 +51,8 @@ def choose_words(
 
     Parameters
     ----------
-    k, N : int
-        Word length, and how many to choose.
     right : tuple of ndarray
         ``int8[pairs, length]`` twice: copies and their originals.
-    wrong : tuple of ndarray
-        The same of unrelated pictures.
-    cost : float
-        What one equal unrelated pair costs, in right pairs helped for the first time.
-
-    Returns
-    -------
-    GreedyChoice
-
-    Raises
-    ------
-    ValueError
-        If there is no pair of a kind, or N is more than there are positions.
 
     Notes
     -----

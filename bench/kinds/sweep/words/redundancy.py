@@ -39,20 +39,9 @@ def redundancy(scheme: WordScheme, first: NDArray[np.int8], second: NDArray[np.i
 
     Parameters
     ----------
-    scheme : WordScheme
-        The words.
     first, second : ndarray
         ``int8[pairs, length]``: signatures of the two pictures of each pair; copies with their
         originals, or unrelated pictures.
-
-    Returns
-    -------
-    Redundancy
-
-    Raises
-    ------
-    ValueError
-        If there are fewer than two pairs.
 
     Examples
     --------

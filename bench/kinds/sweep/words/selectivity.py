@@ -24,8 +24,6 @@ def word_selectivity(
 
     Parameters
     ----------
-    scheme : WordScheme
-        The words.
     signatures : ndarray
         ``int8[documents, length]``.
     groups : ndarray
@@ -42,11 +40,6 @@ def word_selectivity(
         ``matches_at_<size>``: documents of a collection of that size that share the word with a
         query by accident. The interval is Poisson's for the number of equal pairs (Garwood 1936),
         as if pairs were independent.
-
-    Raises
-    ------
-    ValueError
-        If all documents are of one scene.
     """
     words = scheme.words(signatures)
     _, groups = np.unique(groups, return_inverse=True)
