@@ -1,6 +1,6 @@
 """The names that the package `imgsig` offers, imported when the first of them is asked for."""
 
-from imgsig import __version__, codecs, strips
+from imgsig import __version__, codecs, layouts, strips
 from imgsig.config import SignatureConfig
 from imgsig.distance import normalized_distance
 from imgsig.errors import (
@@ -9,6 +9,7 @@ from imgsig.errors import (
     CorruptImageError,
     ImgsigError,
     NotAnImageError,
+    ScoreError,
     WorkersError,
 )
 from imgsig.grid import Grid
@@ -24,6 +25,7 @@ __all__ = [
     "Grid",
     "ImgsigError",
     "NotAnImageError",
+    "ScoreError",
     "SignatureConfig",
     "SignedFile",
     "WordScheme",
@@ -32,6 +34,7 @@ __all__ = [
     "codecs",
     "generate_signature",
     "get_words",
+    "layouts",
     "normalized_distance",
     "sign_many",
     "strips",

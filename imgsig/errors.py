@@ -21,5 +21,9 @@ class CodecError(ImgsigError, ValueError):
     """A signature cannot be encoded, or a stored form is not what the codec's encoder writes."""
 
 
+class ScoreError(ImgsigError, ValueError):
+    """A search engine returned scores that the layout's fields cannot give."""
+
+
 class WorkersError(ImgsigError, RuntimeError):
     """Processes that sign pictures cannot be started here."""

@@ -30,7 +30,7 @@ def complete_layouts(
     context: click.Context, parameter: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:
     """Ids of layouts."""
-    from bench.layouts import LAYOUTS
+    from imgsig.layouts import LAYOUTS
 
     return [CompletionItem(name) for name in starting_with(incomplete, list(LAYOUTS))]
 

@@ -16,11 +16,11 @@ from bench.cost.percentiles import median_ratio, supported_percentile
 from bench.cost.settings import Condition, Cost
 from bench.evaluate.bootstrap import wilson_interval
 from bench.index.variant import Variant
-from bench.layouts import get_layout
 from bench.runs.errors import MeasurementError
 from bench.search.search import WARM_UP, search_body
 from bench.search.search import _search as send_search
 from bench.signing.sign import Signed
+from imgsig.layouts import get_layout
 
 #: Clocks: the engine's own ``took``, and the client's.
 CLOCKS = {"service": "took_ms", "latency": "latency_ms"}

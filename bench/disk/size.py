@@ -8,10 +8,10 @@ import numpy as np
 
 from bench.disk.history import History, MeasuredSize
 from bench.index.variant import Variant
-from bench.layouts import get_layout
-from bench.layouts.field_per_word import FieldPerWord
 from bench.signing.tables import document_path
 from imgsig import SignatureConfig
+from imgsig.layouts import get_layout
+from imgsig.layouts.field_per_word import FieldPerWord
 
 #: Bytes that a word takes in postings and column at most: 3.6 of points were measured, and a column
 #: of 64 bits has 8.

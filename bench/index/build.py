@@ -12,9 +12,9 @@ from bench.engine.responses import ATTEMPTS, whole
 from bench.index.bulk import send_chunk
 from bench.index.storage import count_documents
 from bench.index.variant import Variant
-from bench.layouts import get_layout
 from bench.runs.errors import IndexStateError, MeasurementError
 from bench.signing.tables import document_path
+from imgsig.layouts import get_layout
 
 #: Key in an index's ``_meta`` that marks it as built by this harness, and by which run.
 MARK = "imgsig_bench"

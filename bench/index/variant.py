@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bench.index.names import check_index_name
-from bench.layouts import get_layout
 from bench.runs.canonical import canonical_json, short_hash
 from bench.runs.errors import ExperimentError
 from imgsig import ConfigError, SignatureConfig, WordScheme
 from imgsig.codecs import Codec, get_codec
+from imgsig.layouts import get_layout
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Variant:
     codec : mapping
         Codec config, ``{"id": …, "strip": …}``.
     layout : str
-        How a document is mapped, see `bench.layouts`.
+        How a document is mapped, see `imgsig.layouts`.
     words : mapping
         ``alphabet``, ``spacing`` and ``strip`` of the words where they differ from image-match's,
         see `imgsig.WordScheme`.
@@ -70,12 +70,12 @@ class Variant:
                 if key in ("n", "diagonal_neighbors", "n_levels")
             }
             codec = get_codec({**self.codec, **geometry})
+            get_layout(self.layout).check(scheme, codec)
         except ConfigError as error:
             raise ExperimentError(str(error)) from error
         object.__setattr__(self, "codec", codec.get_config())
         object.__setattr__(self, "signature", config.get_config())
         object.__setattr__(self, "words", _without(scheme.get_config(), "N", "k"))
-        get_layout(self.layout).check(scheme, codec)
 
     def canonical(self) -> dict[str, Any]:
         """The canonical form, JSON-ready: the variant's identity."""

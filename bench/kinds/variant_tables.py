@@ -8,12 +8,12 @@ import pandas as pd
 
 from bench.index.storage import Storage
 from bench.kinds.variant_state import VariantState
-from bench.layouts import get_layout
 from bench.runs.canonical import canonical_json
 from bench.runs.errors import RunError
 from bench.search.exact.word_distance import word_distances
 from bench.search.verification import Verification
 from bench.signing.sign import Signed
+from imgsig.layouts import get_layout
 
 
 def stored_storage(state: VariantState) -> Storage:

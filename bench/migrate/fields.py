@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from fnmatch import fnmatch
 from typing import Any
 
-from bench.layouts import LAYOUTS, Layout
 from bench.migrate.place import PATH, SIGNATURE, WORD, is_of_another_place
 from bench.migrate.source import Source
 from bench.runs.errors import ExperimentError
+from imgsig.layouts import LAYOUTS, Layout
 
 #: Fields of image-match that are kept unless they are dropped.
 USUAL = ("metadata", "timestamp")

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from bench.index.variant import Variant
-from bench.layouts import Layout, get_layout
 from bench.migrate.detect import Detected
 from bench.migrate.fields import Fields
 from bench.migrate.place import TOP
 from bench.migrate.source import Source
 from bench.runs.canonical import short_hash
+from imgsig.layouts import Layout, get_layout
 
 #: Settings while documents are loaded: no refreshes by the clock.
 LOADING = {"refresh_interval": "-1"}

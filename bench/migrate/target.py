@@ -8,10 +8,10 @@ from typing import Any
 from bench.index.names import check_index_name
 from bench.index.variant import Variant
 from bench.kinds.registry import kind_of
-from bench.layouts import LAYOUTS, get_layout
 from bench.migrate.codec_detection import signature_config
 from bench.migrate.detect import Detected
 from bench.runs.errors import ExperimentError
+from imgsig.layouts import LAYOUTS, get_layout
 
 #: The smallest lossless codec where none is named; of other grids than the default one the other.
 SMALLEST, SMALLEST_OF_OTHER_GRIDS = {"id": "context"}, {"id": "packed", "strip": "half"}

@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from bench.layouts import LAYOUTS
 from bench.report import layout_figures
 from bench.report.drawing import Drawing
 from bench.report.picture import pictures
@@ -15,6 +14,7 @@ from bench.report.rounding import between, rounded
 from bench.report.summary import metric
 from bench.report.template import render
 from bench.runs.folder import RunFolder, read_json
+from imgsig.layouts import LAYOUTS
 
 #: File name of the page, without ending.
 NAME = "where-do-the-bytes-go"

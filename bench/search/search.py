@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 
 from bench.engine.responses import retried, whole
 from bench.index.variant import Variant
-from bench.layouts import Fetch, get_layout
 from bench.runs.errors import ExperimentError, MeasurementError
-from imgsig import normalized_distance
+from imgsig import ConfigError, ScoreError, normalized_distance
+from imgsig.layouts import Fetch, get_layout
 
 #: Queries sent before the measured ones, to load caches and compile hot code.
 WARM_UP = 20
@@ -65,6 +65,10 @@ def search_body(
             )
     if fetch == "signature" and not variant.stores_signature:
         fetch = "id"
+    try:
+        returned = layout.fetch(fetch)
+    except ConfigError as error:
+        raise ExperimentError(str(error)) from error
     return {
         "index": variant.index_name,
         "query": layout.matcher.query(scheme, signature, size, minimum_should_match),
@@ -72,7 +76,7 @@ def search_body(
         "sort": _SORT,
         "track_total_hits": False,
         "allow_partial_search_results": False,
-        **layout.fetch(fetch),
+        **returned,
     }
 
 
@@ -159,7 +163,7 @@ def _whole_scores(variant: Variant, found: list[list[Any]]) -> NDArray[np.int64]
     scores = np.array([hit["_score"] for own in found for hit in own], dtype=np.float64)
     try:
         return get_layout(variant.layout).matcher.whole_scores(variant.scheme, scores)
-    except MeasurementError as error:
+    except ScoreError as error:
         raise MeasurementError(f"index {variant.index_name!r} gives {error}") from error
 
 

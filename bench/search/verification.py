@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from bench.index.index_errors import WrongIndexError
 from bench.index.variant import Variant
-from bench.layouts import get_layout
+from imgsig.layouts import get_layout
 
 
 @dataclass(frozen=True)

@@ -13,13 +13,16 @@ from bench.runs.environment import ROOT
 #: Packages that decode, edit and sign; Pillow's own libraries are asked for by Pillow.
 PACKAGES = ("numpy", "pillow")
 
-#: Sources that decide a signature. Those of ``imgsig`` are taken whole, but for its command line.
+#: Sources that decide a signature. Those of ``imgsig`` are taken whole, but for `LATER`.
 SOURCES = (
     "imgsig/**/*.py",
     "datasets/collection.py",
     "datasets/transforms/**/*.py",
     "bench/signing/photograph.py",
 )
+
+#: Folders of ``imgsig`` that no signature depends on: its command line, and how an index keeps it.
+LATER = ("cli", "layouts")
 
 
 @cache
@@ -29,7 +32,7 @@ def signing_code() -> str:
         file.relative_to(ROOT).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest()
         for pattern in SOURCES
         for file in ROOT.glob(pattern)
-        if not file.is_relative_to(ROOT / "imgsig" / "cli")
+        if not any(file.is_relative_to(ROOT / "imgsig" / folder) for folder in LATER)
     }
     versions = {package: version(package) for package in PACKAGES}
     decoders = {name: features.version(name) for name in features.get_supported()}

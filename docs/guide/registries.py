@@ -4,11 +4,11 @@ from importlib import import_module
 
 import numpy as np
 
-from bench.layouts.table import ALL, REFUSED
 from datasets.transforms import get_transform, transform_families, transform_set_names
 from datasets.transforms import transform_set as set_of
 from guide.markdown import summary, table
 from imgsig.codecs import codec_ids, get_codec
+from imgsig.layouts.table import ALL, REFUSED
 from imgsig.strips import STRIPS, get_strip
 
 

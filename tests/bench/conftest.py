@@ -1,5 +1,6 @@
 """Signatures to index, index names that no other test uses, and a small finished run."""
 
+import runpy
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -13,9 +14,8 @@ from click.testing import CliRunner
 
 from bench.cli import cli
 from bench.runs.folder import RunFolder
-from imgsig import Grid
 
-GOLDEN = Path(__file__).parents[1] / "imgsig" / "fixture" / "golden.npz"
+TURNED = Path(__file__).parents[1] / "imgsig" / "fixture" / "turned.py"
 _NUMBERS = count()
 
 #: A small experiment on pictures that are installed anyway: every stage, in seconds.
@@ -113,17 +113,7 @@ def finished(engine, tmp_path_factory) -> Iterator[FinishedRun]:
 @pytest.fixture(scope="session")
 def signatures() -> np.ndarray:
     """Signatures of 29 pictures, and 261 more with some of their differences turned round."""
-    with np.load(GOLDEN) as arrays:
-        originals = arrays["signatures"]
-    rng, grid = np.random.default_rng(0), Grid()
-    made = [originals]
-    for share in np.linspace(0.02, 0.5, 9):
-        turned = originals.copy()
-        chosen = grid.free[rng.random(len(grid.free)) < share]
-        turned[:, chosen] *= -1
-        turned[:, grid.partner[chosen]] *= -1
-        made.append(turned)
-    return np.concatenate(made)
+    return runpy.run_path(str(TURNED))["signatures"]()
 
 
 @pytest.fixture

@@ -33,11 +33,11 @@ from PIL import Image
 
 from bench.cli import cli as bench_cli
 from bench.kinds.registry import kind_of
-from bench.layouts import LAYOUTS
 from datasets.transforms import registry as transform_registry
 from imgsig.cli import cli as imgsig_cli
 from imgsig.cli.exit_codes import ExitCode
 from imgsig.codecs import registry as codec_registry
+from imgsig.layouts import LAYOUTS
 
 ROOT = Path(__file__).parents[2]
 MADE = {ROOT / "docs" / "reference" / "made"}

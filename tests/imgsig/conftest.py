@@ -44,6 +44,12 @@ def many() -> list[tuple[str, bytes, np.ndarray]]:
 
 
 @pytest.fixture(scope="session")
+def signatures() -> np.ndarray:
+    """Signatures of 29 pictures, and 261 more with some of their differences turned round."""
+    return runpy.run_path(str(FIXTURE / "turned.py"))["signatures"]()
+
+
+@pytest.fixture(scope="session")
 def plain_limits() -> Callable[..., tuple[int, int]]:
     """The reference's limits of rows (axis 0) or columns (axis 1), step by step."""
 

@@ -28,18 +28,28 @@ print(json.dumps(sorted(imported - sys.stdlib_module_names)))
     assert answer(code) == ["imgsig"]
 
 
-def test_signing_needs_numpy_and_pillow_alone():
-    code = """
-import json, sys
-before = set(sys.modules)
+SIGNING = """\
 import imgsig, numpy
 imgsig.generate_signature(numpy.random.default_rng(0).random((90, 120, 4)))
-imported = {name.partition(".")[0] for name in set(sys.modules) - before}
+"""
+
+
+@pytest.mark.parametrize(
+    ("use", "needed"),
+    [(SIGNING, {"numpy", "PIL"}), ("import imgsig.layouts", {"numpy"})],
+    ids=["signing", "layouts"],
+)
+def test_nothing_is_imported_but_what_is_needed(use, needed):
+    code = f"""
+import json, sys
+before = set(sys.modules)
+{use}
+imported = {{name.partition(".")[0] for name in set(sys.modules) - before}}
 print(json.dumps(sorted(imported - sys.stdlib_module_names)))
 """
     # Compiled parts of numpy come with modules of their own.
     imported = set(answer(code)) - {"cython_runtime"}
-    assert {name for name in imported if not name.startswith("_")} == {"imgsig", "numpy", "PIL"}
+    assert {name for name in imported if not name.startswith("_")} == {"imgsig", *needed}
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 
 from bench.kinds.experiment.config import load_experiment
-from bench.layouts import LAYOUTS, get_layout
 from bench.search.search import search_body
+from imgsig.layouts import LAYOUTS, get_layout
 
 ROOT = Path(__file__).parents[2]
 CONFIG = ROOT / "bench" / "configs" / "layouts.yaml"

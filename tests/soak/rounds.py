@@ -14,11 +14,11 @@ from scipy.ndimage import gaussian_filter
 from bench.index.build import create_index, delete_index, load_documents
 from bench.index.storage import settle_and_measure
 from bench.index.variant import Variant
-from bench.layouts import LAYOUTS
 from bench.runs.errors import ExperimentError, MeasurementError
 from bench.search.search import search_all
 from bench.search.verification import verify_candidates
 from imgsig import generate_signature, sign_many
+from imgsig.layouts import LAYOUTS
 
 #: Beginning of the names of the indices.
 PREFIX = "soak"

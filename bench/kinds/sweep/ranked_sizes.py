@@ -6,8 +6,8 @@ from typing import Any
 import pandas as pd
 
 from bench.kinds.sweep.config import Sweep
-from bench.layouts import get_layout
 from bench.sizes.size_model import SIZE
+from imgsig.layouts import get_layout
 
 
 def words_are_readable(layout: str) -> bool:

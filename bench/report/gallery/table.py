@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 
 from bench.index.variant import Variant
-from bench.layouts import get_layout
 from bench.report.gallery.choice import choose_pairs
 from bench.signing.sign import Signed
 from imgsig import normalized_distance
+from imgsig.layouts import get_layout
 
 #: Columns of the table, with their kinds.
 COLUMNS = {

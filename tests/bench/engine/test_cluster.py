@@ -10,7 +10,7 @@ import pytest
 from bench.engine import EngineError, embedded_cluster, open_engine
 from bench.engine.cluster import node_folders
 from bench.index.variant import Variant
-from bench.layouts import get_layout
+from imgsig.layouts import get_layout
 
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(300)]
 

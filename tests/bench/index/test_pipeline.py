@@ -5,7 +5,7 @@ import pytest
 from bench.index.build import CHUNK, create_index
 from bench.index.pipeline import stream_documents
 from bench.index.variant import Variant
-from bench.layouts import get_layout
+from imgsig.layouts import get_layout
 from imgsig.sign_many import SignedFile
 
 pytestmark = pytest.mark.engine

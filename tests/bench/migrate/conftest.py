@@ -9,11 +9,11 @@ import pytest
 from elasticsearch import Elasticsearch
 from elasticsearch.helpers import bulk
 
-from bench.layouts import get_layout
 from bench.migrate import Outcome, Pace, Plan, Wanted, begin, perform, plan_migration
 from bench.migrate.source import Source
 from imgsig import get_words
 from imgsig.codecs import get_codec
+from imgsig.layouts import get_layout
 
 SETTINGS = {"number_of_shards": 2, "number_of_replicas": 0, "refresh_interval": "50ms"}
 

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import pytest
 
-from bench.layouts import get_layout
 from bench.migrate.aliases import alias_request, filtered_by, switchable
 from bench.migrate.detect import detect
 from bench.migrate.fields import choose_fields
@@ -13,6 +12,7 @@ from bench.migrate.sentences import outcome_text, plan_text, warnings
 from bench.migrate.size import expect
 from bench.migrate.target import choose_target
 from bench.runs.errors import IndexStateError
+from imgsig.layouts import get_layout
 
 ART = {"filter": {"term": {"metadata.category.keyword": "art"}}}
 WRITTEN = {"is_write_index": True}

@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from bench.layouts import get_layout
 from bench.migrate.fields import choose_fields, kept_bytes
 from bench.runs.errors import ExperimentError
+from imgsig.layouts import get_layout
 
 
 def test_image_match_fields_are_kept_by_themselves(as_source, records):

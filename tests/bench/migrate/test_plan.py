@@ -2,11 +2,11 @@
 
 import pytest
 
-from bench.layouts import LAYOUTS
 from bench.migrate.detect import detect
 from bench.migrate.fields import choose_fields
 from bench.migrate.plan import Plan
 from bench.migrate.target import choose_target
+from imgsig.layouts import LAYOUTS
 
 
 def plan_of(source, layout, **decisions) -> Plan:

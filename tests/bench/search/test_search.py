@@ -49,7 +49,8 @@ def test_scores_that_are_no_counts_are_an_error(engine, index_name, signatures):
     engine.client.indices.create(index=index_name, mappings={"properties": fields})
     variant = Variant(63, 16, {"id": "none"}, name=index_name)
     load_documents(engine.client, variant, signatures[:50])
-    with pytest.raises(MeasurementError, match="no word counts"):
+    message = f"^index '{index_name}' gives scores that are no word counts: "
+    with pytest.raises(MeasurementError, match=message):
         search_all(engine.client, variant, np.arange(5), signatures[:5])
 
 
@@ -89,6 +90,12 @@ def test_an_impossible_least_number_is_refused(signatures, layout, least, messag
     variant = Variant(63, 16, {"id": "none"}, layout=layout)
     with pytest.raises(ExperimentError, match=message):
         search_body(variant, signatures[0], minimum_should_match=least)
+
+
+def test_a_source_that_is_not_kept_is_not_fetched(signatures):
+    variant = Variant(63, 16, {"id": "none"}, layout="tagged_column")
+    with pytest.raises(ExperimentError, match="layout 'tagged_column' keeps no _source to fetch"):
+        search_body(variant, signatures[0], fetch="source")
 
 
 def test_only_what_is_asked_for_is_fetched(engine, index_name, signatures):

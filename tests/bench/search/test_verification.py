@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from bench.index.variant import Variant
-from bench.layouts import get_layout
 from bench.runs.errors import MeasurementError
 from bench.search.verification import Verification, expected_hits, verify_candidates
+from imgsig.layouts import get_layout
 
 QUERIES = np.arange(10, 16)
 SIZE = 20

@@ -39,11 +39,12 @@ def test_another_source_is_another_digest(copied, file):
     assert digest() != before
 
 
-def test_the_command_line_decides_nothing(copied):
+@pytest.mark.parametrize("later", ["cli", "layouts"])
+def test_what_comes_after_signing_decides_nothing(copied, later):
     folder, digest = copied
     before = digest()
-    (folder / "imgsig" / "cli").mkdir(exist_ok=True)
-    Path(folder / "imgsig" / "cli" / "new.py").write_text("NEW = 1\n")
+    (folder / "imgsig" / later).mkdir(exist_ok=True)
+    Path(folder / "imgsig" / later / "new.py").write_text("NEW = 1\n")
     assert digest() == before
 
 

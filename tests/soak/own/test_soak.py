@@ -6,8 +6,8 @@ import sys
 import pytest
 
 from bench.engine import engine_status
-from bench.layouts import LAYOUTS
 from bench.report.style import png_bytes, style
+from imgsig.layouts import LAYOUTS
 from tests.soak.__main__ import left_behind, summary
 from tests.soak.figure import held_over_time
 from tests.soak.process_tree import descendants, engine_processes

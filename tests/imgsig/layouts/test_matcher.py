@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from bench.layouts.field_per_word import FieldPerWord
-from bench.layouts.matcher import equal_words, refuse_beyond, should_match
-from bench.runs.errors import ExperimentError, MeasurementError
 from imgsig import WordScheme
+from imgsig.errors import ConfigError, ScoreError
+from imgsig.layouts.field_per_word import FieldPerWord
+from imgsig.layouts.matcher import equal_words, refuse_beyond, should_match
 
 
 def test_equal_words_are_counted_by_position(signatures):
@@ -29,11 +29,11 @@ def test_whole_scores():
     matcher, scheme = FieldPerWord(), WordScheme()
     assert matcher.whole_scores(scheme, np.array([63.0, 1.0])).tolist() == [63, 1]
     assert matcher.whole_scores(scheme, np.array([])).tolist() == []
-    with pytest.raises(MeasurementError, match=r"no word counts: 1\.5"):
+    with pytest.raises(ScoreError, match=r"no word counts: 1\.5"):
         matcher.whole_scores(scheme, np.array([2.0, 1.5]))
 
 
 def test_the_limit_is_named():
     refuse_beyond(8, 8, "type nibble", WordScheme())
-    with pytest.raises(ExperimentError, match="9 different values; type nibble holds 8"):
+    with pytest.raises(ConfigError, match="9 different values; type nibble holds 8"):
         refuse_beyond(9, 8, "type nibble", WordScheme())

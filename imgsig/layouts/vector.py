@@ -6,11 +6,11 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.layouts.matcher import Matcher, Scorer
-from bench.runs.errors import ExperimentError, MeasurementError
-from imgsig import WordScheme
-from imgsig.codecs import Codec
+from imgsig.codecs.base import Codec
+from imgsig.errors import ConfigError, ScoreError
+from imgsig.layouts.matcher import Matcher, Scorer
 from imgsig.strips import get_strip
+from imgsig.word_scheme import WordScheme
 
 #: Signature values are −LEVELS..LEVELS in a vector layout.
 LEVELS = 2
@@ -77,7 +77,7 @@ class Vector(Matcher):
     def check(self, scheme: WordScheme, codec: Codec) -> None:
         """Refuse more levels than the code has."""
         if codec.n_levels > LEVELS:
-            raise ExperimentError(
+            raise ConfigError(
                 f"n_levels = {codec.n_levels}: a vector holds values of −{LEVELS} to {LEVELS}; "
                 "choose a layout of words"
             )
@@ -136,12 +136,18 @@ class Vector(Matcher):
         return 1 + _count(scheme) * (widest if self.element == "bit" else widest**2)
 
     def whole_scores(self, scheme: WordScheme, scores: NDArray[np.float64]) -> NDArray[np.int64]:
-        """Undo how Elasticsearch makes scores of distances."""
+        """Undo how Elasticsearch makes scores of distances.
+
+        Raises
+        ------
+        ScoreError
+            If a score is not that of a whole distance.
+        """
         bits = _count(scheme) * 2 * LEVELS
         apart = bits * (1 - scores) if self.element == "bit" else 1 / scores - 1
         whole: NDArray[np.int64] = np.rint(apart).astype(np.int64)
         if (np.abs(apart - whole) > 0.01).any():  # scores are 32-bit floats
-            raise MeasurementError(
+            raise ScoreError(
                 f"scores that are of no whole distance: {scores[np.argmax(np.abs(apart - whole))]}"
             )
         return self.largest_score(scheme) - whole

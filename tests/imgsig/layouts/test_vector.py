@@ -6,10 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from bench.layouts.vector import Vector, thermometer
-from bench.runs.errors import ExperimentError, MeasurementError
 from imgsig import Grid, WordScheme
 from imgsig.codecs import get_codec
+from imgsig.errors import ConfigError, ScoreError
+from imgsig.layouts.vector import Vector, thermometer
 
 VALUES = arrays(np.int8, (2, 10), elements=st.integers(-2, 2))
 SCHEME = WordScheme()
@@ -42,7 +42,7 @@ def test_every_score_of_the_engine_is_read_back(element, largest):
     given_scores = 1 / (1 + apart) if element == "byte" else (1088 - apart) / 1088
     read = matcher.whole_scores(SCHEME, given_scores.astype(np.float32).astype(np.float64))
     np.testing.assert_array_equal(read, largest - apart)
-    with pytest.raises(MeasurementError, match="no whole distance"):
+    with pytest.raises(ScoreError, match="no whole distance"):
         matcher.whole_scores(SCHEME, np.array([0.7]))
 
 
@@ -53,7 +53,7 @@ def test_only_flat_is_exact():
 
 def test_other_levels_are_refused():
     codec = get_codec({"id": "packed", "n_levels": 3})
-    with pytest.raises(ExperimentError, match="n_levels = 3"):
+    with pytest.raises(ConfigError, match="n_levels = 3"):
         Vector("byte", "flat").check(SCHEME, codec)
 
 

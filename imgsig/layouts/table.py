@@ -1,10 +1,10 @@
 """The declared layouts, one after the other from what image-match does to the smallest."""
 
-from bench.layouts.field_per_word import FieldPerWord
-from bench.layouts.layout import Layout
-from bench.layouts.one_field import OneField
-from bench.layouts.signature_place import SignaturePlace
-from bench.layouts.vector import Vector
+from imgsig.layouts.field_per_word import FieldPerWord
+from imgsig.layouts.layout import Layout
+from imgsig.layouts.one_field import OneField
+from imgsig.layouts.signature_place import SignaturePlace
+from imgsig.layouts.vector import Vector
 
 _DYNAMIC = FieldPerWord()
 _INTEGERS = FieldPerWord("integer", doc_values=False)

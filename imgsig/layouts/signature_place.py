@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
-from bench.runs.errors import ExperimentError
-from imgsig.codecs import Codec
+from imgsig.codecs.base import Codec
+from imgsig.errors import ConfigError
 
 Place = Literal["dynamic", "index_false", "source", "stored", "doc_values"]
 
@@ -41,9 +41,20 @@ class SignaturePlace:
         return self.place in self.IN_SOURCE
 
     def check(self, codec: Codec) -> None:
-        """Refuse arrays where a field holds one value."""
+        """Refuse arrays where a field holds one value.
+
+        Parameters
+        ----------
+        codec : Codec
+            How signatures are stored.
+
+        Raises
+        ------
+        ConfigError
+            With the reason.
+        """
         if not self.in_source and codec.stored_type is list:
-            raise ExperimentError(
+            raise ConfigError(
                 f"codec {codec.codec_id!r} stores an array of integers, which this layout has no "
                 f"place for (it keeps signatures as {self._of_place}); choose a codec of bytes or "
                 "of text, or a layout with the signature in _source"
@@ -54,7 +65,18 @@ class SignaturePlace:
         return {"stored": "a stored field", "doc_values": "doc values"}[self.place]
 
     def properties(self, codec: Codec) -> dict[str, Any]:
-        """Mapping of the field; nothing where it is dynamic or there is no signature."""
+        """Mapping of the field; nothing where it is dynamic or there is no signature.
+
+        Parameters
+        ----------
+        codec : Codec
+            How signatures are stored.
+
+        Returns
+        -------
+        dict
+            From the field's name to its mapping, JSON-ready.
+        """
         if self.place == "dynamic" or codec.stored_type is type(None):
             return {}
         if self.in_source:
@@ -71,7 +93,20 @@ class SignaturePlace:
         return {self.name: field}
 
     def field(self, codec: Codec, stored: Any) -> dict[str, Any]:
-        """What a document has: of the codec's stored form."""
+        """What a document has: of the codec's stored form.
+
+        Parameters
+        ----------
+        codec : Codec
+            Which made the stored form.
+        stored : list of int, str, bytes or None
+            The stored form.
+
+        Returns
+        -------
+        dict
+            From the field's name to its value, JSON-ready; empty where nothing is stored.
+        """
         if stored is None:
             return {}
         value = codec.to_json(stored)
@@ -81,14 +116,37 @@ class SignaturePlace:
         return {self.name: value}
 
     def fetch(self) -> dict[str, Any]:
-        """Parts of a search request that return it, as the client names them."""
+        """Parts of a search request that return it, as the client names them.
+
+        Returns
+        -------
+        dict
+            Keyword arguments of the client's ``search``.
+        """
         if self.in_source:
             return {"source": [self.name]}
         parts = {"stored": "stored_fields", "doc_values": "docvalue_fields"}
         return {"source": False, parts[self.place]: [self.name]}
 
     def stored_form(self, codec: Codec, hit: dict[str, Any]) -> Any:
-        """The stored form in a hit, for the codec to decode."""
+        """The stored form in a hit, for the codec to decode.
+
+        Parameters
+        ----------
+        codec : Codec
+            Which made the stored form.
+        hit : dict
+            One of ``hits.hits`` of the answer to a search that fetched it.
+
+        Returns
+        -------
+        list of int, str or bytes
+
+        Raises
+        ------
+        CodecError
+            If it is none of the codec's.
+        """
         if self.in_source:
             return codec.from_json(hit["_source"][self.name])
         (value,) = hit["fields"][self.name]

@@ -6,10 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from bench.layouts.one_field import OneField, as_text, occurring_words
-from bench.runs.errors import ExperimentError
 from imgsig import Grid, WordScheme
 from imgsig.codecs import get_codec
+from imgsig.errors import ConfigError
+from imgsig.layouts.one_field import OneField, as_text, occurring_words
 
 NONE = get_codec({"id": "none"})
 KINDS = ("long", "integer", "keyword")
@@ -54,14 +54,14 @@ def test_tagged_terms_fit_the_type_to_the_last_value(kind, fits, too_large):
         low, high = {"integer": (-(2**31), 2**31 - 1), "long": (0, 2**63 - 1)}[kind]
         assert smallest == low
         assert terms(matcher, fits, largest)[0][-1] <= high
-    with pytest.raises(ExperimentError, match=f"type {kind} holds"):
+    with pytest.raises(ConfigError, match=f"type {kind} holds"):
         matcher.check(too_large, NONE)
 
 
 def test_untagged_terms_have_all_of_the_type():
     OneField("integer", tagged=False).check(WordScheme(k=19, N=648), NONE)
     OneField("long", tagged=False).check(WordScheme(k=39, N=648), NONE)
-    with pytest.raises(ExperimentError, match="type integer"):
+    with pytest.raises(ConfigError, match="type integer"):
         OneField("integer", tagged=False).check(WordScheme(k=20, N=1), NONE)
 
 

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from bench.layouts.field_per_word import FieldPerWord
-from bench.runs.errors import ExperimentError
 from imgsig import Grid, WordScheme
 from imgsig.codecs import get_codec
+from imgsig.errors import ConfigError
+from imgsig.layouts.field_per_word import FieldPerWord
 
 NONE = get_codec({"id": "none"})
 SCHEME = WordScheme(k=16, N=3, spacing=(0, 100, 632))
@@ -40,7 +40,7 @@ def test_keywords_are_texts_of_boolean_similarity(signatures):
     ],
 )
 def test_what_does_not_fit_is_refused(kind, scheme, message):
-    with pytest.raises(ExperimentError, match=message):
+    with pytest.raises(ConfigError, match=message):
         FieldPerWord(kind).check(scheme, NONE)
 
 

@@ -6,10 +6,10 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.layouts.field_per_word import BOOLEAN_KEYWORD, RANGES
-from bench.layouts.matcher import Matcher, Scorer, equal_words, refuse_beyond, should_match
-from imgsig import WordScheme
-from imgsig.codecs import Codec
+from imgsig.codecs.base import Codec
+from imgsig.layouts.field_per_word import BOOLEAN_KEYWORD, RANGES
+from imgsig.layouts.matcher import Matcher, Scorer, equal_words, refuse_beyond, should_match
+from imgsig.word_scheme import WordScheme
 
 #: Printable characters in the order of their bytes, so that texts sort as the numbers do.
 _DIGITS = "".join(map(chr, range(33, 127)))
@@ -114,6 +114,13 @@ def as_text(numbers: NDArray[np.int64], values: int) -> list[list[str]]:
     ----------
     numbers : ndarray
         ``int64[m, n]``, 0 to `values` − 1.
+    values : int
+        How many numbers there are.
+
+    Returns
+    -------
+    list of list of str
+        m rows of n; they sort as the numbers do.
 
     Examples
     --------
@@ -139,8 +146,15 @@ def occurring_words(scheme: WordScheme, signatures: NDArray[np.int8]) -> Scorer:
 
     Parameters
     ----------
+    scheme : WordScheme
+        Which words.
     signatures : ndarray
         ``int8[m, length]`` of the documents.
+
+    Returns
+    -------
+    callable
+        See `imgsig.layouts.matcher.Scorer`.
     """
     words = scheme.words(signatures)
     # The postings: every pair of word and document once, sorted.

@@ -2,13 +2,13 @@
 
 import pytest
 
-from bench.layouts.field_per_word import FieldPerWord
-from bench.layouts.layout import Layout
-from bench.layouts.one_field import OneField
-from bench.layouts.signature_place import SignaturePlace
-from bench.runs.errors import ExperimentError
 from imgsig import WordScheme
 from imgsig.codecs import get_codec
+from imgsig.errors import ConfigError
+from imgsig.layouts.field_per_word import FieldPerWord
+from imgsig.layouts.layout import Layout
+from imgsig.layouts.one_field import OneField
+from imgsig.layouts.signature_place import SignaturePlace
 
 SCHEME = WordScheme(k=16, N=3)
 CODEC = get_codec({"id": "packed", "strip": "half"})
@@ -27,7 +27,7 @@ COLUMN = SignaturePlace("doc_values")
     ],
 )
 def test_parts_that_do_not_go_together_are_refused(parts, message):
-    with pytest.raises(ExperimentError, match=message):
+    with pytest.raises(ConfigError, match=message):
         Layout("made", "", WORDS, **parts)
 
 
@@ -97,7 +97,7 @@ def test_what_is_fetched():
     assert column.fetch("signature") == {"source": False, "docvalue_fields": ["signature"]}
     assert column.fetch("path") == {"source": False, "docvalue_fields": ["path"]}
     assert column.fetch("id") == {"source": False}
-    with pytest.raises(ExperimentError, match="keeps no _source"):
+    with pytest.raises(ConfigError, match="keeps no _source"):
         column.fetch("source")
     in_source = Layout("made", "", WORDS)
     assert in_source.fetch("signature") == {"source": ["signature"]}

@@ -7,11 +7,11 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.layouts.matcher import Matcher
-from bench.layouts.signature_place import SignaturePlace
-from bench.runs.errors import ExperimentError
-from imgsig import WordScheme
-from imgsig.codecs import Codec
+from imgsig.codecs.base import Codec
+from imgsig.errors import ConfigError
+from imgsig.layouts.matcher import Matcher
+from imgsig.layouts.signature_place import SignaturePlace
+from imgsig.word_scheme import WordScheme
 
 #: What a search returns of each hit: the signature, the path, only the id, or all of ``_source``.
 Fetch = Literal["signature", "path", "id", "source"]
@@ -59,7 +59,7 @@ class Layout:
 
     Raises
     ------
-    ExperimentError
+    ConfigError
         If the parts do not go together.
 
     Notes
@@ -85,27 +85,63 @@ class Layout:
         }
         for what, needed in from_source.items():
             if needed and self.source in ("disabled", "synthetic"):
-                raise ExperimentError(
+                raise ConfigError(
                     f"layout {self.layout_id!r}: {what} is kept in _source, which is {self.source};"
                     " keep it in doc values or a stored field"
                 )
         if self.sort and self.path not in ("keyword", "doc_values"):
-            raise ExperimentError(
+            raise ConfigError(
                 f"layout {self.layout_id!r}: an index is sorted by doc values, which the path does "
                 "not have; keep the path in doc values"
             )
 
     def check(self, scheme: WordScheme, codec: Codec) -> None:
-        """Refuse words and codecs that this layout cannot hold."""
+        """Refuse words and codecs that this layout cannot hold.
+
+        Parameters
+        ----------
+        scheme : WordScheme
+            Which words.
+        codec : Codec
+            How signatures are stored.
+
+        Raises
+        ------
+        ConfigError
+            With the reason.
+        """
         self.matcher.check(scheme, codec)
         self.signature.check(codec)
 
     def largest_score(self, scheme: WordScheme) -> int:
-        """Score of a picture that equals the query: N for words, more for vectors."""
+        """Score of a picture that equals the query: N for words, more for vectors.
+
+        Parameters
+        ----------
+        scheme : WordScheme
+            Which words.
+
+        Returns
+        -------
+        int
+        """
         return self.matcher.largest_score(scheme)
 
     def mappings(self, scheme: WordScheme, codec: Codec) -> dict[str, Any]:
-        """The index's ``mappings``, without ``_meta``."""
+        """The index's ``mappings``, without ``_meta``.
+
+        Parameters
+        ----------
+        scheme : WordScheme
+            Which words.
+        codec : Codec
+            How signatures are stored.
+
+        Returns
+        -------
+        dict
+            JSON-ready; empty where Elasticsearch chooses everything.
+        """
         properties: dict[str, Any] = {}
         if self.path != "dynamic":
             properties[self.path_name] = self.path_mapping
@@ -124,7 +160,13 @@ class Layout:
         return mappings
 
     def settings(self) -> dict[str, Any]:
-        """The index's settings that belong to the layout."""
+        """The index's settings that belong to the layout.
+
+        Returns
+        -------
+        dict
+            What goes into ``settings.index``, JSON-ready.
+        """
         settings: dict[str, Any] = {}
         if self.source == "synthetic":
             settings["mapping.source.mode"] = "synthetic"
@@ -170,8 +212,19 @@ class Layout:
 
         Parameters
         ----------
+        scheme : WordScheme
+            Which words.
+        codec : Codec
+            How signatures are stored.
+        paths : sequence of str
+            m paths.
         signatures : ndarray
             ``int8[m, length]``.
+
+        Returns
+        -------
+        list of dict
+            m documents, JSON-ready.
         """
         searched = self.matcher.fields(scheme, signatures, scheme.words(signatures))
         stored = codec.encode_batch(signatures)
@@ -181,7 +234,23 @@ class Layout:
         ]
 
     def fetch(self, what: Fetch) -> dict[str, Any]:
-        """Parts of a search request that say what hits return, as the client names them."""
+        """Parts of a search request that say what hits return, as the client names them.
+
+        Parameters
+        ----------
+        what : {"signature", "path", "id", "source"}
+            What each hit returns: the signature, the path, only the id, or all of ``_source``.
+
+        Returns
+        -------
+        dict
+            Keyword arguments of the client's ``search``.
+
+        Raises
+        ------
+        ConfigError
+            If all of ``_source`` is asked for where there is none.
+        """
         if what == "signature":
             return self.signature.fetch()
         if what == "path" and self.path in ("dynamic", "source"):
@@ -189,11 +258,21 @@ class Layout:
         if what == "path":
             return {"source": False, "docvalue_fields": [self.path_name]}
         if what == "source" and self.source == "disabled":
-            raise ExperimentError(f"layout {self.layout_id!r} keeps no _source to fetch")
+            raise ConfigError(f"layout {self.layout_id!r} keeps no _source to fetch")
         return {"source": what == "source"}
 
     def stored_path(self, hit: dict[str, Any]) -> str:
-        """The path in a hit of a search that fetched it."""
+        """The path in a hit of a search that fetched it.
+
+        Parameters
+        ----------
+        hit : dict
+            One of ``hits.hits`` of the answer.
+
+        Returns
+        -------
+        str
+        """
         if self.path in ("dynamic", "source"):
             return str(hit["_source"][self.path_name])
         return str(hit["fields"][self.path_name][0])

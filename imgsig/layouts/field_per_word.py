@@ -6,10 +6,10 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.layouts.matcher import Matcher, Scorer, equal_words, refuse_beyond, should_match
-from bench.runs.errors import ExperimentError
-from imgsig import WordScheme
-from imgsig.codecs import Codec
+from imgsig.codecs.base import Codec
+from imgsig.errors import ConfigError
+from imgsig.layouts.matcher import Matcher, Scorer, equal_words, refuse_beyond, should_match
+from imgsig.word_scheme import WordScheme
 
 #: Elasticsearch refuses mappings of more fields unless told otherwise
 #: (``index.mapping.total_fields.limit``); path and signature take five.
@@ -47,7 +47,7 @@ class FieldPerWord(Matcher):
     def check(self, scheme: WordScheme, codec: Codec) -> None:
         """Refuse more words than a mapping has fields, and words too long for the type."""
         if scheme.N > MAX_WORD_FIELDS:
-            raise ExperimentError(
+            raise ConfigError(
                 f"N = {scheme.N} words need as many fields; this layout has at most "
                 f"{MAX_WORD_FIELDS}"
             )

@@ -1,0 +1,251 @@
+"""What a matcher is: what of a picture is indexed to be found by, and what a score then means."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from imgsig.codecs.base import Codec
+from imgsig.errors import ConfigError, ScoreError
+from imgsig.word_scheme import WordScheme
+
+#: From one query's signature, ``int8[length]``, to the score of every document, ``int64[m]``.
+Scorer = Callable[[NDArray[np.int8]], NDArray[np.int64]]
+
+
+class Matcher(ABC):
+    """The searched fields of an index, the query for them, and the scores to expect.
+
+    Scores are whole numbers, higher is better, 1 to `largest_score`; a document that scores 0 is no
+    hit.
+    """
+
+    #: Whether a query consists of words, of which a least number can be asked for.
+    counts_words: ClassVar[bool] = True
+
+    @property
+    def knows_positions(self) -> bool:
+        """Whether a score is a number of words that are equal at their positions."""
+        return self.counts_words
+
+    @property
+    def exact(self) -> bool:
+        """Whether the engine finds the best documents for certain."""
+        return True
+
+    @abstractmethod
+    def check(self, scheme: WordScheme, codec: Codec) -> None:
+        """Refuse what the fields cannot hold.
+
+        Parameters
+        ----------
+        scheme : WordScheme
+            Which words.
+        codec : Codec
+            How signatures are stored.
+
+        Raises
+        ------
+        ConfigError
+            With the reason.
+        """
+
+    @abstractmethod
+    def properties(self, scheme: WordScheme) -> dict[str, Any]:
+        """Mapping of each field; what is left out is mapped dynamically.
+
+        Parameters
+        ----------
+        scheme : WordScheme
+            Which words.
+
+        Returns
+        -------
+        dict
+            From a field's name to its mapping, JSON-ready.
+        """
+
+    @property
+    @abstractmethod
+    def pattern(self) -> str:
+        """Pattern that the names of the fields match, for ``_source.excludes``."""
+
+    @abstractmethod
+    def fields(
+        self, scheme: WordScheme, signatures: NDArray[np.int8], words: NDArray[np.int64]
+    ) -> list[dict[str, Any]]:
+        """Fields of each document.
+
+        Parameters
+        ----------
+        scheme : WordScheme
+            Which words.
+        signatures : ndarray
+            ``int8[m, length]``.
+        words : ndarray
+            ``int64[m, N]``, the words of these signatures.
+
+        Returns
+        -------
+        list of dict
+            Of m documents, JSON-ready.
+        """
+
+    @abstractmethod
+    def query(
+        self, scheme: WordScheme, signature: NDArray[np.int8], size: int, least: int | None
+    ) -> dict[str, Any]:
+        """Query for one signature.
+
+        Parameters
+        ----------
+        scheme : WordScheme
+            Which words.
+        signature : ndarray
+            ``int8[length]``.
+        size : int
+            How many hits are asked for.
+        least : int or None
+            How many words must match, if that is asked for; see `counts_words`.
+
+        Returns
+        -------
+        dict
+            What a search takes as its ``query``, JSON-ready.
+        """
+
+    @abstractmethod
+    def scorer(self, scheme: WordScheme, signatures: NDArray[np.int8]) -> Scorer:
+        """Scores of these documents, computed without the engine.
+
+        Parameters
+        ----------
+        scheme : WordScheme
+            Which words.
+        signatures : ndarray
+            ``int8[m, length]`` of the documents.
+
+        Returns
+        -------
+        callable
+            From one query's signature, ``int8[length]``, to ``int64[m]``.
+        """
+
+    @abstractmethod
+    def largest_score(self, scheme: WordScheme) -> int:
+        """Score of a picture that equals the query.
+
+        Parameters
+        ----------
+        scheme : WordScheme
+            Which words.
+
+        Returns
+        -------
+        int
+        """
+
+    def whole_scores(self, scheme: WordScheme, scores: NDArray[np.float64]) -> NDArray[np.int64]:
+        """Scores as whole numbers, of what the engine gave.
+
+        Parameters
+        ----------
+        scheme : WordScheme
+            Which words.
+        scores : ndarray
+            ``float64[m]``, as a search returns them.
+
+        Returns
+        -------
+        ndarray
+            ``int64[m]``.
+
+        Raises
+        ------
+        ScoreError
+            If they are none.
+        """
+        whole: NDArray[np.int64] = np.rint(scores).astype(np.int64)
+        if (scores != whole).any():
+            raise ScoreError(
+                f"scores that are no word counts: {scores[scores != whole][0]}; the words are "
+                "mapped to a type that does not score 1 each"
+            )
+        return whole
+
+
+def should_match(clauses: list[dict[str, Any]], least: int | None) -> dict[str, Any]:
+    """Score 1 for every clause that matches, at least so many of them.
+
+    Parameters
+    ----------
+    clauses : list of dict
+        Queries that score 1 each.
+    least : int or None
+        How many must match; one where left out.
+
+    Returns
+    -------
+    dict
+        A ``bool`` query, JSON-ready.
+
+    Notes
+    -----
+    https://www.elastic.co/guide/en/elasticsearch/reference/8.18/query-dsl-bool-query.html
+    """
+    query: dict[str, Any] = {"should": clauses}
+    if least is not None:
+        query["minimum_should_match"] = least
+    return {"bool": query}
+
+
+def equal_words(scheme: WordScheme, signatures: NDArray[np.int8]) -> Scorer:
+    """Number of words that are equal at the same position.
+
+    Parameters
+    ----------
+    scheme : WordScheme
+        Which words.
+    signatures : ndarray
+        ``int8[m, length]`` of the documents.
+
+    Returns
+    -------
+    callable
+        See `Scorer`.
+    """
+    words = scheme.words(signatures)
+
+    def scores(signature: NDArray[np.int8]) -> NDArray[np.int64]:
+        equal: NDArray[np.int64] = (words == scheme.words(signature)).sum(axis=1, dtype=np.int64)
+        return equal
+
+    return scores
+
+
+def refuse_beyond(values: int, limit: int, kind: str, scheme: WordScheme) -> None:
+    """Refuse a scheme of more different values than a field type holds.
+
+    Parameters
+    ----------
+    values : int
+        How many different values there are.
+    limit : int
+        How many the type tells apart.
+    kind : str
+        The type, as the message names it.
+    scheme : WordScheme
+        Which words.
+
+    Raises
+    ------
+    ConfigError
+        If there are too many.
+    """
+    if values > limit:
+        raise ConfigError(
+            f"N = {scheme.N} words of k = {scheme.k} take {values:,} different values; "
+            f"{kind} holds {limit:,}. Shorten k, or choose a layout with a larger type"
+        )
