@@ -41,14 +41,14 @@ check: $(READY) ## Lint, format, types, known vulnerabilities
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@$(BIN)/python -m bench.audit
+	@$(BIN)/python -m tools.audit
 
 format: $(READY) ## Format the code
 	@$(BIN)/ruff check --fix --quiet .
 	@$(BIN)/ruff format --quiet .
 
 notebooks: $(READY) ## Execute the notebooks again; fails on errors and warnings
-	@$(BIN)/python -m bench.notebooks execute
+	@$(BIN)/python -m tools.notebooks execute
 
 lab: $(READY) ## Open the notebooks in JupyterLab
 	@$(BIN)/jupyter lab notebooks
@@ -57,17 +57,17 @@ docs: $(READY) ## Build the guide: docs/_build/html/index.html (a warning is an 
 	@$(BIN)/python -m sphinx -W --keep-going -q -b html docs docs/_build/html
 
 text: $(READY) ## Put the figures of what was measured into README and the guide
-	@$(BIN)/python docs/fill.py
+	@$(BIN)/python -m tools.fill
 
 transform-sheet: $(READY) ## Draw every transform on two photographs: transform-sheet.png
 	@$(BIN)/python -m tools.transform_sheet transform-sheet.png
 
 codec-model: $(READY) ## Train the context codec's model and the zstd dictionary (a new model needs a new id)
-	@$(BIN)/python -m bench.kinds.codecs model
-	@$(BIN)/python -m bench.kinds.codecs dictionary
+	@$(BIN)/python -m tools.train_codecs model
+	@$(BIN)/python -m tools.train_codecs dictionary
 
 bench-codecs: $(READY) ## Measure every codec: bytes, speed, distance to the limit
-	@$(BIN)/python -m bench.kinds.codecs measure --out results/codec-sizes
+	@$(BIN)/python -m bench.kinds.codecs --out results/codec-sizes
 	@OMP_NUM_THREADS=1 $(BIN)/python -m pytest benchmarks -o addopts=--import-mode=importlib --benchmark-only
 
 bench-speed: $(READY) ## Time signatures beside image-match, and the whole way into an index

@@ -1,4 +1,4 @@
-"""One Elasticsearch for all tests of a process.
+"""One Elasticsearch for all tests of a process, and a few made photographs.
 
 Starting it takes about ten seconds, so all tests marked ``engine`` share the one that the fixture
 ``engine`` gives: they use index names of their own and delete what they created. Its folder is
@@ -12,11 +12,14 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import settings
+from PIL import Image, ImageFilter
 
 from bench.engine import Engine, open_engine
 from bench.engine.external import VARIABLES
+from datasets import Collection, open_collection
 
 # Tests that are started in the background ignore Ctrl-C, and so would the programs they send it to.
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -51,3 +54,15 @@ def engine(session_engine_folder: Path, engine_env: dict[str, str]) -> Iterator[
     """The embedded Elasticsearch of this test run."""
     with open_engine(session_engine_folder, heap="1g", env=engine_env) as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def collection(tmp_path_factory: pytest.TempPathFactory) -> Collection:
+    """A few made photographs, and no network."""
+    folder = tmp_path_factory.mktemp("pictures")
+    rng = np.random.default_rng(0)
+    for number in range(8):
+        noise = rng.integers(0, 256, (24, 32, 3)).astype(np.uint8)
+        picture = Image.fromarray(noise).resize((256, 192), Image.Resampling.BICUBIC)
+        picture.filter(ImageFilter.GaussianBlur(6)).save(folder / f"{number}.png")
+    return open_collection(f"folder:{folder}")

@@ -8,7 +8,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 SOURCES = sorted(
     path
-    for package in ("imgsig", "bench", "datasets", "docs")
+    for package in ("imgsig", "bench", "datasets", "docs", "tools")
     for path in (ROOT / package).rglob("*.py")
 )
 

@@ -1,1 +1,1 @@
-"""Codecs measured: the context model's training, the entropy limit, bytes against speed."""
+"""Codecs measured: the entropy limit, bytes against speed."""

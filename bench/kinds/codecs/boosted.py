@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.ensemble import HistGradientBoostingClassifier
 
-from bench.kinds.codecs.neighbors import neighbors
+from bench.kinds.context_model.neighbors import neighbors
 from imgsig.codecs.context_geometry import edges
 
 

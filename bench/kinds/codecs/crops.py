@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from rich.progress import track
 
 from bench.runs.folder import written_aside
-from datasets import Collection
+from datasets import Collection, open_collection
+from datasets.cache import cache_dir
 from datasets.parallel import interrupts_held
 from imgsig import CorruptImageError, Grid, generate_signature
 from imgsig.image import grey_levels
@@ -100,6 +101,17 @@ def sign_crops(collection: Collection, count: int, seed: int = 0, jobs: int = -1
         is_whole=is_whole,
         source=hashlib.sha256(drawn.encode()).hexdigest(),
     )
+
+
+def cached_crops(collection: str, count: int, seed: int) -> Crops:
+    """Crops of a collection, signed once and kept in the cache."""
+    opened = open_collection(collection, ())
+    digest = str(opened.manifest()["sha256"])[:12]
+    path = cache_dir() / "codecs" / f"crops-{digest}-{count}-{seed}.npz"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        sign_crops(opened, count, seed).save(path)
+    return Crops.load(path)
 
 
 def _sign_photograph(

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from bench.kinds.codecs.neighbors import neighbors
+from bench.kinds.context_model.neighbors import neighbors
 from imgsig.codecs.context_geometry import edges
 from imgsig.codecs.context_model import PRECISIONS, VALUES, ContextModel
 

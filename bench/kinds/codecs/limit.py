@@ -12,7 +12,7 @@ from bench.evaluate.bootstrap import draw_groups, percentile_interval
 from bench.kinds.codecs.boosted import boosted
 from bench.kinds.codecs.crops import Crops
 from bench.kinds.codecs.entropy import context_model, mixing, order_0, order_1, triangle
-from bench.kinds.codecs.train import coded_values
+from bench.kinds.context_model.train import coded_values
 from imgsig.codecs.context import Context
 from imgsig.codecs.context_model import ContextModel, load_model
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-from bench.kinds.codecs.train import train_model
+from bench.kinds.context_model.train import train_model
 from bench.runs.errors import MeasurementError
 from imgsig import Grid
 from imgsig.codecs.context_geometry import edges

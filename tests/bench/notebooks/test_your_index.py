@@ -8,6 +8,7 @@ import pytest
 
 from bench.compare import Compared, compare_indices
 from bench.index.storage import IndexSize
+from bench.notebooks.results import ROOT, results_folder
 from bench.notebooks.tables import compared_table
 from bench.notebooks.your_index import (
     EXAMPLE,
@@ -18,6 +19,7 @@ from bench.notebooks.your_index import (
     example_signatures,
 )
 from bench.runs.errors import BenchError
+from tools.notebooks.execution import executed
 
 
 def test_cluster_and_indices_are_named_together():
@@ -25,6 +27,18 @@ def test_cluster_and_indices_are_named_together():
         compare_yours(["photos"], env={})
     with pytest.raises(BenchError, match=r"there is no index \(or ES_INDICES\)"):
         compare_yours(env={"ES_URL": "http://127.0.0.1:9"})
+
+
+@pytest.mark.engine
+def test_the_notebook_compares_your_own_indices(finished, engine, engine_env, tmp_path):
+    env = {**engine_env, "ES_URL": engine.url, "ES_INDICES": "made_array, made_none"}
+    path = ROOT / "notebooks" / "06_your_index.ipynb"
+    fresh = executed(path, results=results_folder(), data=tmp_path, env=env)
+    shown = "".join(str(output) for cell in fresh.cells for output in cell.get("outputs", []))
+    assert "made_array" in shown
+    variants = finished.folder.table("variants").set_index("variant")["bytes_per_document"]
+    assert f"{variants['made_none']:,.0f} bytes a document" in shown
+    assert (tmp_path / "your_index.csv").is_file()
 
 
 @pytest.fixture(scope="module")

@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
 
-from bench.kinds.codecs.neighbors import neighbors
-from bench.kinds.codecs.network import CEILING, Network, inputs, likelihoods, place_features
-from bench.kinds.codecs.rounding import rounded_model
-from bench.kinds.codecs.train import coded_values
+from bench.kinds.context_model.neighbors import neighbors
+from bench.kinds.context_model.network import CEILING, Network, inputs, likelihoods, place_features
+from bench.kinds.context_model.rounding import rounded_model
+from bench.kinds.context_model.train import coded_values
 from imgsig.codecs.context_geometry import edges
 from imgsig.codecs.context_model import PRECISIONS, VALUES
 

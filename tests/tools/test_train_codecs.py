@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from bench.kinds.codecs import __main__ as command
-from imgsig.codecs.context_model import ContextModel
+from imgsig.codecs.context import Context
+from imgsig.codecs.context_model import ContextModel, load_model
+from tools import train_codecs as command
 
 
 @pytest.fixture
@@ -48,3 +49,13 @@ def test_the_shipped_model_says_how_it_was_made():
     assert note["collection"] == "photos"
     assert {"seed", "epochs", "units", "neighbors", "crops", "crops_sha256"} <= note.keys()
     assert command.MODEL.stat().st_size < 500_000
+
+
+def test_file_holds_model_and_note(tmp_path):
+    model = load_model(Context.model_name)
+    command.write_model(tmp_path / "model.npz", model, {"seed": 5})
+    assert [file.name for file in tmp_path.iterdir()] == ["model.npz"]
+    with np.load(tmp_path / "model.npz", allow_pickle=False) as arrays:
+        assert json.loads(arrays["note"].tobytes()) == {"seed": 5}
+        again = ContextModel.from_arrays(dict(arrays))
+    np.testing.assert_array_equal(again.bias, model.bias)

@@ -14,11 +14,11 @@ from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
 from traitlets.config import Config
 
-from bench.notebooks.errors import NotebookError
 from bench.notebooks.results import DATA_VARIABLE, RESULTS_VARIABLE
+from bench.runs.errors import BenchError
 from bench.runs.folder import write_bytes
 
-#: What of an execution is recorded in a notebook, see `bench.notebooks.staleness`.
+#: What of an execution is recorded in a notebook, see `tools.notebooks.staleness`.
 RECORD = "imgsig"
 #: Seconds that a cell may take.
 TIMEOUT = 600
@@ -29,6 +29,10 @@ _ASK = (
     "from bench.notebooks.results import tables_read as _read\n"
     "print(_json.dumps({'tables': _read(), 'data': _written()}))"
 )
+
+
+class NotebookError(BenchError):
+    """A notebook failed, warned, or shows what is no longer so."""
 
 
 def read_notebook(path: Path) -> NotebookNode:

@@ -1,4 +1,4 @@
-"""Commands: ``python -m bench.notebooks execute | check``."""
+"""Commands: ``python -m tools.notebooks execute | check``."""
 
 import sys
 import tempfile
@@ -9,11 +9,10 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from bench.notebooks.errors import NotebookError
-from bench.notebooks.execution import executed, read_notebook, write_notebook
 from bench.notebooks.results import ROOT, data_folder, results_folder
-from bench.notebooks.staleness import differences, stale
 from bench.runs.errors import BenchError
+from tools.notebooks.execution import NotebookError, executed, read_notebook, write_notebook
+from tools.notebooks.staleness import differences, stale
 
 NOTEBOOKS = ROOT / "notebooks"
 #: What it shows is measured when it is executed, not read from results.
@@ -72,7 +71,7 @@ def _with_progress(paths: list[Path]) -> Iterator[Path]:
 
 if __name__ == "__main__":
     try:
-        main(prog_name="python -m bench.notebooks")
+        main(prog_name="python -m tools.notebooks")
     except BenchError as error:
         Console(stderr=True).print(str(error), highlight=False, soft_wrap=True, style="red")
         sys.exit(1)

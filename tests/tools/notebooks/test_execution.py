@@ -4,10 +4,9 @@ import os
 
 import pytest
 
-from bench.notebooks.errors import NotebookError
-from bench.notebooks.execution import executed, read_notebook, write_notebook
 from bench.notebooks.results import ROOT, results_folder
-from bench.notebooks.staleness import differences, stale
+from tools.notebooks.execution import NotebookError, executed, read_notebook, write_notebook
+from tools.notebooks.staleness import differences, stale
 
 OF_RESULTS = (
     "01_storage",
@@ -32,18 +31,6 @@ def test_notebooks_show_what_the_committed_runs_say(name, tmp_path):
     ]
     assert len(pictures) == len(written)  # every figure has its data
     assert all(len(picture.data["text/plain"]) > 20 for picture in pictures)  # and words
-
-
-@pytest.mark.engine
-def test_your_own_indices_are_compared(finished, engine, engine_env, tmp_path):
-    env = {**engine_env, "ES_URL": engine.url, "ES_INDICES": "made_array, made_none"}
-    path = ROOT / "notebooks" / "06_your_index.ipynb"
-    fresh = executed(path, results=results_folder(), data=tmp_path, env=env)
-    shown = "".join(str(output) for cell in fresh.cells for output in cell.get("outputs", []))
-    assert "made_array" in shown
-    variants = finished.folder.table("variants").set_index("variant")["bytes_per_document"]
-    assert f"{variants['made_none']:,.0f} bytes a document" in shown
-    assert (tmp_path / "your_index.csv").is_file()
 
 
 def test_executing_twice_gives_the_same_bytes_and_remembers_what_was_read(small, tmp_path):

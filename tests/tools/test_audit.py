@@ -7,8 +7,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from click.testing import CliRunner
 
-from bench import audit
-from bench.audit import main
+from tools import audit
+from tools.audit import main
 
 LOCK = """\
 pillow==11.3.0 \\

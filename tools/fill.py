@@ -1,7 +1,15 @@
-"""Puts made parts between their marks in a text: ``<!-- made: NAME -->`` to ``<!-- /made -->``."""
+"""``python -m tools.fill``: puts figures of what was measured into README and the guide.
+
+They stand between marks: ``<!-- made: NAME -->`` to ``<!-- /made -->``.
+"""
 
 import re
+import sys
 from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from bench.runs.environment import ROOT
+from bench.runs.folder import write_bytes
 
 _MADE = re.compile(r"(<!-- made: (?P<name>[a-z-]+) -->\n)(?P<text>.*?)(<!-- /made -->)", re.DOTALL)
 
@@ -11,24 +19,7 @@ class UnknownPartError(ValueError):
 
 
 def fill(text: str, blocks: Mapping[str, Callable[[], str]]) -> str:
-    """Make all marked parts of a text anew.
-
-    Parameters
-    ----------
-    text : str
-        Markdown.
-    blocks : mapping of str to callable
-        What makes each part.
-
-    Returns
-    -------
-    str
-
-    Raises
-    ------
-    UnknownPartError
-        If a mark names another part.
-    """
+    """Make all marked parts of a text anew; `blocks` says what makes each."""
 
     def made(found: re.Match[str]) -> str:
         if found["name"] not in blocks:
@@ -41,18 +32,7 @@ def fill(text: str, blocks: Mapping[str, Callable[[], str]]) -> str:
 
 
 def stale(text: str, filled: str) -> list[str]:
-    """What differs, a line each: where, what it says, what is right.
-
-    Parameters
-    ----------
-    text, filled : str
-        As it is, and as `fill` makes it.
-
-    Returns
-    -------
-    list of str
-        Empty where nothing does.
-    """
+    """What differs, a line each: where, what it says, what is right."""
     before, after = text.splitlines(), filled.splitlines()
     length = max(len(before), len(after))
     pairs = zip(
@@ -63,3 +43,20 @@ def stale(text: str, filled: str) -> list[str]:
         for number, (said, right) in enumerate(pairs, 1)
         if said != right
     ]
+
+
+def documents() -> dict[Path, Mapping[str, Callable[[], str]]]:
+    """What is filled, and what makes its parts."""
+    docs = ROOT / "docs"
+    sys.path.insert(0, str(docs))
+    from guide import figures, pixel_types
+
+    return {
+        ROOT / "README.md": figures.BLOCKS,
+        docs / "explanation" / "image-match.md": pixel_types.BLOCKS,
+    }
+
+
+if __name__ == "__main__":
+    for path, blocks in documents().items():
+        write_bytes(path, fill(path.read_text(encoding="utf-8"), blocks).encode())

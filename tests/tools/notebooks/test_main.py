@@ -5,9 +5,9 @@ import shutil
 import pytest
 from click.testing import CliRunner
 
-from bench.notebooks import __main__ as commands
-from bench.notebooks.errors import NotebookError
 from bench.notebooks.results import DATA_VARIABLE, RESULTS_VARIABLE
+from tools.notebooks import __main__ as commands
+from tools.notebooks.execution import NotebookError
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""``python -m bench.audit``: known vulnerabilities of the packages that are locked.
+"""``python -m tools.audit``: known vulnerabilities of the packages that are locked.
 
 Looked up by pip-audit, at PyPI or at OSV, whichever answers. Where neither does, that is said and
 nothing fails: a machine without these services can still check all else.
@@ -103,7 +103,7 @@ def main(lock: Path, osv_url: str | None) -> None:
         if found.findings:
             click.echo(
                 "Raise the version in pyproject.toml and run make lock; or, where it does not "
-                "concern this project, say why in ACCEPTED of bench/audit.py"
+                "concern this project, say why in ACCEPTED of tools/audit.py"
             )
         sys.exit(1 if found.findings else 0)
     click.echo("Packages NOT audited: neither PyPI's nor OSV's data can be reached from here")

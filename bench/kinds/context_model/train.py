@@ -1,22 +1,17 @@
-"""Training of the context model, and its file."""
-
-import json
-from pathlib import Path
-from typing import Any
+"""Training of the context model."""
 
 import joblib
 import numpy as np
 from numpy.typing import NDArray
 from rich.progress import Progress
 
-from bench.kinds.codecs.neighbors import neighbors
-from bench.kinds.codecs.network import Network, train_network
-from bench.kinds.codecs.rounding import rounded_model
+from bench.kinds.context_model.neighbors import neighbors
+from bench.kinds.context_model.network import Network, train_network
+from bench.kinds.context_model.rounding import rounded_model
 from datasets.parallel import interrupts_held
 from imgsig.codecs.context_geometry import edges
 from imgsig.codecs.context_model import ContextModel
 from imgsig.grid import Grid
-from imgsig.output_file import written
 from imgsig.strips import HalfStrip
 
 
@@ -68,11 +63,3 @@ def train_model(
             networks.append(network)
             progress.advance(task)
     return rounded_model(networks, offsets)
-
-
-def write_model(path: Path, model: ContextModel, note: dict[str, Any]) -> None:
-    """Write a model, whole or not at all; the note on its making goes with it."""
-    with written(path) as file:
-        note_bytes = np.frombuffer(json.dumps(note, sort_keys=True).encode(), dtype=np.uint8)
-        arrays: dict[str, Any] = {"note": note_bytes, **model.arrays()}
-        np.savez_compressed(file, **arrays)

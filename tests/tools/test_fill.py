@@ -7,6 +7,7 @@ import pytest
 
 from bench.kinds.scale.page import held_out_sentences
 from bench.report.summary import summarize, verdict
+from tools import fill
 
 ROOT = Path(__file__).parents[2]
 
@@ -15,9 +16,9 @@ ROOT = Path(__file__).parents[2]
 def guide(monkeypatch):
     """The modules that make parts of the guide."""
     monkeypatch.syspath_prepend(str(ROOT / "docs"))
-    from guide import figures, fill, pixel_types
+    from guide import figures, pixel_types
 
-    yield figures, fill, pixel_types
+    yield figures, pixel_types
     for name in [name for name in sys.modules if name.split(".")[0] == "guide"]:
         del sys.modules[name]
 
@@ -27,7 +28,7 @@ def guide(monkeypatch):
     [("README.md", "figures"), ("docs/explanation/image-match.md", "pixel_types")],
 )
 def test_figures_are_those_of_what_was_measured(guide, document, made_by):
-    figures, fill, pixel_types = guide
+    figures, pixel_types = guide
     blocks = {"figures": figures, "pixel_types": pixel_types}[made_by].BLOCKS
     text = (ROOT / document).read_text(encoding="utf-8")
     for name in blocks:
@@ -67,8 +68,7 @@ def test_readme_says_what_the_terminal_says(guide):
         assert sentence in said
 
 
-def test_a_stale_figure_is_named_with_the_right_one(guide):
-    _, fill, _ = guide
+def test_a_stale_figure_is_named_with_the_right_one():
     text = "# Title\n\n<!-- made: sizes -->\n| tester | 3,606 |\n<!-- /made -->\n"
     filled = fill.fill(text, {"sizes": lambda: "| tester | 3,619 |\n"})
     assert fill.stale(text, filled) == [
@@ -79,7 +79,7 @@ def test_a_stale_figure_is_named_with_the_right_one(guide):
 
 
 def test_figures_come_from_the_tables(guide):
-    figures, _, _ = guide
+    figures, _ = guide
     sizes = figures._run("reference").table("variants").set_index("variant")["bytes_per_document"]
     said = figures.historical()
     assert f"| {sizes['tester']:,.0f} |" in said

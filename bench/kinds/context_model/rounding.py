@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.kinds.codecs.network import Network, place_features
+from bench.kinds.context_model.network import Network, place_features
 from imgsig.codecs.context_geometry import edges
 from imgsig.codecs.context_model import UNIT, ContextModel, exponential_table
 

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from bench.kinds.codecs.neighbors import NEIGHBORS, neighbors
-from bench.kinds.codecs.network import (
+from bench.kinds.context_model.neighbors import NEIGHBORS, neighbors
+from bench.kinds.context_model.network import (
     CEILING,
     Network,
     gradients,

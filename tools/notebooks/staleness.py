@@ -10,8 +10,8 @@ import numpy as np
 from nbformat import NotebookNode
 from PIL import Image
 
-from bench.notebooks.execution import RECORD, code_digest, read_notebook
 from bench.notebooks.results import digest
+from tools.notebooks.execution import RECORD, code_digest, read_notebook
 
 #: Mean difference of pixels, of 255, up to which two drawings are the same: machines round
 #: differently.

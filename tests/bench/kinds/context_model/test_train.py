@@ -1,10 +1,8 @@
-import json
-
 import numpy as np
 import pytest
 
 from bench.kinds.codecs.entropy import context_model
-from bench.kinds.codecs.train import coded_values, mirrored, train_model, write_model
+from bench.kinds.context_model.train import coded_values, mirrored, train_model
 from imgsig import generate_signature
 from imgsig.codecs.context_model import ContextModel
 
@@ -31,15 +29,6 @@ def test_another_seed_gives_another_model(crops, model):
 def test_learns_something(crops, model):
     bits = context_model(model, coded_values(crops.signatures))
     assert bits.mean() < 272 * np.log2(5) * 0.9
-
-
-def test_file_holds_model_and_note(model, tmp_path):
-    write_model(tmp_path / "model.npz", model, {"seed": 5})
-    assert [file.name for file in tmp_path.iterdir()] == ["model.npz"]
-    with np.load(tmp_path / "model.npz", allow_pickle=False) as arrays:
-        assert json.loads(arrays["note"].tobytes()) == {"seed": 5}
-        again = ContextModel.from_arrays(dict(arrays))
-    np.testing.assert_array_equal(again.bias, model.bias)
 
 
 def test_mirrored_is_the_signature_of_the_mirrored_picture(collection):

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from bench.notebooks.execution import read_notebook
 from bench.notebooks.results import data_folder, results_folder
-from bench.notebooks.staleness import differences, same_pixels, stale
+from tools.notebooks.execution import read_notebook
+from tools.notebooks.staleness import differences, same_pixels, stale
 
 #: Numbers that are no result: names of files, of fields, of ports.
 _ALLOWED = re.compile(r"`[^`]*`|\d\d_\w+|95 %")

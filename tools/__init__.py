@@ -1,0 +1,1 @@
+"""What maintainers run: audit, figures of the documents, notebooks, training of codecs."""

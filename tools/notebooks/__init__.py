@@ -1,0 +1,1 @@
+"""Executing the notebooks, and whether they are out of date."""
