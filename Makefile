@@ -37,10 +37,11 @@ smoke: $(READY) ## A small run of every stage, in about a minute
 test: $(READY) ## Run all tests, doctests included, on all cores
 	@$(BIN)/python -m pytest -n logical --dist loadfile
 
-check: $(READY) ## Lint, format, types, known vulnerabilities
+check: $(READY) ## Lint, format, types, layers of imports, known vulnerabilities
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+	@$(BIN)/lint-imports
 	@$(BIN)/python -m tools.audit
 
 format: $(READY) ## Format the code
@@ -91,4 +92,4 @@ lock: $(READY) ## Resolve pyproject.toml into requirements.lock again
 	@rm -rf $(VENV)/lock
 
 clean: ## Remove the environment and the tools' caches; results and downloads stay
-	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .benchmarks
+	@rm -rf $(VENV) .mypy_cache .ruff_cache .import_linter_cache .pytest_cache .hypothesis .benchmarks

@@ -1,5 +1,6 @@
 """Kinds of runs by their configs."""
 
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,8 @@ from bench.runs.config_file import read_config
 from bench.runs.errors import ExperimentError
 from bench.runs.folder import RunFolder, write_json
 
-CONFIGS = Path(__file__).parents[3] / "bench" / "configs"
+ROOT = Path(__file__).parents[3]
+CONFIGS = ROOT / "bench" / "configs"
 
 
 @pytest.mark.parametrize(
@@ -61,3 +63,10 @@ def test_every_config_that_comes_with_the_clone_has_a_plan(tmp_path):
 def _is_run(config: Path) -> bool:
     """Whether ``imgsig-bench run`` takes it: others belong to programs of their own."""
     return read_config(config).get("kind", "experiment") in KINDS
+
+
+def test_kinds_may_not_import_each_other():
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    contracts = settings["tool"]["importlinter"]["contracts"]
+    (layers,) = (one["layers"] for one in contracts if one.get("containers") == ["bench.kinds"])
+    assert set(layers[0].split(" | ")) >= set(KINDS), "pyproject.toml: a kind without its contract"
