@@ -27,6 +27,9 @@ def test_digest_follows_the_sources(tmp_path, monkeypatch):
     before = environment.source_digest()
     (tmp_path / "bench" / "__pycache__").mkdir()
     (tmp_path / "bench" / "__pycache__" / "a.pyc").write_bytes(b"compiled")
+    for beside in ("tools", "tests"):  # neither measures
+        (tmp_path / beside).mkdir()
+        (tmp_path / beside / "a.py").write_text("x = 1\n")
     assert environment.source_digest() == before
     (tmp_path / "bench" / "a.py").write_text("x = 2\n")
     assert environment.source_digest() != before
