@@ -28,11 +28,6 @@ def cache_dir() -> Path:
     ``IMGSIG_BENCH_CACHE`` names it where it is set. Otherwise it is the user's cache folder, or for
     root the machine's: Elasticsearch refuses to run as root, and the unprivileged user it then runs
     as cannot read root's home.
-
-    Returns
-    -------
-    Path
-        An existing, absolute folder.
     """
     named = os.environ.get("IMGSIG_BENCH_CACHE")
     if named:
@@ -51,19 +46,7 @@ def write_entry(path: Path, content: bytes) -> None:
     """Write a file of the cache, whole or not at all, whoever else writes the same.
 
     The disk is not waited for, as there are thousands: what a power cut may leave empty under the
-    new name is told by the seal that readers check.
-
-    Parameters
-    ----------
-    path : Path
-        The file; its folder is created when missing.
-    content : bytes
-        Of it.
-
-    Raises
-    ------
-    OSError
-        If it cannot be written. Nothing is left.
+    new name is told by the seal that readers check. An `OSError` leaves nothing.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     # A name of its own for each writer: two runs may write equal files at once.
@@ -78,13 +61,7 @@ def write_entry(path: Path, content: bytes) -> None:
 
 
 def remove_abandoned(folder: Path) -> None:
-    """Remove what runs that were killed left half-written, an hour ago or earlier.
-
-    Parameters
-    ----------
-    folder : Path
-        Searched with its subfolders.
-    """
+    """Remove what runs that were killed left half-written below, an hour ago or earlier."""
     before = time.time() - ABANDONED
     for path in folder.rglob(f"tmp????????{ASIDE}"):  # as `write_entry` names them
         with contextlib.suppress(OSError):  # another run removes them too

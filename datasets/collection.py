@@ -185,17 +185,9 @@ def opened(data: bytes) -> Iterator[Image.Image]:
 
 
 def to_plain(picture: Image.Image) -> Image.Image:
-    """Bring a picture to mode ``L`` or ``RGB``, eight bits a level.
+    """Bring a picture of any mode, at its current frame, to ``L`` or ``RGB``, eight bits a level.
 
-    Parameters
-    ----------
-    picture : Image
-        Any mode; the frame that it is at counts.
-
-    Returns
-    -------
-    Image
-        Loaded, independent of the file.
+    It is loaded, and independent of the file.
     """
     if picture.mode in ("L", "1"):
         return picture.convert("L")

@@ -19,19 +19,8 @@ class FolderCollection(Collection):
     """Every picture below a folder, in one of `datasets.formats.FORMATS`.
 
     Files are taken in the order of their paths. A file that is no picture is listed as unreadable;
-    files of equal bytes share a group, so that finding one for the other is no mistake.
-
-    Parameters
-    ----------
-    path : Path
-        The folder.
-    tiles : sequence of int
-        Sides of the tiles in pixels.
-
-    Raises
-    ------
-    DatasetError
-        If there is no such folder, or no picture in it.
+    files of equal bytes share a group, so that finding one for the other is no mistake. Tiles have
+    sides in pixels. `DatasetError` if there is no such folder, or no picture in it.
     """
 
     def __init__(self, path: Path, tiles: Sequence[int] = ()) -> None:

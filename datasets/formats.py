@@ -6,26 +6,6 @@ program Ghostscript.
 
 #: Pillow's names of the formats, as ``Image.open(formats=...)`` takes them. JPEG includes MPO.
 FORMATS = (
-    "AVIF",
-    "BMP",
-    "CUR",
-    "DDS",
-    "DIB",
-    "GIF",
-    "ICNS",
-    "ICO",
-    "JPEG",
-    "JPEG2000",
-    "PCX",
-    "PNG",
-    "PPM",
-    "PSD",
-    "QOI",
-    "SGI",
-    "SUN",
-    "TGA",
-    "TIFF",
-    "WEBP",
-    "XBM",
-    "XPM",
+    *("AVIF", "BMP", "CUR", "DDS", "DIB", "GIF", "ICNS", "ICO", "JPEG", "JPEG2000", "PCX", "PNG"),
+    *("PPM", "PSD", "QOI", "SGI", "SUN", "TGA", "TIFF", "WEBP", "XBM", "XPM"),
 )

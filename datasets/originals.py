@@ -16,27 +16,11 @@ from datasets.tiles import BLOCKS, MIN_BLOCKS, MIN_DEVIATION, MIN_SIDE, textured
 
 
 def cut_originals(collection: Collection, tiles: Sequence[int]) -> tuple[Original, ...]:
-    """List the originals of a collection.
+    """List the originals of a collection: all photographs, then tiles photograph by photograph.
 
-    Which tiles are textured is worked out once a photograph and remembered in the cache, by the
-    hash of the photograph's bytes.
-
-    Parameters
-    ----------
-    collection : Collection
-        Its photographs are taken, and decoded where their tiles are not known yet.
-    tiles : sequence of int
-        Sides of the tiles in pixels; none gives the photographs alone.
-
-    Returns
-    -------
-    tuple of Original
-        All photographs, then the tiles photograph by photograph.
-
-    Raises
-    ------
-    DatasetError
-        If a side is too small or given twice.
+    Which tiles, of such sides in pixels, are textured is worked out once a photograph and
+    remembered in the cache, by the hash of the photograph's bytes. `DatasetError` if a side is too
+    small or given twice.
     """
     if len(set(tiles)) != len(tiles) or any(side < MIN_SIDE for side in tiles):
         raise DatasetError(

@@ -25,25 +25,11 @@ Result = TypeVar("Result")
 def in_parallel(
     function: Callable[..., Result], arguments: Iterable[tuple[object, ...]]
 ) -> Iterator[Result]:
-    """Call a function for each tuple of arguments, in worker processes.
+    """Call a function for each tuple of arguments, in worker processes, which must import it.
 
-    Parameters
-    ----------
-    function : callable
-        Importable by the workers.
-    arguments : iterable of tuple
-        Taken as workers become free.
-
-    Yields
-    ------
-    object
-        Results, in the order of the arguments. The workers end with the last one: idle ones would
-        hold their memory for minutes, and outlive a killed run as long.
-
-    Raises
-    ------
-    DatasetError
-        If a worker dies, or memory runs out.
+    Arguments are taken as workers become free; results come in their order. The workers end with
+    the last one: idle ones would hold their memory for minutes, and outlive a killed run as long.
+    `DatasetError` if a worker dies, or memory runs out.
     """
     results: Generator[Result, None, None] | None = None
     try:

@@ -56,13 +56,7 @@ WHEELS = {
 
 
 class PhotosCollection(Collection):
-    """The default collection.
-
-    Parameters
-    ----------
-    tiles : sequence of int
-        Sides of the tiles, in pixels.
-    """
+    """The default collection, with tiles of sides in pixels."""
 
     def __init__(self, tiles: Sequence[int]) -> None:
         photographs = [_photograph(row) for row in _rows()]
@@ -72,10 +66,7 @@ class PhotosCollection(Collection):
     def read_bytes(self, photo_id: str) -> bytes:
         """The file of a photograph.
 
-        Raises
-        ------
-        DatasetError
-            If its bytes are not those that the collection was chosen with.
+        `DatasetError` if its bytes are not those that the collection was chosen with.
         """
         photo = self.photograph(photo_id)
         package = photo.source.split("==")[0]

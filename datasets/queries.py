@@ -232,21 +232,7 @@ def split_halves(
     """Split scenes in two halves of about as many photographs.
 
     Those in the database and those held out are split each for themselves, in random order, the
-    next always to the smaller half.
-
-    Parameters
-    ----------
-    sizes : mapping of str to int
-        Scenes, and the number of photographs of each.
-    held_out : set of str
-        Scenes that are not in the database.
-    rng : Generator
-        Of the order.
-
-    Returns
-    -------
-    dict of str to str
-        ``tune`` or ``report`` for each scene.
+    next always to the smaller half. A scene, of so many photographs, is in ``tune`` or ``report``.
     """
     halves = {}
     for part in (set(sizes) - held_out, held_out):

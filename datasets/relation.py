@@ -26,12 +26,7 @@ RELATIONS = (RIGHT, IGNORED, WRONG)
 
 
 class Relation:
-    """Relations between originals, for many pairs at once.
-
-    Parameters
-    ----------
-    originals : sequence of Original
-        What the positions below refer to.
+    """Relations between originals by their positions, for many pairs at once.
 
     Examples
     --------
@@ -48,18 +43,7 @@ class Relation:
         self._box = np.array([o.box or everything for o in originals], dtype=np.int64)
 
     def between(self, queries: NDArray[np.int64], documents: NDArray[np.int64]) -> NDArray[np.str_]:
-        """Relation of each document to each query.
-
-        Parameters
-        ----------
-        queries, documents : ndarray
-            ``int64[m]`` positions of originals: what the query was made of, what was found.
-
-        Returns
-        -------
-        ndarray
-            ``str[m]``, of `RELATIONS`.
-        """
+        """Relation of each of ``int64[m]`` documents to its query: ``str[m]``, of `RELATIONS`."""
         same_photo = self._photo[queries] == self._photo[documents]
         same_group = self._group[queries] == self._group[documents]
         a, b = self._box[queries], self._box[documents]
@@ -89,18 +73,7 @@ class Listed:
         self._relation = np.array([*pairs["relation"], WRONG])
 
     def between(self, queries: NDArray[np.int64], documents: NDArray[np.int64]) -> NDArray[np.str_]:
-        """Relation of each document to each query.
-
-        Parameters
-        ----------
-        queries, documents : ndarray
-            ``int64[m]`` numbers as in the pairs.
-
-        Returns
-        -------
-        ndarray
-            ``str[m]``, of `RELATIONS`.
-        """
+        """Relation of each of ``int64[m]`` documents to its query: ``str[m]``, of `RELATIONS`."""
         wanted = pd.MultiIndex.from_arrays([queries, documents])
         relation: NDArray[np.str_] = self._relation[self._index.get_indexer(wanted)]
         return relation

@@ -23,22 +23,10 @@ MIN_SIDE = 16
 
 
 def textured_tiles(picture: Image.Image, sides: Sequence[int] = DEFAULT_SIDES) -> list[Box]:
-    """Cut a picture into squares and keep those that are textured all over.
+    """Cut an ``L`` or ``RGB`` picture into squares and keep those that are textured all over.
 
     The squares of one side do not overlap; those of different sides do. What is left over at the
-    right and lower edge is not used.
-
-    Parameters
-    ----------
-    picture : Image
-        Mode ``L`` or ``RGB``.
-    sides : sequence of int
-        Sides of the squares, in pixels.
-
-    Returns
-    -------
-    list of Box
-        Side by side in the order given, each row by row.
+    right and lower edge is not used. They come by side in the order given, each row by row.
 
     Examples
     --------

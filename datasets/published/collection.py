@@ -13,46 +13,25 @@ from datasets.queries import Label
 
 @dataclass(frozen=True)
 class PublishedQuery:
-    """A picture to search for, and what is right.
-
-    Parameters
-    ----------
-    picture : str
-        Id of the picture.
-    label : Label
-        What the benchmark calls its edit.
-    right : tuple of str
-        Ids of the right answers, the first of them first; none for a query without a match.
-    ignored : tuple of str
-        Ids of pictures that are neither right nor wrong for it.
-    """
+    """A picture to search for, and what is right, by ids of pictures."""
 
     picture: str
+    #: What the benchmark calls its edit.
     label: Label
+    #: The first of them first; none for a query without a match.
     right: tuple[str, ...]
+    #: Neither right nor wrong.
     ignored: tuple[str, ...] = ()
 
 
 class FolderPictures(Pictures):
-    """The picture files of a folder, by their paths in it.
-
-    Parameters
-    ----------
-    root : Path
-        The folder.
-    """
+    """The picture files of a folder, by their paths in it."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
 
     def read_bytes(self, photo_id: str) -> bytes:
-        """The file of a picture.
-
-        Raises
-        ------
-        OSError
-            If it cannot be read.
-        """
+        """The file of a picture; `OSError` if it cannot be read."""
         path = self._root / photo_id
         if path.exists() and not path.is_file():  # a pipe would be read for ever
             raise OSError(f"{photo_id} is not a regular file")
@@ -68,33 +47,25 @@ class PublishedCollection(Collection):
 
     Parameters
     ----------
-    name : str
-        The specification it was opened by.
     tree : Tree
-        The folder.
+        The folder. Its distractors are added to pictures and documents, each in a group of its own.
     pictures : mapping of File to str
-        All files, with the group of each, in a fixed order.
+        All other files, with the group of each, in a fixed order.
     documents : sequence of File
-        Those that are indexed.
+        Those of them that are indexed; as an attribute, the ids of all that are.
     queries : sequence of PublishedQuery
         In a fixed order.
-
-    Attributes
-    ----------
-    documents : tuple of str
-        Ids of the pictures that are indexed.
-    queries : tuple of PublishedQuery
-        What is searched for.
     """
 
     def __init__(
         self,
-        name: str,
         tree: Tree,
         pictures: Mapping[File, str],
         documents: Sequence[File],
         queries: Sequence[PublishedQuery],
     ) -> None:
+        distractors = tree.distractors()
+        pictures = {**pictures, **{file: file.id for file in distractors}}
         source = tree.layout.name
         photographs = [
             Photograph(file.id, group, source, file.id, "", 0, 0)
@@ -102,8 +73,8 @@ class PublishedCollection(Collection):
         ]
         originals = [Original(photo.id, photo.id, photo.group) for photo in photographs]
         unreadable = sorted(tree.unreadable, key=lambda found: found.file)
-        super().__init__(name, photographs, originals, unreadable)
-        self.documents = tuple(file.id for file in documents)
+        super().__init__(tree.name, photographs, originals, unreadable)
+        self.documents = tuple(file.id for file in [*documents, *distractors])
         self.queries = tuple(queries)
         self._sizes = {file.id: file.size for file in pictures}
         self._files = FolderPictures(tree.root)

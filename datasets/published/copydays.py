@@ -16,7 +16,7 @@ today, so any of the three kinds of copies is enough.
 from pathlib import Path
 
 from datasets.published.collection import PublishedCollection, PublishedQuery
-from datasets.published.tree import File, Layout, Tree
+from datasets.published.tree import File, Layout, Tree, by_group
 from datasets.queries import Label
 
 LAYOUT = Layout(
@@ -39,26 +39,12 @@ FAMILIES = {"jpeg": "copydays-jpeg", "crops": "copydays-crop", "strong": "copyda
 def open_copydays(path: Path) -> PublishedCollection:
     """Open Copydays.
 
-    Parameters
-    ----------
-    path : Path
-        Its folder.
-
-    Returns
-    -------
-    PublishedCollection
-
-    Raises
-    ------
-    DatasetError
-        If originals or all copies are missing, a copy has no original, or a folder of JPEG copies
-        or crops lacks the copy of an original.
+    `DatasetError` if originals or all copies are missing, a copy has no original, or a folder of
+    JPEG copies or crops lacks the copy of an original.
     """
     tree = Tree(path, LAYOUT)
     originals = tree.files(tree.folders(ORIGINALS, "originals")[0], NAME)
-    of_block: dict[str, list[str]] = {}
-    for file in originals:
-        of_block.setdefault(_block(file), []).append(file.id)
+    of_block = by_group(originals, _block)
     pictures = {file: _block(file) for file in originals}
     queries = []
     for label, folder in _copies(tree):
@@ -67,18 +53,15 @@ def open_copydays(path: Path) -> PublishedCollection:
         if label.id != "strong" and (missing := sorted(set(of_block) - blocks)):
             raise LAYOUT.error(
                 f"{folder} has {len(copies)} copies of {len(originals)} originals; there is none "
-                f"of {of_block[missing[0]][0]}"
+                f"of {of_block[missing[0]][0].id}"
             )
         for file in copies:
             if _block(file) not in of_block:
                 raise LAYOUT.error(f"{file.id} has no original {_block(file)}00.jpg")
             pictures[file] = _block(file)
-            queries.append(PublishedQuery(file.id, label, tuple(of_block[_block(file)])))
-    distractors = tree.distractors()
-    pictures |= {file: file.id for file in distractors}
-    return PublishedCollection(
-        f"copydays:{path}", tree, pictures, [*originals, *distractors], queries
-    )
+            right = tuple(original.id for original in of_block[_block(file)])
+            queries.append(PublishedQuery(file.id, label, right))
+    return PublishedCollection(tree, pictures, originals, queries)
 
 
 def _block(file: File) -> str:
@@ -89,7 +72,7 @@ def _copies(tree: Tree) -> list[tuple[Label, Path]]:
     """The folders of copies that are there, each with its label; the strong ones last."""
     found = []
     for kind, names in LEVELS.items():
-        top = next((tree.root / name for name in names if (tree.root / name).is_dir()), None)
+        top = tree.first_folder(names)
         if top is None:
             continue
         levels = [folder for folder in top.iterdir() if folder.is_dir()]
@@ -99,8 +82,8 @@ def _copies(tree: Tree) -> list[tuple[Label, Path]]:
         for level in sorted(levels, key=lambda folder: int(folder.name)):
             strength = int(level.name)
             found.append((Label(f"{kind}/{strength}", FAMILIES[kind], float(strength)), level))
-    strong = [tree.root / name for name in STRONG if (tree.root / name).is_dir()]
-    found += [(Label("strong", FAMILIES["strong"]), folder) for folder in strong[:1]]
+    if strong := tree.first_folder(STRONG):
+        found.append((Label("strong", FAMILIES["strong"]), strong))
     if not found:
         raise LAYOUT.error(f"no copies in {tree.root}: none of strong, jpegqual and crops")
     return found

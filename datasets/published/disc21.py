@@ -64,20 +64,8 @@ Matches = dict[str, dict[str, list[str]]]
 def open_disc21(path: Path) -> PublishedCollection:
     """Open DISC21.
 
-    Parameters
-    ----------
-    path : Path
-        Its folder.
-
-    Returns
-    -------
-    PublishedCollection
-
-    Raises
-    ------
-    DatasetError
-        If references, queries or ground truth are missing, or the ground truth names a picture that
-        is.
+    `DatasetError` if references, queries or ground truth are missing, or the ground truth names a
+    picture that is.
     """
     tree = Tree(path, LAYOUT)
     matches = _ground_truth(tree)
@@ -93,23 +81,14 @@ def open_disc21(path: Path) -> PublishedCollection:
     groups = _groups(named)
     pictures = {file: groups.get(key, key) for key, file in references.items()}
     pictures |= {queries[key]: groups[key] for key in named}
-    distractors = tree.distractors()
-    pictures |= {file: file.id for file in distractors}
-    return PublishedCollection(
-        f"disc21:{path}",
-        tree,
-        pictures,
-        [*references.values(), *distractors],
-        [
-            PublishedQuery(
-                queries[query].id,
-                Label(label, "disc21"),
-                tuple(references[name].id for name in found),
-            )
-            for label, part in matches.items()
-            for query, found in part.items()
-        ],
-    )
+    asked = [
+        PublishedQuery(
+            queries[query].id, Label(label, "disc21"), tuple(references[name].id for name in found)
+        )
+        for label, part in matches.items()
+        for query, found in part.items()
+    ]
+    return PublishedCollection(tree, pictures, list(references.values()), asked)
 
 
 def _by_key(tree: Tree, names: tuple[str, ...], what: str, pattern: str) -> dict[str, File]:

@@ -11,7 +11,7 @@ query itself is ignored where it is found, as the authors' evaluation (``holiday
 from pathlib import Path
 
 from datasets.published.collection import PublishedCollection, PublishedQuery
-from datasets.published.tree import File, Layout, Tree
+from datasets.published.tree import File, Layout, Tree, by_group
 from datasets.queries import Label
 
 LAYOUT = Layout(
@@ -24,35 +24,19 @@ LABEL = Label("holidays", "holidays")
 
 
 def open_holidays(path: Path) -> PublishedCollection:
-    """Open Holidays.
-
-    Parameters
-    ----------
-    path : Path
-        Its folder.
-
-    Returns
-    -------
-    PublishedCollection
-
-    Raises
-    ------
-    DatasetError
-        If there is no photograph, or a group lacks its query or everything else.
-    """
+    """Open Holidays; `DatasetError` if a group lacks its query or everything else."""
     tree = Tree(path, LAYOUT)
     files = tree.files(tree.folders(("jpg", "."), "photographs")[0], NAME)
-    groups: dict[str, list[File]] = {}
-    for file in files:
-        groups.setdefault(file.key[:4], []).append(file)
     queries = []
-    for group, (first, *others) in groups.items():
+    for group, (first, *others) in by_group(files, _group).items():
         if first.key != f"{group}00":
             raise LAYOUT.error(f"group {group} has {first.id} but no query {group}00.jpg")
         if not others:
             raise LAYOUT.error(f"group {group} has a query {first.id} and no right answer for it")
         right = tuple(file.id for file in others)
         queries.append(PublishedQuery(first.id, LABEL, right, ignored=(first.id,)))
-    distractors = tree.distractors()
-    pictures = {file: file.key[:4] for file in files} | {file: file.id for file in distractors}
-    return PublishedCollection(f"holidays:{path}", tree, pictures, list(pictures), queries)
+    return PublishedCollection(tree, {file: _group(file) for file in files}, files, queries)
+
+
+def _group(file: File) -> str:
+    return file.key[:4]

@@ -17,27 +17,8 @@ def plan_published(
     Both numbers are upper limits. Queries are taken from one group after the other, as often as it
     takes, so that few queries are of many groups. The database has all right answers of the chosen
     queries, and as many of the other pictures as `documents` allows, in random order. The halves do
-    not depend on either number; fewer queries or documents of a seed are among the more.
-
-    Parameters
-    ----------
-    collection : PublishedCollection
-        Pictures, queries and right answers.
-    documents : int or None
-        Size of the database at most; None takes everything.
-    queries : int or None
-        Number of queries at most; None takes all.
-    seed : int
-        Of everything random.
-
-    Returns
-    -------
-    Plan
-
-    Raises
-    ------
-    DatasetError
-        If the right answers are more than `documents`, or a number is below one.
+    not depend on either number; fewer queries or documents of a seed are among the more. None takes
+    all. `DatasetError` if the right answers are more than `documents`, or a number is below one.
     """
     for name, value in (("documents", documents), ("queries", queries)):
         if value is not None and value < 1:

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,20 +30,13 @@ MANY = 20_000
 
 @dataclass(frozen=True)
 class Layout:
-    """How a benchmark's files are laid out, for errors.
+    """How a benchmark's files are laid out, for errors."""
 
-    Parameters
-    ----------
-    name : str
-        Of the benchmark, as specifications begin.
-    expected : str
-        The folders and files.
-    source : str
-        Where that is described.
-    """
-
+    #: Of the benchmark, as specifications begin.
     name: str
+    #: The folders and files.
     expected: str
+    #: Where that is described.
     source: str
 
     def error(self, problem: str) -> DatasetError:
@@ -53,45 +46,33 @@ class Layout:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A picture file, not opened.
+    """A picture file, not opened."""
 
-    Parameters
-    ----------
-    id : str
-        Path below the benchmark's folder, with slashes.
-    key : str
-        The part of the name that the benchmark means something by.
-    size : int
-        In bytes; 0 if the file cannot be read at all.
-    """
-
+    #: Path below the benchmark's folder, with slashes.
     id: str
+    #: The part of the name that the benchmark means something by.
     key: str
+    #: In bytes; 0 if the file cannot be read at all.
     size: int
 
 
+def by_group(files: Sequence[File], group: Callable[[File], str]) -> dict[str, list[File]]:
+    """Files by their groups, both in the order of the files."""
+    groups: dict[str, list[File]] = {}
+    for file in files:
+        groups.setdefault(group(file), []).append(file)
+    return groups
+
+
 class Tree:
-    """The folder of a benchmark.
+    """The folder of a benchmark; `DatasetError` if there is none.
 
-    Parameters
-    ----------
-    root : Path
-        The folder.
-    layout : Layout
-        What should be in it.
-
-    Attributes
-    ----------
-    unreadable : list of Unreadable
-        Files passed over since they are not named as pictures are.
-
-    Raises
-    ------
-    DatasetError
-        If there is no such folder.
+    What is passed over since it is not named as pictures are, is in ``unreadable``.
     """
 
     def __init__(self, root: Path, layout: Layout) -> None:
+        #: As a specification has it.
+        self.name = f"{layout.name}:{root}"
         self.root = real(root)
         self.layout = layout
         self.unreadable: list[Unreadable] = []
@@ -99,24 +80,10 @@ class Tree:
             raise layout.error(f"there is no folder {root}")
 
     def folders(self, names: Sequence[str], what: str) -> list[Path]:
-        """The folders of the first of several names, each of which may be a pattern.
+        """The folders of the first of several names, sorted; `DatasetError` if there is none.
 
-        Parameters
-        ----------
-        names : sequence of str
-            Paths below the benchmark's folder; ``.`` is that folder.
-        what : str
-            What is in it, for the error.
-
-        Returns
-        -------
-        list of Path
-            One, or where the name is a pattern one or more, sorted.
-
-        Raises
-        ------
-        DatasetError
-            If there is none.
+        A name is a path below the benchmark's folder, ``.`` for that folder, or a pattern, which
+        may be of several. What is in them is said in the error.
         """
         for name in names:
             found = [self.root] if name == "." else sorted(self.root.glob(name))
@@ -127,28 +94,16 @@ class Tree:
             f"there is {_some(self.root)}"
         )
 
+    def first_folder(self, names: Sequence[str]) -> Path | None:
+        """The first of several folders that is there."""
+        return next((self.root / name for name in names if (self.root / name).is_dir()), None)
+
     def files(self, folder: Path, pattern: str, *, below: bool = False) -> list[File]:
         """The files of a folder that are named as a pattern says, in the order of their names.
 
-        Parameters
-        ----------
-        folder : Path
-            Where.
-        pattern : str
-            Regular expression for the whole name; what its first group matches is the key. Case
-            does not count.
-        below : bool
-            Whether files in folders inside count too.
-
-        Returns
-        -------
-        list of File
-            At least one. Unreadable ones are among them: they count as failed.
-
-        Raises
-        ------
-        DatasetError
-            If there is none, a JPEG file has another name, or two have the same key.
+        The pattern is of the whole name, its first group is the key, and case does not count. Files
+        that cannot be read are among them: they count as failed. `DatasetError` if there is none, a
+        JPEG file has another name, or two have the same key.
         """
         found: dict[str, File] = {}
         whole = re.compile(pattern, re.IGNORECASE)
@@ -169,10 +124,7 @@ class Tree:
     def distractors(self) -> list[File]:
         """Every picture file in the folder of distractors and below, if there is that folder.
 
-        Raises
-        ------
-        DatasetError
-            If the folder has no picture.
+        `DatasetError` if it has no picture.
         """
         folder = self.root / DISTRACTORS
         if not folder.is_dir():

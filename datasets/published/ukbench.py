@@ -11,7 +11,7 @@ itself are taken too.
 from pathlib import Path
 
 from datasets.published.collection import PublishedCollection, PublishedQuery
-from datasets.published.tree import File, Layout, Tree
+from datasets.published.tree import File, Layout, Tree, by_group
 from datasets.queries import Label
 
 LAYOUT = Layout(
@@ -27,27 +27,10 @@ SIZE = 4
 
 
 def open_ukbench(path: Path) -> PublishedCollection:
-    """Open UKBench.
-
-    Parameters
-    ----------
-    path : Path
-        Its folder.
-
-    Returns
-    -------
-    PublishedCollection
-
-    Raises
-    ------
-    DatasetError
-        If there is no photograph, or an object has not four. Leaving out whole objects is fine.
-    """
+    """Open UKBench. Leaving out whole objects is fine, a part of one is a `DatasetError`."""
     tree = Tree(path, LAYOUT)
     files = tree.files(tree.folders(("full", "ukbench/full", "."), "photographs")[0], NAME)
-    objects: dict[str, list[File]] = {}
-    for file in files:
-        objects.setdefault(_object(file), []).append(file)
+    objects = by_group(files, _object)
     for first, group in objects.items():
         if len(group) != SIZE:
             raise LAYOUT.error(
@@ -59,9 +42,7 @@ def open_ukbench(path: Path) -> PublishedCollection:
         for group in objects.values()
         for file in group
     ]
-    distractors = tree.distractors()
-    pictures = {file: _object(file) for file in files} | {file: file.id for file in distractors}
-    return PublishedCollection(f"ukbench:{path}", tree, pictures, list(pictures), queries)
+    return PublishedCollection(tree, {file: _object(file) for file in files}, files, queries)
 
 
 def _right(query: File, group: list[File]) -> tuple[str, ...]:

@@ -5,41 +5,42 @@ from collections.abc import Mapping
 from typing import Any
 
 from datasets.errors import TransformError
-from datasets.transforms.base import Transform
+from datasets.transforms.base import Family, Transform
+from datasets.transforms.table import FAMILIES
 
-_REGISTRY: dict[str, type[Transform]] = {}
 _FAMILY = re.compile(r"[a-z][a-z0-9]*(-[a-z][a-z0-9]*)*")
 _ID = re.compile(rf"(?P<family>{_FAMILY.pattern})(-(?P<strength>\d+(\.\d+)?))?", re.ASCII)
+_REGISTRY = {row.family: row for row in FAMILIES}
 
 
-def register_transform(transform: type[Transform]) -> None:
-    """Add a transform class under its ``family``.
+def register_transform(family: Family) -> None:
+    """Add a family, whose transforms can then be named by their ids.
 
     Parameters
     ----------
-    transform : type
-        A concrete subclass of `Transform`.
+    family : Family
+        A row such as those of `datasets.transforms.table`.
 
     Raises
     ------
     TransformError
-        If the family is taken by another class, or is no name that an id can start with.
+        If the name is taken by another family, or is no name that an id can start with.
     """
-    if not _FAMILY.fullmatch(transform.family):
+    if not _FAMILY.fullmatch(family.family):
         raise TransformError(
-            f"family {transform.family!r} must be words of lower-case letters and digits, joined by"
+            f"family {family.family!r} must be words of lower-case letters and digits, joined by"
             " hyphens, each starting with a letter"
         )
-    taken = _REGISTRY.setdefault(transform.family, transform)
-    if taken is not transform:
+    taken = _REGISTRY.setdefault(family.family, family)
+    if taken != family:
         raise TransformError(
-            f"family {transform.family!r} is taken by {taken.__name__}; another edit needs another"
-            " name"
+            f"family {family.family!r} is taken by {taken.edit.__name__} of"
+            f" {taken.edit.__module__}; another edit needs another name"
         )
 
 
-def transform_families() -> dict[str, type[Transform]]:
-    """All registered transform classes by family, in the order of registration."""
+def transform_families() -> dict[str, Family]:
+    """All registered families by name, in the order of registration."""
     return dict(_REGISTRY)
 
 
@@ -64,7 +65,7 @@ def get_transform(id_or_config: str | Mapping[str, Any]) -> Transform:
     --------
     >>> from datasets.transforms import get_transform
     >>> get_transform("jpeg-30")
-    Jpeg(strength=30.0)
+    <Transform jpeg-30>
     >>> get_transform({"family": "noise", "strength": 0.05}).id
     'noise-0.05'
     """
@@ -79,7 +80,7 @@ def get_transform(id_or_config: str | Mapping[str, Any]) -> Transform:
         ) from error
 
 
-def _family(name: object) -> type[Transform]:
+def _family(name: object) -> Family:
     if not isinstance(name, str) or name not in _REGISTRY:
         raise TransformError("there is no such family")
     return _REGISTRY[name]
@@ -95,6 +96,5 @@ def _parse(transform_id: str) -> dict[str, Any]:
 
 
 def _usage(family: str) -> str:
-    transform = _REGISTRY[family]
-    low, high = transform.limits
-    return f"{family}-{low:g}..{high:g}" if transform.takes_strength else family
+    low, high = _REGISTRY[family].limits
+    return f"{family}-{low:g}..{high:g}" if _REGISTRY[family].takes_strength else family

@@ -23,7 +23,7 @@ _SETS: dict[str, tuple[str, ...]] = {
         "gamma-2",
         "text",
     ),
-    # The qualities of the INRIA Copydays data set; see CopydaysJpeg.
+    # The qualities of the INRIA Copydays data set; see `files.copydays_jpeg`.
     "copydays-jpeg": tuple(
         f"copydays-jpeg-{quality}" for quality in (75, 50, 30, 20, 15, 10, 8, 5, 3)
     ),

@@ -75,7 +75,7 @@ def transforms_page() -> str:
         strength = f"{low:g} to {high:g}, {family.meaning}" if family.takes_strength else "–"
         example = f"{name}-{family.typical:g}" if family.takes_strength else name
         families.append(
-            (f"`{name}`", _first_line(family), strength, f"`{get_transform(example).id}`")
+            (f"`{name}`", _first_line(family.edit), strength, f"`{get_transform(example).id}`")
         )
     sets = [
         (f"`{name}`", ", ".join(f"`{one.id}`" for one in set_of(name)))
@@ -97,6 +97,6 @@ def measures_page() -> str:
     return "# Measures\n\n```{eval-rst}\n" + "\n\n".join(paragraphs[1:]) + "\n```\n"
 
 
-def _first_line(described: type) -> str:
+def _first_line(described: object) -> str:
     own = summary(described.__doc__)
     return own.split(". ")[0].rstrip(".")

@@ -29,7 +29,7 @@ def test_it_says_what_the_sources_are_and_not_where(copied):
 
 
 @pytest.mark.parametrize(
-    "file", ["imgsig/differences.py", "datasets/transforms/jpeg.py", "datasets/collection.py"]
+    "file", ["imgsig/differences.py", "datasets/transforms/files.py", "datasets/collection.py"]
 )
 def test_another_source_is_another_digest(copied, file):
     folder, digest = copied

@@ -34,7 +34,7 @@ def made(tmp_path_factory) -> PublishedCollection:
         queries.append(PublishedQuery(file.id, Label("none", "none"), ()))
     distractors = [File(f"d{number}", "", 1) for number in range(50)]
     pictures |= {file: file.id for file in distractors}
-    return PublishedCollection("made:", tree, pictures, [*documents, *distractors], queries)
+    return PublishedCollection(tree, pictures, [*documents, *distractors], queries)
 
 
 def names(made, places):

@@ -10,10 +10,7 @@ from PIL import Image
 
 from datasets.errors import DatasetError, TransformError
 from datasets.transforms import (
-    Crop,
-    Identity,
-    Jpeg,
-    Noise,
+    Family,
     Transform,
     get_transform,
     transform_families,
@@ -21,10 +18,12 @@ from datasets.transforms import (
     transform_set_names,
 )
 
-TYPICAL = [
-    cls.from_config({"strength": cls.typical} if cls.takes_strength else {})
-    for cls in transform_families().values()
-]
+FAMILIES = transform_families()
+Crop = FAMILIES["crop"]
+Identity = FAMILIES["identity"]
+Jpeg = FAMILIES["jpeg"]
+Noise = FAMILIES["noise"]
+TYPICAL = [family(family.typical) for family in FAMILIES.values()]
 IN_SETS = [each for name in transform_set_names() for each in transform_set(name)]
 TRANSFORMS = list({t.id: t for t in [*TYPICAL, *IN_SETS]}.values())
 UNSEEN = {"identity", "png"}  # leave every pixel as it is
@@ -133,10 +132,9 @@ def test_same_strength_of_another_family_is_another_transform() -> None:
 
 @pytest.mark.parametrize("mode", ["1", "P", "RGBA", "LA", "CMYK", "I;16", "F"])
 @pytest.mark.parametrize("family", transform_families().values())
-def test_other_modes_are_refused_by_every_family(family: type[Transform], mode: str) -> None:
-    config = {"strength": family.typical} if family.takes_strength else {}
+def test_other_modes_are_refused_by_every_family(family: Family, mode: str) -> None:
     with pytest.raises(TransformError, match="convert the image"):
-        family.from_config(config)(Image.new(mode, (8, 8)), np.random.default_rng(0))
+        family(family.typical)(Image.new(mode, (8, 8)), np.random.default_rng(0))
 
 
 def test_image_without_pixels_is_refused() -> None:

@@ -143,7 +143,7 @@ def test_families_without_randomness_draw_nothing(transform: Transform, image: I
 @pytest.mark.parametrize("family", sorted(RANDOM))
 def test_families_with_randomness_differ_by_seed(family: str) -> None:
     kind = transform_families()[family]
-    transform = kind.from_config({"strength": kind.typical} if kind.takes_strength else {})
+    transform = kind(kind.typical)
     image = Image.linear_gradient("L").convert("RGB")
     copies = {transform(image, np.random.default_rng(seed)).tobytes() for seed in range(20)}
     assert len(copies) > 1
@@ -168,8 +168,7 @@ def test_equal_ids_mean_equal_transforms(one: Transform, other: Transform) -> No
 @settings(max_examples=25)
 def test_neutral_strength_changes_no_pixel(family: str, image: Image.Image) -> None:
     kind = transform_families()[family]
-    config = {"strength": kind.neutral} if kind.takes_strength else {}
-    copy = kind.from_config(config)(image, np.random.default_rng(0))
+    copy = kind(kind.neutral)(image, np.random.default_rng(0))
     assert copy.tobytes() == image.tobytes()
 
 

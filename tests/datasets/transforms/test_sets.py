@@ -4,7 +4,10 @@ from typing import Any
 import pytest
 
 from datasets.errors import TransformError
-from datasets.transforms import Grey, Jpeg, transform_set, transform_set_names
+from datasets.transforms import transform_families, transform_set, transform_set_names
+
+Grey = transform_families()["grey"]
+Jpeg = transform_families()["jpeg"]
 
 
 def test_the_sets() -> None:

@@ -1,0 +1,68 @@
+"""The families of transforms, a row each: name, function, what the strength counts, its limits.
+
+The order is that of messages and of the guide.
+"""
+
+from datasets.transforms import detail, files, frames, overlays, recaptures, sizes, tones, turns
+from datasets.transforms.base import Family
+
+# fmt: off
+FAMILIES = (
+    Family("identity", tones.identity),
+    Family("jpeg", files.jpeg, "quality of the encoder", (1, 100), neutral=100, typical=30, step=1),
+    Family("resize", sizes.resize, "percent of width and height",
+           (1, 200), neutral=100, typical=50),
+    Family("crop", sizes.crop, "percent of the surface removed", (0, 95), typical=30),
+    Family("pad", frames.pad, "percent of the width or height added on each side",
+           (0, 50), typical=10),
+    Family("rotate", turns.rotate, "degrees", (0, 45), typical=2),
+    Family("mirror", turns.mirror),
+    Family("blur", detail.blur, "standard deviation in pixels", (0, 50), typical=2),
+    Family("noise", detail.noise, "standard deviation as a share of full scale",
+           (0, 1), typical=0.05),
+    Family("gamma", tones.gamma, "exponent", (0.1, 10), neutral=1, typical=2),
+    Family("contrast", tones.contrast, "factor", (0.1, 5), neutral=1, typical=1.5),
+    Family("brightness", tones.brightness, "factor", (0.1, 5), neutral=1, typical=1.3),
+    Family("grey", tones.grey),
+    Family("text", overlays.text),
+    Family("copydays-jpeg", files.copydays_jpeg,
+           "quality of the encoder, at a quarter of width and height",
+           (1, 100), neutral=100, typical=15, step=1),
+    Family("print-scan", recaptures.print_scan, "defects, where 1 is a home printer and 0 is none",
+           (0, 3), typical=1),
+    Family("paint", overlays.paint, "percent of the surface covered", (0, 80), typical=15),
+    Family("perspective", turns.perspective,
+           "percent that the far side is shorter than the near one", (0, 80), typical=30),
+    Family("watermark", overlays.watermark, "percent of the width that the word takes",
+           (0, 100), typical=20),
+    Family("vignette", tones.vignette, "standard deviations from the middle to each edge",
+           (0, 3), typical=1),
+    Family("letterbox", frames.letterbox, "percent of the height added above, and as much below",
+           (0, 100), typical=20),
+    Family("trim", sizes.trim, "percent of the width or height cut off on each side",
+           (0, 45), typical=5),
+    Family("grey-noise", detail.grey_noise, "standard deviation as a share of full scale",
+           (0, 1), typical=0.2),
+    Family("aspect", sizes.aspect, "percent of the width", (25, 400), neutral=100, typical=75),
+    Family("png", files.png),
+    Family("webp", files.webp, "quality of the encoder", (1, 100), neutral=100, typical=80, step=1),
+    Family("avif", files.avif, "quality of the encoder", (1, 100), neutral=100, typical=50, step=1),
+    Family("gif", files.gif),
+    Family("saturation", tones.saturation, "factor", (0, 5), neutral=1, typical=2),
+    Family("hue", tones.hue, "degrees of the colour circle", (0, 180), typical=30),
+    Family("sharpen", detail.sharpen, "percent of the detail added", (0, 500), typical=150, step=1),
+    Family("emoji", overlays.emoji, "diameter in percent of the shorter side",
+           (0, 100), typical=30),
+    Family("logo", overlays.logo, "percent of the width that the logo takes", (0, 100), typical=30),
+    Family("border", frames.border, "width of the frame in percent of the shorter side",
+           (0, 50), typical=5),
+    Family("rounded-corners", frames.rounded_corners, "radius in percent of the shorter side",
+           (0, 50), typical=20),
+    Family("screenshot", recaptures.screenshot, "percent of the screen's height that the bars take",
+           (0, 80), typical=25),
+    Family("collage", frames.collage, "number of pictures", (1, 9), neutral=1, typical=4, step=1),
+    Family("turn", turns.turn, "degrees, in quarters of a turn", (0, 270), typical=90, step=90),
+    Family("thumbnail", sizes.thumbnail, "pixels of the longer side at most",
+           (8, 4096), neutral=4096, typical=64, step=1),
+)
+# fmt: on
