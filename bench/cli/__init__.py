@@ -3,6 +3,7 @@
 import click
 
 from imgsig import __version__
+from imgsig.cli.boundary import output_explained
 from imgsig.cli.command import Group
 from imgsig.cli.completion import completion_command
 
@@ -76,4 +77,5 @@ cli.add_command(completion_command("imgsig-bench"))
 
 def main() -> None:
     """Run the command line."""
-    cli(prog_name="imgsig-bench")
+    with output_explained("imgsig-bench"):
+        cli(prog_name="imgsig-bench")

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 #: What a number of pictures may end in.
 _SUFFIXES = {"": 1, "k": 10**3, "M": 10**6, "G": 10**9}
+#: No collection comes near; beyond it sums of bytes are no numbers any more.
+_MOST = 10**15
 _NUMBER = re.compile(
     r"(?P<digits>\d{1,3}(?:[,_]\d{3})+|\d+(?:\.\d*)?(?:[eE]\+?\d{1,3})?) ?(?P<suffix>[kMG]?)"
 )
@@ -44,7 +46,12 @@ class Count(click.ParamType[int]):
                 ctx,
             )
         digits = found["digits"].replace(",", "").replace("_", "")
-        return round(Decimal(digits) * _SUFFIXES[found["suffix"]])
+        count = Decimal(digits) * _SUFFIXES[found["suffix"]]
+        if count > _MOST:
+            self.fail(
+                f"{value!r} is more than {_MOST:.0e} images, the most that is reckoned", param, ctx
+            )
+        return round(count)
 
 
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)

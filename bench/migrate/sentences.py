@@ -200,6 +200,10 @@ def outcome_text(plan: Plan, outcome: Outcome, *, skip_refused: bool) -> str:
             "with what its filter needs (--searchable, another layout), or give it another filter."
         )
     if not missing:
-        lines += ["The new index is whole. To let searches use it (not done here):"]
-        lines += [as_text(alias_request(plan, outcome.aliases))]
+        request = alias_request(plan, outcome.aliases)
+        if request[1]["actions"]:
+            lines += ["The new index is whole. To let searches use it (not done here):"]
+            lines += [as_text(request)]
+        else:
+            lines += ["The new index is whole; searches use it by its own name."]
     return "\n".join(lines)

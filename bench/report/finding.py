@@ -80,6 +80,8 @@ def ranking_sentence(row: dict[Hashable, Any], of_a: float, of_b: float) -> str:
     a, b = RANKING_LABELS[row["ranking_a"]], RANKING_LABELS[row["ranking_b"]]
     name = _NAMES[row["measure"]]
     found = finding(f"ranking by {a}", row["low"], row["high"], row["detectable"])
+    if of_a == of_b == 0:  # a precision that neither of them reaches, for example
+        found = "neither reaches any, which says nothing of the two"
     return (
         f"{name[0].upper()}{name[1:]} is {rounded(of_b)} by {b} and {rounded(of_a)} by {a}; {a} "
         f"less {b} {change(row)}: {found}."

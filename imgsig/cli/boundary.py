@@ -5,6 +5,8 @@ end here, for both programs: a traceback helps only who works on the code, and `
 it to them.
 """
 
+import errno
+import os
 import signal
 import sys
 import threading
@@ -76,10 +78,38 @@ def boundary(context: click.Context) -> Iterator[None]:
         )
         sys.exit(ExitCode.FAILED)
     except Exception as error:
+        if _is_about_output(error):
+            raise
         if context.meta.get(_ASKED):
             traceback.print_exception(error)
         click.echo(f"{program}: {_sentence(error)}", err=True)
         sys.exit(ExitCode.UNFORESEEN)
+
+
+@contextmanager
+def output_explained(program: str) -> Iterator[None]:
+    """Say in a sentence that standard output takes no more: a help page too may go to a full disk.
+
+    Raises
+    ------
+    SystemExit
+        With `ExitCode.FAILED`.
+    """
+    try:
+        yield
+    except OSError as error:
+        if not _is_about_output(error):
+            raise
+        click.echo(f"{program}: the output cannot be written: {error.strerror}", err=True)
+        # What is left to be written would be tried again at the very end, and told by Python.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        sys.exit(ExitCode.FAILED)
+
+
+def _is_about_output(error: Exception) -> bool:
+    """Whether it is of a write to what has no name: files and sockets are told elsewhere."""
+    full = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+    return isinstance(error, OSError) and error.filename is None and error.errno in full
 
 
 def _sentence(error: Exception) -> str:

@@ -118,6 +118,12 @@ def test_a_number_that_could_mean_another_is_refused(folder, typed):
     assert f"{typed!r} is no number of images; write 800M" in result.stderr
 
 
+def test_a_number_beyond_all_collections_is_refused(folder):
+    result = advise(folder, "--images=1e400", "--precision", 0.9, "--recall", 0.85)
+    assert result.exit_code == 2
+    assert "'1e400' is more than 1e+15 images" in result.stderr
+
+
 def test_no_image_at_all_is_explained(folder):
     result = advise(folder, "--images", "0", "--precision", 0.9, "--recall", 0.85)
     assert result.exit_code == 1
