@@ -24,6 +24,10 @@ from datasets import Collection, open_collection
 # Tests that are started in the background ignore Ctrl-C, and so would the programs they send it to.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
+# So does the hanging up of a terminal, where they are started with nohup.
+if hasattr(signal, "SIGHUP"):
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
 # Machines are shared: how long one example takes says nothing, and pytest-timeout ends what hangs.
 settings.register_profile("shared", deadline=None)
 settings.register_profile("fuzz", deadline=None, max_examples=5_000, print_blob=True)

@@ -19,7 +19,7 @@ from bench.report.drawing import write_figures
 from bench.runs.environment import source_digest
 from bench.runs.errors import RunError
 from bench.runs.folder import RunFolder, read_json, write_json
-from bench.runs.manifest import make_manifest
+from bench.runs.manifest import make_manifest, read_manifest
 from bench.runs.progress import make_progress
 from bench.runs.stopwatch import Stopwatch
 
@@ -75,7 +75,9 @@ def execute_run(
 
 def report_again(folder: RunFolder) -> None:
     """Draw the figures and pages of a finished run again."""
-    write_report(kind_of_run(folder), folder, folder.manifest())
+    folder.check_links()
+    manifest = read_manifest(folder)
+    write_report(kind_of_run(folder), folder, manifest)
 
 
 def write_report(kind: Kind[Any], folder: RunFolder, manifest: Mapping[str, Any]) -> None:

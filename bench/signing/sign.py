@@ -132,6 +132,11 @@ def load_or_sign(
         _sign(dataset, signature, folder, progress, searches)
     elif difference := changed(read_json(folder / "description.json"), dataset.tiles):
         _show(f"This run goes on with what it has signed: {difference}.", progress)
+    return load_signed(folder)
+
+
+def load_signed(folder: Path) -> Signed:
+    """Load what `load_or_sign` has kept in a folder."""
     return Signed(
         documents=pd.read_parquet(folder / "documents.parquet"),
         queries=pd.read_parquet(folder / "queries.parquet"),

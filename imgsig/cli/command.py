@@ -38,7 +38,7 @@ class Command(_Examples):
     """
 
 
-class _Deferred(click.Command):
+class Deferred(click.Command):
     """Stands for a command until it is called: its name and its help, nothing imported."""
 
     def __init__(self, name: str, where: str, help_: str) -> None:
@@ -46,6 +46,7 @@ class _Deferred(click.Command):
         self._module, _, self._attribute = where.partition(":")
 
     def load(self) -> click.Command:
+        """The command itself, imported."""
         command: click.Command = getattr(import_module(self._module), self._attribute)
         return command
 
@@ -68,14 +69,14 @@ class Group(_Examples, click.Group):
     ) -> None:
         super().__init__(*args, **kwargs)
         for name, (where, help_) in (deferred or {}).items():
-            self.add_command(_Deferred(name, where, help_))
+            self.add_command(Deferred(name, where, help_))
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command that is called, and import it."""
         name, command, rest = super().resolve_command(ctx, args)
-        return name, command.load() if isinstance(command, _Deferred) else command, rest
+        return name, command.load() if isinstance(command, Deferred) else command, rest
 
     def invoke(self, ctx: click.Context) -> Any:
         """Call the command; the outermost group is where a program ends, whatever happens."""

@@ -4,6 +4,7 @@ import os
 import threading
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -75,13 +76,14 @@ def sign(
     from imgsig.sign_many.cache import SignatureCache
 
     output = jsonl or parquet
-    passing = None
-    if output and is_kept(output) and not cache:
-        passing = beside(output.resolve(), ".signed")
-    kept = cache.resolve() if cache else passing
-    own = set(SignatureCache.files(kept)) if kept else set[Path]()
-    if output:
-        own |= {output.resolve(), aside_of(output.resolve())}
+    with explained():  # a link may lead to itself
+        passing = None
+        if output and is_kept(output) and not cache:
+            passing = beside(_real(output), ".signed")
+        kept = _real(cache) if cache else passing
+        own = set(SignatureCache.files(kept)) if kept else set[Path]()
+        if output:
+            own |= {_real(output), aside_of(_real(output))}
     failed: Counter[str] = Counter()
     signed = 0
     with (
@@ -114,6 +116,13 @@ def sign(
         counts = ", ".join(f"{count:,} {outcome}" for outcome, count in failed.most_common())
         click.echo(f"imgsig: {failed.total():,} of {total:,} have no signature: {counts}", err=True)
         context.exit(ExitCode.FAILED)
+
+
+def _real(path: Path) -> Path:
+    """The path without links; `OSError` where they lead round in a circle."""
+    with suppress(FileNotFoundError):
+        path.stat()
+    return path.resolve()
 
 
 def _count(progress: "Progress", bar: "TaskID", files: Iterator[Path]) -> None:

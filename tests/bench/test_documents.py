@@ -32,7 +32,7 @@ from markdown_it import MarkdownIt
 from PIL import Image
 
 from bench.cli import cli as bench_cli
-from bench.kinds.registry import kind_of
+from bench.kinds.planning import plan_run
 from datasets.transforms import registry as transform_registry
 from imgsig.cli import cli as imgsig_cli
 from imgsig.cli.exit_codes import ExitCode
@@ -129,7 +129,7 @@ class Sandbox:
         if block.mark == "<!-- part -->":
             text = f"name: part\nvariants: [{{name: one, codec: {{id: none}}}}]\n{text}"
         path.write_text(text)
-        assert kind_of(path).plan(path, self.folder).indices
+        assert plan_run(path, self.folder).indices
 
     def _command(self, line: str, patch: pytest.MonkeyPatch) -> None:
         words = shlex.split(line, comments=True)

@@ -102,7 +102,7 @@ def test_a_run_signs_edits_and_shows_all_of_them(folder, signatures, tmp_path):
             "variants": [{"name": "x", "codec": {"id": "none"}}],
         }
     )
-    signed = load_or_sign(experiment, tmp_path, Progress(disable=True))
+    signed = load_or_sign(experiment.dataset, tmp_path, Progress(disable=True))
     assert signed.description["documents"] == len(signatures)
     assert signed.description["queries_failed"] == signed.description["documents_failed"] == 0
     assert set(signed.queries["photo"]) == set(signatures)

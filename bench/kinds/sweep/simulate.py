@@ -8,13 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from rich.progress import Progress
 
 from bench.index.scheme import parameters
 from bench.kinds.sweep.config import Sweep
 from bench.kinds.sweep.quality import Evaluator
 from bench.runs.folder import read_json, write_json
-from bench.signing.sign import load_or_sign
+from bench.signing.sign import load_signed
 from datasets.parallel import in_parallel
 from imgsig import WordScheme
 
@@ -110,5 +109,5 @@ def _is_nan(value: Any) -> bool:
 def _evaluator(work: Path, config: str) -> Evaluator:
     """The evaluator of this process: signatures and resamples are read once."""
     sweep = Sweep.model_validate_json(config)
-    signed = load_or_sign(sweep.dataset, work / "signed", Progress(disable=True))
+    signed = load_signed(work / "signed")
     return Evaluator(signed, sweep)

@@ -20,6 +20,7 @@ from bench.cli import cli as bench_cli
 from bench.runs.environment import ROOT
 from bench.runs.folder import RunFolder
 from imgsig.cli import cli as imgsig_cli
+from imgsig.cli.command import Deferred
 from imgsig.cli.exit_codes import ExitCode
 
 PROGRAMS = {"imgsig": imgsig_cli, "imgsig-bench": bench_cli}
@@ -37,7 +38,8 @@ def leaves(command: click.Command, *path: str) -> Iterator[tuple[tuple[str, ...]
     for name in command.list_commands(context):
         inner = command.get_command(context, name)
         assert inner is not None
-        yield from leaves(inner, *path, name)
+        # A command of the table is imported when it is called; its parameters are those of then.
+        yield from leaves(inner.load() if isinstance(inner, Deferred) else inner, *path, name)
 
 
 EVERY = [(program, *leaf) for program, cli in PROGRAMS.items() for leaf in leaves(cli)]

@@ -4,9 +4,9 @@ import shutil
 from pathlib import Path
 
 import pytest
-from rich.console import Console
 
 from bench.kinds.registry import kind_of_run
+from bench.kinds.run import write_report
 from bench.report import gallery_page
 from bench.report.gallery import PICTURES
 from bench.runs.folder import RunFolder
@@ -39,10 +39,9 @@ def test_every_committed_run_with_a_page_is_here():
 def test_a_committed_run_is_drawn_again_byte_for_byte(name, tmp_path, monkeypatch):
     shutil.copytree(RESULTS / name, tmp_path / name, copy_function=link_tables)
     if name not in DRAWN:
-        for module in ("", ".scale_page", ".speed_page", ".sweep_page"):
-            monkeypatch.setattr(f"bench.report{module}.write_figures", as_committed)
+        monkeypatch.setattr("bench.kinds.run.write_figures", as_committed)
     folder = RunFolder(tmp_path / name)
-    kind_of_run(folder).show(folder, folder.manifest(), Console(quiet=True))
+    write_report(kind_of_run(folder), folder, folder.manifest())
     before, after = files(RESULTS / name), files(folder.path)
     assert [file for file in after if after[file] != before.get(file)] == []
     assert after.keys() == before.keys()

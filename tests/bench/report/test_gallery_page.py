@@ -30,7 +30,7 @@ def drawn_before(folder: RunFolder, drawings) -> dict[str, bytes]:
 def test_a_run_without_photographs_or_without_a_gallery_is_drawn_all_the_same(
     finished, tmp_path, monkeypatch
 ):
-    monkeypatch.setattr("bench.report.write_figures", drawn_before)
+    monkeypatch.setattr("bench.kinds.run.write_figures", drawn_before)
     shutil.copytree(finished.folder.path, tmp_path / "run")
     folder = RunFolder(tmp_path / "run")
     (folder.path / PICTURES).unlink()

@@ -161,22 +161,22 @@ def test_pictures_that_are_gone_or_others_are_told_and_what_was_signed_stays(
     made_experiment, tmp_path
 ):
     config = made_experiment(tmp_path / "made", "resumed")
-    experiment = load_experiment(config)
     said = io.StringIO()
     progress = Progress(console=Console(file=said, width=500), disable=True)
-    first = load_or_sign(experiment, tmp_path / "signed", progress)
+    dataset = load_experiment(config).dataset
+    first = load_or_sign(dataset, tmp_path / "signed", progress, searches=True)
     assert "1 file cannot be read as pictures and is left out: damaged.png;" in said.getvalue()
     assert "10 of the 12 pictures are in the database; 2 others are searched" in said.getvalue()
     assert "changed" not in said.getvalue()
     (config.parent / "pictures" / "chelsea.png").unlink()
-    assert_same(load_or_sign(experiment, tmp_path / "signed", progress), first)
+    assert_same(load_or_sign(dataset, tmp_path / "signed", progress, searches=True), first)
     assert "goes on with what it has signed" in said.getvalue()
     assert "have changed since they were signed (12 then, 11 now)" in said.getvalue()
     gallery = pd.DataFrame({"query": [0], "doc": [0]})
     with pytest.raises(DatasetError, match="have changed since they were signed"):
-        write_thumbnails(gallery, first, experiment.dataset, tmp_path)
+        write_thumbnails(gallery, first, dataset, tmp_path)
     shutil.rmtree(config.parent / "pictures")
-    assert_same(load_or_sign(experiment, tmp_path / "signed", progress), first)
+    assert_same(load_or_sign(dataset, tmp_path / "signed", progress, searches=True), first)
     assert "cannot be opened any more: there is no folder" in said.getvalue()
 
 

@@ -91,7 +91,7 @@ def test_failures_are_not_kept(cache, tmp_path, monkeypatch):
     broken.write_bytes(b"no picture")
     for _ in range(2):
         record = sign_file(str(broken), Settings(cache=cache))
-        assert (record.outcome, record.from_cache) == ("corrupt", False)
+        assert (record.outcome, record.from_cache) == ("not a picture", False)
 
     def starved(*_: object, **__: object) -> None:
         raise MemoryError

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from bench.kinds.experiment.config import Experiment, load_experiment
-from bench.kinds.registry import KINDS, kind_of
+from bench.kinds.planning import plan_run
+from bench.kinds.registry import KINDS
 from bench.runs.config_file import read_config
 from bench.runs.errors import ExperimentError
 
@@ -22,7 +23,7 @@ def load(tmp_path, text: str) -> Experiment:
 def test_shipped_configs_are_valid(path):
     assert read_config(path)["name"] == path.stem
     if read_config(path).get("kind", "experiment") in KINDS:  # others have a program of their own
-        assert kind_of(path).plan(path, path.parent).indices
+        assert plan_run(path, path.parent).indices
 
 
 def test_the_three_historical_variants():

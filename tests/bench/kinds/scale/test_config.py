@@ -40,8 +40,8 @@ def test_own_configs_test_every_term(name):
 def test_defaults(tmp_path):
     scale = load(tmp_path, GOOD)
     assert scale.projection.cluster == Cluster()
-    assert scale.experiment.dataset.documents is None
-    assert scale.experiment.dataset.no_match_share == 0
+    assert scale.dataset.documents is None
+    assert scale.dataset.no_match_share == 0
 
 
 def test_the_key_depends_on_what_is_measured(tmp_path):

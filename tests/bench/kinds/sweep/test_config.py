@@ -30,11 +30,6 @@ def test_title_is_no_part_of_the_identity(write):
     assert one.key != load_sweep(write(TEXT + "search: {size: 10}\n")).key
 
 
-def test_its_experiment_has_the_same_pictures(write):
-    sweep = load_sweep(write(TEXT + "dataset: {documents: 77, seed: 3}\n"))
-    assert sweep.experiment().dataset == sweep.dataset
-
-
 @pytest.mark.parametrize(
     ("text", "message"),
     [
