@@ -47,6 +47,7 @@ def pictures(
     return {
         name: Picture(name, alt, _source(folder, name, svgs[name]), _plot(folder, name))
         for name, alt in alts.items()
+        if name in svgs
     }
 
 

@@ -53,7 +53,8 @@ class ToyKind(Kind[Toy]):
                 raise KeyboardInterrupt
         run.on_engine(lambda engine, guard: engine.client.cluster.health(), unfinished=True)
         table = pd.read_parquet(numbers)
-        dataset = {"collection": "toy", "originals": 0, "documents": 0, "queries": 0}
+        dataset = {"collection": "photos", "originals": 0, "documents": 0, "queries": 0}
+        dataset["unreadable"] = []
         return Outcome(dataset, {"numbers": table, "squares": _squares(table)})
 
     def figures(self, folder):

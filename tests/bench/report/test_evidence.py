@@ -7,6 +7,7 @@ from bench.report.evidence import Listing, write_evidence
 from bench.runs.folder import RunFolder
 
 MANIFEST = {
+    "config": {},
     "title": "<Sizes>",
     "name": "sizes",
     "finished": "2026-01-02T03:04:05+00:00",
@@ -14,7 +15,7 @@ MANIFEST = {
     "config_text": "kind: <made>",
     "code": {"commit": "abc123", "dirty": True},
     "machine": {},
-    "dataset": {},
+    "dataset": {"unreadable": []},
 }
 
 

@@ -34,7 +34,13 @@ def test_only_scripts_of_this_package_may_run_and_nothing_is_fetched():
                 "machine": {}, "dataset": {}}  # fmt: skip
     for live in (False, True):
         page = render(
-            "evidence.html.j2", live=live, manifest=manifest, sentences=[], pictures=[], listings=[]
+            "evidence.html.j2",
+            live=live,
+            manifest=manifest,
+            sentences=[],
+            cautions=[],
+            pictures=[],
+            listings=[],
         )
         policy = re.search(r'Content-Security-Policy" content="([^"]*)"', page)[1]
         policy = html.unescape(policy)

@@ -142,5 +142,5 @@ def test_a_folder_of_another_sweep_is_refused(config, tmp_path, monkeypatch):
     folder = run_folder(tmp_path, load_sweep(config))
     folder.work.mkdir(parents=True)
     (folder.work / "config.json").write_text("{}")
-    with pytest.raises(RunError, match="of another sweep"):
+    with pytest.raises(RunError, match="of another config"):
         execute_run(config, tmp_path, Console(quiet=True))

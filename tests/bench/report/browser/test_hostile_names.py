@@ -8,7 +8,7 @@ import pytest
 
 from bench.kinds.registry import get_kind
 from bench.kinds.run import write_report
-from bench.runs.folder import RunFolder, write_parquet
+from bench.runs.folder import RunFolder, write_json, write_parquet
 
 pytestmark = pytest.mark.engine
 
@@ -36,7 +36,11 @@ def hostile(finished, tmp_path_factory) -> RunFolder:
         for column in ("original", "query_original", "doc_original", "path", "transform"):
             if column in table and parquet.stem == "gallery":
                 table[column] = FILE
-        write_parquet(parquet, table)
+        if parquet.stem in manifest["tables"]:  # what the manifest says of it is looked at
+            manifest["tables"][parquet.stem] = folder.write_table(parquet.stem, table)
+        else:
+            write_parquet(parquet, table)
+    write_json(path / "manifest.json", manifest)
     for data in (path / "figures").glob("*.csv"):
         table = pd.read_csv(data)
         table.replace(named).to_csv(data, index=False)

@@ -1,14 +1,10 @@
-"""Folders that an engine's user may enter, and the finished run of the harness' own tests."""
+"""Folders that an engine's user may enter."""
 
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
-from tests.bench.conftest import finished
-
-__all__ = ["finished", "shared_folder"]
 
 
 @pytest.fixture
