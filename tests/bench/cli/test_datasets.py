@@ -28,7 +28,7 @@ def test_unreadable_files_are_named_with_the_reason(tmp_path):
     (tmp_path / "notes.txt").write_text("no picture")
     result = run("datasets", f"folder:{tmp_path}")
     assert result.exit_code == 0
-    assert result.stderr.startswith("unreadable: notes.txt: in none of ")
+    assert result.stderr.startswith("unreadable: notes.txt: it is in none of ")
     assert "Unreadable(" not in result.stderr
 
 
