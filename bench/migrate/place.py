@@ -5,7 +5,7 @@ puts the type's name above them: ``{"image": {"path": …, "signature": …, "si
 where ``image`` is the argument ``doc_type``. An index that clients of both kinds have written has
 both. From here on, names are those without the prefix.
 
-https://pypi.org/project/image-match3/1.1.3/, ``elasticsearch_driver.py``
+Source: the package image-match3 1.1.3, ``elasticsearch_driver.py``.
 """
 
 import re
