@@ -4,6 +4,7 @@ import contextlib
 import hashlib
 import json
 from collections.abc import Sequence
+from pathlib import Path
 
 from rich.console import Console
 from rich.progress import track
@@ -32,9 +33,11 @@ def cut_originals(collection: Collection, tiles: Sequence[int]) -> tuple[Origina
         return tuple(originals)
     boxes = {photo.id: _remembered(photo, tiles) for photo in photographs}
     missing = [photo for photo in photographs if boxes[photo.id] is None]
+    # Workers are told the folder: one that was started earlier may know another environment.
+    remembered = cache_dir() / "tiles"
     if missing:
-        remove_abandoned(cache_dir() / "tiles")
-    jobs = ((collection, photo, tiles) for photo in missing)
+        remove_abandoned(remembered)
+    jobs = ((collection, photo, tiles, remembered) for photo in missing)
     cutting = track(
         in_parallel(_cut, jobs),
         "Finding textured tiles",
@@ -74,9 +77,11 @@ def _remembered(photo: Photograph, tiles: Sequence[int]) -> list[Box] | None:
     return [(box[0], box[1], box[2], box[3]) for box in json.loads(boxes)]
 
 
-def _cut(collection: Collection, photo: Photograph, tiles: Sequence[int]) -> list[Box]:
+def _cut(
+    collection: Collection, photo: Photograph, tiles: Sequence[int], remembered: Path
+) -> list[Box]:
     cut = textured_tiles(collection.open(photo.id), tiles)
     name, boxes = _cache_file(photo, tiles), json.dumps(cut).encode()
     with contextlib.suppress(OSError):  # a cache that cannot be written costs time, never a result
-        write_entry(cache_dir() / "tiles" / name, _seal(name, boxes) + b"\n" + boxes)
+        write_entry(remembered / name, _seal(name, boxes) + b"\n" + boxes)
     return cut

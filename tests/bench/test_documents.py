@@ -116,6 +116,8 @@ class Sandbox:
             exec(compile(block.text, "block", "exec"), self.names)  # noqa: S102
         elif block.language == "yaml":
             self._load(block)
+        elif block.language == "text":
+            pass  # nothing to run: a drawing, or what a program prints
         elif block.language == "sh":
             for line in block.text.splitlines():
                 self._command(line, patch)

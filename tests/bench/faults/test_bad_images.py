@@ -23,7 +23,7 @@ def test_the_corpus_is_the_same_for_the_same_seed():
 
 @pytest.mark.parametrize(
     ("data", "outcomes", "says"),
-    [(b"no picture", {"ok"}, "corrupt"), (b"", {"ok", "missing"}, "it is empty")],
+    [(b"no picture", {"ok"}, "not a picture"), (b"", {"ok", "missing"}, "it is empty")],
 )
 def test_an_outcome_that_may_not_be_is_told_with_the_file(tmp_path, data, outcomes, says):
     file = BadFile("notes.png", "text", data, frozenset(outcomes))
