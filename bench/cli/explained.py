@@ -24,7 +24,7 @@ _PROGRAM = "imgsig-bench"
 def errors_explained(*, quiet: bool = False, goes_on: bool = False) -> "Iterator[Console]":
     """Print errors a user can act on as one message; leave others to `imgsig.cli.boundary`."""
     from bench.engine import EngineError
-    from bench.engine.console import console as engine_console
+    from bench.engine.errors import console as engine_console
     from datasets import DatasetError
     from imgsig.cli.progress import progress_console
 
@@ -45,7 +45,7 @@ def _of_engine(goes_on: bool) -> Iterator[None]:
     from elasticsearch import ApiError, TransportError
 
     from bench.engine import Terminated
-    from bench.engine.explain import explain
+    from bench.engine.errors import explain
 
     try:
         yield

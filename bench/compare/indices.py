@@ -6,7 +6,7 @@ from typing import Any
 
 from elasticsearch import Elasticsearch, NotFoundError
 
-from bench.engine.responses import whole
+from bench.engine.client import whole
 from bench.index.aliases import restriction
 from bench.index.storage import (
     GHOST,

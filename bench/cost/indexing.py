@@ -10,7 +10,7 @@ from elasticsearch import Elasticsearch
 
 from bench.cost.percentiles import median_ratio
 from bench.cost.settings import Cost
-from bench.engine.responses import whole
+from bench.engine.client import whole
 from bench.index.build import bulk_actions, create_index, delete_index, send_actions, with_paths
 from bench.index.variant import Variant
 from bench.signing.sign import Signed

@@ -10,11 +10,17 @@ Examples
 
 from bench.engine.cluster import embedded_cluster
 from bench.engine.embedded import embedded_engine
-from bench.engine.engine import Engine, open_engine
+from bench.engine.engine import (
+    Engine,
+    Terminated,
+    engine_status,
+    on_engine,
+    open_engine,
+    start_engine,
+    stop_engine,
+    terminated_as_exception,
+)
 from bench.engine.errors import EngineError
-from bench.engine.kept import engine_status, start_engine, stop_engine
-from bench.engine.restart import on_engine
-from bench.engine.signals import Terminated, terminated_as_exception
 from bench.engine.state import EngineState
 
 __all__ = [

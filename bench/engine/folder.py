@@ -1,31 +1,93 @@
 """An engine's own folder: ``config``, ``data``, ``logs``, ``tmp`` and the server's output.
 
-Whoever starts the engine owns the folder, mode 0700. Root hands the four folders inside to the
-account the server runs as, and lets that account pass, but not list: mode 0711.
+Elasticsearch refuses to run as root (`bootstrap check
+<https://www.elastic.co/guide/en/elasticsearch/reference/8.18/_root_user_check.html>`_ of the
+server itself), so root hands it to ``nobody``; everyone else runs it as themselves. Whoever starts
+the engine owns the folder, mode 0700. Root hands the four folders inside to the account the server
+runs as, and lets that account pass, but not list: mode 0711.
 """
 
 import hashlib
 import os
+import pwd
 import shutil
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from bench.engine.archive import remove_tree
-from bench.engine.config import write_config
-from bench.engine.console import notice
-from bench.engine.errors import EngineBusyError, EngineFolderError
-from bench.engine.run_as import Account, barrier, engine_account
+from bench.engine.errors import EngineBusyError, EngineFolderError, notice
 from datasets.cache import real
 
+
+@dataclass(frozen=True)
+class Account:
+    """An unprivileged user, with one group and no others.
+
+    Parameters
+    ----------
+    name : str
+        Name in the user database.
+    uid, gid : int
+        The ids of its entry there.
+    """
+
+    name: str
+    uid: int
+    gid: int
+
+
+def engine_account() -> Account | None:
+    """Return the account the server is handed to, or None where it runs as the caller.
+
+    Returns
+    -------
+    Account or None
+        ``nobody`` for root, None for everyone else.
+    """
+    if os.geteuid() != 0:
+        return None
+    try:
+        entry = pwd.getpwnam("nobody")
+    except KeyError:
+        raise EngineFolderError(
+            "Elasticsearch refuses to run as root and this machine has no user 'nobody' to run it "
+            "as: run as an ordinary user."
+        ) from None
+    return Account(entry.pw_name, entry.pw_uid, entry.pw_gid)
+
+
+def may_enter(folder: Path, account: Account) -> bool:
+    """Say whether the permission bits let an account pass through a folder."""
+    status = folder.stat()
+    if status.st_uid == account.uid:
+        return bool(status.st_mode & stat.S_IXUSR)
+    if status.st_gid == account.gid:
+        return bool(status.st_mode & stat.S_IXGRP)
+    return bool(status.st_mode & stat.S_IXOTH)
+
+
+def barrier(path: Path, account: Account | None) -> Path | None:
+    """Find the folder that keeps an account from reaching a path."""
+    if account is None:
+        return None
+    path = real(path)
+    for folder in [*reversed(path.parents), path]:
+        if folder.is_dir() and not may_enter(folder, account):
+            return folder
+    return None
+
+
 CONSOLE = "console.log"  # what the server prints
+
 SUPERVISOR_LOG = (
     "supervisor.log"  # what the process that watches over it prints; empty if all is well
 )
+
 _LOCK = "engine.lock"  # also marks the folder as an engine's
-_SUBFOLDERS = ("config", "data", "logs", "tmp")
 
 
 def place(folder: Path, cache: Path) -> Path:
@@ -109,46 +171,6 @@ def claim(folder: Path) -> Iterator[None]:
         lock.release()
 
 
-def prepare(
-    folder: Path, home: Path, heap: str, member: str = "", members: str = ""
-) -> Account | None:
-    """Make an engine's folder ready for its server to start; its data stay."""
-    account = engine_account()
-    owner = account.uid if account else os.geteuid()
-    folder.chmod(0o711 if account else 0o700)
-    blocked = barrier(folder, account)
-    if blocked is not None and account is not None:
-        raise EngineFolderError(
-            f"The server runs as the user {account.name!r}, who may not enter {blocked} on the way "
-            f"to {folder}. Make it searchable for others (chmod o+x), or name another folder."
-        )
-    for name in _SUBFOLDERS:
-        if (folder / name).is_symlink():
-            raise EngineFolderError(
-                f"{folder / name} is a symbolic link, and an engine changes nothing outside of its "
-                "own folder: delete the link, or name another folder."
-            )
-    write_config(folder, home, heap, member, members)
-    for name in _SUBFOLDERS:
-        inside = folder / name
-        existed = inside.is_dir()
-        inside.mkdir(mode=0o700, exist_ok=True)
-        if existed and name != "config" and inside.stat().st_uid != owner:
-            raise EngineFolderError(
-                f"{inside} belongs to user id {inside.stat().st_uid}, and the server would run as "
-                f"user id {owner}. Start it as the user who made it, or name another folder."
-            )
-        inside.chmod(0o700)
-        if account:
-            _hand_over(inside, account, deep=name == "config")
-    return account
-
-
-def _hand_over(folder: Path, account: Account, *, deep: bool) -> None:
-    for path in [folder, *(folder.rglob("*") if deep else ())]:
-        os.chown(path, account.uid, account.gid, follow_symlinks=False)
-
-
 def tail(log: Path, lines: int = 20) -> str:
     """Quote the end of a log, for an error message."""
     try:
@@ -163,3 +185,15 @@ def place_notice(wanted: Path, placed: Path) -> None:
     """Tell the user where the files are when that is not where they were wanted."""
     if placed != real(wanted):
         notice(f"The server's user may not enter {wanted}; the engine's files are in {placed}.")
+
+
+def remove_tree(folder: Path) -> None:
+    """Remove a tree though it is read-only; no error when it is not there."""
+    if folder.is_symlink() or folder.is_file():
+        folder.unlink()
+    elif folder.is_dir():
+        folder.chmod(0o700)
+        for path in folder.rglob("*"):
+            if path.is_dir() and not path.is_symlink():
+                path.chmod(0o700)
+        shutil.rmtree(folder)

@@ -1,19 +1,205 @@
-"""Starts the server's process and learns from its output where it listens."""
+"""One server: what it is told, how its process starts, and where it says that it listens.
+
+Sources: `jvm.options
+<https://www.elastic.co/guide/en/elasticsearch/reference/8.18/advanced-configuration.html>`_ and
+`network settings
+<https://www.elastic.co/guide/en/elasticsearch/reference/8.18/modules-network.html>`_.
+"""
 
 import ctypes
+import dataclasses
+import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from bench.engine.folder import CONSOLE
-from bench.engine.run_as import Account
-from bench.engine.server_plan import Plan
+from bench.engine.errors import EngineError, EngineFolderError
+from bench.engine.folder import CONSOLE, Account, barrier, engine_account
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything needed to start one server.
+
+    Parameters
+    ----------
+    folder : Path
+        The engine's folder, claimed by the sender.
+    home, java_home : Path
+        The unpacked server and the Java it runs on.
+    heap : str
+        Size of the heap.
+    version, lucene : str
+        What the server is; written into its state.
+    state_file : Path
+        Where its state is written.
+    member, members : str
+        Name of the node, and names of all nodes of its cluster, separated by commas; empty for an
+        engine of one node.
+    """
+
+    folder: Path
+    home: Path
+    java_home: Path
+    heap: str
+    version: str
+    lucene: str
+    state_file: Path
+    member: str = ""
+    members: str = ""
+
+    def to_line(self) -> str:
+        """Return the plan as one line of JSON."""
+        return json.dumps({name: str(value) for name, value in dataclasses.asdict(self).items()})
+
+    @classmethod
+    def from_line(cls, line: str) -> "Plan":
+        """Read what :meth:`to_line` wrote."""
+        values = json.loads(line)
+        for name in ("folder", "home", "java_home", "state_file"):
+            values[name] = Path(values[name])
+        return cls(**values)
+
+
+NAME = "imgsig-bench"  # of the cluster and its one node
+
+_SUBFOLDERS = ("config", "data", "logs", "tmp")
+_HEAP = re.compile(r"[1-9][0-9]*[mg]", re.IGNORECASE)
+
+# Lines of the shipped jvm.options that must go: a module that small Java runtimes lack, and files
+# that the server would write in places of its own choosing.
+_DROPPED = ("jdk.incubator.vector", "gc.log", "hs_err", "HeapDump")
+
+
+def check_heap(heap: str) -> str:
+    """Check the size of the server's heap.
+
+    Parameters
+    ----------
+    heap : str
+        A whole number and ``m`` or ``g``, as Java's ``-Xmx`` takes it.
+
+    Examples
+    --------
+    >>> check_heap("512m")
+    '512m'
+    """
+    if not _HEAP.fullmatch(heap):
+        raise EngineError(
+            f"The heap {heap!r} is not a size: give a whole number and m or g, for example '1g'."
+        )
+    return heap
+
+
+def settings(folder: Path, member: str = "", members: str = "") -> dict[str, Any]:
+    """Return the settings of the server whose files are in `folder`."""
+    discovery: dict[str, Any] = {"node.name": NAME, "discovery.type": "single-node"}
+    if member:
+        # Nodes find each other by a file that is written once their ports are known, see
+        # bench.engine.cluster.
+        discovery = {
+            "node.name": member,
+            "discovery.seed_hosts": [],
+            "discovery.seed_providers": "file",
+            "cluster.initial_master_nodes": members.split(","),
+        }
+    return discovery | {
+        "cluster.name": NAME,
+        "path.data": str(folder / "data"),
+        "path.logs": str(folder / "logs"),
+        # Loopback only, on ports that are free; the server says in its log which it got.
+        "http.host": "127.0.0.1",
+        "transport.host": "127.0.0.1",
+        "http.port": 0,
+        "transport.port": 0,
+        "xpack.security.enabled": False,
+        # By default a disk that is 90 % full stops the allocation of shards. That protects a
+        # cluster's other nodes; here there are none, and small indices fit on a full disk.
+        "cluster.routing.allocation.disk.threshold_enabled": False,
+    }
+
+
+def jvm_options(shipped: str) -> str:
+    r"""Drop the lines of the shipped ``jvm.options`` that an embedded server cannot use.
+
+    Examples
+    --------
+    >>> jvm_options("-XX:+UseG1GC\n20-:--add-modules=jdk.incubator.vector\n")
+    '-XX:+UseG1GC\n'
+    """
+    lines = shipped.splitlines(keepends=True)
+    return "".join(line for line in lines if not any(word in line for word in _DROPPED))
+
+
+def write_config(folder: Path, home: Path, heap: str, member: str = "", members: str = "") -> None:
+    """Write the server's ``config`` folder anew."""
+    config = folder / "config"
+    shutil.rmtree(config, ignore_errors=True)
+    (config / "jvm.options.d").mkdir(mode=0o700, parents=True)
+    shipped = home / "config"
+    (config / "jvm.options").write_text(jvm_options((shipped / "jvm.options").read_text()))
+    (config / "jvm.options.d" / "heap.options").write_text(
+        f"-Xms{heap}\n-Xmx{heap}\n-XX:-UsePerfData\n"
+    )
+    (config / "log4j2.properties").write_bytes((shipped / "log4j2.properties").read_bytes())
+    # JSON is YAML: quoting a path with any sign in it is left to a library.
+    lines = [
+        f"{name}: {json.dumps(value)}\n"
+        for name, value in settings(folder, member, members).items()
+    ]
+    (config / "elasticsearch.yml").write_text("".join(lines), encoding="utf-8")
+
+
+def prepare(
+    folder: Path, home: Path, heap: str, member: str = "", members: str = ""
+) -> Account | None:
+    """Make an engine's folder ready for its server to start; its data stay."""
+    account = engine_account()
+    owner = account.uid if account else os.geteuid()
+    folder.chmod(0o711 if account else 0o700)
+    blocked = barrier(folder, account)
+    if blocked is not None and account is not None:
+        raise EngineFolderError(
+            f"The server runs as the user {account.name!r}, who may not enter {blocked} on the way "
+            f"to {folder}. Make it searchable for others (chmod o+x), or name another folder."
+        )
+    for name in _SUBFOLDERS:
+        if (folder / name).is_symlink():
+            raise EngineFolderError(
+                f"{folder / name} is a symbolic link, and an engine changes nothing outside of its "
+                "own folder: delete the link, or name another folder."
+            )
+    write_config(folder, home, heap, member, members)
+    for name in _SUBFOLDERS:
+        inside = folder / name
+        existed = inside.is_dir()
+        inside.mkdir(mode=0o700, exist_ok=True)
+        if existed and name != "config" and inside.stat().st_uid != owner:
+            raise EngineFolderError(
+                f"{inside} belongs to user id {inside.stat().st_uid}, and the server would run as "
+                f"user id {owner}. Start it as the user who made it, or name another folder."
+            )
+        inside.chmod(0o700)
+        if account:
+            _hand_over(inside, account, deep=name == "config")
+    return account
+
+
+def _hand_over(folder: Path, account: Account, *, deep: bool) -> None:
+    for path in [folder, *(folder.rglob("*") if deep else ())]:
+        os.chown(path, account.uid, account.gid, follow_symlinks=False)
+
 
 _BOUND = re.compile(r"AbstractHttpServerTransport\].* publish_address \{(127\.0\.0\.1:\d+)\}")
+
 _TRANSPORT = re.compile(r"\.TransportService +\].* publish_address \{(127\.0\.0\.1:\d+)\}")
+
 _PR_SET_PDEATHSIG = 1  # prctl(2)
 
 

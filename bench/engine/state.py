@@ -1,16 +1,84 @@
-"""What is written down about running engines, so that a later command finds them again."""
+"""Running engines: what is written down of them, their processes, and errors once one has ended."""
 
 import dataclasses
 import hashlib
 import json
 import os
+import shutil
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
+from elastic_transport import ConnectionError as TransportConnectionError
+from elastic_transport import TransportError
+from elasticsearch import ApiError
 
-from bench.engine.processes import is_same_process
+from bench.engine.errors import EngineDiskError, EngineEndedError
+from bench.engine.folder import CONSOLE, tail
 from imgsig.output_file import replaced
+
+GRACE = 20.0  # seconds a server has to end by itself; it takes about one
+
+# The clock that process times are derived from can be set while a process runs.
+_CLOCK_TOLERANCE = 2.0  # seconds
+
+
+def is_same_process(pid: int, created: float) -> bool:
+    """Say whether a process is still the one that was meant."""
+    try:
+        process = psutil.Process(pid)
+        same = abs(process.create_time() - created) <= _CLOCK_TOLERANCE
+    except psutil.NoSuchProcess:
+        return False
+    return same and _is_alive(process)
+
+
+def stop_tree(pid: int, grace: float) -> list[int]:
+    """Ask a process to end; after a while kill what is left of it and of its descendants."""
+    try:
+        root = psutil.Process(pid)
+        # Listed before it ends: afterwards nothing leads from it to them.
+        tree = [root, *root.children(recursive=True)]
+        root.terminate()
+    except psutil.NoSuchProcess:
+        return []
+    _, alive = psutil.wait_procs(tree, timeout=grace)
+    for process in alive:
+        try:
+            process.kill()
+        except psutil.NoSuchProcess:
+            continue
+    psutil.wait_procs(alive, timeout=10)
+    return [process.pid for process in alive if _is_alive(process)]
+
+
+def kill_tree(pid: int) -> list[int]:
+    """Kill a process and its descendants at once: what is starting does not listen yet."""
+    try:
+        root = psutil.Process(pid)
+        root.suspend()  # so that it starts nothing after its children are listed
+        tree = [*root.children(recursive=True), root]
+    except psutil.NoSuchProcess:
+        return []
+    for process in tree:
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
+    # Not `wait_procs`: it waits for zombies too, and these have lost the parent that reaps them.
+    deadline = time.monotonic() + 10
+    while (left := [one.pid for one in tree if _is_alive(one)]) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    return left
+
+
+def _is_alive(process: psutil.Process) -> bool:
+    # A zombie is dead: where process 1 reaps nobody's children, as in many containers, it stays.
+    try:
+        return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False
 
 
 @dataclass(frozen=True)
@@ -108,3 +176,67 @@ def kill_left_over(state: EngineState) -> None:
             server.wait(30)
         except psutil.NoSuchProcess:
             return
+
+
+#: With fewer bytes free, a server can write neither its log of operations nor its state.
+FULL = 10_000_000
+
+#: Seconds that a process with a large memory takes to go after its connections have gone.
+_GOING = 5.0
+
+_TICK = 0.05
+
+
+@contextmanager
+def ended_as_error(states: Sequence[EngineState]) -> Iterator[None]:
+    """Raise `EngineEndedError` for whatever goes wrong because a server has ended."""
+    try:
+        yield
+    except Exception as error:
+        full = _full(states) if isinstance(error, ApiError | TransportError) else None
+        if full is not None:
+            raise EngineDiskError(
+                f"The disk of {full.folder} is full, so Elasticsearch cannot go on. Make room on "
+                "it, or name another disk with --results. What was done is kept: the same command "
+                "goes on from there."
+            ) from error
+        # Only a lost connection is worth waiting for: other errors are of servers that answered.
+        ended = _ended(states, _GOING if _is_of_connection(error) else 0.0)
+        if ended is None:
+            raise
+        console = Path(ended.folder) / CONSOLE
+        raise EngineEndedError(
+            f"Elasticsearch ended in the midst of work. The end of its output, {console}:\n"
+            f"{tail(console, 3)}\n"
+            "Where that does not say why, it was killed, mostly for lack of memory (the system's "
+            "log says so): end other programs, or give it a smaller heap. What was done is kept: "
+            "the same command goes on from there."
+        ) from error
+
+
+def _full(states: Sequence[EngineState]) -> EngineState | None:
+    for state in states:
+        # A folder that has gone has other troubles.
+        with suppress(OSError):
+            if shutil.disk_usage(state.folder).free < FULL:
+                return state
+    return None
+
+
+def _ended(states: Sequence[EngineState], seconds: float) -> EngineState | None:
+    deadline = time.monotonic() + seconds
+    while True:
+        for state in states:
+            if not state.server_running:
+                return state
+        if time.monotonic() > deadline:
+            return None
+        time.sleep(_TICK)
+
+
+def _is_of_connection(error: BaseException | None) -> bool:
+    while error is not None:
+        if isinstance(error, TransportConnectionError):
+            return True
+        error = error.__cause__ or error.__context__
+    return False

@@ -22,11 +22,9 @@ import psutil
 from filelock import FileLock, Timeout
 
 from bench.engine.errors import EngineBusyError, EngineError, EngineStartError
-from bench.engine.folder import CONSOLE, prepare, tail
-from bench.engine.processes import GRACE, kill_tree, stop_tree
-from bench.engine.server import bound_url, start_server
-from bench.engine.server_plan import Plan
-from bench.engine.state import EngineState, write_state
+from bench.engine.folder import CONSOLE, tail
+from bench.engine.server import Plan, bound_url, prepare, start_server
+from bench.engine.state import GRACE, EngineState, kill_tree, stop_tree, write_state
 
 _PREDECESSOR = 60.0  # seconds that an engine which is still stopping has to leave the folder
 _TICK = 0.2  # seconds between two looks at the server

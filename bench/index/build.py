@@ -8,7 +8,7 @@ import numpy as np
 from elasticsearch import Elasticsearch, NotFoundError
 from numpy.typing import NDArray
 
-from bench.engine.responses import ATTEMPTS, whole
+from bench.engine.client import ATTEMPTS, whole
 from bench.index.bulk import send_chunk
 from bench.index.storage import count_documents
 from bench.index.variant import Variant

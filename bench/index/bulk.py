@@ -14,7 +14,7 @@ from elastic_transport import ConnectionError as TransportConnectionError
 from elasticsearch import ApiError, Elasticsearch
 from elasticsearch.helpers import streaming_bulk
 
-from bench.engine.responses import ATTEMPTS, BLOCKED, BUSY
+from bench.engine.client import ATTEMPTS, BLOCKED, BUSY
 from bench.runs.errors import MeasurementError
 
 #: Status of a document that is there in the version that was sent, or in a later one.

@@ -5,7 +5,7 @@ import warnings
 from elasticsearch import Elasticsearch
 from elasticsearch.exceptions import GeneralAvailabilityWarning
 
-from bench.engine.responses import whole
+from bench.engine.client import whole
 
 #: Field in which Elasticsearch keeps full copies of documents until no lease needs them any more.
 GHOST = "_recovery_source"

@@ -9,7 +9,7 @@ import time
 
 from elasticsearch import Elasticsearch
 
-from bench.engine.responses import whole
+from bench.engine.client import whole
 from bench.runs.errors import MeasurementError
 
 #: Seconds until waiting for a lease is given up.

@@ -6,7 +6,7 @@ import numpy as np
 from elasticsearch import Elasticsearch
 from numpy.typing import NDArray
 
-from bench.engine.responses import ATTEMPTS
+from bench.engine.client import ATTEMPTS
 from bench.index.build import bulk_actions, check_count, send_actions
 from bench.index.variant import Variant
 from imgsig.sign_many import SignedFile

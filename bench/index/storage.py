@@ -17,7 +17,7 @@ from typing import Any
 
 from elasticsearch import Elasticsearch, NotFoundError
 
-from bench.engine.responses import retried, whole
+from bench.engine.client import retried, whole
 from bench.index.aliases import EVERYTHING, through
 from bench.index.field_bytes import GHOST, field_bytes
 from bench.index.index_errors import WrongIndexError

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from rich.console import Console
 
-from bench.engine.engine_identity import check_measured_on
+from bench.engine.identity import check_measured_on
 from bench.runs.errors import RunError
 from bench.runs.folder import RunFolder
 from bench.signing.same_pictures import changed

@@ -13,7 +13,7 @@ from bench.disk.guard import DiskGuard
 from bench.disk.history import History
 from bench.disk.run_guard import run_guard
 from bench.engine import Engine, on_engine
-from bench.engine.engine_identity import check_same_engine
+from bench.engine.identity import check_same_engine
 from bench.kinds.sections import Engine as EngineSection
 from bench.runs.folder import RunFolder, write_json
 from bench.runs.stopwatch import Stopwatch

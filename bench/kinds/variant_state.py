@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from elasticsearch import Elasticsearch, NotFoundError
 
-from bench.engine.responses import retried, whole
+from bench.engine.client import retried, whole
 from bench.index.build import create_index, delete_index, load_documents
 from bench.index.index_errors import forget_index, forgotten_if_wrong
 from bench.index.storage import Loaded, Storage, read_loaded, settle_and_measure

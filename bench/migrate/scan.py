@@ -13,7 +13,7 @@ from typing import Any
 
 from elasticsearch import Elasticsearch
 
-from bench.engine.responses import retried, whole
+from bench.engine.client import retried, whole
 from bench.index.aliases import EVERYTHING, through
 from bench.migrate.place import TOP, without_prefix
 from bench.runs.errors import IndexStateError

@@ -16,7 +16,7 @@ import pandas as pd
 from elasticsearch import Elasticsearch
 from numpy.typing import NDArray
 
-from bench.engine.responses import retried, whole
+from bench.engine.client import retried, whole
 from bench.index.variant import Variant
 from bench.runs.errors import ExperimentError, MeasurementError
 from imgsig import ConfigError, ScoreError, normalized_distance

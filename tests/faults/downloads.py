@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from bench.engine.archive import remove_tree
+from bench.engine.folder import remove_tree
 from tests.faults.fault import Fault
 from tests.faults.small_run import Done, bench_env
 

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from bench.engine import EngineError, open_engine
-from bench.engine.archive import unpack_zip
+from bench.engine.distribution import unpack_zip
 from bench.engine.errors import EngineUnreachableError, UnsafeArchiveError
 from bench.runs.config_file import read_config
 from bench.runs.errors import ExperimentError, MeasurementError

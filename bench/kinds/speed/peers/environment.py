@@ -11,7 +11,7 @@ from typing import Any
 
 from filelock import FileLock
 
-from bench.engine.archive import remove_tree
+from bench.engine.folder import remove_tree
 from bench.runs.errors import MeasurementError
 from bench.runs.folder import read_json, write_json
 from datasets.cache import cache_dir

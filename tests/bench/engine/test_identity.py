@@ -1,10 +1,10 @@
-"""A run goes on with the engine that it began on."""
+"""A run is measured on one engine."""
 
 from dataclasses import replace
 
 import pytest
 
-from bench.engine.engine_identity import check_same_engine
+from bench.engine.identity import check_same_engine
 from bench.runs.errors import RunError
 from bench.runs.folder import RunFolder, read_json, write_json
 
