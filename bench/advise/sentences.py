@@ -3,8 +3,8 @@
 import math
 
 from bench.advise.advice import Advice, Choice
+from bench.report.drawing import RANKING_LABELS
 from bench.report.rounding import rounded, sized
-from bench.report.style import RANKING_LABELS
 
 #: What a grade means to a reader, and how it is known where a model extrapolates.
 _MEANING = {

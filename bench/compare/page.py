@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from bench.compare.indices import Compared
 from bench.compare.mapping import mapping_differences
 from bench.compare.tables import analysed_sizes, comparison_rows, field_table
+from bench.report.drawing import style, svg_bytes
 from bench.report.stacked import stacked_bytes
-from bench.report.style import style, svg_bytes
 from bench.report.template import data_address, render
 
 

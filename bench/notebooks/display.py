@@ -7,9 +7,7 @@ import pandas as pd
 from IPython.display import Markdown, display
 
 from bench.notebooks.results import data_folder, digest
-from bench.report.drawing import Drawn
-from bench.report.legibility import WIDTH
-from bench.report.style import png_bytes, style
+from bench.report.drawing import READ_WIDTH, Drawn, png_bytes, style
 from bench.runs.folder import write_bytes
 
 _written: dict[str, str] = {}
@@ -75,7 +73,7 @@ def show(name: str, draw: Callable[..., Drawn], *args: Any, alt: str = "") -> No
     """
     with style():
         figure, data = draw(*args)
-        png = png_bytes(figure, dpi=WIDTH / figure.get_figwidth())
+        png = png_bytes(figure, dpi=READ_WIDTH / figure.get_figwidth())
     path = data_folder() / f"{name}.csv"
     write_bytes(path, data.to_csv(index=False, lineterminator="\n").encode())
     _written[path.name] = digest(path)

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import pandas as pd
 
 from bench.compare import Compared, comparison_rows
+from bench.report.drawing import MAIN_RANKINGS, RANKING_LABELS
 from bench.report.layout_page import layout_rows
 from bench.report.rounding import rounded
-from bench.report.style import MAIN_RANKINGS, RANKING_LABELS
 from bench.report.summary import metric
 from bench.runs.folder import RunFolder
 from bench.sizes.projection import GB

@@ -1,16 +1,19 @@
-"""Labels beside points and plain figures on axes, so that a figure is read without a key."""
+"""What figures share: labels beside points, plain numbers on axes, a choice of rows."""
 
 from collections.abc import Sequence
 from typing import Literal
 
+import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 from matplotlib.transforms import Bbox
+from numpy.typing import NDArray
 
-#: Where a label may stand about its point, best first: points right and up, and alignment.
+#: Where a label may stand around its point, best first: points right and up, and alignment.
 _PLACES: list[tuple[float, float, Literal["left", "right"]]] = [
     (sign * (9 + reach), rise, "left" if sign > 0 else "right")
     for reach in (0, 24, 48, 90)
@@ -34,14 +37,14 @@ def label_points(
     colors: Sequence[str] | None = None,
     size: float = 9,
 ) -> None:
-    """Write a label beside each point, where it lies on no other label and no other point.
+    """Write a label beside each point, clear of all other labels and points.
 
-    The limits of the axes must be final. A label that finds no place beside its point is joined to
-    it by a thin line.
+    The limits of the axes must be final. A label with no room beside its point is joined to it by a
+    thin line.
     """
     figure = axes.figure
     if not isinstance(figure, Figure):
-        raise TypeError(f"axes of a figure are needed, these are of a {type(figure).__name__}")
+        raise TypeError(f"axes must belong to a Figure, not to a {type(figure).__name__}")
     figure.draw_without_rendering()
     page = figure.bbox
     dots = axes.transData.transform(list(zip(xs, ys, strict=True)))
@@ -60,7 +63,7 @@ def label_points(
         for x, y, align in _PLACES:
             point.set_position((x, y))
             point.set_horizontalalignment(align)
-            point.get_window_extent()  # moves the text to its place; that of the line is no matter
+            point.get_window_extent()  # moves the text into place
             box = Text.get_window_extent(point)
             inside = page.x0 <= box.x0 and box.x1 <= page.x1 and axes.bbox.y0 <= box.y0
             others = [other for n, other in enumerate(taken) if n != number]
@@ -69,3 +72,51 @@ def label_points(
         if point.arrow_patch is not None:
             point.arrow_patch.set_visible(abs(x) > 9 or abs(y) > 11)
         taken.append(box)
+
+
+def error_bars(rows: pd.DataFrame, value: str, low: str, high: str) -> NDArray[np.float64]:
+    """Lengths of error bars to either side of the values: ``float64[2, rows]``, none negative."""
+    ends = np.array([rows[value] - rows[low], rows[high] - rows[value]], dtype=np.float64)
+    return np.clip(ends, 0, None)
+
+
+def spread(values: "pd.Series[float]", most: int) -> pd.Index:
+    """Choose rows evenly from the smallest value to the largest, both included, in their order.
+
+    No reader looks at two hundred panels.
+
+    Examples
+    --------
+    >>> spread(pd.Series({"a": 3.0, "b": 9.0, "c": 1.0, "d": 2.0}), 3).to_list()
+    ['a', 'b', 'c']
+    """
+    if len(values) <= most:
+        return values.index
+    ordered = values.sort_values(kind="stable").index
+    chosen = ordered[np.linspace(0, len(ordered) - 1, most).round().astype(int)]
+    return values.index[values.index.isin(chosen)]
+
+
+def titled(title: str, shown: int, total: int, by: str) -> str:
+    """A title that says on a second line when a figure shows only a choice.
+
+    Examples
+    --------
+    >>> print(titled("Where do the bytes go?", 48, 200, "bytes"))
+    Where do the bytes go?
+    48 of 200, evenly from the least to the most bytes; all are in the table
+    >>> titled("Where do the bytes go?", 3, 3, "bytes")
+    'Where do the bytes go?'
+    """
+    if shown == total:
+        return title
+    choice = f"{shown} of {total:,}, evenly from the least to the most {by}; all are in the table"
+    return f"{title}\n{choice}".lstrip()
+
+
+def wrapped(name: str, width: int = 26) -> str:
+    """A long index name on two lines, broken at a hyphen."""
+    if len(name) <= width or "-" not in name[:width]:
+        return name
+    at = name.rindex("-", 0, width) + 1
+    return name[:at] + "\n" + name[at:]

@@ -5,8 +5,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from bench.report.drawing import Drawn
-from bench.report.style import COLORS
+from bench.report.drawing import COLORS, Drawn
 from bench.runs.folder import RunFolder
 
 #: Rankings whose cutoffs users set, and what the cutoff is called.

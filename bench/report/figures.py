@@ -5,11 +5,17 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from bench.report.drawing import Drawing, Drawn
+from bench.report.axes import spread, titled, wrapped
+from bench.report.drawing import (
+    MAIN_RANKINGS,
+    RANKING_COLORS,
+    RANKING_LABELS,
+    RANKING_LINES,
+    Drawing,
+    Drawn,
+)
 from bench.report.rounding import rounded
-from bench.report.selection import spread, titled
-from bench.report.stacked import stacked_bytes, wrapped
-from bench.report.style import MAIN_RANKINGS, RANKING_COLORS, RANKING_LABELS, RANKING_LINES
+from bench.report.stacked import stacked_bytes
 from bench.report.summary import joined
 from bench.runs.folder import RunFolder
 

@@ -11,8 +11,8 @@ from typing import Any
 
 import pandas as pd
 
+from bench.report.drawing import RANKING_LABELS
 from bench.report.rounding import between, rounded
-from bench.report.style import RANKING_LABELS
 
 #: Differences of a share up to this are none to a user: what "as good" means.
 MARGIN = 0.01

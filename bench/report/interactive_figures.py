@@ -5,8 +5,8 @@ from typing import Any
 
 import pandas as pd
 
+from bench.report.drawing import COLORS, MAIN_RANKINGS, RANKING_COLORS, RANKING_LABELS
 from bench.report.interactive import Field, Series, interactive_plot
-from bench.report.style import COLORS, MAIN_RANKINGS, RANKING_COLORS, RANKING_LABELS
 
 _RECALL = Field("recall", "recall of right images", domain=(0, 1))
 _PRECISION = Field("precision", "precision of results", domain=(0, 1))

@@ -4,12 +4,10 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from bench.report.axes import label_points, plain_log
-from bench.report.drawing import Drawn
+from bench.report.axes import label_points, plain_log, spread, titled
+from bench.report.drawing import COLORS, Drawn
 from bench.report.figures import bytes_of_fields
-from bench.report.selection import spread, titled
 from bench.report.stacked import MOST_BARS, stacked_bytes
-from bench.report.style import COLORS
 from bench.runs.folder import RunFolder
 
 

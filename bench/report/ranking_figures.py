@@ -5,9 +5,15 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from bench.report.drawing import Drawn
+from bench.report.drawing import (
+    COLORS,
+    MAIN_RANKINGS,
+    RANKING_COLORS,
+    RANKING_LABELS,
+    RANKING_LINES,
+    Drawn,
+)
 from bench.report.rounding import rounded
-from bench.report.style import COLORS, MAIN_RANKINGS, RANKING_COLORS, RANKING_LABELS, RANKING_LINES
 from bench.runs.folder import RunFolder
 
 #: What became of right answers, from found to lost, with the words for it.

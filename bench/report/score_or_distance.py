@@ -8,11 +8,10 @@ import numpy as np
 from bench.evaluate.other_splits import SPLITS, other_splits
 from bench.evaluate.rankings import RANKINGS
 from bench.report import ranking_figures
-from bench.report.drawing import Drawing, Drawn
+from bench.report.drawing import RANKING_LABELS, Drawing, Drawn
 from bench.report.finding import MARGIN, difference, ranking_sentence, word
 from bench.report.picture import pictures
 from bench.report.rounding import between, rounded
-from bench.report.style import RANKING_LABELS
 from bench.report.summary import metric
 from bench.report.template import render
 from bench.runs.folder import RunFolder

@@ -7,9 +7,9 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import StrMethodFormatter
 
+from bench.report.axes import spread, titled, wrapped
+from bench.report.drawing import COLORS, ink_on
 from bench.report.rounding import rounded
-from bench.report.selection import spread, titled
-from bench.report.style import COLORS, ink_on
 
 #: Kinds of data in an index, as a reader thinks of them, by the field's name.
 PARTS = (
@@ -111,14 +111,6 @@ def _few_parts(data: pd.DataFrame) -> pd.DataFrame:
         largest = data.drop(columns="other", errors="ignore").max().nlargest(most - 1).index
         data = data[largest].assign(other=data.drop(columns=largest).sum(axis=1))
     return data[sorted(data.columns, key=lambda part: list(PART_COLORS).index(str(part)))]
-
-
-def wrapped(name: str, width: int = 26) -> str:
-    """A long index name in two lines, broken at a hyphen."""
-    if len(name) <= width or "-" not in name[:width]:
-        return name
-    at = name.rindex("-", 0, width) + 1
-    return name[:at] + "\n" + name[at:]
 
 
 def part_of(field: str, structure: str) -> str:

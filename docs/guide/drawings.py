@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
-from bench.report.style import COLORS
+from bench.report.drawing import COLORS
 from imgsig import Grid, generate_signature, get_words
 from imgsig.image import read_levels
 from imgsig.levels import Levels

@@ -13,7 +13,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, Ti
 
 from bench.cli.explained import errors_explained
 from bench.engine import engine_status, open_engine, terminated_as_exception
-from bench.report.style import png_bytes, style, svg_bytes
+from bench.report.drawing import png_bytes, style, svg_bytes
 from bench.runs.environment import describe_code, describe_machine
 from bench.runs.folder import write_bytes, write_json, write_parquet
 from tests.soak.figure import held_over_time

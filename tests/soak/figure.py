@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from bench.report.style import COLORS
+from bench.report.drawing import COLORS
 from tests.soak.growth import WARM_UP, Growth
 
 _PANELS = (

@@ -6,9 +6,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from bench.report.axes import label_points, plain_log
-from bench.report.drawing import Drawn
+from bench.report.drawing import COLORS, Drawn
 from bench.report.rounding import rounded
-from bench.report.style import COLORS
 
 #: Over the strip ``half`` codecs are named; the same over other strips is drawn faintly.
 MARKERS = {"none": "+", "border": "x"}

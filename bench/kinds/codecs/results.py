@@ -15,8 +15,8 @@ from bench.kinds.codecs.crops import Crops
 from bench.kinds.codecs.figure import bytes_and_speed
 from bench.kinds.codecs.limit import measure_limit
 from bench.kinds.codecs.speed import BATCH, measure_codecs
+from bench.report.drawing import png_bytes, style, svg_bytes
 from bench.report.rounding import rounded
-from bench.report.style import png_bytes, style, svg_bytes
 from bench.runs.environment import describe_code, describe_machine
 from bench.runs.folder import write_bytes, write_json, write_parquet
 from imgsig.cli.table import WholeTable

@@ -10,11 +10,9 @@ from matplotlib.ticker import FuncFormatter
 from numpy.typing import NDArray
 
 from bench.kinds.scale.check import STATISTICS
-from bench.report.axes import label_points, plain_log
-from bench.report.drawing import Drawing, Drawn
+from bench.report.axes import label_points, plain_log, wrapped
+from bench.report.drawing import COLORS, Drawing, Drawn
 from bench.report.rounding import rounded
-from bench.report.stacked import wrapped
-from bench.report.style import COLORS
 from bench.runs.folder import RunFolder
 from bench.sizes.fit import NUMBER_STEPS, number_bytes
 from bench.sizes.projection import GB

@@ -4,9 +4,8 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from bench.kinds.speed.config import BESIDE
-from bench.report.drawing import Drawing, Drawn
+from bench.report.drawing import COLORS, Drawing, Drawn
 from bench.report.rounding import between, rounded
-from bench.report.style import COLORS
 from bench.runs.folder import RunFolder
 
 #: Our tools; the others stand beside them.

@@ -11,9 +11,15 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from bench.report.axes import label_points, plain_log
-from bench.report.drawing import Drawing, Drawn
+from bench.report.drawing import (
+    MAIN_RANKINGS,
+    RANKING_COLORS,
+    RANKING_LABELS,
+    Drawing,
+    Drawn,
+    ink_on,
+)
 from bench.report.rounding import rounded
-from bench.report.style import MAIN_RANKINGS, RANKING_COLORS, RANKING_LABELS, ink_on
 from bench.runs.folder import RunFolder
 
 _MEASURE = "uAP"

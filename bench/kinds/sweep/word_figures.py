@@ -4,8 +4,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from bench.kinds.sweep.words import COLLECTION_SIZES
-from bench.report.drawing import Drawing, Drawn
-from bench.report.style import COLORS
+from bench.report.drawing import COLORS, Drawing, Drawn
 from bench.runs.folder import RunFolder
 
 _KINDS = {"even": ("evenly spaced", COLORS[0], "o"), "greedy": ("chosen greedily", COLORS[1], "s")}

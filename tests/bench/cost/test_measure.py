@@ -8,8 +8,6 @@ from rich.console import Console
 
 from bench.cost.measure import CostTables, measure_cost
 from bench.cost.settings import Cost, Indexing
-from bench.report.cost_figures import FIGURES
-from bench.report.style import style
 from bench.runs.folder import RunFolder
 from bench.runs.progress import make_progress
 
@@ -76,18 +74,3 @@ def test_what_is_measured_is_not_measured_again(engine, loaded, measured):
     kept = again.search_samples.iloc[: len(before)]
     pd.testing.assert_frame_equal(kept, before)
     pd.testing.assert_frame_equal(again.index_samples, tables.index_samples)
-
-
-def test_figures_show_the_tables(measured):
-    tables, folder = measured
-    with style():
-        bars, ratios = FIGURES["latency_ratios"][0](folder)
-        lines, least = FIGURES["least_words"][0](folder)
-    latency = tables.search_cost[tables.search_cost["clock"] == "latency"]
-    others = latency[latency["variant"] == "cost_none"]
-    assert ratios["ratio_to_first"].to_list() == others["ratio_to_first"].to_list()
-    assert [bar.get_width() for bar in bars.axes[0].patches] == others["ratio_to_first"].to_list()
-    names = [text.get_text() for text in bars.axes[0].get_yticklabels()]
-    assert names[1:4] == ["2 clients", "at least 5 words", "only paths"]
-    assert least["minimum_should_match"].to_list() == [1, 1, 5, 5]
-    assert lines.axes[0].lines[0].get_ydata()[0] == 1

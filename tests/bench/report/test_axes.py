@@ -1,14 +1,15 @@
-"""Labels find free places, and logarithmic axes have plain figures."""
+"""Labels find free places, logarithmic axes have plain numbers, a choice spans all there is."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.figure import Figure
 
-from bench.report.axes import label_points, plain_log
-from bench.report.legibility import illegible
-from bench.report.style import style
+from bench.report.axes import label_points, plain_log, spread, titled, wrapped
+from bench.report.drawing import style
+from tests.bench.report.legibility import illegible
 
 PLACES = st.floats(0, 1, allow_nan=False)
 
@@ -58,3 +59,27 @@ def test_logarithmic_axes_are_labelled_in_digits():
     axes.figure.draw_without_rendering()
     labels = [tick.get_text() for tick in axes.get_xticklabels()]
     assert {"50", "100", "200", "1,000"} <= set(labels)
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=80), st.integers(2, 50))
+def test_both_ends_are_chosen_and_no_more_than_the_most(values, most):
+    named = pd.Series(values, index=[f"v{place}" for place in range(len(values))])
+    chosen = spread(named, most)
+    assert len(chosen) == min(most, len(values))
+    assert chosen.is_unique
+    own = named[chosen]
+    assert (own.min(), own.max()) == (named.min(), named.max())
+    assert own.index.to_list() == [name for name in named.index if name in set(chosen)]
+
+
+def test_a_choice_is_said_and_a_whole_is_not():
+    assert titled("Bytes", 5, 5, "bytes") == "Bytes"
+    assert titled("", 5, 1_200, "uAP").startswith("5 of 1,200,")
+
+
+def test_long_names_are_broken_at_a_hyphen():
+    assert wrapped("tester") == "tester"
+    assert wrapped("n63-k16-base62-half-dynamic-328d1c6e").split("\n") == [
+        "n63-k16-base62-half-",
+        "dynamic-328d1c6e",
+    ]

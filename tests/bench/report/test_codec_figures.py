@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from bench.report.codec_figures import bytes_by_codec
-from bench.report.style import style
+from bench.report.drawing import style
 from bench.runs.folder import RunFolder
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from bench.report.cutoff_figures import precision_by_cutoff, scores_by_edit
-from bench.report.style import style
+from bench.report.drawing import style
 from bench.runs.folder import RunFolder
 
 REFERENCE = RunFolder(Path(__file__).parents[3] / "results" / "reference")

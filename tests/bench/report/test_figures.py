@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from bench.report.drawing import style
 from bench.report.figures import FIGURES
-from bench.report.style import style
 
 pytestmark = pytest.mark.engine
 

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from bench.report.drawing import style
 from bench.report.layout_page import figures_of
-from bench.report.style import style
 
 pytestmark = pytest.mark.engine
 NAMES = ("bytes_by_layout", "ghost", "bytes_and_time")

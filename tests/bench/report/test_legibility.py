@@ -16,12 +16,11 @@ from bench.kinds.sweep.figures import FIGURES as SWEEP
 from bench.kinds.sweep.word_figures import FIGURES as WORDS
 from bench.report import layout_page, score_or_distance
 from bench.report.codec_figures import bytes_by_codec
-from bench.report.cost_figures import FIGURES as COST
 from bench.report.cutoff_figures import precision_by_cutoff, scores_by_edit
+from bench.report.drawing import style
 from bench.report.figures import FIGURES
-from bench.report.legibility import illegible
-from bench.report.style import style
 from bench.runs.folder import RunFolder
+from tests.bench.report.legibility import illegible
 
 #: A unit, or a quantity that has none: every axis names one.
 QUANTITY = re.compile(
@@ -51,9 +50,7 @@ def layouts():
 REFERENCE = RunFolder(RESULTS / "reference")
 DRAWN = {
     **of_run("reference", FIGURES | score_or_distance.figures_of("tester")),
-    **of_run(
-        "reference-layouts", COST | layouts() | {"bytes_of_all": FIGURES["bytes_per_document"]}
-    ),
+    **of_run("reference-layouts", layouts() | {"bytes_of_all": FIGURES["bytes_per_document"]}),
     **of_run("reference-scale", SCALE | SYNTHETIC_FIGURES),
     **of_run("reference-sweep", SWEEP | WORDS),
     "codecs/speeds": codec_speeds,

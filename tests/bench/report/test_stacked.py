@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from bench.report.stacked import MOST_PARTS, part_of, stacked_bytes, wrapped
+from bench.report.stacked import MOST_PARTS, part_of, stacked_bytes
 
 
 def fields(*rows):
@@ -57,14 +57,6 @@ def test_a_part_has_the_same_colour_in_every_figure():
         seen.append({bar.get_label(): bar.patches[0].get_facecolor() for bar in bars})
     assert seen[0]["words: index"] == seen[1]["words: index"]
     assert len(set(seen[1].values())) == len(seen[1])
-
-
-def test_long_names_are_broken_at_a_hyphen():
-    assert wrapped("tester") == "tester"
-    assert wrapped("n63-k16-base62-half-dynamic-328d1c6e").split("\n") == [
-        "n63-k16-base62-half-",
-        "dynamic-328d1c6e",
-    ]
 
 
 def test_more_parts_than_colours_are_joined():

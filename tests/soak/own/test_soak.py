@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from bench.engine import engine_status
-from bench.report.style import png_bytes, style
+from bench.report.drawing import png_bytes, style
 from imgsig.layouts import LAYOUTS
 from tests.soak.__main__ import left_behind, summary
 from tests.soak.figure import held_over_time

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from bench.kinds.codecs.figure import bytes_and_speed, speed_intervals
-from bench.report.style import style
+from bench.report.drawing import style
 
 
 @pytest.fixture(scope="module")

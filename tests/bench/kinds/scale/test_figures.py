@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from bench.kinds.scale.figures import FIGURES, SYNTHETIC_FIGURES
-from bench.report.style import style
+from bench.report.drawing import style
 
 pytestmark = pytest.mark.engine
 

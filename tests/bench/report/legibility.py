@@ -1,4 +1,4 @@
-"""Find what a reader of a drawn figure could not read: clipped, overlapping or tiny text."""
+"""Find text in a figure that cannot be read: clipped, overlapping or tiny."""
 
 from collections.abc import Iterator
 from itertools import combinations
@@ -8,23 +8,16 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
-#: Width in dots that a figure is read at.
-WIDTH = 1000.0
-#: Least size of text, in dots at that width.
+from bench.report.drawing import READ_WIDTH
+
+#: Least size of text, in dots where the figure is `READ_WIDTH` wide.
 SMALLEST = 9.0
 #: Dots (of the figure's own) by which texts may touch: boxes are a little larger than letters.
 _TOUCH = 1.0
 
 
 def illegible(figure: Figure) -> list[str]:
-    """What cannot be read in a figure, as a sentence each.
-
-    Returns
-    -------
-    list of str
-        Empty where every text lies inside of the figure, none lies on another, and none is smaller
-        than `SMALLEST` dots when the figure is `WIDTH` dots wide.
-    """
+    """What cannot be read in a figure, one sentence each."""
     figure.draw_without_rendering()
     # Of an annotation the text alone, not the arrow from it to its point.
     boxes = [(text, Text.get_window_extent(text)) for text in _texts(figure)]
@@ -35,9 +28,11 @@ def illegible(figure: Figure) -> list[str]:
             found.append(f"{text.get_text()!r} is cut off at the left or below")
         if box.x1 > page.x1 + 1 or box.y1 > page.y1 + 1:
             found.append(f"{text.get_text()!r} is cut off at the right or above")
-        size = float(text.get_fontsize()) / 72 * WIDTH / figure.get_figwidth()
+        size = float(text.get_fontsize()) / 72 * READ_WIDTH / figure.get_figwidth()
         if size < SMALLEST:
-            found.append(f"{text.get_text()!r} is {size:.1f} dots high at a width of {WIDTH:.0f}")
+            found.append(
+                f"{text.get_text()!r} is {size:.1f} dots high at a width of {READ_WIDTH:.0f}"
+            )
     for (one, a), (other, b) in combinations(boxes, 2):
         if _overlap(a, b):
             found.append(f"{one.get_text()!r} lies on {other.get_text()!r}")
