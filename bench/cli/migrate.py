@@ -129,8 +129,8 @@ def migrate(
         open_cluster(es_url) as engine,
     ):
         from bench.migrate import Pace, Wanted, codec_config, plan_migration
+        from bench.migrate.migration import expect
         from bench.migrate.sentences import outcome_text, plan_data, plan_text, shortfalls
-        from bench.migrate.size import expect
 
         wanted = Wanted(
             source=source,

@@ -1,10 +1,8 @@
 """Migrate an index that image-match has written to any variant; the source is only read."""
 
-from bench.migrate.destination import Progress
+from bench.migrate.destination import Pace, Progress, remaining
 from bench.migrate.migration import Outcome, Wanted, begin, perform, plan_migration
-from bench.migrate.plan import Plan
-from bench.migrate.stream import Pace, remaining
-from bench.migrate.target import codec_config
+from bench.migrate.plan import Plan, codec_config
 from bench.migrate.verify import Verified
 
 __all__ = [

@@ -1,14 +1,18 @@
 """Codecs that could have written what an index stores, found by letting all of them try."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from base64 import b64decode
+from binascii import Error
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import permutations, product
+from string import ascii_lowercase, ascii_uppercase, digits
+from typing import Any, ClassVar, Literal
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-from bench.migrate.number_text import NumberText
 from imgsig import CodecError, ConfigError, SignatureConfig
 from imgsig.codecs import Codec, codec_ids, get_codec
+from imgsig.codecs.radix import convert_digits, digits_needed
 from imgsig.strips import STRIPS
 
 #: A codec, and what it decodes: ``int8[m, length]``.
@@ -93,3 +97,184 @@ def readable(forms: Sequence[Any], chosen: Mapping[str, Any]) -> list[int]:
             continue
         found.append(i)
     return found
+
+
+#: Digits that stand for bytes, as base64 text with or without padding.
+BYTES = {"base64": b"+/", "base64url": b"-_"}
+
+_BLOCKS = ["".join(blocks) for blocks in permutations((digits, ascii_uppercase, ascii_lowercase))]
+_CASES = (ascii_lowercase, ascii_uppercase)
+#: Alphabets that are tried.
+ALPHABETS = (
+    *(digits[:base] for base in (5, 10)),
+    *(digits + case[: base - 10] for case in _CASES for base in (16, 32, 36)),
+    *(case + digits for case in _CASES),
+    *(case + "234567" for case in _CASES),
+    *("".join(one for one in block if one not in "0OIl") for block in _BLOCKS),  # base 58
+    *_BLOCKS,
+    *(block + more for block in _BLOCKS for more in ("+/", "-_")),
+    *("./" + block for block in _BLOCKS),
+    *BYTES,
+)
+#: Base of the number, and what stands for −2, −1, 0, 1, 2 in it.
+VALUES = (
+    (5, (0, 1, 2, 3, 4)),
+    (5, (4, 3, 2, 1, 0)),
+    (5, (3, 4, 0, 1, 2)),  # modulo 5
+    (5, (4, 2, 0, 1, 3)),  # 0, 1, −1, 2, −2
+    (5, (3, 1, 0, 2, 4)),  # 0, −1, 1, −2, 2
+    (10, (0, 1, 2, 3, 4)),
+    (256, (0, 1, 2, 3, 4)),
+    (256, (254, 255, 0, 1, 2)),  # bytes of int8
+)
+
+_End = Literal["most", "least"]
+_ENDS: tuple[_End, _End] = ("most", "least")
+
+
+class NumberText(Codec):
+    """Reads ``Σ digit_i · base^i`` from text; writes nothing.
+
+    Parameters
+    ----------
+    digits : str
+        The alphabet, 0 first; or ``base64`` or ``base64url`` for bytes.
+    first_digit, first_value : {"most", "least"}
+        Whether the text begins with its most or least significant digit, and whether the
+        signature's first value is the most or least significant of the number.
+    values : sequence of int
+        What stands for −2, −1, 0, 1, 2 (or as many values as there are).
+    base : int
+        Of the number.
+    strip : str
+        Which values are there.
+
+    Examples
+    --------
+    >>> codec = NumberText("0123456789abcdefghijklmnopqrstuvwxyz")
+    >>> codec.decode("a").tolist()[:4]
+    [-2, 0, -2, -2]
+    """
+
+    codec_id = "number_text"
+    stored_type = str
+    canonical: ClassVar[bool] = False
+
+    def __init__(
+        self,
+        digits: str,
+        first_digit: _End = "most",
+        first_value: _End = "least",
+        values: Sequence[int] = (0, 1, 2, 3, 4),
+        base: int = 5,
+        strip: str = "none",
+        n: int = 9,
+        diagonal_neighbors: bool = True,
+    ) -> None:
+        if type(digits) is not str or not (
+            digits in BYTES or (digits.isascii() and 2 <= len(set(digits)) == len(digits))
+        ):
+            raise ConfigError(
+                f"digits must be different ASCII characters or {' or '.join(BYTES)}, not {digits!r}"
+            )
+        if {first_digit, first_value} - {"most", "least"}:
+            raise ConfigError(
+                f'first_digit and first_value are "most" or "least", not {first_digit!r} and '
+                f"{first_value!r}"
+            )
+        if (
+            not len(values) % 2
+            or len(set(values)) != len(values)
+            or not (
+                all(type(value) is int for value in values)
+                and 0 <= min(values) <= max(values) < base <= 256
+            )
+        ):
+            raise ConfigError(
+                f"values must be an odd number of different integers of 0 to base − 1 = {base - 1},"
+                f" not {list(values)}"
+            )
+        super().__init__(strip, n, diagonal_neighbors, n_levels=len(values) // 2)
+        self.digits, self.first_digit, self.first_value = digits, first_digit, first_value
+        self.values, self.base = tuple(values), base
+
+    @property
+    def radix(self) -> int:
+        """Number of digits."""
+        return 256 if self.digits in BYTES else len(self.digits)
+
+    def get_config(self) -> dict[str, Any]:
+        """Return the canonical form, JSON-ready."""
+        return {
+            "digits": self.digits,
+            "first_digit": self.first_digit,
+            "first_value": self.first_value,
+            "values": list(self.values),
+            "base": self.base,
+            **{name: part for name, part in super().get_config().items() if name != "n_levels"},
+        }
+
+    def encode_batch(self, signatures: ArrayLike) -> list[Any]:
+        """Refuse: this only reads."""
+        raise CodecError(f"{self!r} only reads; choose another codec to write with")
+
+    def decode_batch(self, stored: Sequence[Any]) -> NDArray[np.int8]:
+        """Decode many texts to ``int8[m, length]``."""
+        self._check_type(stored)
+        rows = [self._row(text) for text in stored]
+        width = max(map(len, rows), default=0)
+        numbers = np.zeros((len(rows), width), dtype=np.uint8)
+        for number, row in zip(numbers, rows, strict=True):
+            number[: len(row)] = row
+        try:
+            found = convert_digits(numbers, self.radix, self.base, self.strip.count)
+        except OverflowError as error:
+            raise CodecError(f"{self!r} has no number as large as this") from error
+        if self.first_value == "most":
+            found = found[:, ::-1]
+        value_of = np.full(self.base, -128, dtype=np.int8)
+        value_of[list(self.values)] = np.arange(-self.n_levels, self.n_levels + 1)
+        kept = value_of[found]
+        if (kept == -128).any():
+            raise CodecError(f"{self!r} has no value for the digit {int(found[kept == -128][0])}")
+        return self.strip.restore(kept)
+
+    def _row(self, text: str) -> NDArray[np.uint8]:
+        """Digits of a text, least significant first."""
+        try:
+            if self.digits in BYTES:
+                whole = text.rstrip("=")
+                padded = whole + "=" * (-len(whole) % 4)
+                row = np.frombuffer(b64decode(padded, BYTES[self.digits], True), dtype=np.uint8)
+            else:
+                table = np.full(256, 255, dtype=np.uint8)
+                table[np.frombuffer(self.digits.encode(), dtype=np.uint8)] = np.arange(self.radix)
+                row = table[np.frombuffer(text.encode("ascii"), dtype=np.uint8)]
+        except (UnicodeEncodeError, Error, ValueError) as error:
+            raise CodecError(f"{text[:12]!r}… is no text of {self!r}: {error}") from error
+        if self.digits not in BYTES and row.size and row.max() >= self.radix:
+            raise CodecError(f"{text[:12]!r}… has characters that are no digits of {self!r}")
+        return row[::-1] if self.first_digit == "most" else row
+
+
+def number_texts(forms: Sequence[Any]) -> Iterator[NumberText]:
+    """Every way to write a number that texts of these lengths and characters could be of."""
+    if not all(isinstance(form, str) and form for form in forms):
+        return
+    characters, longest = set("".join(forms)), max(map(len, forms))
+    for alphabet, (base, values) in product(ALPHABETS, VALUES):
+        if alphabet in BYTES:
+            size, radix = len(forms[0].rstrip("=")) * 3 // 4, 256
+        elif characters <= set(alphabet):
+            size, radix = longest, len(alphabet)
+        else:
+            continue
+        for strip in ("none", "border", "half"):
+            codecs = [
+                NumberText(alphabet, first_digit, first_value, values, base, strip)
+                for first_digit, first_value in product(_ENDS, _ENDS)
+            ]
+            needed = digits_needed(codecs[0].strip.count, base, radix)
+            # Without zeros in front, a text is some digits shorter; in base 10 only half are used.
+            if needed - 4 <= size <= needed:
+                yield from codecs

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from bench.migrate.detect import stored_words
 from bench.migrate.fields import SURROGATE
-from bench.migrate.place import PATH, SIGNATURE, WORD
 from bench.migrate.plan import Plan
+from bench.migrate.prefix import PATH, SIGNATURE, WORD
 from imgsig import CodecError
 from imgsig.codecs import Codec
 from imgsig.strips import get_strip

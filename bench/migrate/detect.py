@@ -18,9 +18,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.migrate.codec_detection import Reading, readable, readings
-from bench.migrate.number_text import number_texts
-from bench.migrate.place import SIGNATURE, WORD
+from bench.migrate.codec_detection import Reading, number_texts, readable, readings
+from bench.migrate.prefix import SIGNATURE, WORD
 from bench.migrate.source import Source
 from bench.runs.errors import ExperimentError
 from imgsig import ConfigError, WordScheme

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatch
 from typing import Any
 
-from bench.migrate.place import PATH, SIGNATURE, WORD, is_of_another_place
+from bench.migrate.prefix import PATH, SIGNATURE, WORD, is_of_another_place
 from bench.migrate.source import Source
 from bench.runs.errors import ExperimentError
 from imgsig.layouts import LAYOUTS, Layout

@@ -6,13 +6,18 @@ from datetime import timedelta
 from math import ceil
 from typing import Any
 
-from bench.migrate.aliases import alias_request, filtered_by, switchable
-from bench.migrate.console_requests import as_text, create_request, search_request
+from bench.migrate.console_requests import (
+    alias_request,
+    as_text,
+    create_request,
+    filtered_by,
+    search_request,
+    switchable,
+)
 from bench.migrate.convert import refused_in_sample
-from bench.migrate.migration import Outcome
-from bench.migrate.place import PATH, TOP
+from bench.migrate.migration import Expected, Outcome
 from bench.migrate.plan import Plan
-from bench.migrate.size import Expected
+from bench.migrate.prefix import PATH, TOP
 
 #: What is left where the source changes, or was changed.
 CATCH_UP = "start the same command again to catch up, the last time when nothing writes any more"

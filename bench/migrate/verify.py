@@ -13,11 +13,10 @@ import numpy as np
 from elasticsearch import Elasticsearch
 
 from bench.migrate.convert import Converted, convert
-from bench.migrate.destination import Progress
-from bench.migrate.place import PATH
+from bench.migrate.destination import Pace, Progress, Throttle
 from bench.migrate.plan import Plan
-from bench.migrate.scan import count_after, count_all, count_of, pages, patiently, spread
-from bench.migrate.stream import Pace, Throttle
+from bench.migrate.prefix import PATH
+from bench.migrate.source import count_after, count_all, count_of, pages, patiently, spread
 from bench.runs.errors import MeasurementError
 
 #: Documents searched for at a time.

@@ -1,20 +1,31 @@
-"""Requests to paste."""
+"""Requests to paste, and which aliases can point to the new index."""
+
+from dataclasses import replace
 
 import pytest
 
-from bench.migrate.console_requests import create_request, search_request
+from bench.migrate.console_requests import (
+    alias_request,
+    create_request,
+    filtered_by,
+    search_request,
+    switchable,
+)
 from bench.migrate.detect import detect
 from bench.migrate.fields import choose_fields
-from bench.migrate.plan import Plan
-from bench.migrate.target import choose_target
+from bench.migrate.migration import expect
+from bench.migrate.plan import Plan, choose_target
+from bench.migrate.sentences import outcome_text, plan_text, warnings
+from bench.runs.errors import IndexStateError
 from imgsig import get_words
+from imgsig.layouts import get_layout
 
 
-def plan_of(source, layout, k=None, **options):
+def plan_of(source, layout="tagged_column", k=None, **decisions):
     found = detect(source, k=k)
     copied = found.codec is None
-    variant = choose_target(layout, source.index, found, copy_words=copied, **options)
-    return Plan(source, found, variant, choose_fields(source), copied, 1, 0)
+    variant = choose_target(layout, source.index, found, copy_words=copied)
+    return Plan(source, found, variant, choose_fields(source, **decisions), copied, 1, 0)
 
 
 @pytest.mark.parametrize(
@@ -50,3 +61,110 @@ def test_words_alone_are_searched_as_they_were(as_source, records, signatures):
 def test_the_new_index_is_created_by_name(as_source, records):
     plan = plan_of(as_source(records()), "tagged_column")
     assert create_request(plan) == (f"PUT /{plan.index}", plan.request())
+
+
+ART = {"filter": {"term": {"metadata.category.keyword": "art"}}}
+WRITTEN = {"is_write_index": True}
+
+
+def test_aliases_are_switched_at_once_and_stay_as_they_are(as_source, records):
+    plan = plan_of(as_source(records()))
+    new = plan.index
+    assert alias_request(plan)[1]["actions"] == [{"add": {"index": new, "alias": "ALIAS"}}]
+    aliases = {"art": ART, "photos": WRITTEN}
+    named = replace(plan, source=as_source(records(), aliases=aliases))
+    assert alias_request(named)[1]["actions"] == [
+        {"remove": {"index": "tester", "alias": "art"}},
+        {"add": {"index": new, "alias": "art", **ART}},
+        {"remove": {"index": "tester", "alias": "photos"}},
+        {"add": {"index": new, "alias": "photos", **WRITTEN}},
+    ]
+    assert len(alias_request(named, without=["art"])[1]["actions"]) == 2
+
+
+def test_only_aliases_whose_documents_are_migrated_are_switched(as_source, records):
+    aliases = {"art": ART, "also_art": {**ART, "is_hidden": True}, "photos": {}}
+    plan = plan_of(as_source(records(), aliases=aliases, alias="art", only=ART))
+    assert list(switchable(plan)) == ["art", "also_art"]
+    assert any("photos show other documents and stay" in told for told in warnings(plan))
+
+
+@pytest.mark.parametrize(
+    ("filter_", "layout", "decisions", "fields"),
+    [
+        (ART["filter"], "tagged_column", {}, ["metadata"]),
+        (ART["filter"], "tagged_column", {"drop": ["metadata"]}, ["metadata"]),
+        (ART["filter"], "tagged_column", {"searchable": ["metadata"]}, None),
+        ({"query_string": {"query": "metadata.n:3"}}, "dynamic", {}, ["metadata"]),
+        ({"prefix": {"path.keyword": "a"}}, "tagged_column", {}, ["path"]),
+        ({"prefix": {"path.keyword": "a"}}, "dynamic", {}, None),
+    ],
+)
+def test_fields_that_a_filter_loses_are_told(
+    as_source, records, filter_, layout, decisions, fields
+):
+    plan = plan_of(as_source(records(), aliases={"some": {"filter": filter_}}), layout, **decisions)
+    assert filtered_by(plan).get("some") == fields
+    assert any("alias some filters by" in told for told in warnings(plan)) == (fields is not None)
+
+
+@pytest.mark.engine
+def test_what_an_alias_shows_is_migrated_and_caught_up(fresh, tmp_path):
+    client = fresh.client
+    fresh.add(range(90))  # every third has metadata
+    for name, alias in (("art", ART), ("all", WRITTEN)):
+        client.indices.put_alias(index=fresh.index, name=f"{fresh.index}-{name}", body=alias)
+    whole, alias = fresh.index, f"{fresh.index}-art"
+    fresh.index = alias
+    plan = fresh.plan(searchable=["metadata"])
+    assert (plan.source.index, plan.source.alias, plan.source.only) == (whole, alias, ART)
+    assert (plan.source.documents, plan.source.index_documents) == (30, 90)
+    assert plan.source.bytes_per_document == plan.source.store_bytes / 90
+    told = plan_text(plan, expect(client, plan, tmp_path))
+    assert f"{whole}, the 30 that its alias {alias} shows of its 90 documents" in told
+    outcome = fresh.perform(plan)
+    assert outcome.verified.is_whole
+    assert (outcome.verified.source, outcome.verified.destination) == (30, 30)
+    fresh.index = whole
+    fresh.add([90, 91])
+    fresh.index = alias
+    assert fresh.perform(plan).verified.destination == 31
+    client.indices.update_aliases(**alias_request(plan)[1])
+    assert list(client.indices.get_alias(name=alias)) == [plan.index]
+    assert client.count(index=alias)["count"] == 31
+    assert list(client.indices.get_alias(name=f"{whole}-all")) == [whole]
+    fresh.index = whole
+    with pytest.raises(IndexStateError, match="its only is"):  # all of it is another migration
+        fresh.plan(searchable=["metadata"], name=plan.index)
+
+
+@pytest.mark.engine
+def test_an_alias_that_would_show_others_is_not_switched(fresh):
+    client = fresh.client
+    fresh.add(range(60))
+    aliases = {
+        "art": ART,
+        "first": {"filter": {"term": {"path.keyword": "https://example.org/1.jpg"}}},
+        "all": WRITTEN,
+    }
+    for name, alias in aliases.items():
+        client.indices.put_alias(index=fresh.index, name=f"{fresh.index}-{name}", body=alias)
+    plan = fresh.plan("integer_filtered", searchable=["metadata"])
+    outcome = fresh.perform(plan)
+    assert outcome.verified.is_whole
+    assert outcome.aliases == {
+        f"{fresh.index}-first": "0 documents of the new index, 1 of the source"
+    }
+    text = outcome_text(plan, outcome, skip_refused=False)
+    assert f"alias {fresh.index}-first is not in the request below" in text
+    client.indices.update_aliases(**alias_request(plan, outcome.aliases)[1])
+    now = client.indices.get_alias(index=plan.index)[plan.index]["aliases"]
+    assert now == {f"{fresh.index}-art": ART, f"{fresh.index}-all": WRITTEN}
+    assert client.count(index=f"{fresh.index}-art")["count"] == 20
+
+
+def test_how_the_path_is_found_is_told(as_source, records):
+    for layout, told in (("dynamic", False), ("long", True), ("tagged_column", True)):
+        how = get_layout(layout).path_found
+        found = warnings(plan_of(as_source(records()), layout))
+        assert any(text.startswith(f"path is found {how}") for text in found) == told

@@ -6,9 +6,8 @@ from bench.index.storage import IndexSize
 from bench.migrate.detect import detect
 from bench.migrate.fields import choose_fields
 from bench.migrate.migration import Outcome
-from bench.migrate.plan import Plan
+from bench.migrate.plan import Plan, choose_target
 from bench.migrate.sentences import outcome_text, shortfalls, warnings
-from bench.migrate.target import choose_target
 from bench.migrate.verify import Verified
 
 SIZE = IndexSize(90, 0, 3, 1, 0, 90_000, 0)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bench.migrate.place import choose_prefixes, properties_without_prefix, without_prefix
+from bench.migrate.prefix import choose_prefixes, properties_without_prefix, without_prefix
 from bench.runs.errors import IndexStateError
 
 LONG = {"type": "long"}
