@@ -14,9 +14,9 @@ from bench.kinds.codecs.crops import cached_crops
 from bench.kinds.context_model.train import train_model
 from bench.runs.environment import ROOT
 from bench.runs.folder import write_output
+from imgsig.codecs.compressed import ZstdDict
 from imgsig.codecs.context import Context
 from imgsig.codecs.context_model import ContextModel
-from imgsig.codecs.zstd_dict import ZstdDict
 from imgsig.grid import Grid
 from imgsig.output_file import written
 from imgsig.strips import HalfStrip

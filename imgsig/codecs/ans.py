@@ -27,18 +27,8 @@ def encode(
 ) -> list[bytes]:
     """Code m messages of `steps` symbols.
 
-    Parameters
-    ----------
-    frequencies, starts : ndarray
-        ``uint32[steps, m]``: of each symbol, how many of ``2 ** precision`` it takes, and the sum
-        of those before it.
-    precisions : sequence of int
-        Of each step, at most 16.
-
-    Returns
-    -------
-    list of bytes
-        m codes.
+    Frequencies and starts are ``uint32[steps, m]``: of each symbol, how many of ``2 ** precision``
+    it takes, and the sum of those before it. A precision, one a step, is at most 16.
 
     Examples
     --------
@@ -74,15 +64,7 @@ def encode(
 class Decoder:
     """Decodes m messages side by side, a symbol of each at a time.
 
-    Parameters
-    ----------
-    codes : sequence of bytes
-        As `encode` returned them.
-
-    Raises
-    ------
-    ValueError
-        If a code begins as none does.
+    `ValueError` if a code begins as none does that `encode` returns.
     """
 
     def __init__(self, codes: Sequence[bytes]) -> None:
@@ -104,18 +86,8 @@ class Decoder:
     def decode(self, ends: NDArray[np.uint32], precision: int) -> NDArray[np.int8]:
         """Take the next symbol of every message.
 
-        Parameters
-        ----------
-        ends : ndarray
-            ``uint32[symbols + 1, m]``, ascending from 0 to ``2 ** precision``: symbol i takes what
-            lies between rows i and i + 1.
-        precision : int
-            Of this step.
-
-        Returns
-        -------
-        ndarray
-            ``int8[m]``.
+        The ends are ``uint32[symbols + 1, m]``, ascending from 0 to ``2 ** precision``: symbol i
+        takes what lies between rows i and i + 1. Gives ``int8[m]``.
         """
         slot = (self._state & np.uint64(2**precision - 1)).astype(np.uint32)
         symbols = np.zeros(len(slot), dtype=np.int8)

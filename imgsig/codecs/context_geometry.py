@@ -39,18 +39,9 @@ class Edges:
     def context(self, offsets: NDArray[np.int8], direction: int) -> NDArray[np.intp]:
         """Steps at which the neighbouring edges of each edge of a direction were coded.
 
-        Parameters
-        ----------
-        offsets : ndarray
-            ``int8[count, 3]``: row and column step to the neighbouring edge's point and its
-            direction.
-        direction : int
-            Edges of which direction are asked for.
-
-        Returns
-        -------
-        ndarray
-            ``intp[edges, count]``; 272 stands for an edge that is off the grid.
+        The offsets are ``int8[count, 3]``: row and column step to the neighbouring edge's point,
+        and its direction. Gives ``intp[edges, count]``; 272 stands for an edge that is off the
+        grid.
         """
         step_of = {
             (int(row), int(column), int(way)): step

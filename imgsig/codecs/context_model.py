@@ -115,18 +115,9 @@ class ContextModel:
     def cumulative(self, step: int, planes: NDArray[np.float32]) -> NDArray[np.uint32]:
         """How likely each value is at a step, as shares of ``2 ** PRECISIONS[step]``.
 
-        Parameters
-        ----------
-        step : int
-            Position in coding order.
-        planes : ndarray
-            As `new_planes`, filled for all steps before.
-
-        Returns
-        -------
-        ndarray
-            ``uint32[6, m]``: value i has what lies between rows i and i + 1, at least 1; the first
-            row is 0 and the last ``2 ** PRECISIONS[step]``.
+        The planes are those of `new_planes`, filled for all steps before. Gives ``uint32[6, m]``:
+        value i has what lies between rows i and i + 1, at least 1; the first row is 0 and the last
+        ``2 ** PRECISIONS[step]``.
         """
         hidden, output, output_bias = self._layers[int(edges().directions[step])]
         units = hidden @ planes.reshape(-1, planes.shape[2]).take(self._inputs[step], axis=0)
@@ -194,12 +185,6 @@ def read_model(file: IO[bytes]) -> ContextModel:
 
 @lru_cache
 def load_model(name: str) -> ContextModel:
-    """Read a model of the package.
-
-    Parameters
-    ----------
-    name : str
-        File name without ending.
-    """
+    """Read a model of the package."""
     with (resources.files("imgsig.codecs") / f"{name}.npz").open("rb") as file:
         return read_model(file)

@@ -124,3 +124,26 @@ class FixedSizeCodec(Codec):
         """Undo `_digits`."""
         values: NDArray[np.int8] = (digits - np.uint8(self.levels)).view(np.int8)
         return values
+
+
+def rows_as_bytes(rows: NDArray[np.uint8]) -> list[bytes]:
+    r"""Each row of ``uint8[m, size]`` as bytes.
+
+    Examples
+    --------
+    >>> rows_as_bytes(np.array([[1, 2], [3, 4]], dtype=np.uint8))
+    [b'\x01\x02', b'\x03\x04']
+    """
+    data, size = rows.tobytes(), rows.shape[1]
+    return [data[start : start + size] for start in range(0, len(data), size)]
+
+
+def bytes_as_rows(stored: Sequence[bytes]) -> NDArray[np.uint8]:
+    """Undo `rows_as_bytes` for one or more forms of one size.
+
+    Examples
+    --------
+    >>> bytes_as_rows([b"ab", b"cd"]).tolist()
+    [[97, 98], [99, 100]]
+    """
+    return np.frombuffer(b"".join(stored), dtype=np.uint8).reshape(len(stored), -1)

@@ -26,17 +26,7 @@ BLOCK = 1024
 def digits_needed(count: int, base: int, radix: int) -> int:
     """Digits in base `radix` that every number of `count` digits in base `base` fits.
 
-    Parameters
-    ----------
-    count, base : int
-        Number of values and how many each distinguishes.
-    radix : int
-        The other base.
-
-    Returns
-    -------
-    int
-        The smallest width with ``radix ** width >= base ** count``.
+    The smallest width with ``radix ** width >= base ** count``.
 
     Examples
     --------
@@ -56,24 +46,8 @@ def convert_digits(
 ) -> NDArray[np.uint8]:
     """Write numbers in another base.
 
-    Parameters
-    ----------
-    digits : ndarray
-        ``uint8[m, count]``, each below `base_in`, least significant first.
-    base_in, base_out : int
-        Bases, 2 to 256.
-    count_out : int
-        Digits of the result.
-
-    Returns
-    -------
-    ndarray
-        ``uint8[m, count_out]``.
-
-    Raises
-    ------
-    OverflowError
-        If a number does not fit `count_out` digits.
+    ``uint8[m, count]``, each below `base_in`, becomes ``uint8[m, count_out]``, least significant
+    first; bases are 2 to 256. `OverflowError` if a number does not fit.
 
     Examples
     --------
@@ -123,10 +97,7 @@ def int_of_digits(digits: bytes, base: int) -> int:
 def digits_of_int(number: int, base: int, count: int) -> bytes:
     """Split a number into `count` digits, least significant first.
 
-    Raises
-    ------
-    OverflowError
-        If it does not fit.
+    `OverflowError` if it does not fit.
 
     Examples
     --------

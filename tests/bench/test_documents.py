@@ -34,9 +34,9 @@ from PIL import Image
 from bench.cli import cli as bench_cli
 from bench.kinds.planning import plan_run
 from datasets.transforms import registry as transform_registry
+from imgsig import codecs
 from imgsig.cli import cli as imgsig_cli
 from imgsig.cli.exit_codes import ExitCode
-from imgsig.codecs import registry as codec_registry
 from imgsig.layouts import LAYOUTS
 
 ROOT = Path(__file__).parents[2]
@@ -211,7 +211,7 @@ def sandbox_of(finished, engine, tmp_path_factory):
 @pytest.fixture
 def untouched_registries() -> Iterator[None]:
     """What a document registers is gone after it."""
-    registries = (codec_registry._REGISTRY, transform_registry._REGISTRY, LAYOUTS)
+    registries = (codecs._REGISTRY, transform_registry._REGISTRY, LAYOUTS)
     before = [dict(registry) for registry in registries]
     yield
     for registry, known in zip(registries, before, strict=True):

@@ -1,4 +1,4 @@
-"""Laws that every codec obeys, over every strip and several grids."""
+"""Laws that every codec obeys, over every strip and several grids; and base64 as it is written."""
 
 import json
 
@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from imgsig.codecs import Codec, codec_ids, get_codec
+from imgsig.codecs.base import base64_of_bytes, bytes_of_base64
 from imgsig.errors import CodecError, ConfigError
 
 few = settings(max_examples=12, deadline=None)
@@ -182,3 +183,23 @@ def test_every_codec_says_what_it_is(codec):
     assert isinstance(codec, Codec)
     assert codec.stored_type in (list, str, bytes)
     assert codec.codec_id in repr(codec)
+
+
+@given(st.binary())
+def test_base64_round_trip(data):
+    assert bytes_of_base64(base64_of_bytes(data)) == data
+
+
+@given(st.text())
+def test_base64_reads_only_what_it_writes(text):
+    try:
+        data = bytes_of_base64(text)
+    except CodecError:
+        return
+    assert base64_of_bytes(data) == text
+
+
+@pytest.mark.parametrize("text", ["AB", "AA==", "A", "A A", "ÄÄÄÄ", "AA\n", b"AAAA", None])
+def test_base64_refuses_padding_stray_bits_and_other_types(text):
+    with pytest.raises(CodecError):
+        bytes_of_base64(text)
