@@ -10,7 +10,7 @@ import pandas as pd
 from bench.advise.choices import GRADES, choices, nearest, smallest, with_sizes
 from bench.advise.question import Question
 from bench.advise.size import Growth, IndexSize, index_size, smallest_sizes
-from bench.index.scheme import PARAMETERS
+from bench.index.variant import PARAMETERS
 from bench.runs.errors import RunError
 from bench.runs.folder import RunFolder
 

@@ -13,7 +13,7 @@ import pandas as pd
 from bench.advise.question import Question
 from bench.evaluate.tail import TAIL_PAIRS
 from bench.evaluate.wrong_pairs import expected_precision
-from bench.index.scheme import PARAMETERS
+from bench.index.variant import PARAMETERS
 
 #: How sure it is that a choice reaches what is asked, the surest first.
 GRADES = ("proven", "safe", "likely")

@@ -11,8 +11,7 @@ from bench.advise.question import Question
 from bench.evaluate.rankings import SCORE
 from bench.runs.errors import RunError
 from bench.runs.folder import RunFolder
-from bench.sizes.fit import SizeFit
-from bench.sizes.fits import fits_table
+from bench.sizes.fit import SizeFit, fits_table
 from bench.sizes.projection import Cluster
 from bench.sizes.size_model import SIZE
 

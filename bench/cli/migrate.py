@@ -170,7 +170,7 @@ def _apply(
 ) -> "Outcome":
     from bench.migrate import begin, perform, remaining
     from bench.runs.folder import write_output
-    from bench.runs.progress import make_progress
+    from imgsig.cli.progress import make_progress
 
     progress = begin(client, plan)
     try:

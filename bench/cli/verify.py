@@ -41,8 +41,8 @@ def verify(run: Path, as_json: bool, quiet: bool) -> None:
     """
     with errors_explained(quiet=quiet) as console:
         from bench.runs.folder import RunFolder
-        from bench.runs.progress import make_progress
         from bench.verify import verify_run
+        from imgsig.cli.progress import make_progress
 
         with make_progress(console) as progress:
             checks = list(verify_run(RunFolder(run), progress))

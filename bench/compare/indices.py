@@ -7,7 +7,6 @@ from typing import Any
 from elasticsearch import Elasticsearch, NotFoundError
 
 from bench.engine.client import whole
-from bench.index.aliases import restriction
 from bench.index.storage import (
     GHOST,
     IndexSize,
@@ -16,6 +15,7 @@ from bench.index.storage import (
     lease_is_held,
     no_such_index,
     read_size,
+    restriction,
 )
 
 #: Operations that an analysis does not see, as a share of the documents, up to which it is taken

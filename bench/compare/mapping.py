@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bench.runs.canonical import canonical_json
+from bench.runs.config_file import canonical_json
 
 #: Dynamic settings of a mapping that change which fields there will be, or what is kept of them.
 _TOP_LEVEL = ("_source", "dynamic", "subobjects")

@@ -6,12 +6,16 @@ own indices so far.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
-from bench.disk.history import History, MeasuredSize
-from bench.disk.room import Room
-from bench.disk.size import ExpectedSize, expected_size, source_bytes
+from rich.console import Console
+
+from bench.disk.history import ExpectedSize, History, MeasuredSize, expected_size, source_bytes
+from bench.disk.room import Room, engine_room
+from bench.engine import Engine
 from bench.index.storage import Storage
 from bench.index.variant import Variant
 from bench.runs.errors import DiskSpaceError
@@ -19,6 +23,7 @@ from bench.runs.errors import DiskSpaceError
 #: Indices that are built before the first of them settle, where they are not kept: they wait for
 #: their leases together. More would make that wait no shorter.
 GROUP = 32
+
 #: Share of the usable room that such a group may take.
 GROUP_SHARE = 0.5
 
@@ -27,11 +32,14 @@ _REMEDY = (
     "{or_drop}, or lower engine.disk_floor; what was done stays, and the same command goes on "
     "from there"
 )
+
 _REMEDY_ELSEWHERE = (
     "Make room on the cluster{or_drop}{or_spread}, or lower the number of documents; what was "
     "done stays, and the same command goes on from there"
 )
+
 _DROP = ", drop each index once it is measured (keep: false)"
+
 _SPREAD = ", spread each index of an experiment over more nodes (index: shards)"
 
 
@@ -211,3 +219,29 @@ def _said(what: str, needed: float, room: Room) -> str:
 
 def _size(count: float) -> str:
     return f"{count / 1e9:,.1f} GB" if count >= 1e9 else f"{count / 1e6:,.1f} MB"
+
+
+def run_guard(
+    engine: Engine,
+    engine_folder: Path,
+    history: History,
+    console: Console,
+    *,
+    nodes: int = 1,
+    floor: str | None = None,
+    copies: int = 1,
+    shards: int = 1,
+    keep: bool = True,
+) -> DiskGuard:
+    """What keeps a run from filling the disk."""
+
+    def notice(sentence: str) -> None:
+        console.print(sentence, highlight=False, markup=False, soft_wrap=True)
+
+    return DiskGuard(
+        room=partial(engine_room, engine, engine_folder, nodes, floor, shards * copies),
+        history=history,
+        copies=copies,
+        keep=keep,
+        notice=notice,
+    )

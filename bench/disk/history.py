@@ -1,8 +1,18 @@
-"""What runs that have ended took: bytes by index, seconds by stage."""
+"""What runs that have ended took, and how many bytes an index will take by that."""
 
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from statistics import median
+from typing import Self
+
+import numpy as np
+
+from bench.index.variant import Variant
+from bench.signing.tables import document_path
+from imgsig import SignatureConfig
+from imgsig.layouts import get_layout
+from imgsig.layouts.field_per_word import FieldPerWord
 
 
 @dataclass(frozen=True)
@@ -91,3 +101,119 @@ class History:
                 key = stage.split(" ")[0]
                 shared = key if key in ("sign", "start") else f"{kind} {key}"
                 self.rates.setdefault(shared, []).append((spent / past.units[stage], run))
+
+
+#: Bytes that a word takes in postings and column at most: 3.6 of points were measured, and a column
+#: of 64 bits has 8.
+WORD_BYTES = 12
+
+#: Bytes of a document's id.
+ID_BYTES = 16
+
+#: Bytes that an index takes at most before it holds anything worth the name, and a field of it.
+INDEX_BYTES = 12_000
+
+FIELD_BYTES = 700
+
+#: Times a path is stored at most: in ``_source``, as a column, as a keyword and as text.
+PATH_COPIES = 4
+
+
+@dataclass(frozen=True)
+class ExpectedSize:
+    """An estimate, and where it is from.
+
+    Parameters
+    ----------
+    bytes_per_document : float
+        Merged, primaries.
+    loaded : float
+        How many times that before the final merge.
+    source : str
+        What it is taken from, in words.
+    bound : bool
+        Whether it is an upper bound, not the size of such an index.
+    """
+
+    bytes_per_document: float
+    loaded: float
+    source: str
+    bound: bool = False
+
+    def of_index(self, variant: Variant, documents: int | None, path_bytes: float) -> Self:
+        """The same for an index of so many documents, whose paths are that long on the average.
+
+        What an index takes however few documents it holds is added, and what longer paths take at
+        most; it is an upper bound where that is more than a hundredth.
+        """
+        fields = variant.N if isinstance(get_layout(variant.layout).matcher, FieldPerWord) else 0
+        once = INDEX_BYTES + fields * FIELD_BYTES
+        more = PATH_COPIES * max(path_bytes - len(document_path(0)), 0.0)
+        more += once / documents if documents else 0.0
+        if more <= self.bytes_per_document / 100:
+            return self
+        said = self.source.removeprefix("at most: ").removeprefix("measured: ")
+        source = f"at most: {said}, and what a small index or longer paths add"
+        return replace(
+            self,
+            bytes_per_document=self.bytes_per_document + more,
+            source=source,
+            bound=True,
+        )
+
+
+def source_bytes(variant: Variant) -> int:
+    """Length of a document as it is sent, JSON; that of one whose signature is drawn."""
+    grid = SignatureConfig.from_config(variant.signature).grid
+    drawn = np.random.default_rng(0).integers(-2, 3, (1, grid.length)).astype(np.int8)
+    layout, codec = get_layout(variant.layout), variant.get_codec()
+    (document,) = layout.documents(variant.scheme, codec, [document_path(0)], drawn)
+    return len(json.dumps(document, separators=(",", ":")))
+
+
+def reckoned_size(variant: Variant) -> ExpectedSize:
+    """What an index can take at most, where none was ever measured.
+
+    Twice the document as it is sent (once as ``_source``, once as columns), the postings and
+    columns of its words, and its id; the copies for recovery besides.
+    """
+    size = 2.0 * source_bytes(variant) + WORD_BYTES * variant.N + ID_BYTES
+    return ExpectedSize(size, 1.5, "at most: reckoned from the lengths of its fields", bound=True)
+
+
+def expected_size(variant: Variant, history: History) -> ExpectedSize:
+    """Estimate the size of a variant's index.
+
+    The same index where one was measured. Otherwise an upper bound: the largest measured index of
+    that layout (of any layout, where it was never measured), times N over its N where there are
+    more words; where nothing was measured at all, what its fields' lengths come to.
+    """
+    same = history.sizes.get(variant.key)
+    if same is not None:
+        source = f"measured: {same.run}, {same.documents:,} documents"
+        return ExpectedSize(same.bytes_per_document, same.loaded, source)
+    every = list(history.sizes.values())
+    if not every:
+        return reckoned_size(variant)
+    alike = [one for one in every if one.layout == variant.layout]
+
+    def bound(one: MeasuredSize) -> float:
+        return one.bytes_per_document * max(1.0, variant.N / one.N)
+
+    largest = max(alike or every, key=bound)
+    what = f"layout {variant.layout}" if alike else "any layout"
+    return ExpectedSize(
+        bound(largest),
+        max(one.loaded for one in alike or every),
+        f"at most: the largest index of {what} in {largest.run}",
+        bound=True,
+    )
+
+
+def expected_words(scheme: str, variant: Variant, history: History) -> ExpectedSize:
+    """Estimate the size of an index of words alone, which a sweep has measured or predicted."""
+    known = history.words.get((scheme, variant.layout))
+    fallback = expected_size(variant, history)
+    if known is None:
+        return fallback
+    return ExpectedSize(known[0], fallback.loaded, f"measured or predicted by {known[1]}")

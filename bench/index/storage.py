@@ -11,56 +11,67 @@ https://www.elastic.co/guide/en/elasticsearch/reference/8.18/indices-stats.html
 """
 
 import time
-from collections.abc import Mapping
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 from elasticsearch import Elasticsearch, NotFoundError
+from elasticsearch.exceptions import GeneralAvailabilityWarning
 
 from bench.engine.client import retried, whole
-from bench.index.aliases import EVERYTHING, through
-from bench.index.field_bytes import GHOST, field_bytes
-from bench.index.index_errors import WrongIndexError
-from bench.index.leases import lease_is_held, wait_for_leases
-from bench.runs.errors import IndexStateError
-
-__all__ = [
-    "GHOST",
-    "IndexSize",
-    "Loaded",
-    "Storage",
-    "count_documents",
-    "field_bytes",
-    "lease_is_held",
-    "no_such_index",
-    "read_loaded",
-    "read_size",
-    "settle_and_measure",
-    "wait_for_leases",
-]
+from bench.runs.errors import IndexStateError, MeasurementError, WrongIndexError
 
 #: Seconds between two reads of the statistics.
 POLL = 1.0
+#: Seconds until waiting for a lease is given up.
+LEASE_TIMEOUT = 180.0
+#: Field in which Elasticsearch keeps full copies of documents until no lease needs them any more.
+GHOST = "_recovery_source"
+
+#: Parts of an alias without which it would show another choice of documents.
+_RESTRICTING = ("filter", "search_routing")
+
+#: All documents.
+EVERYTHING: Mapping[str, Any] = {}
+
+
+def restriction(alias: Mapping[str, Any]) -> dict[str, Any]:
+    """Which documents of an index an alias shows: all, or what its filter and routing leave.
+
+    https://www.elastic.co/guide/en/elasticsearch/reference/8.18/indices-aliases.html
+
+    Examples
+    --------
+    >>> restriction({"filter": {"term": {"shop": 7}}, "is_write_index": True})
+    {'filter': {'term': {'shop': 7}}}
+    """
+    return {part: alias[part] for part in _RESTRICTING if part in alias}
+
+
+def through(only: Mapping[str, Any], query: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Arguments of a search or a count that sees what an alias shows.
+
+    Examples
+    --------
+    >>> through({"filter": {"term": {"shop": 7}}, "search_routing": "a"})
+    {'query': {'bool': {'filter': [{'term': {'shop': 7}}]}}, 'routing': 'a'}
+    >>> through(EVERYTHING)
+    {}
+    """
+    filters = [part for part in (query, only.get("filter")) if part is not None]
+    routing = {"routing": only["search_routing"]} if "search_routing" in only else {}
+    return ({"query": {"bool": {"filter": filters}}} if filters else {}) | routing
 
 
 @dataclass(frozen=True)
 class IndexSize:
-    """Size and state of an index's primary shards; bytes unless said otherwise.
+    """Size and state of an index's primary shards, of which there are `replicas` more copies each.
 
-    Parameters
-    ----------
-    documents : int
-        Documents that a search sees.
-    deleted : int
-        Lucene's documents that are deleted and still there: nested objects are such too.
-    segments : int
-        Lucene segments.
-    shards, replicas : int
-        Primary shards, and copies of each.
-    store_bytes : int
-        ``_stats/store`` of the primaries: all files of the shards except the translog.
-    translog_bytes : int
-        Transaction log, which is not part of the store.
+    `documents` are those that a search sees; `deleted` counts Lucene's, and nested objects are
+    such too. The store is all files of the shards except the transaction log.
     """
 
     documents: int
@@ -78,10 +89,7 @@ class IndexSize:
 
 
 def count_documents(client: Elasticsearch, index: str, only: Mapping[str, Any] = EVERYTHING) -> int:
-    """Number of documents that a search sees.
-
-    ``docs.count`` of ``_stats`` is of Lucene's documents: each nested object is one more.
-    """
+    """Number of documents that a search sees; ``_stats`` counts each nested object as one more."""
     answer = retried(lambda: client.count(index=index, **through(only)))
     return int(whole(answer, f"a count of {index!r}")["count"])
 
@@ -124,26 +132,18 @@ def no_such_index(client: Elasticsearch, name: str) -> IndexStateError:
 
 @dataclass(frozen=True)
 class Loaded:
-    """An index as it is right after loading, copies of documents for recovery included.
-
-    Parameters
-    ----------
-    size : IndexSize
-        Its size.
-    field_bytes : dict
-        By field and Lucene structure, see `bench.index.field_bytes`.
-    """
+    """An index as it is right after loading, copies of documents for recovery included."""
 
     size: IndexSize
     field_bytes: dict[str, dict[str, int]]
 
     def to_json(self) -> dict[str, Any]:
-        """As nested plain values."""
+        """As nested plain values, which `from_json` reads."""
         return asdict(self)
 
     @classmethod
     def from_json(cls, form: dict[str, Any]) -> "Loaded":
-        """Rebuild from `to_json`."""
+        """Read what `to_json` gave."""
         return cls(IndexSize(**form["size"]), form["field_bytes"])
 
 
@@ -156,18 +156,9 @@ def read_loaded(client: Elasticsearch, index: str) -> Loaded:
 
 @dataclass(frozen=True)
 class Storage:
-    """A settled index: what it takes on disk and how it got there.
+    """A settled index, what it was right after loading, and how long settling took.
 
-    Parameters
-    ----------
-    size, loaded : IndexSize
-        Settled, and as it was right after loading.
-    lease_wait_seconds, merge_seconds : float
-        How long settling took.
-    field_bytes, loaded_field_bytes : dict
-        By field and Lucene structure, see `field_bytes`; settled, and right after loading.
-    mappings, settings : dict
-        As Elasticsearch has them.
+    Bytes of fields are by field and Lucene structure, see `field_bytes`.
     """
 
     size: IndexSize
@@ -185,12 +176,12 @@ class Storage:
         return sum(self.loaded_field_bytes.get(GHOST, {}).values())
 
     def to_json(self) -> dict[str, Any]:
-        """As nested plain values."""
+        """As nested plain values, which `from_json` reads."""
         return asdict(self)
 
     @classmethod
     def from_json(cls, form: dict[str, Any]) -> "Storage":
-        """Rebuild from `to_json`."""
+        """Read what `to_json` gave."""
         sizes = {key: IndexSize(**form[key]) for key in ("size", "loaded")}
         return cls(**{**form, **sizes})
 
@@ -200,11 +191,8 @@ def settle_and_measure(
 ) -> Storage:
     """Bring an index into its final state and measure it.
 
-    Parameters
-    ----------
-    loaded : Loaded, optional
-        What it was right after loading; default: what it is now, which is less if it has been
-        merged since.
+    Where it is not told what the index was right after `loaded`, that is what it is now, which is
+    less if it has been merged since.
     """
     if loaded is None:
         loaded = read_loaded(client, index)
@@ -255,3 +243,77 @@ def _steady_size(client: Elasticsearch, index: str, timeout: float = 60.0) -> In
         f"the size of {index!r} keeps changing for {timeout:.0f} s; is something writing to it? "
         "Stop that, then run again to rebuild the index"
     )
+
+
+def lease_is_held(client: Elasticsearch, index: str) -> bool:
+    """Whether a retention lease still holds back operations that a merge could drop.
+
+    That is so while some ``retaining_seq_no`` is not beyond the shard's ``max_seq_no``.
+    """
+    stats = client.indices.stats(index=index, metric="docs", level="shards")
+    whole(stats, f"a reading of the leases of {index!r}")
+    return any(
+        lease["retaining_seq_no"] <= copy["seq_no"]["max_seq_no"]
+        for shard in stats["indices"][index]["shards"].values()
+        for copy in shard
+        for lease in copy["retention_leases"]["leases"]
+    )
+
+
+def wait_for_leases(client: Elasticsearch, index: str, timeout: float = LEASE_TIMEOUT) -> float:
+    """Wait until every retention lease has passed the last operation."""
+    begun = time.monotonic()
+    while lease_is_held(client, index):
+        if time.monotonic() - begun > timeout:
+            raise MeasurementError(
+                f"a retention lease of {index!r} still holds back history after {timeout:.0f} s, "
+                "so its size would be too large; is a follower or a shard recovery attached? Stop "
+                "it, then run again"
+            )
+        time.sleep(POLL)
+    return time.monotonic() - begun
+
+
+def field_bytes(client: Elasticsearch, index: str) -> dict[str, dict[str, int]]:
+    """Bytes by field and by Lucene structure, as Elasticsearch estimates them.
+
+    An estimate from reading the index, which leaves out what fields share; the store is the truth.
+
+    https://www.elastic.co/guide/en/elasticsearch/reference/8.18/indices-disk-usage.html
+    """
+    with warnings.catch_warnings():
+        # A technical preview: the client warns of every call, and we take it for an estimate.
+        warnings.simplefilter("ignore", GeneralAvailabilityWarning)
+        # No flush: looking must change nothing.
+        answer = client.indices.disk_usage(index=index, run_expensive_tasks=True, flush=False)
+    whole(answer, f"an analysis of the disk use of {index!r}")
+    fields: dict[str, dict[str, int]] = {}
+    for field, usage in answer[index]["fields"].items():
+        sizes = {
+            structure.removesuffix("_in_bytes"): size
+            for structure, size in usage.items()
+            if structure.endswith("_in_bytes") and structure != "total_in_bytes" and size
+        }
+        inverted = usage.get("inverted_index", {}).get("total_in_bytes", 0)
+        fields[field] = sizes | ({"inverted_index": inverted} if inverted else {})
+    return fields
+
+
+def forget_index(folder: Path) -> None:
+    """Forget that a variant's index was loaded, and what was measured of it."""
+    for name in ("loaded.json", "storage.json"):
+        (folder / name).unlink(missing_ok=True)
+
+
+@contextmanager
+def forgotten_if_wrong(folder: Path) -> Iterator[None]:
+    """Forget a variant's index where what is done with it shows that it is wrong.
+
+    Any other error, such as a lost connection or an answer that was cut short, says nothing about
+    the index: it stays, and the next start goes on with it.
+    """
+    try:
+        yield
+    except WrongIndexError:
+        forget_index(folder)
+        raise

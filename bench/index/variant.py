@@ -1,15 +1,51 @@
-"""A variant: one point of the build matrix, and so one index."""
+"""A variant: one point of the build matrix, and so one index; its name, and its words in tables."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
-from bench.index.names import check_index_name
-from bench.runs.canonical import canonical_json, short_hash
+from bench.runs.config_file import canonical_json, short_hash
 from bench.runs.errors import ExperimentError
 from imgsig import ConfigError, SignatureConfig, WordScheme
 from imgsig.codecs import Codec, get_codec
 from imgsig.layouts import get_layout
+
+#: Characters that no name may have, and those that none may begin with.
+_NOWHERE, _NOT_FIRST = '\\/*?"<>| ,#:', "_-+"
+
+#: Longest name, bytes of UTF-8.
+LONGEST = 255
+
+
+def check_index_name(name: str, remedy: str = "give another name") -> None:
+    """Refuse a name that no index can have.
+
+    Examples
+    --------
+    >>> check_index_name("Photos")
+    Traceback (most recent call last):
+    bench.runs.errors.ExperimentError: no index can be called 'Photos': only lowercase ...
+    """
+    if reason := _reason(name):
+        shown = name if len(name) <= 60 else f"{name[:57]}…"
+        raise ExperimentError(f"no index can be called {shown!r}: {reason}; {remedy}")
+
+
+def _reason(name: str) -> str:
+    size = len(name.encode(errors="surrogatepass"))
+    told = {
+        "it is empty": not name,
+        "only lowercase letters are taken": name != name.lower(),
+        f"{next((c for c in name if c in _NOWHERE), '')!r} is not taken": bool(
+            set(name) & set(_NOWHERE)
+        ),
+        f"it begins with {name[:1]!r}": name[:1] in set(_NOT_FIRST),
+        "it is a folder's": name in (".", ".."),
+        f"it has {size} bytes of UTF-8, {LONGEST} are the most": size > LONGEST,
+        "it is no valid text": any("\ud800" <= c <= "\udfff" for c in name),
+    }
+    return next((reason for reason, applies in told.items() if applies), "")
 
 
 @dataclass(frozen=True)
@@ -132,3 +168,44 @@ class Variant:
 
 def _without(config: dict[str, Any], *keys: str) -> dict[str, Any]:
     return {key: value for key, value in config.items() if key not in keys}
+
+
+#: Parameters of a scheme, in the order of the tables.
+PARAMETERS = ("N", "k", "alphabet", "spacing", "strip")
+
+
+def scheme_name(scheme: WordScheme) -> str:
+    """A short name: N × k, and what is not the reference's.
+
+    Examples
+    --------
+    >>> scheme_name(WordScheme())
+    '63x16'
+    >>> scheme_name(WordScheme(N=17, k=16, alphabet="quinary", spacing="disjoint", strip="half"))
+    '17x16-quinary-disjoint-half'
+    """
+    parts = [f"{scheme.N}x{scheme.k}"]
+    if scheme.alphabet != "ternary":
+        parts.append(scheme.alphabet)
+    if not isinstance(scheme.spacing, str):
+        parts.append(f"chosen{short_hash(list(scheme.spacing))}")
+    elif scheme.spacing != "even":
+        parts.append(scheme.spacing)
+    if scheme.strip != "none":
+        parts.append(scheme.strip)
+    return "-".join(parts)
+
+
+def parameters(scheme: WordScheme) -> dict[str, Any]:
+    """The columns `PARAMETERS` of a scheme; chosen positions are ``chosen``."""
+    spacing = scheme.spacing if isinstance(scheme.spacing, str) else "chosen"
+    row = (scheme.N, scheme.k, scheme.alphabet, spacing, scheme.strip)
+    return dict(zip(PARAMETERS, row, strict=True))
+
+
+def scheme_variant(
+    scheme: WordScheme, layout: str, codec: Mapping[str, Any] = MappingProxyType({"id": "none"})
+) -> Variant:
+    """The variant that indexes a scheme's words in a layout; by default without the signature."""
+    words = {key: value for key, value in scheme.get_config().items() if key not in ("N", "k")}
+    return Variant(N=scheme.N, k=scheme.k, codec=codec, layout=layout, words=words)

@@ -2,14 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from bench.disk.history import History
-from bench.disk.size import ExpectedSize
+from bench.disk.history import ExpectedSize, History
 from bench.index.variant import Variant
 from bench.kinds.pictures import PlannedPictures
 from bench.kinds.plan import PlannedIndex, PlannedStage
 
 #: Seconds that a stage takes however little there is to do: processes that start, leases that are
-#: renewed every 30 seconds (see `bench.index.leases`), and all of drawing figures and pages.
+#: renewed every 30 seconds (see `bench.index.storage`), and all of drawing figures and pages.
 LEAST = {"sign": 5.0, "settle": 30.0, "measure": 30.0, "report": 30.0}
 
 #: How `peak_together` is reckoned.

@@ -18,10 +18,9 @@ from bench.kinds.under_way import RunUnderWay
 from bench.report.drawing import write_figures
 from bench.runs.environment import source_digest
 from bench.runs.errors import RunError
-from bench.runs.folder import RunFolder, read_json, write_json
+from bench.runs.folder import RunFolder, Stopwatch, read_json, write_json
 from bench.runs.manifest import make_manifest, read_manifest
-from bench.runs.progress import make_progress
-from bench.runs.stopwatch import Stopwatch
+from imgsig.cli.progress import make_progress
 
 
 def run_folder(results: Path, config: RunConfig) -> RunFolder:

@@ -7,8 +7,7 @@ from typing import Annotated, Any
 from pydantic import ConfigDict, Field
 
 from bench.index.variant import Variant
-from bench.runs.canonical import short_hash
-from bench.runs.config_file import Section
+from bench.runs.config_file import Section, short_hash
 from bench.runs.errors import ExperimentError
 
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,79}$")]

@@ -9,14 +9,12 @@ from typing import Any
 
 from rich.progress import Progress
 
-from bench.disk.guard import DiskGuard
+from bench.disk.guard import DiskGuard, run_guard
 from bench.disk.history import History
-from bench.disk.run_guard import run_guard
 from bench.engine import Engine, on_engine
 from bench.engine.identity import check_same_engine
 from bench.kinds.sections import Engine as EngineSection
-from bench.runs.folder import RunFolder, write_json
-from bench.runs.stopwatch import Stopwatch
+from bench.runs.folder import RunFolder, Stopwatch, write_json
 from bench.signing.dataset import Dataset
 from bench.signing.sign import Signed, load_or_sign
 

@@ -11,8 +11,14 @@ from elasticsearch import Elasticsearch, NotFoundError
 
 from bench.engine.client import retried, whole
 from bench.index.build import create_index, delete_index, load_documents
-from bench.index.index_errors import forget_index, forgotten_if_wrong
-from bench.index.storage import Loaded, Storage, read_loaded, settle_and_measure
+from bench.index.storage import (
+    Loaded,
+    Storage,
+    forget_index,
+    forgotten_if_wrong,
+    read_loaded,
+    settle_and_measure,
+)
 from bench.index.variant import Variant
 from bench.runs.errors import IndexStateError, MeasurementError
 from bench.runs.folder import read_json, write_json, write_parquet

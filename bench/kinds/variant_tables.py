@@ -8,7 +8,7 @@ import pandas as pd
 
 from bench.index.storage import Storage
 from bench.kinds.variant_state import VariantState
-from bench.runs.canonical import canonical_json
+from bench.runs.config_file import canonical_json
 from bench.runs.errors import RunError
 from bench.search.exact.word_distance import word_distances
 from bench.search.verification import Verification

@@ -6,13 +6,13 @@ from typing import Any
 
 from elasticsearch import BadRequestError, Elasticsearch
 
-from bench.index.aliases import restriction
+from bench.index.storage import restriction
 from bench.migrate.convert import convert
 from bench.migrate.plan import Plan
 from bench.migrate.prefix import PATH
 from bench.migrate.source import count_all
 from bench.migrate.verify import clauses
-from bench.runs.canonical import canonical_json
+from bench.runs.config_file import canonical_json
 from bench.search.search import search_body
 
 #: Arguments of the client's ``search`` that stand in the URL, and names that differ in the body.

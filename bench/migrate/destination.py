@@ -14,7 +14,7 @@ from typing import Any
 from elasticsearch import BadRequestError, Elasticsearch, NotFoundError
 from elasticsearch.helpers import streaming_bulk
 
-from bench.index.bulk import CONFLICT
+from bench.index.build import CONFLICT
 from bench.migrate.convert import Converted, convert
 from bench.migrate.plan import LOADING, Plan
 from bench.migrate.source import checkpoints, count_after, pages

@@ -6,15 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bench.index.names import check_index_name
-from bench.index.variant import Variant
+from bench.index.variant import Variant, check_index_name
 from bench.kinds.registry import kind_of
 from bench.migrate.codec_detection import signature_config
 from bench.migrate.detect import Detected
 from bench.migrate.fields import Fields
 from bench.migrate.prefix import TOP
 from bench.migrate.source import Source
-from bench.runs.canonical import short_hash
+from bench.runs.config_file import short_hash
 from bench.runs.errors import ExperimentError
 from imgsig.layouts import LAYOUTS, Layout, get_layout
 

@@ -19,8 +19,7 @@ from typing import Any
 from elasticsearch import Elasticsearch, NotFoundError
 
 from bench.engine.client import retried, whole
-from bench.index.aliases import EVERYTHING, restriction, through
-from bench.index.storage import read_size
+from bench.index.storage import EVERYTHING, read_size, restriction, through
 from bench.migrate.prefix import TOP, choose_prefixes, properties_without_prefix, without_prefix
 from bench.runs.errors import IndexStateError
 
@@ -58,7 +57,7 @@ class Source:
     alias : str
         The name it was found by, where that shows a part of it.
     only : mapping
-        Which part, see `bench.index.aliases`.
+        Which part, see `bench.index.storage`.
     prefixes : tuple of str
         Names that its fields stand below; the empty one is the top.
     """

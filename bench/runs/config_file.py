@@ -1,5 +1,7 @@
-"""Configs: YAML files checked against pydantic models, with errors that name the key."""
+"""Configs: YAML files checked against pydantic models, and the one canonical form of a config."""
 
+import hashlib
+import json
 import reprlib
 from pathlib import Path
 from typing import Any, TypeVar, get_args
@@ -10,12 +12,41 @@ from ruamel.yaml.error import YAMLError
 
 from bench.runs.errors import ExperimentError
 
+
+def canonical_json(config: Any) -> str:
+    """JSON with sorted keys and no spaces: equal configurations give equal text.
+
+    Examples
+    --------
+    >>> canonical_json({"b": 1, "a": [True, None]})
+    '{"a":[true,null],"b":1}'
+    """
+    return json.dumps(
+        config, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+    )
+
+
+def short_hash(config: Any, length: int = 8) -> str:
+    """First hexadecimal digits of the SHA-256 of the canonical form.
+
+    Examples
+    --------
+    >>> short_hash({"k": 16})
+    '87a31054'
+    """
+    return hashlib.sha256(canonical_json(config).encode()).hexdigest()[:length]
+
+
 #: A config is written by hand; beyond these it is something else, or meant to do harm. Values are
 #: counted with what aliases stand for.
 MAX_BYTES = 1_000_000
+
 MAX_VALUES = 100_000
+
 MAX_DEPTH = 32
+
 MAX_INTEGER = 2**63 - 1
+
 MAX_PROBLEMS = 20
 
 #: What the reader raises beside its own errors: of tags whose content is not what they say, of
@@ -23,6 +54,7 @@ MAX_PROBLEMS = 20
 _UNREADABLE = (YAMLError, ValueError, LookupError, ArithmeticError, TypeError, RecursionError)
 
 _shown = reprlib.Repr()
+
 _shown.maxstring = _shown.maxother = 120
 
 

@@ -23,3 +23,7 @@ class DiskSpaceError(BenchError):
 
 class MeasurementError(BenchError):
     """A measurement's preconditions do not hold; no figure is better than a wrong one."""
+
+
+class WrongIndexError(MeasurementError):
+    """An index does not hold what it should, which only building it again puts right."""

@@ -11,7 +11,8 @@ import json
 import os
 import secrets
 import shutil
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -27,6 +28,7 @@ from imgsig.output_file import replaced, written
 
 #: Version of the layout of a result folder; a change that a reader must know of raises it.
 FORMAT_VERSION = 1
+
 #: What a run notes in its work folder before it has measured anything.
 _BEGUN = ("config.json", "begun.json", "owner.json", "seconds.json")
 
@@ -224,3 +226,31 @@ def write_array(path: Path, array: NDArray[Any]) -> None:
     """Write an array aside and rename it."""
     with written_aside(path) as file:
         np.save(file, array, allow_pickle=False)
+
+
+class Stopwatch:
+    """Measures stages and remembers them in a file.
+
+    Parameters
+    ----------
+    path : Path
+        A JSON file of seconds by stage; taken up where it exists.
+    tell : callable, optional
+        Called with a line about each stage that is done: where progress bars cannot be seen.
+    """
+
+    def __init__(self, path: Path, tell: Callable[[str], object] | None = None) -> None:
+        self._path = path
+        self._tell = tell
+        self.seconds: dict[str, float] = read_json(path) if path.is_file() else {}
+
+    @contextmanager
+    def time(self, stage: str) -> Iterator[None]:
+        """Add the time spent inside to a stage; a stage that fails does not count."""
+        begun = time.monotonic()
+        yield
+        spent = time.monotonic() - begun
+        self.seconds[stage] = round(self.seconds.get(stage, 0.0) + spent, 3)
+        write_json(self._path, self.seconds)
+        if self._tell:
+            self._tell(f"{stage}: {spent:.1f} s")

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from bench.index.index_errors import WrongIndexError
 from bench.index.variant import Variant
+from bench.runs.errors import WrongIndexError
 from imgsig.layouts import get_layout
 
 

@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from bench.runs.canonical import canonical_json
+from bench.runs.config_file import canonical_json
 from bench.signing.code_digest import signing_code
 from bench.signing.photograph import Job, Result, sign_photograph
 from datasets import Original

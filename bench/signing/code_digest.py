@@ -7,7 +7,7 @@ from importlib.metadata import version
 
 from PIL import features
 
-from bench.runs.canonical import canonical_json
+from bench.runs.config_file import canonical_json
 from bench.runs.environment import ROOT
 
 #: Packages that decode, edit and sign; Pillow's own libraries are asked for by Pillow.

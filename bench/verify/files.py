@@ -13,8 +13,8 @@ import pyarrow.parquet as pq
 from bench.kinds.base import Kind
 from bench.kinds.sections import RunConfig
 from bench.report.gallery.thumbnails import PICTURES
-from bench.runs.canonical import canonical_json
 from bench.runs.check import Check, agree
+from bench.runs.config_file import canonical_json
 from bench.runs.errors import BenchError
 from bench.runs.folder import RunFolder
 

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from bench.engine import open_engine
-from bench.index.bulk import send_chunk
+from bench.index.build import send_chunk
 from tests.faults.http_proxy import Rule
 from tests.faults.injection import INDEX, Injection, Site, probe
 

@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 
-from bench.disk.history import History
-from bench.disk.size import expected_size
+from bench.disk.history import History, expected_size
 from bench.kinds.expected import (
     TOGETHER,
     peak_together,

@@ -15,7 +15,7 @@ from bench.disk.guard import DiskGuard, Planned
 from bench.engine import Engine
 from bench.kinds.experiment.config import Experiment
 from bench.kinds.variant_state import VariantState, build, drop, measure, search
-from bench.runs.stopwatch import Stopwatch
+from bench.runs.folder import Stopwatch
 from bench.signing.sign import Signed
 
 #: With more indices than these, bars that are full are hidden: a screen has no room for them.

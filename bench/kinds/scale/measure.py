@@ -23,7 +23,7 @@ from bench.kinds.scale.tables import (
 from bench.kinds.under_way import RunUnderWay
 from bench.runs.folder import write_array, write_parquet
 from bench.signing.sign import Signed
-from bench.sizes.fits import fits_table
+from bench.sizes.fit import fits_table
 
 
 def measure_scale(scale: Scale, run: RunUnderWay) -> Outcome:

@@ -8,7 +8,7 @@ import pandas as pd
 from bench.kinds.scale.config import Scale
 from bench.kinds.scale.tables import bytes_check, projections_table, reported_table
 from bench.runs.check import Check, same_table
-from bench.sizes.fits import fits_table
+from bench.sizes.fit import fits_table
 
 
 def recompute_scale(

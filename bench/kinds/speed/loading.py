@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.engine import open_engine
-from bench.index.pipeline import stream_documents
+from bench.index.build import stream_documents
 from bench.index.variant import Variant
 from imgsig.sign_many import sign_many
 

@@ -1,7 +1,6 @@
 """Plan a speed run."""
 
-from bench.disk.history import History
-from bench.disk.size import expected_size
+from bench.disk.history import History, expected_size
 from bench.kinds.expected import TOGETHER, peak_together, planned_index, planned_stages
 from bench.kinds.pictures import plan_pictures
 from bench.kinds.plan import Plan

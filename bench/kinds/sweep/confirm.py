@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 from elasticsearch import Elasticsearch
 
-from bench.index.index_errors import WrongIndexError, forgotten_if_wrong
-from bench.index.scheme import parameters
-from bench.index.variant import Variant
+from bench.index.storage import forgotten_if_wrong
+from bench.index.variant import Variant, parameters
 from bench.kinds.variant_state import VariantState
 from bench.kinds.variant_tables import stored_storage
+from bench.runs.errors import WrongIndexError
 from bench.runs.folder import read_json, write_json
 from bench.search.exact.simulator import Simulator
 from bench.search.exact.truth import signed_rows

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from bench.index.scheme import PARAMETERS, scheme_name, scheme_variant
+from bench.index.variant import PARAMETERS, scheme_name, scheme_variant
 from bench.kinds.sweep.config import Sweep
 from bench.runs.errors import ExperimentError
 from imgsig import ConfigError, WordScheme

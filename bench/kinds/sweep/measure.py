@@ -2,7 +2,7 @@
 
 from bench.disk.guard import DiskGuard, Planned
 from bench.engine import Engine
-from bench.index.scheme import scheme_variant
+from bench.index.variant import scheme_variant
 from bench.kinds.base import Outcome
 from bench.kinds.sweep.config import Sweep
 from bench.kinds.sweep.confirm import LiveScheme

@@ -1,8 +1,7 @@
 """Plan a sweep."""
 
-from bench.disk.history import History
-from bench.disk.size import expected_words
-from bench.index.scheme import scheme_variant
+from bench.disk.history import History, expected_words
+from bench.index.variant import scheme_variant
 from bench.kinds.expected import (
     TOGETHER,
     peak_together,

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.index.scheme import parameters
+from bench.index.variant import parameters
 from imgsig import WordScheme
 
 #: How far apart two alphabets, spacings or strips are; the whole range of N, or of k, is 1.

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from bench.index.scheme import parameters
+from bench.index.variant import parameters
 from bench.kinds.sweep.config import Sweep
 from bench.kinds.sweep.quality import Evaluator
 from bench.runs.folder import read_json, write_json

@@ -31,7 +31,7 @@ from bench.evaluate.point import evaluate_point
 from bench.evaluate.queries import read_queries
 from bench.evaluate.rankings import SCORE
 from bench.evaluate.settings import EvaluationSettings
-from bench.index.scheme import parameters, scheme_name
+from bench.index.variant import parameters, scheme_name
 from bench.kinds.sweep.words import GreedyChoice, choose_words, redundancy, word_selectivity
 from bench.search.exact.simulator import Simulator
 from bench.search.exact.truth import IGNORED, RIGHT, find_truth, signed_rows

@@ -9,7 +9,7 @@ from rich.console import Console
 from bench.cost.measure import CostTables, measure_cost
 from bench.cost.settings import Cost, Indexing
 from bench.runs.folder import RunFolder
-from bench.runs.progress import make_progress
+from imgsig.cli.progress import make_progress
 
 pytestmark = pytest.mark.engine
 

@@ -3,9 +3,8 @@
 import pytest
 
 from bench.disk.guard import GROUP, DiskGuard, Planned
-from bench.disk.history import History, MeasuredSize
+from bench.disk.history import History, MeasuredSize, expected_size, reckoned_size, source_bytes
 from bench.disk.room import Room
-from bench.disk.size import expected_size, reckoned_size, source_bytes
 from bench.index.storage import IndexSize, Storage
 from bench.index.variant import Variant
 from bench.runs.errors import DiskSpaceError

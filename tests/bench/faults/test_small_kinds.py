@@ -4,7 +4,7 @@ from fnmatch import fnmatch
 
 import pytest
 
-from bench.index.scheme import scheme_variant
+from bench.index.variant import scheme_variant
 from bench.kinds.scale.config import load_scale
 from bench.kinds.scale.sizes import plan_jobs
 from bench.kinds.sweep.config import load_sweep

@@ -1,12 +1,28 @@
 """Building indices on the real engine."""
 
 import pytest
+from elastic_transport import ConnectionTimeout
+from elasticsearch.helpers import bulk
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from bench.index.build import create_index, delete_index, load_documents, owner
+from bench.engine.client import connect
+from bench.index.build import (
+    CHUNK,
+    create_index,
+    delete_index,
+    load_documents,
+    owner,
+    send_chunk,
+    stream_documents,
+)
 from bench.index.variant import Variant
 from bench.runs.errors import IndexStateError, MeasurementError
 from bench.signing.tables import document_path
 from imgsig import get_words
+from imgsig.layouts import get_layout
+from imgsig.sign_many import SignedFile
+from tests.faults.http_proxy import Rule, proxy_of
 
 pytestmark = pytest.mark.engine
 
@@ -87,3 +103,141 @@ def test_a_document_too_many_is_an_error(engine, variant, signatures):
     engine.client.index(index=variant.index_name, id="stranger", document={"path": "x"})
     with pytest.raises(MeasurementError, match="21 documents after 20"):
         load_documents(engine.client, variant, signatures[:20])
+
+
+BUSY = {"error": {"type": "es_rejected_execution_exception", "reason": "full"}, "status": 429}
+
+
+def actions(count):
+    return [{"_op_type": "index", "_id": str(n), "_source": {"n": n}} for n in range(count)]
+
+
+def reject(chosen):
+    def rewrite(answer):
+        for place in chosen:
+            answer["items"][place]["index"] |= {"status": 429, "error": BUSY["error"]}
+        return answer | {"errors": bool(chosen)}
+
+    return rewrite
+
+
+@given(chosen=st.sets(st.integers(0, 19)), lost=st.sampled_from(["before", "after", None]))
+@settings(max_examples=5, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_documents_keep_their_order_whatever_is_rejected(engine, index_name, chosen, lost):
+    client = engine.client
+    client.indices.delete(index=index_name, ignore_unavailable=True)
+    with proxy_of(engine.url) as proxy, connect(proxy.url) as through:
+        rules = [Rule("_bulk", rewrite=reject(chosen))]
+        proxy.use(*([Rule("_bulk", reset=lost)] if lost else []), *rules)
+        send_chunk(through, index_name, actions(20), sleep=lambda seconds: None)
+    assert [n for n, _ in numbers(client, index_name)] == list(range(20))
+
+
+def numbers(client, index):
+    """Those of the documents, in the order that breaks ties."""
+    client.indices.refresh(index=index)
+    found = client.search(index=index, size=100, sort=[{"_seq_no": "asc"}], version=True)
+    return [(hit["_source"]["n"], hit["_version"]) for hit in found["hits"]["hits"]]
+
+
+@pytest.mark.parametrize("delivered", ["between", "after"])
+def test_a_request_that_arrives_late_changes_nothing(engine, index_name, delivered):
+    with proxy_of(engine.url) as proxy, connect(proxy.url) as through:
+        proxy.use(Rule("_bulk", reset="late"))
+        send_chunk(
+            through,
+            index_name,
+            actions(20),
+            sleep=lambda seconds: proxy.deliver() if delivered == "between" else None,
+        )
+        proxy.deliver()
+    assert numbers(engine.client, index_name) == [(n, 2) for n in range(20)]
+
+
+def test_what_is_sent_once_has_the_version_it_would_have_anyway(engine, index_name):
+    send_chunk(engine.client, index_name, actions(3), sleep=pytest.fail)
+    assert numbers(engine.client, index_name) == [(n, 1) for n in range(3)]
+
+
+def test_documents_of_a_request_that_has_arrived_meanwhile_are_sent_again(engine, index_name):
+    late = [action | {"_version": 1, "_version_type": "external"} for action in actions(20)]
+    bulk(engine.client, late[5:9], index=index_name)
+    send_chunk(engine.client, index_name, actions(20), sleep=lambda seconds: None)
+    assert numbers(engine.client, index_name) == [(n, 2) for n in range(20)]
+
+
+def test_somebody_else_who_writes_is_named(engine, index_name):
+    other = [actions(1)[0] | {"_version": 100, "_version_type": "external"}]
+    bulk(engine.client, other, index=index_name)
+    with pytest.raises(MeasurementError, match=r"later document .*conflict.*somebody else writes"):
+        send_chunk(engine.client, index_name, actions(3), sleep=lambda seconds: None)
+
+
+def test_pauses_grow_and_end(engine, index_name):
+    waited = []
+    with proxy_of(engine.url) as proxy, connect(proxy.url) as through:
+        proxy.use(Rule("_bulk", times=None, rewrite=reject([3])))
+        with pytest.raises(MeasurementError, match=r"too busy .*sent 5 times.*Run again"):
+            send_chunk(through, index_name, actions(5), attempts=5, sleep=waited.append)
+    assert waited == [1, 2, 4, 8]
+
+
+def test_a_document_that_is_refused_for_ever_is_not_sent_again(engine, index_name):
+    engine.client.indices.create(
+        index=index_name, mappings={"properties": {"n": {"type": "boolean"}}}
+    )
+    with pytest.raises(MeasurementError, match=r"rejected a document.*document_parsing_exception"):
+        send_chunk(engine.client, index_name, actions(3), sleep=pytest.fail)
+
+
+def test_a_server_that_cannot_answer_in_time_is_not_sent_more(engine, index_name):
+    with proxy_of(engine.url) as proxy, connect(proxy.url) as through:
+        proxy.use(Rule("_bulk", delay=1.0))
+        with pytest.raises(ConnectionTimeout):
+            send_chunk(
+                through.options(request_timeout=0.2), index_name, actions(3), sleep=pytest.fail
+            )
+
+
+@pytest.mark.parametrize(
+    ("layout", "codec"), [("dynamic", {"id": "base62"}), ("tagged_column", {"id": "context"})]
+)
+def test_the_index_holds_what_was_signed_and_no_more_is_taken_than_a_window(
+    engine, index_name, signatures, layout, codec
+):
+    variant = Variant(63, 16, codec, layout, name=index_name)
+    create_index(engine.client, variant, "run-1")
+    taken, indexed, ahead, failed = 0, 0, 0, []
+
+    def records():
+        nonlocal taken, ahead
+        for number in range(5 * CHUNK):
+            taken += 1
+            ahead = max(ahead, taken - indexed)
+            path, signature = f"folder/{number}.jpg", signatures[number % len(signatures)]
+            broken = SignedFile(path, "corrupt", reason="it is empty")
+            yield broken if number % 100 == 7 else SignedFile(path, "ok", signature)
+
+    def advance(done):
+        nonlocal indexed
+        indexed += done
+
+    sent = stream_documents(engine.client, variant, records(), failed.append, advance)
+    assert [record.path for record in failed] == [f"folder/{n}.jpg" for n in range(7, 2500, 100)]
+    assert sent == indexed == 5 * CHUNK - len(failed) == 2475
+    # Two chunks, and the broken ones among them, which never count as indexed.
+    assert ahead <= 2 * CHUNK + 1 + len(failed)
+    kept = [number for number in range(5 * CHUNK) if number % 100 != 7]
+    codec, place = variant.get_codec(), get_layout(layout)
+    for document in (0, 7, CHUNK, 2474):
+        with_signature, with_path = (
+            engine.client.search(
+                index=index_name,
+                query={"ids": {"values": [str(document)]}},
+                **place.fetch(what),
+            )["hits"]["hits"][0]
+            for what in ("signature", "path")
+        )
+        stored = codec.decode(place.signature.stored_form(codec, with_signature))
+        assert (stored == signatures[kept[document] % len(signatures)]).all()
+        assert place.stored_path(with_path) == f"folder/{kept[document]}.jpg"

@@ -9,9 +9,11 @@ from bench.index.storage import (
     GHOST,
     Loaded,
     Storage,
+    field_bytes,
     lease_is_held,
     read_size,
     settle_and_measure,
+    wait_for_leases,
 )
 from bench.index.variant import Variant
 from bench.runs.errors import IndexStateError, MeasurementError
@@ -101,3 +103,29 @@ def test_a_red_index_is_an_error(engine, index_name):
     )
     with pytest.raises(IndexStateError, match="red: 0 of 1"):
         read_size(engine.client, index_name)
+
+
+def test_a_held_lease_is_an_error_in_the_end(engine, index_name, signatures):
+    variant = Variant(20, 16, {"id": "none"}, name=index_name)
+    create_index(engine.client, variant, "run")
+    load_documents(engine.client, variant, signatures[:20])
+    assert lease_is_held(engine.client, index_name)
+    with pytest.raises(MeasurementError, match="retention lease"):
+        wait_for_leases(engine.client, index_name, timeout=0.1)
+
+
+def test_an_index_without_operations_has_none_to_wait_for(engine, index_name):
+    engine.client.indices.create(index=index_name, settings={"number_of_replicas": 0})
+    assert wait_for_leases(engine.client, index_name, timeout=5) < 5
+
+
+def test_every_structure_is_named_by_field(engine, index_name, signatures):
+    variant = Variant(20, 16, {"id": "packed"}, layout="tagged_column", name=index_name)
+    create_index(engine.client, variant, "run")
+    load_documents(engine.client, variant, signatures[:100])
+    fields = field_bytes(engine.client, index_name)
+    assert set(fields["simple_words"]) == {"points"}
+    assert set(fields["signature"]) == set(fields["path"]) == {"doc_values"}
+    assert fields["signature"]["doc_values"] >= 100 * 189
+    assert set(fields["_id"]) == {"stored_fields", "inverted_index"}
+    assert all(size > 0 for sizes in fields.values() for size in sizes.values())

@@ -9,8 +9,7 @@ from click.testing import CliRunner
 from PIL import Image
 
 from bench.cli import cli
-from bench.disk.history import History, MeasuredSize
-from bench.disk.size import expected_size
+from bench.disk.history import History, MeasuredSize, expected_size
 from bench.index.variant import Variant
 from bench.kinds.plan import Plan, PlannedIndex
 from bench.kinds.planning import plan_run

@@ -6,11 +6,10 @@ import pytest
 from elastic_transport import ConnectionError as TransportConnectionError
 
 from bench.engine.client import connect
-from bench.index.index_errors import WrongIndexError
 from bench.index.storage import Loaded, read_loaded
 from bench.index.variant import Variant
 from bench.kinds.variant_state import VariantState, build, measure, search
-from bench.runs.errors import IndexStateError, MeasurementError
+from bench.runs.errors import IndexStateError, MeasurementError, WrongIndexError
 from bench.runs.folder import read_json, write_json
 from bench.search.verification import Verification
 from bench.signing.sign import Signed

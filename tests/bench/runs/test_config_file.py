@@ -1,9 +1,13 @@
 """Config files: what is wrong is named with its key and what is allowed."""
 
+import json
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pydantic import Field
 
-from bench.runs.config_file import Section, load_config, read_config
+from bench.runs.config_file import Section, canonical_json, load_config, read_config, short_hash
 from bench.runs.errors import ExperimentError
 
 
@@ -105,3 +109,31 @@ def test_files_that_are_no_text_are_refused(tmp_path):
 def test_aliases_within_bounds_are_taken(write):
     config = load_config(write("part: &p {size: 3}\nmaybe: *p\n"), Whole)
     assert config.maybe == Part(size=3)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+)
+
+
+@given(config=st.dictionaries(st.text(), JSON))
+def test_order_of_keys_does_not_matter(config):
+    backwards = dict(reversed(config.items()))
+    assert canonical_json(backwards) == canonical_json(config)
+    assert json.loads(canonical_json(config)) == config
+
+
+@given(config=JSON)
+def test_text_can_be_read_back(config):
+    assert json.loads(canonical_json(config)) == config
+
+
+def test_infinite_numbers_are_refused():
+    with pytest.raises(ValueError, match="JSON"):
+        canonical_json({"x": float("inf")})
+
+
+def test_hash_has_the_length_asked_for():
+    assert len(short_hash({}, length=12)) == 12
+    assert short_hash({"a": 1}) != short_hash({"a": 2})

@@ -12,6 +12,7 @@ import pytest
 from bench.runs.errors import RunError
 from bench.runs.folder import (
     RunFolder,
+    Stopwatch,
     read_json,
     write_array,
     write_bytes,
@@ -20,6 +21,7 @@ from bench.runs.folder import (
 )
 
 TABLE = pd.DataFrame({"a": range(1000)})
+
 WRITERS = {
     "bytes": lambda path: write_bytes(path, b"x" * 1000),
     "json": lambda path: write_json(path, {"x": [1]}),
@@ -212,3 +214,32 @@ def test_a_folder_that_another_holds_stays(tmp_path):
         with pytest.raises(RunError, match="another process"):
             RunFolder(folder.path).lock().__enter__()
         assert folder.path.is_dir()
+
+
+def test_seconds_add_up_over_restarts(tmp_path):
+    path = tmp_path / "seconds.json"
+    watch = Stopwatch(path)
+    with watch.time("sign"):
+        pass
+    watch.seconds["sign"] = 2.0
+    with watch.time("index"):
+        pass
+    again = Stopwatch(path)
+    with again.time("sign"):
+        pass
+    assert again.seconds["sign"] >= 2.0
+    assert set(Stopwatch(path).seconds) == {"sign", "index"}
+
+
+def test_a_failed_stage_is_not_counted(tmp_path):
+    watch = Stopwatch(tmp_path / "seconds.json")
+    with pytest.raises(KeyError), watch.time("sign"):
+        raise KeyError
+    assert watch.seconds == {}
+
+
+def test_stages_are_told_where_bars_cannot_be_seen(tmp_path):
+    told = []
+    with Stopwatch(tmp_path / "seconds.json", told.append).time("sign"):
+        pass
+    assert told == ["sign: 0.0 s"]

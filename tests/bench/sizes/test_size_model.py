@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.runs.errors import MeasurementError
-from bench.search.exact.leaf_bytes import LEAF, leaf_bytes
+from bench.search.exact.simulator import LEAF, leaf_bytes
 from bench.sizes.size_model import SizeModel
 
 DOCUMENTS = np.arange(LEAF)

@@ -27,3 +27,14 @@ def test_a_quiet_console_shows_nothing(capsys):
     assert capsys.readouterr() == ("", "")
     progress_console().print("seen")
     assert capsys.readouterr() == ("", "seen\n")
+
+
+def test_a_bar_shows_how_much_of_how_many_and_the_time():
+    console = Console(file=io.StringIO(), width=100)
+    with make_progress(console) as progress:
+        bar = progress.add_task("Simulating schemes", total=8)
+        progress.advance(bar, 3)
+    shown = console.file.getvalue()
+    assert "Simulating schemes" in shown
+    assert "3/8" in shown
+    assert "0:00:0" in shown

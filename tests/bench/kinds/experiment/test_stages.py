@@ -17,9 +17,9 @@ from bench.kinds.experiment.stages import run_stages
 from bench.kinds.experiment.tables import run_tables
 from bench.kinds.variant_state import VariantState
 from bench.runs.errors import DiskSpaceError
-from bench.runs.progress import make_progress
-from bench.runs.stopwatch import Stopwatch
+from bench.runs.folder import Stopwatch
 from bench.signing.sign import Signed, load_or_sign
+from imgsig.cli.progress import make_progress
 
 pytestmark = pytest.mark.engine
 

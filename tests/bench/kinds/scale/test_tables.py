@@ -6,7 +6,7 @@ import pytest
 
 from bench.kinds.scale.config import Scale
 from bench.kinds.scale.tables import bytes_check, projections_table, reported_table
-from bench.sizes.fits import fits_table
+from bench.sizes.fit import fits_table
 
 SIZES = [5_000, 10_000, 20_000, 40_000, 68_000, 80_000, 100_000]
 SCALE = Scale.model_validate(

@@ -4,7 +4,7 @@ from itertools import product
 
 import pytest
 
-from bench.index.scheme import PARAMETERS, parameters, scheme_name, scheme_variant
+from bench.index.variant import PARAMETERS, parameters, scheme_name, scheme_variant
 from bench.kinds.sweep.config import Sweep
 from bench.kinds.sweep.grid import expand
 from bench.runs.errors import ExperimentError

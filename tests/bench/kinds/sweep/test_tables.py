@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from bench.index.scheme import parameters
+from bench.index.variant import parameters
 from bench.kinds.sweep.grid import expand
 from bench.kinds.sweep.sample import choose_sample
 from bench.kinds.sweep.tables import make_tables

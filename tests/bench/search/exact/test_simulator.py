@@ -5,8 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bench.search.exact.leaf_bytes import leaf_bytes
-from bench.search.exact.simulator import Simulator
+from bench.search.exact.simulator import Simulator, leaf_bytes
 from imgsig import ConfigError, WordScheme
 
 

@@ -3,8 +3,8 @@
 import pytest
 from elastic_transport import ConnectionError as TransportConnectionError
 
-from bench.index.index_errors import WrongIndexError, forget_index, forgotten_if_wrong
-from bench.runs.errors import IndexStateError, MeasurementError
+from bench.index.storage import forget_index, forgotten_if_wrong
+from bench.runs.errors import IndexStateError, MeasurementError, WrongIndexError
 
 MARKERS = ["loaded.json", "storage.json"]
 
