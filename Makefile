@@ -9,8 +9,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help setup bench smoke test check format notebooks lab docs text transform-sheet codec-model \
-  bench-codecs bench-speed faults fuzz soak lock clean
+.PHONY: help setup bench smoke test test-all check format notebooks lab docs text transform-sheet \
+  codec-model bench-codecs bench-speed faults fuzz soak lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,8 +34,11 @@ bench: $(READY) ## Measure tester, tester_str and tester_none (CONFIG=... for an
 smoke: $(READY) ## A small run of every stage, in about a minute
 	@$(BIN)/imgsig-bench run bench/configs/smoke.yaml
 
-test: $(READY) ## Run all tests, doctests included, on all cores
-	@$(BIN)/python -m pytest -n logical --dist loadfile
+test: $(READY) ## Run the quick tests, on all cores; five minutes on two
+	@$(BIN)/python -m pytest -n logical --dist loadfile -m "not slow" --durations=10
+
+test-all: $(READY) ## Run all tests, the slow ones too
+	@$(BIN)/python -m pytest -n logical --dist loadfile --durations=10
 
 check: $(READY) ## Lint, format, types, layers of imports, known vulnerabilities
 	@$(BIN)/ruff check .

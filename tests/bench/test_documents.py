@@ -68,7 +68,16 @@ SUBSTITUTES = (
     (r"\b(?<!/)tester\b(?!\.yaml)", "made_array"),
 )
 #: Targets that CI itself runs, or that change the clone: that they are there is enough.
-NAMED_ONLY = {"setup", "test", "check", "docs", "transform-sheet", "bench-codecs", "notebooks"}
+NAMED_ONLY = {
+    "setup",
+    "test",
+    "test-all",
+    "check",
+    "docs",
+    "transform-sheet",
+    "bench-codecs",
+    "notebooks",
+}
 NAMED_ONLY |= {"lab", "lock", "format", "text", "verify", "bench-speed", "faults", "fuzz", "soak"}
 
 
@@ -219,6 +228,7 @@ def untouched_registries() -> Iterator[None]:
         registry.update(known)
 
 
+@pytest.mark.slow
 @pytest.mark.engine
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_every_block_runs(path, sandbox_of, tmp_path, monkeypatch, engine, untouched_registries):
@@ -252,6 +262,7 @@ def test_every_variable_of_the_environment_is_in_a_document():
     assert {name for name in named if name not in text} == set()
 
 
+@pytest.mark.slow
 def test_the_guide_builds_without_a_warning(tmp_path):
     command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-b", "html"]
     built = subprocess.run(

@@ -64,6 +64,7 @@ if __name__ == "__main__":
 """
 
 
+@pytest.mark.slow
 @with_workers
 @pytest.mark.parametrize(("lines", "wait"), [(1, 0.0), (1, 0.3), (1, 0.8), (2, 0.0)])
 def test_ctrl_c_of_a_terminal_is_the_parents_alone(tmp_path, lines, wait):

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from imgsig.codecs import codec_ids, get_codec
 from imgsig.errors import CodecError
 
+pytestmark = pytest.mark.slow
+
 #: There are many codecs: each gets a share of the profile's examples.
 share = settings(max_examples=settings().max_examples // 4)
 

@@ -16,6 +16,8 @@ from bench.kinds.speed.config import load_speed
 from bench.kinds.sweep.config import load_sweep
 from bench.runs.errors import ExperimentError
 
+pytestmark = pytest.mark.slow
+
 FOLDER = Path(__file__).parents[2] / "bench" / "configs"
 CONFIGS = {path.stem: path.read_text(encoding="utf-8") for path in sorted(FOLDER.glob("*.yaml"))}
 READERS = [load_experiment, load_sweep, load_scale, load_speed]

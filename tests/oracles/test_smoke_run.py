@@ -19,7 +19,7 @@ CONFIG = Path(__file__).parents[2] / "bench" / "configs" / "smoke.yaml"
 LEFT_OUT = {"timings", "fields"}
 BYTES = "bytes|segments"
 
-pytestmark = [pytest.mark.engine, pytest.mark.photos]
+pytestmark = [pytest.mark.slow, pytest.mark.engine, pytest.mark.photos]
 
 
 def _digest(table: pd.DataFrame) -> str:

@@ -68,6 +68,7 @@ def test_every_copy_is_drawn_side_by_side() -> None:
     assert areas[1] == 3 * round(height / 1.5) * height
 
 
+@pytest.mark.slow
 def test_the_sheet_shows_every_set_and_every_family(tmp_path: Path) -> None:
     out = tmp_path / "sheet.png"
     result = CliRunner().invoke(main, [str(out)])

@@ -308,6 +308,7 @@ def takes_signals(pid: int) -> bool:
     return caught is not None and bool(int(caught[1], 16) >> (signal.SIGTERM - 1) & 1)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="asks /proc")
 @pytest.mark.parametrize("seconds", [0, 0.05, 0.4, 1.5])
 @pytest.mark.parametrize(
@@ -331,6 +332,7 @@ def test_a_signal_at_any_moment_ends_in_a_sentence(program, words, seconds):
     assert seconds > 1 or child.returncode == ExitCode.INTERRUPTED
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("program", "words"),
     [

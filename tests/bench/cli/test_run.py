@@ -69,6 +69,7 @@ def test_report_is_drawn_again_from_the_tables(finished):
     assert "made_array" in result.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.engine
 def test_json_of_a_report_is_all_of_standard_output(finished):
     result = run("report", finished.folder.path, "--json", "--quiet")

@@ -12,7 +12,7 @@ from bench.engine.cluster import node_folders
 from bench.index.variant import Variant
 from imgsig.layouts import get_layout
 
-pytestmark = [pytest.mark.engine, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.slow, pytest.mark.engine, pytest.mark.timeout(300)]
 
 VARIANT = Variant(N=63, k=16, codec={"id": "none"})
 

@@ -155,6 +155,7 @@ def test_one_engine_a_folder(
     assert engine.client.cluster.health()["status"] in ("green", "yellow")
 
 
+@pytest.mark.slow
 def test_killed_terminated_and_started_again_with_its_data(runs: Any) -> None:
     first = runs()
     assert first.found is None
@@ -176,6 +177,7 @@ def supervisors() -> list[psutil.Process]:
     ]
 
 
+@pytest.mark.slow
 def test_a_java_that_ends_is_noticed_at_once_and_quoted(
     open_folder: Path, engine_env: dict[str, str]
 ) -> None:
@@ -191,6 +193,7 @@ def test_a_java_that_ends_is_noticed_at_once_and_quoted(
     assert len(supervisors()) == before
 
 
+@pytest.mark.slow
 def test_out_of_time(open_folder: Path, engine_env: dict[str, str]) -> None:
     before = len(supervisors())
     with (
@@ -202,6 +205,7 @@ def test_out_of_time(open_folder: Path, engine_env: dict[str, str]) -> None:
     assert not any(str(open_folder) in state.folder for state in engine_status())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("nodes", [1, 2])
 def test_a_start_that_is_interrupted_leaves_nothing(
     open_folder: Path, engine_env: dict[str, str], nodes: int

@@ -70,6 +70,7 @@ def test_terms_on_long_fields_score_one_each_and_ties_break_by_insertion(engine:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.engine
 def test_kept_found_used_again_and_stopped(
     open_folder: Path, engine_env: dict[str, str], capsys: pytest.CaptureFixture[str]

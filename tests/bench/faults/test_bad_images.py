@@ -5,6 +5,7 @@ import pytest
 from tests.faults.bad_images import BadFile, fixed_files, mutated_files, sign_corpus
 
 
+@pytest.mark.slow
 def test_no_spoilt_file_stops_the_others(tmp_path):
     faults = sign_corpus([*fixed_files(), *mutated_files(110, seed=1)], tmp_path, workers=2)
     assert [fault for fault in faults if not fault.ok] == []

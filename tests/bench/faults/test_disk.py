@@ -17,6 +17,7 @@ from tests.faults.small_run import (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(300)
 def test_the_same_run_twice_at_once(shared_folder):
     config = write_small_experiment(shared_folder)

@@ -4,6 +4,8 @@ import pytest
 
 from tests.faults.downloads import FETCHED, Mirror, download_fault, made_archive
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize(
     ("what", "harm", "says"),

@@ -6,7 +6,7 @@ from tests.faults.elasticsearch import injections
 from tests.faults.http_proxy import proxy_of
 from tests.faults.injection import Site, inject
 
-pytestmark = pytest.mark.engine
+pytestmark = [pytest.mark.engine, pytest.mark.slow]
 
 SOME = (
     "a cluster of version 9.1.0",

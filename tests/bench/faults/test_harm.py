@@ -18,7 +18,7 @@ from tests.faults.harm import Watch
 from tests.faults.http_proxy import proxy_of
 from tests.faults.injection import INDEX, RUN, build_and_search
 
-pytestmark = pytest.mark.engine
+pytestmark = [pytest.mark.engine, pytest.mark.slow]
 
 LIKE_OURS = st.from_regex(rf"\A{INDEX}[a-z0-9_.-]{{1,6}}\Z")
 STEPS = ("build", "build again", "drop", "drop for another run", "refused", "compare")

@@ -3,6 +3,8 @@
 import subprocess
 import sys
 
+import pytest
+
 from tests.faults import Fault, Setting
 from tests.faults.groups import GROUPS
 from tests.faults.inject import inject_group, read_faults, write_faults
@@ -26,6 +28,7 @@ def test_an_error_of_a_group_is_a_fault_that_is_not_ok(tmp_path, monkeypatch, ca
     assert "Traceback" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_the_program_writes_the_page_and_says_by_its_exit_code(tmp_path):
     written = tmp_path / "faults.md"
     command = [sys.executable, "-m", "tests.faults", "--only", "images", "--files", "20"]

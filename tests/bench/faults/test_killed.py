@@ -32,6 +32,7 @@ def test_every_stage_is_hit_in_the_order_of_the_stages(kills, seed):
         assert number == 0 or not set(OF_THE_SERVER) & {stage for stage, _ in run}
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_a_run_that_is_killed_again_and_again_ends_in_the_same_tables(shared_folder):
     config = write_small_experiment(shared_folder)

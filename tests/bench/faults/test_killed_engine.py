@@ -7,7 +7,7 @@ import pytest
 
 from tests.faults.killed_engine import killed_once
 
-pytestmark = pytest.mark.engine
+pytestmark = [pytest.mark.engine, pytest.mark.slow]
 
 
 def test_a_killed_server_is_started_again_and_nothing_is_lost(monkeypatch):

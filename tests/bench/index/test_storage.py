@@ -45,6 +45,7 @@ def settled(engine, signatures) -> Iterator[tuple[str, Storage, bool, Storage]]:
     engine.client.indices.delete(index="test-settled,test-sourceless")
 
 
+@pytest.mark.slow
 def test_a_settled_index_is_one_segment_whose_leases_have_passed(engine, settled, signatures):
     index, storage, was_held, _ = settled
     assert was_held
@@ -60,6 +61,7 @@ def test_a_settled_index_is_one_segment_whose_leases_have_passed(engine, settled
     assert Loaded.from_json(loaded.to_json()) == loaded
 
 
+@pytest.mark.slow
 def test_fields_account_for_the_store(settled):
     storage = settled[1]
     total = sum(sum(sizes.values()) for sizes in storage.field_bytes.values())
@@ -68,6 +70,7 @@ def test_fields_account_for_the_store(settled):
     assert storage.field_bytes["simple_word_0"]["points"] > 0
 
 
+@pytest.mark.slow
 def test_copies_for_recovery_are_waited_out(settled, signatures):
     _, storage, _, sourceless = settled
     assert storage.ghost_bytes == 0
@@ -78,12 +81,14 @@ def test_copies_for_recovery_are_waited_out(settled, signatures):
     assert sourceless.size.store_bytes < storage.size.store_bytes / 4
 
 
+@pytest.mark.slow
 def test_mapping_and_settings_are_recorded(settled):
     storage = settled[1]
     assert storage.mappings["properties"]["simple_word_0"] == {"type": "long"}
     assert storage.settings["index"]["number_of_shards"] == "1"
 
 
+@pytest.mark.slow
 def test_a_wrong_number_of_documents_is_an_error(engine, settled):
     with pytest.raises(MeasurementError, match="290 documents of 291"):
         settle_and_measure(engine.client, settled[0], 291)

@@ -81,6 +81,7 @@ def test_no_query_at_all_is_an_error(engine, state, signatures):
         search(engine.client, state, signed_of(signatures[:40], "failed"), 10, lambda done: None)
 
 
+@pytest.mark.slow
 def test_several_shards_and_replicas_are_configuration(engine, state, signatures):
     client, index = engine.client, state.variant.index_name
     signed = signed_of(signatures[:120])

@@ -15,6 +15,12 @@ from imgsig.layouts.table import REFUSED
 
 #: Layouts whose scores are not those of image-match.
 OTHER_SCORES = {"untagged", *(layout_id for layout_id in LAYOUTS if "vector" in layout_id)}
+#: Of `make test`: one of each way to find documents and to keep signatures.
+QUICK = {"dynamic", "tagged_column", "integer_filtered", "vector_bit_flat"}
+EVERY = [
+    layout_id if layout_id in QUICK else pytest.param(layout_id, marks=pytest.mark.slow)
+    for layout_id in LAYOUTS
+]
 
 
 def variant_of(layout_id: str, codec: str, name: str | None = None) -> Variant:
@@ -66,7 +72,7 @@ def expected(engine, signatures) -> list:
 
 
 @pytest.mark.engine
-@pytest.mark.parametrize("layout_id", LAYOUTS)
+@pytest.mark.parametrize("layout_id", EVERY)
 def test_hits_scores_signatures_and_paths(engine, index_name, signatures, expected, layout_id):
     layout = get_layout(layout_id)
     codec = "context" if layout.signature.place in ("stored", "doc_values") else "int_array"
@@ -123,7 +129,7 @@ def how_path_is_found(client, layout, index, path) -> tuple[bool, str]:
 
 
 @pytest.mark.engine
-@pytest.mark.parametrize("layout_id", LAYOUTS)
+@pytest.mark.parametrize("layout_id", EVERY)
 def test_whether_an_index_can_be_reindexed_and_updated(engine, index_name, signatures, layout_id):
     """What ``_reindex`` does (read ``_source``, write it elsewhere), and ``_update`` itself."""
     layout, client = get_layout(layout_id), engine.client

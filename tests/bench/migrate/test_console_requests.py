@@ -109,6 +109,7 @@ def test_fields_that_a_filter_loses_are_told(
 
 
 @pytest.mark.engine
+@pytest.mark.slow
 def test_what_an_alias_shows_is_migrated_and_caught_up(fresh, tmp_path):
     client = fresh.client
     fresh.add(range(90))  # every third has metadata

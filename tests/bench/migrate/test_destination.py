@@ -82,6 +82,7 @@ def test_refused_documents_are_listed_and_can_be_mended(fresh):
     assert (set(spoilt.refused), spoilt.verified.destination) == ({"d9"}, 59)
 
 
+@pytest.mark.slow
 def test_too_many_are_no_accident(fresh):
     fresh.add(range(30))
     plan = fresh.plan()
@@ -121,6 +122,7 @@ def test_a_busy_cluster_is_sent_the_page_again(fresh, monkeypatch):
     assert len(refused) == 2
 
 
+@pytest.mark.slow
 def test_a_refused_write_is_an_error(fresh):
     fresh.add(range(20))
     plan = fresh.plan()
@@ -155,6 +157,7 @@ def paths(fresh, plan):
     return found, {hit["_version"] for hit in hits}
 
 
+@pytest.mark.slow
 def test_a_page_that_arrives_late_changes_nothing(fresh, lose):
     fresh.add(range(60))
     plan = fresh.plan()
@@ -168,6 +171,7 @@ def test_a_page_that_arrives_late_changes_nothing(fresh, lose):
     assert fresh.perform(plan).verified.is_whole
 
 
+@pytest.mark.slow
 def test_a_deletion_that_arrives_late_removes_nothing(fresh, lose):
     fresh.add(range(20))
     plan = fresh.plan()
@@ -180,6 +184,7 @@ def test_a_deletion_that_arrives_late_removes_nothing(fresh, lose):
     assert paths(fresh, plan)[0].keys() == {f"d{n}" for n in range(20)}
 
 
+@pytest.mark.slow
 def test_a_page_that_arrives_late_brings_nothing_back(fresh, lose):
     fresh.add(range(20))
     plan = fresh.plan()

@@ -63,12 +63,14 @@ def test_a_new_index_finds_the_same_and_keeps_what_it_should(arrays, to, options
         assert_same_hits(arrays, plan, signature, plan.detected.scheme.words(signature))
 
 
+@pytest.mark.slow
 def test_a_vector_holds_the_signatures_too(arrays):
     outcome = arrays.perform(arrays.plan("vector_bit_flat"))
     assert outcome.verified.is_whole
     assert outcome.verified.words == 0
 
 
+@pytest.mark.slow
 def test_text_signatures_are_found_out(fresh):
     fresh.add(range(100), "base62")
     plan = fresh.plan("tagged_integer", codec_to="packed")
@@ -100,6 +102,7 @@ def below_a_name(fresh, records):
     return fresh, documents
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("to", "refused"), [("tagged_column", 1), ("integer_filtered", 0)])
 def test_fields_below_a_name_are_read(below_a_name, to, refused):
     made, documents = below_a_name
@@ -127,6 +130,7 @@ def test_fields_below_a_name_are_read(below_a_name, to, refused):
     assert set(hits_of(made.client, plan.index, found_by)) == {"d0", "d6"}
 
 
+@pytest.mark.slow
 def test_an_index_without_signatures_keeps_its_words(fresh):
     fresh.add(range(60), "none")
     with pytest.raises(ExperimentError, match="--k 16 is image-match's default"):
@@ -145,6 +149,7 @@ def test_an_index_without_signatures_keeps_its_words(fresh):
     assert_same_hits(fresh, plan, signature, plan.detected.scheme.words(signature))
 
 
+@pytest.mark.slow
 def test_the_source_is_only_read(arrays, monkeypatch):
     client, sent = arrays.client, []
 
@@ -206,6 +211,7 @@ def test_a_killed_migration_goes_on(arrays, engine):
     assert sum(copied) == left
 
 
+@pytest.mark.slow
 def test_changes_meanwhile_are_told_and_caught_up(fresh):
     fresh.add(range(100))
     plan = fresh.plan()

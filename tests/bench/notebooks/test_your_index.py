@@ -29,6 +29,7 @@ def test_cluster_and_indices_are_named_together():
         compare_yours(env={"ES_URL": "http://127.0.0.1:9"})
 
 
+@pytest.mark.slow
 @pytest.mark.engine
 def test_the_notebook_compares_your_own_indices(finished, engine, engine_env, tmp_path):
     env = {**engine_env, "ES_URL": engine.url, "ES_INDICES": "made_array, made_none"}

@@ -60,6 +60,7 @@ DRAWN = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", DRAWN)
 def test_figures_of_the_committed_runs_are_legible(name):
     with style():

@@ -119,6 +119,7 @@ class Killing(Progress):
                     child.kill()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(effective_n_jobs(-1) == 1, reason="needs two cores: one has no workers")
 def test_a_killed_worker_is_said_and_the_next_start_signs_the_same(
     experiment, signed, empty_cache, tmp_path
@@ -131,6 +132,7 @@ def test_a_killed_worker_is_said_and_the_next_start_signs_the_same(
     )
 
 
+@pytest.mark.slow
 def test_another_run_signs_nothing_but_what_has_changed(empty_cache, made_experiment, tmp_path):
     """Written anew is what is signed, in whatever process that is."""
     made = load_experiment(made_experiment(tmp_path / "made", "again"))
@@ -157,6 +159,7 @@ def test_unreadable_files_are_told(signed):
     assert [file["file"] for file in signed.description["unreadable"]] == ["damaged.png"]
 
 
+@pytest.mark.slow
 def test_pictures_that_are_gone_or_others_are_told_and_what_was_signed_stays(
     made_experiment, tmp_path
 ):
@@ -258,6 +261,7 @@ def expected_relation(name: str, query: str, document: str) -> str:
     return "right" if (number, found) in pairs else "wrong"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", BENCHMARKS)
 def test_a_benchmark_is_signed_with_its_own_queries(name, tmp_path):
     write_benchmark(name, tmp_path)
@@ -292,6 +296,7 @@ def test_a_benchmark_is_signed_with_its_own_queries(name, tmp_path):
     pd.testing.assert_frame_equal(related(again), table)
 
 
+@pytest.mark.slow
 def test_pictures_of_a_benchmark_that_cannot_be_read_are_misses(tmp_path):
     write_benchmark("holidays", tmp_path)
     damaged = (tmp_path / "jpg/100001.jpg").read_bytes()[:200]
@@ -313,6 +318,7 @@ def test_pictures_of_a_benchmark_that_cannot_be_read_are_misses(tmp_path):
     assert signed.description["queries_failed"] == 1
 
 
+@pytest.mark.slow
 def test_limits_of_a_benchmark_keep_right_answers(tmp_path):
     write_benchmark("ukbench", tmp_path)
     signed = sign_benchmark("ukbench", tmp_path, documents=10, queries=1)

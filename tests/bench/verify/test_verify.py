@@ -88,6 +88,7 @@ def test_a_dropped_hit_is_noticed(copied):
     assert "ranks are not 0, 1, 2" in found["hits are ranked and possible"]
 
 
+@pytest.mark.slow
 def test_impossible_scores_and_distances_are_noticed(copied):
     candidates = copied.table("candidates")
     candidates.loc[0, "score"] = 64
@@ -98,6 +99,7 @@ def test_impossible_scores_and_distances_are_noticed(copied):
     assert "a distance is not 0..1" in found
 
 
+@pytest.mark.slow
 def test_a_smaller_store_is_noticed(copied):
     variants = copied.table("variants")
     variants.loc[0, "store_bytes"] -= 100
@@ -105,6 +107,7 @@ def test_a_smaller_store_is_noticed(copied):
     assert "are not store over documents" in broken(copied)["counts agree"]
 
 
+@pytest.mark.slow
 def test_faster_searches_are_noticed(copied):
     cost = copied.table("search_cost")
     cost["p50"] = cost["p50"] * 0.9
@@ -112,6 +115,7 @@ def test_faster_searches_are_noticed(copied):
     assert list(broken(copied)) == ["search_cost follows from the raw rows"]
 
 
+@pytest.mark.slow
 def test_another_config_is_noticed(copied):
     manifest = read_json(copied.path / "manifest.json")
     manifest["config_text"] = manifest["config_text"].replace("seed: 1", "seed: 2")
@@ -119,6 +123,7 @@ def test_another_config_is_noticed(copied):
     assert "its canonical form is another now" in str(broken(copied))
 
 
+@pytest.mark.slow
 def test_a_figure_without_its_data_is_noticed(copied):
     (figure, *_) = sorted(copied.path.glob("figures/*.csv"))
     figure.unlink()
@@ -132,6 +137,7 @@ def test_a_better_front_of_a_sweep_is_noticed(tmp_path):
     assert "rows are stored" in broken(folder)["pareto follows from the raw rows"]
 
 
+@pytest.mark.slow
 def test_the_command_says_it_and_exits_with_one(finished, copied):
     whole = CliRunner().invoke(verify, [str(finished.folder.path), "--json"])
     assert whole.exit_code == 0, whole.stderr

@@ -116,6 +116,7 @@ getattr(imgsig_start, sys.argv[1])()
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("program", ["imgsig", "bench"])
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_imports_are_interrupted_in_a_sentence_though_they_swallow_exceptions(program, number):

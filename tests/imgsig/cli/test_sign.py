@@ -68,6 +68,7 @@ def test_exit_code_0_where_all_have_one_and_2_where_the_question_is_wrong(folder
     assert both.exit_code == ExitCode.USAGE
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("option", ["--jsonl", "--parquet"])
 def test_all_records_are_on_the_disk_before_the_file_has_its_name(
     folder, tmp_path, monkeypatch, option
@@ -121,6 +122,7 @@ def command(*arguments: object) -> list[str]:
     return [sys.executable, "-m", "imgsig.cli", "sign", *map(str, arguments)]
 
 
+@pytest.mark.slow
 def test_names_of_every_kind_are_written_and_found_again(odd_names, tmp_path):
     lines, table = tmp_path / "s.jsonl", tmp_path / "s.parquet"
     strict = {**os.environ, "PYTHONIOENCODING": "ascii:strict"}
@@ -166,6 +168,7 @@ def uninterrupted(request, many, tmp_path_factory):
     return request.param, path.read_bytes()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGKILL])
 def test_what_was_signed_is_not_signed_again(many, uninterrupted, tmp_path, by):
     option, whole = uninterrupted
@@ -232,6 +235,7 @@ def test_nothing_to_sign_is_an_error(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["empty"]
 
 
+@pytest.mark.slow
 def test_a_folder_that_is_too_deep_to_enter_is_told(folder):
     deep = [folder]
     try:

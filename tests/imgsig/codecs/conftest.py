@@ -22,9 +22,12 @@ DEFAULT_GRID_ONLY = frozenset({"context"})
 WITHOUT_STRIP = frozenset({"none"})
 
 
-def _configs() -> list[dict[str, Any]]:
+def _configs() -> list[Any]:
     return [
-        {"id": codec_id, "strip": strip, **grid}
+        # Grids other than the default are of `make test-all`.
+        pytest.param(
+            {"id": codec_id, "strip": strip, **grid}, marks=pytest.mark.slow if grid else ()
+        )
         for codec_id in codec_ids()
         for strip in STRIPS
         for grid in GRIDS

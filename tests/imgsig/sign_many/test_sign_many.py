@@ -103,12 +103,14 @@ def test_no_more_files_are_taken_than_the_window(pictures):
     records.close()
 
 
+@pytest.mark.slow
 def test_ten_thousand_files_pass_through(tmp_path):
     paths = (str(tmp_path / f"{number}.jpg") for number in range(10_000))
     numbers = [record.path for record in sign_many(paths, workers=2)]
     assert numbers == [str(tmp_path / f"{number}.jpg") for number in range(10_000)]
 
 
+@pytest.mark.slow
 def test_a_file_that_takes_too_long_is_given_up(pictures, tmp_path):
     slow = tmp_path / "slow.png"
     Image.new("RGB", (11000, 11000)).save(slow, compress_level=1)
@@ -135,6 +137,7 @@ def test_a_file_larger_than_the_memory_is_not_read(pictures, tmp_path):
     assert [record.outcome for record in records] == ["too large", "ok"]
 
 
+@pytest.mark.slow
 def test_killed_workers_lose_no_file(pictures):
     paths = pictures * 18
     killed, records = 0, []
@@ -187,6 +190,7 @@ if __name__ == "__main__":
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("wait", [0.0, 0.1, 0.3])
 def test_ctrl_c_of_a_terminal_while_workers_start_is_the_parents_alone(pictures, tmp_path, wait):
     script = tmp_path / "script.py"
@@ -206,6 +210,7 @@ def test_ctrl_c_of_a_terminal_while_workers_start_is_the_parents_alone(pictures,
     assert said.count("Traceback") == said.count("KeyboardInterrupt") == 1, said
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("by", [signal.SIGKILL, signal.SIGINT])
 def test_workers_end_with_a_parent_that_is_killed(pictures, tmp_path, by):
     script = tmp_path / "script.py"
@@ -272,6 +277,7 @@ def test_a_worker_that_dies_while_idle_is_replaced(pictures):
     assert [record.outcome for record in records] == ["ok"] * 8
 
 
+@pytest.mark.slow
 def test_files_given_to_a_worker_that_dies_or_hangs_are_not_to_blame(pictures, monkeypatch):
     monkeypatch.setattr(worker_module, "_work", work_and_die)
     records = list(sign_many(pictures[:2] * 4, workers=1))

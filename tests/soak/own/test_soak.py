@@ -21,6 +21,7 @@ def test_every_layout_has_its_turn():
     assert len({one.key for one in variants}) == len(variants) > 3 * len(LAYOUTS)
 
 
+@pytest.mark.slow
 @pytest.mark.engine
 def test_a_soak_of_seconds(engine, tmp_path):
     news = []

@@ -17,6 +17,7 @@ OF_RESULTS = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", OF_RESULTS)
 def test_notebooks_show_what_the_committed_runs_say(name, tmp_path):
     path = ROOT / "notebooks" / f"{name}.ipynb"
@@ -33,6 +34,7 @@ def test_notebooks_show_what_the_committed_runs_say(name, tmp_path):
     assert all(len(picture.data["text/plain"]) > 20 for picture in pictures)  # and words
 
 
+@pytest.mark.slow
 def test_executing_twice_gives_the_same_bytes_and_remembers_what_was_read(small, tmp_path):
     folders = {"results": tmp_path / "results", "data": tmp_path / "data"}
     for name in ("once", "twice"):

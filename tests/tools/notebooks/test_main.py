@@ -26,6 +26,7 @@ def invoke(*arguments):
     return CliRunner().invoke(commands.main, arguments, catch_exceptions=True)
 
 
+@pytest.mark.slow
 def test_what_is_executed_is_not_stale_until_something_changes(clone, tmp_path):
     before = invoke("check")
     assert before.exit_code == 1

@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 
 from bench.kinds.codecs.crops import Crops, is_held_out, sign_crops
 from imgsig import generate_signature
@@ -13,6 +14,7 @@ def test_the_first_of_each_photograph_is_whole(collection, crops):
         np.testing.assert_array_equal(generate_signature(picture), signature)
 
 
+@pytest.mark.slow
 def test_is_the_same_every_time_and_on_any_number_of_cores(collection, crops):
     again = sign_crops(collection, count=12, jobs=2)
     np.testing.assert_array_equal(again.signatures, crops.signatures)

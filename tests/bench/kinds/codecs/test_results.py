@@ -11,6 +11,8 @@ from rich.console import Console
 from bench.kinds.codecs import limit, results, speed
 from imgsig.codecs import codec_ids
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def written(crops, tmp_path_factory):

@@ -173,6 +173,7 @@ def test_foreign_indices_stop_a_run_and_stay(engine, made_experiment, tmp_path, 
         client.indices.delete(index="taken_array")
 
 
+@pytest.mark.slow
 def test_a_run_does_not_go_on_with_another_cluster(engine, made_experiment, tmp_path, monkeypatch):
     config = made_experiment(tmp_path, "elsewhere")
     monkeypatch.setenv("ES_URL", engine.url)
@@ -214,6 +215,7 @@ def start(config: Path, results: Path, env: dict[str, str], also: str = "") -> s
     return subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
 
 
+@pytest.mark.slow
 def test_a_killed_run_resumes_and_ends_in_the_same_tables(finished, engine_env, tmp_path):
     undisturbed, config = finished.folder, finished.config
     results = tmp_path / "results"

@@ -6,7 +6,7 @@ import pytest
 from bench.kinds.scale.figures import FIGURES, SYNTHETIC_FIGURES
 from bench.report.drawing import style
 
-pytestmark = pytest.mark.engine
+pytestmark = [pytest.mark.engine, pytest.mark.slow]
 
 
 def test_growth_shows_measured_fitted_and_held_out(finished_scale):

@@ -13,7 +13,7 @@ from bench.kinds.scale.figures import FIGURES, SYNTHETIC_FIGURES
 from bench.runs.errors import RunError
 from bench.runs.folder import RunFolder, read_json, write_json
 
-pytestmark = pytest.mark.engine
+pytestmark = [pytest.mark.engine, pytest.mark.slow]
 
 TABLES = {
     "sizes",

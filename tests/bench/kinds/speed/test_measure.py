@@ -12,7 +12,7 @@ from rich.console import Console
 from bench.kinds.registry import kind_of_run
 from bench.kinds.run import execute_run
 
-pytestmark = pytest.mark.engine
+pytestmark = [pytest.mark.engine, pytest.mark.slow]
 
 CONFIG = """\
 version: 1

@@ -13,7 +13,7 @@ from bench.kinds.sweep.config import load_sweep
 from bench.runs.errors import MeasurementError, RunError
 from bench.runs.folder import RunFolder, read_json, write_json
 
-pytestmark = pytest.mark.engine
+pytestmark = [pytest.mark.engine, pytest.mark.slow]
 
 CONFIG = """\
 version: 1

@@ -10,7 +10,7 @@ from bench.kinds.registry import get_kind
 from bench.kinds.run import write_report
 from bench.runs.folder import RunFolder, write_json, write_parquet
 
-pytestmark = pytest.mark.engine
+pytestmark = [pytest.mark.engine, pytest.mark.slow]
 
 SCRIPT = "</script></style><script>window.hit = alert(1)</script>"
 FILE = f'{SCRIPT}"><img src=x onerror="alert(2)">\n\u202e<!--{{{{ 7*7 }}}} & \'javascript:alert(3)'

@@ -12,7 +12,7 @@ from bench.index.storage import IndexSize
 from bench.kinds.run import report_again
 from bench.runs.folder import RunFolder
 
-pytestmark = pytest.mark.engine
+pytestmark = [pytest.mark.engine, pytest.mark.slow]
 
 RESULTS = Path(__file__).parents[4] / "results"
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")

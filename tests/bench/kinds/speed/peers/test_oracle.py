@@ -8,6 +8,8 @@ from bench.kinds.speed.peers.oracle import compare_signatures, golden_pictures, 
 from bench.kinds.speed.peers.session import Answer
 from bench.runs.errors import MeasurementError
 
+pytestmark = pytest.mark.slow
+
 
 def test_signatures_are_those_of_image_match(session):
     done = []

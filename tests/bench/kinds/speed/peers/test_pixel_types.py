@@ -1,8 +1,11 @@
 """What the guide says of pixel types is what image-match does."""
 
 import pandas as pd
+import pytest
 
 from bench.kinds.speed.peers.pixel_types import PHOTOGRAPHS, PIXEL_TYPES, RECORDED, WAYS, measure
+
+pytestmark = pytest.mark.slow
 
 
 def test_what_was_recorded_is_what_image_match_does(session):

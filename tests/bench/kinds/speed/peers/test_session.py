@@ -8,6 +8,8 @@ from bench.kinds.speed.peers.session import open_session
 from bench.runs.errors import MeasurementError
 from imgsig import generate_signature
 
+pytestmark = pytest.mark.slow
+
 PICTURE = FIXTURE / "MonaLisa_Wikipedia.jpg"
 
 
