@@ -7,8 +7,8 @@ from bench.compare.indices import Compared
 from bench.compare.mapping import mapping_differences
 from bench.compare.tables import analysed_sizes, comparison_rows, field_table
 from bench.report.drawing import style, svg_bytes
-from bench.report.stacked import stacked_bytes
-from bench.report.template import data_address, render
+from bench.report.page import data_address, render
+from bench.report.storage_figures import stacked_bytes
 
 
 def comparison_page(compared: Sequence[Compared], version: str) -> str:

@@ -19,7 +19,7 @@ from bench.index.storage import read_loaded, settle_and_measure
 from bench.index.variant import Variant
 from bench.report.drawing import Drawn
 from bench.report.rounding import rounded
-from bench.report.stacked import stacked_bytes
+from bench.report.storage_figures import stacked_bytes
 from bench.runs.errors import BenchError
 from imgsig import generate_signature
 

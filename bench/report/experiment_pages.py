@@ -3,16 +3,51 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bench.report import gallery_page, layout_page, score_or_distance
+import pandas as pd
+
+from bench.report import layout_page, ranking_figures, score_or_distance, storage_figures
 from bench.report.drawing import Drawing
-from bench.report.figures import FIGURES
-from bench.report.page import render_page
-from bench.report.summary import summarize, verdict
+from bench.report.gallery import page as gallery_page
+from bench.report.historical import PUBLISHED, SOURCE
+from bench.report.page import page_figures, render
+from bench.report.summary import Row, summarize, verdict
 from bench.runs.folder import RunFolder, write_bytes
+from bench.signing.cautions import cautions
+
+#: What the measures mean, for readers new to them.
+GLOSSARY = {
+    "uAP": "micro average precision: area under the precision–recall curve of all query–result "
+    "pairs pooled, so a cutoff that fits one query must fit all",
+    "R@P90": "the largest recall that any cutoff reaches with at least 90 % precision",
+    "recall@1": "share of edited copies whose original is ranked first; among equal scores the "
+    "expected value of a random order",
+    "candidate_recall": "share of edited copies whose original is among the fetched hits at all: "
+    "no ranking can do better",
+    "held_out_recall@P90": "recall on one half of the scenes at the cutoff that gave 90 % "
+    "precision on the other half; the interval is of that one cutoff, another half would have "
+    "given another",
+    "held_out_precision@P90": "precision there",
+}
+#: Every figure of the report by file name, with its alternative text.
+FIGURES: dict[str, Drawing] = {
+    "bytes_per_document": (
+        storage_figures.bytes_per_document,
+        "Bar chart of disk bytes a document for each variant, split by words, signature, source "
+        "and internal fields.",
+    ),
+    "precision_recall": (
+        ranking_figures.precision_recall,
+        "Precision–recall curves of ranking by score and by distance, one panel a variant.",
+    ),
+    "recall_by_transform": (
+        ranking_figures.recall_by_transform,
+        "Recall at one for each kind of edit, ranked by score and by distance, with intervals.",
+    ),
+}
 
 
 def figures_of(folder: RunFolder) -> dict[str, Drawing]:
-    """All figures of a run, those of its further pages first."""
+    """All figures of a run, those of its other pages first."""
     figures: dict[str, Drawing] = {}
     if (variant := score_or_distance.ranked_variant(folder)) is not None:
         figures |= score_or_distance.figures_of(variant)
@@ -22,7 +57,7 @@ def figures_of(folder: RunFolder) -> dict[str, Drawing]:
 
 
 def write_pages(folder: RunFolder, manifest: Mapping[str, Any], svgs: Mapping[str, bytes]) -> None:
-    """Write the report, and the pages on ranking, layouts and examples that there are rows for."""
+    """Write the report, and the pages on ranking, layouts and examples for which there is data."""
     rows = summarize(folder)
     sentences = verdict(rows, folder.table("comparisons"))
     links: dict[str, str] = {}
@@ -36,10 +71,60 @@ def write_pages(folder: RunFolder, manifest: Mapping[str, Any], svgs: Mapping[st
     if groups and gallery_page.has_photographs(folder):
         page = gallery_page.render_gallery_page(folder, manifest, groups)
         _write_page(folder, gallery_page.NAME, page)
-    page = render_page(folder, manifest, rows, sentences, svgs, links, groups)
+    page = render_report(folder, manifest, rows, sentences, svgs, links, groups)
     _write_page(folder, "report", page)
 
 
 def _write_page(folder: RunFolder, name: str, page: str) -> str:
     write_bytes(folder.path / f"{name}.html", page.encode())
     return f"{name}.html"
+
+
+def render_report(
+    folder: RunFolder,
+    manifest: Mapping[str, Any],
+    rows: list[Row],
+    sentences: list[str],
+    svgs: Mapping[str, bytes],
+    links: Mapping[str, str],
+    groups: list[dict[str, Any]] | None = None,
+) -> str:
+    """Render the report of a run."""
+    measures = list(dict.fromkeys(measure for _, measure in rows[0].cells))
+    return render(
+        "report.html.j2",
+        manifest=manifest,
+        rows=rows,
+        measures=measures,
+        glossary=GLOSSARY,
+        sentences=sentences,
+        cautions=cautions(manifest["dataset"], searches="search" in manifest["config"]),
+        pictures=page_figures(folder, FIGURES, svgs),
+        links=links,
+        gallery=groups,
+        photographs=f"{gallery_page.NAME}.html",
+        largest=gallery_page.largest_score(folder) if groups else 0,
+        published=PUBLISHED,
+        published_source=SOURCE,
+        states=_states(folder.table("variants")),
+    )
+
+
+def _states(variants: pd.DataFrame) -> list[dict[str, Any]]:
+    """How each index's size was reached, as plain values for the template."""
+    columns = [
+        "variant",
+        "codec_label",
+        "stored_json_bytes",
+        "source_bytes",
+        "signature_bytes",
+        "bytes_per_document",
+        "loaded_store_bytes",
+        "store_bytes",
+        "translog_bytes",
+        "segments",
+    ]
+    return [
+        {str(key): value for key, value in row.items()}
+        for row in variants[columns].to_dict("records")
+    ]

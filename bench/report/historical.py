@@ -1,4 +1,4 @@
-"""Storage figures that users of image-match published, to stand beside ours."""
+"""Index sizes that users of image-match published, to compare with ours."""
 
 from dataclasses import dataclass
 
@@ -8,17 +8,7 @@ SOURCE = 'GitHub issue "Signature Compression" of image-match'
 
 @dataclass(frozen=True)
 class PublishedSize:
-    """A published index size.
-
-    Parameters
-    ----------
-    what : str
-        The index, in the words of this project.
-    documents : int
-        Documents in it.
-    store_bytes : float
-        Its size on disk.
-    """
+    """A published index size; `what` names the index in this project's words."""
 
     what: str
     documents: int
@@ -26,14 +16,14 @@ class PublishedSize:
 
     @property
     def bytes_per_document(self) -> float:
-        """Size over documents; of a hundred documents mostly what an empty index takes."""
+        """Size over documents; at a hundred documents, mostly the overhead of an empty index."""
         return self.store_bytes / self.documents
 
 
 #: Elasticsearch prints sizes in powers of 1024: its "gb" is 1,073,741,824 bytes.
 MB, GB = 1024**2, 1024**3
 
-#: In the order of the source; the first three are bytes there, the others as Elasticsearch printed.
+#: In the order of the source, which gives the first three in bytes and the others as printed.
 PUBLISHED = (
     PublishedSize("tester: integer array", 100, 905_047),
     PublishedSize("tester_str: base-62 text", 100, 702_295),

@@ -1,30 +1,23 @@
-"""Plots that answer to the pointer and to the arrow keys, as Vega-Lite specifications."""
+"""Plots that answer to the pointer and to the arrow keys, as Vega-Lite specifications.
 
-from collections.abc import Mapping, Sequence
+Each is drawn from the data that is written beside the figure of the same name.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from bench.report.drawing import COLORS, MAIN_RANKINGS, RANKING_COLORS, RANKING_LABELS
+
 _SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 
 
 @dataclass(frozen=True)
 class Field:
-    """A column of a plot's data.
-
-    Parameters
-    ----------
-    name : str
-        Of the column.
-    title : str
-        What a reader is told that it is, with its unit.
-    log : bool
-        Whether its axis is logarithmic.
-    domain : (float, float), optional
-        Ends of its axis; left out, those of the data.
-    """
+    """A column of a plot's data and its title, with the unit; `domain` defaults to the data's."""
 
     name: str
     title: str
@@ -32,7 +25,7 @@ class Field:
     domain: tuple[float, float] | None = None
 
     def axis(self, values: pd.DataFrame) -> dict[str, Any]:
-        """The axis as Vega-Lite has it, from the least to the largest of these values."""
+        """The axis in Vega-Lite's terms, from the least to the largest of these values."""
         numbers = values.to_numpy(float)
         domain = self.domain or (float(np.nanmin(numbers)), float(np.nanmax(numbers)))
         scale: dict[str, Any] = {"domain": list(domain), "nice": self.domain is None}
@@ -43,15 +36,7 @@ class Field:
 
 @dataclass(frozen=True)
 class Series:
-    """What is told apart by colour.
-
-    Parameters
-    ----------
-    field : Field
-        The column.
-    colors : mapping of str to str
-        Colour of each of its values, in the order of the legend.
-    """
+    """A column whose values are told apart by colour, in the order of the legend."""
 
     field: Field
     colors: Mapping[str, str]
@@ -67,14 +52,10 @@ def interactive_plot(
     lines: bool = False,
     interval: tuple[str, str] | None = None,
 ) -> dict[str, Any]:
-    """Specify a plot.
+    """A Vega-Lite specification with its data inline in ``datasets.points``, by series and x.
 
-    Returns
-    -------
-    dict
-        A Vega-Lite specification with its data inline in ``datasets.points``, ordered by series
-        and x; ``usermeta.fields`` lists what is told of a point, ``picked`` is the place of the
-        point chosen by keys.
+    ``usermeta.fields`` lists what is said of a point; the parameter ``picked`` is the place of the
+    point chosen by keys.
     """
     fields = [series.field, x, y, *also]
     columns = [*dict.fromkeys([*(field.name for field in fields), *(interval or ())])]
@@ -101,7 +82,7 @@ def interactive_plot(
         layers.append({"mark": mark, "encoding": {**common, **ends}})
     if lines:
         layers.append({"mark": {"type": "line", "strokeWidth": 2}, "encoding": common})
-    # Points of a line are found by the pointer without being seen.
+    # Points of a line answer to the pointer but are not drawn.
     size, opacity = (60, 0) if lines else (28, 0.75)
     tooltip = [
         {**one, "type": "nominal"} if one["field"] == series.field.name else _told(points, one)
@@ -138,12 +119,9 @@ def interactive_plot(
 
 
 def packed(plot: dict[str, Any]) -> dict[str, Any]:
-    """The same specification with its points as lists: names of columns stand once.
+    """The same plot as ``columns``, ``rows`` and ``spec``, so that column names appear only once.
 
-    Returns
-    -------
-    dict
-        ``columns``, ``rows`` and ``spec``, whose ``datasets`` the page fills in.
+    The page fills in the ``datasets`` of ``spec``.
     """
     points = plot["datasets"]["points"]
     columns = list(points[0]) if points else []
@@ -161,7 +139,7 @@ def _told(points: pd.DataFrame, field: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
-    """A value as JSON has it, of no more digits than a reader can see."""
+    """A value for JSON, with no more digits than a reader can see."""
     if pd.isna(value):
         return None
     if pd.api.types.is_bool(value):
@@ -169,3 +147,110 @@ def _plain(value: Any) -> Any:
     if pd.api.types.is_integer(value):
         return int(value)
     return float(f"{value:.5g}") if pd.api.types.is_float(value) else str(value)
+
+
+_RECALL = Field("recall", "recall of right images", domain=(0, 1))
+_PRECISION = Field("precision", "precision of results", domain=(0, 1))
+_BYTES = Field("bytes_per_document", "bytes a document", log=True)
+#: Points of a curve closer than this, in recall and in precision, are drawn as one.
+_NEAR = 0.002
+
+
+def _rankings(data: pd.DataFrame) -> tuple[pd.DataFrame, Series]:
+    data = data.assign(ranked_by=data["ranking"].map(RANKING_LABELS))
+    present = set(data["ranking"])
+    colors = {RANKING_LABELS[r]: RANKING_COLORS[r] for r in MAIN_RANKINGS if r in present}
+    return data, Series(Field("ranked_by", "ranked by"), colors)
+
+
+def ranking_curves(data: pd.DataFrame) -> dict[str, Any]:
+    """Precision over recall; a point is a cutoff."""
+    data, series = _rankings(data)
+    steps = (data[["recall", "precision"]] / _NEAR).round().assign(ranking=data["ranking"])
+    return interactive_plot(
+        data[~steps.duplicated()],
+        _RECALL,
+        _PRECISION,
+        series,
+        also=[Field("cutoff", "cutoff"), Field("tp", "right"), Field("fp", "wrong")],
+        lines=True,
+        interval=("precision_low", "precision_high"),
+    )
+
+
+def score_against_distance(data: pd.DataFrame) -> dict[str, Any]:
+    """Score and distance; a point is a query and a hit."""
+    colors = {"right": COLORS[0], "wrong": "#8a8a8a"}
+    order = data.sort_values("relation", key=lambda column: column == "right", kind="stable")
+    return interactive_plot(
+        order,
+        Field("score", "score: equal words"),
+        Field("distance", "distance of the signatures"),
+        Series(Field("relation", "the hit is"), colors),
+        also=[Field("query", "query"), Field("doc", "document")],
+    )
+
+
+def bytes_and_time(data: pd.DataFrame) -> dict[str, Any]:
+    """Speed over bytes; a point is an index, the first one's speed is 1."""
+    kinds = {True: "the same hits", False: "other hits"}
+    speeds = ["search_ratio", "search_ratio_low", "search_ratio_high"]
+    data = data.assign(hits=data["same_hits"].map(kinds), **data[speeds].fillna(1.0))
+    return interactive_plot(
+        data,
+        _BYTES,
+        Field("search_ratio", "speed of a search, times that of the first index"),
+        Series(Field("hits", "finds"), dict(zip(kinds.values(), COLORS, strict=False))),
+        interval=("search_ratio_low", "search_ratio_high"),
+        also=[
+            Field("variant", "index"),
+            Field("search_p50", "median latency, ms"),
+            Field("summary", "layout"),
+            Field("codec_label", "signature"),
+            Field("uAP", "uAP by score"),
+        ],
+    )
+
+
+def pareto(data: pd.DataFrame) -> dict[str, Any]:
+    """Quality over bytes; a point is a way of taking words."""
+    data, series = _rankings(data)
+    return interactive_plot(
+        data,
+        _BYTES,
+        Field("value", "uAP"),
+        series,
+        also=[
+            Field("variant", "words"),
+            Field("layout", "layout"),
+            Field("low", "interval from"),
+            Field("high", "to"),
+            Field("size_source", "size is"),
+        ],
+    )
+
+
+def projections(data: pd.DataFrame) -> dict[str, Any]:
+    """Gigabytes at sizes nobody measured; a point is an index and a size."""
+    parts = ["primary_bytes", "primary_low", "primary_high"]
+    data = data.assign(**{f"{part}_gb": data[part] / 1e9 for part in parts})
+    names = data["variant"].astype(str).unique()
+    return interactive_plot(
+        data.assign(variant=data["variant"].astype(str)),
+        Field("documents", "images", log=True),
+        Field("primary_bytes_gb", "GB of primaries", log=True),
+        Series(Field("variant", "index"), dict(zip(names, COLORS, strict=False))),
+        also=[Field("primary_low_gb", "interval from"), Field("primary_high_gb", "to")],
+        lines=True,
+        interval=("primary_low_gb", "primary_high_gb"),
+    )
+
+
+#: By name of the figure: from its data to a Vega-Lite specification.
+INTERACTIVE: Mapping[str, Callable[[pd.DataFrame], dict[str, Any]]] = {
+    "ranking_curves": ranking_curves,
+    "score_against_distance": score_against_distance,
+    "bytes_and_time": bytes_and_time,
+    "pareto": pareto,
+    "projections": projections,
+}

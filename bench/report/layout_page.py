@@ -7,12 +7,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from bench.report import layout_figures
+from bench.report import storage_figures
 from bench.report.drawing import Drawing
-from bench.report.picture import pictures
+from bench.report.page import page_figures, render
 from bench.report.rounding import between, rounded
 from bench.report.summary import metric
-from bench.report.template import render
 from bench.runs.folder import RunFolder, read_json
 from imgsig.layouts import LAYOUTS
 
@@ -32,12 +31,12 @@ def figures_of(folder: RunFolder) -> dict[str, Drawing]:
     """Figures of the page, as many as the run has tables for."""
     figures: dict[str, Drawing] = {
         "bytes_by_layout": (
-            layout_figures.bytes_by_layout,
+            storage_figures.bytes_by_layout,
             "Stacked bars of bytes a document of every index, largest first, by what they are "
             "spent on.",
         ),
         "ghost": (
-            layout_figures.ghost,
+            storage_figures.ghost,
             "Bars of the store right after loading and when settled, with the copies kept for "
             "recovery.",
         ),
@@ -45,7 +44,7 @@ def figures_of(folder: RunFolder) -> dict[str, Drawing]:
     rows = layout_rows(folder)
     if rows["search_p50"].notna().any():
         figures["bytes_and_time"] = (
-            partial(layout_figures.bytes_and_time, rows=rows),
+            partial(storage_figures.bytes_and_time, rows=rows),
             "Speed of a search against the first index, over bytes a document, for every index.",
         )
     return figures
@@ -164,16 +163,13 @@ def render_layout_page(
 ) -> str:
     """Render the page."""
     rows = layout_rows(folder)
-    drawings = figures_of(folder)
     mappings = {}
     for variant in rows["variant"]:
         index = read_json(folder.path / "indices" / f"{variant}.json")
         mapping = {key: value for key, value in index["mappings"].items() if key != "_meta"}
         mappings[variant] = _shortened(mapping)
-    shown = pictures(folder, {name: alt for name, (_, alt) in drawings.items()}, svgs)
     return render(
         f"{NAME}.html.j2",
-        live=any(picture.plot for picture in shown.values()),
         manifest=manifest,
         title=TITLE,
         sentences=layout_verdict(rows),
@@ -182,7 +178,7 @@ def render_layout_page(
         others=rows[~rows["same_hits"]].to_dict("records"),
         timed=bool(rows["search_ratio"].notna().any()),
         mappings=mappings,
-        pictures=shown,
+        pictures=page_figures(folder, figures_of(folder), svgs),
     )
 
 

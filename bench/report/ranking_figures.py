@@ -1,10 +1,11 @@
-"""Figures of the page "Score or distance?", each of one variant, from its run's tables alone."""
+"""Precision and recall by ranking, hits by score and distance, and where right answers are lost."""
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from bench.report.axes import error_bars, spread, titled, wrapped
 from bench.report.drawing import (
     COLORS,
     MAIN_RANKINGS,
@@ -14,18 +15,21 @@ from bench.report.drawing import (
     Drawn,
 )
 from bench.report.rounding import rounded
+from bench.report.summary import joined
 from bench.runs.folder import RunFolder
 
-#: What became of right answers, from found to lost, with the words for it.
-FATES = {
+#: What became of right answers, from found to lost, in words.
+_FATES = {
     "first": "found, first",
     "outranked": "found, a wrong one above it",
     "below_cutoff": "a candidate, below the cutoff",
     "not_candidate": "not among the candidates",
     "not_signed": "the query has no signature",
 }
-#: Points drawn of wrong pairs, which are many.
+#: The most points drawn of wrong pairs.
 _MOST_POINTS = 4_000
+#: The most panels of curves; the table has all.
+MOST_PANELS = 12
 
 
 def curves_with_intervals(folder: RunFolder, variant: str) -> Drawn:
@@ -60,6 +64,117 @@ def curves_with_intervals(folder: RunFolder, variant: str) -> Drawn:
     axes.set_title("Precision and recall by ranking, 95 % intervals")
     axes.legend(loc="lower left")
     return figure, data
+
+
+def precision_recall(folder: RunFolder) -> Drawn:
+    """Precision over recall for every cutoff, score against distance, one panel a variant."""
+    curves, metrics = folder.table("curves"), folder.table("metrics")
+    data = curves[(curves["half"] == "all") & curves["precision"].notna()]
+    data = data[data["ranking"].isin(MAIN_RANKINGS)]
+    # Indices that differ in storage alone have the same curves: one panel for all of them.
+    alike: dict[bytes, list[str]] = {}
+    for name, own in data.groupby("variant", sort=False):
+        key = own[["ranking", "cutoff", "tp", "fp"]].to_csv(index=False).encode()
+        alike.setdefault(key, []).append(str(name))
+    titles = {names[0]: joined(names) for names in alike.values()}
+    uap = metrics[
+        (metrics["measure"] == "uAP")
+        & (metrics["transform"] == "all")
+        & (metrics["tie"] == "expected")
+    ].set_index(["variant", "ranking"])["value"]
+    variants = list(spread(uap.xs("score", level="ranking").loc[list(titles)], MOST_PANELS))
+    columns = min(3, len(variants))
+    rows = -(-len(variants) // columns)
+    figure = Figure(figsize=(max(6.0, 4.2 * columns), 4.2 * rows))
+    panels = figure.subplots(rows, columns, squeeze=False, sharex=True, sharey=True).ravel()
+    for axes, variant in zip(panels, variants, strict=False):
+        own = data[data["variant"] == variant]
+        for ranking, curve in own.groupby("ranking", sort=False):
+            color = RANKING_COLORS[str(ranking)]
+            label = f"{RANKING_LABELS[str(ranking)]}, uAP {rounded(uap[variant, ranking])}"
+            axes.plot(
+                curve["recall"],
+                curve["precision"],
+                ls=RANKING_LINES[str(ranking)],
+                color=color,
+                label=label,
+                lw=2,
+            )
+            if len(variants) <= columns:  # smaller panels have no room for it
+                _mark_cutoffs(axes, str(ranking), curve, color)
+        axes.set_title(wrapped(titles[variant]))
+        axes.legend(loc="lower left", fontsize=9)
+    for axes in panels[len(variants) :]:
+        axes.remove()
+    for axes in panels[max(0, len(variants) - columns) : len(variants)]:
+        axes.set_xlabel("recall of right images")
+        axes.tick_params(labelbottom=True)
+    for axes in panels[::columns]:
+        axes.set_ylabel("precision of results")
+    if len(variants) < len(titles):
+        figure.suptitle(titled("", len(variants), len(titles), "uAP by score"))
+    panels[0].set_ylim(0, 1.03)
+    panels[0].set_xlim(0, 1)
+    return figure, data.drop(columns="half")
+
+
+def _mark_cutoffs(axes: Axes, ranking: str, curve: pd.DataFrame, color: str) -> None:
+    """Label the cutoffs that users ask about."""
+    wanted: tuple[float, ...] = {"score": (10, 20), "distance": (0.45,)}.get(ranking, ())
+    for cutoff in wanted:
+        point = curve[np.isclose(curve["cutoff"], cutoff)]
+        if point.empty:
+            continue
+        recall, precision = float(point["recall"].iloc[0]), float(point["precision"].iloc[0])
+        axes.plot(recall, precision, "o", color=color, ms=6)
+        of_score = ranking == "score"
+        axes.annotate(
+            f"{'≥' if of_score else '<'} {cutoff:g}",
+            (recall, precision),
+            # Clear of the other curves: those of distance lie further out.
+            xytext=(-8, -4) if of_score else (7, 0),
+            textcoords="offset points",
+            ha="right" if of_score else "left",
+            va="top" if of_score else "center",
+            color=color,
+        )
+
+
+def recall_by_transform(folder: RunFolder) -> Drawn:
+    """Recall@1 of each edit, score against distance, with Wilson or bootstrap intervals."""
+    metrics = folder.table("metrics")
+    rows = metrics[
+        (metrics["measure"] == "recall@1")
+        & (metrics["tie"] == "expected")
+        & (metrics["transform"] != "all")
+    ]
+    with_distance = rows.loc[rows["ranking"] == "distance", "variant"]
+    variant = (with_distance if len(with_distance) else rows["variant"]).iloc[0]
+    data = rows[rows["variant"] == variant]
+    order = data.groupby("transform")["value"].max().sort_values(kind="stable").index.to_list()
+    figure = Figure(figsize=(8, 1.4 + 0.36 * len(order)))
+    axes = figure.subplots()
+    for ranking, shift in (("score", 0.14), ("distance", -0.14)):
+        own = data[data["ranking"] == ranking].set_index("transform").reindex(order)
+        if own["value"].isna().all():
+            continue
+        axes.errorbar(
+            own["value"],
+            np.arange(len(order)) + shift,
+            xerr=error_bars(own, "value", "low", "high"),
+            fmt="o",
+            color=RANKING_COLORS[ranking],
+            label=f"ranked by {ranking}",
+            capsize=2,
+            lw=1.2,
+        )
+    axes.set_yticks(np.arange(len(order)), order)
+    axes.set_xlim(0, 1.02)
+    axes.set_xlabel("recall@1, ties at their expected value, 95 % interval")
+    axes.set_title(f"Which edits are found? ({variant})")
+    axes.legend(loc="lower left" if data["value"].min() > 0.4 else "best")
+    columns = ["variant", "ranking", "transform", "value", "low", "high", "n"]
+    return figure, data[columns]
 
 
 def scores_against_distances(folder: RunFolder, variant: str) -> Drawn:
@@ -110,7 +225,7 @@ def losses(folder: RunFolder, variant: str) -> Drawn:
     places = np.arange(len(rows))[::-1]
     left = np.zeros(len(rows))
     colors = (COLORS[0], COLORS[5], COLORS[4], COLORS[1], COLORS[7])
-    for (fate, words), color in zip(FATES.items(), colors, strict=True):
+    for (fate, words), color in zip(_FATES.items(), colors, strict=True):
         shares = [float(_of(data, *row).set_index("fate")["share"].get(fate, 0)) for row in rows]
         if not any(shares):
             continue
@@ -139,13 +254,10 @@ def hybrid_bands(folder: RunFolder, variant: str) -> Drawn:
     """What is lost against ranking by distance, by the number of signatures fetched."""
     table = folder.table("hybrid")
     data = table[table["variant"] == variant]
-    difference, low, high = (
-        data[f"uAP_difference{end}"].to_numpy() for end in ("", "_low", "_high")
-    )
-    fetched = data["fetched"].to_numpy()
+    fetched, difference = data["fetched"].to_numpy(), data["uAP_difference"].to_numpy()
+    errors = error_bars(data, "uAP_difference", "uAP_difference_low", "uAP_difference_high")
     figure = Figure(figsize=(8, 4.4))
     axes = figure.subplots()
-    errors = np.clip(np.array([difference - low, high - difference]), 0, None)
     axes.errorbar(
         fetched, difference, yerr=errors, fmt="o", color=COLORS[2], capsize=2, lw=1, alpha=0.8
     )
@@ -190,11 +302,9 @@ def _by_size(axes: Axes, data: pd.DataFrame, measure: str) -> None:
     shifts = {ranking: 1 + 0.03 * place for place, ranking in enumerate(MAIN_RANKINGS)}
     for ranking, own in data.groupby("ranking", sort=False):
         name = str(ranking)
-        errors = np.array(
-            [own[measure] - own[f"{measure}_low"], own[f"{measure}_high"] - own[measure]]
-        )
+        errors = error_bars(own, measure, f"{measure}_low", f"{measure}_high")
         axes.errorbar(
-            own["documents"] * shifts[name], own[measure], yerr=np.clip(errors, 0, None),
+            own["documents"] * shifts[name], own[measure], yerr=errors,
             fmt="o-", color=RANKING_COLORS[name], label=RANKING_LABELS[name], capsize=2, lw=1.4,
         )  # fmt: skip
     axes.set_xscale("log")

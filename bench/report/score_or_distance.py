@@ -10,10 +10,9 @@ from bench.evaluate.rankings import RANKINGS
 from bench.report import ranking_figures
 from bench.report.drawing import RANKING_LABELS, Drawing, Drawn
 from bench.report.finding import MARGIN, difference, ranking_sentence, word
-from bench.report.picture import pictures
+from bench.report.page import page_figures, render
 from bench.report.rounding import between, rounded
 from bench.report.summary import metric
-from bench.report.template import render
 from bench.runs.folder import RunFolder
 
 #: File name of the page, without ending.
@@ -165,15 +164,13 @@ def render_ranking_page(
     within = (comparisons["variant_a"] == variant) & (comparisons["variant_b"] == variant)
     shown = comparisons["measure"].isin(["uAP", "R@P90", "recall@1"])
     agreement = own["agreement"][own["agreement"]["transform"] == "all"]
-    drawn = pictures(folder, {name: alt for name, (_, alt) in FIGURES.items()}, svgs)
     return render(
         f"{NAME}.html.j2",
-        live=any(picture.plot for picture in drawn.values()),
         manifest=manifest,
         variant=variant,
         sentences=ranking_verdict(folder, variant),
         labels=RANKING_LABELS,
-        pictures=drawn,
+        pictures=page_figures(folder, FIGURES, svgs),
         comparisons=[
             row | {"finding": word(row["low"], row["high"])}
             for row in comparisons[within & shown].to_dict("records")

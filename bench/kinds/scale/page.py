@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from bench.kinds.scale.figures import scale_figures
-from bench.report.evidence import Listing, write_evidence
+from bench.report.page import Listing, write_evidence
 from bench.report.rounding import rounded, sized
 from bench.runs.folder import RunFolder
 

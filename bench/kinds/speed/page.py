@@ -6,8 +6,8 @@ from typing import Any
 import pandas as pd
 
 from bench.kinds.speed.figures import FIGURES
-from bench.report.evidence import Listing, write_evidence
 from bench.report.finding import word
+from bench.report.page import Listing, write_evidence
 from bench.report.rounding import between, rounded
 from bench.runs.folder import RunFolder
 

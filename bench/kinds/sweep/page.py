@@ -6,8 +6,8 @@ from typing import Any
 from bench.kinds.sweep.figures import FIGURES
 from bench.kinds.sweep.word_figures import FIGURES as WORD_FIGURES
 from bench.report.drawing import RANKING_LABELS
-from bench.report.evidence import Listing, write_evidence
 from bench.report.finding import word
+from bench.report.page import Listing, write_evidence
 from bench.report.rounding import between, rounded
 from bench.runs.folder import RunFolder
 

@@ -1,7 +1,6 @@
 """Example pairs of a run: chosen by rule, kept as data, and shown with or without photographs."""
 
-from bench.report.gallery.choice import KINDS, choose_pairs
-from bench.report.gallery.table import gallery_table
+from bench.report.gallery.pairs import KINDS, choose_pairs, gallery_table
 from bench.report.gallery.thumbnails import PICTURES, write_thumbnails
 
 __all__ = ["KINDS", "PICTURES", "choose_pairs", "gallery_table", "write_thumbnails"]

@@ -1,6 +1,6 @@
-"""Small pictures of the gallery's queries and documents, for the machine that has the collection.
+"""Thumbnails of the gallery's queries and documents, for the machine that has the collection.
 
-Nobody said that photographs may be passed on: they go to a file of their own, which is not
+Photographs may not be ours to pass on, so thumbnails go to a file of their own, which is not
 committed.
 """
 
@@ -22,26 +22,24 @@ from datasets.collection import Pictures
 from datasets.published import PublishedCollection
 from datasets.transforms import transform_set
 
-#: The file of a run with the thumbnails, and their longer side in pixels.
+#: The file of a run that holds the thumbnails.
 PICTURES = "gallery_pictures.parquet"
+#: Longer side of a thumbnail, in pixels.
 SIDE = 160
 _BOX = ("left", "upper", "right", "lower")
 
 
 def write_thumbnails(gallery: pd.DataFrame, signed: Signed, dataset: Dataset, folder: Path) -> None:
-    """Open the gallery's pictures again, edit the queries as they were edited, and keep them small.
+    """Open the gallery's pictures again, repeat the edits of the queries, and write `PICTURES`.
 
-    Parameters
-    ----------
-    folder : Path
-        The run's; `PICTURES` is written into it: ``role`` (``query`` or ``doc``), ``number``,
-        ``width``, ``height`` and ``webp``, the file's bytes.
+    Its columns are ``role`` (``query`` or ``doc``), ``number``, ``width``, ``height`` and ``webp``,
+    the file's bytes.
     """
     collection = open_collection(dataset.collection, dataset.tiles)
     if difference := differs(collection, signed.description):
         raise DatasetError(difference)
     pictures = collection.pictures()
-    # Benchmarks bring their queries edited.
+    # Published benchmarks come with edited queries.
     brought = isinstance(collection, PublishedCollection)
     transforms = {} if brought else {one.id: one for one in transform_set(dataset.transforms)}
     rows = []

@@ -11,7 +11,7 @@ from bench.kinds import registry
 from bench.kinds.base import Kind, Outcome
 from bench.kinds.plan import Plan
 from bench.kinds.sections import RunConfig
-from bench.report.evidence import write_evidence
+from bench.report.page import write_evidence
 from bench.runs.check import same_table
 from bench.runs.folder import RunFolder, write_parquet
 from bench.signing.dataset import Dataset

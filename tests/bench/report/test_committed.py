@@ -7,8 +7,8 @@ import pytest
 
 from bench.kinds.registry import kind_of_run
 from bench.kinds.run import write_report
-from bench.report import gallery_page
 from bench.report.gallery import PICTURES
+from bench.report.gallery import page as gallery_page
 from bench.runs.folder import RunFolder
 
 RESULTS = Path(__file__).parents[3] / "results"

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from bench.report.drawing import COLORS, RANKING_COLORS, ink_on, png_bytes, style, write_figures
-from bench.report.stacked import PART_COLORS
+from bench.report.storage_figures import PART_COLORS
 from bench.runs.folder import RunFolder
 
 DEFICIENCIES = ("deuteranomaly", "protanomaly", "tritanomaly")

@@ -15,10 +15,10 @@ from bench.kinds.scale.figures import SYNTHETIC_FIGURES
 from bench.kinds.sweep.figures import FIGURES as SWEEP
 from bench.kinds.sweep.word_figures import FIGURES as WORDS
 from bench.report import layout_page, score_or_distance
-from bench.report.codec_figures import bytes_by_codec
 from bench.report.cutoff_figures import precision_by_cutoff, scores_by_edit
 from bench.report.drawing import style
-from bench.report.figures import FIGURES
+from bench.report.experiment_pages import FIGURES
+from bench.report.storage_figures import bytes_by_codec
 from bench.runs.folder import RunFolder
 from tests.bench.report.legibility import illegible
 

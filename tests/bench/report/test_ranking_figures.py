@@ -5,9 +5,12 @@ import pandas as pd
 import pytest
 
 from bench.report.drawing import style
+from bench.report.experiment_pages import FIGURES as OF_REPORT
 from bench.report.score_or_distance import FIGURES
 
 pytestmark = pytest.mark.engine
+
+
 VARIANT = "made_array"
 
 
@@ -38,3 +41,20 @@ def test_every_right_hit_is_in_the_scatter(finished):
     table = finished.folder.table("candidates")
     own = table[(table["variant"] == VARIANT) & (table["relation"] == "right")]
     assert (data["relation"] == "right").sum() == len(own)
+
+
+def test_curves_are_those_of_the_table(finished):
+    with style():
+        figure, _ = OF_REPORT["precision_recall"][0](finished.folder)
+    curves = finished.folder.table("curves")
+    chosen = curves[
+        (curves["half"] == "all")
+        & (curves["variant"] == "made_array")
+        & (curves["ranking"] == "score")
+        & curves["precision"].notna()
+    ]
+    title = "made_array, made_column"  # which return the same
+    panel = next(axes for axes in figure.axes if axes.get_title(loc="left") == title)
+    line = next(line for line in panel.lines if str(line.get_label()).startswith("score"))
+    np.testing.assert_array_equal(line.get_xdata(), chosen["recall"])
+    np.testing.assert_array_equal(line.get_ydata(), chosen["precision"])

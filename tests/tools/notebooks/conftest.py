@@ -11,7 +11,7 @@ from bench.notebooks.results import ROOT
 SMALL = """\
 from bench.notebooks import run, say, show, show_table
 from bench.notebooks.tables import codec_table
-from bench.report.figures import bytes_per_document
+from bench.report.storage_figures import bytes_per_document
 codecs = run("measured").csv("codecs")
 show("small_bytes", bytes_per_document, run("measured"))
 show_table(codecs)"""

@@ -1,30 +1,30 @@
 """Example pairs as pages show them: as signatures on the report, with photographs beside it."""
 
+import io
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
+from PIL import Image
 
-from bench.report.gallery import KINDS, PICTURES
-from bench.report.signature_picture import difference_picture, signature_picture
-from bench.report.template import data_address, render
+from bench.report.gallery.pairs import KINDS
+from bench.report.gallery.thumbnails import PICTURES
+from bench.report.page import data_address, render
 from bench.runs.folder import RunFolder
 from imgsig import Grid, SignatureConfig
 
 #: File name of the page with photographs, without ending.
 NAME = "gallery"
+#: From −2 to 2: ColorBrewer's PuOr, whose ends colour-blind readers tell apart.
+_VALUES = ("#b35806", "#fdb863", "#f7f7f7", "#b2abd2", "#542788")
+#: From equal values to values as far apart as they can be.
+_APART = ("#f7f7f7", "#cccccc", "#969696", "#525252", "#000000")
 
 
 def gallery_groups(folder: RunFolder, manifest: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The example pairs by kind, as plain values for a template.
-
-    Returns
-    -------
-    list of dict
-        ``title``, ``rule`` and ``cases`` of each kind that has any; empty where the run has no
-        table ``gallery``.
-    """
+    """The example pairs by kind, for a template; none where a run has no table ``gallery``."""
     if not (folder.path / "gallery.parquet").is_file():
         return []
     table = folder.table("gallery")
@@ -69,7 +69,7 @@ def _case(rows: pd.DataFrame, grid: Grid) -> dict[str, Any]:
 
 
 def has_photographs(folder: RunFolder) -> bool:
-    """Whether the run's thumbnails are there, as they are where it was made."""
+    """Whether the run's thumbnails are here: they stay on the machine that made them."""
     return (folder.path / PICTURES).is_file()
 
 
@@ -96,6 +96,32 @@ def render_gallery_page(
 
 
 def largest_score(folder: RunFolder) -> int:
-    """Words of the variant that the gallery is of."""
+    """How many words the gallery's variant has."""
     variants = folder.table("variants").set_index("variant")
     return int(variants.loc[folder.table("gallery")["variant"].iloc[0], "N"])
+
+
+def signature_picture(signature: NDArray[np.int8], grid: Grid) -> str:
+    """A signature, ``int8[length]``, as the ``data:`` address of a PNG.
+
+    Every grid point is a block of 3×3 pixels, one for each neighbour; the middle one has no value.
+    """
+    return _drawn(signature.astype(np.intp) + 2, grid, _VALUES, middle=2)
+
+
+def difference_picture(a: NDArray[np.int8], b: NDArray[np.int8], grid: Grid) -> str:
+    """Where two signatures differ, the darker the more."""
+    return _drawn(np.abs(a.astype(np.intp) - b), grid, _APART, middle=0)
+
+
+def _drawn(places: NDArray[np.intp], grid: Grid, colors: tuple[str, ...], middle: int) -> str:
+    cells = np.full((grid.n, grid.n, 3, 3), middle, dtype=np.uint8)
+    values = places.reshape(grid.n, grid.n, len(grid.neighbors))
+    for index, (down, right) in enumerate(grid.neighbors):
+        cells[:, :, 1 + down, 1 + right] = values[:, :, index]
+    side = 3 * grid.n
+    image = Image.fromarray(cells.transpose(0, 2, 1, 3).reshape(side, side), "P")
+    image.putpalette(bytes.fromhex("".join(color[1:] for color in colors)))
+    buffer = io.BytesIO()
+    image.save(buffer, "PNG", optimize=True)
+    return data_address("image/png", buffer.getvalue())

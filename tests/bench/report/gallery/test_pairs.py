@@ -1,10 +1,12 @@
-"""The rules of the gallery, on pairs chosen by hand."""
+"""Pairs are chosen by their rules, and the table holds what they are made of."""
 
+import numpy as np
 import pandas as pd
+import pytest
 
-from bench.report.gallery.choice import KINDS, PER_KIND, choose_pairs
+from bench.report.gallery.pairs import COLUMNS, KINDS, PER_KIND, choose_pairs, gallery_table
+from imgsig import get_words, normalized_distance
 
-COLUMNS = ["query", "doc", "relation", "score", "distance", "score_rank", "distance_rank"]
 PAIRS = pd.DataFrame(
     [
         (0, 10, "right", 40, 0.60, 1, 2),  # score only, and first by score only
@@ -15,7 +17,7 @@ PAIRS = pd.DataFrame(
         (2, 15, "wrong", 12, 0.474, 1, 1),  # score 12 of 63, distance 0.474
         (3, 16, "wrong", 4, 0.50, 1, 1),  # nothing is right for this query
     ],
-    columns=COLUMNS,
+    columns=["query", "doc", "relation", "score", "distance", "score_rank", "distance_rank"],
 )
 
 
@@ -59,3 +61,36 @@ def test_a_ranking_without_a_cutoff_accepts_nothing():
     kinds = [kind for kind, *_ in chosen(PAIRS, score=float("nan"))]
     assert "score_accepts_only" not in kinds
     assert "distance_accepts_only" in kinds
+
+
+@pytest.mark.engine
+def test_every_row_follows_from_its_signatures_and_from_the_hits(finished):
+    table = finished.folder.table("gallery")
+    candidates = finished.folder.table("candidates")
+    assert list(table.columns) == list(COLUMNS)
+    assert len(table) >= 6
+    assert set(table["kind"]) <= set(KINDS)
+    for row in table.to_dict("records"):
+        query, document = (
+            np.frombuffer(row[f"{side}_signature"], np.int8) for side in ("query", "doc")
+        )
+        assert row["score"] == (get_words(query) == get_words(document)).sum()
+        assert row["distance"] == pytest.approx(normalized_distance(document, query)[0], abs=1e-12)
+        own = candidates[
+            (candidates["variant"] == row["variant"])
+            & (candidates["query"] == row["query"])
+            & (candidates["relation"] != "ignored")
+        ]
+        if row["score_rank"] < 0:
+            assert row["doc"] not in set(own["doc"])
+        else:
+            assert row["score_rank"] == 1 + (own["score"] > row["score"]).sum()
+            assert row["distance_rank"] == 1 + (own["distance"] < row["distance"]).sum()
+
+
+@pytest.mark.engine
+def test_without_distances_there_is_nothing_to_show(finished):
+    candidates = finished.folder.table("candidates").assign(distance=np.nan)
+    table = gallery_table({"candidates": candidates, "cutoffs": candidates}, [], None)
+    assert table.empty
+    assert list(table.columns) == list(COLUMNS)

@@ -1,17 +1,30 @@
-"""Example pairs as a page shows them."""
+"""Example pairs as a page shows them; signatures as pictures, every value in its place."""
 
+import base64
+import io
 import shutil
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from PIL import Image
 
 from bench.kinds.run import report_again
 from bench.report.gallery import PICTURES
-from bench.report.gallery_page import gallery_groups, has_photographs, largest_score
+from bench.report.gallery.page import (
+    difference_picture,
+    gallery_groups,
+    has_photographs,
+    largest_score,
+    signature_picture,
+)
 from bench.runs.folder import RunFolder
+from imgsig import Grid
 
-pytestmark = pytest.mark.engine
 
-
+@pytest.mark.engine
 def test_groups_tell_what_the_table_holds(finished):
     folder = finished.folder
     table = folder.table("gallery")
@@ -27,6 +40,7 @@ def drawn_before(folder: RunFolder, drawings) -> dict[str, bytes]:
     return {name: (folder.path / "figures" / f"{name}.svg").read_bytes() for name in drawings}
 
 
+@pytest.mark.engine
 def test_a_run_without_photographs_or_without_a_gallery_is_drawn_all_the_same(
     finished, tmp_path, monkeypatch
 ):
@@ -44,3 +58,26 @@ def test_a_run_without_photographs_or_without_a_gallery_is_drawn_all_the_same(
     assert "Signature of query" in text
     (folder.path / "gallery.parquet").unlink()
     assert gallery_groups(folder, folder.manifest()) == []
+
+
+def cells(address: str) -> np.ndarray:
+    content = base64.b64decode(address.removeprefix("data:image/png;base64,"))
+    return np.asarray(Image.open(io.BytesIO(content)))
+
+
+@given(arrays(np.int8, 648, elements=st.integers(-2, 2)))
+def test_all_values_can_be_read_back(signature):
+    blocks = cells(signature_picture(signature, Grid())).reshape(9, 3, 9, 3).transpose(0, 2, 1, 3)
+    flat = blocks.reshape(81, 9)
+    assert (flat[:, 4] == 2).all()
+    assert (np.delete(flat, 4, axis=1).astype(np.int8).ravel() - 2 == signature).all()
+
+
+def test_a_difference_is_drawn_where_it_is():
+    grid = Grid(3, diagonal_neighbors=False)
+    a, b = np.zeros((2, grid.length), dtype=np.int8)
+    a[4 * 4 + 2], b[4 * 4 + 2] = 2, -2  # the middle point and its right neighbour
+    drawn = cells(difference_picture(a, b, grid))
+    assert drawn.shape == (9, 9)
+    assert np.argwhere(drawn).tolist() == [[4, 5]]
+    assert drawn[4, 5] == 4
