@@ -1,14 +1,15 @@
 """Collections of pictures with ground truth, and the transforms that make edited copies of them."""
 
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from datasets.collection import Collection, Original, Photograph, Unreadable
 from datasets.errors import DatasetError
-from datasets.folder import FolderCollection
-from datasets.photos import PhotosCollection, fetch_photos
-from datasets.published import BENCHMARKS
-from datasets.tiles import DEFAULT_SIDES
+
+if TYPE_CHECKING:
+    from datasets.collection import Collection, Original, Photograph, Unreadable
+    from datasets.folder import FolderCollection
 
 __all__ = [
     "Collection",
@@ -20,8 +21,24 @@ __all__ = [
     "open_collection",
 ]
 
+#: Imported when first asked for: they bring numpy, and Tab completion needs the cache folder alone.
+_MODULES = {
+    "Collection": "collection",
+    "FolderCollection": "folder",
+    "Original": "collection",
+    "Photograph": "collection",
+    "Unreadable": "collection",
+}
 
-def open_collection(spec: str, tiles: Sequence[int] | None = None) -> Collection:
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> Any:
+        if name not in _MODULES:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        return getattr(import_module(f"datasets.{_MODULES[name]}"), name)
+
+
+def open_collection(spec: str, tiles: Sequence[int] | None = None) -> "Collection":
     """Open a collection by its specification.
 
     Parameters
@@ -44,6 +61,11 @@ def open_collection(spec: str, tiles: Sequence[int] | None = None) -> Collection
         If there is no such collection, nothing in it, something missing in a benchmark, or tiles
         are asked of one.
     """
+    from datasets.folder import FolderCollection
+    from datasets.photos import PhotosCollection, fetch_photos
+    from datasets.published import BENCHMARKS
+    from datasets.tiles import DEFAULT_SIDES
+
     if spec == "photos":
         fetch_photos()
         return PhotosCollection(DEFAULT_SIDES if tiles is None else tiles)

@@ -19,7 +19,7 @@ _COMMANDS = {
         "Draw the report of the finished run in folder RUN again, and show its summary.",
     ),
     "verify": (
-        "bench.cli.verify:verify",
+        "bench.cli.run:verify",
         "Check the finished run in folder RUN against its own manifest and raw rows.",
     ),
     "compare": (

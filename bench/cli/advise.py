@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bench.cli.completion import complete_runs
-from bench.cli.explained import errors_explained, print_json
+from bench.cli.session import errors_explained, print_json
 from bench.runs.environment import ROOT
 from imgsig.cli.command import Command
 from imgsig.cli.exit_codes import ExitCode

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bench.cli.cluster import open_cluster
 from bench.cli.completion import complete_indices
-from bench.cli.explained import errors_explained, print_json
+from bench.cli.session import errors_explained, open_cluster, print_json
 from imgsig.cli.command import Command
 
 if TYPE_CHECKING:

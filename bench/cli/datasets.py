@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from bench.cli.explained import errors_explained, print_json
+from bench.cli.session import errors_explained, print_json
 from imgsig.cli.command import Command
 from imgsig.cli.options import AS_JSON, QUIET
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bench.cli.explained import errors_explained, print_json
+from bench.cli.session import errors_explained, print_json
 from imgsig.cli.command import Group
 from imgsig.cli.options import AS_JSON, QUIET
 

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.shell_completion import CompletionItem
 
-from bench.cli.cluster import open_cluster
 from bench.cli.completion import complete_indices
-from bench.cli.explained import errors_explained, print_json
+from bench.cli.session import errors_explained, open_cluster, print_json
 from bench.runs.environment import ROOT
 from imgsig.cli.command import Command
 from imgsig.cli.completion import starting_with

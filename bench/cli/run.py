@@ -1,19 +1,28 @@
-"""``imgsig-bench run`` and ``report``: measure, and look at what was measured."""
+"""``imgsig-bench run``, ``report`` and ``verify``: measure, look at what was measured, check it."""
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from bench.cli.completion import complete_configs, complete_runs
-from bench.cli.explained import errors_explained, print_json
+from bench.cli.session import errors_explained, print_json
 from bench.runs.environment import ROOT
 from bench.signing.cautions import cautions
 from imgsig.cli.command import Command
+from imgsig.cli.exit_codes import ExitCode
 from imgsig.cli.options import AS_JSON, QUIET
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
+    from bench.kinds.plan import Plan, PlannedIndex, PlannedStage
     from bench.runs.folder import RunFolder
+    from bench.verify import Check
+    from imgsig.cli.table import WholeTable
+
+_UNKNOWN = "–"
 
 
 @click.command(
@@ -48,7 +57,6 @@ def run(
     with errors_explained(quiet=quiet, goes_on=not plan) as console:
         from rich.console import Console
 
-        from bench.cli.planned import print_plan
         from bench.kinds.planning import plan_run
         from bench.kinds.run import execute_run
 
@@ -114,3 +122,142 @@ def _show(folder: "RunFolder", as_json: bool) -> None:
         }
         print_json(about | summary | {"cautions": beware, "report": str(page)})
     console.print(f"Report: {page}", highlight=False, soft_wrap=True)
+
+
+def print_plan(plan: "Plan", console: "Console") -> None:
+    """Print what a run will build, how long that takes and how much disk."""
+    if plan.simulated:
+        console.print(
+            f"{len(plan.simulated):,} schemes simulated without an index", highlight=False
+        )
+    console.print(_indices(plan.indices))
+    console.print(_stages(plan))
+    if plan.peak_bytes is not None:
+        console.print(
+            f"Disk at most: {_size(plan.peak_bytes)} ({plan.peak_source})", highlight=False
+        )
+    if plan.where is None:
+        console.print("The data go to the cluster that ES_URL names: see its free disk.")
+    elif plan.free_bytes is not None:
+        free = f"Free where the data go: {_size(plan.free_bytes)} ({plan.where})"
+        console.print(free, highlight=False, soft_wrap=True)
+    for sentence in plan.cautions:
+        console.print(f"• {sentence}", highlight=False, markup=False)
+    console.print(
+        "All times and sizes are estimates from the runs named beside them; times are those of "
+        "the machine they ran on."
+    )
+
+
+def _indices(indices: "tuple[PlannedIndex, ...]") -> "WholeTable":
+    from imgsig.cli.table import WholeTable
+
+    table = WholeTable(title=f"{len(indices)} indices", title_justify="left")
+    table.add_column("index")
+    for heading in ("documents", "B/doc", "disk"):
+        table.add_column(heading, justify="right")
+    table.add_column("estimated from")
+    for one in indices:
+        size = one.bytes_per_document
+        table.add_row(
+            one.index,
+            _UNKNOWN if one.documents is None else f"{one.documents:,}",
+            _UNKNOWN if size is None else f"{size:,.0f}",
+            _size(one.bytes),
+            one.source,
+        )
+    return table
+
+
+def _stages(plan: "Plan") -> "WholeTable":
+    total = None if plan.seconds is None else _duration(plan.seconds)
+    from imgsig.cli.table import WholeTable
+
+    table = WholeTable(title=f"Expected time: {total or 'unknown'}", title_justify="left")
+    table.add_column("stage")
+    table.add_column("time", justify="right")
+    table.add_column("rate of")
+    for stage in plan.stages:
+        table.add_row(*_stage(stage))
+    return table
+
+
+def _stage(stage: "PlannedStage") -> tuple[str, str, str]:
+    spent = _UNKNOWN if stage.seconds is None else _duration(stage.seconds)
+    return stage.stage, spent, stage.source
+
+
+def _size(size: float | None) -> str:
+    from bench.report.rounding import sized
+
+    return _UNKNOWN if size is None else sized(size)
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    if seconds < 5400:
+        return f"{seconds / 60:.0f} min"
+    return f"{seconds / 3600:.1f} h"
+
+
+@click.command(
+    cls=Command,
+    examples=(
+        "imgsig-bench verify results/reference",
+        "imgsig-bench verify results/reference --json",
+    ),
+)
+@click.argument(
+    "run",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    shell_complete=complete_runs,
+)
+@AS_JSON
+@QUIET
+def verify(run: Path, as_json: bool, quiet: bool) -> None:
+    """Check the finished run in folder RUN against its own manifest and raw rows.
+
+    Hashes, columns and counts of all tables; that the config means what was run; that hits are
+    ranked and possible; who is right; and every measure, interval, fit and projection, computed
+    again. What the engine measured cannot be measured again from files: for that, run the config.
+
+    Exit code: 0 if everything holds, 1 if not.
+    """
+    with errors_explained(quiet=quiet) as console:
+        from bench.runs.folder import RunFolder
+        from bench.verify import verify_run
+        from imgsig.cli.progress import make_progress
+
+        with make_progress(console) as progress:
+            checks = list(verify_run(RunFolder(run), progress))
+    if as_json:
+        print_json([check.describe() for check in checks])
+    else:
+        _print_checks(checks, run)
+    sys.exit(ExitCode.OK if all(check.holds for check in checks) else ExitCode.FAILED)
+
+
+def _print_checks(checks: "list[Check]", run: Path) -> None:
+    from rich.console import Console
+    from rich.markup import escape
+
+    from imgsig.cli.table import WholeTable
+
+    table = WholeTable("", "what must hold", "found")
+    for check in checks:
+        mark = "[green]holds[/]" if check.holds else "[bold red]does not[/]"
+        table.add_row(mark, escape(check.name), escape(check.found))
+    console = Console()
+    console.print(table)
+    console.print(_verdict(checks, run), markup=False, highlight=False, soft_wrap=True)
+
+
+def _verdict(checks: "list[Check]", run: Path) -> str:
+    broken = [check.name for check in checks if not check.holds]
+    if not broken:
+        return f"{run} holds: {len(checks)} checks, all as they must be."
+    return (
+        f"{run} does not hold: {len(broken)} of {len(checks)} checks failed ({', '.join(broken)}). "
+        "Restore its files, or run the config again."
+    )

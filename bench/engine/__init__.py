@@ -8,20 +8,45 @@ Examples
 ...     print(engine.describe())  # doctest: +SKIP
 """
 
-from bench.engine.cluster import embedded_cluster
-from bench.engine.embedded import embedded_engine
-from bench.engine.engine import (
-    Engine,
-    Terminated,
-    engine_status,
-    on_engine,
-    open_engine,
-    start_engine,
-    stop_engine,
-    terminated_as_exception,
-)
-from bench.engine.errors import EngineError
-from bench.engine.state import EngineState
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from bench.engine.cluster import embedded_cluster
+    from bench.engine.embedded import embedded_engine
+    from bench.engine.engine import (
+        Engine,
+        Terminated,
+        on_engine,
+        open_engine,
+        start_engine,
+        stop_engine,
+        terminated_as_exception,
+    )
+    from bench.engine.errors import EngineError
+    from bench.engine.state import EngineState, engine_status
+else:
+    # Imported when first asked for: Tab completion must not wait for the client.
+    _MODULES = {
+        "Engine": "engine",
+        "EngineError": "errors",
+        "EngineState": "state",
+        "Terminated": "engine",
+        "embedded_cluster": "cluster",
+        "embedded_engine": "embedded",
+        "engine_status": "state",
+        "on_engine": "engine",
+        "open_engine": "engine",
+        "start_engine": "engine",
+        "stop_engine": "engine",
+        "terminated_as_exception": "engine",
+    }
+
+    def __getattr__(name: str) -> Any:
+        if name not in _MODULES:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        return getattr(import_module(f"bench.engine.{_MODULES[name]}"), name)
+
 
 __all__ = [
     "Engine",

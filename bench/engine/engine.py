@@ -22,10 +22,10 @@ from bench.engine.folder import place
 from bench.engine.state import (
     GRACE,
     EngineState,
+    engine_status,
     kill_left_over,
     read_state,
     state_file,
-    state_files,
     stop_tree,
 )
 from datasets.cache import cache_dir
@@ -209,26 +209,6 @@ def start_engine(
     if state is None:
         raise EngineStopError(f"The engine in {folder} was stopped by another process.")
     return state
-
-
-def engine_status() -> list[EngineState]:
-    """List the embedded engines that run, and clean up after those that do not.
-
-    Returns
-    -------
-    list of EngineState
-        In order of their start; those in use by a run (``kept`` is False) among them.
-    """
-    states = []
-    for path in state_files(cache_dir()):
-        state = read_state(path)
-        if state is not None and state.running:
-            states.append(state)
-            continue
-        if state is not None:
-            kill_left_over(state)
-        path.unlink(missing_ok=True)
-    return sorted(states, key=lambda state: state.started_at)
 
 
 def stop_engine(state: EngineState | None = None) -> list[EngineState]:

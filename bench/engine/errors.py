@@ -1,12 +1,13 @@
 """What users are told about an engine: notices, errors, and what an error of the client means."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from elastic_transport import ConnectionError as TransportConnectionError
-from elastic_transport import ConnectionTimeout, SerializationError, TransportError
-from elasticsearch import ApiError, UnsupportedProductError
 from rich.console import Console
+
+if TYPE_CHECKING:
+    from elastic_transport import TransportError
+    from elasticsearch import ApiError
 
 console = Console(stderr=True)
 
@@ -97,26 +98,28 @@ _BLOCKED = (
 
 _PROXY = "something in between, such as a proxy, answers in its place. See what ES_URL leads to"
 
-#: By class, the first that fits.
-_KINDS: tuple[tuple[type[Exception], str], ...] = (
-    (
-        ConnectionTimeout,
-        "Elasticsearch did not answer in time. It is overloaded, or has stopped: see its log; run "
-        "again when it answers",
-    ),
-    (UnsupportedProductError, f"What answers is not Elasticsearch: {_PROXY}"),
-    (SerializationError, f"Elasticsearch's answer cannot be read: {_PROXY}"),
-    (
-        TransportConnectionError,
-        "The connection to Elasticsearch was lost ({}). See that it still runs and can be "
-        "reached; run again when it does",
-    ),
-)
 
-
-def explain(error: ApiError | TransportError) -> str:
+def explain(error: "ApiError | TransportError") -> str:
     """Say what an error means and what to do; nothing of the request is quoted."""
-    for kind, text in _KINDS:
+    from elastic_transport import ConnectionError as TransportConnectionError
+    from elastic_transport import ConnectionTimeout, SerializationError
+    from elasticsearch import ApiError, UnsupportedProductError
+
+    kinds: tuple[tuple[type[Exception], str], ...] = (
+        (
+            ConnectionTimeout,
+            "Elasticsearch did not answer in time. It is overloaded, or has stopped: see its log; "
+            "run again when it answers",
+        ),
+        (UnsupportedProductError, f"What answers is not Elasticsearch: {_PROXY}"),
+        (SerializationError, f"Elasticsearch's answer cannot be read: {_PROXY}"),
+        (
+            TransportConnectionError,
+            "The connection to Elasticsearch was lost ({}). See that it still runs and can be "
+            "reached; run again when it does",
+        ),
+    )
+    for kind, text in kinds:
         if isinstance(error, kind):
             return text.format(error.message)
     if not isinstance(error, ApiError):

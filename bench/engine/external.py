@@ -5,20 +5,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from elastic_transport import ConnectionError as TransportConnectionError
-from elastic_transport import ConnectionTimeout, SerializationError, TlsError
-from elasticsearch import (
-    ApiError,
-    AuthenticationException,
-    AuthorizationException,
-    Elasticsearch,
-    UnsupportedProductError,
-)
-
-from bench.engine.client import connect
 from bench.engine.errors import (
     EngineUnauthorisedError,
     EngineUnhealthyError,
@@ -27,6 +16,9 @@ from bench.engine.errors import (
     ExternalSettingsError,
     notice,
 )
+
+if TYPE_CHECKING:
+    from elasticsearch import Elasticsearch
 
 #: Variables of the environment that name a cluster and let one in.
 VARIABLES = ("ES_URL", "ES_API_KEY", "ES_USER", "ES_PASSWORD", "ES_CA_CERTS", "ES_VERIFY_CERTS")
@@ -92,8 +84,10 @@ class ExternalSettings:
             verify_certs=_flag("ES_VERIFY_CERTS", env.get("ES_VERIFY_CERTS") or "true"),
         )
 
-    def client(self) -> Elasticsearch:
+    def client(self) -> "Elasticsearch":
         """Make a client; nothing is sent yet."""
+        from bench.engine.client import connect
+
         options: dict[str, Any] = {"api_key": self.api_key, "basic_auth": self.basic_auth}
         if self.url.startswith("https:"):
             options |= {"ca_certs": self.ca_certs, "verify_certs": self.verify_certs}
@@ -129,7 +123,7 @@ def _flag(name: str, value: str) -> bool:
 
 
 @contextmanager
-def external_engine(env: Mapping[str, str]) -> Iterator[tuple[str, Elasticsearch]]:
+def external_engine(env: Mapping[str, str]) -> "Iterator[tuple[str, Elasticsearch]]":
     """Connect to the cluster that the environment names, and see that it can be worked with."""
     settings = ExternalSettings.from_env(env)
     secret = settings.api_key or settings.basic_auth
@@ -149,8 +143,17 @@ def external_engine(env: Mapping[str, str]) -> Iterator[tuple[str, Elasticsearch
 MAJOR = 8  # the major version that the client speaks
 
 
-def check_cluster(client: Elasticsearch, url: str) -> None:
+def check_cluster(client: "Elasticsearch", url: str) -> None:
     """See that a cluster answers, lets us in, is of the right version and serves its shards."""
+    from elastic_transport import ConnectionError as TransportConnectionError
+    from elastic_transport import ConnectionTimeout, SerializationError, TlsError
+    from elasticsearch import (
+        ApiError,
+        AuthenticationException,
+        AuthorizationException,
+        UnsupportedProductError,
+    )
+
     # Errors are raised "from None": what they come from may quote the request's headers.
     try:
         version = _version(client)
@@ -197,7 +200,9 @@ def check_cluster(client: Elasticsearch, url: str) -> None:
         ) from None
 
 
-def _version(client: Elasticsearch) -> str:
+def _version(client: "Elasticsearch") -> str:
+    from elasticsearch import ApiError
+
     # "*/*" keeps the client from asking for the format of version 8, which an older server
     # answers with an error in which it does not say what it is.
     headers = {"accept": "*/*"}

@@ -12,12 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
-from elastic_transport import ConnectionError as TransportConnectionError
-from elastic_transport import TransportError
-from elasticsearch import ApiError
 
 from bench.engine.errors import EngineDiskError, EngineEndedError
 from bench.engine.folder import CONSOLE, tail
+from datasets.cache import cache_dir
 from imgsig.output_file import replaced
 
 GRACE = 20.0  # seconds a server has to end by itself; it takes about one
@@ -178,6 +176,23 @@ def kill_left_over(state: EngineState) -> None:
             return
 
 
+def engine_status() -> list[EngineState]:
+    """List the embedded engines that run, and clean up after those that do not.
+
+    In order of their start; those in use by a run (``kept`` is False) are among them.
+    """
+    states = []
+    for path in state_files(cache_dir()):
+        state = read_state(path)
+        if state is not None and state.running:
+            states.append(state)
+            continue
+        if state is not None:
+            kill_left_over(state)
+        path.unlink(missing_ok=True)
+    return sorted(states, key=lambda state: state.started_at)
+
+
 #: With fewer bytes free, a server can write neither its log of operations nor its state.
 FULL = 10_000_000
 
@@ -190,6 +205,9 @@ _TICK = 0.05
 @contextmanager
 def ended_as_error(states: Sequence[EngineState]) -> Iterator[None]:
     """Raise `EngineEndedError` for whatever goes wrong because a server has ended."""
+    from elastic_transport import TransportError
+    from elasticsearch import ApiError
+
     try:
         yield
     except Exception as error:
@@ -235,6 +253,8 @@ def _ended(states: Sequence[EngineState], seconds: float) -> EngineState | None:
 
 
 def _is_of_connection(error: BaseException | None) -> bool:
+    from elastic_transport import ConnectionError as TransportConnectionError
+
     while error is not None:
         if isinstance(error, TransportConnectionError):
             return True

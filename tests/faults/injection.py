@@ -13,7 +13,7 @@ import pandas as pd
 from click.testing import CliRunner
 from elasticsearch import Elasticsearch
 
-from bench.cli.explained import errors_explained
+from bench.cli.session import errors_explained
 from bench.engine import Engine, open_engine
 from bench.index.storage import read_size
 from bench.index.variant import Variant

@@ -11,7 +11,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-from bench.cli.explained import errors_explained
+from bench.cli.session import errors_explained
 from bench.engine import engine_status, open_engine, terminated_as_exception
 from bench.report.drawing import png_bytes, style, svg_bytes
 from bench.runs.environment import describe_code, describe_machine

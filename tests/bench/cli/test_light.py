@@ -7,15 +7,20 @@ import sys
 
 import click
 import pytest
+import trustme
 
 from bench.cli import cli as bench_cli
 from imgsig.cli import cli as imgsig_cli
+from tests.faults.tls_front import tls_front
 
 PROGRAMS = {"imgsig": imgsig_cli, "imgsig-bench": bench_cli}
 MODULES = {"imgsig": "imgsig.cli", "imgsig-bench": "bench.cli"}
 
 #: What a command line is made of. All else that is installed is imported when a command runs.
 LIGHT = {"click", "bench", "imgsig"}
+
+#: What finding the cluster and asking it takes besides; not a client, nor numpy.
+ASKING = LIGHT | {"certifi", "datasets", "filelock", "platformdirs", "psutil", "rich"}
 
 #: Seconds of CPU and megabytes that one may take.
 SECONDS, MEMORY = 0.5, 80
@@ -85,17 +90,51 @@ EVERY = [*HELPS, *((program, ("--version",), {}) for program in PROGRAMS), *SCRI
     ids=[" ".join([name, *words, asked.get("COMP_WORDS", "")]) for name, words, asked in EVERY],
 )
 def test_nothing_heavy_is_imported_and_little_is_taken(program, arguments, asked):
+    assert taken_by(program, arguments, asked, LIGHT)
+
+
+def taken_by(program: str, arguments: tuple[str, ...], env: dict[str, str], light: set[str]) -> str:
+    """What a command line prints; it must import no more than this and stay below the limits."""
     command = [sys.executable, "-c", CODE.format(module=MODULES[program]), *arguments]
 
     def measured() -> list:
         done = subprocess.run(
-            command, env=os.environ | asked, capture_output=True, text=True, check=True
+            command, env=os.environ | env, capture_output=True, text=True, check=True
         )
-        assert done.stdout.strip()
-        return json.loads(done.stderr.splitlines()[-1])
+        return [done.stdout.strip(), *json.loads(done.stderr.splitlines()[-1])]
 
-    imported, seconds, *peak = measured()
-    assert set(imported) <= LIGHT
+    printed, imported, seconds, *peak = measured()
+    assert set(imported) <= light
     assert all(megabytes < MEMORY for megabytes in peak)
     # Other processes on the same core make it longer: then the best of a few is what it takes.
-    assert seconds < SECONDS or min(measured()[1] for _ in range(4)) < SECONDS
+    assert seconds < SECONDS or min(measured()[2] for _ in range(4)) < SECONDS
+    return printed
+
+
+@pytest.mark.engine
+@pytest.mark.parametrize("words", ["compare ", "migrate --from "])
+def test_names_of_indices_take_no_client(engine, index_name, tmp_path, words):
+    engine.client.indices.create(index=index_name, aliases={f"{index_name}-alias": {}})
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
+    program, arguments, asked = typed("imgsig-bench", words, len(words.split()) + 1)
+    with tls_front(engine.url, authority, "127.0.0.1") as (url, shown):
+        env = asked | {"ES_URL": url, "ES_API_KEY": "bm90LWEta2V5"}
+        assert not taken_by(program, arguments, env, ASKING)
+        assert shown == []  # the certificate is of an authority that nobody trusts
+        found = taken_by(
+            program, arguments, env | {"ES_CA_CERTS": str(tmp_path / "ca.pem")}, ASKING
+        )
+        assert {f"plain,{index_name}", f"plain,{index_name}-alias"} <= set(found.splitlines())
+        assert shown == ["ApiKey bm90LWEta2V5"]
+        user = asked | {"ES_URL": url, "ES_USER": "who", "ES_PASSWORD": "wörd"}
+        assert index_name in taken_by(
+            program, arguments, user | {"ES_VERIFY_CERTS": "false"}, ASKING
+        )
+        assert shown[1:] == ["Basic d2hvOnfDtnJk"]
+
+
+def test_looking_for_a_kept_engine_takes_no_client(tmp_path):
+    program, arguments, asked = typed("imgsig-bench", "compare ", 2)
+    env = asked | {"ES_URL": "", "IMGSIG_BENCH_CACHE": str(tmp_path)}
+    assert taken_by(program, arguments, env, ASKING) == ""

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-from bench.cli.verify import verify
+from bench.cli.run import verify
 from bench.runs.environment import ROOT
 from bench.runs.folder import RunFolder, read_json, write_json
 from bench.verify import verify_run

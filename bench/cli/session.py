@@ -1,6 +1,7 @@
-"""Errors as a user of ``imgsig-bench`` sees them, and what all its commands print on."""
+"""What commands share: errors a user can act on, the cluster at hand, results as JSON."""
 
 import json
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -9,13 +10,12 @@ import click
 
 from bench.runs.errors import BenchError
 from imgsig.cli.errors import errors_explained as explained
-from imgsig.cli.options import AS_JSON
 from imgsig.errors import ImgsigError
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-__all__ = ["AS_JSON", "errors_explained", "print_json"]
+    from bench.engine import Engine
 
 _PROGRAM = "imgsig-bench"
 
@@ -64,6 +64,34 @@ def _of_engine(goes_on: bool) -> Iterator[None]:
         raise BenchError(f"{error.strerror or error}{about}\n{kept}") from error
     except Terminated as error:
         raise KeyboardInterrupt from error
+
+
+@contextmanager
+def open_cluster(es_url: str | None) -> "Iterator[Engine]":
+    """Open the cluster that a command is to look at, see `cluster_environment`."""
+    from bench.engine import open_engine
+    from datasets.cache import cache_dir
+
+    with open_engine(cache_dir(), env=cluster_environment(es_url)) as engine:
+        yield engine
+
+
+def cluster_environment(es_url: str | None) -> dict[str, str]:
+    """The environment with the cluster in it that a command is to look at."""
+    from bench.engine import engine_status
+
+    env = dict(os.environ)
+    if es_url:
+        env["ES_URL"] = es_url
+    if not env.get("ES_URL"):
+        running = [state for state in engine_status() if state.kept]
+        if not running:
+            raise BenchError(
+                "no cluster to look at: give --es-url, set ES_URL, or leave an engine running "
+                "with 'imgsig-bench run CONFIG --keep-engine'"
+            )
+        env["ES_URL"] = running[-1].url
+    return env
 
 
 def print_json(content: Any) -> None:
