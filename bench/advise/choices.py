@@ -2,17 +2,16 @@
 
 Two answers are kept apart. ``evidence`` is what the pairs that were counted prove: the precision at
 the upper limit of the rate of wrong pairs and the lower limit of recall. ``model`` continues the
-rate to cutoffs beyond what was counted by a fitted tail (`bench.evaluate.tail`): an extrapolation,
-however narrow its interval. Where a cutoff lies before the tail, its own count of wrong pairs is
-the rate of both.
+rate to cutoffs beyond what was counted by a fitted tail (`bench.evaluate.wrong_pairs`): an
+extrapolation, however narrow its interval. Where a cutoff lies before the tail, its own count of
+wrong pairs is the rate of both.
 """
 
 import numpy as np
 import pandas as pd
 
 from bench.advise.question import Question
-from bench.evaluate.tail import TAIL_PAIRS
-from bench.evaluate.wrong_pairs import expected_precision
+from bench.evaluate.wrong_pairs import TAIL_PAIRS, expected_precision
 from bench.index.variant import PARAMETERS
 
 #: How sure it is that a choice reaches what is asked, the surest first.

@@ -9,7 +9,6 @@ import click
 from bench.cli.completion import complete_configs, complete_runs
 from bench.cli.session import errors_explained, print_json
 from bench.runs.environment import ROOT
-from bench.signing.cautions import cautions
 from imgsig.cli.command import Command
 from imgsig.cli.exit_codes import ExitCode
 from imgsig.cli.options import AS_JSON, QUIET
@@ -106,6 +105,7 @@ def _show(folder: "RunFolder", as_json: bool) -> None:
 
     from bench.kinds.registry import kind_of_run
     from bench.runs.manifest import read_manifest
+    from bench.signing.dataset import cautions
 
     folder.check_links()
     manifest, page = read_manifest(folder), folder.path / "report.html"

@@ -11,7 +11,7 @@ from bench.runs.config_file import Section
 Fetch = Literal["id", "path", "signature"]
 #: ``warm``: after unmeasured searches. ``cold``: the first search after the index was closed, its
 #: files dropped from the page cache, and opened again. ``reopened``: the same where the files are
-#: on another machine, so that the page cache stays as it was. See `bench.cost.cold`.
+#: on another machine, so that the page cache stays as it was. See `bench.cost.searching`.
 State = Literal["warm", "cold", "reopened"]
 
 

@@ -9,9 +9,9 @@ every way; `evaluate_point` the few measures that a sweep of thousands needs.
 
 from bench.evaluate.evaluation import Evaluation, evaluate
 from bench.evaluate.inputs import EvaluationInputError
-from bench.evaluate.point import evaluate_point
 from bench.evaluate.rankings import RANKINGS, Ranking
 from bench.evaluate.settings import EvaluationSettings, SettingsError, System
+from bench.evaluate.system import evaluate_point
 
 __all__ = [
     "RANKINGS",

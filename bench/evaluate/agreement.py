@@ -24,9 +24,9 @@ from scipy.stats import kendalltau
 
 from bench.evaluate import ties
 from bench.evaluate.arrays import Floats, Weights
-from bench.evaluate.estimate import Estimate
+from bench.evaluate.bootstrap import Estimate
 from bench.evaluate.hits import Hits
-from bench.evaluate.queries import Queries
+from bench.evaluate.inputs import Queries
 from bench.evaluate.rankings import RANKINGS
 from bench.evaluate.sample import take_sample
 

@@ -1,27 +1,220 @@
 """Claims people make about match scores, checked one by one.
 
-Each is turned into conditions (`bench.evaluate.conditions`), on which the interval of the measured
-share gives a verdict (`bench.evaluate.rates.verdict`).
+The claims are about signatures as image-match indexes them, N = 63 words of k = 16 values. Each is
+turned into one or two conditions on a share, with a bound that is chosen here; the interval of the
+measured share gives a verdict (`bench.evaluate.rates.verdict`).
 
 "Right" is a document of which the query is an edited copy. Documents of the same scene, which are
 neither right nor wrong, are not counted. How many hits of a score are wrong depends on how many
 documents there are and how many queries have no match; the shares are those of the run. Intervals
 are Wilson's, by group (`bench.evaluate.rates`), but for the difference of two F1, which is
 bootstrapped.
+
+How high queries without a match score, `unmatched_scores`, is told of every variant.
 """
+
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 
-from bench.evaluate.arrays import Floats, Weights
+from bench.evaluate.arrays import Bools, Floats, Weights
 from bench.evaluate.bootstrap import percentile_interval
-from bench.evaluate.conditions import CLAIMED_CUTOFF, CLAIMED_N, CONDITIONS, CUTOFF
 from bench.evaluate.hits import Hits
+from bench.evaluate.inputs import Queries
 from bench.evaluate.pooled import ratio
-from bench.evaluate.queries import Queries
-from bench.evaluate.rankings import DISTANCE
+from bench.evaluate.rankings import DISTANCE, SCORE
 from bench.evaluate.rates import rate_interval, verdict
 from bench.evaluate.sample import Sample, take_sample
 from bench.evaluate.settings import EvaluationSettings
+
+
+def unmatched_queries(queries: Queries) -> Bools:
+    """Return which queries were searched for and have no right answer: ``bool[q]``."""
+    return queries.signed & ~queries.in_database
+
+
+def best_scores(hits: Hits, queries: Queries) -> Floats:
+    """Return the score of the best hit of each query, ``float64[q]``; 0 where there is none."""
+    best = np.zeros(len(queries))
+    np.maximum.at(best, hits.query, hits.by_ranking[SCORE.name])
+    return best
+
+
+def unmatched_scores(hits: Hits, queries: Queries, confidence: float) -> list[dict[str, object]]:
+    """Return how high queries without a match score: what a score cutoff has to stay above.
+
+    Returns
+    -------
+    list of dict
+        One a score from 0 to the highest: ``score``, ``queries`` (whose best hit has this score),
+        ``share`` (of queries whose best hit has this score or more), ``low``, ``high`` and ``n``.
+    """
+    unmatched = unmatched_queries(queries)
+    best, group = best_scores(hits, queries)[unmatched], queries.group[unmatched]
+    whole = np.bincount(group, minlength=queries.n_groups).astype(np.float64)
+    rows: list[dict[str, object]] = []
+    for score in range(int(best.max(initial=-1)) + 1):
+        reached = np.bincount(group[best >= score], minlength=queries.n_groups).astype(np.float64)
+        low, high = rate_interval(reached, whole, confidence)
+        rows.append(
+            {
+                "score": score,
+                "queries": int((best == score).sum()),
+                "share": float(reached.sum() / whole.sum()),
+                "low": low,
+                "high": high,
+                "n": int(whole.sum()),
+            }
+        )
+    return rows
+
+
+CLAIMED_N, CLAIMED_K = 63, 16
+"""The word count and the word length the claims are about."""
+
+CLAIMED_CUTOFF = 0.45
+"""The distance cutoff the claims are about."""
+
+EXACT = "A score of 63 is exact."
+IDENTICAL = "Scores from 20 to 60 are almost identical pictures."
+SIMILAR = "Scores from 10 to 20 are very similar pictures."
+NO_MATCH = "Below 9 there is no match."
+MARGINAL = "Queries without a match have marginal hits around score 7."
+CUTOFF = "0.45 is the distance cutoff."
+PAIRS = "Pairs such as score 12 at distance 0.474 are matches that the distance cutoff rejects."
+
+Cases = tuple[Floats, Floats]
+"""Cases that count, and all cases, of each query: ``float64[q]`` each."""
+
+CasesOf = Callable[[Hits, Queries], Cases]
+
+
+@dataclass(frozen=True)
+class Condition:
+    """What would have to be true for a claim to hold.
+
+    Parameters
+    ----------
+    claim : str
+        The claim, in the words people use.
+    condition : str
+        What is checked, bound included.
+    cases : callable
+        From hits and queries to the cases.
+    bound : float
+        The bound of the share.
+    at_least : bool
+        Whether the share must be at least, or at most, the bound.
+    """
+
+    claim: str
+    condition: str
+    cases: CasesOf
+    bound: float
+    at_least: bool
+
+
+def _score(hits: Hits) -> Floats:
+    return hits.by_ranking[SCORE.name]
+
+
+def _distance(hits: Hits) -> Floats:
+    """Distance of each hit; NaN, which no condition keeps, where no signature is stored."""
+    return hits.by_ranking.get(DISTANCE.name, np.full(len(hits.query), np.nan))
+
+
+def _per_query(hits: Hits, queries: Queries, counts: Bools, among: Bools) -> Cases:
+    part, whole = (
+        np.bincount(hits.query[chosen], minlength=len(queries)).astype(np.float64)
+        for chosen in (counts & among, among)
+    )
+    return part, whole
+
+
+def _right_of_scores(low: int, high: int) -> CasesOf:
+    def cases(hits: Hits, queries: Queries) -> Cases:
+        return _per_query(hits, queries, hits.right, (_score(hits) >= low) & (_score(hits) <= high))
+
+    return cases
+
+
+def _distance_0_of_63(hits: Hits, queries: Queries) -> Cases:
+    distance = _distance(hits)
+    among = (_score(hits) == CLAIMED_N) & ~np.isnan(distance)
+    return _per_query(hits, queries, distance == 0, among)
+
+
+def _below_9_of_right(hits: Hits, queries: Queries) -> Cases:
+    return _per_query(hits, queries, _score(hits) < 9, hits.right)
+
+
+def _best_of_unmatched(low: int, high: int) -> CasesOf:
+    def cases(hits: Hits, queries: Queries) -> Cases:
+        best, unmatched = best_scores(hits, queries), unmatched_queries(queries)
+        counts = unmatched & (best >= low) & (best <= high)
+        return counts.astype(np.float64), unmatched.astype(np.float64)
+
+    return cases
+
+
+def _right_below_cutoff(hits: Hits, queries: Queries) -> Cases:
+    return _per_query(hits, queries, hits.right, _distance(hits) < CLAIMED_CUTOFF)
+
+
+def _kept_below_cutoff(hits: Hits, queries: Queries) -> Cases:
+    right, _ = _right_below_cutoff(hits, queries)
+    stored = DISTANCE.name in hits.by_ranking
+    return right, queries.n_right.astype(np.float64) * stored
+
+
+def _rejected(hits: Hits) -> Bools:
+    return (_score(hits) >= 10) & (_distance(hits) >= CLAIMED_CUTOFF)
+
+
+def _right_of_rejected(hits: Hits, queries: Queries) -> Cases:
+    return _per_query(hits, queries, hits.right, _rejected(hits))
+
+
+def _rejected_of_right(hits: Hits, queries: Queries) -> Cases:
+    right = _per_query(hits, queries, _rejected(hits), hits.right)
+    return right if DISTANCE.name in hits.by_ranking else (right[0], np.zeros(len(queries)))
+
+
+def _at_least(percent: int, claim: str, what: str, cases: CasesOf) -> Condition:
+    return Condition(claim, f"at least {percent} % of {what}", cases, percent / 100, at_least=True)
+
+
+def _at_most(percent: int, claim: str, what: str, cases: CasesOf) -> Condition:
+    return Condition(claim, f"at most {percent} % of {what}", cases, percent / 100, at_least=False)
+
+
+CONDITIONS: tuple[Condition, ...] = (
+    _at_least(99, EXACT, "the hits of score 63 are right", _right_of_scores(63, 63)),
+    _at_least(99, EXACT, "the hits of score 63 have distance 0", _distance_0_of_63),
+    _at_least(99, IDENTICAL, "the hits of score 20 to 60 are right", _right_of_scores(20, 60)),
+    _at_least(90, SIMILAR, "the hits of score 10 to 19 are right", _right_of_scores(10, 19)),
+    _at_most(1, NO_MATCH, "the hits below score 9 are right", _right_of_scores(1, 8)),
+    _at_most(1, NO_MATCH, "the right hits score below 9", _below_9_of_right),
+    _at_least(
+        50, MARGINAL, "the queries without a match have a best score of 6 to 8",
+        _best_of_unmatched(6, 8),
+    ),
+    _at_most(
+        5, MARGINAL, "the queries without a match have a best score of 9 or more",
+        _best_of_unmatched(9, CLAIMED_N),
+    ),
+    _at_least(90, CUTOFF, "the hits below distance 0.45 are right", _right_below_cutoff),
+    _at_least(90, CUTOFF, "the right answers are below distance 0.45", _kept_below_cutoff),
+    _at_least(
+        90, PAIRS, "the hits of score 10 or more at distance 0.45 or more are right",
+        _right_of_rejected,
+    ),
+    _at_least(
+        1, PAIRS, "the right hits score 10 or more at distance 0.45 or more", _rejected_of_right
+    ),
+)  # fmt: skip
+"""The conditions, in the order of the report."""
 
 
 def check_claims(

@@ -1,26 +1,107 @@
-"""Differences of two systems, resampled in pairs.
+"""Differences of two systems, resampled in pairs, and what they show.
 
 Both systems see the same resamples of whole groups of queries, so what varies is their
-difference, not how hard the drawn queries are.
+difference, not how hard the drawn queries are. The comparisons of one measure are one family,
+corrected together: each measure is one question, asked of all pairs.
 
-The columns ``p``, ``p_holm`` and ``detectable`` are explained in `bench.evaluate.significance`. The
-comparisons of one measure are one family, corrected together: each measure is one question, asked
-of all pairs.
+``p`` is two-sided: twice the smaller share of resamples in which the difference is at most, or at
+least, 0, with one counted on top in numerator and denominator, so that it is never 0 (Davison and
+Hinkley, "Bootstrap Methods and their Application", 1997, section 4.2 for the added one; the
+inversion of the percentile interval is that of Efron and Tibshirani, "An Introduction to the
+Bootstrap", 1993, section 15.4). B resamples resolve no p below 2 / (B + 1).
+
+``p_holm`` is corrected by Holm's method ("A simple sequentially rejective multiple test
+procedure", 1979) over a family of m comparisons. It cannot be below 2 m / (B + 1), so many
+comparisons take many resamples: at 95 %, 39 for one and 19,999 for 500.
+
+``detectable`` is the smallest true difference that a sample such as this shows in 80 of 100 cases:
+(z(1 - a / 2) + z(0.8)) times the standard error, with a = (1 - confidence) / m, the first step of
+Holm's method (Bloom, "Minimum detectable effects", Evaluation Review 19(5), 1995). A difference
+that is not shown, of systems with a large detectable one, is not a sign that they are equal.
+
+The resamples of one system take about 80 kB a measure at 10,000 of them, a megabyte in all. The
+usual comparisons are within a variant and with the first one, so `PairedComparisons`, which drops
+them after the last comparison they are needed for, holds those of two variants at a time.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from scipy.stats import norm
 
 from bench.evaluate import ties
 from bench.evaluate.arrays import Floats
-from bench.evaluate.bootstrap import percentile_interval
-from bench.evaluate.estimate import Estimate
+from bench.evaluate.bootstrap import Estimate, percentile_interval
 from bench.evaluate.rankings import DISTANCE, SCORE
 from bench.evaluate.settings import SettingsError, System
-from bench.evaluate.significance import detectable_difference, holm, two_sided_p
+
+POWER = 0.8
+"""Chance with which a difference as large as ``detectable`` is shown."""
+
+
+def two_sided_p(differences: Floats) -> float:
+    """Return the two-sided bootstrap p value of a difference.
+
+    Parameters
+    ----------
+    differences : float64[b]
+        The difference in each resample; NaN where it is undefined, which is left out.
+
+    Returns
+    -------
+    float
+        2 / (b + 1) to 1; NaN where no resample defines the difference.
+
+    Examples
+    --------
+    >>> two_sided_p(np.array([0.1, 0.2, 0.3, -0.1]))  # 2 (1 + 1) / (4 + 1)
+    0.8
+    """
+    defined = differences[~np.isnan(differences)]
+    if not len(defined):
+        return float("nan")
+    smaller = min((defined <= 0).sum(), (defined >= 0).sum())
+    return min(1.0, 2 * (1 + int(smaller)) / (1 + len(defined)))
+
+
+def holm(p_values: Sequence[float]) -> list[float]:
+    """Correct p values of one family by Holm's method; NaN stays NaN and is not counted.
+
+    Examples
+    --------
+    >>> holm([0.01, 0.04, float("nan"), 0.03])
+    [0.03, 0.06, nan, 0.06]
+    """
+    values = np.array(p_values, dtype=np.float64)
+    defined = np.flatnonzero(~np.isnan(values))
+    order = defined[np.argsort(values[defined], kind="stable")]
+    # Three lines rather than statsmodels' multipletests, which collects garbage, 0.1 s, each call.
+    scaled = values[order] * np.arange(len(order), 0, -1)
+    values[order] = np.minimum(np.maximum.accumulate(scaled), 1.0)
+    return [float(p) for p in values]
+
+
+def detectable_difference(standard_error: float, n_comparisons: int, confidence: float) -> float:
+    """Return the smallest true difference shown with a chance of `POWER`.
+
+    Returns
+    -------
+    float
+        NaN where the standard error is 0 or NaN: systems that never differ say nothing of the
+        differences others would show.
+
+    Examples
+    --------
+    >>> round(detectable_difference(0.01, 1, 0.95), 4)  # 2.8 standard errors
+    0.028
+    """
+    if not standard_error > 0:
+        return float("nan")
+    level = (1 - confidence) / max(1, n_comparisons)
+    return float((norm.isf(level / 2) + norm.ppf(POWER)) * standard_error)
+
 
 Estimates = Mapping[tuple[str, str], Estimate]
 """Estimates by measure and tie label."""
@@ -153,3 +234,54 @@ def corrected(rows: Sequence[dict[str, Any]], confidence: float) -> list[dict[st
             found[place]["p_holm"] = p_holm
             found[place]["detectable"] = detectable_difference(error, n_tests, confidence)
     return found
+
+
+class PairedComparisons:
+    """Comparisons of systems that come one after the other.
+
+    Parameters
+    ----------
+    systems : iterable of System
+        All that will come.
+    pairs : sequence of (System, System)
+        Which to compare, a - b.
+    confidence : float
+        Level of the intervals and tests.
+
+    Raises
+    ------
+    SettingsError
+        A pair names a system that will not come.
+    """
+
+    def __init__(
+        self,
+        systems: Iterable[System],
+        pairs: Sequence[tuple[System, System]],
+        confidence: float,
+    ) -> None:
+        differences({system: {} for system in systems}, pairs, confidence)  # checks the names
+        self._waiting = dict(enumerate(pairs))
+        self._confidence = confidence
+        self._held: dict[System, Estimates] = {}
+        self._rows: dict[int, list[dict[str, Any]]] = {}
+
+    @property
+    def held(self) -> set[System]:
+        """The systems whose resamples are still needed."""
+        return set(self._held)
+
+    def add(self, system: System, estimates: Estimates) -> None:
+        """Make the comparisons of a system with those that came before it."""
+        self._held[system] = estimates
+        ready = {n: pair for n, pair in self._waiting.items() if self._held.keys() >= set(pair)}
+        for number, pair in ready.items():
+            self._rows[number] = differences(self._held, [pair], self._confidence)
+            del self._waiting[number]
+        needed = {each for pair in self._waiting.values() for each in pair}
+        self._held = {each: found for each, found in self._held.items() if each in needed}
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Return the rows of all pairs in their order, corrected for their number."""
+        ordered = [row for number in sorted(self._rows) for row in self._rows[number]]
+        return corrected(ordered, self._confidence)

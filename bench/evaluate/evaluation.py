@@ -11,20 +11,17 @@ from rich.progress import Progress
 from bench.evaluate.agreement import agreement
 from bench.evaluate.arrays import Weights
 from bench.evaluate.bootstrap import draw_groups
-from bench.evaluate.claims import check_claims
-from bench.evaluate.comparisons import default_pairs
+from bench.evaluate.claims import check_claims, unmatched_scores
+from bench.evaluate.comparisons import PairedComparisons, default_pairs
 from bench.evaluate.growth import collection_sizes, growth, last_scores
 from bench.evaluate.hits import Hits, available_columns, select_hits
 from bench.evaluate.hybrid import hybrid_table
-from bench.evaluate.inputs import ALL, check_candidates, check_queries
+from bench.evaluate.inputs import ALL, Queries, check_candidates, check_queries, read_queries
 from bench.evaluate.outputs import TABLES, make_table
-from bench.evaluate.paired import PairedComparisons
-from bench.evaluate.queries import Queries, read_queries
 from bench.evaluate.rankings import DISTANCE, HYBRID, RANKINGS
 from bench.evaluate.sample import take_sample
 from bench.evaluate.settings import EvaluationSettings, System
 from bench.evaluate.system import measure_system
-from bench.evaluate.unmatched import unmatched_scores
 from bench.evaluate.wrong_pairs import wrong_pairs
 
 

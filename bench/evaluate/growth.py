@@ -26,8 +26,8 @@ import pandas as pd
 
 from bench.evaluate.arrays import Bools, Floats, Weights
 from bench.evaluate.hits import select_hits
+from bench.evaluate.inputs import Queries
 from bench.evaluate.measures import held_out_measures, threshold
-from bench.evaluate.queries import Queries
 from bench.evaluate.rankings import COLUMNS, SCORE, Ranking
 from bench.evaluate.sample import take_sample
 from bench.evaluate.settings import EvaluationSettings

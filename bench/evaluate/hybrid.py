@@ -22,11 +22,11 @@ import numpy as np
 
 from bench.evaluate import ties
 from bench.evaluate.arrays import Weights
+from bench.evaluate.bootstrap import Estimate
 from bench.evaluate.comparisons import comparable, differences
-from bench.evaluate.estimate import Estimate
 from bench.evaluate.hits import Hits
+from bench.evaluate.inputs import Queries
 from bench.evaluate.measures import pooled_measures
-from bench.evaluate.queries import Queries
 from bench.evaluate.rankings import DISTANCE, HYBRID, SCORE, Ranking, hybrid_ranking
 from bench.evaluate.sample import take_sample
 from bench.evaluate.settings import EvaluationSettings, System

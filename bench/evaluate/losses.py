@@ -24,8 +24,8 @@ import numpy as np
 
 from bench.evaluate.arrays import Bools, Floats
 from bench.evaluate.hits import Hits
+from bench.evaluate.inputs import Queries
 from bench.evaluate.per_query import right_places
-from bench.evaluate.queries import Queries
 from bench.evaluate.rankings import Ranking
 from bench.evaluate.rates import rate_interval
 

@@ -46,7 +46,7 @@ import numpy as np
 
 from bench.evaluate import ties
 from bench.evaluate.arrays import Floats
-from bench.evaluate.estimate import Estimate
+from bench.evaluate.bootstrap import Estimate
 from bench.evaluate.pooled import last_precise, micro_average_precision, recall_at_precision
 from bench.evaluate.rankings import DISTANCE
 from bench.evaluate.sample import Sample

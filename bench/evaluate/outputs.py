@@ -231,7 +231,7 @@ UNMATCHED_SCORES: Mapping[str, str] = {
     "high": "float64",
     "n": "int64",
 }
-"""One row a variant and score, `bench.evaluate.unmatched`."""
+"""One row a variant and score, `bench.evaluate.claims`."""
 
 TABLES: Mapping[str, Mapping[str, str]] = {
     "metrics": METRICS,

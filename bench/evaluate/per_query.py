@@ -5,7 +5,7 @@ import numpy as np
 from bench.evaluate import ties
 from bench.evaluate.arrays import Floats, Integers
 from bench.evaluate.hits import Hits
-from bench.evaluate.queries import Queries
+from bench.evaluate.inputs import Queries
 from bench.evaluate.rankings import Ranking
 from bench.evaluate.settings import EvaluationSettings
 

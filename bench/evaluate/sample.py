@@ -7,8 +7,8 @@ import numpy as np
 
 from bench.evaluate.arrays import Bools, Floats, Integers, Weights
 from bench.evaluate.hits import Hits
+from bench.evaluate.inputs import Queries
 from bench.evaluate.pooled import Pool, pool_pairs, ratio
-from bench.evaluate.queries import Queries
 from bench.evaluate.rankings import Ranking
 
 
@@ -59,6 +59,11 @@ class Sample:
         return self.hits.by_ranking[self.ranking.name]
 
     @property
+    def goodness(self) -> Floats:
+        """Value of each hit as a number of which larger is better."""
+        return self.ranking.goodness(self.values)
+
+    @property
     def n_groups(self) -> int:
         """Groups the chosen queries come from."""
         return int(self.weights.shape[1])
@@ -72,7 +77,7 @@ class Sample:
     def pool(self) -> Pool:
         """The pooled pairs of the chosen queries."""
         return pool_pairs(
-            self.ranking.goodness(self.values),
+            self.goodness,
             self.hits.right,
             self.group[self.hits.query],
             self.n_right.astype(np.int64),

@@ -1,4 +1,15 @@
-"""Everything that is measured of one ranking of one variant."""
+"""All that is measured of one ranking of one variant, and the few measures of a sweep's point.
+
+`measure_system` measures in every way there is. A sweep asks the same few questions of thousands of
+variants, whose hits it has as arrays; `evaluate_point` answers them fast, with the same values and
+intervals for the same resamples:
+
+    queries = read_queries(check_queries(table))                        # once
+    weights = draw_groups(queries.n_groups, settings.n_resamples, settings.seed)  # once
+    hits = hits_from_arrays(query, right, {"score": score}, len(queries))  # for each variant
+    for estimate in evaluate_point(hits, SCORE, queries, weights, settings):
+        low, high, interval = estimate.interval(settings.confidence)
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,13 +18,13 @@ import numpy as np
 import pandas as pd
 
 from bench.evaluate import ties
-from bench.evaluate.arrays import Bools, Weights
+from bench.evaluate.arrays import Bools, Floats, Weights
+from bench.evaluate.bootstrap import Estimate
 from bench.evaluate.comparisons import comparable
 from bench.evaluate.curves import curve
 from bench.evaluate.cutoffs import tuned_cutoffs
-from bench.evaluate.estimate import Estimate
 from bench.evaluate.hits import Hits
-from bench.evaluate.inputs import ALL
+from bench.evaluate.inputs import ALL, Queries
 from bench.evaluate.losses import losses
 from bench.evaluate.measures import (
     held_out_measures,
@@ -23,7 +34,6 @@ from bench.evaluate.measures import (
     threshold,
 )
 from bench.evaluate.per_query import values_per_query
-from bench.evaluate.queries import Queries
 from bench.evaluate.rankings import Ranking
 from bench.evaluate.sample import take_sample
 from bench.evaluate.settings import EvaluationSettings
@@ -156,3 +166,37 @@ def _rows(estimates: Iterable[Estimate], confidence: float) -> Rows:
             }
         )
     return rows
+
+
+def evaluate_point(
+    hits: Hits,
+    ranking: Ranking,
+    queries: Queries,
+    weights: Weights,
+    settings: EvaluationSettings,
+    half: str = "all",
+) -> list[Estimate]:
+    """Measure one ranking of one variant, over all transforms.
+
+    Parameters
+    ----------
+    hits : Hits
+        The hits, as `bench.evaluate.hits.hits_from_arrays` makes them of arrays. Query settings
+        (`size`, cutoffs) are the caller's: they are not applied again.
+    half : str
+        ``all``, ``tune`` or ``report``: whose queries are measured.
+
+    Returns
+    -------
+    list of Estimate
+        ``uAP`` (expected over ties), ``R@P…`` and ``threshold@P…`` of each precision, ``mAP`` and
+        ``recall@k`` (expected), and ``candidate_recall@K``; with resamples, but for thresholds.
+        Two systems measured with the same weights may be compared in pairs.
+    """
+    sample = take_sample(hits, ranking, queries, queries.halves[half], weights)
+    values: dict[tuple[str, str], Floats] = {
+        key: value
+        for key, value in values_per_query(hits, ranking, queries, settings).items()
+        if key[1] in {ties.EXPECTED, ties.NONE}
+    }
+    return pooled_measures(sample, settings, (ties.EXPECTED,)) + mean_measures(sample, values)

@@ -8,7 +8,7 @@ from rich.console import Console
 from bench.engine.identity import check_measured_on
 from bench.runs.errors import RunError
 from bench.runs.folder import RunFolder
-from bench.signing.same_pictures import changed
+from bench.signing.dataset import changed
 
 
 def take_finished(

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from statistics import fmean
 
 from bench.disk.history import History
-from bench.signing.cautions import cautions
-from bench.signing.dataset import Dataset
+from bench.signing.dataset import Dataset, cautions
 from bench.signing.sign import choose, describe
 from bench.signing.tables import document_path
 from datasets import Collection, DatasetError, FolderCollection
@@ -30,7 +29,7 @@ class PlannedPictures:
     path_bytes : float
         Of a document's path, on the average.
     cautions : sequence of str
-        Of `bench.signing.cautions`.
+        Of `bench.signing.dataset`.
     """
 
     documents: int | None

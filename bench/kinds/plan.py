@@ -88,7 +88,7 @@ class Plan:
     floor : str, optional
         What stays free on that disk; see `bench.kinds.experiment.config.Engine`.
     cautions : sequence of str
-        What to know of the pictures, see `bench.signing.cautions`.
+        What to know of the pictures, see `bench.signing.dataset`.
     """
 
     kind: str

@@ -12,7 +12,7 @@ from bench.report.historical import PUBLISHED, SOURCE
 from bench.report.page import page_figures, render
 from bench.report.summary import Row, summarize, verdict
 from bench.runs.folder import RunFolder, write_bytes
-from bench.signing.cautions import cautions
+from bench.signing.dataset import cautions
 
 #: What the measures mean, for readers new to them.
 GLOSSARY = {

@@ -22,7 +22,7 @@ from bench.report.drawing import Drawing
 from bench.report.interactive import INTERACTIVE, packed
 from bench.report.rounding import rounded
 from bench.runs.folder import RunFolder, write_bytes
-from bench.signing.cautions import cautions
+from bench.signing.dataset import cautions
 
 #: Enough for areas, lines and their smooth edges.
 _MOST_COLORS = 128

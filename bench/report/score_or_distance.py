@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from bench.evaluate.other_splits import SPLITS, other_splits
+from bench.evaluate.cutoffs import SPLITS, other_splits
 from bench.evaluate.rankings import RANKINGS
 from bench.report import ranking_figures
 from bench.report.drawing import RANKING_LABELS, Drawing, Drawn

@@ -2,7 +2,7 @@
 
 An entry holds the documents, or the queries, of one photograph. Its key holds all that decides
 them: the content of the file, the tiles, the edits and their seeds, the signature's configuration,
-and the code and libraries that compute it (`code_digest`). So whatever runs next, with other
+and the code and libraries that compute it (`signing_code`). So whatever runs next, with other
 variants, other reports or in another folder, signs only what was never signed. An entry carries a
 hash of itself and of its key; one that is damaged, or lies in another's place, is signed again.
 """
@@ -11,22 +11,56 @@ import contextlib
 import hashlib
 import io
 import os
+import platform
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from PIL import features
 
 from bench.runs.config_file import canonical_json
-from bench.signing.code_digest import signing_code
+from bench.runs.environment import ROOT
 from bench.signing.photograph import Job, Result, sign_photograph
 from datasets import Original
 from datasets.cache import cache_dir, remove_abandoned, write_entry
 from datasets.collection import Pictures
 from datasets.queries import Label, Query
 from imgsig import SignatureConfig
+
+#: Packages that decode, edit and sign; Pillow's own libraries are asked for by Pillow.
+PACKAGES = ("numpy", "pillow")
+
+#: Sources that decide a signature. Those of ``imgsig`` are taken whole, but for `LATER`.
+SOURCES = (
+    "imgsig/**/*.py",
+    "datasets/collection.py",
+    "datasets/transforms/**/*.py",
+    "bench/signing/photograph.py",
+)
+
+#: Folders of ``imgsig`` that no signature depends on: its command line, and how an index keeps it.
+LATER = ("cli", "layouts")
+
+
+@cache
+def signing_code() -> str:
+    """SHA-256 over the sources that sign and edit, and the versions of what they call."""
+    files = {
+        file.relative_to(ROOT).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest()
+        for pattern in SOURCES
+        for file in ROOT.glob(pattern)
+        if not any(file.is_relative_to(ROOT / "imgsig" / folder) for folder in LATER)
+    }
+    versions = {package: version(package) for package in PACKAGES}
+    decoders = {name: features.version(name) for name in features.get_supported()}
+    form = canonical_json([files, versions, decoders, platform.machine()])
+    return hashlib.sha256(form.encode()).hexdigest()
+
 
 #: Bytes that entries may take; what was not used for longest is removed. A signature of the default
 #: configuration takes about 200.

@@ -1,10 +1,15 @@
-"""Which pictures are signed: the section ``dataset`` of a config."""
+"""Which pictures are signed, whether they are still the same, and what to know of them.
 
-from typing import Annotated
+One run is of one set of pictures: a folder may change while a run waits, or after it.
+"""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 from pydantic import Field
 
 from bench.runs.config_file import Section
+from datasets import Collection, DatasetError, open_collection
 
 
 class Dataset(Section):
@@ -17,3 +22,99 @@ class Dataset(Section):
     no_match_share: float = Field(default=0.2, ge=0, le=0.9)
     transforms: str | list[str] = "quick"
     seed: int = Field(default=0, ge=0)
+
+
+def differs(collection: Collection, dataset: Mapping[str, Any]) -> str:
+    """How the pictures of a collection are not those that were signed, as a clause; or nothing."""
+    if collection.manifest()["sha256"] == dataset["sha256"]:
+        return ""
+    now, then = len(collection.photographs), dataset["photographs"]
+    counted = f"{then:,} then, {now:,} now" if now != then else f"{now:,} as then, but not the same"
+    return f"the pictures of {collection.name} have changed since they were signed ({counted})"
+
+
+def changed(dataset: Mapping[str, Any], tiles: list[int] | None) -> str:
+    """As `differs`, of the collection that was signed; the default collection never changes."""
+    if dataset["collection"] == "photos":
+        return ""
+    try:
+        return differs(open_collection(dataset["collection"], tiles), dataset)
+    except DatasetError as error:
+        return f"the pictures that were signed cannot be opened any more: {error}"
+
+
+#: Documents below which bytes a document are not those of a large collection: what every index
+#: takes however few documents it holds counts too. From here to 100,000 the indices of
+#: `results/reference-scale` change by 1 to 24 %.
+FEW_DOCUMENTS = 5_000
+#: Unreadable files that are named.
+_NAMED = 3
+
+
+def cautions(dataset: Mapping[str, Any], *, searches: bool) -> list[str]:
+    """Sentences about the pictures of a run."""
+    said = []
+    if unreadable := dataset["unreadable"]:
+        named = ", ".join(_shown(one["file"]) for one in unreadable[:_NAMED])
+        more = len(unreadable) - _NAMED
+        further = f" and {more:,} more" if more > 0 else ""
+        said.append(
+            f"{_count(len(unreadable), 'file')} cannot be read as pictures and "
+            f"{_are(len(unreadable))} left out: {named}{further}; "
+            f"`imgsig-bench datasets {dataset['collection']}` says why."
+        )
+    if failed := dataset.get("documents_failed", 0):
+        said.append(
+            f"{_count(failed, 'picture')} could not be signed and {_are(failed)} no "
+            f"document{'s' if failed > 1 else ''}; documents.parquet has the reasons."
+        )
+    if not searches:
+        return said
+    said += _of_searching(dataset)
+    if dataset["documents"] < FEW_DOCUMENTS:
+        said.append(
+            f"{_count(dataset['documents'], 'document')} {_are(dataset['documents'])} few: some "
+            "kilobytes that every index takes, however few documents it holds, are in the bytes a "
+            f"document. They, and ratios of them, hold for this size only; from {FEW_DOCUMENTS:,} "
+            "documents to 100,000 they change by a quarter at most."
+        )
+    return said
+
+
+def _of_searching(dataset: Mapping[str, Any]) -> list[str]:
+    said = []
+    if dataset["collection"].startswith("folder:"):
+        # Runs of before these were written down have none of them.
+        pictures = dataset["photographs"]
+        inside = dataset.get("photographs_indexed", pictures)
+        without = dataset.get("photographs_without_match", 0)
+        if inside < pictures:
+            apart = f"; {without:,} others are searched for without a match" if without else ""
+            said.append(f"{inside:,} of the {pictures:,} pictures are in the database{apart}.")
+        elif not dataset["no_match_queries"]:
+            said.append(
+                f"All {pictures:,} pictures are in the database, so every query has a match there. "
+                "The more searches have none, the lower is precision: give documents a number to "
+                "keep some pictures out for such queries."
+            )
+    edited, queries = dataset.get("originals_edited", 0), dataset["queries"]
+    if 0 < edited < queries:
+        said.append(
+            f"{queries:,} queries are edited copies of {_count(edited, 'original')}, up to "
+            f"{dataset['edits_of_one']:,} of each. They say no more of other pictures than that "
+            "many can; intervals resample whole scenes."
+        )
+    return said
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def _shown(name: str) -> str:
+    """A file's name in one line, whatever characters it has."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in name)
+
+
+def _are(number: int) -> str:
+    return "is" if number == 1 else "are"

@@ -20,10 +20,8 @@ from rich.progress import Progress
 from bench.runs.errors import MeasurementError
 from bench.runs.folder import read_json, write_array, write_json, write_parquet
 from bench.signing.cache import SignatureCache
-from bench.signing.cautions import cautions
-from bench.signing.dataset import Dataset
+from bench.signing.dataset import Dataset, cautions, changed
 from bench.signing.photograph import Signatures, signing_jobs
-from bench.signing.same_pictures import changed
 from bench.signing.tables import document_table, listed_table, query_table
 from datasets import Collection, DatasetError, Original, open_collection
 from datasets.parallel import in_parallel
@@ -126,7 +124,7 @@ def load_or_sign(
 ) -> Signed:
     """Sign a collection and the queries for it, or load what an earlier start has signed.
 
-    What there is to beware of is shown, see `bench.signing.cautions`.
+    What there is to beware of is shown, see `bench.signing.dataset`.
     """
     if not (folder / "description.json").is_file():
         _sign(dataset, signature, folder, progress, searches)

@@ -2,8 +2,7 @@
 
 import pandas as pd
 
-from bench.cost.measure import measure_cost
-from bench.cost.tables import has_cost_tables, read_cost_tables, write_cost_tables
+from bench.cost.measure import has_cost_tables, measure_cost, read_cost_tables, write_cost_tables
 from bench.disk.guard import DiskGuard
 from bench.engine import Engine
 from bench.kinds.base import Outcome

@@ -6,7 +6,7 @@ import pandas as pd
 from rich.progress import Progress
 
 from bench.evaluate import EvaluationSettings, evaluate
-from bench.evaluate.conditions import CLAIMED_K, CLAIMED_N
+from bench.evaluate.claims import CLAIMED_K, CLAIMED_N
 from bench.evaluate.outputs import TABLES
 from bench.index.variant import Variant
 from bench.kinds.experiment.config import Experiment

@@ -10,11 +10,10 @@ import pandas as pd
 from bench.evaluate.bootstrap import draw_groups
 from bench.evaluate.comparisons import Estimates, comparable, corrected, differences
 from bench.evaluate.hits import Hits, hits_from_arrays
-from bench.evaluate.inputs import check_queries
-from bench.evaluate.point import evaluate_point
-from bench.evaluate.queries import Queries, read_queries
+from bench.evaluate.inputs import Queries, check_queries, read_queries
 from bench.evaluate.rankings import RANKINGS
 from bench.evaluate.settings import EvaluationSettings, System
+from bench.evaluate.system import evaluate_point
 from bench.kinds.sections import Evaluation
 from bench.kinds.speed.exact_vs_fast import MODES, Whole
 from bench.search.exact.simulator import Simulator

@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 
 from bench.evaluate.arrays import Bools, Floats, Weights
 from bench.evaluate.hits import Hits
+from bench.evaluate.inputs import Queries
 from bench.evaluate.outputs import WRONG_PAIRS, make_table
-from bench.evaluate.queries import Queries
 from bench.evaluate.rankings import RANKINGS, SCORE
 from bench.evaluate.sample import take_sample
 from bench.evaluate.wrong_pairs import wrong_pairs

@@ -8,14 +8,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.evaluate.bootstrap import draw_groups, percentile_interval
-from bench.evaluate.estimate import Estimate
+from bench.evaluate.bootstrap import Estimate, draw_groups, percentile_interval
 from bench.evaluate.hits import Hits, hits_from_arrays
-from bench.evaluate.inputs import check_queries
-from bench.evaluate.point import evaluate_point
-from bench.evaluate.queries import read_queries
+from bench.evaluate.inputs import check_queries, read_queries
 from bench.evaluate.rankings import RANKINGS
 from bench.evaluate.settings import EvaluationSettings
+from bench.evaluate.system import evaluate_point
 from bench.kinds.sweep.by_cutoff import as_columns, by_cutoff, last_found
 from bench.kinds.sweep.config import Sweep
 from bench.kinds.sweep.ranked_sizes import rankings_of_words

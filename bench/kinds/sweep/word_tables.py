@@ -23,14 +23,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from bench.evaluate.bootstrap import draw_groups, percentile_interval
-from bench.evaluate.estimate import Estimate
+from bench.evaluate.bootstrap import Estimate, draw_groups, percentile_interval
 from bench.evaluate.hits import hits_from_arrays
-from bench.evaluate.inputs import check_queries
-from bench.evaluate.point import evaluate_point
-from bench.evaluate.queries import read_queries
+from bench.evaluate.inputs import check_queries, read_queries
 from bench.evaluate.rankings import SCORE
 from bench.evaluate.settings import EvaluationSettings
+from bench.evaluate.system import evaluate_point
 from bench.index.variant import parameters, scheme_name
 from bench.kinds.sweep.words import GreedyChoice, choose_words, redundancy, word_selectivity
 from bench.search.exact.simulator import Simulator

@@ -14,8 +14,7 @@ from numpy.random import default_rng
 from PIL import Image
 
 from bench.runs.folder import write_parquet
-from bench.signing.dataset import Dataset
-from bench.signing.same_pictures import differs
+from bench.signing.dataset import Dataset, differs
 from bench.signing.sign import Signed
 from datasets import DatasetError, open_collection
 from datasets.collection import Pictures

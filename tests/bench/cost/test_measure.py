@@ -6,7 +6,13 @@ import pandas as pd
 import pytest
 from rich.console import Console
 
-from bench.cost.measure import CostTables, measure_cost
+from bench.cost.measure import (
+    CostTables,
+    has_cost_tables,
+    measure_cost,
+    read_cost_tables,
+    write_cost_tables,
+)
 from bench.cost.settings import Cost, Indexing
 from bench.runs.folder import RunFolder
 from imgsig.cli.progress import make_progress
@@ -74,3 +80,14 @@ def test_what_is_measured_is_not_measured_again(engine, loaded, measured):
     kept = again.search_samples.iloc[: len(before)]
     pd.testing.assert_frame_equal(kept, before)
     pd.testing.assert_frame_equal(again.index_samples, tables.index_samples)
+
+
+def test_tables_are_read_as_they_were_written(tmp_path):
+    tables = CostTables(*(pd.DataFrame({"n": [number]}) for number in range(4)))
+    assert not has_cost_tables(tmp_path)
+    write_cost_tables(tmp_path, tables)
+    assert has_cost_tables(tmp_path)
+    read = read_cost_tables(tmp_path)
+    assert list(read) == ["search_cost", "index_cost", "search_samples", "index_samples"]
+    for name, table in tables._asdict().items():
+        pd.testing.assert_frame_equal(read[name], table)

@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 from bench.evaluate.agreement import agreement, kendall_tau_b, rank_biased_overlap
 from bench.evaluate.bootstrap import draw_groups
 from bench.evaluate.hits import hits_from_arrays
-from bench.evaluate.inputs import check_queries
-from bench.evaluate.queries import read_queries
+from bench.evaluate.inputs import check_queries, read_queries
 
 VALUES = st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), min_size=1, max_size=12)
 

@@ -1,10 +1,25 @@
+import math
+
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.stats import norm
+from statsmodels.stats.multitest import multipletests
 
-from bench.evaluate.comparisons import comparable, corrected, default_pairs, differences
-from bench.evaluate.estimate import Estimate
+from bench.evaluate.bootstrap import Estimate
+from bench.evaluate.comparisons import (
+    POWER,
+    PairedComparisons,
+    comparable,
+    corrected,
+    default_pairs,
+    detectable_difference,
+    differences,
+    holm,
+    two_sided_p,
+)
 from bench.evaluate.settings import SettingsError, System
-from bench.evaluate.significance import detectable_difference
 
 A, B = System("a", "score"), System("b", "score")
 
@@ -86,3 +101,108 @@ def test_pairs_grow_with_the_variants_not_with_their_square() -> None:
 
 def test_one_system_has_nothing_to_be_compared_with() -> None:
     assert default_pairs([A]) == []
+
+
+SYSTEMS = [System(f"v{i}", ranking) for i in range(6) for ranking in ("score", "distance")]
+
+
+def _random_estimates(seed: int) -> dict[tuple[str, str], Estimate]:
+    random = np.random.default_rng(seed)
+    return {
+        (measure, "none"): Estimate(measure, "none", 0.5, 9, random.random(50), 5)
+        for measure in ("uAP", "R@P90")
+    }
+
+
+ESTIMATES = {system: _random_estimates(seed) for seed, system in enumerate(SYSTEMS)}
+
+
+def test_rows_are_those_of_all_systems_at_once() -> None:
+    pairs = default_pairs(SYSTEMS)
+    paired = PairedComparisons(SYSTEMS, pairs, 0.95)
+    for system, estimates in ESTIMATES.items():
+        paired.add(system, estimates)
+    assert paired.rows() == corrected(differences(ESTIMATES, pairs, 0.95), 0.95)
+
+
+def test_resamples_are_dropped_after_their_last_comparison() -> None:
+    paired = PairedComparisons(SYSTEMS, default_pairs(SYSTEMS), 0.95)
+    held = []
+    for system, estimates in ESTIMATES.items():
+        paired.add(system, estimates)
+        held.append(len(paired.held))
+    # Those of the first variant and, between its two rankings, one of the variant at hand.
+    assert max(held) == 3
+    assert held[-1] == 0
+
+
+def test_the_order_of_the_pairs_is_kept() -> None:
+    last_first = list(reversed(default_pairs(SYSTEMS)))
+    paired = PairedComparisons(SYSTEMS, last_first, 0.95)
+    for system, estimates in ESTIMATES.items():
+        paired.add(system, estimates)
+    found = [
+        (
+            System(row["variant_a"], row["ranking_a"]),
+            System(row["variant_b"], row["ranking_b"]),
+        )
+        for row in paired.rows()
+        if row["measure"] == "uAP"
+    ]
+    assert found == last_first
+
+
+def test_an_unknown_system_is_refused_before_anything_is_measured() -> None:
+    with pytest.raises(SettingsError, match="comparisons name other/score"):
+        PairedComparisons(SYSTEMS, [(SYSTEMS[0], System("other", "score"))], 0.95)
+
+
+def test_p_by_hand() -> None:
+    # 1 of 9 at or below 0: twice (1 + 1) / (9 + 1).
+    assert two_sided_p(np.array([-1.0, 1, 2, 3, 4, 5, 6, 7, 8, np.nan])) == pytest.approx(0.4)
+    assert two_sided_p(-np.arange(1.0, 100)) == pytest.approx(2 / 100)
+    assert two_sided_p(np.zeros(9)) == 1
+    assert math.isnan(two_sided_p(np.array([np.nan])))
+
+
+@pytest.mark.parametrize("shift", [0.5, 1.5, 2.5])
+def test_p_of_normal_differences_is_that_of_the_normal_test(shift: float) -> None:
+    samples = shift + norm.ppf((np.arange(20_000) + 0.5) / 20_000)
+    assert two_sided_p(samples) == pytest.approx(2 * norm.sf(shift), abs=2e-4)
+
+
+P_VALUES = st.lists(st.floats(0.0, 1.0), min_size=1, max_size=12)
+
+
+@settings(max_examples=10, deadline=None)  # statsmodels collects garbage in every call
+@given(P_VALUES)
+def test_holm_is_that_of_statsmodels(p_values: list[float]) -> None:
+    assert holm(p_values) == pytest.approx(multipletests(p_values, method="holm")[1])
+
+
+@given(P_VALUES)
+def test_holm_keeps_the_order_and_is_milder_than_bonferroni(p_values: list[float]) -> None:
+    found = holm(p_values)
+    order = np.argsort(p_values, kind="stable")
+    assert (np.diff(np.array(found)[order]) >= -1e-12).all()
+    for p, p_holm in zip(p_values, found, strict=True):
+        assert p <= p_holm + 1e-12 <= min(1.0, len(p_values) * p) + 2e-12
+
+
+def test_undefined_p_values_are_not_counted() -> None:
+    nan = float("nan")
+    assert holm([nan, 0.02, 0.01]) == pytest.approx([nan, 0.02, 0.02], nan_ok=True)
+    assert np.isnan(holm([nan])).all()
+
+
+@pytest.mark.parametrize("n_comparisons", [1, 20])
+def test_a_detectable_difference_is_shown_with_its_power(n_comparisons: int) -> None:
+    difference = detectable_difference(0.3, n_comparisons, 0.95)
+    estimates = np.random.default_rng(1).normal(difference, 0.3, 40_000)
+    p = 2 * norm.sf(np.abs(estimates) / 0.3)
+    assert (p <= 0.05 / n_comparisons).mean() == pytest.approx(POWER, abs=0.01)
+
+
+def test_what_never_varies_has_no_detectable_difference() -> None:
+    assert math.isnan(detectable_difference(0.0, 3, 0.95))
+    assert math.isnan(detectable_difference(float("nan"), 3, 0.95))

@@ -13,9 +13,8 @@ from bench.evaluate.growth import (
     may_lack_pairs,
 )
 from bench.evaluate.hits import select_hits
-from bench.evaluate.inputs import check_candidates, check_queries
+from bench.evaluate.inputs import check_candidates, check_queries, read_queries
 from bench.evaluate.measures import threshold
-from bench.evaluate.queries import read_queries
 from bench.evaluate.rankings import DISTANCE, SCORE, SCORE_THEN_DISTANCE, hybrid_ranking
 from bench.evaluate.sample import take_sample
 from bench.evaluate.settings import EvaluationSettings

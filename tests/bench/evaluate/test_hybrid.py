@@ -4,8 +4,7 @@ import pytest
 from bench.evaluate.bootstrap import draw_groups
 from bench.evaluate.hits import select_hits
 from bench.evaluate.hybrid import Band, bands, hybrid_table
-from bench.evaluate.inputs import check_candidates, check_queries
-from bench.evaluate.queries import read_queries
+from bench.evaluate.inputs import check_candidates, check_queries, read_queries
 from bench.evaluate.settings import EvaluationSettings
 
 SETTINGS = EvaluationSettings(n_resamples=100, hybrid_margin=0.0)

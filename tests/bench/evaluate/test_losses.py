@@ -7,9 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bench.evaluate.hits import Hits, select_hits
-from bench.evaluate.inputs import check_candidates, check_queries
+from bench.evaluate.inputs import Queries, check_candidates, check_queries, read_queries
 from bench.evaluate.losses import FATES, NO_CUTOFF, fates_by_query, losses
-from bench.evaluate.queries import Queries, read_queries
 from bench.evaluate.rankings import DISTANCE, SCORE
 from bench.evaluate.settings import EvaluationSettings
 

@@ -3,10 +3,9 @@ import pandas as pd
 import pytest
 from sklearn.metrics import average_precision_score, precision_recall_curve
 
-from bench.evaluate.bootstrap import draw_groups, wilson_interval
-from bench.evaluate.estimate import Estimate
+from bench.evaluate.bootstrap import Estimate, draw_groups, wilson_interval
 from bench.evaluate.hits import select_hits
-from bench.evaluate.inputs import check_candidates, check_queries
+from bench.evaluate.inputs import check_candidates, check_queries, read_queries
 from bench.evaluate.measures import (
     cutoff_measures,
     held_out_measures,
@@ -16,7 +15,6 @@ from bench.evaluate.measures import (
     threshold,
 )
 from bench.evaluate.per_query import values_per_query
-from bench.evaluate.queries import read_queries
 from bench.evaluate.rankings import DISTANCE, RANKINGS, SCORE, Ranking
 from bench.evaluate.sample import Sample, take_sample
 from bench.evaluate.settings import EvaluationSettings

@@ -10,8 +10,8 @@ from ir_measures import AP, R
 
 from bench.evaluate import ties
 from bench.evaluate.hits import Hits, hits_from_arrays
+from bench.evaluate.inputs import Queries
 from bench.evaluate.per_query import right_places, values_per_query
-from bench.evaluate.queries import Queries
 from bench.evaluate.rankings import DISTANCE, SCORE
 from bench.evaluate.settings import EvaluationSettings
 

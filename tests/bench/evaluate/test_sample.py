@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from bench.evaluate.hits import Hits
-from bench.evaluate.queries import Queries
+from bench.evaluate.inputs import Queries
 from bench.evaluate.rankings import DISTANCE, SCORE
 from bench.evaluate.sample import Sample, take_sample
 

@@ -2,15 +2,18 @@
 
 import io
 import os
+import shutil
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.random import default_rng
 from PIL import Image
 
+from bench.runs.environment import ROOT
 from bench.signing import cache as module
-from bench.signing.cache import SignatureCache
+from bench.signing.cache import SOURCES, SignatureCache, signing_code
 from bench.signing.photograph import Job, sign_photograph
 from datasets.collection import Original, Pictures
 from datasets.queries import Label, Query
@@ -206,3 +209,48 @@ def test_the_users_cache_is_private(tmp_path, monkeypatch):
     cache = SignatureCache.of_user()
     assert cache.folder == tmp_path / "signatures"
     assert cache.folder.stat().st_mode & 0o777 == 0o700
+
+
+@pytest.fixture
+def copied(tmp_path, monkeypatch):
+    """A copy of the sources, and a function that gives their digest."""
+    for pattern in SOURCES:
+        for file in ROOT.glob(pattern):
+            there = tmp_path / file.relative_to(ROOT)
+            there.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(file, there)
+    monkeypatch.setattr(module, "ROOT", tmp_path)
+    return tmp_path, signing_code.__wrapped__
+
+
+def test_it_says_what_the_sources_are_and_not_where(copied):
+    _, digest = copied
+    assert digest() == signing_code()
+    assert len(digest()) == 64
+
+
+@pytest.mark.parametrize(
+    "file", ["imgsig/differences.py", "datasets/transforms/files.py", "datasets/collection.py"]
+)
+def test_another_source_is_another_digest(copied, file):
+    folder, digest = copied
+    before = digest()
+    with (folder / file).open("a", encoding="utf-8") as source:
+        source.write("# changed\n")
+    assert digest() != before
+
+
+@pytest.mark.parametrize("later", ["cli", "layouts"])
+def test_what_comes_after_signing_decides_nothing(copied, later):
+    folder, digest = copied
+    before = digest()
+    (folder / "imgsig" / later).mkdir(exist_ok=True)
+    Path(folder / "imgsig" / later / "new.py").write_text("NEW = 1\n")
+    assert digest() == before
+
+
+def test_another_library_is_another_digest(copied, monkeypatch):
+    _, digest = copied
+    before = digest()
+    monkeypatch.setattr(module, "version", lambda package: f"{package} 0")
+    assert digest() != before

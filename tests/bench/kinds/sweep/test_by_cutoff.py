@@ -7,9 +7,8 @@ import pytest
 
 from bench.evaluate.bootstrap import draw_groups
 from bench.evaluate.hits import Hits, hits_from_arrays
-from bench.evaluate.inputs import check_queries
+from bench.evaluate.inputs import Queries, check_queries, read_queries
 from bench.evaluate.outputs import WRONG_PAIRS
-from bench.evaluate.queries import Queries, read_queries
 from bench.kinds.sweep.by_cutoff import (
     BY_CUTOFF,
     DISTANCES,

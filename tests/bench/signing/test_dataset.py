@@ -5,7 +5,7 @@ import json
 import pytest
 
 from bench.runs.environment import ROOT
-from bench.signing.cautions import FEW_DOCUMENTS, cautions
+from bench.signing.dataset import FEW_DOCUMENTS, cautions
 
 FEW = {
     "collection": "folder:/pictures",
