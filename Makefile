@@ -71,7 +71,7 @@ codec-model: $(READY) ## Train the context codec's model and the zstd dictionary
 	@$(BIN)/python -m tools.train_codecs dictionary
 
 bench-codecs: $(READY) ## Measure every codec: bytes, speed, distance to the limit
-	@$(BIN)/python -m bench.kinds.codecs --out results/codec-sizes
+	@$(BIN)/imgsig-bench run bench/configs/codec-sizes.yaml
 	@OMP_NUM_THREADS=1 $(BIN)/python -m pytest benchmarks -o addopts=--import-mode=importlib --benchmark-only
 
 bench-speed: $(READY) ## Time signatures beside image-match, and the whole way into an index

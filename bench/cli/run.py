@@ -130,13 +130,16 @@ def print_plan(plan: "Plan", console: "Console") -> None:
         console.print(
             f"{len(plan.simulated):,} schemes simulated without an index", highlight=False
         )
-    console.print(_indices(plan.indices))
+    if plan.indices:
+        console.print(_indices(plan.indices))
     console.print(_stages(plan))
     if plan.peak_bytes is not None:
         console.print(
             f"Disk at most: {_size(plan.peak_bytes)} ({plan.peak_source})", highlight=False
         )
-    if plan.where is None:
+    if not plan.indices:
+        console.print("No index is built.")
+    elif plan.where is None:
         console.print("The data go to the cluster that ES_URL names: see its free disk.")
     elif plan.free_bytes is not None:
         free = f"Free where the data go: {_size(plan.free_bytes)} ({plan.where})"

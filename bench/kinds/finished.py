@@ -19,7 +19,8 @@ def take_finished(
 ) -> None:
     """Say that a finished run is taken as it is, and how to run it again."""
     manifest = folder.manifest()
-    check_measured_on(folder, manifest["engine"], env)
+    if manifest["engine"]:
+        check_measured_on(folder, manifest["engine"], env)
     if difference := changed(manifest["dataset"], tiles):
         raise RunError(
             f"the run in {folder.path} is finished, and {difference}. Delete {folder.path} to "

@@ -31,7 +31,8 @@ def read_history(results: Path) -> History:
 def _add(history: History, run: RunFolder, manifest: Mapping[str, Any]) -> None:
     kind, dataset = get_kind(manifest["kind"]), manifest["dataset"]
     past = kind.past(run, manifest)
-    signed = {"sign": dataset["documents"] + dataset["queries"], "start engine": 1}
-    history.originals[dataset["collection"]] = dataset["originals"]
-    past = replace(past, units=signed | dict(past.units))
+    if "originals" in dataset:  # pictures were indexed and searched for
+        signed = {"sign": dataset["documents"] + dataset["queries"], "start engine": 1}
+        history.originals[dataset["collection"]] = dataset["originals"]
+        past = replace(past, units=signed | dict(past.units))
     history.add(kind.name, run.path.name, past, manifest["seconds"])

@@ -16,5 +16,7 @@ def plan_run(path: Path, results: Path, env: Mapping[str, str] = os.environ) -> 
     """Plan a run."""
     kind = kind_of(path)
     plan = kind.plan(kind.load(path), read_history(results))
+    if env.get("ES_URL") or not plan.indices:
+        return plan
     # The run's own folder has a name of its own in there, on the same disk.
-    return replace(plan, where=None if env.get("ES_URL") else place(results / "run", cache_dir()))
+    return replace(plan, where=place(results / "run", cache_dir()))

@@ -110,7 +110,8 @@ def _execute(
         kind.name,
         config,
         config_text=text,
-        engine=read_json(run.engine_path),
+        # A kind that measures without an engine has none.
+        engine=read_json(run.engine_path) if run.engine_path.is_file() else {},
         dataset=outcome.dataset,
         seconds=watch.seconds,
         tables={name: folder.write_table(name, table) for name, table in outcome.tables.items()},
@@ -119,4 +120,5 @@ def _execute(
     for name, content in outcome.files.items():
         write_json(folder.path / name, content)
     write_report(kind, folder, manifest)
-    finish(folder, manifest, keep_engine=keep_engine, nodes=config.engine.nodes)
+    nodes = config.engine.nodes if manifest["engine"] else 0
+    finish(folder, manifest, keep_engine=keep_engine, nodes=nodes)

@@ -1,6 +1,6 @@
 """What was checked of a result, and whether it holds."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -75,6 +75,17 @@ def same_table(name: str, stored: pd.DataFrame, again: pd.DataFrame) -> Check:
     rows = f"{len(stored):,} rows"
     same = f"{rows}, identical" if furthest == 0 else f"{rows}, equal within {furthest:.0e}"
     return agree(what, problems, same)
+
+
+def same_tables(
+    stored: Mapping[str, pd.DataFrame], again: Mapping[str, pd.DataFrame]
+) -> Iterator[Check]:
+    """Whether stored tables are those that their raw rows give."""
+    for name, table in again.items():
+        if name in stored:
+            yield same_table(name, stored[name], table)
+        else:
+            yield Check(f"{name} follows from the raw rows", False, "the run has no such table")
 
 
 def _relative_differences(old: np.ndarray, new: np.ndarray) -> np.ndarray:

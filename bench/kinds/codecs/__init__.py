@@ -1,1 +1,1 @@
-"""Codecs measured: the entropy limit, bytes against speed."""
+"""Codecs measured: bytes and speed of each, and how few bytes could do."""

@@ -1,6 +1,7 @@
 """The context codec's entropy coder against the library constriction, on the same likelihoods."""
 
 from importlib.metadata import version
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -16,16 +17,13 @@ from imgsig.codecs.context import Context
 from imgsig.codecs.context_model import PRECISIONS, VALUES, load_model
 
 
-def compare_coders(signatures: NDArray[np.int8]) -> pd.DataFrame:
-    """Code signatures by both coders, all likelihoods given.
+def time_coders(signatures: NDArray[np.int8]) -> pd.DataFrame:
+    """Code regular signatures, ``int8[m, 648]``, by both coders, all likelihoods given.
 
     constriction codes one signature after the other, which is how its coders work; decoding a
     context model by it would take a call for every value, so both decode with likelihoods given.
 
-    Parameters
-    ----------
-    signatures : ndarray
-        ``int8[m, 648]``, regular.
+    One row a repeat; ``bytes`` are those of all signatures together.
     """
     model = load_model(Context.model_name)
     symbols = (coded_values(signatures)[:, :-1].T + np.int8(2)).astype(np.int32)
@@ -63,26 +61,36 @@ def compare_coders(signatures: NDArray[np.int8]) -> pd.DataFrame:
             ]
         )
 
-    records = []
+    samples: list[dict[str, Any]] = []
     with threadpool_limits(1):
         codes, their_codes = ours(), theirs()
-        for name, forward, back, sizes in (
-            ("imgsig.codecs.ans", ours, ours_back, [len(code) for code in codes]),
+        for name, forward, back, taken in (
+            ("imgsig.codecs.ans", ours, ours_back, sum(map(len, codes))),
             (
                 f"constriction {version('constriction')}",
                 theirs,
                 theirs_back,
-                [code.nbytes for code in their_codes],
+                sum(code.nbytes for code in their_codes),
             ),
         ):
             if not np.array_equal(back(), columns):
                 raise MeasurementError(f"{name} does not give back what it was given")
-            records.append(
-                {
-                    "coder": name,
-                    "bytes": np.mean(sizes),
-                    "encode_per_s": len(columns) / np.median(repeated(forward)),
-                    "decode_per_s": len(columns) / np.median(repeated(back)),
-                }
-            )
+            of = {"coder": name, "signatures": len(columns), "bytes": taken}
+            for what, action in (("encode", forward), ("decode", back)):
+                samples += [
+                    {**of, "what": what, "repeat": i, "seconds": seconds}
+                    for i, seconds in enumerate(repeated(action))
+                ]
+    return pd.DataFrame(samples)
+
+
+def coders_table(samples: pd.DataFrame) -> pd.DataFrame:
+    """One row a coder: mean bytes, and signatures a second of the median repeat."""
+    records = []
+    for name, own in samples.groupby("coder", sort=False):
+        count = own["signatures"].iloc[0]
+        record = {"coder": name, "bytes": own["bytes"].iloc[0] / count}
+        for what, times in own.groupby("what", sort=False):
+            record[f"{what}_per_s"] = count / np.median(times["seconds"].to_numpy())
+        records.append(record)
     return pd.DataFrame(records)

@@ -7,6 +7,7 @@ them, learn from some and return the bits that each of the others takes, ``float
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
+from sklearn.ensemble import HistGradientBoostingClassifier
 
 from bench.kinds.context_model.neighbors import neighbors
 from imgsig.codecs.context_geometry import edges
@@ -77,6 +78,39 @@ def mixing(train: Values, test: Values) -> Bits:
     return bits
 
 
+def boosted(
+    train: Values,
+    test: Values,
+    *,
+    samples: int = 300_000,
+    trees: int = 100,
+    seed: int = 0,
+) -> Bits:
+    """Bits of each signature under gradient-boosted trees over 16 neighbours.
+
+    Too slow for a codec: for the limit alone.
+    """
+    bits = np.zeros(len(test))
+    rng = np.random.default_rng(seed)
+    for way, offsets in enumerate(neighbors(16)):
+        steps = np.flatnonzero(edges().directions == way)
+        context = edges().context(offsets, way)
+        row = rng.integers(0, len(train), samples)
+        edge = rng.integers(0, len(steps), samples)
+        model = HistGradientBoostingClassifier(
+            max_iter=trees, learning_rate=0.15, max_leaf_nodes=31, random_state=seed
+        )
+        model.fit(
+            _features(train, row, edge, context, steps), train[row, steps[edge]].astype(np.intp)
+        )
+        row, edge = (index.ravel() for index in np.indices((len(test), len(steps))))
+        likely = model.predict_proba(_features(test, row, edge, context, steps))
+        column = np.searchsorted(model.classes_, test[row, steps[edge]])
+        value_bits = -np.log2(np.maximum(likely[np.arange(len(row)), column], 2.0**-16))
+        bits += value_bits.reshape(len(test), -1).sum(axis=1)
+    return bits
+
+
 def context_model(model: ContextModel, test: Values) -> Bits:
     """Bits of each signature under a context model, as it is coded with."""
     planes = model.new_planes(len(test))
@@ -122,3 +156,15 @@ def _fit(logs: NDArray[np.float64], symbols: NDArray[np.intp]) -> NDArray[np.flo
     found = minimize(lambda w: _mixed_bits(w, logs, symbols).mean(), start, method="L-BFGS-B")
     weights: NDArray[np.float64] = found.x
     return weights
+
+
+def _features(
+    values: Values,
+    row: NDArray[np.intp],
+    edge: NDArray[np.intp],
+    context: NDArray[np.intp],
+    steps: NDArray[np.intp],
+) -> Values:
+    """Neighbouring values, and the row and column of the grid point."""
+    places = edges().points[steps][edge].astype(np.int8)
+    return np.concatenate((values[row[:, np.newaxis], context[edge]], places), axis=1)

@@ -6,8 +6,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from bench.report.axes import label_points, plain_log
-from bench.report.drawing import COLORS, Drawn
+from bench.report.drawing import COLORS, Drawing, Drawn
 from bench.report.rounding import rounded
+from bench.runs.folder import RunFolder
 
 #: Over the strip ``half`` codecs are named; the same over other strips is drawn faintly.
 MARKERS = {"none": "+", "border": "x"}
@@ -16,21 +17,17 @@ MARKERS = {"none": "+", "border": "x"}
 def speed_intervals(samples: pd.DataFrame) -> pd.DataFrame:
     """Signatures a second of each codec: the median repeat, and between which 95 % of them lie.
 
-    Parameters
-    ----------
-    samples : DataFrame
-        ``codec, what, signatures, repeat, seconds``, of
-        `bench.kinds.codecs.speed.measure_codecs`.
-
-    Returns
-    -------
-    DataFrame
-        ``codec, what, speed, speed_low, speed_high``.
+    From the samples of `bench.kinds.codecs.speed.time_codec`; ``codec, what, speed, speed_low,
+    speed_high``.
     """
     speeds = samples.assign(speed=samples["signatures"] / samples["seconds"])
     grouped = speeds.groupby(["codec", "what"], sort=False)["speed"]
     ends = {"speed": 0.5, "speed_low": 0.025, "speed_high": 0.975}
     return pd.DataFrame({name: grouped.quantile(q) for name, q in ends.items()}).reset_index()
+
+
+def _of_run(folder: RunFolder) -> Drawn:
+    return bytes_and_speed(*(folder.table(name) for name in ("codecs", "limit", "samples")))
 
 
 def bytes_and_speed(codecs: pd.DataFrame, limit: pd.DataFrame, samples: pd.DataFrame) -> Drawn:
@@ -88,3 +85,13 @@ def _points(axes: Axes, own: pd.DataFrame, color: str, label: str) -> None:
         own["bytes_whole"], own["speed"], xerr=reach[0], yerr=reach[1],
         fmt="o" if color == COLORS[0] else "D", color=color, ms=6, lw=0.9, label=label,
     )  # fmt: skip
+
+
+#: Every figure by its file name, with the text that stands for it where it is not seen.
+FIGURES: dict[str, Drawing] = {
+    "bytes_and_speed": (
+        _of_run,
+        "Bytes a signature of each codec against signatures encoded, and decoded, a second, with "
+        "intervals, and the limit.",
+    ),
+}

@@ -1,17 +1,15 @@
 """The limit: how few bytes the held-out photographs' signatures take under each model."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from rich.progress import track
 
 from bench.evaluate.bootstrap import draw_groups, percentile_interval
-from bench.kinds.codecs.boosted import boosted
 from bench.kinds.codecs.crops import Crops
-from bench.kinds.codecs.entropy import context_model, mixing, order_0, order_1, triangle
+from bench.kinds.codecs.entropy import boosted, context_model, mixing, order_0, order_1, triangle
 from bench.kinds.context_model.train import coded_values
 from imgsig.codecs.context import Context
 from imgsig.codecs.context_model import ContextModel, load_model
@@ -46,18 +44,20 @@ def held_out(crops: Crops, seed: int = 0) -> dict[str, NDArray[np.intp]]:
     return {"whole": whole, "crops": np.random.default_rng(seed).choice(others, count, False)}
 
 
-def measure_limit(crops: Crops, also: Mapping[str, ContextModel] | None = None) -> pd.DataFrame:
-    """Cross-entropy of the held-out signatures under each model.
+Measure = Callable[[], pd.DataFrame]
 
-    Returns
-    -------
-    DataFrame
-        One row for each model and kind of picture: mean bits and bytes, and the interval of the
-        bytes.
+
+def model_bits(crops: Crops, also: Mapping[str, ContextModel]) -> Iterator[Measure]:
+    """What computes the bits that the held-out signatures take, model by model.
+
+    Each gives one row a signature: ``model``, ``pictures`` (``whole``, ``crops``), ``group`` and
+    ``bits``.
     """
     train = coded_values(crops.signatures[~crops.is_held_out])
     rows = {kind: row for kind, row in held_out(crops).items() if len(row)}
-    test = coded_values(crops.signatures[np.concatenate(list(rows.values()))])
+    row = np.concatenate(list(rows.values()))
+    test = coded_values(crops.signatures[row])
+    pictures = np.repeat(list(rows), [len(own) for own in rows.values()])
     shipped = load_model(Context.model_name)
     models: dict[str, Callable[[], NDArray[np.float64]]] = {
         "order-0": lambda: order_0(train, test),
@@ -67,25 +67,32 @@ def measure_limit(crops: Crops, also: Mapping[str, ContextModel] | None = None) 
         "boosted trees": lambda: boosted(train, test),
         "network (context)": lambda: context_model(shipped, test),
     }
-    for name, further in (also or {}).items():
+    for name, further in also.items():
         models[name] = partial(context_model, further, test)
+    of = {"pictures": pictures, "group": crops.group[row]}
+
+    def rows_of(name: str, bits: Callable[[], NDArray[np.float64]]) -> pd.DataFrame:
+        return pd.DataFrame({"model": name, **of, "bits": bits()})
+
+    for name, bits in models.items():
+        yield partial(rows_of, name, bits)
+
+
+def limit_table(bits: pd.DataFrame) -> pd.DataFrame:
+    """One row a model and kind of picture: mean bits and bytes, and the interval of the bytes."""
     records = []
-    for name, model in track(models.items(), "models", total=len(models)):
-        bits = model()
-        first = 0
-        for kind, row in rows.items():
-            part = bits[first : first + len(row)]
-            first += len(row)
-            low, high = group_interval(part / 8, crops.group[row])
-            records.append(
-                {
-                    "model": name,
-                    "pictures": kind,
-                    "n": len(row),
-                    "bits": part.mean(),
-                    "bytes": part.mean() / 8,
-                    "low": low,
-                    "high": high,
-                }
-            )
+    for (model, pictures), own in bits.groupby(["model", "pictures"], sort=False):
+        mean = own["bits"].to_numpy().mean()
+        low, high = group_interval(own["bits"].to_numpy() / 8, own["group"].to_numpy(dtype=str))
+        records.append(
+            {
+                "model": model,
+                "pictures": pictures,
+                "n": len(own),
+                "bits": mean,
+                "bytes": mean / 8,
+                "low": low,
+                "high": high,
+            }
+        )
     return pd.DataFrame(records)

@@ -1,4 +1,4 @@
-"""Size and speed of each codec."""
+"""Size and speed of each codec: every signature's bytes, every repeat's seconds, a row a codec."""
 
 import json
 import time
@@ -7,8 +7,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
-from rich.progress import track
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from bench.kinds.codecs.crops import Crops
@@ -23,6 +21,7 @@ BATCH = 10_000
 SECONDS = 1.0
 MIN_REPEATS = 3
 STRIPS = ("none", "border", "half")
+SAMPLES = ["codec", "what", "signatures", "repeat", "seconds"]
 
 
 def measured_configs() -> list[dict[str, Any]]:
@@ -40,72 +39,83 @@ def measured_configs() -> list[dict[str, Any]]:
     return configs
 
 
-def measure_codecs(crops: Crops) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Measure every codec on held-out signatures, on one thread.
+def codec_sizes(codec: Codec, crops: Crops) -> pd.DataFrame:
+    """What each held-out signature takes: ``codec, pictures, group, bytes, json`` (characters)."""
+    parts = []
+    for kind, row in held_out(crops).items():
+        stored = codec.encode_batch(crops.signatures[row])
+        parts.append(
+            pd.DataFrame(
+                {
+                    "codec": repr(codec),
+                    "pictures": kind,
+                    "group": crops.group[row],
+                    "bytes": [size_of(form) for form in stored],
+                    "json": [len(_json(codec, form)) for form in stored],
+                }
+            )
+        )
+    return pd.concat(parts, ignore_index=True)
 
-    Parameters
-    ----------
-    crops : Crops
-        Sizes are of the held-out whole photographs and crops, speeds of a batch of `BATCH` held-out
-        signatures, repeated where there are fewer.
 
-    Returns
-    -------
-    summary : DataFrame
-        One row a codec: mean sizes in bytes (of text: in UTF-8; of integers: as compact JSON) with
-        the interval by group, characters in JSON, signatures a second (median of the repeats).
-    samples : DataFrame
-        Every repeat's seconds.
+def time_codec(codec: Codec, crops: Crops) -> pd.DataFrame:
+    """Seconds of every repeat on one thread: ``codec, what, signatures, repeat, seconds``.
+
+    The batch are `BATCH` held-out signatures, repeated where there are fewer.
     """
-    rows = held_out(crops)
     pool = np.flatnonzero(crops.is_held_out)
     batch = crops.signatures[np.resize(np.random.default_rng(0).permutation(pool), BATCH)]
-    records, samples = [], []
-    with threadpool_limits(1):
-        for config in track(measured_configs(), "codecs"):
-            codec = get_codec(config)
-            record, seconds = _measure(codec, crops, rows, batch)
-            records.append(record)
-            samples += [{"codec": repr(codec), **sample} for sample in seconds]
-    return pd.DataFrame(records), pd.DataFrame(samples)
-
-
-def _measure(
-    codec: Codec, crops: Crops, rows: dict[str, NDArray[np.intp]], batch: NDArray[np.int8]
-) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    record: dict[str, Any] = {
-        "codec": repr(codec),
-        "id": codec.codec_id,
-        "strip": codec.strip.strip_id,
-        "form": codec.get_config().get("form", ""),
-        "lossless": codec.lossless,
-    }
-    for kind, row in rows.items():
-        stored = codec.encode_batch(crops.signatures[row])
-        sizes = np.array([size_of(form) for form in stored], dtype=np.float64)
-        record[f"bytes_{kind}"] = sizes.mean()
-        if kind == "whole":
-            record["low"], record["high"] = group_interval(sizes, crops.group[row])
-            record["largest"] = int(sizes.max())
-            record["json"] = np.mean([len(_json(codec, form)) for form in stored])
     stored = codec.encode_batch(batch)
-    decoded = codec.decode_batch(stored)
-    if codec.lossless and not np.array_equal(decoded, batch):
+    if codec.lossless and not np.array_equal(codec.decode_batch(stored), batch):
         raise MeasurementError(f"{codec!r} does not give back what it was given")
-    samples = []
-    for what, action, count in (
-        ("encode", lambda: codec.encode_batch(batch), len(batch)),
-        ("decode", lambda: codec.decode_batch(stored), len(batch)),
-        ("encode_one", lambda: codec.encode(batch[0]), 1),
-        ("decode_one", lambda: codec.decode(stored[0]), 1),
-    ):
-        seconds = repeated(action)
-        record[f"{what}_per_s"] = count / float(np.median(seconds))
-        samples += [
-            {"what": what, "signatures": count, "repeat": i, "seconds": value}
-            for i, value in enumerate(seconds)
-        ]
-    return record, samples
+    samples: list[dict[str, Any]] = []
+    with threadpool_limits(1):
+        for what, action, count in (
+            ("encode", lambda: codec.encode_batch(batch), len(batch)),
+            ("decode", lambda: codec.decode_batch(stored), len(batch)),
+            ("encode_one", lambda: codec.encode(batch[0]), 1),
+            ("decode_one", lambda: codec.decode(stored[0]), 1),
+        ):
+            samples += [
+                {"what": what, "signatures": count, "repeat": i, "seconds": seconds}
+                for i, seconds in enumerate(repeated(action))
+            ]
+    return pd.DataFrame(samples).assign(codec=repr(codec))[SAMPLES]
+
+
+def codecs_table(sizes: pd.DataFrame, samples: pd.DataFrame, limit: pd.DataFrame) -> pd.DataFrame:
+    """One row a codec: mean bytes with the interval by group, and signatures a second.
+
+    Bytes of text are those of UTF-8, of integers those of compact JSON; speeds are of the median
+    repeat. The limit is the smallest mean of any model for whole photographs.
+    """
+    best = limit[limit["pictures"] == "whole"]["bytes"].min()
+    records = []
+    for name, own in sizes.groupby("codec", sort=False):
+        codec = get_codec(json.loads(str(name)))
+        whole, cropped = (own[own["pictures"] == kind] for kind in ("whole", "crops"))
+        taken = whole["bytes"].to_numpy(dtype=np.float64)
+        low, high = group_interval(taken, whole["group"].to_numpy(dtype=str))
+        record = {
+            "codec": name,
+            "id": codec.codec_id,
+            "strip": codec.strip.strip_id,
+            "form": codec.get_config().get("form", ""),
+            "lossless": codec.lossless,
+            "bytes_whole": taken.mean(),
+            "low": low,
+            "high": high,
+            "largest": int(taken.max()),
+            "json": whole["json"].to_numpy(dtype=np.float64).mean(),
+            "bytes_crops": cropped["bytes"].to_numpy(dtype=np.float64).mean(),
+        }
+        for what, times in samples[samples["codec"] == name].groupby("what", sort=False):
+            seconds = float(np.median(times["seconds"].to_numpy()))
+            record[f"{what}_per_s"] = times["signatures"].iloc[0] / seconds
+        record["above_limit"] = record["bytes_whole"] - best
+        record["ratio_to_limit"] = record["bytes_whole"] / best
+        records.append(record)
+    return pd.DataFrame(records)
 
 
 def size_of(form: Any) -> int:
