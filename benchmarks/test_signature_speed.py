@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from bench.kinds.speed.alternation import made_picture
 from bench.kinds.speed.decode_effect import jpeg_bytes
-from bench.kinds.speed.files import made_picture
 from imgsig import generate_signature
 
 SIZES = {"0.4 megapixels": (516, 775), "10.8 megapixels": (2688, 4032)}

@@ -12,7 +12,7 @@ import psutil
 import pytest
 
 from bench.kinds.sweep.config import Sweep
-from bench.kinds.sweep.quality import Evaluator
+from bench.kinds.sweep.simulate import Evaluator
 from bench.search.exact.simulator import Simulator
 from bench.signing.sign import Signed
 from imgsig import Grid, WordScheme

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from rich.console import Console
 
 from bench.kinds.codecs.crops import cached_crops
-from bench.kinds.context_model.train import train_model
+from bench.kinds.context_model import train_model
 from bench.runs.environment import ROOT
 from bench.runs.folder import write_output
 from imgsig.codecs.compressed import ZstdDict

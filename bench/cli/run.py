@@ -56,8 +56,7 @@ def run(
     with errors_explained(quiet=quiet, goes_on=not plan) as console:
         from rich.console import Console
 
-        from bench.kinds.planning import plan_run
-        from bench.kinds.run import execute_run
+        from bench.kinds.run import execute_run, plan_run
 
         if plan:
             planned = plan_run(config, results)

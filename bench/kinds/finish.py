@@ -4,13 +4,19 @@ A process may be killed between the two, or in the midst of removing. A file say
 removed, from before there is a manifest until nothing is left; the next start goes by it.
 """
 
+import os
 import shutil
 from collections.abc import Mapping
 from typing import Any
 
+from rich.console import Console
+
 from bench.engine.cluster import node_folders
 from bench.engine.folder import discard
+from bench.engine.identity import check_measured_on
+from bench.runs.errors import RunError
 from bench.runs.folder import RunFolder, read_json, write_json
+from bench.signing.dataset import changed
 from datasets.cache import cache_dir
 
 _ENGINE = "engine"
@@ -42,3 +48,28 @@ def clean_up(folder: RunFolder) -> None:
             discard(node_folder, cache_dir())
         folder.discard_work()
     folder.ending.unlink()
+
+
+def take_finished(
+    folder: RunFolder,
+    tiles: list[int] | None,
+    console: Console,
+    env: Mapping[str, str] = os.environ,
+) -> None:
+    """Say that a finished run is taken as it is, and how to run it again."""
+    manifest = folder.manifest()
+    if manifest["engine"]:
+        check_measured_on(folder, manifest["engine"], env)
+    if difference := changed(manifest["dataset"], tiles):
+        raise RunError(
+            f"the run in {folder.path} is finished, and {difference}. Delete {folder.path} to "
+            "measure them as they are now, or name another folder with --results; "
+            f"`imgsig-bench report {folder.path}` shows what was measured"
+        )
+    console.print(
+        f"This run was finished at {manifest['finished']} and is not run again, its results are "
+        f"shown; delete {folder.path} to run it again.",
+        highlight=False,
+        markup=False,
+        soft_wrap=True,
+    )

@@ -1,12 +1,21 @@
 """A plan: what a config means, as data."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from statistics import fmean
 from typing import Any
 
+from bench.disk.history import ExpectedSize, History
 from bench.disk.room import Room, folder_room
+from bench.index.variant import Variant
+from bench.signing.dataset import Dataset, cautions
+from bench.signing.sign import choose, describe
+from bench.signing.tables import document_path
+from datasets import Collection, DatasetError, FolderCollection
+from datasets.photos import is_fetched
+from datasets.transforms import transform_set
 
 
 @dataclass(frozen=True)
@@ -153,3 +162,124 @@ class Plan:
             "cautions": list(self.cautions),
             "warnings": self.warnings,
         }
+
+
+@dataclass(frozen=True)
+class PlannedPictures:
+    """What will be indexed and searched for.
+
+    Parameters
+    ----------
+    documents, queries, originals : int or None
+        How many, and how many originals there are to take them from; None where only the run will
+        tell.
+    path_bytes : float
+        Of a document's path, on the average.
+    cautions : sequence of str
+        Of `bench.signing.dataset`.
+    """
+
+    documents: int | None
+    queries: int | None
+    originals: int | None
+    path_bytes: float = float(len(document_path(0)))
+    cautions: Sequence[str] = ()
+
+
+def plan_pictures(
+    settings: Dataset, history: History, *, searches: bool = False
+) -> PlannedPictures:
+    """Choose documents and queries of a config."""
+    if settings.collection == "photos" and not is_fetched():
+        return _not_fetched(settings, history)
+    collection, plan = choose(settings)
+    described = describe(collection, plan, settings)
+    return PlannedPictures(
+        len(plan.database),
+        len(plan.queries),
+        len(collection.originals),
+        _path_bytes(collection, plan.database),
+        cautions(described, searches=searches),
+    )
+
+
+def _path_bytes(collection: Collection, database: Sequence[int]) -> float:
+    if not isinstance(collection, FolderCollection):
+        return PlannedPictures.path_bytes
+    return fmean(len(collection.originals[place].id.encode()) for place in database)
+
+
+def _not_fetched(settings: Dataset, history: History) -> PlannedPictures:
+    transform_set(settings.transforms)
+    known = None if settings.tiles is not None else history.originals.get(settings.collection)
+    if settings.documents is None:
+        return PlannedPictures(known, settings.queries, known)
+    if known is not None and settings.documents > known:
+        raise DatasetError(
+            f"{settings.collection} gives {known:,} originals, {settings.documents:,} documents "
+            "are asked for; lower documents or add smaller tiles"
+        )
+    return PlannedPictures(settings.documents, settings.queries, known)
+
+
+#: Seconds that a stage takes however little there is to do: processes that start, leases that are
+#: renewed every 30 seconds (see `bench.index.storage`), and all of drawing figures and pages.
+LEAST = {"sign": 5.0, "settle": 30.0, "measure": 30.0, "report": 30.0}
+
+#: How `peak_together` is reckoned.
+TOGETHER = (
+    "all indices before their final merge, copies for recovery included, as the named runs "
+    "measured them, and the largest once more while it is merged; without the translog"
+)
+
+
+def planned_index(
+    name: str,
+    variant: Variant,
+    documents: int | None,
+    size: ExpectedSize,
+    pictures: PlannedPictures,
+) -> PlannedIndex:
+    """An index and its expected size."""
+    more = size.of_index(variant, documents, pictures.path_bytes)
+    return PlannedIndex(
+        name, variant.key, documents, more.bytes_per_document, more.loaded, more.source
+    )
+
+
+def planned_stages(units: Mapping[str, int | None], history: History) -> tuple[PlannedStage, ...]:
+    """Each stage with its expected seconds: its units at the rate of earlier runs."""
+    stages = []
+    for key, count in units.items():
+        name = "start engine" if key == "start" else key.split(" ")[-1]
+        rate, least = history.rate(key), LEAST.get(name)
+        if name == "report":
+            stages.append(PlannedStage(name, least, "any run"))
+        elif rate is None or count is None:
+            stages.append(PlannedStage(name, None, "unknown"))
+        else:
+            once = f", and {least:.0f} s however small" if least else ""
+            stages.append(PlannedStage(name, (least or 0) + rate[0] * count, rate[1] + once))
+    return tuple(stages)
+
+
+def loaded_bytes(indices: Iterable[PlannedIndex]) -> float | None:
+    """All before their final merge; None where a size is unknown."""
+    sizes = [None if one.bytes is None else one.bytes * one.loaded for one in indices]
+    return None if None in sizes else sum(size for size in sizes if size is not None)
+
+
+def peak_together(indices: Sequence[PlannedIndex]) -> float | None:
+    """All at once, and the largest once more while it is merged."""
+    loaded = loaded_bytes(indices)
+    return None if loaded is None else loaded + max(one.bytes or 0 for one in indices)
+
+
+def times(count: int, units: int | None) -> int | None:
+    """A product in which unknown stays unknown."""
+    return None if units is None else count * units
+
+
+def total(*parts: int | None) -> int | None:
+    """A sum in which unknown stays unknown."""
+    return None if None in parts else sum(part for part in parts if part is not None)

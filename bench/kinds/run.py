@@ -1,25 +1,30 @@
 """The one shell around every run: lock, resume, engine, tables, figures, manifest, clean-up."""
 
+import os
 from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 
+from bench.disk.history import History
 from bench.engine import terminated_as_exception
+from bench.engine.folder import place
 from bench.kinds.base import Kind
-from bench.kinds.finish import clean_up, finish
-from bench.kinds.finished import take_finished
-from bench.kinds.history import read_history
-from bench.kinds.registry import kind_of, kind_of_run
+from bench.kinds.finish import clean_up, finish, take_finished
+from bench.kinds.plan import Plan
+from bench.kinds.registry import get_kind, kind_of, kind_of_run
 from bench.kinds.sections import RunConfig
 from bench.kinds.under_way import RunUnderWay
 from bench.report.drawing import write_figures
-from bench.runs.environment import source_digest
-from bench.runs.errors import RunError
+from bench.runs.environment import ROOT, source_digest
+from bench.runs.errors import BenchError, RunError
 from bench.runs.folder import RunFolder, Stopwatch, read_json, write_json
 from bench.runs.manifest import make_manifest, read_manifest
+from datasets.cache import cache_dir
 from imgsig.cli.progress import make_progress
 
 
@@ -122,3 +127,38 @@ def _execute(
     write_report(kind, folder, manifest)
     nodes = config.engine.nodes if manifest["engine"] else 0
     finish(folder, manifest, keep_engine=keep_engine, nodes=nodes)
+
+
+def plan_run(path: Path, results: Path, env: Mapping[str, str] = os.environ) -> Plan:
+    """Plan a run."""
+    kind = kind_of(path)
+    plan = kind.plan(kind.load(path), read_history(results))
+    if env.get("ES_URL") or not plan.indices:
+        return plan
+    # The run's own folder has a name of its own in there, on the same disk.
+    return replace(plan, where=place(results / "run", cache_dir()))
+
+
+def read_history(results: Path) -> History:
+    """What the committed runs and those below a folder of runs took.
+
+    What is no finished run of this version is passed over.
+    """
+    history = History()
+    for folder in dict.fromkeys((ROOT / "results", results)):
+        for path in sorted(folder.glob("*/manifest.json")):
+            run = RunFolder(path.parent)
+            # A run whose tables are damaged is no reason to stop another.
+            with suppress(BenchError, OSError, ValueError, KeyError):
+                _add(history, run, run.manifest())
+    return history
+
+
+def _add(history: History, run: RunFolder, manifest: Mapping[str, Any]) -> None:
+    kind, dataset = get_kind(manifest["kind"]), manifest["dataset"]
+    past = kind.past(run, manifest)
+    if "originals" in dataset:  # pictures were indexed and searched for
+        signed = {"sign": dataset["documents"] + dataset["queries"], "start engine": 1}
+        history.originals[dataset["collection"]] = dataset["originals"]
+        past = replace(past, units=signed | dict(past.units))
+    history.add(kind.name, run.path.name, past, manifest["seconds"])

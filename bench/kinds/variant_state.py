@@ -20,7 +20,7 @@ from bench.index.storage import (
     settle_and_measure,
 )
 from bench.index.variant import Variant
-from bench.runs.errors import IndexStateError, MeasurementError
+from bench.runs.errors import IndexStateError, MeasurementError, RunError
 from bench.runs.folder import read_json, write_json, write_parquet
 from bench.search.search import search_all
 from bench.search.verification import Verification, verify_candidates
@@ -48,10 +48,14 @@ class VariantState:
     run: str
 
     @property
-    def storage(self) -> Storage | None:
-        """The measured storage, or None."""
-        path = self.folder / "storage.json"
-        return Storage.from_json(read_json(path)) if path.is_file() else None
+    def is_measured(self) -> bool:
+        """Whether the storage has been measured."""
+        return (self.folder / "storage.json").is_file()
+
+    @property
+    def storage(self) -> Storage:
+        """The measured storage."""
+        return Storage.from_json(self._read("storage", "was not measured"))
 
     @property
     def has_index(self) -> bool:
@@ -64,15 +68,22 @@ class VariantState:
         return (self.folder / "candidates.parquet").is_file()
 
     @property
-    def verification(self) -> Verification | None:
-        """What was compared with hits computed without the engine, or None."""
-        path = self.folder / "verification.json"
-        return Verification(**read_json(path)) if path.is_file() else None
+    def verification(self) -> Verification:
+        """What was compared with hits computed without the engine."""
+        return Verification(
+            **self._read("verification", "was searched without a check of its hits")
+        )
 
     @property
     def is_finished(self) -> bool:
         """Whether nothing is left that needs the index."""
-        return self.storage is not None and self.is_searched
+        return self.is_measured and self.is_searched
+
+    def _read(self, name: str, problem: str) -> Any:
+        path = self.folder / f"{name}.json"
+        if not path.is_file():
+            raise RunError(f"{self.variant.index_name!r} {problem}; run again")
+        return read_json(path)
 
     def results(self) -> tuple[pd.DataFrame, pd.DataFrame]:
         """Candidates and timings."""
@@ -150,15 +161,14 @@ def drop(client: Elasticsearch, state: VariantState) -> None:
 
 def measure(client: Elasticsearch, state: VariantState, signed: Signed) -> Storage:
     """Settle the index and measure its storage, unless that is done."""
-    storage = state.storage
-    if storage is None:
+    if not state.is_measured:
         # As it was then: a settling that was interrupted may have merged it already.
         loaded = Loaded.from_json(read_json(state.folder / "loaded.json")["loaded"])
         index = state.variant.index_name
         with forgotten_if_wrong(state.folder):
             storage = settle_and_measure(client, index, len(signed.database), loaded)
         write_json(state.folder / "storage.json", storage.to_json())
-    return storage
+    return state.storage
 
 
 def search(

@@ -23,7 +23,7 @@ def tables_page(results: Path) -> str:
     """
     text = (
         "# Result tables\n\nA run's folder holds Parquet tables; `manifest.json` lists them with "
-        "rows, columns and SHA-256. What the columns mean: `bench/kinds/variant_tables.py`, "
+        "rows, columns and SHA-256. What the columns mean: `bench/kinds/experiment/tables.py`, "
         "`bench/signing/sign.py`, `bench/evaluate/outputs.py`, `bench/kinds/sweep/tables.py` and "
         "`bench/kinds/scale/tables.py`. "
         "How to read them: [Read the results](../../how-to/read-the-results.md).\n"

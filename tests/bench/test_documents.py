@@ -32,7 +32,7 @@ from markdown_it import MarkdownIt
 from PIL import Image
 
 from bench.cli import cli as bench_cli
-from bench.kinds.planning import plan_run
+from bench.kinds.run import plan_run
 from datasets.transforms import registry as transform_registry
 from imgsig import codecs
 from imgsig.cli import cli as imgsig_cli

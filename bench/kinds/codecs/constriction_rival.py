@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from bench.kinds.codecs.speed import repeated
-from bench.kinds.context_model.train import coded_values
+from bench.kinds.context_model import coded_values
 from bench.runs.errors import MeasurementError
 from imgsig.codecs.ans import Decoder, encode
 from imgsig.codecs.context import Context

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from sklearn.ensemble import HistGradientBoostingClassifier
 
-from bench.kinds.context_model.neighbors import neighbors
+from bench.kinds.context_model import neighbors
 from imgsig.codecs.context_geometry import edges
 from imgsig.codecs.context_model import PRECISIONS, VALUES, ContextModel
 

@@ -14,8 +14,7 @@ from bench.kinds.codecs.figure import FIGURES
 from bench.kinds.codecs.measure import measure_codecs, summaries
 from bench.kinds.codecs.page import codec_verdict, print_tables, write_codecs_page
 from bench.kinds.codecs.speed import measured_configs
-from bench.kinds.expected import planned_stages
-from bench.kinds.plan import Plan
+from bench.kinds.plan import Plan, planned_stages
 from bench.kinds.under_way import RunUnderWay
 from bench.report.drawing import Drawing
 from bench.runs.check import Check, same_tables

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from bench.evaluate.bootstrap import draw_groups, percentile_interval
 from bench.kinds.codecs.crops import Crops
 from bench.kinds.codecs.entropy import boosted, context_model, mixing, order_0, order_1, triangle
-from bench.kinds.context_model.train import coded_values
+from bench.kinds.context_model import coded_values
 from imgsig.codecs.context import Context
 from imgsig.codecs.context_model import ContextModel, load_model
 

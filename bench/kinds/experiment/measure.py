@@ -1,18 +1,21 @@
 """Measure an experiment: sign, build, settle, search, evaluate."""
 
+from collections.abc import Collection, Sequence
+from functools import partial
+
 import pandas as pd
+from rich.progress import Progress
 
 from bench.cost.measure import has_cost_tables, measure_cost, read_cost_tables, write_cost_tables
-from bench.disk.guard import DiskGuard
+from bench.disk.guard import DiskGuard, Planned
 from bench.engine import Engine
 from bench.kinds.base import Outcome
 from bench.kinds.experiment.config import Experiment
-from bench.kinds.experiment.stages import run_stages
 from bench.kinds.experiment.tables import run_tables
 from bench.kinds.under_way import RunUnderWay
-from bench.kinds.variant_state import VariantState, drop
-from bench.kinds.variant_tables import stored_storage, verified_hits
+from bench.kinds.variant_state import VariantState, build, drop, measure, search
 from bench.report.gallery import gallery_table, write_thumbnails
+from bench.runs.folder import Stopwatch
 from bench.signing.sign import Signed
 from datasets import DatasetError
 
@@ -56,13 +59,13 @@ def measure_experiment(experiment: Experiment, run: RunUnderWay) -> Outcome:
     return Outcome(
         signed.description,
         tables,
-        facts={"verified_hits": sum(verified_hits(state) for state in states)},
+        facts={"verified_hits": sum(state.verification.hits for state in states)},
         files={f"indices/{state.variant.index_name}.json": _settled(state) for state in states},
     )
 
 
 def _settled(state: VariantState) -> dict[str, object]:
-    storage = stored_storage(state)
+    storage = state.storage
     return {
         "lease_wait_seconds": storage.lease_wait_seconds,
         "merge_seconds": storage.merge_seconds,
@@ -103,3 +106,74 @@ def _measure_cost(
         size=experiment.search.size,
     )
     write_cost_tables(folder, measured)
+
+
+#: With more indices than these, bars that are full are hidden: a screen has no room for them.
+MANY = 12
+
+
+def run_stages(
+    engine: Engine,
+    experiment: Experiment,
+    states: Sequence[VariantState],
+    signed: Signed,
+    progress: Progress,
+    watch: Stopwatch,
+    guard: DiskGuard,
+    together: Collection[str] = (),
+) -> None:
+    """Build, settle, measure and search whatever is not done yet."""
+    keep, documents = experiment.index.keep, len(signed.database)
+    for state in states:
+        if state.is_measured:
+            guard.learn(state.variant, state.storage)
+        if state.is_finished and not keep and state.variant.index_name not in together:
+            drop(engine.client, state)
+    waiting = [state for state in states if not state.is_finished]
+    if not keep:  # what stays longer is built last
+        waiting.sort(key=lambda state: state.variant.index_name in together)
+    plans = [Planned(state.variant, documents) for state in waiting]
+    new = [one for one, state in zip(plans, waiting, strict=True) if not state.has_index]
+    guard.check_all(new, [one for one in new if one.variant.index_name in together])
+    settling = progress.add_task("Settling and measuring storage", total=len(waiting))
+    many = len(waiting) > MANY
+    n_queries = int((signed.queries["status"] == "ok").sum())
+    done = 0
+    for size in guard.groups(plans):
+        group, planned = waiting[done : done + size], plans[done : done + size]
+        done += size
+        for number, state in enumerate(group):
+            index = state.variant.index_name
+            if not state.has_index:
+                guard.check(planned[number], planned[:number])
+            bar = progress.add_task(f"Indexing {index}", total=documents)
+            with watch.time(f"index {index}"):
+                build(
+                    engine.client,
+                    state,
+                    signed,
+                    partial(progress.advance, bar),
+                    shards=experiment.index.shards,
+                    replicas=experiment.index.replicas,
+                )
+            progress.update(bar, visible=not many)
+        for state in group:
+            with watch.time(f"settle {state.variant.index_name}"):
+                storage = measure(engine.client, state, signed)
+            guard.learn(state.variant, storage)
+            progress.advance(settling)
+        for state in group:
+            index = state.variant.index_name
+            bar = progress.add_task(f"Searching {index}", total=n_queries)
+            with watch.time(f"search {index}"):
+                search(
+                    engine.client,
+                    state,
+                    signed,
+                    experiment.search.size,
+                    partial(progress.advance, bar),
+                    shards=experiment.index.shards,
+                )
+            progress.update(bar, visible=not many)
+            if not keep and index not in together:
+                drop(engine.client, state)

@@ -1,19 +1,24 @@
 """All tables of an experiment, from what was measured of its variants."""
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
 
+import numpy as np
 import pandas as pd
 from rich.progress import Progress
 
 from bench.evaluate import EvaluationSettings, evaluate
 from bench.evaluate.claims import CLAIMED_K, CLAIMED_N
 from bench.evaluate.outputs import TABLES
+from bench.index.storage import Storage
 from bench.index.variant import Variant
 from bench.kinds.experiment.config import Experiment
-from bench.kinds.experiment.equivalent_variants import representatives, said_of_all
 from bench.kinds.variant_state import VariantState
-from bench.kinds.variant_tables import candidates_table, fields_table, timings_table, variants_table
+from bench.runs.config_file import canonical_json
+from bench.search.exact.word_distance import word_distances
 from bench.signing.sign import Signed
+from imgsig.layouts import get_layout
 
 
 def run_tables(
@@ -98,3 +103,165 @@ def evaluation_settings(experiment: Experiment) -> EvaluationSettings:
         confidence=resampling.confidence,
         seed=resampling.seed,
     )
+
+
+def variants_table(
+    states: Sequence[VariantState], signed: Signed, ranks_as: Mapping[str, str]
+) -> pd.DataFrame:
+    """One row a variant: its parameters and its size on disk.
+
+    Returns
+    -------
+    DataFrame
+        ``ghost_bytes`` are copies of documents that were there right after loading and gone when
+        settled; ``exact`` says whether hits had to be those of an exact engine, and
+        ``engine_recall`` which share of these was returned. ``stored_json_bytes`` is the mean
+        length of the stored signature written as JSON, quotes or brackets included;
+        ``source_bytes`` and ``signature_bytes`` what ``_source`` and the signature's own index
+        structures take a document, by Elasticsearch's estimate; ``loaded_store_bytes`` the store
+        before it was settled, for the record.
+    """
+    rows = []
+    for state in states:
+        variant, storage, verified = state.variant, state.storage, state.verification
+        codec = variant.get_codec()
+        stored = map(codec.to_json, codec.encode_batch(signed.database[:1000]))
+        lengths = [
+            len(json.dumps(form, separators=(",", ":"))) for form in stored if form is not None
+        ]
+        strip = str(variant.codec.get("strip", ""))
+        rows.append(
+            {
+                "variant": variant.index_name,
+                "N": variant.N,
+                "k": variant.k,
+                "codec": str(variant.codec["id"]),
+                "strip": strip,
+                "layout": variant.layout,
+                "codec_label": _label(str(variant.codec["id"]), strip),
+                "config": canonical_json(variant.canonical()),
+                "documents": storage.size.documents,
+                "store_bytes": storage.size.store_bytes,
+                "bytes_per_document": storage.size.bytes_per_document,
+                "stored_json_bytes": float(np.mean(lengths)) if lengths else 0.0,
+                "source_bytes": _bytes_of(storage, "_source"),
+                "signature_bytes": _bytes_of(storage, get_layout(variant.layout).signature.name),
+                "loaded_store_bytes": storage.loaded.store_bytes,
+                "ghost_bytes": storage.ghost_bytes,
+                "loaded_segments": storage.loaded.segments,
+                "translog_bytes": storage.size.translog_bytes,
+                "segments": storage.size.segments,
+                "shards": storage.size.shards,
+                "replicas": storage.size.replicas,
+                "verified_hits": verified.hits,
+                "exact": verified.exact,
+                "engine_recall": verified.recall,
+                "ranks_as": ranks_as[variant.index_name],
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _bytes_of(storage: Storage, field: str) -> float:
+    """Estimated bytes a document of a field and its subfields."""
+    fields = storage.field_bytes.items()
+    total = sum(sum(sizes.values()) for name, sizes in fields if name.partition(".")[0] == field)
+    return total / storage.size.documents
+
+
+def _label(codec: str, strip: str) -> str:
+    if codec == "none":
+        return "not stored"
+    return codec if strip in ("", "none") else f"{codec}, {strip}"
+
+
+def fields_table(states: Sequence[VariantState]) -> pd.DataFrame:
+    """One row a variant, field and Lucene structure: Elasticsearch's estimate of its bytes."""
+    rows = [
+        (state.variant.index_name, name, structure, size)
+        for state in states
+        for name, sizes in sorted(state.storage.field_bytes.items())
+        for structure, size in sorted(sizes.items())
+    ]
+    return pd.DataFrame(rows, columns=["variant", "field", "structure", "bytes"])
+
+
+def candidates_table(states: Sequence[VariantState], signed: Signed) -> pd.DataFrame:
+    """One row a variant, query and hit, with whether the hit is right.
+
+    ``sign_distance`` is the distance by what the words hold, which an index without signatures can
+    rank by too; NaN where nothing of words is indexed.
+    """
+    parts = [_candidates(state, signed) for state in states]
+    table = pd.concat(parts, ignore_index=True)
+    table["relation"] = signed.relations(table["query"].to_numpy(), table["doc"].to_numpy())
+    columns = ["variant", "query", "rank", "doc", "score", "distance", "sign_distance", "relation"]
+    return table[columns]
+
+
+def _candidates(state: VariantState, signed: Signed) -> pd.DataFrame:
+    variant, (candidates, _) = state.variant, state.results()
+    distances = np.full(len(candidates), np.nan)
+    if variant.counts_words:
+        by_number = signed.queries["query"].to_numpy()
+        order = np.argsort(by_number)
+        rows = order[np.searchsorted(by_number[order], candidates["query"].to_numpy())]
+        distances = word_distances(
+            variant.scheme,
+            signed.database,
+            signed.query_signatures,
+            rows,
+            candidates["doc"].to_numpy(),
+        )
+    return candidates.assign(variant=variant.index_name, sign_distance=distances)
+
+
+def timings_table(states: Sequence[VariantState]) -> pd.DataFrame:
+    """One row a variant and query: service time and latency, in milliseconds."""
+    parts = [state.results()[1].assign(variant=state.variant.index_name) for state in states]
+    table = pd.concat(parts, ignore_index=True)
+    return table[["variant", "query", "took_ms", "latency_ms"]]
+
+
+#: Columns of the candidates in which variants must not differ.
+_COLUMNS = ("query", "rank", "doc", "score", "distance", "sign_distance")
+
+
+def representatives(candidates: pd.DataFrame, variants: Mapping[str, int]) -> dict[str, str]:
+    """Find the variant that stands for each."""
+    first: dict[tuple[int, str], str] = {}
+    found = {}
+    by_variant = dict(iter(candidates.groupby("variant", sort=False)))
+    none = candidates.iloc[:0]
+    for variant, largest in variants.items():
+        rows = by_variant.get(variant, none)
+        digest = hashlib.sha256()
+        for column in _COLUMNS:
+            digest.update(np.ascontiguousarray(rows[column].to_numpy()).tobytes())
+        found[variant] = first.setdefault((largest, digest.hexdigest()), variant)
+    return found
+
+
+def said_of_all(table: pd.DataFrame, representative: Mapping[str, str]) -> pd.DataFrame:
+    """Repeat the rows of representatives for the variants that they stand for.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Rows of representatives, with the column ``variant``.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"variant": ["a", "c"], "value": [1, 2]})
+    >>> said_of_all(table, {"a": "a", "b": "a", "c": "c"})["variant"].tolist()
+    ['a', 'b', 'c']
+    """
+    parts = dict(iter(table.groupby("variant", sort=False)))
+    repeated = [
+        parts[stands].assign(variant=variant)
+        for variant, stands in representative.items()
+        if stands in parts
+    ]
+    if not repeated:
+        return table
+    return pd.concat(repeated, ignore_index=True).astype({"variant": table["variant"].dtype})

@@ -6,16 +6,14 @@ from typing import Any
 import pandas as pd
 from rich.progress import Progress
 
-from bench.disk.history import History, Past
+from bench.disk.history import History, Past, expected_size
 from bench.index.variant import Variant
 from bench.kinds.base import Kind, Outcome
-from bench.kinds.plan import Plan
-from bench.kinds.scale.config import Scale
+from bench.kinds.plan import Plan, loaded_bytes, plan_pictures, planned_index, planned_stages
+from bench.kinds.scale.config import LOADED_AHEAD, Scale, check_size
 from bench.kinds.scale.figures import scale_figures
 from bench.kinds.scale.measure import measure_scale
 from bench.kinds.scale.page import scale_verdict, write_scale_page
-from bench.kinds.scale.past import scale_past
-from bench.kinds.scale.plan import plan_scale
 from bench.kinds.scale.recompute import recompute_scale
 from bench.kinds.under_way import RunUnderWay
 from bench.report.drawing import Drawing
@@ -64,3 +62,53 @@ class ScaleKind(Kind[Scale]):
         progress: Progress,
     ) -> Iterator[Check]:
         return recompute_scale(config, tables, manifest)
+
+
+_IN_TURN = (
+    "indices of the two largest sizes and {ahead:,} documents loaded ahead, before their final "
+    "merge, copies for recovery included; without the translog"
+)
+
+
+def plan_scale(scale: Scale, history: History) -> Plan:
+    """What the run will build and take."""
+    variants = scale.expand()
+    pictures = plan_pictures(scale.dataset, history)
+    real = pictures.documents
+    if real is not None:
+        check_size(scale.sizes, real)
+    indices = [
+        planned_index(f"{one.index_name}-{size}", one, size, expected_size(one, history), pictures)
+        for size in scale.sizes
+        for one in variants
+    ]
+    drawn = None if real is None else max(scale.sizes[-1] - real, 0)
+    units = {
+        "sign": real,
+        "scale synthetic": drawn,
+        "start": 1,
+        "scale measure": len(variants) * sum(scale.sizes),
+        "scale report": 1,
+    }
+    held = min(sum(scale.sizes), sum(scale.sizes[-2:]) + LOADED_AHEAD)
+    largest = indices[-len(variants) :]
+    loaded = loaded_bytes(largest)
+    return Plan(
+        kind="scale",
+        name=scale.name,
+        documents=scale.sizes[-1],
+        queries=None,
+        indices=tuple(indices),
+        stages=planned_stages(units, history),
+        peak_bytes=None if loaded is None else loaded * held / scale.sizes[-1],
+        peak_source=_IN_TURN.format(ahead=LOADED_AHEAD),
+        where=None,
+        floor=scale.engine.disk_floor,
+        cautions=pictures.cautions,
+    )
+
+
+def scale_past(folder: RunFolder, manifest: Mapping[str, Any]) -> Past:
+    """How many documents were drawn, and how many were indexed in all."""
+    measured = int(folder.table("sizes")["documents"].sum())
+    return Past(units={"synthetic": manifest["synthetic"], "measure": measured})

@@ -9,10 +9,9 @@ from numpy.typing import NDArray
 from bench.disk.guard import DiskGuard
 from bench.engine import Engine
 from bench.kinds.base import Outcome
-from bench.kinds.scale.check import compare_words, refuse_unlike
 from bench.kinds.scale.config import Scale, check_size
 from bench.kinds.scale.sizes import Job, measure_all, plan_jobs
-from bench.kinds.scale.synthetic import draw, train_on
+from bench.kinds.scale.synthetic import compare_words, draw, refuse_unlike, train_on
 from bench.kinds.scale.tables import (
     bytes_check,
     fields_table,
@@ -54,7 +53,7 @@ def measure_scale(scale: Scale, run: RunUnderWay) -> Outcome:
                 )
                 _check_bytes(scale, [job for stage in part for job in stage], real)
 
-    unfinished = any(job.state.storage is None for job in jobs)
+    unfinished = not all(job.state.is_measured for job in jobs)
     run.on_engine(work, unfinished=unfinished, keep=False)
     tables = _tables(scale, run.work, jobs, real)
     return Outcome(signed.description, tables, facts={"synthetic": len(synthetic)})

@@ -10,11 +10,9 @@ from elasticsearch import Elasticsearch
 from numpy.typing import NDArray
 
 from bench.disk.guard import DiskGuard, Planned
-from bench.index.storage import Storage
 from bench.index.variant import Variant
 from bench.kinds.scale.config import LOADED_AHEAD, Scale, check_size
 from bench.kinds.variant_state import VariantState, build, drop, measure
-from bench.runs.errors import RunError
 from bench.signing.sign import Signed
 
 #: ``collection``: real documents first, synthetic ones where these do not suffice; ``synthetic``:
@@ -42,14 +40,6 @@ class Job:
     origin: Origin
     documents: int
     state: VariantState
-
-    @property
-    def storage(self) -> Storage:
-        """The measured storage."""
-        storage = self.state.storage
-        if storage is None:
-            raise RunError(f"{self.state.variant.index_name!r} was not measured; run again")
-        return storage
 
 
 def plan_jobs(scale: Scale, real: int, work: Path, run: str) -> list[list[Job]]:
@@ -102,8 +92,8 @@ def measure_all(
     for stage in [*stages, ()]:
         waiting: list[Job] = []
         for job in stage:
-            if job.state.storage is not None:
-                guard.learn(job.state.variant, job.storage)
+            if job.state.is_measured:
+                guard.learn(job.state.variant, job.state.storage)
                 if job.state.has_index and not keep:  # stopped between measuring and dropping
                     drop(client, job.state)
                 loaded(job.documents)

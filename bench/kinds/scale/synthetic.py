@@ -8,12 +8,13 @@ nothing is said about finding them.
 """
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-from bench.kinds.context_model.train import train_model
+from bench.kinds.context_model import train_model
 from bench.runs.errors import MeasurementError
-from imgsig import Grid
+from imgsig import Grid, WordScheme
 from imgsig.codecs.context_geometry import edges
 from imgsig.codecs.context_model import PRECISIONS, VALUES, ContextModel
 from imgsig.strips import HalfStrip
@@ -72,3 +73,142 @@ def draw(model: ContextModel, count: int, seed: int = 0) -> NDArray[np.int8]:
         kept[:, order] = values.T
         signatures[start : start + BLOCK] = half.restore(kept)[: count - start]
     return signatures
+
+
+#: Statistics of a position's words, see `word_statistics`.
+STATISTICS = ("distinct_words", "entropy_bits", "commonest_share", "once_share")
+
+
+def word_statistics(words: NDArray[np.int64]) -> pd.DataFrame:
+    """Statistics of each position's words.
+
+    Parameters
+    ----------
+    words : ndarray
+        ``int64[m, N]``.
+
+    Returns
+    -------
+    DataFrame
+        One row a position: ``position``, ``distinct_words``, ``entropy_bits`` (of the observed
+        frequencies), ``commonest_share`` (share of documents that have the commonest word) and
+        ``once_share`` (share of documents whose word no other has).
+
+    Examples
+    --------
+    >>> word_statistics(np.array([[1], [1], [2], [3]])).iloc[0].tolist()
+    [0.0, 3.0, 1.5, 0.5, 0.5]
+    """
+    rows = []
+    for position, column in enumerate(words.T):
+        counts = np.unique(column, return_counts=True)[1]
+        share = counts / len(words)
+        entropy = -(share * np.log2(share)).sum()
+        once = (counts == 1).sum() / len(words)
+        rows.append((position, len(counts), entropy, share.max(), once))
+    return pd.DataFrame(rows, columns=["position", *STATISTICS])
+
+
+def compare_words(
+    real: NDArray[np.int8],
+    groups: NDArray[np.str_],
+    synthetic: NDArray[np.int8],
+    scheme: WordScheme,
+    tolerance: float,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Compare synthetic with real signatures, word by word.
+
+    Parameters
+    ----------
+    real : ndarray
+        ``int8[m, length]``.
+    groups : ndarray
+        ``str[m]``: the scene of each real one.
+    synthetic : ndarray
+        ``int8[m, length]``, as many.
+    tolerance : float
+        Largest relative difference of a mean over the positions.
+
+    Returns
+    -------
+    check : DataFrame
+        One row a statistic: ``measure``, ``real``, ``synthetic`` (means over the positions),
+        ``difference`` (relative), ``real_halves_difference`` (of one half of the real ones from the
+        other, split by scene), ``tolerance``, ``ok``.
+    positions : DataFrame
+        One row a position and origin (``real`` or ``synthetic``), columns of `word_statistics`.
+    """
+    if len(real) != len(synthetic):
+        raise MeasurementError(
+            f"{len(real)} real and {len(synthetic)} synthetic signatures cannot be compared; draw "
+            "as many as there are real ones"
+        )
+    of_real, of_synthetic = (
+        word_statistics(scheme.words(signatures)) for signatures in (real, synthetic)
+    )
+    halves = _halves(real, groups)
+    of_halves = [word_statistics(scheme.words(half)) for half in halves if len(half)]
+    rows = []
+    for name in STATISTICS:
+        mean, other = of_real[name].mean(), of_synthetic[name].mean()
+        between = float("nan")  # a single scene has no two halves
+        if of_halves:
+            between = of_halves[1][name].mean() / of_halves[0][name].mean() - 1
+        rows.append(check_row(name, mean, other, tolerance) | {"real_halves_difference": between})
+    positions = [
+        table.assign(origin=origin)
+        for origin, table in (("real", of_real), ("synthetic", of_synthetic))
+    ]
+    return pd.DataFrame(rows), pd.concat(positions, ignore_index=True)
+
+
+def _halves(
+    real: NDArray[np.int8], groups: NDArray[np.str_]
+) -> tuple[NDArray[np.int8], NDArray[np.int8]]:
+    """Two samples of different scenes, of equal size: the smaller half's."""
+    names, index, counts = np.unique(groups, return_inverse=True, return_counts=True)
+    part = np.zeros(len(names), dtype=np.intp)
+    filled = [0, 0]
+    for group in np.argsort(-counts, kind="stable").tolist():  # the largest first, to the emptier
+        part[group] = int(filled[1] < filled[0])
+        filled[part[group]] += int(counts[group])
+    size = min(filled)
+    first, second = (real[part[index] == half][:size] for half in (0, 1))
+    return first, second
+
+
+def check_row(measure: str, real: float, synthetic: float, tolerance: float) -> dict[str, object]:
+    """One comparison: relative difference of synthetic from real, and whether it is tolerated.
+
+    Examples
+    --------
+    >>> row = check_row("bytes", 100.0, 103.0, 0.02)
+    >>> round(row["difference"], 6), row["ok"]
+    (0.03, False)
+    """
+    difference = synthetic / real - 1
+    return {
+        "measure": measure,
+        "real": real,
+        "synthetic": synthetic,
+        "difference": difference,
+        "real_halves_difference": float("nan"),
+        "tolerance": tolerance,
+        "ok": bool(abs(difference) <= tolerance),
+    }
+
+
+def refuse_unlike(check: pd.DataFrame) -> None:
+    """Refuse to measure sizes on synthetic documents that are not like the real ones."""
+    off = [row for row in check.itertuples() if not row.ok]
+    if off:
+        named = "; ".join(
+            f"{row.measure} {row.synthetic:.4g} instead of {row.real:.4g} "
+            f"({row.difference:+.1%}, tolerance {row.tolerance:.0%})"
+            for row in off
+        )
+        raise MeasurementError(
+            f"synthetic documents are not like the real ones: {named}. Sizes measured on them "
+            "would not be those of pictures; take more real documents to train on, or no "
+            "size beyond their number"
+        )

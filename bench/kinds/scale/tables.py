@@ -5,10 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from bench.kinds.scale.check import check_row
-from bench.kinds.scale.config import Scale
-from bench.kinds.scale.reported import REPORTED
+from bench.kinds.scale.config import REPORTED, Scale
 from bench.kinds.scale.sizes import Job
+from bench.kinds.scale.synthetic import check_row
 from bench.sizes.fit import SizeFit
 from bench.sizes.projection import GB, project
 
@@ -37,7 +36,7 @@ def sizes_table(jobs: Sequence[Job], real: int) -> pd.DataFrame:
     """
     rows = []
     for job in jobs:
-        storage = job.storage
+        storage = job.state.storage
         own = min(job.documents, real) if job.origin == "collection" else 0
         points = sum(sizes.get("points", 0) for sizes in storage.field_bytes.values())
         rows.append(
@@ -122,7 +121,7 @@ def fields_table(jobs: Sequence[Job]) -> pd.DataFrame:
     rows = [
         (job.variant, job.origin, job.documents, name, structure, size)
         for job in jobs
-        for name, structures in sorted(job.storage.field_bytes.items())
+        for name, structures in sorted(job.state.storage.field_bytes.items())
         for structure, size in sorted(structures.items())
     ]
     columns = ["variant", "origin", "documents", "field", "structure", "bytes"]

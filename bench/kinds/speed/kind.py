@@ -7,23 +7,28 @@ import pandas as pd
 from rich.console import Console
 from rich.progress import Progress
 
-from bench.disk.history import History, Past
+from bench.disk.history import History, Past, expected_size
 from bench.index.variant import Variant
 from bench.kinds.base import Kind, Outcome
-from bench.kinds.plan import Plan
+from bench.kinds.plan import (
+    TOGETHER,
+    Plan,
+    peak_together,
+    plan_pictures,
+    planned_index,
+    planned_stages,
+)
 from bench.kinds.speed.config import Speed
 from bench.kinds.speed.figures import FIGURES
-from bench.kinds.speed.goals_table import print_goals
-from bench.kinds.speed.measure import measure_speed
-from bench.kinds.speed.page import speed_verdict, write_speed_page
-from bench.kinds.speed.past import speed_past
-from bench.kinds.speed.plan import plan_speed
+from bench.kinds.speed.measure import STAGES, measure_speed, open_named
+from bench.kinds.speed.page import print_goals, speed_verdict, write_speed_page
 from bench.kinds.speed.recompute import recompute_speed
 from bench.kinds.under_way import RunUnderWay
 from bench.report.drawing import Drawing
 from bench.runs.check import Check
 from bench.runs.folder import RunFolder
 from bench.signing.dataset import Dataset
+from datasets.photos import is_fetched
 
 
 class SpeedKind(Kind[Speed]):
@@ -73,3 +78,33 @@ class SpeedKind(Kind[Speed]):
         progress: Progress,
     ) -> Iterator[Check]:
         return recompute_speed(config, tables, manifest)
+
+
+def plan_speed(speed: Speed, history: History) -> Plan:
+    """What the run will build and take."""
+    images = speed.pipeline.images
+    pictures = plan_pictures(speed.quality, history)
+    if speed.collection != "photos" or is_fetched():
+        open_named(speed)
+    indices = [
+        planned_index(one.index_name, one, images, expected_size(one, history), pictures)
+        for one in speed.expand()
+    ]
+    goals = (f"goal-{number}" for number in range(len(speed.goals)))
+    return Plan(
+        kind="speed",
+        name=speed.name,
+        documents=images,
+        queries=None,
+        indices=tuple(indices),
+        stages=planned_stages({f"speed {stage}": 1 for stage in (*goals, *STAGES)}, history),
+        peak_bytes=peak_together(indices),
+        peak_source=TOGETHER,
+        where=None,
+        cautions=pictures.cautions,
+    )
+
+
+def speed_past(folder: RunFolder, manifest: Mapping[str, Any]) -> Past:
+    """Each stage once: what it takes does not depend on a number of documents."""
+    return Past(units=dict.fromkeys(manifest["seconds"], 1))

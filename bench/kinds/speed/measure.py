@@ -11,18 +11,21 @@ import pandas as pd
 from bench.disk.guard import DiskGuard, Planned
 from bench.engine import Engine
 from bench.kinds.base import Outcome
-from bench.kinds.speed.alternation import time_tools
+from bench.kinds.speed.alternation import TimedFile, time_tools, timed_files
 from bench.kinds.speed.config import BESIDE, Speed
 from bench.kinds.speed.decode_effect import decode_effect, summary
-from bench.kinds.speed.exact_vs_fast import sign_whole
-from bench.kinds.speed.files import TimedFile, timed_files
 from bench.kinds.speed.peers.environment import describe_peers
 from bench.kinds.speed.peers.oracle import compare_signatures, golden_pictures, made_pictures
 from bench.kinds.speed.peers.session import Session, open_session
-from bench.kinds.speed.quality import measure_quality
+from bench.kinds.speed.pipeline import (
+    SIGNING,
+    Load,
+    measure_throughput,
+    summarize_stages,
+    time_documents,
+)
+from bench.kinds.speed.quality import measure_quality, sign_whole
 from bench.kinds.speed.ratios import summarize_goals
-from bench.kinds.speed.stages import SIGNING, summarize_stages, time_documents
-from bench.kinds.speed.throughput import Load, measure_throughput
 from bench.kinds.under_way import RunUnderWay
 from bench.runs.errors import MeasurementError
 from bench.runs.folder import read_json, write_bytes, write_json, write_parquet

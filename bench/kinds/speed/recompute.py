@@ -6,8 +6,8 @@ from typing import Any
 import pandas as pd
 
 from bench.kinds.speed.config import Speed
+from bench.kinds.speed.pipeline import summarize_stages
 from bench.kinds.speed.ratios import summarize_goals
-from bench.kinds.speed.stages import summarize_stages
 from bench.runs.check import Check, same_table
 
 

@@ -10,6 +10,7 @@ from bench.runs.config_file import Section, load_config
 from bench.signing.dataset import Dataset
 from bench.sizes.size_model import N_COEFFICIENTS
 from imgsig import WordScheme
+from imgsig.layouts import get_layout
 
 
 class Scheme(Words):
@@ -97,6 +98,19 @@ class Sweep(RunConfig):
         if "score" not in self.rankings:
             raise ValueError("rankings: score must be among them: it is how the engine ranks")
         return self
+
+    @property
+    def rankings_of_words(self) -> list[str]:
+        """Rankings that need nothing but the words as they are in the first layout.
+
+        Ranking by the words' signs needs hits to return the words, so they must be in ``_source``.
+        """
+        readable = get_layout(self.live.samples[0].layout).source == "full"
+        return [
+            name
+            for name in self.rankings
+            if name == "score" or (name == "sign_distance" and readable)
+        ]
 
 
 def load_sweep(path: str | Path) -> Sweep:

@@ -6,17 +6,25 @@ from typing import Any
 import pandas as pd
 from rich.progress import Progress
 
-from bench.disk.history import History, Past
+from bench.disk.history import History, Past, expected_words
+from bench.index.variant import scheme_variant
 from bench.kinds.base import Kind, Outcome
-from bench.kinds.plan import Plan
+from bench.kinds.plan import (
+    TOGETHER,
+    Plan,
+    peak_together,
+    plan_pictures,
+    planned_index,
+    planned_stages,
+    times,
+    total,
+)
 from bench.kinds.sweep.config import Sweep
 from bench.kinds.sweep.figures import FIGURES
+from bench.kinds.sweep.grid import choose_sample, expand
 from bench.kinds.sweep.measure import measure_sweep
 from bench.kinds.sweep.page import sweep_verdict, write_sweep_page
-from bench.kinds.sweep.past import sweep_past
-from bench.kinds.sweep.plan import plan_sweep
 from bench.kinds.sweep.recompute import recompute_sweep
-from bench.kinds.sweep.word_figures import FIGURES as WORD_FIGURES
 from bench.kinds.under_way import RunUnderWay
 from bench.report.drawing import Drawing
 from bench.runs.check import Check
@@ -51,7 +59,7 @@ class SweepKind(Kind[Sweep]):
         return measure_sweep(config, run)
 
     def figures(self, folder: RunFolder) -> Mapping[str, Drawing]:
-        return FIGURES | WORD_FIGURES
+        return FIGURES
 
     def page(
         self, folder: RunFolder, manifest: Mapping[str, Any], svgs: Mapping[str, bytes]
@@ -69,3 +77,62 @@ class SweepKind(Kind[Sweep]):
         progress: Progress,
     ) -> Iterator[Check]:
         return recompute_sweep(config, tables, manifest)
+
+
+def plan_sweep(sweep: Sweep, history: History) -> Plan:
+    """What the run will build and take."""
+    grid = expand(sweep)
+    pictures = plan_pictures(sweep.dataset, history, searches=True)
+    documents, queries = pictures.documents, pictures.queries
+    live = [
+        (name, scheme_variant(grid.schemes[name], sample.layout))
+        for sample in sweep.live.samples
+        for name in choose_sample(grid.schemes, grid.required, sample.schemes)
+    ]
+    indices = [
+        planned_index(one.index_name, one, documents, expected_words(name, one, history), pictures)
+        for name, one in live
+    ]
+    pairs = times(len(grid.schemes), times(queries or 0, documents) if queries else None)
+    units = {
+        "sign": total(documents, queries),
+        "sweep simulate": pairs,
+        "sweep words": documents,
+        "start": 1,
+        "sweep index": times(len(live), documents),
+        "sweep settle": times(len(live), documents),
+        "sweep confirm": times(len(live), queries),
+        "sweep report": 1,
+    }
+    return Plan(
+        kind="sweep",
+        name=sweep.name,
+        documents=documents,
+        queries=queries,
+        indices=tuple(indices),
+        stages=planned_stages(units, history),
+        peak_bytes=peak_together(indices),
+        peak_source=TOGETHER,
+        where=None,
+        simulated=tuple(grid.schemes),
+        floor=sweep.engine.disk_floor,
+        cautions=pictures.cautions,
+    )
+
+
+def sweep_past(folder: RunFolder, manifest: Mapping[str, Any]) -> Past:
+    """Sizes of words alone, measured or predicted; and what each stage did."""
+    dataset, live = manifest["dataset"], len(folder.table("confirmed"))
+    documents, queries = dataset["documents"], dataset["queries"]
+    words = {
+        (str(row["variant"]), str(row["layout"])): float(row["bytes_per_document"])
+        for row in folder.table("sizes").to_dict("records")
+    }
+    units = {
+        "simulate": manifest["schemes"] * documents * queries,
+        "words": documents,
+        "index": live * documents,
+        "settle": live * documents,
+        "confirm": live * queries,
+    }
+    return Past(words=words, units=units)

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from bench.kinds.sweep.figures import FIGURES
-from bench.kinds.sweep.word_figures import FIGURES as WORD_FIGURES
 from bench.report.drawing import RANKING_LABELS
 from bench.report.finding import word
 from bench.report.page import Listing, write_evidence
@@ -114,6 +113,6 @@ def write_sweep_page(
             ),
         )
     ]
-    drawings = FIGURES | WORD_FIGURES
+    drawings = FIGURES
     sentences = sweep_verdict(folder, manifest)
     write_evidence(folder, manifest, sentences, drawings, svgs, listings)

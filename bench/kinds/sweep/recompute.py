@@ -7,7 +7,7 @@ import pandas as pd
 
 from bench.kinds.sweep.checks import check_confirmed, check_schemes
 from bench.kinds.sweep.config import Sweep
-from bench.kinds.sweep.pareto import pareto_table
+from bench.kinds.sweep.tables import pareto_table
 from bench.runs.check import Check, same_table
 
 

@@ -2,7 +2,7 @@
 
 ``sweep``
     One row a variant, ranking and measure: parameters, value with interval, paired difference to
-    the reference, and the size of what the ranking needs, see `bench.kinds.sweep.ranked_sizes`:
+    the reference, and the size of what the ranking needs, see `bench.kinds.sweep.tables`:
     ``layout, bytes_per_document, bytes_low, bytes_high, size_source``. The source is ``measured``
     or ``predicted``, with its prediction interval.
 ``sizes``
@@ -12,7 +12,7 @@
     One row a held-out variant and layout: measured size, and what a model fitted to the others
     predicts.
 ``confirmed``
-    One row an index of which the engine confirmed every hit, see `bench.kinds.sweep.confirm`.
+    One row an index of which the engine confirmed every hit, see `bench.kinds.sweep.measure`.
 ``by_cutoff``
     Recall and wrong pairs at each cutoff, see `bench.kinds.sweep.by_cutoff`.
 ``wrong_pairs``
@@ -28,16 +28,16 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike, NDArray
 
 from bench.kinds.sweep.by_cutoff import by_cutoff_table
 from bench.kinds.sweep.config import Sweep
-from bench.kinds.sweep.grid import SchemeGrid
-from bench.kinds.sweep.pareto import pareto_table
-from bench.kinds.sweep.ranked_sizes import signature_bytes, sizes_by_ranking
-from bench.kinds.sweep.sample import hold_out
+from bench.kinds.sweep.grid import SchemeGrid, hold_out
 from bench.kinds.sweep.simulate import quality_table, wrong_pairs_table
 from bench.sizes.size_model import N_COEFFICIENTS, SIZE, SizeModel
+from imgsig.layouts import get_layout
 
 
 def make_tables(
@@ -123,3 +123,107 @@ def _tested(fitted: pd.DataFrame, held_out: pd.DataFrame, confidence: float) -> 
     return pd.concat([held_out[["variant", "layout"]], predicted], axis=1).assign(
         measured=measured, relative_error=predicted["predicted"] / measured - 1
     )
+
+
+def pareto_front(bytes_per_document: ArrayLike, quality: ArrayLike) -> NDArray[np.bool_]:
+    """Tell which points are on the front of few bytes and high quality.
+
+    Parameters
+    ----------
+    bytes_per_document, quality : array_like
+        ``float64[m]``. Points where either is NaN are on no front.
+
+    Returns
+    -------
+    ndarray
+        ``bool[m]``: no other point has at most the bytes and at least the quality, and differs in
+        one. Of equal points all are on the front.
+
+    Examples
+    --------
+    >>> pareto_front([100, 200, 300, 150], [0.5, 0.9, 0.8, 0.5]).tolist()
+    [True, True, False, False]
+    """
+    sizes = np.asarray(bytes_per_document, dtype=np.float64)
+    gains = np.asarray(quality, dtype=np.float64)
+    front = np.zeros(len(sizes), dtype=np.bool_)
+    defined = np.flatnonzero(~np.isnan(sizes) & ~np.isnan(gains))
+    best, at_size = -np.inf, np.nan
+    for point in defined[np.lexsort((-gains[defined], sizes[defined]))].tolist():
+        # Ascending bytes, best first among equals: it must beat all before, or equal the last.
+        if gains[point] > best or (gains[point] == best and sizes[point] == at_size):
+            front[point] = True
+            best, at_size = gains[point], sizes[point]
+    return front
+
+
+def pareto_table(sweep: pd.DataFrame) -> pd.DataFrame:
+    """The fronts of a sweep, one a ranking and measure.
+
+    Parameters
+    ----------
+    sweep : DataFrame
+        The table ``sweep``; thresholds are no quality and have no front.
+
+    Returns
+    -------
+    DataFrame
+        Its rows that are on a front, by ranking and measure, ascending bytes, with ``overall``:
+        whether they are on the front of all rankings together.
+    """
+    measured = sweep[~sweep["measure"].str.startswith("threshold@")]
+    measured = measured.assign(overall=False)
+    for _, rows in measured.groupby("measure", sort=False):
+        front = pareto_front(rows["bytes_per_document"], rows["value"])
+        measured.loc[rows.index, "overall"] = front
+    parts = [
+        rows[pareto_front(rows["bytes_per_document"], rows["value"])].sort_values(
+            ["bytes_per_document", "variant"]
+        )
+        for _, rows in measured.groupby(["ranking", "measure"], sort=False)
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
+def signature_bytes(sweep: Sweep, reference: str, confirmed: Sequence[Mapping[str, Any]]) -> float:
+    """Bytes a document that a stored signature takes, measured on the reference.
+
+    Returns
+    -------
+    float
+        NaN where distance does not rank.
+    """
+    layout = sweep.live.samples[0].layout
+    sizes = {
+        row["codec"]: float(row["bytes_per_document"])
+        for row in confirmed
+        if (row["variant"], row["layout"]) == (reference, layout)
+    }
+    return sizes.get(sweep.live.signature.id, float("nan")) - sizes["none"]
+
+
+def sizes_by_ranking(
+    sweep: Sweep, sizes: pd.DataFrame, reference: str, signature: float
+) -> pd.DataFrame:
+    """Sizes of what each ranking needs.
+
+    ``score`` needs the words, in the first layout; ``distance`` a signature beside them; and
+    ``sign_distance`` words that hits can return, in the first layout that keeps such. Where there
+    is none it has no size.
+    """
+    layouts = [sample.layout for sample in sweep.live.samples]
+    first = sizes[sizes["layout"] == layouts[0]]
+    parts = [first.assign(ranking="score")]
+    with_signature = first.assign(ranking="distance")
+    for column in ("bytes_per_document", "bytes_low", "bytes_high"):
+        with_signature[column] += signature
+    # The sum of two measured sizes is no measured one, but for the reference's own index.
+    is_summed = with_signature["variant"] != reference
+    parts.append(
+        with_signature.assign(size_source=first["size_source"].mask(is_summed, "predicted"))
+    )
+    readable = [layout for layout in layouts if get_layout(layout).source == "full"]
+    if readable:
+        parts.append(sizes[sizes["layout"] == readable[0]].assign(ranking="sign_distance"))
+    table = pd.concat(parts, ignore_index=True)
+    return table[["variant", "ranking", *SIZE]]

@@ -2,7 +2,7 @@
 
 A score is a number of equal words, and hits come by descending score, among equal scores in the
 order in which the documents were indexed. Both are exact integers, so they can be computed; that
-the engine agrees is checked hit for hit by `bench.kinds.sweep.confirm`.
+the engine agrees is checked hit for hit by `bench.kinds.sweep.measure`.
 
 Each word has a postings list: the documents sorted by it. A query's word is looked up once, and the
 documents of its range are counted. Words of the same place, length, alphabet and strip are the same

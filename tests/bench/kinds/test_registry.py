@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bench.kinds.planning import plan_run
 from bench.kinds.registry import KINDS, kind_of, kind_of_run
+from bench.kinds.run import plan_run
 from bench.runs.errors import ExperimentError
 from bench.runs.folder import RunFolder, write_json
 

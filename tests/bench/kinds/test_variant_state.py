@@ -9,7 +9,7 @@ from bench.engine.client import connect
 from bench.index.storage import Loaded, read_loaded
 from bench.index.variant import Variant
 from bench.kinds.variant_state import VariantState, build, measure, search
-from bench.runs.errors import IndexStateError, MeasurementError, WrongIndexError
+from bench.runs.errors import IndexStateError, MeasurementError, RunError, WrongIndexError
 from bench.runs.folder import read_json, write_json
 from bench.search.verification import Verification
 from bench.signing.sign import Signed
@@ -110,7 +110,7 @@ def test_an_index_whose_hits_are_wrong_is_rebuilt(engine, state, signatures, no_
         with pytest.raises(WrongIndexError, match=r"query 3.*; run again to rebuild the index$"):
             search(client, state, signed, 10, lambda done: None)
     assert not state.has_index
-    assert state.storage is None
+    assert not state.is_measured
     build(client, state, signed, lambda done: None)
     measure(client, state, signed)
     search(client, state, signed, 10, lambda done: None)
@@ -149,3 +149,10 @@ def test_an_index_that_nothing_is_wrong_with_stays(engine, state, signatures, ru
             search(through, state, signed, 10, lambda done: None)
     build(engine.client, state, signed, lambda done: None)
     assert read_json(state.folder / "loaded.json") == before
+
+
+def test_a_variant_without_a_figure_is_an_error(tmp_path):
+    state = VariantState(Variant(63, 16, {"id": "none"}, name="tester_none"), tmp_path, "run")
+    assert not state.is_finished
+    with pytest.raises(RunError, match="'tester_none' was not measured"):
+        _ = state.storage

@@ -13,7 +13,6 @@ from bench.kinds.codecs.figure import bytes_and_speed
 from bench.kinds.scale.figures import FIGURES as SCALE
 from bench.kinds.scale.figures import SYNTHETIC_FIGURES
 from bench.kinds.sweep.figures import FIGURES as SWEEP
-from bench.kinds.sweep.word_figures import FIGURES as WORDS
 from bench.report import layout_page, score_or_distance
 from bench.report.cutoff_figures import precision_by_cutoff, scores_by_edit
 from bench.report.drawing import style
@@ -52,7 +51,7 @@ DRAWN = {
     **of_run("reference", FIGURES | score_or_distance.figures_of("tester")),
     **of_run("reference-layouts", layouts() | {"bytes_of_all": FIGURES["bytes_per_document"]}),
     **of_run("reference-scale", SCALE | SYNTHETIC_FIGURES),
-    **of_run("reference-sweep", SWEEP | WORDS),
+    **of_run("reference-sweep", SWEEP),
     "codecs/speeds": codec_speeds,
     "codecs/bytes": partial(bytes_by_codec, RunFolder(RESULTS / "reference-codecs")),
     "cutoffs": partial(precision_by_cutoff, REFERENCE, "tester"),

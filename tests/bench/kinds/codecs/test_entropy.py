@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from bench.kinds.codecs.entropy import boosted, context_model, mixing, order_0, order_1, triangle
-from bench.kinds.context_model.train import coded_values
+from bench.kinds.context_model import coded_values
 from imgsig.codecs import get_codec
 from imgsig.codecs.context_model import load_model
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from bench.kinds.experiment.config import Experiment, load_experiment
-from bench.kinds.planning import plan_run
 from bench.kinds.registry import KINDS
+from bench.kinds.run import plan_run
 from bench.runs.config_file import read_config
 from bench.runs.errors import ExperimentError
 

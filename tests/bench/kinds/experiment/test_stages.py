@@ -13,7 +13,7 @@ from bench.disk.guard import DiskGuard
 from bench.disk.history import History
 from bench.disk.room import Room
 from bench.kinds.experiment.config import Experiment
-from bench.kinds.experiment.stages import run_stages
+from bench.kinds.experiment.measure import run_stages
 from bench.kinds.experiment.tables import run_tables
 from bench.kinds.variant_state import VariantState
 from bench.runs.errors import DiskSpaceError

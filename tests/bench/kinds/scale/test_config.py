@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.kinds.scale.config import load_scale
+from bench.kinds.scale.config import REPORTED, load_scale
 from bench.runs.environment import ROOT
 from bench.runs.errors import ExperimentError
 from bench.sizes.fit import supported_models
@@ -67,3 +67,13 @@ def test_the_key_depends_on_what_is_measured(tmp_path):
 def test_wrong_configs_are_refused(tmp_path, old, new, message):
     with pytest.raises(ExperimentError, match=message):
         load(tmp_path, GOOD.replace(old, new))
+
+
+def test_bytes_a_document_that_users_report():
+    expected = {
+        "with_signature": 31.2 * 1024**3 / 7_488_880,
+        "without_signature": 11.9 * 1024**3 / 8_316_821,
+        "feared_without_signature": 1_500,
+    }
+    found = {name: size.bytes_per_document for name, size in REPORTED.items()}
+    assert found == pytest.approx(expected)

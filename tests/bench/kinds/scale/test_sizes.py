@@ -56,7 +56,7 @@ def test_what_is_measured_needs_no_engine(signatures, tmp_path):
     stages = plan_jobs(SCALE, 150, tmp_path, "run")
     jobs = [job for stage in stages for job in stage]
     with pytest.raises(RunError, match="'planned_a-100-synthetic' was not measured"):
-        _ = jobs[0].storage
+        _ = jobs[0].state.storage
     for job in jobs:
         write_json(job.state.folder / "storage.json", STORAGE.to_json())
     counted = {"loaded": 0, "measured": 0}
@@ -76,7 +76,7 @@ def test_what_is_measured_needs_no_engine(signatures, tmp_path):
             guard=DiskGuard(lambda: None, History()),
         )
     assert counted == {"loaded": sum(job.documents for job in jobs), "measured": len(jobs)}
-    assert jobs[0].storage == STORAGE
+    assert jobs[0].state.storage == STORAGE
 
 
 @pytest.mark.engine

@@ -5,8 +5,7 @@ import pandas as pd
 import pytest
 
 from bench.kinds.sections import Evaluation
-from bench.kinds.speed.exact_vs_fast import BothWays, Whole
-from bench.kinds.speed.quality import measure_quality
+from bench.kinds.speed.quality import BothWays, Whole, measure_quality
 from bench.signing.sign import Signed
 
 

@@ -3,6 +3,7 @@
 import json
 
 import numpy as np
+import pandas as pd
 import pytest
 from rich.console import Console
 
@@ -10,10 +11,9 @@ from bench.kinds import run as kinds_run
 from bench.kinds.run import execute_run, run_folder
 from bench.kinds.sweep import measure as sweep_measure
 from bench.kinds.sweep.config import load_sweep
+from bench.kinds.sweep.measure import compare_hits
 from bench.runs.errors import MeasurementError, RunError
 from bench.runs.folder import RunFolder, read_json, write_json
-
-pytestmark = [pytest.mark.engine, pytest.mark.slow]
 
 CONFIG = """\
 version: 1
@@ -91,6 +91,8 @@ def finished(engine, config):
         engine.client.indices.delete(index=index)
 
 
+@pytest.mark.engine
+@pytest.mark.slow
 def test_every_table_and_figure_is_there(finished):
     manifest = finished.manifest()
     assert manifest["kind"] == "sweep"
@@ -104,6 +106,8 @@ def test_every_table_and_figure_is_there(finished):
     json.dumps(manifest, allow_nan=False)
 
 
+@pytest.mark.engine
+@pytest.mark.slow
 def test_a_sample_is_confirmed_and_measured(finished):
     confirmed = finished.table("confirmed")
     counts = confirmed.groupby(["layout", "codec"]).size().to_dict()
@@ -118,6 +122,8 @@ def test_a_sample_is_confirmed_and_measured(finished):
     assert set(confirmed["variant"]) >= {"63x16", "16x16"}
 
 
+@pytest.mark.engine
+@pytest.mark.slow
 def test_all_have_quality_and_size(finished):
     points = finished.table("sweep")
     measured = points[(points["ranking"] == "score") & (points["measure"] == "uAP")]
@@ -131,6 +137,8 @@ def test_all_have_quality_and_size(finished):
     assert 30 < extra[0] < 200
 
 
+@pytest.mark.engine
+@pytest.mark.slow
 def test_a_finished_sweep_is_not_done_again(finished, config, engine, monkeypatch):
     monkeypatch.setenv("ES_URL", engine.url)
     before = (finished.path / "manifest.json").stat().st_mtime_ns
@@ -138,9 +146,41 @@ def test_a_finished_sweep_is_not_done_again(finished, config, engine, monkeypatc
     assert (finished.path / "manifest.json").stat().st_mtime_ns == before
 
 
+@pytest.mark.engine
+@pytest.mark.slow
 def test_a_folder_of_another_sweep_is_refused(config, tmp_path, monkeypatch):
     folder = run_folder(tmp_path, load_sweep(config))
     folder.work.mkdir(parents=True)
     (folder.work / "config.json").write_text("{}")
     with pytest.raises(RunError, match="of another config"):
         execute_run(config, tmp_path, Console(quiet=True))
+
+
+HITS = [(3, 0, 7, 20), (3, 1, 2, 9), (8, 0, 5, 63), (8, 1, 6, 4), (8, 2, 7, 4)]
+
+
+def table(rows):
+    return pd.DataFrame(rows, columns=["query", "rank", "doc", "score"])
+
+
+def test_equal_hits_pass():
+    compare_hits("made", table(HITS), table(HITS[::-1]))
+    compare_hits("made", table([]), table([]))
+
+
+@pytest.mark.parametrize(
+    ("found", "message"),
+    [
+        (
+            [*HITS[:3], (8, 1, 7, 4), (8, 2, 6, 4)],
+            "query 8, rank 1: .*document 7 with score 4, .*document 6 with score 4 .2 of 5",
+        ),
+        ([HITS[0], (3, 1, 2, 8), *HITS[2:]], "query 3, rank 1: .*score 8, .*score 9 .1 of 5"),
+        (HITS[:4], "query 8, rank 2: .*returned nothing, .*document 7 with score 4"),
+        ([*HITS, (9, 0, 1, 1)], "query 9, rank 0: .*document 1 with score 1, .*predicts nothing"),
+        ([], "query 3, rank 0: .*returned nothing"),
+    ],
+)
+def test_the_first_difference_is_named(found, message):
+    with pytest.raises(MeasurementError, match="variant made, " + message):
+        compare_hits("made", table(found), table(HITS))

@@ -11,7 +11,6 @@ from bench.kinds.run import report_again
 from bench.kinds.sweep.figures import FIGURES
 from bench.kinds.sweep.kind import SweepKind
 from bench.kinds.sweep.page import sweep_verdict
-from bench.kinds.sweep.word_figures import FIGURES as WORD_FIGURES
 from bench.runs.folder import RunFolder
 
 REFERENCE = Path(__file__).parents[4] / "results" / "reference-sweep"
@@ -43,7 +42,7 @@ def test_page_and_figures_are_written_and_the_verdict_printed(sweep):
     report_again(sweep)
     SweepKind().show(sweep, sweep.manifest(), console)
     page = (sweep.path / "report.html").read_text(encoding="utf-8")
-    assert page.count("<img ") == len(FIGURES | WORD_FIGURES)
+    assert page.count("<img ") == len(FIGURES)
     assert "What does each byte buy?" in page
     assert "Does it pay to choose positions?" in page
     for sentence in sweep_verdict(sweep, sweep.manifest()):

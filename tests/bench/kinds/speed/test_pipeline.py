@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from bench.kinds.speed.stages import SIGNING, summarize_stages
+from bench.kinds.speed.pipeline import SIGNING, summarize_stages
 
 
 def test_stages_are_means_of_files_and_medians_of_requests():

@@ -12,7 +12,7 @@ from bench.cli import cli
 from bench.disk.history import History, MeasuredSize, expected_size
 from bench.index.variant import Variant
 from bench.kinds.plan import Plan, PlannedIndex
-from bench.kinds.planning import plan_run
+from bench.kinds.run import plan_run
 from bench.runs.environment import ROOT
 from bench.runs.errors import MeasurementError
 from datasets import DatasetError

@@ -1,1 +1,0 @@
-"""Training of the context codec's model: for the codec itself and for synthetic signatures."""
