@@ -1,7 +1,7 @@
-"""The answer: the smallest index that reaches what is asked, or the nearest and what is lacking."""
+"""The answer: the smallest index that reaches what is asked, or the nearest and what it lacks."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -17,29 +17,21 @@ from bench.runs.folder import RunFolder
 
 @dataclass(frozen=True)
 class Choice:
-    """A scheme, layout, ranking and cutoff, what they are expected to give and what they take.
-
-    Parameters
-    ----------
-    row : mapping
-        Of `bench.advise.choices`.
-    size : IndexSize
-        Of the whole collection.
-    """
+    """A row of `bench.advise.choices`, and the size of its index for the whole collection."""
 
     row: Mapping[str, Any]
     size: IndexSize
 
     @property
     def decades_beyond(self) -> float:
-        """Powers of ten by which the model's rate is below one in all pairs counted; 0 if not.
+        """Powers of ten by which the model's rate is below one in all pairs counted, at least 0.
 
-        NaN where there is no model.
+        NaN without a model.
         """
         return float(np.maximum(0.0, -np.log10(self.row["model_rate"] * self.row["exposures"])))
 
     def describe(self) -> dict[str, Any]:
-        """As plain values, JSON-ready; None where nothing is known."""
+        """As plain values, ready for JSON; None where unknown."""
         row = self.row
         return {
             "variant": row["variant"],
@@ -68,33 +60,18 @@ class Choice:
                 "precision_high": _plain(row["model_precision_high"]),
             },
             "candidates_per_query": _plain(row["candidates"]),
-            "size": self.size.describe(),
+            "size": asdict(self.size),
         }
 
 
 @dataclass(frozen=True)
 class Advice:
-    """What a sweep says to a question.
+    """A sweep's answer to a question.
 
-    Parameters
-    ----------
-    question : Question
-        What was asked.
-    run : str
-        Name of the sweep's folder.
-    documents : int
-        Documents of its database.
-    pairs : int
-        Most unrelated pairs that a rate was counted over.
-    schemes, considered : int
-        Schemes, and choices of scheme, ranking and cutoff, that were looked at.
-    chosen : dict of str to (Choice or None)
-        For each grade of `bench.advise.choices.GRADES` the smallest index that reaches it.
-    nearest : Choice or None
-        Where none reaches any grade, what lacks least.
-    best_recall, best_precision : float
-        The highest recall at the precision asked for, and the highest precision at the recall asked
-        for, by the model's values; NaN where there is none.
+    `pairs` is the largest number of unrelated pairs that a rate was counted over; `chosen` has the
+    smallest index for each grade of `bench.advise.choices.GRADES`, `nearest` the one that lacks
+    least where none reaches any. `best_recall` is the highest at the precision asked for,
+    `best_precision` at the recall asked for, by the model's values; NaN where there is none.
     """
 
     question: Question
@@ -110,18 +87,18 @@ class Advice:
 
     @property
     def is_reached(self) -> bool:
-        """Whether any choice reaches what is asked, in any grade."""
+        """Whether any choice reaches what is asked, whatever its grade."""
         return any(choice is not None for choice in self.chosen.values())
 
     @property
     def can_be_proven(self) -> bool:
-        """Whether as many pairs were counted as it takes to prove the rate of wrong pairs."""
+        """Whether enough pairs were counted to prove the rate of wrong pairs."""
         return self.pairs >= self.question.pairs_needed
 
     def describe(self) -> dict[str, Any]:
-        """As plain values, JSON-ready."""
+        """As plain values, ready for JSON."""
         return {
-            "question": self.question.describe(),
+            "question": asdict(self.question),
             "run": self.run,
             "documents": self.documents,
             "schemes": self.schemes,
@@ -146,12 +123,10 @@ class Advice:
 def advise(question: Question, sweep: RunFolder, scale: RunFolder | None = None) -> Advice:
     """Answer a question from the tables of a finished sweep.
 
-    Notes
-    -----
-    The model's interval holds what the sample leaves open, not whether the tail has the model's
-    shape: each power of ten beyond the counts makes a tail that is heavier matter more.
-    Bounds are those of one choice looked at alone. The smallest of thousands is more likely one
-    that was lucky: leave some room, or try it on further pictures.
+    The model's interval covers the sample's uncertainty, not whether the tail has the model's
+    shape: a heavier tail matters more with each power of ten beyond the counts. Bounds are those of
+    a single choice. The smallest of thousands is more likely a lucky one: leave some room, or try
+    it on further pictures.
     """
     manifest = _finished(sweep, "sweep")
     growth = Growth({})
@@ -197,12 +172,12 @@ def advise(question: Question, sweep: RunFolder, scale: RunFolder | None = None)
 def _finished(folder: RunFolder, kind: str) -> dict[str, Any]:
     manifest = folder.manifest()
     if manifest.get("kind") != kind:
-        raise RunError(f"{folder.path} is no {kind} run; give the folder of one")
+        raise RunError(f"{folder.path} is not a {kind} run; give the folder of one")
     return manifest
 
 
 def _plain(value: Any) -> Any:
-    """A NumPy scalar as Python's; NaN and infinity, which JSON lacks, as None."""
+    """A NumPy scalar as a Python one; NaN and infinity, which JSON lacks, as None."""
     plain = value.item() if hasattr(value, "item") else value
     if isinstance(plain, float) and not abs(plain) < float("inf"):
         return None

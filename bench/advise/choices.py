@@ -1,10 +1,9 @@
-"""Every choice of a sweep, with what it is expected to give in a collection of another size.
+"""Every choice of a sweep, with what to expect of it in a collection of another size.
 
-Two answers are kept apart. ``evidence`` is what the pairs that were counted prove: the precision at
-the upper limit of the rate of wrong pairs and the lower limit of recall. ``model`` continues the
-rate to cutoffs beyond what was counted by a fitted tail (`bench.evaluate.wrong_pairs`): an
-extrapolation, however narrow its interval. Where a cutoff lies before the tail, its own count of
-wrong pairs is the rate of both.
+Two answers are kept apart. ``evidence`` is what the counted pairs prove: the precision at the upper
+limit of the rate of wrong pairs and the lower limit of recall. ``model`` continues the rate to
+cutoffs beyond what was counted with a fitted tail (`bench.evaluate.wrong_pairs`): an extrapolation,
+however narrow its interval. Before the tail, the counted rate serves both.
 """
 
 import numpy as np
@@ -14,30 +13,22 @@ from bench.advise.question import Question
 from bench.evaluate.wrong_pairs import TAIL_PAIRS, expected_precision
 from bench.index.variant import PARAMETERS
 
-#: How sure it is that a choice reaches what is asked, the surest first.
+#: How certain it is that a choice reaches what is asked, most certain first.
 GRADES = ("proven", "safe", "likely")
 _KEY = ["variant", "ranking", "min_score", "cutoff"]
 
 
 def choices(by_cutoff: pd.DataFrame, wrong_pairs: pd.DataFrame, question: Question) -> pd.DataFrame:
-    """What each ranking and cutoff of each scheme is expected to give.
+    """What to expect of each ranking and cutoff of each scheme.
 
-    Parameters
-    ----------
-    wrong_pairs : DataFrame
-        The sweep's: ``variant, score, pairs``.
-
-    Returns
-    -------
-    DataFrame
-        The rows of `by_cutoff` with ``evidence_precision_low`` (bound by what was counted),
-        ``model_precision`` with ``_low`` and ``_high``, ``model_rate`` with bounds,
-        ``model_is_count`` (whether it is the counted one), ``candidates`` (documents a query is
-        expected to have at the least score) and, for each of `GRADES`, whether it reaches what is
-        asked: ``proven`` by the evidence; ``safe`` where the lower bounds of recall and of the
-        model's precision do; ``likely`` where their values do. NaN where there is no model: too
-        few wrong pairs were seen to fit one. Rows that need more candidates than may be fetched
-        reach nothing.
+    The rows of `by_cutoff` gain ``evidence_precision_low`` (bound by what was counted),
+    ``model_precision`` and ``model_rate`` with ``_low`` and ``_high`` (NaN where too few wrong
+    pairs were seen to fit a model), ``model_is_count`` (whether the rate is the counted one),
+    ``candidates`` (documents that a query is expected to have at the least score, from
+    `wrong_pairs`: ``variant, score, pairs``) and, for each of `GRADES`, whether it reaches what is
+    asked: ``proven`` by the evidence; ``safe`` where the lower bounds of recall and of the model's
+    precision do; ``likely`` where their values do. Rows that need more candidates than may be
+    fetched reach nothing.
     """
     counted = expected_precision(by_cutoff, question.images, question.match_share)
     table = by_cutoff.copy()
@@ -63,14 +54,14 @@ def choices(by_cutoff: pd.DataFrame, wrong_pairs: pd.DataFrame, question: Questi
 
 
 def with_sizes(table: pd.DataFrame, sweep: pd.DataFrame, sizes: pd.DataFrame) -> pd.DataFrame:
-    """Choices with the parameters of their scheme, and the size of what their ranking needs."""
+    """Choices with the parameters of their scheme, and the size that their ranking needs."""
     parameters = sweep[["variant", *PARAMETERS]].drop_duplicates("variant")
     joined = table.merge(parameters, on="variant", how="inner", validate="many_to_one")
     return joined.merge(sizes, on=["variant", "ranking"], how="inner", validate="many_to_one")
 
 
 def smallest(table: pd.DataFrame, grade: str) -> pd.Series | None:
-    """The choice of the fewest bytes among those of a grade, and of those the highest recall."""
+    """The choice of a grade with the fewest bytes; among equals, the highest recall."""
     reached = table[table[grade]]
     if reached.empty:
         return None
@@ -81,9 +72,9 @@ def smallest(table: pd.DataFrame, grade: str) -> pd.Series | None:
 
 
 def nearest(table: pd.DataFrame, question: Question) -> pd.Series | None:
-    """The choice that lacks least, by the model's values, of the fewest bytes among equals.
+    """The choice that lacks least, by the model's values; among equals, the fewest bytes.
 
-    What is lacking is the larger of two ratios: answers missed and pairs wrong, each over what the
+    What it lacks is the larger of two ratios: answers missed and pairs wrong, each over what the
     question allows. None where no choice has a model.
     """
     possible = table[
@@ -101,7 +92,7 @@ def nearest(table: pd.DataFrame, question: Question) -> pd.Series | None:
 
 
 def _candidates(table: pd.DataFrame, wrong_pairs: pd.DataFrame, images: int) -> pd.Series:
-    """Documents of at least the least score that a query is expected to have in the collection."""
+    """How many documents a query is expected to have at the least score, in the collection."""
     ordered = wrong_pairs.sort_values(["variant", "score"])
     by_variant = ordered.groupby("variant", sort=False)["pairs"]
     beyond = ordered["pairs"] + by_variant.transform("sum") - by_variant.cumsum()

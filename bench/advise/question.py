@@ -1,38 +1,23 @@
 """What is asked: how many images, and how good the search must be."""
 
 import math
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
 from bench.runs.errors import BenchError
 
 
 class QuestionError(BenchError):
-    """The question cannot be answered as it is put; the message names the value and the limit."""
+    """The question is out of range; the message names the value and the limit."""
 
 
 @dataclass(frozen=True)
 class Question:
     """A collection and what its search must reach.
 
-    Parameters
-    ----------
-    images : int
-        Size of the collection.
-    precision : float
-        Share of the pairs returned that must be right.
-    recall : float
-        Share of the right answers that must be returned.
-    match_share : float
-        Right answers a query has in the collection, on average.
-    shard_bytes : float
-        Largest size of a shard.
-    replicas : int
-        Copies of each shard beside the primary.
-    candidates : int
-        Most documents a search may fetch to rank them by distance.
-    confidence : float
-        Level of the bound that no wrong pair at all would give; that of the run's intervals.
+    `precision` is the share of returned pairs that must be right, `recall` the share of right
+    answers that must be returned; a query has `match_share` right answers on average. A search may
+    fetch at most `candidates` documents to rank them by distance. `confidence` is that of the run's
+    intervals, and of the bound that counting no wrong pair at all gives.
     """
 
     images: int
@@ -56,7 +41,7 @@ class Question:
 
     @property
     def allowed_rate(self) -> float:
-        """Most wrong pairs a query and document at which the precision is reached at the recall.
+        """The highest rate of wrong pairs, per query and document, that the question allows.
 
         Examples
         --------
@@ -69,12 +54,8 @@ class Question:
 
     @property
     def pairs_needed(self) -> float:
-        """Unrelated pairs, none of them wrong, that would prove the rate: the rule of three."""
+        """How many unrelated pairs, none wrong, would prove the rate: the rule of three."""
         return -math.log(1 - self.confidence) / self.allowed_rate
-
-    def describe(self) -> dict[str, Any]:
-        """As plain values, JSON-ready."""
-        return asdict(self)
 
 
 def _require(name: str, value: object, holds: bool, allowed: str) -> None:

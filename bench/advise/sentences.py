@@ -6,7 +6,7 @@ from bench.advise.advice import Advice, Choice
 from bench.report.drawing import RANKING_LABELS
 from bench.report.rounding import rounded, sized
 
-#: What a grade means to a reader, and how it is known where a model extrapolates.
+#: What a grade means where it was counted, and where a model extrapolates.
 _MEANING = {
     "proven": ("proven by counted pairs", "proven by counted pairs"),
     "safe": ("safe by the bounds of what was counted", "safe by a model's lower bounds"),
@@ -28,13 +28,7 @@ def sentences(advice: Advice) -> list[str]:
 
 
 def cutoff_text(choice: Choice) -> str:
-    """How hits are cut, as a reader applies it.
-
-    Returns
-    -------
-    str
-        ``score ≥ 12``, or ``score ≥ 8 and distance by the words' signs < 0.4``.
-    """
+    """``score ≥ 12``, or ``score ≥ 8 and distance by the words' signs < 0.4``."""
     row = choice.row
     by_score = f"score ≥ {int(row['min_score'])}"
     if row["ranking"] == "score":
@@ -76,15 +70,13 @@ def _evidence(advice: Advice, best: Choice | None) -> str:
         if best is not None and not best.row["model_is_count"]:
             end += (
                 f": the model's figures are extrapolated by {rounded(best.decades_beyond, '.1f')} "
-                f"powers of "
-                "ten, not measured, and too hopeful if rare matches are commoner than it says"
+                "powers of ten, not measured, and too hopeful if rare matches are commoner than it "
+                "says"
             )
     return (
         f"At most {rounded(allowed, '.1e')} wrong pairs a query and image are allowed; to prove "
-        f"that takes "
-        f"{rounded(needed, '.1e')} query × document pairs without a wrong one, and "
-        f"{rounded(advice.pairs, '.1e')} were "
-        f"counted, {end}."
+        f"that takes {rounded(needed, '.1e')} query × document pairs without a wrong one, and "
+        f"{rounded(advice.pairs, '.1e')} were counted, {end}."
     )
 
 

@@ -1,7 +1,7 @@
-"""How large an index gets: shards of a stated size, with what is known of large ones."""
+"""How large an index gets, in shards of a given size, with what is known of large ones."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from math import ceil
 from typing import Any
 
@@ -18,23 +18,10 @@ from bench.sizes.size_model import SIZE
 
 @dataclass(frozen=True)
 class IndexSize:
-    """Size of an index, with the interval that is known of it.
+    """Size of an index with its interval: a document in a primary, all primaries, with replicas.
 
-    Parameters
-    ----------
-    bytes_per_document, low, high : float
-        Of a primary shard.
-    shards, documents_per_shard : int
-        Primary shards.
-    primary_bytes, primary_low, primary_high : float
-        All primaries.
-    store_bytes : float
-        With replicas.
-    source : str
-        ``measured`` or ``predicted``: how the small index's size is known.
-    scaled_by : str or None
-        Variant of the scale run by which the small index's size was corrected; None where none is
-        of the same layout, so that bytes a document are those of the small index.
+    `source` tells whether the small index's size is ``measured`` or ``predicted``; `scaled_by` is
+    the variant of the scale run by which it was corrected, None where none has the same layout.
     """
 
     bytes_per_document: float
@@ -49,19 +36,12 @@ class IndexSize:
     source: str
     scaled_by: str | None
 
-    def describe(self) -> dict[str, Any]:
-        """As plain values, JSON-ready."""
-        return asdict(self)
-
 
 @dataclass(frozen=True)
 class Growth:
-    """How bytes a document change with the size of a shard, by layout.
+    """How bytes a document change with the size of a shard.
 
-    Parameters
-    ----------
-    fits : mapping of str to (str, SizeFit)
-        For each layout the variant that was measured, without a stored signature, and its fit.
+    `fits` has, for each layout, the variant measured without a stored signature, and its fit.
     """
 
     fits: Mapping[str, tuple[str, SizeFit]]
@@ -86,8 +66,8 @@ class Growth:
     def factor(self, layout: str, small: int, documents: int) -> tuple[float, float, float]:
         """Bytes a document of a shard over those of a small one: value, low, high.
 
-        The trend of the fit goes on up to the largest size measured and must end some day, so the
-        value is the larger of both, as in `bench.sizes.projection`.
+        The trend of the fit may go on beyond the largest size measured or end there: the value is
+        the larger of the two, as in `bench.sizes.projection`.
         """
         if layout not in self.fits:
             return 1.0, 1.0, 1.0
@@ -113,7 +93,7 @@ def index_size(row: Mapping[str, Any], small: int, question: Question, growth: G
         factor, low, high = growth.factor(layout, small, per_shard)
         size = row["bytes_per_document"] * factor
         needed = ceil(images * size / question.shard_bytes)
-        # More shards than images cannot help; then a single document is too large for a shard.
+        # More shards than images cannot help: then one document alone is too large for a shard.
         if needed <= shards or shards >= images:
             break
         shards = min(images, needed, 2 * shards)
@@ -135,13 +115,9 @@ def index_size(row: Mapping[str, Any], small: int, question: Question, growth: G
 
 
 def smallest_sizes(sweep: pd.DataFrame, sizes: pd.DataFrame) -> pd.DataFrame:
-    """The fewest bytes of each variant that each ranking can do with.
+    """The fewest bytes that each ranking of each variant needs: `bench.sizes.size_model.SIZE`.
 
-    Returns
-    -------
-    DataFrame
-        One row a variant and ranking, columns `bench.sizes.size_model.SIZE`. Rankings of
-        unknown size are left out.
+    Rankings of unknown size are left out.
     """
     columns = ["variant", "ranking", *SIZE]
     every = pd.concat([sizes.assign(ranking=SCORE.name)[columns], sweep[columns]])

@@ -2,10 +2,10 @@
 
 from bench.compare.indices import Compared, compare_indices
 from bench.compare.mapping import mapping_differences
-from bench.compare.page import comparison_page
 from bench.compare.tables import (
     analysed_sizes,
     comparison_csv,
+    comparison_page,
     comparison_rows,
     family_table,
     field_table,

@@ -1,4 +1,4 @@
-"""Read what indices take and say where comparing them is unfair. Reads only."""
+"""Read the sizes of indices, and say where comparing them is unfair. Reads only."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,27 +18,16 @@ from bench.index.storage import (
     restriction,
 )
 
-#: Operations that an analysis does not see, as a share of the documents, up to which it is taken
-#: for one of the index.
+#: The largest share of operations that an analysis may miss and still stand for the index.
 UNSEEN_AT_MOST = 0.01
 
 
 @dataclass(frozen=True)
 class Compared:
-    """An index's size, and what stands in the way of comparing it fairly.
+    """The size of an index's primaries, and what stands in the way of a fair comparison.
 
-    Parameters
-    ----------
-    index : str
-        Index name.
-    size : IndexSize
-        Of the primaries.
-    mappings : mapping
-        Its mapping.
-    fields : mapping or None
-        Bytes by field and Lucene structure (an estimate); None where they are unknown.
-    warnings : tuple of str
-        Why the figure is not what the index would take in the end, or not comparable.
+    `fields` are estimated bytes by field and Lucene structure, None where unknown; `warnings` say
+    why the size is not final, or not comparable.
     """
 
     index: str
@@ -49,16 +38,16 @@ class Compared:
 
     @property
     def bytes_per_document(self) -> float | None:
-        """Store over live documents; None where there is no document."""
+        """Store over live documents; None without documents."""
         return self.size.bytes_per_document if self.size.documents else None
 
     @property
     def ghost_bytes(self) -> int | None:
-        """Bytes of copies kept for recovery; None where that is unknown."""
+        """Bytes of copies kept for recovery; None where unknown."""
         return None if self.fields is None else sum(self.fields.get(GHOST, {}).values())
 
     def of_first(self, first: "Compared") -> float | None:
-        """How many times this index's bytes a document the `first` one takes."""
+        """Bytes a document of `first` over this index's."""
         if not self.bytes_per_document or not first.bytes_per_document:
             return None
         return first.bytes_per_document / self.bytes_per_document
@@ -82,14 +71,14 @@ def compare_indices(
 
 
 def _indices_of(client: Elasticsearch, names: Sequence[str]) -> dict[str, list[str]]:
-    """Indices that names stand for, and where such a name shows less than all of its index."""
+    """The indices that names stand for, each with a warning if the name shows only part of it."""
     found: dict[str, list[str]] = {}
     for name in dict.fromkeys(names):
         try:
             indices = client.indices.get(index=name, features="aliases").body
         except NotFoundError as error:
             raise no_such_index(client, name) from error
-        if not indices:  # a pattern that nothing fits
+        if not indices:  # a pattern without a match
             raise no_such_index(client, name)
         for index in sorted(indices):
             told = found.setdefault(index, [])
@@ -102,10 +91,10 @@ def _indices_of(client: Elasticsearch, names: Sequence[str]) -> dict[str, list[s
 def _analysed(
     client: Elasticsearch, index: str, size: IndexSize
 ) -> tuple[Mapping[str, Mapping[str, int]] | None, list[str]]:
-    """Bytes by field, and what is not in them; None where too much is not for them to say it.
+    """Bytes by field, None where too much is missing from them, and a warning of what is.
 
-    Elasticsearch analyses what was committed by the last flush. A flush is a write, so it is left
-    to the user.
+    Elasticsearch analyses only what the last flush committed. A flush is a write, so it is left to
+    the user.
     """
     stats = client.indices.stats(index=index, metric="translog")
     whole(stats, f"a reading of the translog of {index!r}")

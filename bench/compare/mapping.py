@@ -1,4 +1,4 @@
-"""How the mappings of indices differ, field by field, in as few rows as say it all."""
+"""How the mappings of indices differ, field by field, in as few rows as possible."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -6,23 +6,15 @@ from typing import Any
 
 from bench.runs.config_file import canonical_json
 
-#: Dynamic settings of a mapping that change which fields there will be, or what is kept of them.
+#: Settings at the top of a mapping that change which fields there are, or what is kept of them.
 _TOP_LEVEL = ("_source", "dynamic", "subobjects")
 
 
 def field_rules(mappings: Mapping[str, Any]) -> dict[str, str]:
-    """What each field is, as short text.
+    """What each field is, as short text, from what ``GET index/_mapping`` has below ``mappings``.
 
-    Parameters
-    ----------
-    mappings : mapping
-        As ``GET index/_mapping`` has it below ``mappings``.
-
-    Returns
-    -------
-    dict of str to str
-        Multi-fields as ``name.sub``; numbered fields with the same rule as one, their numbers
-        replaced by ``*``.
+    Multi-fields are named ``name.sub``; numbered fields with the same rule become one, their number
+    replaced by ``*``.
 
     Examples
     --------
@@ -67,13 +59,7 @@ def _rule(value: Any) -> str:
 
 
 def mapping_differences(mappings: Sequence[Mapping[str, Any]]) -> dict[str, list[str]]:
-    """Fields that are not the same in all indices.
-
-    Returns
-    -------
-    dict of str to list of str
-        By field, in the order of first occurrence: the rule in each index, "" where the index does
-        not have the field. Empty where all are the same.
+    """The rule in each index, "" where it lacks the field, of every field that differs.
 
     Examples
     --------

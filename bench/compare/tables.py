@@ -1,22 +1,24 @@
-"""A comparison as rows, for JSON, CSV and tables."""
+"""A comparison as rows for JSON, as CSV, as tables and as a page that needs no network."""
 
 import re
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 import pandas as pd
 
 from bench.compare.indices import Compared
+from bench.compare.mapping import mapping_differences
+from bench.report.drawing import style, svg_bytes
+from bench.report.page import data_address, render
+from bench.report.storage_figures import stacked_bytes
 
 
 def comparison_rows(compared: Sequence[Compared]) -> list[dict[str, Any]]:
-    """One row an index, as plain JSON-ready values.
+    """One row an index, ready for JSON.
 
-    Returns
-    -------
-    list of dict
-        ``smaller_by`` is the first index's bytes a document over the row's; ``field_bytes`` and
-        ``ghost_bytes`` are None where they are unknown.
+    ``smaller_by`` is the first index's bytes a document over the row's; ``field_bytes`` and
+    ``ghost_bytes`` are None where unknown.
     """
     return [
         {
@@ -39,7 +41,7 @@ def comparison_rows(compared: Sequence[Compared]) -> list[dict[str, Any]]:
 
 
 def comparison_csv(compared: Sequence[Compared]) -> str:
-    """The same as CSV: warnings joined by semicolons, bytes a document by family as columns."""
+    """The same rows as CSV: warnings joined by semicolons, one column a family of fields."""
     table = pd.DataFrame(comparison_rows(compared)).drop(columns="field_bytes")
     table["warnings"] = table["warnings"].map("; ".join)
     families = family_table(compared)
@@ -49,13 +51,7 @@ def comparison_csv(compared: Sequence[Compared]) -> str:
 
 
 def field_table(compared: Sequence[Compared]) -> pd.DataFrame:
-    """Bytes a document by field and structure.
-
-    Returns
-    -------
-    DataFrame
-        ``index, field, structure, bytes_per_document``, largest first within an index.
-    """
+    """``index, field, structure, bytes_per_document``, largest first within an index."""
     rows = [
         (one.index, field, structure, size / one.size.documents)
         for one in compared
@@ -73,13 +69,10 @@ def field_table(compared: Sequence[Compared]) -> pd.DataFrame:
 
 
 def family_table(compared: Sequence[Compared]) -> pd.DataFrame:
-    """Bytes a document by field and structure, fields that differ in a number joined.
+    """Bytes a document by ``field`` and ``structure``, largest first, one column an index.
 
-    Returns
-    -------
-    DataFrame
-        By ``field`` and ``structure``, largest first; one column an index, in their order. NaN
-        where the bytes of an index are unknown, 0 where it has no such field.
+    Fields that differ only in a number are joined. NaN where the bytes of an index are unknown, 0
+    where it has no such field.
     """
     table = field_table(compared)
     family = table["field"].map(lambda name: re.sub(r"\d+", "*", name))
@@ -93,6 +86,25 @@ def family_table(compared: Sequence[Compared]) -> pd.DataFrame:
 
 
 def analysed_sizes(compared: Sequence[Compared]) -> "pd.Series[float]":
-    """Bytes a document by index, of those whose bytes by field are known."""
+    """Bytes a document of the indices whose bytes by field are known."""
     sizes = {one.index: one.bytes_per_document for one in compared if one.fields}
     return pd.Series(sizes, dtype=float).dropna()
+
+
+def comparison_page(compared: Sequence[Compared], version: str) -> str:
+    """The comparison as an HTML page."""
+    fields = field_table(compared)
+    figure = ""
+    if not fields.empty:
+        with style():
+            bars = stacked_bytes(fields, analysed_sizes(compared))[0]
+            figure = data_address("image/svg+xml", svg_bytes(bars))
+    return render(
+        "compare.html.j2",
+        rows=comparison_rows(compared),
+        differences=mapping_differences([one.mappings for one in compared]),
+        fields=fields.to_dict("records"),
+        figure=figure,
+        version=version,
+        when=datetime.now(UTC).isoformat(sep=" ", timespec="minutes"),
+    )

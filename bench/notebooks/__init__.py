@@ -1,7 +1,7 @@
 """What the notebooks call: runs to read, figures and tables to show, verdicts to say.
 
-The notebooks hold no logic: what they show is computed by tested functions. ``python -m
-tools.notebooks execute`` runs them all and ``check`` says which are out of date.
+Notebooks hold no logic: tested functions compute what they show. ``python -m tools.notebooks
+execute`` runs them all, ``check`` says which are out of date.
 """
 
 from bench.notebooks.display import say, show, show_table

@@ -13,16 +13,8 @@ from bench.runs.folder import write_bytes
 _written: dict[str, str] = {}
 
 
-class Picture:
-    """A figure as Jupyter shows it: pixels, and words where there are none.
-
-    Parameters
-    ----------
-    png : bytes
-        The figure.
-    alt : str
-        What stands for it where it is not seen.
-    """
+class ShownFigure:
+    """A figure as Jupyter shows it: a PNG, and its alternative text where there are no pictures."""
 
     def __init__(self, png: bytes, alt: str) -> None:
         self.png, self.alt = png, alt
@@ -36,13 +28,7 @@ class Picture:
 
 
 class ShownTable:
-    """A table as Jupyter shows it.
-
-    Parameters
-    ----------
-    table : DataFrame
-        Columns of text and of numbers, headings as a reader shall see them.
-    """
+    """A table as Jupyter shows it, under the headings it has."""
 
     def __init__(self, table: pd.DataFrame) -> None:
         self.table = table
@@ -52,7 +38,7 @@ class ShownTable:
 
     def _repr_html_(self) -> str:
         numbers: list[Hashable] = list(self.table.select_dtypes("number").columns)
-        # A fixed id: otherwise every execution would have another.
+        # A fixed id: otherwise every execution would have a new one.
         styler = self.table.style.set_uuid("shown").hide(axis="index")
         styler = styler.format(precision=0, thousands=",", na_rep="–", subset=numbers)
         text: list[Hashable] = [column for column in self.table.columns if column not in numbers]
@@ -68,8 +54,7 @@ def show(name: str, draw: Callable[..., Drawn], *args: Any, alt: str = "") -> No
     Parameters
     ----------
     alt : str
-        What stands for the figure where it is not seen; default: the first line of what `draw`
-        says of itself.
+        Alternative text; by default the first line of the docstring of `draw`.
     """
     with style():
         figure, data = draw(*args)
@@ -77,7 +62,7 @@ def show(name: str, draw: Callable[..., Drawn], *args: Any, alt: str = "") -> No
     path = data_folder() / f"{name}.csv"
     write_bytes(path, data.to_csv(index=False, lineterminator="\n").encode())
     _written[path.name] = digest(path)
-    shown = Picture(png, alt or str(draw.__doc__).partition("\n")[0])
+    shown = ShownFigure(png, alt or str(draw.__doc__).partition("\n")[0])
     where = _markdown(f"Data of the figure: [data/{path.name}](data/{path.name})")
     display(shown, where)  # type: ignore[no-untyped-call]
 
@@ -88,8 +73,8 @@ def show_table(table: pd.DataFrame) -> ShownTable:
 
 
 def say(sentences: Iterable[str]) -> Markdown:
-    """Say a verdict, a point a sentence."""
-    # A dollar sign would begin a formula, and names have underscores.
+    """Show a verdict as a list, a point a sentence."""
+    # In Markdown a dollar sign begins a formula, and an underscore emphasis.
     escaped = (s.replace("$", r"\$").replace("_", r"\_") for s in sentences)
     return _markdown("\n".join(f"- **{sentence}**" for sentence in escaped))
 
@@ -99,5 +84,5 @@ def _markdown(text: str) -> Markdown:
 
 
 def data_written() -> dict[str, str]:
-    """SHA-256 of every file of data that was written, by name, sorted."""
+    """SHA-256 of every data file written, by name, sorted."""
     return dict(sorted(_written.items()))

@@ -1,4 +1,4 @@
-"""Runs as notebooks read them: found from anywhere, every table that was read remembered."""
+"""Runs as notebooks read them: found from anywhere, with a record of the tables read."""
 
 import hashlib
 import os
@@ -9,9 +9,9 @@ import pandas as pd
 from bench.runs.errors import RunError
 from bench.runs.folder import RunFolder
 
-#: Where the clone is, whatever folder Jupyter was started in.
+#: The clone, whatever folder Jupyter was started in.
 ROOT = Path(__file__).resolve().parents[2]
-#: Environment variables that name other folders than the clone's, for trying notebooks out.
+#: Environment variables that name folders other than the clone's, for trying notebooks out.
 RESULTS_VARIABLE = "IMGSIG_NOTEBOOK_RESULTS"
 DATA_VARIABLE = "IMGSIG_NOTEBOOK_DATA"
 
@@ -19,17 +19,17 @@ _read: dict[str, str] = {}
 
 
 def results_folder() -> Path:
-    """The folder that runs are in."""
+    """The folder of runs."""
     return Path(os.environ.get(RESULTS_VARIABLE) or ROOT / "results")
 
 
 def data_folder() -> Path:
-    """The folder that the data of figures are written to."""
+    """The folder to which figures' data are written."""
     return Path(os.environ.get(DATA_VARIABLE) or ROOT / "notebooks" / "data")
 
 
 class ShownRun(RunFolder):
-    """A finished run that remembers which of its tables were read."""
+    """A finished run that records which of its tables were read."""
 
     def table(self, name: str) -> pd.DataFrame:
         """Read a table by its name."""
@@ -76,5 +76,5 @@ def digest(path: Path) -> str:
 
 
 def tables_read() -> dict[str, str]:
-    """SHA-256 of every table that was read, by ``run/file``, sorted."""
+    """SHA-256 of every table read, by ``run/file``, sorted."""
     return dict(sorted(_read.items()))

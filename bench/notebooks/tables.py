@@ -1,4 +1,4 @@
-"""The small tables of the notebooks: a few rows, headings with units, values with intervals."""
+"""Small tables and verdicts of the notebooks: headings with units, values with intervals."""
 
 from collections.abc import Sequence
 
@@ -17,7 +17,7 @@ MEASURES = ("uAP", "R@P90", "R@P99", "recall@1")
 
 
 def with_interval(value: float, low: float, high: float, *, digits: int = 3) -> str:
-    """A value and its interval as a reader meets them.
+    """A value and its interval.
 
     Examples
     --------
@@ -177,3 +177,23 @@ def compared_table(compared: Sequence[Compared]) -> pd.DataFrame:
             "shards": rows["shards"],
         }
     )
+
+
+def codec_index_verdict(folder: RunFolder) -> str:
+    """What the smallest lossless codec saves of a whole index, against none and the first."""
+    variants = folder.table("variants")
+    first = variants.iloc[0]
+    stored = variants[(variants["codec"] != "none") & (variants["codec"] != "sign")]
+    least = stored.sort_values("bytes_per_document").iloc[0]
+    sentence = (
+        f"With image-match's mapping, the codec alone takes an index from "
+        f"{rounded(first['bytes_per_document'], ',.0f')} bytes a document "
+        f"({first['codec_label']}) to "
+        f"{rounded(least['bytes_per_document'], ',.0f')} ({least['codec_label']})"
+    )
+    without = variants[variants["codec"] == "none"]
+    if len(without):
+        sentence += (
+            f"; no signature at all takes {rounded(without['bytes_per_document'].min(), ',.0f')}"
+        )
+    return f"{sentence}."

@@ -1,4 +1,4 @@
-"""Indices of a reader's own cluster, or small made ones where none is named."""
+"""Indices of a reader's own cluster, or a small example where none is named."""
 
 import os
 import tempfile
@@ -25,7 +25,7 @@ from imgsig import generate_signature
 
 #: Environment variable with names of indices, separated by commas.
 INDICES_VARIABLE = "ES_INDICES"
-#: Indices of the example: image-match's, without signature, and the smallest that keeps it.
+#: The example: image-match's index, the same without signatures, and a small one that keeps them.
 EXAMPLE = (
     Variant(N=63, k=16, codec={"id": "int_array"}, name="example_tester"),
     Variant(N=63, k=16, codec={"id": "none"}, name="example_tester_none"),
@@ -35,7 +35,7 @@ EXAMPLE = (
     ),
 )  # fmt: skip
 _PICTURES = ("astronaut.png", "coffee.png", "rocket.jpg", "chelsea.png")
-#: Side of the tiles that the example is made of, and how far apart they begin.
+#: Side of the example's tiles, and the step from one to the next, in pixels.
 _TILE, _STEP = 128, 32
 
 
@@ -45,7 +45,7 @@ def compare_yours(
     es_url: str | None = None,
     env: Mapping[str, str] = os.environ,
 ) -> list[Compared]:
-    """Compare indices by name; without a cluster, small made ones on an engine of our own."""
+    """Compare indices by name; without a cluster, the example's on an engine of our own."""
     names = list(indices) or [n.strip() for n in env.get(INDICES_VARIABLE, "").split(",") if n]
     url = es_url or env.get("ES_URL")
     if bool(names) != bool(url):
@@ -53,7 +53,7 @@ def compare_yours(
         raise BenchError(f"name both a cluster and indices: there is no {missing}")
     environment = {**env, "ES_URL": url} if url else dict(env)
     with (
-        # Without the bars that show how far the engine has started: they end as output.
+        # The engine's progress bars would become part of the notebook's output.
         capture_output(stdout=False, stderr=False, display=True),
         tempfile.TemporaryDirectory(prefix="imgsig-notebook-") as folder,
         open_engine(Path(folder), heap="512m", env=environment) as engine,
@@ -64,13 +64,7 @@ def compare_yours(
 
 
 def example_signatures() -> NDArray[np.int8]:
-    """Signatures of overlapping tiles of four pictures that are installed with scikit-image.
-
-    Returns
-    -------
-    ndarray
-        ``int8[m, 648]``, the same every time.
-    """
+    """Signatures, ``int8[m, 648]``, of overlapping tiles of four pictures from scikit-image."""
     folder = Path(skimage.__file__).parent / "data"
     pictures = []
     for name in _PICTURES:
@@ -88,13 +82,7 @@ def example_signatures() -> NDArray[np.int8]:
 def build_example(
     client: Elasticsearch, signatures: NDArray[np.int8], variants: Sequence[Variant] = EXAMPLE
 ) -> list[str]:
-    """Build the indices of the example and wait until their sizes are final.
-
-    Parameters
-    ----------
-    signatures : ndarray
-        ``int8[m, 648]``.
-    """
+    """Build the indices of the example from ``int8[m, 648]``, and wait for their final sizes."""
     names = [variant.index_name for variant in variants]
     for variant in variants:
         create_index(client, variant, "notebook")
@@ -109,7 +97,7 @@ def bytes_of_indices(compared: Sequence[Compared]) -> Drawn:
     sizes = analysed_sizes(compared)
     if sizes.empty:
         why = "; ".join(f"{one.index}: {', '.join(one.warnings)}" for one in compared)
-        raise BenchError(f"bytes by field are known of no index: {why}")
+        raise BenchError(f"bytes by field are not known for any index: {why}")
     return stacked_bytes(field_table(compared), sizes)
 
 
@@ -122,8 +110,7 @@ def compared_verdict(compared: Sequence[Compared]) -> list[str]:
     first = sized[0]
     sentences = [
         f"{least.index} is the smallest: {rounded(least.bytes_per_document, ',.0f')} bytes a "
-        f"document, "
-        f"{first.index} {rounded(first.bytes_per_document, ',.0f')}, "
+        f"document, {first.index} {rounded(first.bytes_per_document, ',.0f')}, "
         f"{rounded(least.of_first(first), '.1f')} times as much."
     ]
     if least is first:

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from bench.report.drawing import COLORS, Drawn
 from bench.runs.folder import RunFolder
 
-#: Rankings whose cutoffs users set, and what the cutoff is called.
+#: Rankings whose cutoffs users set, and what each cutoff means.
 CUTOFFS = {
     "score": "least score kept: equal words",
     "distance": "distance below which a result is kept",
@@ -52,7 +52,7 @@ def scores_by_edit(folder: RunFolder, variant: str) -> Drawn:
     edits = folder.table("queries").set_index("query")["transform"]
     right = table[table["relation"] == "right"].assign(transform=table["query"].map(edits))
     wrong = table[table["relation"] == "wrong"]
-    # Edits that leave a picture most alike first.
+    # The mildest edits first.
     names = right.groupby("transform")["distance"].median().sort_values(kind="stable").index
     columns = min(4, len(names))
     rows = -(-len(names) // columns)

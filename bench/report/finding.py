@@ -1,8 +1,8 @@
-"""What a difference says: the same words for terminal, pages, README and notebooks.
+"""What a difference means, in the same words on the terminal, pages, README and notebooks.
 
-A difference is of a measure where more is better. It says "better" or "worse" where its whole
-interval lies on one side of 0, "as good" where all of it lies within `MARGIN` of 0, and else that
-it cannot be told: that nothing was seen in a sample is no sign that there is nothing.
+A difference is of a measure where more is better. It means "better" or "worse" where its whole
+interval lies on one side of 0, "as good" where all of it lies within `MARGIN` of 0, and otherwise
+it cannot be told: a sample that shows no difference does not prove that there is none.
 """
 
 import math
@@ -14,18 +14,13 @@ import pandas as pd
 from bench.report.drawing import RANKING_LABELS
 from bench.report.rounding import between, rounded
 
-#: Differences of a share up to this are none to a user: what "as good" means.
+#: Differences of a share up to this do not matter to a user: what "as good" means.
 MARGIN = 0.01
 _NAMES = {"uAP": "micro average precision", "R@P90": "recall at 90 % precision"}
 
 
 def word(low: float, high: float) -> str:
-    """The finding in a word or two.
-
-    Parameters
-    ----------
-    low, high : float
-        Interval of a difference; NaN where there is none.
+    """The finding from the interval of a difference, in a word or two.
 
     Examples
     --------
@@ -42,12 +37,7 @@ def word(low: float, high: float) -> str:
 def finding(what: str, low: float, high: float, detectable: float = math.nan) -> str:
     """The finding as a clause.
 
-    Parameters
-    ----------
-    what : str
-        What is compared, such as ``ranking by distance``.
-    detectable : float
-        Smallest difference that such a sample shows in 80 of 100 cases; NaN where unknown.
+    `detectable` is the smallest difference that such a sample shows in 80 of 100 cases.
 
     Examples
     --------
@@ -76,11 +66,11 @@ def difference(
 
 
 def ranking_sentence(row: dict[Hashable, Any], of_a: float, of_b: float) -> str:
-    """What a comparison of two rankings of an index says."""
+    """What a comparison of two rankings of an index means, with its values."""
     a, b = RANKING_LABELS[row["ranking_a"]], RANKING_LABELS[row["ranking_b"]]
     name = _NAMES[row["measure"]]
     found = finding(f"ranking by {a}", row["low"], row["high"], row["detectable"])
-    if of_a == of_b == 0:  # a precision that neither of them reaches, for example
+    if of_a == of_b == 0:  # for example a precision that neither reaches
         found = "neither reaches any, which says nothing of the two"
     return (
         f"{name[0].upper()}{name[1:]} is {rounded(of_b)} by {b} and {rounded(of_a)} by {a}; {a} "

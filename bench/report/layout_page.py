@@ -23,7 +23,7 @@ _COST_TABLES = ("search_cost", "index_cost")
 
 
 def compares_layouts(folder: RunFolder) -> bool:
-    """Whether a run has more than one layout, so that there is something to compare."""
+    """Whether a run has more than one layout."""
     return len(set(folder.table("variants")["layout"])) > 1
 
 
@@ -57,11 +57,11 @@ def layout_rows(folder: RunFolder) -> pd.DataFrame:
     -------
     DataFrame
         ``variant``, ``summary`` (of the layout), ``codec_label``, ``bytes_per_document``,
-        ``saved`` (bytes a document less than the first index), ``ghost`` (bytes a document that
+        ``saved`` (bytes a document fewer than the first index), ``ghost`` (bytes a document that
         loading leaves for a while), ``same_hits`` (all hits and scores are those of the first
-        index), ``exact``, ``engine_recall``, ``uAP`` and ``recall@1`` by score, and, where they
-        were measured, ``search_p50`` (milliseconds), ``search_ratio`` and ``bulk_ratio`` (how many
-        times as fast as the first index) with their ends ``_low`` and ``_high``; NaN where not.
+        index), ``exact``, ``engine_recall``, ``uAP`` and ``recall@1`` by score; and, NaN unless
+        measured, ``search_p50`` (milliseconds), ``search_ratio`` and ``bulk_ratio`` (how many
+        times as fast as the first index) with interval ends ``_low`` and ``_high``.
     """
     variants, metrics = folder.table("variants"), folder.table("metrics")
     rows = variants[
@@ -78,7 +78,7 @@ def layout_rows(folder: RunFolder) -> pd.DataFrame:
 
 
 def _same_hits(folder: RunFolder) -> list[bool]:
-    """Whether hits and scores are the first index's; signatures need not be stored for that."""
+    """Whether hits and scores are the first index's, whatever signatures are stored."""
     variants, candidates = folder.table("variants"), folder.table("candidates")
     found = {
         name: own[["query", "rank", "doc", "score"]].to_numpy()
@@ -102,7 +102,7 @@ def _with_costs(folder: RunFolder, rows: pd.DataFrame) -> pd.DataFrame:
     ].set_index("variant")
     bulk = bulk.set_index("variant")
     rows["search_p50"] = rows["variant"].map(search["p50"])
-    # Times were compared as this over the first; faster reads better as the first over this.
+    # Tables have each time over the first's; "times as fast" is the inverse.
     for name, column in zip(_ends("search_ratio"), ("ratio_to_first", "high", "low"), strict=True):
         rows[name] = rows["variant"].map(1 / search[column])
     for name, column in zip(_ends("bulk_ratio"), ("ratio_to_first", "low", "high"), strict=True):
@@ -120,8 +120,8 @@ def layout_verdict(rows: pd.DataFrame) -> list[str]:
     Returns
     -------
     list of str
-        The smallest index that keeps the signature and finds the same, its speed where measured,
-        and what not storing the signature saves on top.
+        The smallest index that keeps the signature and returns the same hits, its speed where
+        measured, and what leaving out the signature saves on top.
     """
     first = rows[rows["saved"] == 0].iloc[0]
     same = rows[rows["same_hits"]]
@@ -132,8 +132,7 @@ def layout_verdict(rows: pd.DataFrame) -> list[str]:
         f"{best['variant']} ({best['summary']}; signature as {best['codec_label']}) takes "
         f"{rounded(best['bytes_per_document'], ',.0f')} bytes a document, {first['variant']} "
         f"{rounded(first['bytes_per_document'], ',.0f')}: {rounded(times, '.1f')} times as much "
-        f"for the same hits, "
-        "the same scores and the same signatures."
+        "for the same hits, the same scores and the same signatures."
     ]
     timed = keeping[keeping["search_ratio"].notna() & (keeping["saved"] > 0)]
     if len(timed):
@@ -143,9 +142,8 @@ def layout_verdict(rows: pd.DataFrame) -> list[str]:
             what += f"with {rounded(fast['bytes_per_document'], ',.0f')},"
         sentences.append(
             f"{what} is searched {rounded(fast['search_ratio'], '.1f')} times as fast (95 % "
-            f"interval "
-            f"{between(fast['search_ratio_low'], fast['search_ratio_high'], '.1f')}) and loaded "
-            f"{rounded(fast['bulk_ratio'], '.1f')} times as fast "
+            f"interval {between(fast['search_ratio_low'], fast['search_ratio_high'], '.1f')}) and "
+            f"loaded {rounded(fast['bulk_ratio'], '.1f')} times as fast "
             f"({between(fast['bulk_ratio_low'], fast['bulk_ratio_high'], '.1f')})."
         )
     without = same[same["codec_label"] == "not stored"]
@@ -183,7 +181,7 @@ def render_layout_page(
 
 
 def _shortened(mapping: dict[str, Any]) -> dict[str, Any]:
-    """A mapping to paste, with all but two of many numbered fields left to the reader."""
+    """A mapping to paste, with the first of many numbered fields for all of them."""
     fields = mapping.get("properties", {})
     numbered = [name for name in fields if name.rstrip("0123456789") != name]
     if len(numbered) < 10:

@@ -1,20 +1,15 @@
-"""The one way in which figures are rounded for a reader: halves go away from zero."""
+"""The one way in which figures are rounded for a reader: halves away from zero."""
 
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from typing import Any
 
 
 def rounded(value: Any, spec: str = ".3f") -> str:
-    """A figure as text, the same digits in README, pages, notebooks and on the terminal.
+    """A figure as text, with the same digits everywhere; a dash for NaN.
 
-    Formatting a binary float rounds what it stands for, not what it prints as: 0.8725 became 0.873
-    in one place and 87.2 % in another. Here the shortest decimal of the value is rounded.
-
-    Returns
-    -------
-    str
-        A dash where the value is NaN; no sign before what rounds to 0, unless the sign is asked
-        for.
+    Formatting a binary float rounds its exact value, not what it prints as, so that 0.8725 became
+    0.873 in one place and 87.2 % in another. Here the shortest decimal of the value is rounded.
+    What rounds to 0 has no sign, unless a sign is asked for.
 
     Examples
     --------
@@ -27,12 +22,12 @@ def rounded(value: Any, spec: str = ".3f") -> str:
         return "–"
     with localcontext(rounding=ROUND_HALF_UP):
         text = format(Decimal(repr(float(value))), f"z{spec}")
-    # Of a decimal, "g" keeps the zeros at the end.
+    # For a Decimal, "g" keeps trailing zeros.
     return format(float(text), spec) if spec.endswith("g") else text
 
 
 def sized(count: Any) -> str:
-    """Bytes in the decimal unit that suits them, three digits or more.
+    """Bytes in the decimal unit that suits them, with three digits or more.
 
     Examples
     --------

@@ -1,6 +1,7 @@
 """The page "Score or distance?": verdict, figures and tables about ranking."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -18,18 +19,18 @@ from bench.runs.folder import RunFolder
 #: File name of the page, without ending.
 NAME = "score-or-distance"
 TITLE = "Score or distance?"
-#: Tables of a run that the page needs beside those that every run has.
+#: Tables that the page needs besides those that every run has.
 TABLES = ("agreement", "claims", "cutoffs", "growth", "hybrid", "losses")
 
-#: What the verdict of a tuned cutoff says of it: one cutoff, on one half of the scenes.
+#: What the verdict on a tuned cutoff means: it is about one cutoff, on one half of the scenes.
 _SHOWN_BY = {
     "holds": "yes, of this cutoff on this half",
     "does not hold": "no, it is less",
     "cannot be told": "cannot be told",
 }
 
-#: Figures of the page by file name, with the text that stands for each where it is not seen.
-FIGURES: Mapping[str, tuple[Callable[[RunFolder, str], Drawn], str]] = {
+#: Figures of the page by file name, each with its alternative text.
+FIGURES: Mapping[str, tuple[Callable[..., Drawn], str]] = {
     "ranking_curves": (
         ranking_figures.curves_with_intervals,
         "Precision–recall curves of ranking by score, by distance and by the signs of the words, "
@@ -56,17 +57,13 @@ FIGURES: Mapping[str, tuple[Callable[[RunFolder, str], Drawn], str]] = {
 
 def figures_of(variant: str) -> dict[str, Drawing]:
     """The figures of the page about a variant."""
-
-    def about(draw: Callable[[RunFolder, str], Drawn]) -> Callable[[RunFolder], Drawn]:
-        return lambda folder: draw(folder, variant)
-
-    return {name: (about(draw), alt) for name, (draw, alt) in FIGURES.items()}
+    return {name: (partial(draw, variant=variant), alt) for name, (draw, alt) in FIGURES.items()}
 
 
 def ranked_variant(folder: RunFolder) -> str | None:
-    """The first variant that ranks by score and by distance, or None: then there is no page.
+    """The first variant that ranks by score and by distance; None where the run has no such page.
 
-    Nor is there one of a run that is older than the tables it shows.
+    Runs older than the page lack its tables.
     """
     metrics = folder.table("metrics")
     names = metrics.loc[metrics["ranking"] == "distance", "variant"]
@@ -81,8 +78,8 @@ def ranking_verdict(folder: RunFolder, variant: str) -> list[str]:
     Returns
     -------
     list of str
-        What ranking by score costs, in the words of `bench.report.summary.verdict`; where it loses,
-        and what a few fetched signatures win back; what the words alone do.
+        What ranking by score costs; where it loses, and what a few fetched signatures win back;
+        what the words alone achieve.
     """
     metrics, comparisons = folder.table("metrics"), folder.table("comparisons")
 
@@ -140,7 +137,7 @@ def split_sentences(folder: RunFolder, variant: str) -> list[str]:
             )
             continue
         low, high = np.nanpercentile(found, [2.5, 97.5])
-        # A split that gives no cutoff at all does not keep the precision either.
+        # A split that gives no cutoff at all misses the precision too.
         missed = float(np.mean(~(found >= 0.9)))
         sentences.append(
             f"Over {SPLITS} other splits of the scenes, the cutoff by {name} that one half gives "

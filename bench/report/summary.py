@@ -1,31 +1,32 @@
-"""The few figures of a run that answer its question, one row a variant."""
+"""The few figures that answer a run's question: one row a variant, sentences, terminal tables."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from rich.console import Console
 
 from bench.report.finding import difference, ranking_sentence
 from bench.report.rounding import rounded
 from bench.runs.folder import RunFolder
+from imgsig.cli.table import WholeTable
 
-#: Measures of the summary, and which of the values of tied rankings stands there.
+#: Measures of the summary.
 MEASURES = ("uAP", "R@P90", "recall@1", "held_out_recall@P90", "held_out_precision@P90")
 RANKINGS = ("score", "distance")
+#: The most characters of two names side by side: two lines of a title.
+LONGEST = 52
 
 
 @dataclass(frozen=True)
 class Cell:
-    """A value with its interval; NaN where it is not defined."""
+    """A value with its interval; NaN where undefined."""
 
     value: float
     low: float
     high: float
-
-
-#: Characters of two names that stand side by side: two lines of a title.
-LONGEST = 52
 
 
 def joined(names: Sequence[str]) -> str:
@@ -43,18 +44,7 @@ def joined(names: Sequence[str]) -> str:
 
 
 def metric(metrics: pd.DataFrame, variant: str, ranking: str, measure: str) -> Cell:
-    """One measure over all transforms, ties at their expected value.
-
-    Parameters
-    ----------
-    metrics : DataFrame
-        The table ``metrics`` of a run.
-
-    Returns
-    -------
-    Cell
-        NaN where the variant has no such ranking.
-    """
+    """A measure over all transforms, ties at their expected value; NaN without such a ranking."""
     rows = metrics[
         (metrics["variant"] == variant)
         & (metrics["ranking"] == ranking)
@@ -70,7 +60,7 @@ def metric(metrics: pd.DataFrame, variant: str, ranking: str, measure: str) -> C
 
 @dataclass(frozen=True)
 class Row:
-    """A variant's figures."""
+    """A variant's figures; `ratio` is the size of the first variant over its own."""
 
     variant: str
     codec: str
@@ -82,12 +72,12 @@ class Row:
 
 
 def summarize(folder: RunFolder) -> list[Row]:
-    """Summary of a finished run (or one whose tables are written).
+    """Summary of a run whose tables are written.
 
     Returns
     -------
     list of Row
-        In the order of the config; ``ratio`` is the size of the first over that of the row.
+        One row a variant, in the order of the config.
     """
     variants, metrics = folder.table("variants"), folder.table("metrics")
     candidate_recall = next(
@@ -117,18 +107,13 @@ def summarize(folder: RunFolder) -> list[Row]:
 
 
 def verdict(rows: list[Row], comparisons: pd.DataFrame) -> list[str]:
-    """What the figures say, in sentences.
-
-    Parameters
-    ----------
-    comparisons : DataFrame
-        The table ``comparisons`` of the run.
+    """What the figures say.
 
     Returns
     -------
     list of str
-        About storage, about ranking, about both at 90 % precision; each only where the run has the
-        variants for it.
+        Sentences on storage, on ranking, and on both at 90 % precision, where the run has the
+        variants for them.
     """
     sentences = []
     largest = max(rows, key=lambda row: row.bytes_per_document)
@@ -136,10 +121,9 @@ def verdict(rows: list[Row], comparisons: pd.DataFrame) -> list[str]:
     if largest is not smallest:
         sentences.append(
             f"{smallest.variant} takes {rounded(smallest.bytes_per_document, ',.0f')} bytes a "
-            f"document, "
-            f"{largest.variant} {rounded(largest.bytes_per_document, ',.0f')}: "
+            f"document, {largest.variant} {rounded(largest.bytes_per_document, ',.0f')}: "
             f"{rounded(largest.bytes_per_document / smallest.bytes_per_document, '.2f')} times as "
-            f"much."
+            "much."
         )
     for measure in ("uAP", "R@P90"):
         for one in rows:
@@ -150,3 +134,56 @@ def verdict(rows: list[Row], comparisons: pd.DataFrame) -> list[str]:
                 sentences.append(ranking_sentence(row, of["distance"], of["score"]))
                 break
     return sentences
+
+
+def print_summary(rows: list[Row], sentences: list[str], console: Console) -> None:
+    """Print the table and the verdict."""
+    sizes = WholeTable(title="Storage: one merged segment, primaries", title_justify="left")
+    sizes.add_column("index")
+    sizes.add_column("signature stored as")
+    for heading in ("documents", "MB", "B/doc", f"{rows[0].variant} is"):
+        sizes.add_column(heading, justify="right")
+    for row in rows:
+        sizes.add_row(
+            row.variant,
+            row.codec,
+            f"{row.documents:,}",
+            rounded(row.store_bytes / 1e6, ",.1f"),
+            rounded(row.bytes_per_document, ",.0f"),
+            f"{rounded(row.ratio, '.2f')}×",
+        )
+    console.print(sizes)
+    measures = [m for m in dict.fromkeys(m for _, m in rows[0].cells) if "held_out" not in m]
+    quality = WholeTable(title="Ranking: by score, and by distance where there is one")
+    quality.add_column("index")
+    quality.add_column("ranked by")
+    for measure in measures:
+        quality.add_column(measure, justify="right")
+    # Indices that differ only in storage rank alike and share a row.
+    alike: dict[tuple[str, ...], list[str]] = {}
+    for row in rows:
+        for ranking in RANKINGS:
+            values = [row.cells[ranking, measure].value for measure in measures]
+            if not np.isnan(values).all():
+                alike.setdefault((ranking, *map(rounded, values)), []).append(row.variant)
+    for shown, names in alike.items():
+        quality.add_row(joined(names), *shown)
+    console.print(quality)
+    for sentence in sentences:
+        console.print(f"• {sentence}", highlight=False)
+
+
+def row_data(row: Row) -> dict[str, Any]:
+    """A row as plain values: measures by ranking, with their intervals; NaN where undefined."""
+    measures: dict[str, dict[str, Any]] = {}
+    for (ranking, measure), cell in row.cells.items():
+        measures.setdefault(ranking, {})[measure] = asdict(cell)
+    return {
+        "index": row.variant,
+        "codec": row.codec,
+        "documents": row.documents,
+        "store_bytes": row.store_bytes,
+        "bytes_per_document": row.bytes_per_document,
+        "ratio": row.ratio,
+        "measures": measures,
+    }

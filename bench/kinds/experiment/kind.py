@@ -27,8 +27,7 @@ from bench.kinds.plan import (
 from bench.kinds.under_way import RunUnderWay
 from bench.report.drawing import Drawing
 from bench.report.experiment_pages import figures_of, write_pages
-from bench.report.summary import summarize, verdict
-from bench.report.terminal import print_summary, row_data
+from bench.report.summary import print_summary, row_data, summarize, verdict
 from bench.runs.check import Check
 from bench.runs.errors import ExperimentError
 from bench.runs.folder import RunFolder

@@ -82,5 +82,5 @@ def test_other_runs_are_refused(tmp_path):
     with pytest.raises(RunError, match="no finished run"):
         advise(HARD, folder)
     write_json(tmp_path / "manifest.json", {"format": 1, "kind": "scale"})
-    with pytest.raises(RunError, match="is no sweep run"):
+    with pytest.raises(RunError, match="is not a sweep run"):
         advise(HARD, folder)

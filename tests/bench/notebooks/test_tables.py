@@ -1,10 +1,11 @@
-"""Rows of the small tables are those of the runs' tables, and nothing else."""
+"""Rows of the small tables and sentences of verdicts are those of the runs' tables."""
 
 import pandas as pd
 import pytest
 
 from bench.notebooks import tables
 from bench.notebooks.results import run
+from bench.notebooks.tables import codec_index_verdict
 
 
 @pytest.fixture(scope="module")
@@ -85,3 +86,16 @@ def test_projections_have_a_column_a_size():
     (column,) = [c for c in shown if c.startswith(f"{row['documents'] / 1e6:,.0f} M images, GB")]
     assert shown.set_index("index").loc[row["variant"], column] == f"{value} ({low} – {high})"
     assert pd.notna(shown).all().all()
+
+
+def test_what_a_codec_saves_of_an_index():
+    folder = run("reference-codecs")
+    sentence = codec_index_verdict(folder)
+    variants = folder.table("variants")
+    lossless = variants[~variants["codec"].isin(["none", "sign"])]
+    for size in (
+        variants["bytes_per_document"].iloc[0],
+        lossless["bytes_per_document"].min(),
+        variants.loc[variants["codec"] == "none", "bytes_per_document"].min(),
+    ):
+        assert f"{size:,.0f}" in sentence

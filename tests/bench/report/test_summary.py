@@ -1,10 +1,13 @@
-"""The figures a reader sees first."""
+"""The figures a reader sees first, as rows, sentences and a table on the terminal."""
+
+import io
 
 import numpy as np
 import pandas as pd
 import pytest
+from rich.console import Console
 
-from bench.report.summary import Cell, Row, metric, summarize, verdict
+from bench.report.summary import Cell, Row, metric, print_summary, summarize, verdict
 
 
 def test_expected_value_of_ties_is_taken():
@@ -79,3 +82,26 @@ def test_summary_of_a_run(finished):
     none = next(r for r in rows if r.variant == "made_none")
     assert np.isnan(none.cells["distance", "uAP"].value)
     assert 0 < none.cells["score", "uAP"].value <= 1
+
+
+@pytest.mark.engine
+@pytest.mark.parametrize("width", [80, 160])
+def test_figures_are_legible_at_common_widths(finished, width):
+    rows = summarize(finished.folder)
+    output = io.StringIO()
+    print_summary(rows, ["A sentence."], Console(file=output, width=width))
+    text = output.getvalue()
+    assert f"{rows[0].bytes_per_document:,.0f}" in text
+    assert f"{rows[0].cells['distance', 'uAP'].value:.3f}" in text
+    assert "• A sentence." in text
+
+
+@pytest.mark.engine
+def test_indices_that_rank_alike_share_a_row(finished):
+    rows = summarize(finished.folder)
+    output = io.StringIO()
+    print_summary(rows, [], Console(file=output, width=200))
+    quality = output.getvalue().split("Ranking")[1]
+    # By score the three of 63 words, by distance the three that have one.
+    assert quality.count("made_array and 2 more") == 2
+    assert quality.count("made_array") == 2

@@ -7,7 +7,7 @@ import axe_playwright_python
 import pytest
 
 from bench.compare.indices import Compared
-from bench.compare.page import comparison_page
+from bench.compare.tables import comparison_page
 from bench.index.storage import IndexSize
 from bench.kinds.run import report_again
 from bench.runs.folder import RunFolder
