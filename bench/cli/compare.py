@@ -75,11 +75,12 @@ def compare(
 
 def _print(compared: "Sequence[Compared]", console: "Console") -> None:
     from bench.compare import comparison_rows, family_table
+    from bench.report.rounding import sized
     from imgsig.cli.table import WholeTable
 
     table = WholeTable()
     table.add_column("index")
-    for heading in ("documents", "MB", "B/doc", f"{compared[0].index} is", "segments"):
+    for heading in ("documents", "size", "B/doc", f"{compared[0].index} is", "segments"):
         table.add_column(heading, justify="right")
     families = family_table(compared)
     analyzed = not families.empty
@@ -94,7 +95,7 @@ def _print(compared: "Sequence[Compared]", console: "Console") -> None:
         table.add_row(
             row["index"],
             f"{row['documents']:,}",
-            f"{row['store_bytes'] / 1e6:,.1f}",
+            sized(row["store_bytes"]),
             "–" if per_document is None else f"{per_document:,.0f}",
             "–" if ratio is None else f"{ratio:.2f}×",
             str(row["segments"]),

@@ -19,7 +19,7 @@ from imgsig.cli.options import AS_JSON, QUIET
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from bench.migrate import Outcome, Pace, Plan
+    from bench.migrate import Migrated, MigrationPlan, Pace
 
 _COUNT = click.IntRange(min=1)
 _FILE = click.Path(dir_okay=False, path_type=Path)
@@ -160,13 +160,13 @@ def migrate(
 
 def _apply(
     client: Any,
-    plan: "Plan",
+    plan: "MigrationPlan",
     pace: "Pace",
     sample: int,
     skip_bad: bool,
     listed: Path,
     console: "Console",
-) -> "Outcome":
+) -> "Migrated":
     from bench.migrate import begin, perform, remaining
     from bench.runs.folder import write_output
     from imgsig.cli.progress import make_progress

@@ -64,16 +64,22 @@ def execute_run(
     config = kind.load(path)
     if keep_engine:
         kind.refuse_kept_engine(config)
-    folder = run_folder(results, config)
-    with folder.lock(), terminated_as_exception():
-        clean_up(folder)
-        if folder.is_finished:
-            take_finished(folder, kind.dataset(config).tiles, console)
-            return folder
-        _check_same_config(folder, config)
-        console.print(f"Run folder: {folder.path}", highlight=False, soft_wrap=True)
-        text = path.read_text(encoding="utf-8")
-        _execute(kind, config, text, folder, console, keep_engine)
+    folder, told = run_folder(results, config), False
+    try:
+        with folder.lock(), terminated_as_exception():
+            clean_up(folder)
+            if folder.is_finished:
+                take_finished(folder, kind.dataset(config).tiles, console)
+                return folder
+            _check_same_config(folder, config)
+            console.print(f"Run folder: {folder.path}", highlight=False, soft_wrap=True)
+            told = True
+            text = path.read_text(encoding="utf-8")
+            _execute(kind, config, text, folder, console, keep_engine)
+    except Exception:
+        if told and not folder.path.exists():
+            console.print("Nothing was measured; the run folder is removed again.")
+        raise
     return folder
 
 

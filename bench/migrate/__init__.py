@@ -1,14 +1,14 @@
 """Migrate an index that image-match has written to any variant; the source is only read."""
 
 from bench.migrate.destination import Pace, Progress, remaining
-from bench.migrate.migration import Outcome, Wanted, begin, perform, plan_migration
-from bench.migrate.plan import Plan, codec_config
+from bench.migrate.migration import Migrated, Wanted, begin, perform, plan_migration
+from bench.migrate.plan import MigrationPlan, codec_config
 from bench.migrate.verify import Verified
 
 __all__ = [
-    "Outcome",
+    "Migrated",
+    "MigrationPlan",
     "Pace",
-    "Plan",
     "Progress",
     "Verified",
     "Wanted",

@@ -1,4 +1,10 @@
-"""Codecs that could have written what an index stores, found by letting all of them try."""
+"""Codecs that could have written what an index stores, found by trying them all.
+
+Some programs store a signature as text: one large number, written in digits of their choice. The
+codecs of this project write such texts in one way each; others chose another order of digits or
+values, another alphabet, other digits for −2..2. Most of these choices decode some signature from
+most texts, and none shows which is right: `bench.migrate.detect` decides.
+"""
 
 from base64 import b64decode
 from binascii import Error
@@ -20,7 +26,7 @@ Reading = tuple[Codec, NDArray[np.int8]]
 
 
 def readings(forms: Sequence[Any], chosen: Mapping[str, Any] | None = None) -> list[Reading]:
-    """Every codec that could have written all of these forms, with what it decodes.
+    """Every codec that could have written all of these forms, with what it decodes them to.
 
     Examples
     --------
@@ -38,7 +44,7 @@ def readings(forms: Sequence[Any], chosen: Mapping[str, Any] | None = None) -> l
         except ConfigError:
             if chosen is not None:
                 raise
-            continue  # a codec that cannot be had for this grid
+            continue  # this codec does not exist for this grid
         except CodecError:
             continue
         if not any(np.array_equal(values, known) for _, known in found):
@@ -47,19 +53,17 @@ def readings(forms: Sequence[Any], chosen: Mapping[str, Any] | None = None) -> l
 
 
 def source_codec(config: Mapping[str, Any]) -> Codec:
-    """A codec by its config, those of texts that others write among them."""
+    """Get a codec, `NumberText` included, by its config."""
     if config.get("id") != NumberText.codec_id:
         return get_codec(config)
     try:
         return NumberText.from_config(dict(config))
     except TypeError as error:
-        raise ConfigError(
-            f"codec {NumberText.codec_id!r} has no such parameter: {error}"
-        ) from error
+        raise ConfigError(f"codec {NumberText.codec_id!r}: unknown parameter ({error})") from error
 
 
 def _configs(form: Any) -> list[dict[str, Any]]:
-    """Configs of the codecs whose forms could look like this one."""
+    """Configs of codecs that could write such a form."""
     strips: list[dict[str, Any]] = [{}, *({"strip": strip} for strip in STRIPS)]
     configs: list[dict[str, Any]] = [
         {"id": codec_id, **strip}
@@ -79,7 +83,7 @@ def _configs(form: Any) -> list[dict[str, Any]]:
 
 
 def signature_config(codec: Codec) -> dict[str, Any]:
-    """The part of a signature's config that a codec knows of."""
+    """The part of a signature's config that a codec has."""
     return SignatureConfig(
         n=codec.grid.n,
         diagonal_neighbors=codec.grid.diagonal_neighbors,
@@ -88,7 +92,7 @@ def signature_config(codec: Codec) -> dict[str, Any]:
 
 
 def readable(forms: Sequence[Any], chosen: Mapping[str, Any]) -> list[int]:
-    """Which of these forms a codec decodes, each tried by itself."""
+    """Indices of the forms that a codec decodes."""
     codec, found = source_codec(chosen), []
     for i, form in enumerate(forms):
         try:
@@ -99,12 +103,12 @@ def readable(forms: Sequence[Any], chosen: Mapping[str, Any]) -> list[int]:
     return found
 
 
-#: Digits that stand for bytes, as base64 text with or without padding.
+#: Base64 alphabets, whose text stands for bytes; padding may be missing.
 BYTES = {"base64": b"+/", "base64url": b"-_"}
 
 _BLOCKS = ["".join(blocks) for blocks in permutations((digits, ascii_uppercase, ascii_lowercase))]
 _CASES = (ascii_lowercase, ascii_uppercase)
-#: Alphabets that are tried.
+#: Alphabets to try.
 ALPHABETS = (
     *(digits[:base] for base in (5, 10)),
     *(digits + case[: base - 10] for case in _CASES for base in (16, 32, 36)),
@@ -116,7 +120,7 @@ ALPHABETS = (
     *("./" + block for block in _BLOCKS),
     *BYTES,
 )
-#: Base of the number, and what stands for −2, −1, 0, 1, 2 in it.
+#: Base of the number, and its digits for −2, −1, 0, 1, 2.
 VALUES = (
     (5, (0, 1, 2, 3, 4)),
     (5, (4, 3, 2, 1, 0)),
@@ -133,7 +137,7 @@ _ENDS: tuple[_End, _End] = ("most", "least")
 
 
 class NumberText(Codec):
-    """Reads ``Σ digit_i · base^i`` from text; writes nothing.
+    """Read ``Σ digit_i · base^i`` from text; it cannot write.
 
     Parameters
     ----------
@@ -141,13 +145,13 @@ class NumberText(Codec):
         The alphabet, 0 first; or ``base64`` or ``base64url`` for bytes.
     first_digit, first_value : {"most", "least"}
         Whether the text begins with its most or least significant digit, and whether the
-        signature's first value is the most or least significant of the number.
+        signature's first value is the most or least significant digit of the number.
     values : sequence of int
-        What stands for −2, −1, 0, 1, 2 (or as many values as there are).
+        The digits for −2, −1, 0, 1, 2 (or for as many values as there are).
     base : int
-        Of the number.
+        Base of the number.
     strip : str
-        Which values are there.
+        Which values are stored.
 
     Examples
     --------
@@ -215,8 +219,8 @@ class NumberText(Codec):
         }
 
     def encode_batch(self, signatures: ArrayLike) -> list[Any]:
-        """Refuse: this only reads."""
-        raise CodecError(f"{self!r} only reads; choose another codec to write with")
+        """Refuse: this codec only reads."""
+        raise CodecError(f"{self!r} can only read; choose another codec to write")
 
     def decode_batch(self, stored: Sequence[Any]) -> NDArray[np.int8]:
         """Decode many texts to ``int8[m, length]``."""
@@ -229,7 +233,7 @@ class NumberText(Codec):
         try:
             found = convert_digits(numbers, self.radix, self.base, self.strip.count)
         except OverflowError as error:
-            raise CodecError(f"{self!r} has no number as large as this") from error
+            raise CodecError(f"the number is too large for {self!r}") from error
         if self.first_value == "most":
             found = found[:, ::-1]
         value_of = np.full(self.base, -128, dtype=np.int8)
@@ -251,14 +255,14 @@ class NumberText(Codec):
                 table[np.frombuffer(self.digits.encode(), dtype=np.uint8)] = np.arange(self.radix)
                 row = table[np.frombuffer(text.encode("ascii"), dtype=np.uint8)]
         except (UnicodeEncodeError, Error, ValueError) as error:
-            raise CodecError(f"{text[:12]!r}… is no text of {self!r}: {error}") from error
+            raise CodecError(f"{text[:12]!r}… is not text of {self!r}: {error}") from error
         if self.digits not in BYTES and row.size and row.max() >= self.radix:
-            raise CodecError(f"{text[:12]!r}… has characters that are no digits of {self!r}")
+            raise CodecError(f"{text[:12]!r}… has characters that are not digits of {self!r}")
         return row[::-1] if self.first_digit == "most" else row
 
 
 def number_texts(forms: Sequence[Any]) -> Iterator[NumberText]:
-    """Every way to write a number that texts of these lengths and characters could be of."""
+    """Every way to write a number that fits these texts' lengths and characters."""
     if not all(isinstance(form, str) and form for form in forms):
         return
     characters, longest = set("".join(forms)), max(map(len, forms))
@@ -275,6 +279,6 @@ def number_texts(forms: Sequence[Any]) -> Iterator[NumberText]:
                 for first_digit, first_value in product(_ENDS, _ENDS)
             ]
             needed = digits_needed(codecs[0].strip.count, base, radix)
-            # Without zeros in front, a text is some digits shorter; in base 10 only half are used.
+            # Without leading zeros a text is a few digits shorter; base 10 uses half its digits.
             if needed - 4 <= size <= needed:
                 yield from codecs

@@ -1,4 +1,4 @@
-"""Requests to send by hand: create, search. As method, path and JSON body."""
+"""Requests to send by hand, as method, path and JSON body: create, search, switch the aliases."""
 
 import re
 from collections.abc import Collection, Mapping
@@ -8,21 +8,21 @@ from elasticsearch import BadRequestError, Elasticsearch
 
 from bench.index.storage import restriction
 from bench.migrate.convert import convert
-from bench.migrate.plan import Plan
+from bench.migrate.plan import MigrationPlan
 from bench.migrate.prefix import PATH
 from bench.migrate.source import count_all
 from bench.migrate.verify import clauses
 from bench.runs.config_file import canonical_json
 from bench.search.search import search_body
 
-#: Arguments of the client's ``search`` that stand in the URL, and names that differ in the body.
+#: Arguments of the client's ``search`` that go into the URL, and names that differ in the body.
 _IN_URL, _RENAMED = ("index", "allow_partial_search_results"), {"source": "_source"}
 
 
-def search_request(plan: Plan, size: int = 100) -> tuple[str, dict[str, Any]]:
+def search_request(plan: MigrationPlan, size: int = 100) -> tuple[str, dict[str, Any]]:
     """A search of the new index for the first sampled document, by its words.
 
-    Hits return signature, path and kept fields, from wherever the layout has them.
+    Hits have signature, path and kept fields, from wherever the layout keeps them.
     """
     one = next(one for one in convert(plan, plan.source.sample) if one.document is not None)
     if one.signature is None or plan.copy_words:
@@ -44,7 +44,7 @@ def search_request(plan: Plan, size: int = 100) -> tuple[str, dict[str, Any]]:
 
 
 def _joined(parts: list[dict[str, Any]]) -> dict[str, Any]:
-    """Several ways of fetching, in one."""
+    """Combine the parts of a request that fetch something."""
     joined: dict[str, Any] = {"_source": False}
     for part in parts:
         for name, value in part.items():
@@ -53,13 +53,13 @@ def _joined(parts: list[dict[str, Any]]) -> dict[str, Any]:
     return joined
 
 
-def create_request(plan: Plan) -> tuple[str, dict[str, Any]]:
+def create_request(plan: MigrationPlan) -> tuple[str, dict[str, Any]]:
     """The request that creates the new index."""
     return f"PUT /{plan.index}", dict(plan.request())
 
 
 def as_text(request: tuple[str, dict[str, Any]]) -> str:
-    """A request as it is pasted into the console of Kibana's developer tools.
+    """A request as pasted into the console of Kibana's developer tools.
 
     Examples
     --------
@@ -70,8 +70,8 @@ def as_text(request: tuple[str, dict[str, Any]]) -> str:
     return f"{request[0]}\n{canonical_json(request[1])}"
 
 
-def switchable(plan: Plan) -> dict[str, Mapping[str, Any]]:
-    """Aliases all of whose documents of the source are migrated, and how they are defined."""
+def switchable(plan: MigrationPlan) -> dict[str, Mapping[str, Any]]:
+    """Aliases whose documents are all migrated, and how they are defined."""
     only = plan.source.only
     return {
         name: alias
@@ -80,8 +80,8 @@ def switchable(plan: Plan) -> dict[str, Mapping[str, Any]]:
     }
 
 
-def alias_request(plan: Plan, without: Collection[str] = ()) -> tuple[str, dict[str, Any]]:
-    """The request that lets the source's aliases, or one called ALIAS, name the new index.
+def alias_request(plan: MigrationPlan, without: Collection[str] = ()) -> tuple[str, dict[str, Any]]:
+    """The request that points the source's aliases, or one named ALIAS, to the new index.
 
     Filter, routing and the rest of an alias stay as they are.
     """
@@ -95,11 +95,11 @@ def alias_request(plan: Plan, without: Collection[str] = ()) -> tuple[str, dict[
     return "POST /_aliases", {"actions": actions}
 
 
-def filtered_by(plan: Plan) -> dict[str, list[str]]:
-    """Fields that an alias seems to filter by and that are not searched in the new index as before.
+def filtered_by(plan: MigrationPlan) -> dict[str, list[str]]:
+    """Fields that an alias seems to filter by and that the new index does not search as before.
 
-    Seems, as any text in the filter may be a field: how many documents it shows is counted when
-    they are there, see `changed`.
+    Any text in a filter may be a field, hence "seems": `changed` counts the documents that an alias
+    shows once they are there.
     """
     kept = (name for name in plan.fields.kept if name not in plan.fields.searchable)
     gone = {*kept, *plan.fields.dropped, *([PATH] if plan.layout.path != "dynamic" else [])}
@@ -111,8 +111,8 @@ def filtered_by(plan: Plan) -> dict[str, list[str]]:
     return found
 
 
-def changed(client: Elasticsearch, plan: Plan, refused: int) -> dict[str, str]:
-    """Aliases that would show other documents of the new index, and how many of how many."""
+def changed(client: Elasticsearch, plan: MigrationPlan, refused: int) -> dict[str, str]:
+    """Aliases that would show other documents in the new index, and how many."""
     found = {}
     for name, alias in switchable(plan).items():
         if not (only := restriction(alias)):
@@ -124,5 +124,5 @@ def changed(client: Elasticsearch, plan: Plan, refused: int) -> dict[str, str]:
             found[name] = f"none of {old:,} documents: the new index refuses its filter, {error}"
             continue
         if not 0 <= old - new <= refused:
-            found[name] = f"{new:,} documents of the new index, {old:,} of the source"
+            found[name] = f"{new:,} documents in the new index, {old:,} in the source"
     return found

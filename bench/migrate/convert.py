@@ -1,4 +1,4 @@
-"""Documents of the source, turned into those of the new index, or told why they cannot be."""
+"""Turn documents of the source into those of the new index, or say why that cannot be done."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from bench.migrate.detect import stored_words
 from bench.migrate.fields import SURROGATE
-from bench.migrate.plan import Plan
+from bench.migrate.plan import MigrationPlan
 from bench.migrate.prefix import PATH, SIGNATURE, WORD
 from imgsig import CodecError
 from imgsig.codecs import Codec
@@ -18,46 +18,23 @@ from imgsig.strips import get_strip
 
 @dataclass(frozen=True)
 class Converted:
-    """A document of the source, and what becomes of it.
-
-    Parameters
-    ----------
-    id : str
-        Kept.
-    routing : str or None
-        Kept.
-    seq_no : int
-        Of the source's document.
-    signature : ndarray or None
-        ``int8[length]``.
-    document : mapping or None
-        What the new index gets; None where it cannot be had.
-    searched : mapping
-        The part of it that is searched.
-    reason : str
-        Why there is none.
-    """
+    """A document of the source, and what becomes of it."""
 
     id: str
     routing: str | None
     seq_no: int
-    signature: NDArray[np.int8] | None = None
-    document: Mapping[str, Any] | None = None
-    searched: Mapping[str, Any] | None = None
-    reason: str = ""
+    signature: NDArray[np.int8] | None = None  # int8[length]
+    document: Mapping[str, Any] | None = None  # for the new index; None: refused
+    searched: Mapping[str, Any] | None = None  # its fields of words
+    reason: str = ""  # why it is refused
 
 
-def convert(plan: Plan, hits: Sequence[Mapping[str, Any]]) -> list[Converted]:
-    """Turn documents of the source into those of the new index.
+def convert(plan: MigrationPlan, hits: Sequence[Mapping[str, Any]]) -> list[Converted]:
+    """Turn hits of the source into documents of the new index.
 
     A document is refused if its signature cannot be decoded, its stored words are not those of its
-    signature (where words are copied: unless that is still one of a picture), its path is no text
-    or one that the new index would not keep, or it has a field that nothing was decided about.
-
-    Parameters
-    ----------
-    hits : sequence of mapping
-        Hits of the source, with ``_source``.
+    signature (if words are copied: unless the signature is one that an image can have), its path is
+    not text or would not survive in the new index, or it has a field without a decision.
     """
     reasons = {i: why for i, hit in enumerate(hits) if (why := _refused(plan, hit["_source"]))}
     whole = [i for i in range(len(hits)) if i not in reasons]
@@ -93,19 +70,19 @@ def convert(plan: Plan, hits: Sequence[Mapping[str, Any]]) -> list[Converted]:
     ]
 
 
-def refused_in_sample(plan: Plan) -> dict[str, str]:
+def refused_in_sample(plan: MigrationPlan) -> dict[str, str]:
     """Ids of sampled documents that cannot be migrated, and why."""
     converted = convert(plan, plan.source.sample)
     return {one.id: one.reason for one in converted if one.document is None}
 
 
-def _rows(plan: Plan, values: Sequence[NDArray[np.int8]]) -> NDArray[np.int8]:
+def _rows(plan: MigrationPlan, values: Sequence[NDArray[np.int8]]) -> NDArray[np.int8]:
     length = plan.variant.scheme.grid.length
     return np.array(values, dtype=np.int8).reshape(-1, length)
 
 
 def _documents(
-    plan: Plan,
+    plan: MigrationPlan,
     hits: Sequence[Mapping[str, Any]],
     whole: Sequence[int],
     signatures: Mapping[int, NDArray[np.int8]],
@@ -124,30 +101,30 @@ def _documents(
     return documents
 
 
-def _refused(plan: Plan, document: Mapping[str, Any]) -> str:
+def _refused(plan: MigrationPlan, document: Mapping[str, Any]) -> str:
     if unknown := plan.fields.undecided(list(document)):
-        return f"field {unknown[0]!r}, which nothing was decided about (--keep or --drop)"
+        return f"field {unknown[0]!r} without a decision (--keep or --drop)"
     if not isinstance(document.get(PATH, ""), str):
-        return f"path is no text but {type(document[PATH]).__name__}"
+        return f"path is {type(document[PATH]).__name__}, not text"
     if plan.layout.path in ("keyword", "doc_values") and SURROGATE.search(document.get(PATH, "")):
         return (
-            f"path {document[PATH]!r} has a lone surrogate, as names of files that are no UTF-8 "
-            "have; a column would not keep it. Migrate to a layout with the path in _source, as "
+            f"path {document[PATH]!r} has a lone surrogate, from a file name that is not UTF-8; a "
+            "column would not keep it. Choose a layout with the path in _source, such as "
             "integer_filtered, or correct the path in the source"
         )
     words = stored_words(document, plan.source.N)
     limit = plan.detected.scheme.base**plan.detected.scheme.k
     if words is not None and any(type(word) is not int or not 0 <= word < limit for word in words):
-        return f"a word that is no integer of 0 to {limit - 1}"
+        return f"a word that is not an integer from 0 to {limit - 1}"
     if words is None and (plan.copy_words or plan.detected.words):
-        return "not all words are there"
+        return "words are missing"
     return ""
 
 
 def _decoded(
     codec: Codec, forms: Mapping[int, Any]
 ) -> tuple[dict[int, NDArray[np.int8]], dict[int, str]]:
-    """What these forms hold, and why the others cannot be read."""
+    """The decoded forms, and why others cannot be decoded."""
     try:
         values = codec.decode_batch([codec.from_json(form) for form in forms.values()])
         return dict(zip(forms, values, strict=True)), {}
@@ -163,31 +140,31 @@ def _decoded(
 
 
 def _of_no_picture(
-    plan: Plan,
+    plan: MigrationPlan,
     hits: Sequence[Mapping[str, Any]],
     whole: Sequence[int],
     signatures: Mapping[int, NDArray[np.int8]],
     stored: Mapping[int, list[int] | None],
 ) -> dict[int, str]:
-    """Texts that give neither the words stored beside them nor a signature as of a picture."""
+    """Texts that decode neither to the stored words nor to a signature that an image can have."""
     texts = [i for i in whole if isinstance(hits[i]["_source"].get(SIGNATURE), str)]
     rows = _rows(plan, [signatures[i] for i in texts])
     regular = get_strip("half", plan.variant.scheme.grid).is_regular(rows)
     words = plan.detected.scheme.words(rows).tolist()
     return {
-        i: "signature: it is none of a picture, and has other words; was it written another way?"
+        i: "signature: not one of an image, and not of these words; was it written in another way?"
         for i, is_regular, own in zip(texts, regular, words, strict=True)
         if not is_regular and own != stored[i]
     }
 
 
 def _unequal(
-    plan: Plan,
+    plan: MigrationPlan,
     whole: Sequence[int],
     values: Sequence[NDArray[np.int8]],
     stored: Mapping[int, list[int] | None],
 ) -> dict[int, str]:
-    """Where stored words are not those of the signature."""
+    """Documents whose stored words are not those of their signature."""
     reasons = {}
     own = plan.detected.scheme.words(_rows(plan, values))
     for i, computed in zip(whole, own.tolist(), strict=True):

@@ -1,9 +1,25 @@
-"""The new index: created, marked as made by this migration, and the place where progress is kept.
+"""The new index: created, filled a page at a time, with a mark that says how far that is.
 
-The mark stands in the mapping's ``_meta``, so that a migration can be taken up on any machine and
-what is known of its progress is never that of another index.
+The mark is in the mapping's ``_meta``, so that any machine can resume a migration and progress is
+never confused with that of another index.
+
+A pass copies, shard by shard, from where the last one stopped to the sequence number that was final
+when it began. Documents keep their ids and later writes come later, so sending a page twice leaves
+the same index. Memory is that of one page.
+
+A delayed request may arrive when a later pass has already copied the document again. So a pass
+gives its documents an external version higher than those of all passes before, and Elasticsearch
+rejects what comes too late. The version is the second at which the pass began: higher than what
+Elasticsearch counts itself, than that of an earlier index of this name, and than that of a pass
+still running elsewhere. As all documents share it, it takes no bytes in the index.
+
+One gap remains: a document that can no longer be migrated is deleted, and Elasticsearch forgets the
+version of a deleted document after a minute (``index.gc_deletes``). A request delayed longer than
+that brings back an earlier state; that is a document too many, which `bench.migrate.verify` finds.
 
 https://www.elastic.co/guide/en/elasticsearch/reference/8.18/mapping-meta-field.html
+https://www.elastic.co/guide/en/elasticsearch/reference/8.18/docs-index_.html#index-versioning
+https://www.elastic.co/guide/en/elasticsearch/reference/8.18/docs-delete.html#delete-versioning
 """
 
 import time
@@ -16,7 +32,7 @@ from elasticsearch.helpers import streaming_bulk
 
 from bench.index.build import CONFLICT
 from bench.migrate.convert import Converted, convert
-from bench.migrate.plan import LOADING, Plan
+from bench.migrate.plan import LOADING, MigrationPlan
 from bench.migrate.source import checkpoints, count_after, pages
 from bench.runs.errors import IndexStateError, MeasurementError
 
@@ -26,28 +42,18 @@ MARK = "imgsig_migrate"
 
 @dataclass
 class Progress:
-    """How far a migration has come.
+    """How far a migration has come."""
 
-    Parameters
-    ----------
-    done : dict of int to int
-        By shard of the source: sequence number up to which everything is copied.
-    refused : dict of str to str
-        Ids of documents that cannot be migrated, and why.
-    uuid : str
-        Identity of the new index.
-    version : int
-        Of all documents that the last pass has sent; 0 where none has sent any.
-    """
-
+    #: Sequence number up to which everything is copied, by shard of the source.
     done: dict[int, int] = field(default_factory=dict)
+    #: Ids of documents that cannot be migrated, and why.
     refused: dict[str, str] = field(default_factory=dict)
-    uuid: str = ""
-    version: int = 0
+    uuid: str = ""  # of the new index
+    version: int = 0  # of the documents that the last pass sent; 0 before the first
 
 
-def read_progress(client: Elasticsearch, plan: Plan) -> Progress | None:
-    """How far this migration has come; None if the new index does not exist."""
+def read_progress(client: Elasticsearch, plan: MigrationPlan) -> Progress | None:
+    """Read how far this migration has come; None if the new index does not exist."""
     index = plan.index
     try:
         found = client.indices.get_mapping(index=index)
@@ -56,7 +62,7 @@ def read_progress(client: Elasticsearch, plan: Plan) -> Progress | None:
     mark = found[index]["mappings"].get("_meta", {}).get(MARK) if index in found else None
     if mark is None:
         raise IndexStateError(
-            f"{index!r} exists and was not made by a migration; it is left untouched. Choose "
+            f"index {index!r} exists and was not made by a migration; it is left untouched. Choose "
             "another name for the new index (--name)"
         )
     wanted = plan.identity()
@@ -64,16 +70,16 @@ def read_progress(client: Elasticsearch, plan: Plan) -> Progress | None:
         if mark.get(key) != value:
             raise IndexStateError(
                 f"index {index!r} was made by another migration: its {key} is {mark.get(key)}, "
-                f"here {value}. It is left untouched; choose another name (--name), give the same "
-                "options as then, or delete it yourself if it is not needed"
+                f"not {value}. It is left untouched; choose another name (--name), give the "
+                "options of that migration, or delete the index if it is not needed"
             )
     done = {int(shard): int(last) for shard, last in mark["done"].items()}
-    # Earlier releases let the engine count versions, and noted none.
+    # Earlier releases let Elasticsearch count versions and recorded none.
     version = int(mark.get("version", 0))
     return Progress(done, dict(mark["refused"]), _uuid(client, index), version)
 
 
-def create(client: Elasticsearch, plan: Plan) -> Progress:
+def create(client: Elasticsearch, plan: MigrationPlan) -> Progress:
     """Create the new index with its mark."""
     progress = Progress()
     try:
@@ -85,20 +91,20 @@ def create(client: Elasticsearch, plan: Plan) -> Progress:
     except BadRequestError as error:
         if error.error == "resource_already_exists_exception":
             raise IndexStateError(
-                f"{plan.index!r} has come to exist meanwhile; it is left untouched. Is the same "
-                "migration running elsewhere?"
+                f"index {plan.index!r} was created by somebody else just now; it is left "
+                "untouched. Is the same migration running elsewhere?"
             ) from error
         raise
     progress.uuid = _uuid(client, plan.index)
     return progress
 
 
-def save_progress(client: Elasticsearch, plan: Plan, progress: Progress) -> None:
-    """Write down how far the migration has come; what it says is done must be in the index."""
+def save_progress(client: Elasticsearch, plan: MigrationPlan, progress: Progress) -> None:
+    """Record how far the migration has come; what it says is done must be in the index."""
     if _uuid(client, plan.index) != progress.uuid:
         raise IndexStateError(
-            f"index {plan.index!r} was deleted during the migration. What has that name now is not "
-            "what was asked for; delete it and start again"
+            f"index {plan.index!r} was deleted during the migration, and the name now belongs to "
+            "another index; delete that and start again"
         )
     client.indices.put_mapping(index=plan.index, meta=_meta(plan, progress))
 
@@ -107,50 +113,42 @@ def _uuid(client: Elasticsearch, index: str) -> str:
     return str(client.indices.get_settings(index=index)[index]["settings"]["index"]["uuid"])
 
 
-def _meta(plan: Plan, progress: Progress) -> Mapping[str, Any]:
+def _meta(plan: MigrationPlan, progress: Progress) -> Mapping[str, Any]:
     done = {str(shard): last for shard, last in progress.done.items()}
     reached = {"done": done, "refused": dict(progress.refused), "version": progress.version}
     return {MARK: {**plan.identity(), **reached}}
 
 
-def finish_loading(client: Elasticsearch, plan: Plan) -> None:
-    """Make everything that was loaded durable and searchable, and refresh by the clock again."""
+def finish_loading(client: Elasticsearch, plan: MigrationPlan) -> None:
+    """Make all loaded documents durable and searchable, and refresh automatically again."""
     client.indices.put_settings(index=plan.index, settings={"refresh_interval": None})
     client.indices.flush(index=plan.index, force=True, wait_if_ongoing=True)
     client.indices.refresh(index=plan.index)
 
 
-#: Seconds between two times that progress is written down; each is a change of the cluster's state.
+#: Seconds between two updates of the mark; each changes the cluster's state.
 SAVE_EVERY = 10.0
 
-#: Refused documents that a migration is given up at, and where they are passed over on purpose.
+#: Refused documents beyond which a migration stops; the second holds when they are skipped.
 REFUSED_AT_MOST, SKIPPED_AT_MOST = 100, 10_000
 
 
 @dataclass(frozen=True)
 class Pace:
-    """How fast documents are copied.
+    """How fast documents are copied."""
 
-    Parameters
-    ----------
-    batch : int
-        Documents read and sent at a time.
-    per_second : float or None
-        Documents a second at most.
-    """
-
-    batch: int = 500
-    per_second: float | None = None
+    batch: int = 500  # documents read and sent at a time
+    per_second: float | None = None  # documents, at most
 
 
-def remaining(client: Elasticsearch, plan: Plan, progress: Progress) -> int:
-    """Documents of the source that are not yet copied, or were changed since."""
+def remaining(client: Elasticsearch, plan: MigrationPlan, progress: Progress) -> int:
+    """Number of documents of the source not yet copied, or changed since."""
     return count_after(client, plan.source.index, _done(plan, progress), only=plan.source.only)
 
 
 def copy_pass(
     client: Elasticsearch,
-    plan: Plan,
+    plan: MigrationPlan,
     progress: Progress,
     pace: Pace,
     *,
@@ -158,11 +156,11 @@ def copy_pass(
     advance: Callable[[int], object] = lambda done: None,
 ) -> None:
     """Copy everything that is final in the source now and not yet copied."""
-    # Written down before anything is sent, so that no later pass has it, whatever the clock says.
+    # Saved before anything is sent: no later pass has this version, whatever the clock says.
     progress.version = max(progress.version + 1, int(time.time()))
     save_progress(client, plan, progress)
     until = checkpoints(client, plan.source.index)
-    # What was final then is seen by searches after the next refresh, which is the source's affair.
+    # Searches see what was final then after the source's next refresh.
     time.sleep(max(0.0, plan.source.refresh_seconds))
     limit = SKIPPED_AT_MOST if skip_refused else REFUSED_AT_MOST
     throttle = Throttle(pace.per_second)
@@ -185,8 +183,8 @@ def copy_pass(
                 save_progress(client, plan, progress)
                 raise _too_many(plan, progress, limit, skip_refused)
             if time.monotonic() - saved > SAVE_EVERY:
-                # A flush ends a segment. A shard of one segment alone would keep its copies for
-                # recovery: a force-merge has nothing to rewrite there, see `bench.index.storage`.
+                # A flush ends a segment. A shard with a single segment would keep its copies for
+                # recovery, as a force-merge has nothing to rewrite: see `bench.index.storage`.
                 client.indices.flush(index=plan.index, force=True, wait_if_ongoing=True)
                 save_progress(client, plan, progress)
                 saved = time.monotonic()
@@ -196,14 +194,14 @@ def copy_pass(
     save_progress(client, plan, progress)
 
 
-def _done(plan: Plan, progress: Progress) -> dict[int, int]:
+def _done(plan: MigrationPlan, progress: Progress) -> dict[int, int]:
     return {shard: progress.done.get(shard, -1) for shard in plan.source.until}
 
 
 def _send(
-    client: Elasticsearch, plan: Plan, progress: Progress, converted: list[Converted]
+    client: Elasticsearch, plan: MigrationPlan, progress: Progress, converted: list[Converted]
 ) -> None:
-    # Sent again only where the engine says "too busy" (429): ids are fixed, so nothing doubles.
+    # Repeated only when Elasticsearch is too busy (429); ids are fixed, so nothing is duplicated.
     answers = streaming_bulk(
         client,
         _actions(converted, progress.version),
@@ -215,18 +213,21 @@ def _send(
         max_backoff=60,
     )
     sent = {one.id: one for one in converted}
-    for ok, answer in answers:  # in another order where some were sent again
+    for ok, answer in answers:  # repeated ones come out of order
         ((action, result),) = answer.items()
         one = sent.pop(result["_id"])
         if result.get("status") == CONFLICT:
             raise MeasurementError(
-                f"index {plan.index!r} holds a later document {one.id!r} than the one sent "
-                f"({_cause(result)}): the same migration runs elsewhere, or somebody else writes "
-                "to it. Stop that, then start the same command again to go on from here"
+                f"index {plan.index!r} holds a newer document {one.id!r} than the one sent "
+                f"({_cause(result)}): the same migration runs elsewhere, or something else writes "
+                "to the index. Stop that, then repeat the command to resume"
             )
         if one.document is None:
             if not ok and result.get("status") != 404:
-                raise MeasurementError(f"index {plan.index!r} does not let go of {one.id!r}")
+                raise MeasurementError(
+                    f"index {plan.index!r} answers {result.get('status')} to the deletion of "
+                    f"document {one.id!r}: {_cause(result)}. Repeat the command to resume"
+                )
             progress.refused[one.id] = one.reason
         elif ok:
             progress.refused.pop(one.id, None)
@@ -235,21 +236,24 @@ def _send(
         else:
             raise MeasurementError(
                 f"index {plan.index!r} answers {result.get('status')} to {action} of document "
-                f"{one.id!r}: {_cause(result)}. Start the same command again to go on from here"
+                f"{one.id!r}: {_cause(result)}. Repeat the command to resume"
             )
     if sent:
-        raise MeasurementError(f"index {plan.index!r} gave no answer for {next(iter(sent))!r}")
+        raise MeasurementError(
+            f"index {plan.index!r} gave no answer for document {next(iter(sent))!r}. Repeat the "
+            "command to resume"
+        )
 
 
 def _actions(converted: list[Converted], version: int) -> Iterator[dict[str, Any]]:
-    # Not "external", which refuses the same version: where the source refreshes in the midst of a
-    # pass, a page may have a document that an earlier page had in its state of before.
+    # Not "external", which rejects an equal version: if the source refreshes during a pass, a later
+    # page may hold a newer state of a document that an earlier page had.
     versioned = {"_version": version, "_version_type": "external_gte"}
     for one in converted:
         action: dict[str, Any] = {"_id": one.id, **versioned}
         if one.routing is not None:
             action["routing"] = one.routing
-        if one.document is None:  # an earlier state of it may be there
+        if one.document is None:  # an earlier state of it may have been copied
             yield {**action, "_op_type": "delete"}
         else:
             yield {**action, "_op_type": "index", "_source": one.document}
@@ -264,27 +268,29 @@ def _cause(result: dict[str, Any]) -> str:
     return str(error.get("reason", ""))[:300]
 
 
-def _too_many(plan: Plan, progress: Progress, limit: int, skipping: bool) -> MeasurementError:
+def _too_many(
+    plan: MigrationPlan, progress: Progress, limit: int, skipping: bool
+) -> MeasurementError:
     id_, reason = next(iter(progress.refused.items()))
     remedy = (
-        "so many are no accident: look at the source"
+        "so many point to a problem with the source"
         if skipping
-        else "look at them, correct the options, or pass over them with --skip-bad"
+        else "look at them, correct the options, or skip them with --skip-bad"
     )
     return MeasurementError(
-        f"more than {limit} documents of {plan.source.index!r} cannot be migrated, the first of "
-        f"them {id_!r}: {reason}; {remedy}"
+        f"more than {limit} documents of {plan.source.index!r} cannot be migrated; the first is "
+        f"{id_!r}: {reason}; {remedy}"
     )
 
 
 class Throttle:
-    """Waits so long that no more than so many documents a second are done."""
+    """Keeps the number of documents a second below a limit."""
 
     def __init__(self, per_second: float | None) -> None:
         self._per_second, self._begun, self._done = per_second, time.monotonic(), 0
 
     def wait(self, documents: int) -> None:
-        """Wait after so many documents."""
+        """Wait as long as these documents make it necessary."""
         if self._per_second is None:
             return
         self._done += documents

@@ -1,14 +1,14 @@
-"""How the signatures of an index are stored and which words it has, found out by trying.
+"""Detect how an index stores signatures and which words it has, by trying.
 
-Every codec that could have written the sampled forms decodes them. The words of what comes out must
-then be the words stored beside it, all of them: N is the number of fields, and of the word lengths
-only one gives them. Where nothing, or more than one thing, fits, that is an error: a guess would
-give an index that looks right and finds nothing.
+Every codec that could have written the sampled forms decodes them. The words computed from the
+result must be the stored ones, all of them: N is the number of fields, and only one word length
+gives these words. If nothing fits, or several things do, that is an error: a guess would give an
+index that looks right and finds nothing.
 
-That a text can be decoded says little: one in base 62 is some signature with any alphabet, in any
-order. What bears a reading out is the words, which hold the sign of every value, or else that
-values off the grid are 0 and mirrored ones opposite. The latter is so of the picture upside down
-and of its negative too: without words there is more than one reading, and the user is asked.
+That a text can be decoded proves little: in base 62 any alphabet, in any order, decodes to some
+signature. A reading is confirmed by the words, which hold the sign of every value, or else by
+values off the grid being 0 and mirrored ones opposite. The latter also holds for the image upside
+down and for its negative: without words there are several readings, and the user has to choose.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -29,42 +29,30 @@ from imgsig.strips import get_strip
 #: Longest words of three symbols that fit 64 bits.
 LONGEST = 39
 
-#: Documents that ways of writing numbers are tried on before all of the sample.
+#: Documents on which ways of writing numbers are tried first, before the whole sample.
 FEW = 16
 
-#: Word length where no other is known; image-match's default, named in errors only.
+#: image-match's default word length; only messages use it.
 USUAL_K = 16
 
 
 @dataclass(frozen=True)
 class Detected:
-    """What the documents of an index hold.
+    """What the documents of an index hold."""
 
-    Parameters
-    ----------
-    codec : Codec or None
-        What wrote the signatures; None where there are none.
-    scheme : WordScheme
-        What the words are.
-    documents, words : int
-        Sampled documents that were decoded, and words that were compared with those stored.
-    said : str
-        What was found and how sure that is, in one sentence.
-    """
-
-    codec: Codec | None
+    codec: Codec | None  # None: there are no signatures
     scheme: WordScheme
-    documents: int
-    words: int
-    said: str
+    documents: int  # sampled documents that were decoded
+    words: int  # words computed and compared with those stored
+    said: str  # what was found and how certain it is, in one sentence
 
 
-#: A codec, words, and how many documents have them.
+#: A codec, words, and the number of documents that have them.
 _Fit = tuple[Codec, WordScheme, int]
 
 
 def stored_words(document: Mapping[str, Any], count: int) -> list[Any] | None:
-    """Words of a document as stored, or None where they are not all there."""
+    """A document's words as stored, or None if any is missing."""
     words = [document.get(f"{WORD}{i}") for i in range(count)]
     return None if None in words else words
 
@@ -81,7 +69,7 @@ def detect(
     k: int | None = None,
     copy_words: bool = False,
 ) -> Detected:
-    """Find out how signatures are stored and which words there are."""
+    """Detect how signatures are stored and which words there are."""
     if N is not None and N != source.N:
         raise ExperimentError(
             f"--N is {N}, but index {source.index!r} has {source.N} fields {WORD}…; leave it out"
@@ -90,15 +78,15 @@ def detect(
     signed = [(id_, own) for id_, own in documents if own.get(SIGNATURE) is not None]
     if not signed:
         return _without_signature(source, documents, k)
-    if codec is not None:  # who names it passes over what it cannot read
+    if codec is not None:  # the user named it: what it cannot decode is refused later
         kept = readable([own[SIGNATURE] for _, own in signed], codec)
         signed = [signed[i] for i in kept] or signed
     words = [stored_words(own, source.N) for _, own in signed]
     known = [i for i, own in enumerate(words) if own is not None and _are_words(own)]
     if (copy_words or not known) and k is None:
-        reason = "--words copy" if copy_words else "its words are left out of _source"
+        reason = "--words copy" if copy_words else "its words are not in _source"
         raise ExperimentError(
-            f"the word length of {source.index!r} cannot be found out ({reason}); give it: "
+            f"the word length of {source.index!r} cannot be detected ({reason}); give it: "
             f"--k {USUAL_K} is image-match's default"
         )
     forms = [own[SIGNATURE] for _, own in signed]
@@ -108,7 +96,7 @@ def detect(
     if known and not (copy_words and literal):
         compared = np.array([words[i] for i in known], dtype=np.int64)
         tried = [k] if k is not None else range(1, LONGEST + 1)
-        # Where everything was told, single documents may differ: they will be refused.
+        # Where the user gave everything, some documents may differ: they will be refused.
         least = 0.5 if k is not None and (codec is not None or copy_words) else 1.0
         fitting = _fitting(found, compared, known, tried, least)
         if not fitting and codec is None and not literal:
@@ -139,7 +127,7 @@ def _fitting(
     lengths: Sequence[int],
     least: float,
 ) -> list[_Fit]:
-    """Readings whose words are those stored, of all documents or more than this share of them."""
+    """Readings whose words are those stored, for all documents or more than this share."""
     fitting = []
     for read, values in found:
         for scheme in _schemes(read, compared.shape[1], lengths):
@@ -150,9 +138,9 @@ def _fitting(
 
 
 def _texts(forms: Sequence[Any], compared: NDArray[np.int64], least: float) -> list[Codec]:
-    """Ways to write numbers that some documents could be of, by the first signs of their words.
+    """Ways to write numbers that agree with the first digits of some documents' words.
 
-    The least significant digit of a word is its first value's, whatever its length.
+    The least significant digit of a word is that of its first value, whatever the word length.
     """
     few, own = range(min(FEW, len(forms))), forms[:FEW]
     first = compared[:FEW] % 3
@@ -165,12 +153,12 @@ def _texts(forms: Sequence[Any], compared: NDArray[np.int64], least: float) -> l
 
 def _said(codec: Codec, scheme: WordScheme, sampled: int, equals: int) -> str:
     what = f"signatures are stored with codec {codec!r}, words are N = {scheme.N} of k = {scheme.k}"
-    compared = f"the {equals * scheme.N:,} words computed from them are those stored beside them"
+    compared = f"the {equals * scheme.N:,} words computed from them equal those stored"
     if equals == sampled:
         return f"{what}: all {sampled} sampled signatures decode, and {compared}. Nothing else fits"
     return (
-        f"{what}: so {equals} of {sampled} sampled documents are, and {compared}. The other "
-        f"{sampled - equals} do not have both and will be refused"
+        f"{what}: this fits {equals} of {sampled} sampled documents, and {compared}. The other "
+        f"{sampled - equals} will be refused"
     )
 
 
@@ -188,21 +176,21 @@ def _schemes(codec: Codec, count: int, lengths: Any) -> list[WordScheme]:
 def _by_form(
     source: Source, found: Sequence[Reading], forms: Sequence[Any], k: int | None, *, named: bool
 ) -> Detected:
-    """What is stored where no words tell."""
+    """What is stored, where no words can confirm it."""
     if not all(isinstance(form, list) for form in forms):
         if not named:
             others = _regular(number_texts(forms), forms)
             found = _different([*_regular([codec for codec, _ in found], forms), *others])
         elif not _regular([found[0][0]], forms):
             raise ExperimentError(
-                f"read with codec {found[0][0]!r}, the signatures of {source.index!r} are none of "
-                "pictures: values off the grid are not 0, or mirrored ones not opposite. The order "
-                "of digits, or the alphabet, is another; leave --codec out to have all tried"
+                f"decoded with codec {found[0][0]!r}, the signatures of {source.index!r} cannot be "
+                "of images: values off the grid are not 0, or mirrored ones not opposite. The "
+                "order of digits or the alphabet is wrong; omit --codec to try all"
             )
     if not found:
         raise ExperimentError(
-            f"no way to read the signatures of {source.index!r} gives such of pictures, and no "
-            "words tell which is right; name the codec that wrote them (--codec)"
+            f"no codec decodes the signatures of {source.index!r} to such as images have, and "
+            "there are no words to check them with; name the codec that wrote them (--codec)"
         )
     if len(found) > 1:
         raise _ambiguous([codec for codec, _ in found])
@@ -210,14 +198,14 @@ def _by_form(
     (scheme,) = _schemes(codec, source.N, [k])
     said = (
         f"signatures are stored with codec {codec!r}: all {len(forms)} sampled ones decode, and "
-        f"{'it was named' if named else 'no other codec decodes them'}. That its words are "
-        f"N = {scheme.N} of k = {scheme.k} was given, and not compared with the signatures"
+        f"{'it was given' if named else 'no other codec decodes them'}. The words, N = {scheme.N} "
+        f"of k = {scheme.k}, were given and not compared with the signatures"
     )
     return Detected(codec, scheme, len(forms), 0, said)
 
 
 def _regular(codecs: Iterable[Codec], forms: Sequence[Any]) -> list[Reading]:
-    """Readings whose signatures are as those of pictures are: 0 off the grid, mirrored opposite."""
+    """Readings with signatures as images have them: 0 off the grid, mirrored values opposite."""
     found: list[Reading] = []
     for codec in codecs:
         half = get_strip("half", codec.grid)
@@ -239,14 +227,14 @@ def _different(found: Iterable[Reading]) -> list[Reading]:
 def _without_signature(source: Source, documents: list[Any], k: int | None) -> Detected:
     if k is None:
         raise ExperimentError(
-            f"index {source.index!r} stores no signature, so the length of its words cannot be "
-            f"found out; give it: --k {USUAL_K} is image-match's default"
+            f"index {source.index!r} stores no signature, so its word length cannot be detected; "
+            f"give it: --k {USUAL_K} is image-match's default"
         )
     scheme = WordScheme(N=source.N, k=k)
     largest = max(max(stored_words(own, source.N) or [0]) for _, own in documents)
     said = (
-        f"no signature is stored; words are N = {scheme.N}, and that they are of k = {k} was given "
-        f"(the largest of the sample is {largest:,} of {scheme.base**k - 1:,})"
+        f"no signature is stored; words are N = {scheme.N} of k = {k}, which was given (the "
+        f"largest in the sample is {largest:,} of {scheme.base**k - 1:,})"
     )
     return Detected(None, scheme, 0, 0, said)
 
@@ -258,21 +246,21 @@ def _unreadable(signed: list[Any], chosen: Mapping[str, Any] | None) -> Experime
     length = f" of length {len(form)}" if isinstance(form, list | str) else ""
     if chosen is not None:
         return ExperimentError(
-            f"codec {dict(chosen)} did not write the signatures of the sample; the first is that "
-            f"of document {id_!r}: {shown}{length}. Leave --codec out to have all tried"
+            f"codec {dict(chosen)} did not write the sampled signatures; the first is that of "
+            f"document {id_!r}: {shown}{length}. Omit --codec to try all"
         )
     return ExperimentError(
         f"no codec decodes all sampled signatures; the first is that of document {id_!r}: "
-        f"{shown}{length}. Name the codec (--codec) to pass over documents that it cannot decode, "
-        "with its n_levels if values lie beyond −2..2, and its n if the grid is not 9 by 9"
+        f"{shown}{length}. Name the codec (--codec) to skip documents that it cannot decode, with "
+        "its n_levels if values lie beyond −2..2, and its n if the grid is not 9 × 9"
     )
 
 
 def _ambiguous(codecs: list[Codec]) -> ExperimentError:
     more = f"; and {len(codecs) - 4} more" if len(codecs) > 4 else ""
     return ExperimentError(
-        "more than one codec could have written the signatures, and no words of theirs tell which: "
-        f"{'; '.join(map(repr, codecs[:4]))}{more}. Say which: --codec"
+        "several codecs could have written the signatures, and there are no words to tell which: "
+        f"{'; '.join(map(repr, codecs[:4]))}{more}. Choose one with --codec"
     )
 
 
@@ -289,8 +277,8 @@ def _other_words(
     row, word = (int(first) for first in np.argwhere(own != stored)[0])
     tried = f"k = {k}" if k else f"any k up to {LONGEST}"
     return ExperimentError(
-        f"the stored words are not those of the signatures, read with codec {codec!r}, for N = "
-        f"{count} and {tried}: document {ids[row]!r}, field {WORD}{word} is {stored[row, word]}, "
-        f"computed {own[row, word]} (k = {k or USUAL_K}). Name the codec (--codec) or the word "
-        "length (--k) if they are others, or keep the words as they are (--words copy --k …)"
+        f"the stored words are not those of the signatures, decoded with codec {codec!r}, for N = "
+        f"{count} and {tried}: in document {ids[row]!r}, {WORD}{word} is {stored[row, word]}, but "
+        f"{own[row, word]} by its signature (k = {k or USUAL_K}). Give the right codec (--codec) "
+        "or word length (--k), or copy the words as they are (--words copy --k …)"
     )

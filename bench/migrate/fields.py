@@ -1,9 +1,9 @@
-"""Which fields survive beside signature and words, and how each layout keeps them."""
+"""Which fields are kept beside path, signature and words, and how each layout keeps them."""
 
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from fnmatch import fnmatch
 from typing import Any
 
@@ -12,29 +12,22 @@ from bench.migrate.source import Source
 from bench.runs.errors import ExperimentError
 from imgsig.layouts import LAYOUTS, Layout
 
-#: Fields of image-match that are kept unless they are dropped.
+#: image-match's fields that are kept by default.
 USUAL = ("metadata", "timestamp")
 
-#: What is left of a byte that is no UTF-8 in a file name, as Python reads it.
+#: What Python makes of bytes in file names that are not UTF-8.
 SURROGATE = re.compile("[\ud800-\udfff]")
 
-#: Added to the name of a field where it is kept as JSON text.
+#: Suffix of fields kept as JSON text.
 AS_JSON = "_json"
 
 
 @dataclass(frozen=True)
 class Fields:
-    """Fields that are passed on as they are.
+    """What happens to each field.
 
-    Parameters
-    ----------
-    kept : tuple of str
-        Passed on. In an index with ``_source`` they stand there as they were; in one without, each
-        is the stored text ``NAME_json``.
-    searchable : tuple of str
-        Those of them that stay searchable, mapped as in the source.
-    dropped : tuple of str
-        Left out.
+    A kept field is in ``_source`` as it was, or, in an index without ``_source``, the stored text
+    ``NAME_json``. A searchable one is kept and mapped as in the source.
     """
 
     kept: tuple[str, ...] = ()
@@ -43,14 +36,10 @@ class Fields:
 
     def to_json(self) -> dict[str, list[str]]:
         """As plain values."""
-        return {
-            "kept": list(self.kept),
-            "searchable": list(self.searchable),
-            "dropped": list(self.dropped),
-        }
+        return {option: list(names) for option, names in asdict(self).items()}
 
     def undecided(self, names: Sequence[str]) -> list[str]:
-        """Names that nothing was decided about."""
+        """Names for which there is no decision."""
         return [
             name
             for name in names
@@ -59,16 +48,16 @@ class Fields:
         ]
 
     def properties(self, layout: Layout, source: Mapping[str, Any]) -> dict[str, Any]:
-        """Mapping of the kept fields; `source` is the mapping they come from."""
+        """Mapping of the kept fields; `source` is their present mapping."""
         found: dict[str, Any] = {}
         for name in self.kept:
             if name in self.searchable:
                 if name not in source:
                     raise ExperimentError(
-                        f"--searchable {name}: the source has no mapping of it to take over"
+                        f"--searchable {name}: the source has no mapping of it to copy"
                     )
                 found[name] = dict(source[name])
-                if "properties" in found[name]:  # new fields in it are no error, as in the source
+                if "properties" in found[name]:  # new fields in it stay allowed
                     found[name] = {"dynamic": True, **found[name]}
             elif _has_source(layout):
                 found[name] = {"type": "object", "enabled": False}
@@ -79,12 +68,12 @@ class Fields:
             if any(fnmatch(name, pattern) for pattern in own):
                 raise ExperimentError(
                     f"field {name!r} cannot be kept: layout {layout.layout_id!r} has a field of "
-                    f"that name; drop it (--drop {name}) or choose another layout"
+                    f"that name. Drop it (--drop {name}) or choose another layout"
                 )
         return found
 
     def values(self, layout: Layout, document: Mapping[str, Any]) -> dict[str, Any]:
-        """The kept fields of a document, as the destination gets them."""
+        """The kept fields of a document, as the new index gets them."""
         present = {name: document[name] for name in self.kept if name in document}
         if _has_source(layout):
             return present
@@ -92,13 +81,13 @@ class Fields:
         return found | {f"{name}{AS_JSON}": _text(value) for name, value in present.items()}
 
     def fetch(self, layout: Layout) -> dict[str, Any]:
-        """Parts of a search request that return the kept fields, as the client names them."""
+        """Arguments of the client's ``search`` that return the kept fields."""
         if _has_source(layout):
             return {"source": list(self.kept)}
         return {"source": False, "stored_fields": [f"{name}{AS_JSON}" for name in self.kept]}
 
     def fetched(self, layout: Layout, hit: Mapping[str, Any]) -> dict[str, Any]:
-        """The kept fields in a hit of a search that fetched them, as the source had them."""
+        """The kept fields in a hit, as the source had them."""
         if _has_source(layout):
             return dict(hit.get("_source", {}))
         texts = hit.get("fields", {})
@@ -111,7 +100,7 @@ def choose_fields(
     drop: Sequence[str] = (),
     searchable: Sequence[str] = (),
 ) -> Fields:
-    """Decide about every field that the mapping or the sample has."""
+    """Decide about every field in the mapping or the sample."""
     decided = {"--keep": keep, "--drop": drop, "--searchable": searchable}
     for option, names in decided.items():
         for name in names:
@@ -121,8 +110,8 @@ def choose_fields(
         raise ExperimentError(f"field {both.pop()!r} is both kept and dropped; choose one")
     if beside := [name for name in (*keep, *searchable) if name.startswith(".")]:
         raise ExperimentError(
-            f"field {beside[0]!r} stands beside one of the same name below the prefix, and the new "
-            f"index has room for one: drop it (--drop {beside[0]})"
+            f"field {beside[0]!r} has the same name as one under the prefix, and the new index "
+            f"cannot keep both: drop it (--drop {beside[0]})"
         )
     there = dict.fromkeys(source.properties)
     for hit in source.sample:
@@ -134,7 +123,7 @@ def choose_fields(
         options = " ".join(f"--keep {name}" for name in unknown)
         raise ExperimentError(
             f"index {source.index!r} has fields that image-match does not write: "
-            f"{', '.join(unknown)}. Decide about each, as in {options} (or --drop, or --searchable)"
+            f"{', '.join(unknown)}. Decide about each: {options} (or --drop, or --searchable)"
         )
     return fields
 
@@ -147,17 +136,17 @@ def _always_migrates(name: str, option: str) -> ExperimentError:
             by_path.setdefault(how, []).append(layout.layout_id)
         told = "; ".join(f"{how}: {', '.join(ids)}" for how, ids in by_path.items())
         return ExperimentError(
-            f"{option} {name}: the path always migrates, and how it is searched is the layout's. "
-            f"Choose one that finds it as you need it (--to). It is found {told}"
+            f"{option} {name}: the path is always migrated, and the layout decides how it is "
+            f"searched. Choose a layout that finds it as you need (--to). It is found {told}"
         )
     return ExperimentError(
-        f"{option} {name}: {name} always migrates, in the place that the layout has for it; "
-        f"{option} is of the other fields. Leave it out"
+        f"{option} {name}: {name} is always migrated, to where the layout keeps it; {option} is "
+        "for other fields. Leave it out"
     )
 
 
 def kept_bytes(fields: Fields, documents: Sequence[Mapping[str, Any]]) -> float:
-    """Mean length of the kept fields as JSON, bytes a document, before compression."""
+    """Mean bytes a document of the kept fields as JSON, before compression."""
     texts = [_text({name: own[name] for name in fields.kept if name in own}) for own in documents]
     return sum(len(text.encode()) for text in texts if text != "{}") / len(texts)
 
@@ -167,7 +156,7 @@ def _has_source(layout: Layout) -> bool:
 
 
 def _text(value: Any) -> str:
-    # Elasticsearch keeps lone surrogates (of file names that are no UTF-8) in _source alone, and
-    # puts U+FFFD in their place in any field.
+    # Elasticsearch keeps lone surrogates (from file names that are not UTF-8) in _source only;
+    # in fields it replaces them by U+FFFD.
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)

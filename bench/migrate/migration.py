@@ -1,4 +1,4 @@
-"""A migration from beginning to end: planned, performed, taken up again, verified."""
+"""A migration from beginning to end: plan, estimate, perform or resume, verify."""
 
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -22,7 +22,7 @@ from bench.migrate.destination import (
 )
 from bench.migrate.detect import detect
 from bench.migrate.fields import choose_fields, kept_bytes
-from bench.migrate.plan import Plan, choose_target
+from bench.migrate.plan import MigrationPlan, choose_target
 from bench.migrate.source import pages, read_source
 from bench.migrate.verify import Verified, verify
 from bench.runs.errors import ExperimentError
@@ -31,52 +31,28 @@ from bench.runs.folder import RunFolder
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a user asks for; what is left out is found out.
-
-    Parameters
-    ----------
-    source : str
-        Index to migrate from.
-    to : str
-        Layout, ``FILE.yaml:VARIANT``, or a variant as JSON.
-    codec_to, strip, name : str, optional
-        Codec, strip and name of the new index.
-    codec : mapping, optional
-        Codec of the source's signatures.
-    N, k : int, optional
-        Word count and length of the source.
-    copy_words : bool
-        Whether words are copied instead of computed.
-    keep, drop, searchable : sequence of str
-        Decisions about fields.
-    shards, replicas : int, optional
-        Of the new index; by default the source's.
-    sample : int
-        About how many documents to look at.
-    prefixes : sequence of str
-        Names that the source's fields stand below.
-    """
+    """What a user asks for; what is left out is detected."""
 
     source: str
-    to: str
-    codec_to: str | None = None
+    to: str  # layout, ``FILE.yaml:VARIANT``, or a variant as JSON
+    codec_to: str | None = None  # of the new index, as are strip and name
     strip: str | None = None
     name: str | None = None
-    codec: Mapping[str, Any] | None = None
+    codec: Mapping[str, Any] | None = None  # of the source, as are N and k
     N: int | None = None
     k: int | None = None
-    copy_words: bool = False
+    copy_words: bool = False  # instead of computing them
     keep: Sequence[str] = ()
     drop: Sequence[str] = ()
     searchable: Sequence[str] = ()
-    shards: int | None = None
+    shards: int | None = None  # of the new index; by default as many as the source has
     replicas: int | None = None
-    sample: int = 200
+    sample: int = 200  # documents to look at, about
     prefixes: Sequence[str] = ()
 
 
-def plan_migration(client: Elasticsearch, wanted: Wanted) -> Plan:
-    """Look at the source and decide everything; nothing is written."""
+def plan_migration(client: Elasticsearch, wanted: Wanted) -> MigrationPlan:
+    """Inspect the source and decide everything; nothing is written."""
     source = read_source(client, wanted.source, wanted.sample, wanted.prefixes)
     fields = choose_fields(source, wanted.keep, wanted.drop, wanted.searchable)
     detected = detect(
@@ -94,10 +70,10 @@ def plan_migration(client: Elasticsearch, wanted: Wanted) -> Plan:
     )
     if variant.index_name in (source.index, *source.aliases):
         raise ExperimentError(
-            f"the new index cannot be {variant.index_name!r}, which is the source; name another "
-            "(--name)"
+            f"the new index cannot be named {variant.index_name!r}: that is the source. Choose "
+            "another name (--name)"
         )
-    plan = Plan(
+    plan = MigrationPlan(
         source=source,
         detected=detected,
         variant=variant,
@@ -106,38 +82,29 @@ def plan_migration(client: Elasticsearch, wanted: Wanted) -> Plan:
         shards=source.shards if wanted.shards is None else wanted.shards,
         replicas=source.replicas if wanted.replicas is None else wanted.replicas,
     )
-    plan.mappings()  # names that clash are told before anything is written,
-    read_progress(client, plan)  # and so is an index of that name that is another
+    # Names that clash and an index that is not ours are reported before anything is written.
+    plan.mappings()
+    read_progress(client, plan)
     refused = refused_in_sample(plan)
     if len(refused) == len(source.sample):
         id_, reason = next(iter(refused.items()))
         raise ExperimentError(
-            f"none of {len(refused)} sampled documents can be migrated so; the first is {id_!r}: "
-            f"{reason}"
+            f"none of the {len(refused)} sampled documents can be migrated like this; the first is "
+            f"{id_!r}: {reason}"
         )
     return plan
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """What a migration has come to.
-
-    Parameters
-    ----------
-    verified : Verified
-        Counts and comparisons.
-    source, destination : IndexSize
-        Sizes as they are now.
-    refused : mapping of str to str
-        Ids of documents that cannot be migrated, and why.
-    aliases : mapping of str to str
-        Aliases of the source that would show other documents of the new index, and how many.
-    """
+class Migrated:
+    """Result of a migration."""
 
     verified: Verified
-    source: IndexSize
+    source: IndexSize  # the present sizes
     destination: IndexSize
+    #: Ids of documents that cannot be migrated, and why.
     refused: Mapping[str, str]
+    #: Aliases of the source that would show other documents in the new index, and how many.
     aliases: Mapping[str, str] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
@@ -151,14 +118,14 @@ class Outcome:
         }
 
 
-def begin(client: Elasticsearch, plan: Plan) -> Progress:
-    """Create the new index, or find how far this migration has come in it."""
+def begin(client: Elasticsearch, plan: MigrationPlan) -> Progress:
+    """Create the new index, or read how far this migration has come in it."""
     return read_progress(client, plan) or create(client, plan)
 
 
 def perform(
     client: Elasticsearch,
-    plan: Plan,
+    plan: MigrationPlan,
     progress: Progress,
     pace: Pace,
     *,
@@ -166,12 +133,12 @@ def perform(
     sample: int = 200,
     advance: Callable[[int], object] = lambda done: None,
     compared: Callable[[int], object] = lambda done: None,
-) -> Outcome:
+) -> Migrated:
     """Copy what is not yet copied, and verify."""
     copy_pass(client, plan, progress, pace, skip_refused=skip_refused, advance=advance)
     finish_loading(client, plan)
     verified = verify(client, plan, progress, pace, sample, compared)
-    return Outcome(
+    return Migrated(
         verified=verified,
         source=read_size(client, plan.source.index),
         destination=read_size(client, plan.index),
@@ -182,27 +149,16 @@ def perform(
 
 @dataclass(frozen=True)
 class Expected:
-    """Estimates; nothing of it is measured on the new index.
+    """Estimates; none of them is measured on the new index."""
 
-    Parameters
-    ----------
-    bytes_per_document : float or None
-        Of a measured index of the same layout and words; None where there is none.
-    measured_on : str
-        Which that is, and how it differs.
-    kept_bytes : float
-        Of the kept fields as JSON, bytes a document before compression; comes on top.
-    read_seconds : float
-        For reading and converting all documents, from the first batch. Writing comes on top.
-    """
-
-    bytes_per_document: float | None
-    measured_on: str
-    kept_bytes: float
-    read_seconds: float
+    bytes_per_document: float | None  # of a measured index of the same layout and words, if any
+    measured_on: str  # which that is, and how it differs
+    measured_documents: int  # it had, in one shard; 0: none was measured
+    kept_bytes: float  # of the kept fields, a document, as JSON before compression; comes on top
+    read_seconds: float  # to read and convert all documents, from the first batch
 
 
-def expect(client: Elasticsearch, plan: Plan, results: Path, batch: int = 500) -> Expected:
+def expect(client: Elasticsearch, plan: MigrationPlan, results: Path, batch: int = 500) -> Expected:
     """Estimate size and time of a migration."""
     source, begun = plan.source, time.perf_counter()
     shards = sorted(source.until.items(), key=lambda one: -one[1])
@@ -213,15 +169,14 @@ def expect(client: Elasticsearch, plan: Plan, results: Path, batch: int = 500) -
     hits = next(chain.from_iterable(every), [])
     convert(plan, hits)
     seconds = (time.perf_counter() - begun) / max(1, len(hits)) * plan.source.documents
-    per_document, said = _measured(plan, results)
     kept = kept_bytes(plan.fields, [hit["_source"] for hit in plan.source.sample])
-    return Expected(per_document, said, kept, seconds)
+    return Expected(*_measured(plan, results), kept, seconds)
 
 
-def _measured(plan: Plan, results: Path) -> tuple[float | None, str]:
+def _measured(plan: MigrationPlan, results: Path) -> tuple[float | None, str, int]:
     run = RunFolder(results)
     if not run.is_finished:
-        return None, f"no measured layouts in {results.name}"
+        return None, f"{results.name} has no measured layouts", 0
     table = run.table("variants")
     form = plan.variant.canonical()
     codec: Mapping[str, Any] = form["codec"]
@@ -229,14 +184,13 @@ def _measured(plan: Plan, results: Path) -> tuple[float | None, str]:
         (table["layout"] == form["layout"]) & (table["N"] == form["N"]) & (table["k"] == form["k"])
     ]
     if same.empty or form.get("words"):
-        return None, (
-            f"no index of layout {form['layout']}, N = {form['N']} and k = {form['k']} was measured"
-        )
+        unknown = f"layout {form['layout']} with N = {form['N']} and k = {form['k']}"
+        return None, f"{unknown} was not measured", 0
     exact = same[
         (same["codec"] == codec["id"]) & (same["strip"].fillna("") == codec.get("strip", ""))
     ]
     row = (exact if len(exact) else same).iloc[0]
-    said = f"{row['variant']} of {results.name}, {row['documents']:,} documents"
+    said = f"{row['variant']} of {results.name} at {row['documents']:,} documents in one shard"
     if not len(exact):
         said += f"; its codec is {row['codec_label']}, not {codec['id']}"
-    return float(row["bytes_per_document"]), said
+    return float(row["bytes_per_document"]), said, int(row["documents"])

@@ -1,4 +1,4 @@
-"""A migration as it is planned: from what, to what, and how; nothing is written."""
+"""What a migration does: from which index, to which variant, with which fields."""
 
 import json
 from collections.abc import Mapping
@@ -17,36 +17,20 @@ from bench.runs.config_file import short_hash
 from bench.runs.errors import ExperimentError
 from imgsig.layouts import LAYOUTS, Layout, get_layout
 
-#: Settings while documents are loaded: no refreshes by the clock.
+#: Settings while documents are loaded: no automatic refresh.
 LOADING = {"refresh_interval": "-1"}
 
 
 @dataclass(frozen=True)
-class Plan:
-    """What determines a migration.
-
-    Parameters
-    ----------
-    source : Source
-        The index to read.
-    detected : Detected
-        How its signatures are stored, and which words it has.
-    variant : Variant
-        What to build, with its name.
-    fields : Fields
-        What is passed on beside signature, words and path.
-    copy_words : bool
-        Whether words are copied instead of computed from the signatures.
-    shards, replicas : int
-        Of the new index.
-    """
+class MigrationPlan:
+    """Everything that determines a migration."""
 
     source: Source
     detected: Detected
-    variant: Variant
+    variant: Variant  # what to build; its name is that of the new index
     fields: Fields
-    copy_words: bool
-    shards: int
+    copy_words: bool  # or compute them from the signatures
+    shards: int  # of the new index
     replicas: int
 
     @property
@@ -60,12 +44,12 @@ class Plan:
         return get_layout(self.variant.layout)
 
     def identity(self) -> dict[str, Any]:
-        """What two migrations have in common if one can go on with the other, JSON-ready."""
+        """What two migrations must share for one to resume the other, JSON-ready."""
         return {
             "source": self.source.index,
             "source_uuid": self.source.uuid,
             "only": dict(self.source.only) or None,
-            # Nothing for the top: that is what marks of earlier releases have.
+            # None for the top level, as in marks of earlier releases.
             "prefixes": None if self.source.prefixes == TOP else list(self.source.prefixes),
             "codec": self.detected.codec.get_config() if self.detected.codec else None,
             "words": {
@@ -82,7 +66,7 @@ class Plan:
         return short_hash(self.identity())
 
     def mappings(self) -> dict[str, Any]:
-        """Mapping of the new index, the kept fields in it, without ``_meta``."""
+        """Mapping of the new index with the kept fields, without ``_meta``."""
         layout = self.layout
         mappings = layout.mappings(self.variant.scheme, self.variant.get_codec())
         kept = self.fields.properties(layout, self.source.properties)
@@ -102,7 +86,7 @@ class Plan:
         return {"settings": {"index": self.settings()}, "mappings": self.mappings()}
 
 
-#: The smallest lossless codec where none is named; of other grids than the default one the other.
+#: Default codec: the smallest lossless one for the default grid, and for other grids.
 SMALLEST, SMALLEST_OF_OTHER_GRIDS = {"id": "context"}, {"id": "packed", "strip": "half"}
 
 
@@ -131,11 +115,8 @@ def choose_target(
 ) -> Variant:
     """The variant to migrate to.
 
-    Parameters
-    ----------
-    to : str
-        A layout, with the source's words; ``FILE.yaml:NAME``, a variant of a config of experiments;
-        or a variant's canonical form as JSON.
+    It is given as a layout, with the source's words; as ``FILE.yaml:NAME``, a variant of a run's
+    config; or as a variant's canonical form in JSON.
     """
     geometry = signature_config(detected.codec) if detected.codec else {}
     if to in LAYOUTS:
@@ -150,19 +131,19 @@ def choose_target(
         scheme = detected.scheme
         variant = Variant(scheme.N, scheme.k, chosen, layout=to, signature=geometry)
     elif codec is not None or strip is not None:
-        raise ExperimentError(f"--codec-to and --strip go with a layout; {to!r} says its codec")
+        raise ExperimentError(f"--codec-to and --strip go with a layout; {to!r} has its own codec")
     elif to.lstrip().startswith("{"):
         form = _object(to, "a variant")
         try:
             variant = Variant(**{"signature": geometry, **form})
         except TypeError as error:
             raise ExperimentError(
-                f"{form} is no variant ({error}); it takes N, k, codec, layout, words, signature"
+                f"{form} is not a variant ({error}); it takes N, k, codec, layout, words, signature"
             ) from error
     else:
         variant = _from_file(to)
     named = name or variant.name or f"{source}-{variant.layout.replace('_', '-')}"
-    check_index_name(named, "name the new index otherwise (--name)")
+    check_index_name(named, "choose another name for the new index (--name)")
     target = Variant(**variant.canonical(), name=named)
     _check(target, detected, geometry, copy_words)
     return target
@@ -174,7 +155,7 @@ def _object(text: str, what: str) -> dict[str, Any]:
     except json.JSONDecodeError as error:
         raise ExperimentError(f"{text!r} is not valid JSON of {what}: {error}") from error
     if not isinstance(form, dict):
-        raise ExperimentError(f"{text!r} is no JSON object of {what}")
+        raise ExperimentError(f"{text!r} is not a JSON object of {what}")
     return form
 
 
@@ -182,7 +163,7 @@ def _from_file(to: str) -> Variant:
     path, _, wanted = to.rpartition(":")
     if not path.endswith((".yaml", ".yml")):
         raise ExperimentError(
-            f"--to {to!r} is no layout ({', '.join(LAYOUTS)}), no FILE.yaml:VARIANT, and no JSON"
+            f"--to {to!r} is neither a layout ({', '.join(LAYOUTS)}) nor FILE.yaml:VARIANT nor JSON"
         )
     kind = kind_of(Path(path))
     variants = {one.index_name: one for one in kind.variants(kind.load(Path(path)))}
@@ -200,22 +181,22 @@ def _check(
     if detected.codec is None and target.stores_signature:
         raise ExperimentError(
             f"the source stores no signature, so codec {dict(target.codec)} has nothing to store; "
-            'choose the codec "none"'
+            'choose codec "none"'
         )
     if detected.codec is not None and target.get_codec().grid != detected.codec.grid:
         raise ExperimentError(
-            f"the source's signatures are of {geometry or 'the default grid'}, {target.key} of "
-            f"{dict(target.signature) or 'the default grid'}; a signature keeps its grid"
+            f"the source's signatures have {geometry or 'the default grid'}, those of {target.key} "
+            f"{dict(target.signature) or 'the default grid'}; a migration cannot change the grid"
         )
     if not copy_words:
         return
     if not get_layout(target.layout).matcher.counts_words:
         raise ExperimentError(
-            f"layout {target.layout!r} indexes signatures, and words are all there is to copy; "
-            "choose a layout of words"
+            f"layout {target.layout!r} indexes signatures, but only words are copied; choose a "
+            "layout of words"
         )
     if scheme != detected.scheme:
         raise ExperimentError(
             f"words are copied as they are, N = {detected.scheme.N} of k = {detected.scheme.k}; "
-            f"{target.key} has others, which only the signature gives"
+            f"{target.key} has others, which need the signature"
         )

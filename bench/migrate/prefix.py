@@ -1,9 +1,9 @@
-"""Where in a document the fields of image-match stand: at its top, or below a name.
+"""Where image-match's fields are in a document: at its top level, or in an object (the prefix).
 
-image-match up to 1.1.2 writes them at the top. image-match3 1.1.3, for Elasticsearch without types,
-puts the type's name above them: ``{"image": {"path": …, "signature": …, "simple_word_0": …}}``,
-where ``image`` is the argument ``doc_type``. An index that clients of both kinds have written has
-both. From here on, names are those without the prefix.
+image-match up to 1.1.2 writes them at the top level. image-match3 1.1.3, for Elasticsearch without
+types, nests them under the type's name: ``{"image": {"path": …, "signature": …}}``, where ``image``
+is the argument ``doc_type``. An index written by both has both. All other modules see names without
+the prefix.
 
 Source: the package image-match3 1.1.3, ``elasticsearch_driver.py``.
 """
@@ -16,7 +16,7 @@ from bench.runs.errors import IndexStateError
 
 #: Names of image-match's fields.
 PATH, SIGNATURE, WORD = "path", "signature", "simple_word_"
-#: No prefix.
+#: The top level: no prefix.
 TOP = ("",)
 
 _OWN = re.compile(rf"{PATH}|{SIGNATURE}|{WORD}\d+|metadata|timestamp")
@@ -25,7 +25,7 @@ _OWN = re.compile(rf"{PATH}|{SIGNATURE}|{WORD}\d+|metadata|timestamp")
 def choose_prefixes(
     index: str, properties: Mapping[str, Any], chosen: Sequence[str] = ()
 ) -> tuple[tuple[str, ...], int]:
-    """Find out below which names words stand, and how many they are.
+    """Find the prefixes under which there are words, and the number of words.
 
     Examples
     --------
@@ -44,39 +44,34 @@ def choose_prefixes(
     if not counts:
         raise IndexStateError(
             f"index {index!r} has {sum(map(len, found.values()))} fields {WORD}0, {WORD}1, … "
-            f"{'with gaps between them' if found else 'at its top or below any other field'}; it "
-            "is not one that image-match writes"
+            f"{'with gaps between them' if found else 'at the top level or in any object'}; "
+            "image-match did not write it"
         )
     if missing := [prefix for prefix in chosen if prefix not in counts]:
         raise IndexStateError(
-            f"--prefix {missing[0]!r}: index {index!r} has no words there; it has them at "
+            f"--prefix {missing[0]!r}: index {index!r} has no words there; it has words at "
             f"{_listed(counts)}"
         )
     prefixes = tuple(dict.fromkeys(chosen)) or tuple(counts)
     if len(prefixes) > 1 and not chosen:
         options = " ".join(f"--prefix {prefix or repr('')}" for prefix in counts)
         raise IndexStateError(
-            f"index {index!r} has words at several places, {_listed(counts)}. Name the one that "
-            f"counts (--prefix), or all if clients of several kinds have written it: {options}"
+            f"index {index!r} has words in several places: {_listed(counts)}. Choose one with "
+            f"--prefix, or give all if different clients have written to it: {options}"
         )
     if len({counts[prefix] for prefix in prefixes}) > 1:
         raise IndexStateError(
-            f"index {index!r} has different numbers of words at {_listed(counts)}; they cannot be "
-            "in one new index. Migrate them one by one (--prefix)"
+            f"index {index!r} has different numbers of words at {_listed(counts)}; one new index "
+            "cannot hold them all. Migrate them one at a time (--prefix)"
         )
     return prefixes, counts[prefixes[0]]
 
 
 def without_prefix(document: Mapping[str, Any], prefixes: Sequence[str]) -> dict[str, Any]:
-    """Move the fields below the prefix to the top, beside those that stand there already.
+    """Move a document's fields from under the prefix to the top level.
 
-    One of the top that could be taken for one of those below gets a dot before its name, which no
-    field of an index has: nothing was decided about it, so that the document is refused.
-
-    Parameters
-    ----------
-    document : mapping
-        A document, or a mapping's ``properties``.
+    A top-level field that could be mistaken for one of them gets a dot before its name, which no
+    field of an index has: nothing was decided about that name, so the document is refused.
 
     Examples
     --------
@@ -93,7 +88,7 @@ def without_prefix(document: Mapping[str, Any], prefixes: Sequence[str]) -> dict
 
 
 def is_of_another_place(name: str) -> bool:
-    """Whether a name without prefix is that of a field of image-match beside those that are read.
+    """Whether a name without prefix is of an image-match field outside the prefix that is read.
 
     Examples
     --------
@@ -110,13 +105,13 @@ def _beside(name: str, below: Mapping[str, Any]) -> str:
 def properties_without_prefix(
     properties: Mapping[str, Any], prefixes: Sequence[str]
 ) -> dict[str, Any]:
-    """The mapping's ``properties`` of the fields, by their names without the prefix."""
+    """A mapping's ``properties``, by names without the prefix."""
     found: dict[str, Any] = {}
     for prefix in prefixes:
         others = {other.partition(".")[0] for other in prefixes if other and other != prefix}
         below, beside = _split(properties, prefix, "properties") if prefix else ({}, properties)
         if prefix and "" in prefixes:
-            beside = {}  # they are of the top
+            beside = {}  # they belong to the top level
         for name, field in below.items():
             found.setdefault(name, field)
         for name in beside.keys() - others:
@@ -127,12 +122,12 @@ def properties_without_prefix(
 def _split(
     fields: Mapping[str, Any], prefix: str, key: str = ""
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What stands below a prefix, and what beside it; `key` is where a field has those below it."""
+    """Fields under a prefix, and the others; `key` is where a field has its own fields."""
     below: dict[str, Any] = {}
     beside: dict[str, Any] = {}
     for name, value in fields.items():
         inner = value.get(key) if key and isinstance(value, Mapping) else value
-        if name.startswith(f"{prefix}."):  # written with dots, which means the same
+        if name.startswith(f"{prefix}."):  # dots mean the same
             below[name.removeprefix(f"{prefix}.")] = value
         elif name == prefix and isinstance(inner, Mapping):
             below |= inner
@@ -152,5 +147,5 @@ def _names(properties: Mapping[str, Any], above: str = "") -> Iterator[str]:
 
 
 def _listed(counts: Mapping[str, int]) -> str:
-    places = [f"the top ({n})" if not at else f"{at!r} ({n})" for at, n in counts.items()]
+    places = [f"the top level ({n})" if not at else f"{at!r} ({n})" for at, n in counts.items()]
     return ", ".join(places)

@@ -1,4 +1,4 @@
-"""A plan and an outcome, in words and as data."""
+"""A plan and a result, in words and as data."""
 
 import json
 from dataclasses import asdict
@@ -15,15 +15,20 @@ from bench.migrate.console_requests import (
     switchable,
 )
 from bench.migrate.convert import refused_in_sample
-from bench.migrate.migration import Expected, Outcome
-from bench.migrate.plan import Plan
+from bench.migrate.migration import Expected, Migrated
+from bench.migrate.plan import MigrationPlan
 from bench.migrate.prefix import PATH, TOP
+from bench.report.rounding import sized
 
-#: What is left where the source changes, or was changed.
-CATCH_UP = "start the same command again to catch up, the last time when nothing writes any more"
+#: What remains to be done after the source has changed.
+CATCH_UP = "repeat the command to catch up, the last time after all writing has stopped"
+
+#: Share of the measured number of documents below which bytes a document no longer hold: what a
+#: shard takes once weighs too much. At a quarter of 20,000 they are 12 % off (reference-scale).
+HOLDS_FROM = 0.25
 
 
-def plan_data(plan: Plan, expected: Expected) -> dict[str, Any]:
+def plan_data(plan: MigrationPlan, expected: Expected) -> dict[str, Any]:
     """A plan, JSON-ready."""
     source = plan.source
     return {
@@ -58,7 +63,7 @@ def plan_data(plan: Plan, expected: Expected) -> dict[str, Any]:
     }
 
 
-def warnings(plan: Plan) -> list[str]:
+def warnings(plan: MigrationPlan) -> list[str]:
     """What a user should know before the new index replaces the old one."""
     fields, codec = plan.fields, plan.variant.get_codec()
     hidden = [name for name in fields.kept if name not in fields.searchable]
@@ -66,31 +71,31 @@ def warnings(plan: Plan) -> list[str]:
     path, path_before = plan.layout.path_found, plan.source.properties.get(PATH)
     refused = refused_in_sample(plan)
     told = {
-        f"{len(refused)} of {len(plan.source.sample)} sampled documents cannot be migrated, the "
+        f"{len(refused)} of {len(plan.source.sample)} sampled documents cannot be migrated; the "
         f"first is {next(iter(refused), None)!r}: {next(iter(refused.values()), '')}": bool(
             refused
         ),
-        f"fields that stand below {' and '.join(filter(None, plan.source.prefixes))} in the source "
-        "stand at the top of the new index: queries name them without that": (
+        f"fields under {' and '.join(filter(None, plan.source.prefixes))} in the source are at the "
+        "top level of the new index: queries name them without that prefix": (
             plan.source.prefixes != TOP
         ),
-        f"{', '.join(hidden)} can be fetched, not searched or filtered by; queries that do (a "
+        f"{', '.join(hidden)} can be fetched, but not searched or filtered by; queries that do (a "
         "pre_filter) need --searchable": bool(hidden),
         f"path is found {path} (image-match's delete_duplicates searches it)": (
             path_before is not None and path_before != plan.layout.path_mapping
         ),
         **{
             f"alias {name} filters by {', '.join(by)}, which cannot be searched as in the source: "
-            "where it would then show other documents (counted at the end), it is not switched; "
-            "--searchable keeps a field, the layout (--to) says how path is searched": True
+            "if it would show other documents (they are counted at the end), it is not switched; "
+            "--searchable keeps a field searchable, the layout (--to) decides for path": True
             for name, by in filtered_by(plan).items()
         },
         f"only what alias {plan.source.alias} shows is migrated; {', '.join(alone)} show other "
-        "documents and stay with the source": bool(alone),
+        "documents and stay on the source": bool(alone),
         f"dropped: {', '.join(fields.dropped)}": bool(fields.dropped),
-        "the new index stores no signature: hits can be ranked by score alone, and nothing can be "
-        "migrated from it with other words": not plan.variant.stores_signature,
-        f"codec {codec!r} is lossy: signatures do not come back as they were": (
+        "the new index stores no signature: hits can be ranked by score only, and it cannot be "
+        "migrated to other words": not plan.variant.stores_signature,
+        f"codec {codec!r} is lossy: signatures cannot be restored exactly": (
             plan.variant.stores_signature and not codec.lossless
         ),
         "the new index does not keep the whole _source: Elasticsearch cannot reindex it or update "
@@ -98,20 +103,20 @@ def warnings(plan: Plan) -> list[str]:
         "the stored words are not compared with the signatures": (
             plan.detected.codec is not None and not plan.detected.words
         ),
-        "the source is not refreshed by itself; what was not refreshed is not seen": (
+        "the source is not refreshed automatically; documents not yet refreshed are missed": (
             plan.source.refresh_seconds < 0
         ),
-        "the new index has other words than the source: the same query gives other scores": (
+        "the new index has other words than the source: the same query gets other scores": (
             plan.variant.scheme != plan.detected.scheme
         ),
     }
     return [text for text, applies in told.items() if applies]
 
 
-def plan_text(plan: Plan, expected: Expected) -> str:
+def plan_text(plan: MigrationPlan, expected: Expected) -> str:
     """A plan to read, with requests to paste."""
     source, fields = plan.source, plan.fields
-    shown = f", the {source.documents:,} that its alias {source.alias} shows of its"
+    shown = f", the {source.documents:,} documents that alias {source.alias} shows of its"
     lines = [
         f"Source: {source.index}{shown if source.only else ','} {source.index_documents:,} "
         f"documents, {source.bytes_per_document:,.0f} bytes each, {source.shards} shards. It is "
@@ -122,78 +127,84 @@ def plan_text(plan: Plan, expected: Expected) -> str:
         f"{'copied' if plan.copy_words else 'computed from the signatures'}, ids kept.",
         _fields_text(plan, expected),
         _size_text(plan, expected),
-        f"Expected time: about {timedelta(seconds=ceil(expected.read_seconds))} for reading and "
-        "converting (the first batch was timed); writing comes on top.",
+        f"Expected time: about {timedelta(seconds=ceil(expected.read_seconds))} to read and "
+        "convert (the first batch was timed); writing comes on top.",
         *(f"Note: {text}." for text in warnings(plan)),
         "",
-        "The new index, to paste (--apply does it):",
+        "Request to create the new index (--apply sends it):",
         f"{create_request(plan)[0]}\n{json.dumps(create_request(plan)[1], indent=2)}",
         "",
-        "A search of it, for the first image of the sample:",
+        "Request to search it for the first sampled image:",
         as_text(search_request(plan)),
         "",
     ]
     if fields.kept and plan.layout.source not in ("full", "filtered"):
-        lines.append("Kept fields come as JSON text in the hits' fields NAME_json.")
-    lines.append("Nothing was written. Type the same command with --apply to migrate.")
+        lines.append("Hits have the kept fields as JSON text, in fields named NAME_json.")
+    lines.append("Nothing was written. Repeat the command with --apply to migrate.")
     return "\n".join(lines)
 
 
-def _fields_text(plan: Plan, expected: Expected) -> str:
+def _fields_text(plan: MigrationPlan, expected: Expected) -> str:
     kept = [
         f"{name} (searchable)" if name in plan.fields.searchable else name
         for name in plan.fields.kept
     ]
     if not kept:
-        return "Fields kept beside the path: none."
+        return "Fields kept besides the path: none."
     return (
-        f"Fields kept beside the path: {', '.join(kept)}; {expected.kept_bytes:,.0f} bytes a "
+        f"Fields kept besides the path: {', '.join(kept)}; {expected.kept_bytes:,.0f} bytes a "
         "document as JSON, before compression."
     )
 
 
-def _size_text(plan: Plan, expected: Expected) -> str:
+def _size_text(plan: MigrationPlan, expected: Expected) -> str:
     if expected.bytes_per_document is None:
         return f"Expected size: unknown ({expected.measured_on})."
-    return (
-        f"Expected size: about {expected.bytes_per_document:,.0f} bytes a document, "
-        f"{expected.bytes_per_document * plan.source.documents / 1e9:,.3f} GB, once merged; kept "
-        f"fields come on top. An estimate: measured on {expected.measured_on}."
+    measured = (
+        f"Expected size: about {expected.bytes_per_document:,.0f} bytes a document once merged, "
+        f"as measured on {expected.measured_on}"
     )
+    per_shard = plan.source.documents // plan.shards
+    if per_shard < HOLDS_FROM * expected.measured_documents:
+        return (
+            f"{measured}. The new index will have {per_shard:,} documents a shard, too few for "
+            "that: what a shard takes however few they are makes it more a document."
+        )
+    total = sized(expected.bytes_per_document * plan.source.documents)
+    return f"{measured}: {total} in all; kept fields come on top."
 
 
-def shortfalls(outcome: Outcome, *, skip_refused: bool) -> list[str]:
-    """Why a migration is not a success yet; empty if it is."""
+def shortfalls(outcome: Migrated, *, skip_refused: bool) -> list[str]:
+    """Why a migration is not complete; empty if it is."""
     found = outcome.verified
     told = {
-        f"{found.behind:,} documents of the source were added or changed meanwhile: "
+        f"{found.behind:,} documents were added to the source or changed meanwhile: "
         f"{CATCH_UP}": found.behind > 0,
-        f"{found.surplus:,} documents were deleted in the source (or are no longer shown by the "
-        "alias they were read by) after they were copied, and are "
-        "still in the new index: delete it and migrate again while nothing is deleted": (
-            found.surplus > 0
-        ),
-        f"{found.refused:,} documents cannot be migrated: correct them and start the same command "
-        "again, or accept that with --skip-bad": found.refused > 0 and not skip_refused,
+        f"{found.surplus:,} documents were deleted in the source (or left the alias they were read "
+        "through) after they were copied, and are still in the new index: delete it and migrate "
+        "again while nothing is deleted": (found.surplus > 0),
+        f"{found.refused:,} documents cannot be migrated: correct them and repeat the command, or "
+        "accept that with --skip-bad": found.refused > 0 and not skip_refused,
     }
     return [text for text, applies in told.items() if applies]
 
 
-def outcome_text(plan: Plan, outcome: Outcome, *, skip_refused: bool) -> str:
-    """An outcome to read, with requests to paste."""
+def outcome_text(plan: MigrationPlan, outcome: Migrated, *, skip_refused: bool) -> str:
+    """A result to read, with requests to paste."""
     found, old, new = outcome.verified, outcome.source, outcome.destination
     missing = shortfalls(outcome, skip_refused=skip_refused)
-    as_read = "" if plan.detected.words else " as it was read, which no words bear out"
+    as_read = "" if plan.detected.words else " as decoded, which no words confirm"
     lines = [
         f"Detected: {plan.detected.said}.",
         f"Counted: {found.source:,} documents in {plan.source.index}, {found.destination:,} in "
         f"{plan.index}, {found.refused:,} refused.",
         f"Read back: all {found.compared:,} documents; {found.values:,} signature values are those "
         f"of the source{as_read}, and so are paths and kept fields. "
-        f"{found.searched:,} of them were searched for, and found by all {found.words:,} words.",
-        f"Sizes: {old.bytes_per_document:,.0f} bytes a document, now "
-        f"{new.store_bytes / max(1, new.documents):,.0f}. Not final: copies for recovery and "
-        "unmerged segments are in it. Wait a minute (merged before, copies stay), merge, compare:",
+        f"{found.searched:,} documents were searched for and found by all {found.words:,} words.",
+        f"Size: {sized(old.store_bytes)} ({old.bytes_per_document:,.0f} bytes a document), now "
+        f"{sized(new.store_bytes)} ({new.store_bytes / max(1, new.documents):,.0f}). Not final: it "
+        "includes copies for recovery and unmerged segments. Wait a minute (a merge before that "
+        "keeps the copies), merge, compare:",
         f"POST /{plan.index}/_forcemerge?max_num_segments=1",
         f"imgsig-bench compare {plan.source.index} {plan.index}",
         "",
@@ -201,14 +212,14 @@ def outcome_text(plan: Plan, outcome: Outcome, *, skip_refused: bool) -> str:
     ]
     for name, shown in outcome.aliases.items():
         lines.append(
-            f"Note: alias {name} is not in the request below, as it would show {shown}. Migrate "
-            "with what its filter needs (--searchable, another layout), or give it another filter."
+            f"Note: alias {name} is not in the request below, as it would show {shown}. Keep what "
+            "its filter needs (--searchable, another layout), or change its filter."
         )
     if not missing:
         request = alias_request(plan, outcome.aliases)
         if request[1]["actions"]:
-            lines += ["The new index is whole. To let searches use it (not done here):"]
+            lines += ["The new index is complete. To point the aliases to it (not done here):"]
             lines += [as_text(request)]
         else:
-            lines += ["The new index is whole; searches use it by its own name."]
+            lines += ["The new index is complete; search it by its own name."]
     return "\n".join(lines)

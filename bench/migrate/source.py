@@ -1,13 +1,18 @@
-"""What is to be migrated: an index that image-match, or a fork of it, has written. Reads only.
+"""The index to migrate from, written by image-match or a fork of it. It is only read.
 
 image-match's driver writes ``path``, ``signature`` (a JSON array of 648 integers),
 ``simple_word_0`` … ``simple_word_62`` (63 integers), ``timestamp`` (local time, ISO 8601) and,
-where given, ``metadata`` (anything). It sends no mapping, so that Elasticsearch has chosen one.
-Up to Elasticsearch 6 its documents were of the type ``image``; there are no types any more, and
-image-match3 writes the fields below a name instead, see `bench.migrate.prefix`. Forks write the
-same fields, some with ``url`` beside ``path``.
+where given, ``metadata`` (anything). It sends no mapping; Elasticsearch derives one. image-match3
+nests these fields in an object, see `bench.migrate.prefix`. Forks write the same fields, some with
+``url`` beside ``path``.
+
+Documents are read shard by shard in order of their sequence numbers, so that reading can resume.
+Every write gives a document the next number of its shard: what was added or changed later comes
+later. The global checkpoint is the number up to which all copies have every write; what is read
+below it is final.
 
 https://github.com/ProvenanceLabs/image-match, ``elasticsearch_driver.py``
+https://www.elastic.co/guide/en/elasticsearch/reference/8.18/optimistic-concurrency-control.html
 """
 
 import re
@@ -28,77 +33,45 @@ _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 
 @dataclass(frozen=True)
 class Source:
-    """An index to migrate from, as it is now.
+    """An index to migrate from, as it is now."""
 
-    Parameters
-    ----------
-    index, uuid : str
-        Its name (never an alias) and identity.
-    documents : int
-        That are to be migrated: those that a search sees, by the alias that was named.
-    index_documents : int
-        That a search sees in all of the index.
-    store_bytes : int
-        Size of the primaries, of all of the index.
-    shards, replicas : int
-        Primary shards, and copies of each.
-    aliases : mapping of str to mapping
-        Other names it has, and how they are defined.
-    properties : mapping
-        Its mapping, by names without prefix.
-    refresh_seconds : float
-        How long it takes until a written document is seen; below 0 where that is not by itself.
-    N : int
-        Number of fields of words, ``simple_word_0`` to ``simple_word_{N-1}``.
-    until : mapping of int to int
-        Last sequence number by shard.
-    sample : list of dict
-        Hits of all ages.
-    alias : str
-        The name it was found by, where that shows a part of it.
-    only : mapping
-        Which part, see `bench.index.storage`.
-    prefixes : tuple of str
-        Names that its fields stand below; the empty one is the top.
-    """
-
-    index: str
+    index: str  # never an alias
     uuid: str
-    documents: int
+    documents: int  # to migrate: those visible through the name that was given
     index_documents: int
-    store_bytes: int
+    store_bytes: int  # of the whole index, primaries only
     shards: int
     replicas: int
     aliases: Mapping[str, Mapping[str, Any]]
-    properties: Mapping[str, Any]
-    refresh_seconds: float
-    N: int
-    until: Mapping[int, int]
+    properties: Mapping[str, Any]  # names without prefix
+    refresh_seconds: float  # below 0: never refreshed automatically
+    N: int  # fields simple_word_0 to simple_word_{N-1}
+    until: Mapping[int, int]  # last sequence number, by shard
     sample: list[dict[str, Any]] = field(repr=False)
-    alias: str = ""
-    only: Mapping[str, Any] = field(default_factory=dict)
+    alias: str = ""  # the name that was given, if it shows a part of the index only
+    only: Mapping[str, Any] = field(default_factory=dict)  # that part, see `bench.index.storage`
     prefixes: tuple[str, ...] = TOP
 
     @property
     def bytes_per_document(self) -> float:
-        """Store over documents, of all of the index."""
+        """Bytes a document of the whole index."""
         return self.store_bytes / self.index_documents
 
 
 def read_source(
     client: Elasticsearch, name: str, sample: int = 200, prefixes: Sequence[str] = ()
 ) -> Source:
-    """Look at an index that is to be migrated."""
+    """Inspect the index to migrate."""
     try:
         found = client.indices.get(index=name).body
     except NotFoundError as error:
         raise IndexStateError(
-            f"there is no index {name!r} to migrate from; GET _cat/indices names those there are"
+            f"no index {name!r} to migrate from; GET _cat/indices lists those that exist"
         ) from error
     if len(found) != 1:
         raise IndexStateError(
-            f"{name!r} stands for {len(found)} indices ({', '.join(sorted(found)) or 'none'}); "
-            "migrate them one by one, each by its own name"
+            f"{name!r} matches {len(found)} indices ({', '.join(sorted(found)) or 'none'}); "
+            "migrate them one at a time, each by its own name"
         )
     ((index, description),) = found.items()
     settings, mappings = description["settings"]["index"], description["mappings"]
@@ -110,10 +83,11 @@ def read_source(
     places, N = choose_prefixes(index, properties, prefixes)
     hits = spread(client, index, until, sample, places, only=only)
     if not hits:
-        raise IndexStateError(f"{name!r} has no document to migrate (or none to be seen)")
+        raise IndexStateError(f"{name!r} has no document to migrate (or none that a search sees)")
     if empty := [hit["_id"] for hit in hits if not hit.get("_source")]:
         raise IndexStateError(
-            f"document {empty[0]!r} of index {index!r} has no _source; nothing can be read from it"
+            f"document {empty[0]!r} of index {index!r} has no _source, so nothing can be read from "
+            "it"
         )
     return Source(
         index=index,
@@ -141,12 +115,12 @@ def _check_source_field(index: str, settings: Mapping[str, Any], mappings: Any) 
     if kept.get("enabled") is False or mode != "stored":
         raise IndexStateError(
             f"index {index!r} does not keep _source as it was sent ({kept or mode}), so its "
-            "signatures cannot be read back as they were; index the pictures anew"
+            "signatures cannot be read back unchanged; index the images again"
         )
 
 
 def _seconds(interval: str) -> float:
-    """Seconds of a time as Elasticsearch writes it.
+    """An Elasticsearch time value in seconds.
 
     Examples
     --------
@@ -158,12 +132,12 @@ def _seconds(interval: str) -> float:
 
 
 def patiently(send: Callable[[], Any], sleep: Callable[[float], object] = time.sleep) -> Any:
-    """Send a request that only reads, and again after a pause while the cluster is busy."""
+    """Send a request that only reads, and repeat it after a pause while the cluster is busy."""
     return whole(retried(send, sleep), "a search")
 
 
 def checkpoints(client: Elasticsearch, index: str) -> dict[int, int]:
-    """Number up to which all writes are final, by shard; −1 where there was none."""
+    """Sequence number up to which all writes are final, by shard; −1 where there was none."""
     settings = client.indices.get_settings(index=index)[index]["settings"]["index"]
     stats = client.indices.stats(index=index, metric=["docs"], level="shards")
     found = {
@@ -175,7 +149,7 @@ def checkpoints(client: Elasticsearch, index: str) -> dict[int, int]:
     if len(found) != int(settings["number_of_shards"]):
         raise IndexStateError(
             f"index {index!r} is red: {len(found)} of {settings['number_of_shards']} primary "
-            "shards are there; see GET _cluster/allocation/explain for the reason"
+            "shards are available; GET _cluster/allocation/explain gives the reason"
         )
     return dict(sorted(found.items()))
 
@@ -191,13 +165,9 @@ def pages(
     *,
     only: Mapping[str, Any] = EVERYTHING,
 ) -> Iterator[list[dict[str, Any]]]:
-    """Documents of a shard in the order of their last writes, a page at a time.
+    """A shard's documents in the order of their last writes, a page at a time.
 
-    Yields
-    ------
-    list of dict
-        Hits with ``_id``, ``_seq_no``, ``_source`` without prefix and, where there is one,
-        ``_routing``.
+    Hits have ``_id``, ``_seq_no``, ``_source`` without prefix and, if there is one, ``_routing``.
     """
     while after < until:
         hits = _read(client, index, shard, {"gt": after, "lte": until}, size, prefixes, only)
@@ -216,7 +186,7 @@ def spread(
     *,
     only: Mapping[str, Any] = EVERYTHING,
 ) -> list[dict[str, Any]]:
-    """Sample documents of all ages, from all shards."""
+    """Sample old and new documents from all shards."""
     picks = max(1, min(20, wanted // max(1, len(until))))
     each = -(-wanted // (picks * max(1, len(until))))
     found: dict[str, dict[str, Any]] = {}
@@ -235,7 +205,7 @@ def count_after(
     *,
     only: Mapping[str, Any] = EVERYTHING,
 ) -> int:
-    """Number of documents that were added or changed after these sequence numbers, by shard."""
+    """Number of documents added or changed after these sequence numbers, given by shard."""
     return sum(
         _count(
             client,
@@ -254,7 +224,7 @@ def count_of(
     *,
     only: Mapping[str, Any] = EVERYTHING,
 ) -> int:
-    """Number of these documents that an index has."""
+    """Number of these documents in an index."""
     return sum(
         _count(
             client,

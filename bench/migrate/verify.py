@@ -1,8 +1,8 @@
-"""Prove that the new index holds what the source does: all is read back, a sample searched for.
+"""Verify that the new index holds what the source does.
 
-Every document of the source is read and converted once more, and that of the same id in the new
-index must have its signature, path and kept fields. Of words there is nothing to read: they are
-searched for, and that for a sample, as it takes a search a document.
+Every document of the source is read and converted again, and the one with the same id in the new
+index must have its signature, path and kept fields. Words cannot be read back: a sample of the
+documents is searched for by theirs, one search each.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -14,7 +14,7 @@ from elasticsearch import Elasticsearch
 
 from bench.migrate.convert import Converted, convert
 from bench.migrate.destination import Pace, Progress, Throttle
-from bench.migrate.plan import Plan
+from bench.migrate.plan import MigrationPlan
 from bench.migrate.prefix import PATH
 from bench.migrate.source import count_after, count_all, count_of, pages, patiently, spread
 from bench.runs.errors import MeasurementError
@@ -25,36 +25,20 @@ CHUNK = 100
 
 @dataclass(frozen=True)
 class Verified:
-    """What was counted and compared.
+    """Numbers of documents, values and words that were counted and compared."""
 
-    Parameters
-    ----------
-    source, destination : int
-        Documents that a search sees.
-    refused : int
-        Documents of the source that cannot be migrated.
-    behind : int
-        Documents of the source that were added or changed since they were copied.
-    compared : int
-        Documents read back and compared: all that could be migrated.
-    values : int
-        Signature values that were compared, all equal.
-    searched, words : int
-        Documents that were searched for, and words that found them.
-    """
-
-    source: int
+    source: int  # documents that a search sees
     destination: int
-    refused: int
-    behind: int
-    compared: int
-    values: int
-    searched: int
-    words: int
+    refused: int  # documents that cannot be migrated
+    behind: int  # documents added or changed in the source since they were copied
+    compared: int  # documents read back: all that could be migrated
+    values: int  # signature values compared, all equal
+    searched: int  # documents searched for
+    words: int  # words that found them
 
     @property
     def surplus(self) -> int:
-        """Documents too many: they were deleted in the source since they were copied."""
+        """Documents deleted in the source since they were copied."""
         return max(0, self.destination + self.refused - self.source) if not self.behind else 0
 
     @property
@@ -69,18 +53,13 @@ class Verified:
 
 def verify(
     client: Elasticsearch,
-    plan: Plan,
+    plan: MigrationPlan,
     progress: Progress,
     pace: Pace | None = None,
     sample: int = 200,
     advance: Callable[[int], object] = lambda done: None,
 ) -> Verified:
-    """Count both indices, compare all documents with the source's, and search for a sample.
-
-    Signature, path and kept fields of each document are read back from the new index and compared
-    with those of the source. Words of sampled ones are searched for, and the score must be that of
-    all of them.
-    """
+    """Count both indices, compare all documents, and search for a sample of them by all words."""
     source, prefixes, only = plan.source.index, plan.source.prefixes, plan.source.only
     behind = count_after(client, source, progress.done, only=only)
     pace = pace or Pace()
@@ -109,17 +88,19 @@ def verify(
         searched=len(sampled) if plan.layout.matcher.counts_words else 0,
         words=words,
     )
-    # Nothing is missing that was compared; this says that everything was.
+    # Nothing that was compared is missing; this proves that everything was compared.
     if not behind and compared != found.source - found.refused:
         raise MeasurementError(
-            f"{compared} documents of {plan.index!r} were compared, not the {found.source} less "
-            f"{found.refused} refused of {source!r}: it changes. Start the same command again"
+            f"{compared} documents of {plan.index!r} were compared, but {source!r} has "
+            f"{found.source}, {found.refused} of them refused: it is changing. Repeat the command"
         )
     return found
 
 
-def _migrated(plan: Plan, progress: Progress, hits: Sequence[Mapping[str, Any]]) -> list[Converted]:
-    """What became of those documents of the source that could be migrated."""
+def _migrated(
+    plan: MigrationPlan, progress: Progress, hits: Sequence[Mapping[str, Any]]
+) -> list[Converted]:
+    """The documents that could be migrated, converted."""
     return [
         one
         for one in convert(plan, hits)
@@ -128,7 +109,7 @@ def _migrated(plan: Plan, progress: Progress, hits: Sequence[Mapping[str, Any]])
 
 
 def _by_id(
-    client: Elasticsearch, plan: Plan, chunk: Sequence[Converted], parts: Mapping[str, Any]
+    client: Elasticsearch, plan: MigrationPlan, chunk: Sequence[Converted], parts: Mapping[str, Any]
 ) -> dict[str, dict[str, Any]]:
     ids = [one.id for one in chunk]
     answer = patiently(
@@ -143,11 +124,13 @@ def _by_id(
     )
     found = {hit["_id"]: hit for hit in answer["hits"]["hits"]}
     if missing := [id_ for id_ in ids if id_ not in found]:
-        raise _different(plan, missing[0], "the document", "there", "not there")
+        raise _different(plan, missing[0], "the document", "present", "missing")
     return found
 
 
-def _compare_signatures(client: Elasticsearch, plan: Plan, chunk: Sequence[Converted]) -> int:
+def _compare_signatures(
+    client: Elasticsearch, plan: MigrationPlan, chunk: Sequence[Converted]
+) -> int:
     if not plan.variant.stores_signature:
         _by_id(client, plan, chunk, {"source": False})
         return 0
@@ -166,7 +149,7 @@ def _compare_signatures(client: Elasticsearch, plan: Plan, chunk: Sequence[Conve
 
 def _compare_fields(
     client: Elasticsearch,
-    plan: Plan,
+    plan: MigrationPlan,
     chunk: Sequence[Converted],
     documents: Mapping[str, Mapping[str, Any]],
 ) -> None:
@@ -186,7 +169,7 @@ def _compare_fields(
             raise _different(plan, one.id, "the kept fields", wanted, read)
 
 
-def _compare_words(client: Elasticsearch, plan: Plan, chunk: Sequence[Converted]) -> int:
+def _compare_words(client: Elasticsearch, plan: MigrationPlan, chunk: Sequence[Converted]) -> int:
     if not plan.layout.matcher.counts_words:
         return 0
     searches: list[dict[str, Any]] = []
@@ -200,16 +183,16 @@ def _compare_words(client: Elasticsearch, plan: Plan, chunk: Sequence[Converted]
         if "error" in answer or answer["timed_out"] or answer["_shards"]["failed"]:
             raise MeasurementError(
                 f"a search of {plan.index!r} failed: {answer.get('error', 'cut short')}; "
-                "start the same command again"
+                "repeat the command"
             )
         score = sum(hit["_score"] for hit in answer["hits"]["hits"])
         if score != expected:
-            raise _different(plan, one.id, "words that are found", expected, score)
+            raise _different(plan, one.id, "the number of matching words", expected, score)
     return expected * len(chunk)
 
 
 def clauses(searched: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """A ``term`` clause a word, of the fields of words of a document.
+    """A ``term`` clause for each word, from a document's fields of words.
 
     Examples
     --------
@@ -223,10 +206,12 @@ def clauses(searched: Mapping[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
-def _different(plan: Plan, id_: str, what: str, wanted: Any, found: Any) -> MeasurementError:
+def _different(
+    plan: MigrationPlan, id_: str, what: str, wanted: Any, found: Any
+) -> MeasurementError:
     told = (
-        f"document {id_!r} of {plan.index!r} is not that of {plan.source.index!r}: {what} should "
-        f"be {wanted!s:.200}, is {found!s:.200}. Do not use the new index; delete it and migrate "
-        "again"
+        f"document {id_!r} of {plan.index!r} differs from that of {plan.source.index!r}: {what} "
+        f"should be {wanted!s:.200}, but is {found!s:.200}. Do not use the new index; delete it "
+        "and migrate again"
     )
     return MeasurementError(told.encode(errors="backslashreplace").decode())

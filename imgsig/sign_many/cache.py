@@ -54,8 +54,8 @@ class SignatureCache:
     Parameters
     ----------
     path : Path
-        The file; made when there is none, for this user alone. One that is no database is moved
-        aside, to ``….damaged``.
+        The file; made when there is none, for this user alone. One that is not such a cache is
+        refused with `sqlite3.DatabaseError` and left untouched.
     """
 
     def __init__(self, path: Path) -> None:
@@ -63,13 +63,7 @@ class SignatureCache:
         # Two threads in one transaction would end each other's.
         self._one_at_a_time = threading.Lock()
         path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            self._connection = _connect(path)
-        except sqlite3.DatabaseError as error:
-            if isinstance(error, sqlite3.OperationalError):
-                raise
-            path.replace(path.with_name(path.name + ".damaged"))
-            self._connection = _connect(path)
+        self._connection = _connect(path)
 
     @staticmethod
     def opened(path: Path) -> "SignatureCache":
@@ -125,6 +119,7 @@ def _connect(path: Path) -> sqlite3.Connection:
     # Threads of one process share it one at a time.
     connection = sqlite3.connect(path, timeout=_PATIENCE, check_same_thread=False)
     try:
+        _refuse_foreign(connection)
         _write_ahead(connection)
         connection.execute("PRAGMA synchronous=NORMAL")
         connection.execute(_TABLE)
@@ -133,6 +128,14 @@ def _connect(path: Path) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+def _refuse_foreign(connection: sqlite3.Connection) -> None:
+    """See that a database is a cache, or empty, before anything is written to it."""
+    columns = [row[1] for row in connection.execute("PRAGMA table_info(signature)")]
+    others = connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
+    if columns != ["key", "signature", "seal"] and (columns or others):
+        raise sqlite3.DatabaseError("it is a database of another program")
 
 
 def _write_ahead(connection: sqlite3.Connection) -> None:

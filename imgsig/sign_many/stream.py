@@ -116,7 +116,8 @@ def _check_cache(path: Path) -> None:
         SignatureCache(path).close()
     except (OSError, sqlite3.Error) as error:
         raise ConfigError(
-            f"{path} cannot be used as a cache: {error}; name a file in a folder you may write to"
+            f"{path} cannot be used as a cache: {error}. It is left untouched; name another file, "
+            "in a folder you may write to"
         ) from error
 
 

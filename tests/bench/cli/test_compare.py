@@ -1,6 +1,7 @@
 """``compare``, as a user types it."""
 
 import json
+import re
 
 import pytest
 from click.testing import CliRunner
@@ -53,6 +54,7 @@ def test_an_index_that_was_not_flushed_is_compared_in_every_form(engine, index_n
         result = run("compare", index_name, *options, "--format", form)
         assert result.exit_code == 0, result.output
         assert "_flush" in result.stdout
+        assert form != "table" or re.search(r"\b[\d.]+ (kB|bytes)", result.stdout)
     (row,) = json.loads(run("compare", index_name, *options, "--json").stdout)
     assert (row["ghost_bytes"], row["field_bytes"]) == (None, None)
     assert "_flush" in (tmp_path / "page.html").read_text()

@@ -73,7 +73,7 @@ def test_it_is_performed_and_searched_with_what_the_plan_says(engine, source, tm
     assert best["fields"]["signature"]
     again = run(engine, *options)
     assert again.exit_code == ExitCode.OK
-    assert "The new index is whole" in again.stdout
+    assert "The new index is complete" in again.stdout
     assert "0 documents are left to copy" in again.stderr
     assert not listed.exists()
 
@@ -89,7 +89,7 @@ def test_bad_documents_are_listed_and_not_passed_over_by_themselves(engine, sour
         assert "1 documents cannot be migrated" in refused.stdout
         (row,) = map(json.loads, listed.read_text().splitlines())
         assert row["id"] == "bad"
-        assert row["reason"] == "not all words are there"
+        assert row["reason"] == "words are missing"
         assert run(engine, *options, "--skip-bad").exit_code == ExitCode.OK
     finally:
         client.delete(index=source, id="bad", refresh=True)

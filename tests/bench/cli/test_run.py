@@ -52,6 +52,17 @@ def test_what_the_system_refuses_is_explained(tmp_path):
     assert "Traceback" not in result.output
 
 
+def test_a_run_folder_that_is_removed_again_is_told(tmp_path):
+    config, results = tmp_path / "x.yaml", tmp_path / "results"
+    missing = f"folder:{tmp_path / 'nowhere'}"
+    config.write_text(f"name: x\ndataset: {{collection: '{missing}'}}\nmatrix: {{N: [16]}}\n")
+    result = run("run", config, "--results", results)
+    assert result.exit_code == 1
+    said = [result.stderr.index(part) for part in ("Run folder: ", "removed again", "nowhere")]
+    assert said == sorted(said)
+    assert not results.exists()
+
+
 def test_report_of_no_run(tmp_path):
     result = run("report", tmp_path)
     assert result.exit_code == 1

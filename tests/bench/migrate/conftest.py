@@ -9,7 +9,7 @@ import pytest
 from elasticsearch import Elasticsearch
 from elasticsearch.helpers import bulk
 
-from bench.migrate import Outcome, Pace, Plan, Wanted, begin, perform, plan_migration
+from bench.migrate import Migrated, MigrationPlan, Pace, Wanted, begin, perform, plan_migration
 from bench.migrate.source import Source
 from imgsig import get_words
 from imgsig.codecs import get_codec
@@ -55,13 +55,13 @@ class Made:
         ]
         bulk(self.client, actions, index=self.index, refresh=True)
 
-    def plan(self, to: str = "tagged_column", **wanted: Any) -> Plan:
-        """Plan to migrate into a new index, which is deleted after the test."""
+    def plan(self, to: str = "tagged_column", **wanted: Any) -> MigrationPlan:
+        """MigrationPlan to migrate into a new index, which is deleted after the test."""
         name = wanted.pop("name", f"{self.index}-new-{len(self.targets)}")
         self.targets.append(name)
         return plan_migration(self.client, Wanted(self.index, to, name=name, **wanted))
 
-    def perform(self, plan: Plan, **options: Any) -> Outcome:
+    def perform(self, plan: MigrationPlan, **options: Any) -> Migrated:
         """Migrate, or go on."""
         progress = begin(self.client, plan)
         return perform(self.client, plan, progress, Pace(batch=37), **options)

@@ -111,7 +111,7 @@ def test_copying_words_does_not_turn_the_eye_from_them(as_source, records, signa
     assert found.words == 29 * 63
     swapped = found.codec.digits.translate(str.maketrans("78", "87"))
     wrong = {**found.codec.get_config(), "digits": swapped}
-    with pytest.raises(ExperimentError, match=r"none of pictures.*leave --codec out"):
+    with pytest.raises(ExperimentError, match=r"cannot be of images.*omit --codec"):
         detect(as_source(documents), k=16, copy_words=True, codec=wrong)
 
 
@@ -120,12 +120,12 @@ def test_without_words_that_tell_the_user_is_asked(as_source, records, signature
     documents = stored(records, way)
     for one in documents:  # of another program
         one |= {f"simple_word_{i}": (i * 7919) % 3**16 for i in range(63)}
-    with pytest.raises(ExperimentError, match=r"more than one codec.*Say which: --codec"):
+    with pytest.raises(ExperimentError, match=r"several codecs.*Choose one with --codec"):
         detect(as_source(documents), k=16, copy_words=True)
     told = detect(as_source(stored(records, way))).codec.get_config()
     found = detect(as_source(documents), k=16, copy_words=True, codec=told)
     assert found.words == 0
-    assert "it was named" in found.said
+    assert "it was given" in found.said
 
 
 def test_what_it_does_not_read_is_told():
@@ -135,7 +135,7 @@ def test_what_it_does_not_read_is_told():
             codec.decode(bad)
     with pytest.raises(CodecError, match="no value for the digit"):
         NumberText(D, base=10).decode("9")
-    with pytest.raises(CodecError, match="only reads"):
+    with pytest.raises(CodecError, match="can only read"):
         codec.encode(np.zeros(648, dtype=np.int8))
 
 

@@ -14,7 +14,7 @@ from bench.migrate.console_requests import (
 from bench.migrate.detect import detect
 from bench.migrate.fields import choose_fields
 from bench.migrate.migration import expect
-from bench.migrate.plan import Plan, choose_target
+from bench.migrate.plan import MigrationPlan, choose_target
 from bench.migrate.sentences import outcome_text, plan_text, warnings
 from bench.runs.errors import IndexStateError
 from imgsig import get_words
@@ -25,7 +25,7 @@ def plan_of(source, layout="tagged_column", k=None, **decisions):
     found = detect(source, k=k)
     copied = found.codec is None
     variant = choose_target(layout, source.index, found, copy_words=copied)
-    return Plan(source, found, variant, choose_fields(source, **decisions), copied, 1, 0)
+    return MigrationPlan(source, found, variant, choose_fields(source, **decisions), copied, 1, 0)
 
 
 @pytest.mark.parametrize(
@@ -122,7 +122,7 @@ def test_what_an_alias_shows_is_migrated_and_caught_up(fresh, tmp_path):
     assert (plan.source.documents, plan.source.index_documents) == (30, 90)
     assert plan.source.bytes_per_document == plan.source.store_bytes / 90
     told = plan_text(plan, expect(client, plan, tmp_path))
-    assert f"{whole}, the 30 that its alias {alias} shows of its 90 documents" in told
+    assert f"{whole}, the 30 documents that alias {alias} shows of its 90 documents" in told
     outcome = fresh.perform(plan)
     assert outcome.verified.is_whole
     assert (outcome.verified.source, outcome.verified.destination) == (30, 30)
@@ -154,7 +154,7 @@ def test_an_alias_that_would_show_others_is_not_switched(fresh):
     outcome = fresh.perform(plan)
     assert outcome.verified.is_whole
     assert outcome.aliases == {
-        f"{fresh.index}-first": "0 documents of the new index, 1 of the source"
+        f"{fresh.index}-first": "0 documents in the new index, 1 in the source"
     }
     text = outcome_text(plan, outcome, skip_refused=False)
     assert f"alias {fresh.index}-first is not in the request below" in text

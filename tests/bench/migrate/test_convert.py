@@ -9,14 +9,14 @@ from bench.index.variant import Variant
 from bench.migrate.convert import convert
 from bench.migrate.detect import detect
 from bench.migrate.fields import choose_fields
-from bench.migrate.plan import Plan
+from bench.migrate.plan import MigrationPlan
 
 
 @pytest.fixture
-def plan(as_source, records) -> Plan:
+def plan(as_source, records) -> MigrationPlan:
     source = as_source(records())
     variant = Variant(63, 16, {"id": "packed"}, layout="tagged_column", name="new")
-    return Plan(source, detect(source), variant, choose_fields(source), False, 1, 0)
+    return MigrationPlan(source, detect(source), variant, choose_fields(source), False, 1, 0)
 
 
 BAD = {
@@ -24,11 +24,11 @@ BAD = {
     "signature: ": {"signature": [0] * 647},
     "values in -2": {"signature": [3] * 648},
     "simple_word_5 is 7, but": {"simple_word_5": 7},
-    "no integer of 0 to 43046720": {"simple_word_5": 3**16},
-    "not all words": {"simple_word_5": None},
-    "no integer": {"simple_word_5": "7"},
-    "path is no text but list": {"path": ["a", "b"]},
-    "'stranger', which nothing was decided": {"stranger": 1},
+    "not an integer from 0 to 43046720": {"simple_word_5": 3**16},
+    "words are missing": {"simple_word_5": None},
+    "not an integer": {"simple_word_5": "7"},
+    "path is list, not text": {"path": ["a", "b"]},
+    "'stranger' without a decision": {"stranger": 1},
 }
 
 
@@ -49,13 +49,13 @@ def test_a_text_of_another_order_is_told_where_words_are_copied(as_source, recor
     source = as_source(records(codec="base62"))
     found = detect(source, k=16, copy_words=True)
     variant = Variant(63, 16, {"id": "packed"}, layout="tagged_column", name="new")
-    plan = Plan(source, found, variant, choose_fields(source), True, 1, 0)
+    plan = MigrationPlan(source, found, variant, choose_fields(source), True, 1, 0)
     hits = [dict(hit) for hit in source.sample]
     other = {"signature": hits[4]["_source"]["signature"].swapcase()}
     hits[4]["_source"] = {**hits[4]["_source"], **other}
     hits[5]["_source"] = {**hits[5]["_source"], "simple_word_5": 7}  # what words are copied for
     reasons = [one.reason for one in convert(plan, hits)]
-    assert "none of a picture" in reasons.pop(4)
+    assert "not one of an image" in reasons.pop(4)
     assert set(reasons) == {""}
 
 

@@ -31,7 +31,7 @@ def test_progress_is_kept_in_the_index(arrays):
     progress.done, progress.refused = {0: 12, 1: -1}, {"a.b/ü": "why"}
     save_progress(arrays.client, plan, progress)
     assert read_progress(arrays.client, plan) == progress
-    with pytest.raises(IndexStateError, match="come to exist meanwhile"):
+    with pytest.raises(IndexStateError, match="created by somebody else"):
         create(arrays.client, plan)
 
 
@@ -128,7 +128,7 @@ def test_a_refused_write_is_an_error(fresh):
     plan = fresh.plan()
     begin(fresh.client, plan)
     fresh.client.indices.put_settings(index=plan.index, settings={"blocks.write": True})
-    with pytest.raises(MeasurementError, match=r"answers 403.*to go on from here"):
+    with pytest.raises(MeasurementError, match=r"answers 403.*Repeat the command to resume"):
         fresh.perform(plan)
     fresh.client.indices.put_settings(index=plan.index, settings={"blocks.write": None})
     assert fresh.perform(plan).verified.is_whole
@@ -228,6 +228,6 @@ def test_somebody_else_who_writes_is_named(fresh, changes):
     document = {plan.layout.path_name: "theirs"}
     fresh.client.index(index=plan.index, id="d7", document=document, **later)
     fresh.add([7], **changes)
-    with pytest.raises(MeasurementError, match=r"later document 'd7' .*runs elsewhere.*Stop that"):
+    with pytest.raises(MeasurementError, match=r"newer document 'd7' .*runs elsewhere.*Stop that"):
         fresh.perform(plan)
     assert paths(fresh, plan)[0]["d7"] == "theirs"

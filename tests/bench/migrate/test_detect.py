@@ -48,9 +48,9 @@ def test_other_words_name_the_first_that_differs(as_source, records):
     documents = records()
     documents[4]["simple_word_17"] += 1
     stored = documents[4]["simple_word_17"]
-    with pytest.raises(ExperimentError, match=r"'d4', field simple_word_17 is .*--words copy") as e:
+    with pytest.raises(ExperimentError, match=r"'d4', simple_word_17 is .*--words copy") as e:
         detect(as_source(documents))
-    assert f"is {stored}, computed {stored - 1}" in str(e.value)
+    assert f"is {stored}, but {stored - 1} by its signature" in str(e.value)
     copied = detect(as_source(documents), k=16, copy_words=True)
     assert (copied.words, copied.scheme.k) == (0, 16)
     assert "not compared" in copied.said
@@ -64,7 +64,7 @@ def test_a_wrong_length_that_is_given_is_refused(as_source, records):
 
 
 def test_a_wrong_codec_that_is_given_is_refused(as_source, records):
-    with pytest.raises(ExperimentError, match="did not write the signatures"):
+    with pytest.raises(ExperimentError, match="did not write the sampled signatures"):
         detect(as_source(records()), codec={"id": "base62"})
 
 
@@ -76,7 +76,7 @@ def test_who_tells_everything_passes_over_single_documents(as_source, records):
     found = detect(as_source(documents), **told)
     assert found.words == 28 * 63
     assert "28 of 30 sampled documents" in found.said
-    with pytest.raises(ExperimentError, match="'d3', field simple_word_9"):
+    with pytest.raises(ExperimentError, match="'d3', simple_word_9"):
         detect(as_source(documents), codec={"id": "int_array"})
     for one in documents[:20]:
         one["simple_word_9"] += 1
@@ -97,10 +97,10 @@ def test_words_that_are_not_in_source_must_be_told(as_source, records):
         {name: value for name, value in one.items() if not name.startswith("simple")}
         for one in records(codec="base36")
     ]
-    with pytest.raises(ExperimentError, match="left out of _source"):
+    with pytest.raises(ExperimentError, match="not in _source"):
         detect(as_source(documents))
     # A picture upside down, or its negative, would give the same text in another order.
-    with pytest.raises(ExperimentError, match=r"more than one codec.*Say which: --codec"):
+    with pytest.raises(ExperimentError, match=r"several codecs.*Choose one with --codec"):
         detect(as_source(documents), k=12)
     found = detect(as_source(documents), k=12, codec={"id": "base36"})
     assert (found.codec.codec_id, found.scheme.k, found.words) == ("base36", 12, 0)

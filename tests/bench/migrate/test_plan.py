@@ -6,17 +6,17 @@ import pytest
 
 from bench.migrate.detect import Detected, detect
 from bench.migrate.fields import choose_fields
-from bench.migrate.plan import Plan, choose_target
+from bench.migrate.plan import MigrationPlan, choose_target
 from bench.runs.errors import ExperimentError
 from imgsig import WordScheme
 from imgsig.codecs import get_codec
 from imgsig.layouts import LAYOUTS
 
 
-def plan_of(source, layout, **decisions) -> Plan:
+def plan_of(source, layout, **decisions) -> MigrationPlan:
     found = detect(source)
     variant = choose_target(layout, source.index, found)
-    return Plan(source, found, variant, choose_fields(source, **decisions), False, 3, 1)
+    return MigrationPlan(source, found, variant, choose_fields(source, **decisions), False, 3, 1)
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
@@ -74,15 +74,15 @@ def test_json_and_a_config_say_everything(tmp_path):
 @pytest.mark.parametrize(
     ("to", "options", "message"),
     [
-        ("nowhere", {}, "is no layout"),
+        ("nowhere", {}, "neither a layout"),
         ("{", {}, "not valid JSON"),
-        ('{"N": 63}', {}, "is no variant"),
+        ('{"N": 63}', {}, "is not a variant"),
         ('{"N": 63, "k": 16, "codec": {"id": "none"}}', {"codec": "base62"}, "go with a layout"),
-        ('{"N": 9, "k": 8, "codec": {"id": "none"}}', {"copy_words": True}, "only the signature"),
+        ('{"N": 9, "k": 8, "codec": {"id": "none"}}', {"copy_words": True}, "need the signature"),
         (
             '{"N": 9, "k": 8, "codec": {"id": "packed"}, "signature": {"n": 7}}',
             {},
-            "keeps its grid",
+            "cannot change the grid",
         ),
     ],
 )

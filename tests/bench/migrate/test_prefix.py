@@ -31,7 +31,7 @@ def test_the_prefix_is_found(mapping, prefix):
 
 def test_several_places_are_asked_about():
     mapping = {**WORDS, **below("image", {**WORDS, "metadata": LONG}), "owner": LONG}
-    with pytest.raises(IndexStateError, match=r"the top \(3\), 'image' \(3\).*--prefix ''"):
+    with pytest.raises(IndexStateError, match=r"the top level \(3\), 'image' \(3\).*--prefix ''"):
         choose_prefixes("x", mapping)
     assert choose_prefixes("x", mapping, ["image"]) == (("image",), 3)
     assert choose_prefixes("x", mapping, ["", "image"]) == (("", "image"), 3)

@@ -1,13 +1,15 @@
 """What is said before and after."""
 
+from dataclasses import replace
+
 import pytest
 
 from bench.index.storage import IndexSize
 from bench.migrate.detect import detect
 from bench.migrate.fields import choose_fields
-from bench.migrate.migration import Outcome
-from bench.migrate.plan import Plan, choose_target
-from bench.migrate.sentences import outcome_text, shortfalls, warnings
+from bench.migrate.migration import Expected, Migrated
+from bench.migrate.plan import MigrationPlan, choose_target
+from bench.migrate.sentences import outcome_text, plan_text, shortfalls, warnings
 from bench.migrate.verify import Verified
 
 SIZE = IndexSize(90, 0, 3, 1, 0, 90_000, 0)
@@ -16,14 +18,14 @@ SIZE = IndexSize(90, 0, 3, 1, 0, 90_000, 0)
 def plan_of(source, layout, **options):
     found = detect(source)
     variant = choose_target(layout, source.index, found, **options)
-    return Plan(source, found, variant, choose_fields(source), False, 1, 0)
+    return MigrationPlan(source, found, variant, choose_fields(source), False, 1, 0)
 
 
 def outcome_of(**counts):
     whole = {"source": 90, "destination": 90, "refused": 0, "behind": 0}
     read = {"compared": 90, "values": 90 * 648, "searched": 9, "words": 9 * 63}
     verified = Verified(**{**whole, **counts, **read})
-    return Outcome(verified, SIZE, SIZE, {})
+    return Migrated(verified, SIZE, SIZE, {})
 
 
 @pytest.mark.parametrize(
@@ -41,7 +43,7 @@ def test_what_is_not_done_is_told(as_source, records, counts, told, skipped):
         missing = shortfalls(outcome, skip_refused=accepted)
         assert len(missing) == bool(wanted)
         text = outcome_text(plan, outcome, skip_refused=accepted)
-        assert ("The new index is whole" in text) == (not wanted)
+        assert ("The new index is complete" in text) == (not wanted)
         assert ("_aliases" in text) == (not wanted)
     assert "_forcemerge" in text
 
@@ -56,7 +58,11 @@ def test_documents_that_will_be_refused_are_told_before(as_source, records):
 @pytest.mark.parametrize(
     ("layout", "options", "told"),
     [
-        ("long", {}, {"metadata, timestamp can be fetched, not searched", "path is found by its"}),
+        (
+            "long",
+            {},
+            {"metadata, timestamp can be fetched, but not searched", "path is found by its"},
+        ),
         (
             "integer_filtered",
             {},
@@ -75,3 +81,17 @@ def test_what_is_lost_is_told_before(as_source, records, layout, options, told):
     found = warnings(plan_of(as_source(records()), layout, **options))
     assert len(found) == len(told)
     assert all(any(text.startswith(begin) for text in found) for begin in told)
+
+
+@pytest.mark.parametrize(
+    ("documents", "told"),
+    [(90, "90 documents a shard, too few"), (4_999, "4,999 documents a shard"), (5_000, "1.4 MB")],
+)
+def test_a_size_is_told_where_the_measured_one_holds(as_source, records, documents, told):
+    plan = plan_of(as_source(records()), "tagged_column")
+    plan = replace(plan, source=replace(plan.source, documents=documents))
+    text = plan_text(plan, Expected(280.0, "an index of 20,000", 20_000, 0.0, 1.0))
+    size = next(line for line in text.splitlines() if line.startswith("Expected size"))
+    assert "about 280 bytes a document" in size
+    assert told in size
+    assert ("in all" in size) == (documents >= 5_000)

@@ -34,7 +34,7 @@ def test_an_alias_stands_for_its_index(fresh):
     source = read_source(fresh.client, f"{fresh.index}-alias")
     assert (source.index, source.aliases) == (fresh.index, {f"{fresh.index}-alias": {}})
     assert (source.alias, source.only) == ("", {})
-    with pytest.raises(IndexStateError, match="stands for 2 indices"):
+    with pytest.raises(IndexStateError, match="matches 2 indices"):
         read_source(fresh.client, f"{fresh.index},migrate-arrays")
 
 

@@ -10,7 +10,7 @@ from threading import Barrier
 import numpy as np
 import pytest
 
-from imgsig import SignatureConfig, sign_many
+from imgsig import ConfigError, SignatureConfig, sign_many
 from imgsig.image import MAX_PIXELS
 from imgsig.sign_many import cache as cache_module
 from imgsig.sign_many import sign_file as module
@@ -76,14 +76,23 @@ def test_an_entry_moved_to_another_key_is_not_believed(pictures, cache):
     assert not sign_file(pictures[1], Settings(cache=cache)).from_cache
 
 
-def test_a_file_that_is_no_database_is_moved_aside(cache):
-    cache.write_bytes(b"no database" * 1000)
-    opened = SignatureCache(cache)
-    opened.put("key", np.ones(648, np.int8))
-    assert opened.get("key") is not None
-    opened.close()
-    damaged = cache.with_name("signatures.sqlite.damaged")
-    assert damaged.read_bytes().startswith(b"no database")
+def _database_of_another(path: Path, table: str) -> None:
+    with contextlib.closing(sqlite3.connect(path)) as database:
+        database.execute(f"CREATE TABLE {table}")
+        database.commit()
+
+
+@pytest.mark.parametrize("table", ["", "letters (text)", "signature (key, ink)"])
+def test_a_file_that_is_not_a_cache_is_left_untouched(cache, pictures, table):
+    if table:
+        _database_of_another(cache, table)
+    else:
+        cache.write_bytes(b"a letter, no database\n" * 500)
+    before = cache.read_bytes()
+    with pytest.raises(ConfigError, match=r"cannot be used as a cache.*left untouched.*another"):
+        sign_many(pictures[:1], workers=1, cache=cache)
+    assert cache.read_bytes() == before
+    assert list(cache.parent.glob(f"{cache.name}*")) == [cache]
 
 
 def test_failures_are_not_kept(cache, tmp_path, monkeypatch):
