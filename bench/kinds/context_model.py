@@ -59,16 +59,10 @@ BATCH = 4096
 
 @dataclass
 class Network:
-    """Weights of one direction, before they are rounded.
+    """Weights of one direction, before they are rounded, as ``float32``.
 
-    Attributes
-    ----------
-    hidden : ndarray
-        ``float32[inputs, units]``: four inputs for each neighbour, then those of the position.
-    output : ndarray
-        ``float32[units, 5]``.
-    output_bias : ndarray
-        ``float32[5]``.
+    ``hidden`` is ``[inputs, units]``: four inputs for each neighbour, then those of the position.
+    ``output`` is ``[units, 5]``, ``output_bias`` ``[5]``.
     """
 
     hidden: NDArray[np.float32]
@@ -105,12 +99,8 @@ def train_network(
 ) -> Network:
     """Fit a network to the values of one direction by Adam on the cross-entropy.
 
-    Parameters
-    ----------
-    values : ndarray
-        ``int8[m, 273]``: signatures in coding order, and a column of zeros for edges off the grid.
-    offsets : ndarray
-        ``int8[count, 3]``: neighbouring edges looked at.
+    Values are ``int8[m, 273]``: signatures in coding order, and a column of zeros for edges off the
+    grid. Offsets are ``int8[count, 3]``: neighbouring edges looked at.
     """
     rng = np.random.default_rng([seed, way])
     steps = np.flatnonzero(edges().directions == way)
@@ -212,15 +202,7 @@ def train_model(
     seed: int = 0,
     jobs: int = -1,
 ) -> ContextModel:
-    """Train the four networks on signatures and their mirror images.
-
-    Parameters
-    ----------
-    signatures : ndarray
-        ``int8[m, 648]``, regular.
-    jobs : int
-        Processes, one thread each; −1 is one a core.
-    """
+    """Train the four networks on regular signatures, ``int8[m, 648]``, and their mirror images."""
     values = coded_values(np.concatenate((signatures, mirrored(signatures))))
     offsets = neighbors(count)
 

@@ -22,20 +22,9 @@ from datasets.transforms import transform_set
 class PlannedIndex:
     """An index that a run will build.
 
-    Parameters
-    ----------
-    index : str
-        Its name.
-    what : str
-        The variant's canonical form.
-    documents : int or None
-        How many; None where only the run will tell.
-    bytes_per_document : float or None
-        Expected when merged, of so many documents.
-    loaded : float
-        How many times that before the final merge.
-    source : str
-        What the size is taken from.
+    `what` is the variant's canonical form. `bytes_per_document` is expected when merged, `loaded`
+    how many times that before the final merge, and `source` what both are taken from. `documents`
+    is None where only the run will tell.
     """
 
     index: str
@@ -55,17 +44,7 @@ class PlannedIndex:
 
 @dataclass(frozen=True)
 class PlannedStage:
-    """A stage of a run.
-
-    Parameters
-    ----------
-    stage : str
-        Its name.
-    seconds : float or None
-        Expected; None where they are unknown.
-    source : str
-        The runs whose rate it is.
-    """
+    """A stage of a run, its expected seconds, and the runs whose rate that is."""
 
     stage: str
     seconds: float | None
@@ -76,28 +55,11 @@ class PlannedStage:
 class Plan:
     """What a run will do, and take.
 
-    Parameters
-    ----------
-    kind, name : str
-        Of the config.
-    documents, queries : int or None
-        How many; None where only the run will tell.
-    indices : tuple of PlannedIndex
-        What is built.
-    stages : tuple of PlannedStage
-        What is done.
-    peak_bytes : float or None
-        Most that the engine's data will take at a time.
-    peak_source : str
-        How that is reckoned.
-    where : Path or None
-        Folder of the engine's data; None for a cluster that runs elsewhere.
-    simulated : tuple of str
-        Schemes that are simulated without an index.
-    floor : str, optional
-        What stays free on that disk; see `bench.kinds.experiment.config.Engine`.
-    cautions : sequence of str
-        What to know of the pictures, see `bench.signing.dataset`.
+    Counts are None where only the run will tell. `peak_bytes` is the most that the engine's data
+    will take at a time, and `peak_source` how that is reckoned. `where` is the folder of these
+    data, None for a cluster that runs elsewhere; `floor` is what stays free on that disk, see
+    `bench.kinds.sections.Engine`. `simulated` names schemes that are simulated without an index.
+    For `cautions` see `bench.signing.dataset`.
     """
 
     kind: str
@@ -168,15 +130,8 @@ class Plan:
 class PlannedPictures:
     """What will be indexed and searched for.
 
-    Parameters
-    ----------
-    documents, queries, originals : int or None
-        How many, and how many originals there are to take them from; None where only the run will
-        tell.
-    path_bytes : float
-        Of a document's path, on the average.
-    cautions : sequence of str
-        Of `bench.signing.dataset`.
+    Counts are None where only the run will tell. `originals` are those there are to take from, and
+    `path_bytes` is the mean length of a document's path.
     """
 
     documents: int | None

@@ -38,27 +38,9 @@ def execute_run(
 ) -> RunFolder:
     """Run a config to its end, or the rest of a run that was interrupted.
 
-    Parameters
-    ----------
-    path : Path
-        The config, a YAML file.
-    results : Path
-        Where runs are kept.
-    console : Console
-        Where progress is shown.
-    keep_engine : bool
-        Leave the embedded engine running, with the indices in it.
-
-    Returns
-    -------
-    RunFolder
-        The finished run; one that was finished before is left as it is.
-
-    Raises
-    ------
-    BenchError
-        If the config is not valid, or anything cannot be measured. What was done stays, and the
-        next start goes on from there.
+    A run that was finished before is left as it is. Where anything cannot be measured, what was
+    done stays, and the next start goes on from there. With `keep_engine` the embedded engine is
+    left running, with the indices in it.
     """
     kind = kind_of(path)
     config = kind.load(path)

@@ -68,16 +68,9 @@ class Evaluation(Section):
 class Engine(Section):
     """The embedded Elasticsearch; an external cluster (``ES_URL``) ignores it.
 
-    Parameters
-    ----------
-    heap : str
-        Size of each node's heap.
-    nodes : int
-        How many.
-    disk_floor : str, optional
-        Space that stays free on the disk of the indices, such as ``5g``: a run stops before it
-        builds an index that would take some of it. Default: 1 GB, or 5 % of a disk where that is
-        less. It changes no result, and is no part of an experiment's identity.
+    `disk_floor` is space that stays free on the disk of the indices, such as ``5g``: a run stops
+    before it builds an index that would take some of it. Default: 1 GB, or 5 % of a disk where that
+    is less. It changes no result, and is no part of an experiment's identity.
     """
 
     heap: Annotated[str, Field(pattern=r"^[1-9][0-9]*[mg]$")] = "1g"

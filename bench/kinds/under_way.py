@@ -23,20 +23,9 @@ from bench.signing.sign import Signed, load_or_sign
 class RunUnderWay:
     """Where a run keeps what it does, what shows and times it, and the engine it works on.
 
-    Parameters
-    ----------
-    folder : RunFolder
-        Locked; ``work`` below it is what the next start takes up.
-    engine : Engine
-        The config's section.
-    progress : Progress
-        Where progress is shown.
-    watch : Stopwatch
-        Takes the time of every stage.
-    history : callable
-        Reads what earlier runs took, from which sizes are expected.
-    keep_engine : bool
-        Whether the embedded engine runs on afterwards, with the indices in it.
+    The folder is locked; ``work`` below it is what the next start takes up. `history` reads what
+    earlier runs took, from which sizes are expected. With `keep_engine` the embedded engine runs on
+    afterwards, with the indices in it.
     """
 
     folder: RunFolder
@@ -88,23 +77,10 @@ class RunUnderWay:
     ) -> None:
         """Do on an engine what is left to do there; once more where a server of our own ends.
 
-        Parameters
-        ----------
-        work : callable
-            Gets the engine and the guard of its disk. Called again, it finds what it has done.
-        unfinished : bool
-            Whether anything is left. Otherwise no engine is started, unless it is to be kept.
-        keep : bool
-            Whether indices stay until the end, for the guard.
-        shards, replicas : int
-            Of each index, for the guard.
-
-        Raises
-        ------
-        RunError
-            If the run began on another engine.
-        EngineError
-            If there is no engine to be had, or it ends again.
+        Called again, `work` finds what it has done. Where nothing is unfinished no engine is
+        started, unless it is to be kept. Raises `RunError` if the run began on another engine.
+        `keep` (whether indices stay until the end), shards and replicas are for the guard of the
+        disk.
         """
         if not (self.keep_engine or unfinished or not self.engine_path.is_file()):
             return

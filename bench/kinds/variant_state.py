@@ -33,14 +33,7 @@ Advance = Callable[[int], object]
 class VariantState:
     """What has been done for a variant, as files.
 
-    Parameters
-    ----------
-    variant : Variant
-        The variant.
-    folder : Path
-        Where its state is kept.
-    run : str
-        Key of the run, by which an index is known to be ours.
+    `run` is the key of the run, by which an index is known to be ours.
     """
 
     variant: Variant

@@ -24,14 +24,8 @@ from bench.signing.dataset import Dataset
 class Index(Section):
     """How every index is spread over nodes, and whether it stays until the end of the run.
 
-    Parameters
-    ----------
-    shards, replicas : int
-        Primary shards, and copies of each.
-    keep : bool
-        Whether indices stay until all have been searched. Otherwise each is dropped when nothing
-        is left that needs it, so that many fit on a small disk. It changes no result, and is no
-        part of an experiment's identity.
+    Without `keep` each index is dropped when nothing needs it any more, so that many fit on a small
+    disk. That changes no result, and is no part of an experiment's identity.
     """
 
     shards: int = Field(default=1, ge=1, le=1024)

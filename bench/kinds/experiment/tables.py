@@ -110,16 +110,12 @@ def variants_table(
 ) -> pd.DataFrame:
     """One row a variant: its parameters and its size on disk.
 
-    Returns
-    -------
-    DataFrame
-        ``ghost_bytes`` are copies of documents that were there right after loading and gone when
-        settled; ``exact`` says whether hits had to be those of an exact engine, and
-        ``engine_recall`` which share of these was returned. ``stored_json_bytes`` is the mean
-        length of the stored signature written as JSON, quotes or brackets included;
-        ``source_bytes`` and ``signature_bytes`` what ``_source`` and the signature's own index
-        structures take a document, by Elasticsearch's estimate; ``loaded_store_bytes`` the store
-        before it was settled, for the record.
+    ``ghost_bytes`` are copies of documents that were there right after loading and gone when
+    settled; ``exact`` says whether hits had to be those of an exact engine, and ``engine_recall``
+    which share of these was returned. ``stored_json_bytes`` is the mean length of the stored
+    signature written as JSON, quotes or brackets included; ``source_bytes`` and ``signature_bytes``
+    what ``_source`` and the signature's own index structures take a document, by Elasticsearch's
+    estimate; ``loaded_store_bytes`` the store before it was settled, for the record.
     """
     rows = []
     for state in states:
@@ -244,11 +240,6 @@ def representatives(candidates: pd.DataFrame, variants: Mapping[str, int]) -> di
 
 def said_of_all(table: pd.DataFrame, representative: Mapping[str, str]) -> pd.DataFrame:
     """Repeat the rows of representatives for the variants that they stand for.
-
-    Parameters
-    ----------
-    table : DataFrame
-        Rows of representatives, with the column ``variant``.
 
     Examples
     --------

@@ -35,15 +35,9 @@ class Pictures(Section):
 class Synthetic(Section):
     """Documents beyond the real ones, and how like them they must be.
 
-    Parameters
-    ----------
-    seed : int
-        Of the drawing.
-    seen : int
-        Signatures that training looks at, see `bench.kinds.scale.synthetic.train_on`.
-    words_tolerance, bytes_tolerance : float
-        Largest relative difference of the words' statistics, averaged over the positions (see
-        `bench.kinds.scale.synthetic`), and of the bytes a document.
+    `seen` is the number of signatures that training looks at. Tolerances are the largest relative
+    difference of the words' statistics, averaged over the positions, and of the bytes a document;
+    see `bench.kinds.scale.synthetic`.
     """
 
     seed: int = Field(default=0, ge=0)
@@ -73,15 +67,9 @@ class Projection(Section):
 class Scale(RunConfig):
     """A whole scale run, as its YAML file says it.
 
-    Parameters
-    ----------
-    sizes : list of int
-        Documents of each index, ascending, five at least: real ones first, then synthetic. The
-        largest is held out to test the fit, then used.
-    reported : dict
-        Of figures that users reported (see `REPORTED`), the variant to compare with.
-    confidence : float
-        Level of all intervals.
+    Sizes are the documents of each index, ascending, five at least: real ones first, then
+    synthetic. The largest is held out to test the fit, then used. Of figures that users reported
+    (see `REPORTED`), `reported` names the variant to compare with.
     """
 
     version: Literal[1] = 1

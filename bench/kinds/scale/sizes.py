@@ -22,19 +22,7 @@ Origin = Literal["collection", "synthetic"]
 
 @dataclass(frozen=True)
 class Job:
-    """One index to measure.
-
-    Parameters
-    ----------
-    variant : str
-        The variant's name, which the index's begins with.
-    origin : {"collection", "synthetic"}
-        Which documents.
-    documents : int
-        How many.
-    state : VariantState
-        What has been done.
-    """
+    """One index to measure; its name begins with that of the variant."""
 
     variant: str
     origin: Origin
@@ -81,11 +69,6 @@ def measure_all(
 
     Retention leases are renewed every 30 seconds, and an index cannot settle before. So stages are
     loaded ahead of those that settle, but never so many that they fill the disk.
-
-    Parameters
-    ----------
-    synthetic : ndarray
-        ``int8[m, length]``: the others.
     """
     documents = {"collection": np.concatenate((signed.database, synthetic)), "synthetic": synthetic}
     before: list[Job] = []

@@ -28,12 +28,9 @@ BLOCK = 1024
 
 
 def train_on(signatures: NDArray[np.int8], *, seen: int = SEEN, jobs: int = -1) -> ContextModel:
-    """Train a model on the signatures that the synthetic ones are to be like.
+    """Train a model on the signatures, ``int8[m, 648]``, that the synthetic ones are to be like.
 
-    Parameters
-    ----------
-    signatures : ndarray
-        ``int8[m, 648]``; those whose values do not mirror each other are left out.
+    Those whose values do not mirror each other are left out.
     """
     length = Grid().length
     if signatures.ndim != 2 or signatures.shape[1] != length:
@@ -50,13 +47,7 @@ def train_on(signatures: NDArray[np.int8], *, seen: int = SEEN, jobs: int = -1) 
 
 
 def draw(model: ContextModel, count: int, seed: int = 0) -> NDArray[np.int8]:
-    """Draw signatures from a model.
-
-    Returns
-    -------
-    ndarray
-        ``int8[count, 648]``, in −2..2, each value the negative of its mirror.
-    """
+    """Draw signatures from a model: ``int8[count, 648]``, each value the negative of its mirror."""
     half, order = HalfStrip(Grid()), edges().order
     signatures = np.empty((count, Grid().length), dtype=np.int8)
     for number, start in enumerate(range(0, count, BLOCK)):
@@ -80,19 +71,10 @@ STATISTICS = ("distinct_words", "entropy_bits", "commonest_share", "once_share")
 
 
 def word_statistics(words: NDArray[np.int64]) -> pd.DataFrame:
-    """Statistics of each position's words.
+    """Statistics of each position's words, from ``int64[m, N]``.
 
-    Parameters
-    ----------
-    words : ndarray
-        ``int64[m, N]``.
-
-    Returns
-    -------
-    DataFrame
-        One row a position: ``position``, ``distinct_words``, ``entropy_bits`` (of the observed
-        frequencies), ``commonest_share`` (share of documents that have the commonest word) and
-        ``once_share`` (share of documents whose word no other has).
+    ``entropy_bits`` is of the observed frequencies, ``commonest_share`` the share of documents that
+    have the commonest word and ``once_share`` that of documents whose word no other has.
 
     Examples
     --------
@@ -116,27 +98,12 @@ def compare_words(
     scheme: WordScheme,
     tolerance: float,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Compare synthetic with real signatures, word by word.
+    """Compare synthetic with as many real signatures, ``int8[m, length]``, word by word.
 
-    Parameters
-    ----------
-    real : ndarray
-        ``int8[m, length]``.
-    groups : ndarray
-        ``str[m]``: the scene of each real one.
-    synthetic : ndarray
-        ``int8[m, length]``, as many.
-    tolerance : float
-        Largest relative difference of a mean over the positions.
-
-    Returns
-    -------
-    check : DataFrame
-        One row a statistic: ``measure``, ``real``, ``synthetic`` (means over the positions),
-        ``difference`` (relative), ``real_halves_difference`` (of one half of the real ones from the
-        other, split by scene), ``tolerance``, ``ok``.
-    positions : DataFrame
-        One row a position and origin (``real`` or ``synthetic``), columns of `word_statistics`.
+    `groups` is the scene of each real one. The first table has one row a statistic: means over the
+    positions, their relative difference, that of one half of the real ones from the other, split by
+    scene, and whether it is within the tolerance. The second has one row a position and origin
+    (``real`` or ``synthetic``): columns of `word_statistics`.
     """
     if len(real) != len(synthetic):
         raise MeasurementError(

@@ -28,11 +28,8 @@ REPORTED_COLUMNS = (
 def sizes_table(jobs: Sequence[Job], real: int) -> pd.DataFrame:
     """One row an index: how many documents of which origin, and what they take.
 
-    Returns
-    -------
-    DataFrame
-        ``points_bytes_per_document`` is what the numeric index structures take, by Elasticsearch's
-        estimate: the part in which document numbers take a byte more beyond 65,536 documents.
+    ``points_bytes_per_document`` is what the numeric index structures take, by Elasticsearch's
+    estimate: the part in which document numbers take a byte more beyond 65,536 documents.
     """
     rows = []
     for job in jobs:
@@ -59,13 +56,7 @@ def sizes_table(jobs: Sequence[Job], real: int) -> pd.DataFrame:
 
 
 def bytes_check(sizes: pd.DataFrame, tolerance: float) -> pd.DataFrame:
-    """Compare indices of synthetic documents with those of as many real ones.
-
-    Parameters
-    ----------
-    tolerance : float
-        Largest relative difference.
-    """
+    """Compare indices of synthetic documents with those of as many real ones."""
     if sizes.empty:
         return sizes
     rows = []

@@ -21,17 +21,7 @@ from imgsig.image import grey_levels
 
 @dataclass(frozen=True)
 class TimedFile:
-    """A file that tools are timed on.
-
-    Parameters
-    ----------
-    name : str
-        What is in it.
-    path : Path
-        Where it is.
-    megapixels : float
-        Its size.
-    """
+    """A file that tools are timed on; `name` says what is in it."""
 
     name: str
     path: Path
@@ -98,18 +88,9 @@ class Calls(Protocol):
 
 
 class Turn(NamedTuple):
-    """One call.
+    """One call: `place` is its number among the calls of this file and repetition.
 
-    Parameters
-    ----------
-    repetition : int
-        From 0; −1 is off the record.
-    file : int
-        Place of the file.
-    place : int
-        Which of the calls of this file and repetition it is.
-    tool : str
-        What is called.
+    Repetitions count from 0; −1 is off the record.
     """
 
     repetition: int
@@ -144,14 +125,7 @@ def time_tools(
     repetitions: int,
     advance: Callable[[int], object] = lambda done: None,
 ) -> pd.DataFrame:
-    """Time every tool on every file.
-
-    Returns
-    -------
-    DataFrame
-        One row a call: ``file``, ``megapixels``, ``repetition``, ``place`` (of the tool in the
-        turn), ``tool``, ``seconds``.
-    """
+    """Time every tool on every file, one row a call; ``place`` is that of the tool in its turn."""
     rows = []
     for turn in turns(tools, len(files), repetitions):
         file = files[turn.file]

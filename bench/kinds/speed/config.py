@@ -22,14 +22,9 @@ BESIDE = {
 
 
 class Picture(Section):
-    """A photograph of the collection.
+    """A photograph of the collection by its id.
 
-    Parameters
-    ----------
-    photo : str
-        Its id.
-    megapixels : float, optional
-        Scaled to so many and stored again; left out, the file as it came.
+    Scaled to so many megapixels and stored again, or the file as it came where none are given.
     """
 
     photo: str
@@ -37,20 +32,10 @@ class Picture(Section):
 
 
 class Goal(Section):
-    """One row of the table.
+    """One row of the table: what is signed by which tool of `bench.kinds.speed.peers.worker`.
 
-    Parameters
-    ----------
-    title : str
-        What is signed, and how.
-    tool : {"exact", "fast", "exact, array"}
-        Of `bench.kinds.speed.peers.worker`.
-    ratio : float, optional
-        How many times as fast as image-match it is to be; left out where it is no goal.
-    made : list of int, optional
-        Width and height of a made JPEG that is signed too.
-    photographs : list of Picture
-        What is signed.
+    `ratio` is how many times as fast as image-match it is to be, None where it is no goal. `made`
+    is width and height of a made JPEG that is signed too.
     """
 
     title: str
@@ -63,16 +48,8 @@ class Goal(Section):
 class Pipeline(Section):
     """Pictures on their way into an index.
 
-    Parameters
-    ----------
-    images : int
-        How many; the photographs of the collection in turn, again from the beginning.
-    repetitions : int
-        How often it is done, the orders in turn.
-    workers : list of int
-        Processes that sign.
-    variants : list of NamedVariant
-        Indices they are written into.
+    The photographs of the collection in turn, again from the beginning, until there are `images`.
+    `workers` are numbers of processes that sign.
     """
 
     images: int = Field(default=620, ge=2, le=1_000_000)
@@ -84,22 +61,10 @@ class Pipeline(Section):
 class Speed(RunConfig):
     """A whole speed run, as its YAML file says it.
 
-    Parameters
-    ----------
-    collection : str
-        Where photographs are taken from.
-    repetitions : int
-        How often each tool signs each file; once more before, off the record.
-    goals : list of Goal
-        Rows of the table.
-    quality : Dataset
-        Documents and queries that show what the fast mode does to a search.
-    pipeline : Pipeline
-        From files into an index.
-    oracle : int, optional
-        Made pictures that are compared with image-match bit for bit; all by default.
-    bootstrap : Evaluation
-        Of all intervals.
+    Each tool signs each file `repetitions` times, and once before, off the record. `quality` says
+    which documents and queries show what the fast mode does to a search, `oracle` how many made
+    pictures are compared with image-match bit for bit (None: all), and `bootstrap` how intervals
+    are made.
     """
 
     version: Literal[1] = 1

@@ -26,15 +26,9 @@ def decode_effect(
     """Compare the fast with the exact signature of every photograph of a collection.
 
     Photographs that are no JPEG files are encoded as JPEG first; both decodes see the same file.
-
-    Returns
-    -------
-    DataFrame
-        One row a photograph: ``photo``, ``recoded`` (was no JPEG), ``megapixels``,
-        ``shorter_side`` in pixels, ``factor`` (pixels of each direction that become one; 1 where
-        the picture is too small to be reduced), ``distance`` of the two signatures, and
-        ``equal_words``, ``equal_values``, ``equal_signs``: shares of words, signature values and
-        their signs.
+    One row a photograph: ``recoded`` (was no JPEG), ``shorter_side`` in pixels, ``factor`` (pixels
+    of each direction that become one; 1 where the picture is too small to be reduced), ``distance``
+    of the two signatures, and the shares of words, values and signs that are equal.
     """
     jobs = [(collection, photo.id, k, N) for photo in collection.photographs]
     rows = []
@@ -45,14 +39,10 @@ def decode_effect(
 
 
 def summary(effect: pd.DataFrame) -> pd.DataFrame:
-    """Distribution of what the fast decode changes, by how far pictures were reduced.
+    """Distribution of what the fast decode changes, by how far pictures were reduced, and of all.
 
-    Returns
-    -------
-    DataFrame
-        One row a factor, and one for all reduced pictures: ``photographs``, median, 90 % quantile
-        and maximum of ``distance``; mean and minimum of ``equal_words``; ``all_words`` (share of
-        photographs with every word equal), means of ``equal_values`` and ``equal_signs``.
+    Median, 90 % quantile and maximum of ``distance``; mean and minimum of ``equal_words``;
+    ``all_words`` is the share of photographs with every word equal.
     """
     reduced = effect[effect["factor"] > 1]
     groups = [(f"1/{factor}", rows) for factor, rows in effect.groupby("factor") if factor != 1]

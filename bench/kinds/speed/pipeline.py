@@ -45,18 +45,9 @@ def time_documents(
     """Time how documents are made of signatures, and how they are sent and indexed.
 
     Each round makes and sends `bench.index.build.CHUNK` documents of every variant, which begin in
-    turn. The first round is off the record: it pays for the mapping.
-
-    Parameters
-    ----------
-    signatures : ndarray
-        ``int8[m, length]``; taken again from the beginning where they are too few.
-
-    Returns
-    -------
-    DataFrame
-        One row a request and stage: ``variant``, ``batch``, ``stage`` (``encode``: words, codec and
-        document; ``bulk``: JSON, request and indexing), ``documents``, ``seconds``.
+    turn; signatures are taken again from the beginning where they are too few. The first round is
+    off the record: it pays for the mapping. One row a request and stage: ``encode`` is words, codec
+    and document; ``bulk`` JSON, request and indexing.
     """
     documents = np.resize(signatures, ((batches + 1) * CHUNK, signatures.shape[1]))
     rows = []
@@ -89,12 +80,8 @@ def time_documents(
 def summarize_stages(signing: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFrame:
     """Seconds that 1,000 images take in each stage, one after the other on one core.
 
-    Returns
-    -------
-    DataFrame
-        One row a variant, mode and stage: ``variant``, ``decode_mode``, ``stage`` (``decode``,
-        ``signature``, ``encode``, ``bulk``), ``seconds`` for 1,000 images: for a file the median of
-        its repetitions, for a request that of all requests; the mean over the files.
+    For a file the median of its repetitions, for a request that of all requests; the mean over the
+    files.
     """
     means = {
         tool: float(np.median(by_file(signing, tool), axis=1).mean())
@@ -122,15 +109,7 @@ EVERY = 0.1
 
 @dataclass(frozen=True)
 class Load:
-    """One way of loading.
-
-    Parameters
-    ----------
-    variant : Variant
-        Whose index.
-    workers : int
-        Processes that sign.
-    """
+    """One way of loading: into which index, with how many processes that sign."""
 
     variant: Variant
     workers: int
@@ -139,16 +118,11 @@ class Load:
 def load(
     client: Elasticsearch, url: str, one: Load, files: Path, images: int, run: str
 ) -> tuple[float, pd.DataFrame]:
-    """Load files into a new index, which is deleted afterwards.
+    """Load files into a new index, which is deleted afterwards: seconds, and looks at the memory.
 
-    Returns
-    -------
-    seconds : float
-        From before the workers are started until everything can be searched for.
-    memory : DataFrame
-        ``seconds`` since the start, ``images`` indexed so far, ``processes``, ``pss_bytes``: of the
-        process and its workers, pages shared between them counted once (PSS; where the system has
-        none, USS).
+    Seconds are from before the workers are started until everything can be searched for.
+    ``pss_bytes`` is of the process and its workers, pages shared between them counted once (PSS;
+    where the system has none, USS).
     """
     create_index(client, one.variant, run)
     try:
@@ -242,15 +216,9 @@ def measure_throughput(
     run: str,
     advance: Callable[[int], object] = lambda done: None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Load in every way, which begin in turn.
+    """Load in every way, which begin in turn: one row a load, and every look at the memory.
 
-    Returns
-    -------
-    loads : DataFrame
-        One row a load: ``variant``, ``workers``, ``repetition``, ``images``, ``seconds``,
-        ``images_per_second``, ``peak_bytes`` (largest sum of the memory of all processes).
-    memory : DataFrame
-        Every look at the memory, see `load`; with ``variant``, ``workers``, ``repetition``.
+    ``peak_bytes`` is the largest sum of the memory of all processes.
     """
     rows, looks = [], []
     for repetition in range(repetitions):

@@ -52,12 +52,7 @@ class BothWays(NamedTuple):
 class Whole:
     """Whole photographs as documents, edited copies of them as queries, each signed both ways.
 
-    Parameters
-    ----------
-    documents, queries : DataFrame
-        As in `bench.signing.sign.Signed`.
-    of_documents, of_queries : list of BothWays
-        Their signatures, row for row.
+    Tables are as in `bench.signing.sign.Signed`; the signatures match them row for row.
     """
 
     documents: pd.DataFrame
@@ -145,13 +140,9 @@ SUBSETS = ("all", "reduced")
 def measure_quality(whole: Whole, among: Signed, settings: Evaluation) -> pd.DataFrame:
     """Search with all four combinations of how documents and queries are signed.
 
-    Returns
-    -------
-    DataFrame
-        One row a combination, ranking, subset of the queries and measure: ``documents``,
-        ``queries`` (how each is signed), ``ranking``, ``subset``, ``measure``, ``value``, ``low``,
-        ``high``, ``n`` (queries), ``difference`` to exact and exact with ``difference_low``,
-        ``difference_high`` and ``p`` (corrected for the number of comparisons of that measure).
+    One row a combination, ranking, subset of the queries and measure: value with interval, the
+    paired ``difference`` to exact and exact, and its ``p``, corrected for the number of comparisons
+    of that measure.
     """
     tiles = among.documents[(among.documents["doc"] >= 0) & (among.documents["left"] >= 0)]
     distractors = among.database[tiles["doc"].to_numpy()]

@@ -18,10 +18,7 @@ UNSTABLE = 0.1
 def speed_ratio(slow: Seconds, fast: Seconds) -> float:
     """How many times as fast: the mean over files of the ratio of medians over repetitions.
 
-    Parameters
-    ----------
-    slow, fast : ndarray
-        ``float64[files, repetitions]`` seconds.
+    Both are ``float64[files, repetitions]`` seconds.
 
     Examples
     --------
@@ -37,10 +34,7 @@ def ratio_interval(
 ) -> tuple[float, float]:
     """Interval of `speed_ratio`: files are drawn, and of each drawn file repetitions, in pairs.
 
-    Parameters
-    ----------
-    slow, fast : ndarray
-        ``float64[files, repetitions]`` seconds; those of equal place were taken in the same turn.
+    Times of equal place were taken in the same turn.
     """
     rng = np.random.default_rng(seed)
     files, repetitions = slow.shape
@@ -52,11 +46,6 @@ def ratio_interval(
 
 def spread(seconds: Seconds) -> float:
     """Half the range of the middle half of the times, relative to the median; the worst file's.
-
-    Parameters
-    ----------
-    seconds : ndarray
-        ``float64[files, repetitions]``.
 
     Examples
     --------
@@ -77,13 +66,8 @@ def by_file(samples: pd.DataFrame, tool: str) -> Seconds:
 def summarize_goal(goal: Goal, samples: pd.DataFrame, speed: Speed) -> list[dict[str, object]]:
     """One row a tool of a goal, ours first.
 
-    Returns
-    -------
-    list of dict
-        ``goal``, ``tool``, ``files``, ``repetitions``, ``megapixels`` (median of the files),
-        ``milliseconds`` (median over the files of their medians), ``ratio`` (how many times as fast
-        as the first peer), ``low``, ``high``, ``wanted`` (NaN where it is no goal), ``met`` (see
-        `met`), ``spread``, ``unstable``.
+    ``megapixels`` is the median of the files, ``milliseconds`` the median over the files of their
+    medians, ``ratio`` how many times as fast as the first peer, ``wanted`` NaN where it is no goal.
     """
     present = set(samples["tool"])
     tools = [tool for tool in (goal.tool, *BESIDE[goal.tool]) if tool in present]

@@ -47,18 +47,10 @@ def by_cutoff(
     rankings: Sequence[str],
     confidence: float,
 ) -> list[dict[str, Any]]:
-    """Count recall and wrong pairs at each cutoff of one scheme.
+    """Count recall and wrong pairs at each ranking, least score and cutoff of one scheme.
 
-    Parameters
-    ----------
-    rankings : sequence of str
-        ``score``, ``sign_distance`` or both.
-
-    Returns
-    -------
-    list of dict
-        One a ranking, least score and cutoff: columns of `BY_CUTOFF` but ``variant``. Cutoffs
-        that keep no right pair are left out, and those with more than `MOST_WRONG`.
+    Columns are those of `BY_CUTOFF` but ``variant``. Cutoffs that keep no right pair are left out,
+    and those with more than `MOST_WRONG`.
     """
     every = np.ones(len(queries), dtype=np.bool_)
     rows: list[dict[str, Any]] = []
@@ -110,22 +102,10 @@ def document_pairs(
 ) -> pd.DataFrame:
     """Wrong pairs by score among documents: many more than queries give, but of pictures as found.
 
-    A random part of the documents is searched for among the others, so that each pair is counted
-    once. Edited copies meet wrong documents at another rate than originals, as blur and compression
-    make them plainer: compare both where both can be counted.
-
-    Parameters
-    ----------
-    signatures : ndarray
-        ``int8[n, length]`` of the documents.
-    groups : ndarray
-        ``[n]`` scene of each. Pairs of one scene are left out.
-
-    Returns
-    -------
-    DataFrame
-        ``cutoff``, ``wrong_pairs``, ``exposures`` (pairs of different scenes) and ``rate``: from
-        the lowest cutoff of which no list lacks a pair.
+    A random part of the documents, ``int8[n, length]``, is searched for among the others, so that
+    each pair is counted once; pairs of one scene (`groups`) are left out. Edited copies meet wrong
+    documents at another rate than originals, as blur and compression make them plainer: compare
+    both where both can be counted. Rows begin at the lowest cutoff of which no list lacks a pair.
     """
     if not 0 < searched < len(signatures):
         raise ValueError(f"searched is {searched}; it must be 1 to {len(signatures) - 1}")

@@ -44,17 +44,11 @@ class LiveSample(Section):
 class Live(Section):
     """What the engine confirms.
 
-    Parameters
-    ----------
-    samples : list of LiveSample
-        The first one's layout is that of most sizes in the table ``sweep``.
-    held_out : float
-        Share of a sample on which the model of sizes is tested before it is fitted to all.
-    signature : Codec
-        How signatures are stored where distance ranks. What that takes is measured on the
-        reference's words in the first layout, and is the same whatever the words.
-    keep : bool
-        Whether indices stay until all are confirmed; see `bench.kinds.experiment.config.Index`.
+    The first sample's layout is that of most sizes in the table ``sweep``. `held_out` is the share
+    of a sample on which the model of sizes is tested before it is fitted to all. `signature` is how
+    signatures are stored where distance ranks: what that takes is measured on the reference's words
+    in the first layout, and is the same whatever the words. Without `keep` indices are dropped once
+    they are confirmed.
     """
 
     samples: list[LiveSample] = Field(

@@ -20,16 +20,9 @@ from imgsig import ConfigError, WordScheme
 class SchemeGrid:
     """What a sweep is about.
 
-    Parameters
-    ----------
-    reference : WordScheme
-        What the others are compared with.
-    schemes : dict of str to WordScheme
-        By name, each once: the reference, those that are always in, then the grid in its order.
-    required : tuple of str
-        Names of the reference and of those that are always in.
-    left_out : DataFrame
-        Combinations of the grid that are impossible: their parameters and ``reason``.
+    Schemes are there once each, by name: the reference, those that are always in, then the grid in
+    its order; the first two are `required`. `left_out` has the combinations of the grid that are
+    impossible: their parameters and ``reason``.
     """
 
     reference: WordScheme

@@ -36,17 +36,7 @@ _HIT = ["doc", "score"]
 
 @dataclass(frozen=True)
 class LiveScheme:
-    """A scheme that is indexed in a layout.
-
-    Parameters
-    ----------
-    name : str
-        Name of the scheme.
-    scheme : WordScheme
-        The words.
-    state : VariantState
-        Its index and what has been done with it.
-    """
+    """A scheme that is indexed in a layout."""
 
     name: str
     scheme: WordScheme
@@ -127,13 +117,7 @@ class LiveScheme:
 
 
 def compare_hits(variant: str, found: pd.DataFrame, predicted: pd.DataFrame) -> None:
-    """Compare the engine's hits with the predicted ones.
-
-    Parameters
-    ----------
-    found, predicted : DataFrame
-        ``query, rank, doc, score``.
-    """
+    """Compare the engine's hits with the predicted ones: ``query, rank, doc, score``."""
     key = ["query", "rank"]
     both = found[[*key, *_HIT]].merge(
         predicted, on=key, how="outer", suffixes=("", "_predicted"), sort=True

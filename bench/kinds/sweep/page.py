@@ -27,11 +27,8 @@ _FRONT = [
 def sweep_verdict(folder: RunFolder, manifest: Mapping[str, Any]) -> list[str]:
     """What a sweep says, in sentences, each with its figures and intervals.
 
-    Returns
-    -------
-    list of str
-        The smallest words that do as well as the reference, the best words of all, and what the
-        engine confirmed.
+    The smallest words that do as well as the reference, the best words of all, and what the engine
+    confirmed.
     """
     table = folder.table("sweep")
     table = table[table["measure"] == "uAP"]

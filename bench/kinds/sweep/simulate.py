@@ -36,17 +36,10 @@ Estimates = Mapping[tuple[str, str, str], Estimate]
 class SchemeQuality:
     """What is known of a scheme without an engine.
 
-    Parameters
-    ----------
-    rows : list of dict
-        One a ranking and measure: ``ranking, measure, tie, value, low, high, interval, n``, and
-        ``difference, difference_low, difference_high`` to the reference under the same ranking.
-    wrong_pairs : list of int
-        How many wrong query–document pairs have each score 0 … N.
-    by_cutoff : dict of str to list
-        Recall and wrong pairs at each cutoff, as columns, see `bench.kinds.sweep.by_cutoff`.
-    leaf_bytes : float
-        Bytes a document that the words take in a block tree, see `bench.sizes.size_model`.
+    `rows` has one a ranking and measure, with the paired difference to the reference under the same
+    ranking. `wrong_pairs` counts wrong query–document pairs by score 0 … N. `by_cutoff` has recall
+    and wrong pairs at each cutoff, as columns, see `bench.kinds.sweep.by_cutoff`. `leaf_bytes` are
+    the bytes a document that the words take in a block tree, see `bench.sizes.size_model`.
     """
 
     rows: list[dict[str, Any]]
@@ -69,15 +62,7 @@ def evaluation_settings(sweep: Sweep) -> EvaluationSettings:
 
 
 class Evaluator:
-    """Simulates and measures schemes on one signed collection.
-
-    Parameters
-    ----------
-    signed : Signed
-        Documents and queries.
-    sweep : Sweep
-        Reference, rankings, size of the search and resampling.
-    """
+    """Simulates and measures schemes on one signed collection."""
 
     def __init__(self, signed: Signed, sweep: Sweep) -> None:
         self._sweep = sweep
@@ -172,13 +157,7 @@ _BATCH = 8
 def simulate_all(
     schemes: Mapping[str, WordScheme], sweep: Sweep, work: Path, advance: Advance
 ) -> None:
-    """Simulate and evaluate the schemes that are not done yet.
-
-    Parameters
-    ----------
-    work : Path
-        Folder of the unfinished run; the signatures are in its subfolder ``signed``.
-    """
+    """Simulate and evaluate the schemes that are not done yet."""
     waiting = {name: one for name, one in schemes.items() if not _file(work, name).is_file()}
     advance(len(schemes) - len(waiting))
     config = sweep.model_dump_json()

@@ -128,16 +128,8 @@ def _tested(fitted: pd.DataFrame, held_out: pd.DataFrame, confidence: float) -> 
 def pareto_front(bytes_per_document: ArrayLike, quality: ArrayLike) -> NDArray[np.bool_]:
     """Tell which points are on the front of few bytes and high quality.
 
-    Parameters
-    ----------
-    bytes_per_document, quality : array_like
-        ``float64[m]``. Points where either is NaN are on no front.
-
-    Returns
-    -------
-    ndarray
-        ``bool[m]``: no other point has at most the bytes and at least the quality, and differs in
-        one. Of equal points all are on the front.
+    On the front is a point if no other has at most the bytes and at least the quality, and differs
+    in one. Of equal points all are on the front; points where either is NaN are on none.
 
     Examples
     --------
@@ -158,18 +150,10 @@ def pareto_front(bytes_per_document: ArrayLike, quality: ArrayLike) -> NDArray[n
 
 
 def pareto_table(sweep: pd.DataFrame) -> pd.DataFrame:
-    """The fronts of a sweep, one a ranking and measure.
+    """The rows of the table ``sweep`` that are on a front, one front a ranking and measure.
 
-    Parameters
-    ----------
-    sweep : DataFrame
-        The table ``sweep``; thresholds are no quality and have no front.
-
-    Returns
-    -------
-    DataFrame
-        Its rows that are on a front, by ranking and measure, ascending bytes, with ``overall``:
-        whether they are on the front of all rankings together.
+    Thresholds are no quality and have no front. ``overall`` says whether a row is on the front of
+    all rankings together.
     """
     measured = sweep[~sweep["measure"].str.startswith("threshold@")]
     measured = measured.assign(overall=False)
@@ -188,10 +172,7 @@ def pareto_table(sweep: pd.DataFrame) -> pd.DataFrame:
 def signature_bytes(sweep: Sweep, reference: str, confirmed: Sequence[Mapping[str, Any]]) -> float:
     """Bytes a document that a stored signature takes, measured on the reference.
 
-    Returns
-    -------
-    float
-        NaN where distance does not rank.
+    NaN where distance does not rank.
     """
     layout = sweep.live.samples[0].layout
     sizes = {

@@ -53,16 +53,9 @@ MEASURES = ("uAP", "R@P90", "recall@1", "candidate_recall@100")
 class WordSettings:
     """How the words are looked at.
 
-    Parameters
-    ----------
-    counts : sequence of int
-        Words to choose; the largest is chosen once, the others are its first ones.
-    unrelated : int
-        Random pairs of query and document that are of different scenes.
-    cost : float
-        See `bench.kinds.sweep.words.choose_words`.
-    seed : int
-        Seed of the random pairs.
+    Of the word counts the largest is chosen once, the others are its first ones. `unrelated` is a
+    number of random pairs of query and document that are of different scenes. For `cost` see
+    `bench.kinds.sweep.words.choose_words`.
     """
 
     counts: Sequence[int] = WORD_COUNTS
@@ -77,13 +70,7 @@ def word_tables(
     evaluation: EvaluationSettings,
     settings: WordSettings = WordSettings(),
 ) -> dict[str, pd.DataFrame]:
-    """Make the tables of the words of a sweep.
-
-    Returns
-    -------
-    dict of str to DataFrame
-        ``words``, ``redundancy``, ``greedy`` and ``chosen_words``.
-    """
+    """Make the tables of the words of a sweep."""
     right = right_pairs(signed, "tune")
     unrelated = unrelated_pairs(signed, "tune", settings.unrelated, settings.seed)
     schemes = list(dict.fromkeys((reference, QUOTED, *COMPARED)))
@@ -159,11 +146,7 @@ def greedy_table(
 ) -> pd.DataFrame:
     """Search with the words chosen and with evenly spaced ones, on the report half.
 
-    Returns
-    -------
-    DataFrame
-        One row a word count and measure: ``greedy`` and ``even`` with ``_low`` and ``_high``,
-        ``difference`` with bounds (paired, by the same resamples of scenes), and ``n`` (queries).
+    One row a word count and measure; differences are paired, by the same resamples of scenes.
     """
     rows, truth = signed_rows(signed), find_truth(signed)
     simulator = Simulator(signed.database, signed.query_signatures[rows])

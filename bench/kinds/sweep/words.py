@@ -32,14 +32,9 @@ _PART = 4096
 
 @dataclass(frozen=True)
 class GreedyChoice:
-    """Words in the order in which they were chosen.
+    """Where words begin, in the order in which they were chosen.
 
-    Parameters
-    ----------
-    positions : tuple of int
-        Where they begin.
-    gains : tuple of float
-        What each added to the objective: right pairs helped, a pair, less the cost.
+    A gain is what a word added to the objective: right pairs helped, a pair, less the cost.
     """
 
     positions: tuple[int, ...]
@@ -60,15 +55,9 @@ def choose_words(
 ) -> GreedyChoice:
     """Choose N of all words of k values, one at every position.
 
-    Parameters
-    ----------
-    right : tuple of ndarray
-        ``int8[pairs, length]`` twice: copies and their originals.
-
-    Notes
-    -----
-    Words of which none would help are chosen in ascending order of position, so the choice is
-    the same every time.
+    Pairs are ``int8[pairs, length]`` twice; right ones are copies and their originals. Words of
+    which none would help are chosen in ascending order of position, so the choice is the same every
+    time.
     """
     length = right[0].shape[-1]
     every = WordScheme(N=length, k=k, spacing=tuple(range(length)))
@@ -106,15 +95,10 @@ def _equal(
 class Redundancy:
     """How words depend on each other, over pairs of pictures.
 
-    Parameters
-    ----------
-    correlation : ndarray
-        ``float64[N, N]``: correlation of "this word is equal" between words (phi coefficient); NaN
-        where a word is equal in all pairs or in none.
-    effective_words : float
-        How many independent words would make the number of equal words vary as much: the sum of the
-        words' variances, times N, over the variance of their sum. N where words are independent, 1
-        where they are all the same.
+    `correlation` is ``float64[N, N]``, of "this word is equal" between words (phi coefficient); NaN
+    where a word is equal in all pairs or in none. `effective_words` is how many independent words
+    would make the number of equal words vary as much: the sum of the words' variances, times N,
+    over the variance of their sum. N where words are independent, 1 where they are all the same.
     """
 
     correlation: NDArray[np.float64]
@@ -129,13 +113,7 @@ class Redundancy:
 
 
 def redundancy(scheme: WordScheme, first: NDArray[np.int8], second: NDArray[np.int8]) -> Redundancy:
-    """Measure how words depend on each other over given pairs.
-
-    Parameters
-    ----------
-    first, second : ndarray
-        ``int8[pairs, length]``: signatures of the two pictures of each pair; copies with their
-        originals, or unrelated pictures.
+    """Measure how words depend on each other over pairs: signatures ``int8[pairs, length]`` twice.
 
     Examples
     --------
@@ -168,24 +146,12 @@ def word_selectivity(
 ) -> pd.DataFrame:
     """One row a word: entropy, selectivity and expected accidental matches.
 
-    Parameters
-    ----------
-    signatures : ndarray
-        ``int8[documents, length]``.
-    groups : ndarray
-        ``int64[documents]``: scene of each document. Only pairs of different scenes count as
-        unrelated.
-
-    Returns
-    -------
-    DataFrame
-        ``word`` (number), ``position``, ``distinct`` (values seen), ``most_common_share``,
-        ``shannon_bits`` (of the sample, with the correction of Miller and Madow; at most about
-        log2 of the documents), ``collision_probability`` (of two documents of different scenes)
-        with ``collision_low`` and ``collision_high``, ``collision_bits``, and
-        ``matches_at_<size>``: documents of a collection of that size that share the word with a
-        query by accident. The interval is Poisson's for the number of equal pairs (Garwood 1936),
-        as if pairs were independent.
+    Signatures are ``int8[documents, length]``, `groups` the scene of each: only pairs of different
+    scenes count as unrelated. ``shannon_bits`` is of the sample, with the correction of Miller and
+    Madow; at most about log2 of the documents. ``collision_probability`` is of two documents of
+    different scenes; its interval is Poisson's for the number of equal pairs (Garwood 1936), as if
+    pairs were independent. ``matches_at_<size>`` are documents of a collection of that size that
+    share the word with a query by accident.
     """
     words = scheme.words(signatures)
     _, groups = np.unique(groups, return_inverse=True)

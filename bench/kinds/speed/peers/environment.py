@@ -47,13 +47,9 @@ def environment_folder(requirements: Path = REQUIREMENTS) -> Path:
 
 
 def describe_peers(requirements: Path = REQUIREMENTS) -> dict[str, Any]:
-    """What is in the environment, which is made where it is missing.
+    """Python and package versions of the environment, which is made where it is missing.
 
-    Returns
-    -------
-    dict
-        ``python``, ``packages`` (version by name), and ``not_compiled``: why those that need a
-        compiler are not there, empty if they are.
+    ``not_compiled`` is why packages that need a compiler are not there, empty if they are.
     """
     peer_python(requirements)
     ready = environment_folder(requirements) / _READY

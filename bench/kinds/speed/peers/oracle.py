@@ -41,14 +41,7 @@ def compare_signatures(
     pictures: Iterable[tuple[str, bytes]],
     advance: Callable[[int], object] = lambda done: None,
 ) -> pd.DataFrame:
-    """Sign pictures with image-match and with the exact mode.
-
-    Returns
-    -------
-    DataFrame
-        One row a picture: ``picture``, ``values`` (length of the signature), ``different`` (how
-        many of them are).
-    """
+    """Sign pictures with image-match and with the exact mode: values, and how many differ."""
     rows = []
     with tempfile.TemporaryDirectory() as folder:
         for name, data in pictures:

@@ -31,14 +31,9 @@ ONE_THREAD = dict.fromkeys(
 
 
 class Answer(NamedTuple):
-    """What a tool made of a file, and in which time.
+    """What a tool made of a file, and the seconds of the call alone, measured by its process.
 
-    Parameters
-    ----------
-    seconds : float
-        Of the call alone, measured by the process that made it.
-    value : Any
-        A signature as a list, a hash as text; None where it was not asked for.
+    The value is a signature as a list or a hash as text; None where it was not asked for.
     """
 
     seconds: float
@@ -46,15 +41,7 @@ class Answer(NamedTuple):
 
 
 class ToolError(MeasurementError):
-    """A tool has refused a file.
-
-    Parameters
-    ----------
-    message : str
-        For the user.
-    said : str
-        What the tool raised, its type first.
-    """
+    """A tool has refused a file; `kind` is the type of what it raised."""
 
     def __init__(self, message: str, said: str) -> None:
         super().__init__(message)
@@ -62,13 +49,7 @@ class ToolError(MeasurementError):
 
 
 class Session:
-    """Calls tools in processes that have been started before.
-
-    Parameters
-    ----------
-    ours, peers : Popen
-        Workers in our environment and in the peers'.
-    """
+    """Calls tools in processes that have been started before: in our environment and the peers'."""
 
     def __init__(self, ours: "subprocess.Popen[str]", peers: "subprocess.Popen[str]") -> None:
         self._ours, self._peers = ours, peers
