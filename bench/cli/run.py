@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,9 +14,11 @@ from imgsig.cli.exit_codes import ExitCode
 from imgsig.cli.options import AS_JSON, QUIET
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from rich.console import Console
 
-    from bench.kinds.plan import Plan, PlannedIndex, PlannedStage
+    from bench.kinds.plan import PlannedIndex, PlannedStage, RunPlan
     from bench.runs.folder import RunFolder
     from bench.verify import Check
     from imgsig.cli.table import WholeTable
@@ -56,7 +58,7 @@ def run(
     with errors_explained(quiet=quiet, goes_on=not plan) as console:
         from rich.console import Console
 
-        from bench.kinds.run import execute_run, plan_run
+        from bench.kinds.run import execute_run, plan_run, read_finished
 
         if plan:
             planned = plan_run(config, results)
@@ -70,7 +72,7 @@ def run(
         folder = execute_run(config, results, console, keep_engine)
         if keep_engine and not (folder.work / "engine.json").is_file():
             click.echo(f"Its indices are gone; run again, it keeps them in {folder.work}", err=True)
-        _show(folder, as_json)
+        _show(folder, read_finished(folder), as_json)
 
 
 @click.command(
@@ -95,19 +97,16 @@ def report(run: Path, as_json: bool, quiet: bool) -> None:
 
         # A link to the run's folder is followed: the user named it. Others would lead elsewhere.
         folder = RunFolder(run.resolve() if run.is_symlink() else run)
-        report_again(folder)
-        _show(folder, as_json)
+        _show(folder, report_again(folder), as_json)
 
 
-def _show(folder: "RunFolder", as_json: bool) -> None:
+def _show(folder: "RunFolder", manifest: "Mapping[str, Any]", as_json: bool) -> None:
     from rich.console import Console
 
     from bench.kinds.registry import kind_of_run
-    from bench.runs.manifest import read_manifest
     from bench.signing.dataset import cautions
 
-    folder.check_links()
-    manifest, page = read_manifest(folder), folder.path / "report.html"
+    page = folder.path / "report.html"
     console = Console(quiet=as_json)
     summary = kind_of_run(folder).show(folder, manifest, console)
     beware = cautions(manifest["dataset"], searches="search" in manifest["config"])
@@ -123,7 +122,7 @@ def _show(folder: "RunFolder", as_json: bool) -> None:
     console.print(f"Report: {page}", highlight=False, soft_wrap=True)
 
 
-def print_plan(plan: "Plan", console: "Console") -> None:
+def print_plan(plan: "RunPlan", console: "Console") -> None:
     """Print what a run will build, how long that takes and how much disk."""
     if plan.simulated:
         console.print(
@@ -171,7 +170,7 @@ def _indices(indices: "tuple[PlannedIndex, ...]") -> "WholeTable":
     return table
 
 
-def _stages(plan: "Plan") -> "WholeTable":
+def _stages(plan: "RunPlan") -> "WholeTable":
     total = None if plan.seconds is None else _duration(plan.seconds)
     from imgsig.cli.table import WholeTable
 

@@ -12,10 +12,11 @@ from rich.progress import Progress
 
 from bench.disk.history import History, Past
 from bench.index.variant import Variant
-from bench.kinds.plan import Plan
+from bench.kinds.plan import RunPlan
 from bench.kinds.sections import RunConfig
 from bench.kinds.under_way import RunUnderWay
 from bench.report.drawing import Drawing
+from bench.report.page import Listing, write_evidence
 from bench.runs.check import Check
 from bench.runs.config_file import load_config
 from bench.runs.folder import RunFolder
@@ -88,7 +89,7 @@ class Kind(ABC, Generic[C]):
         """Which pictures a config is about: a finished run holds for these as they were."""
 
     @abstractmethod
-    def plan(self, config: C, history: History) -> Plan:
+    def plan(self, config: C, history: History) -> RunPlan:
         """What a run will do and take, from what earlier ones took.
 
         Parameters
@@ -100,7 +101,7 @@ class Kind(ABC, Generic[C]):
 
         Returns
         -------
-        Plan
+        RunPlan
             Without ``where``, which the shell fills in.
         """
 
@@ -133,11 +134,22 @@ class Kind(ABC, Generic[C]):
     def figures(self, folder: RunFolder) -> Mapping[str, Drawing]:
         """The figures of a run whose tables are written, by the name of their files."""
 
-    @abstractmethod
+    def listings(self, folder: RunFolder, manifest: Mapping[str, Any]) -> list[Listing]:
+        """The tables of ``report.html``, each with what a reader must know to read it."""
+        return []
+
     def page(
         self, folder: RunFolder, manifest: Mapping[str, Any], svgs: Mapping[str, bytes]
     ) -> None:
-        """Write ``report.html`` and the kind's other pages, from tables and drawn figures."""
+        """Write ``report.html`` from verdict, drawn figures and `listings`; or pages of its own."""
+        write_evidence(
+            folder,
+            manifest,
+            self.verdict(folder, manifest),
+            self.figures(folder),
+            svgs,
+            self.listings(folder, manifest),
+        )
 
     @abstractmethod
     def verdict(self, folder: RunFolder, manifest: Mapping[str, Any]) -> list[str]:

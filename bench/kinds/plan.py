@@ -52,7 +52,7 @@ class PlannedStage:
 
 
 @dataclass(frozen=True)
-class Plan:
+class RunPlan:
     """What a run will do, and take.
 
     Counts are None where only the run will tell. `peak_bytes` is the most that the engine's data
@@ -70,7 +70,7 @@ class Plan:
     stages: tuple[PlannedStage, ...]
     peak_bytes: float | None
     peak_source: str
-    where: Path | None
+    where: Path | None = None
     simulated: tuple[str, ...] = ()
     floor: str | None = None
     cautions: Sequence[str] = ()

@@ -15,7 +15,7 @@ from bench.engine import terminated_as_exception
 from bench.engine.folder import place
 from bench.kinds.base import Kind
 from bench.kinds.finish import clean_up, finish, take_finished
-from bench.kinds.plan import Plan
+from bench.kinds.plan import RunPlan
 from bench.kinds.registry import get_kind, kind_of, kind_of_run
 from bench.kinds.sections import RunConfig
 from bench.kinds.under_way import RunUnderWay
@@ -65,11 +65,17 @@ def execute_run(
     return folder
 
 
-def report_again(folder: RunFolder) -> None:
-    """Draw the figures and pages of a finished run again."""
+def read_finished(folder: RunFolder) -> dict[str, Any]:
+    """The manifest of a finished run, none of whose files leads elsewhere."""
     folder.check_links()
-    manifest = read_manifest(folder)
+    return read_manifest(folder)
+
+
+def report_again(folder: RunFolder) -> dict[str, Any]:
+    """Draw the figures and pages of a finished run again; the run's manifest."""
+    manifest = read_finished(folder)
     write_report(kind_of_run(folder), folder, manifest)
+    return manifest
 
 
 def write_report(kind: Kind[Any], folder: RunFolder, manifest: Mapping[str, Any]) -> None:
@@ -117,7 +123,7 @@ def _execute(
     finish(folder, manifest, keep_engine=keep_engine, nodes=nodes)
 
 
-def plan_run(path: Path, results: Path, env: Mapping[str, str] = os.environ) -> Plan:
+def plan_run(path: Path, results: Path, env: Mapping[str, str] = os.environ) -> RunPlan:
     """Plan a run."""
     kind = kind_of(path)
     plan = kind.plan(kind.load(path), read_history(results))

@@ -57,7 +57,7 @@ class Search(Section):
     distance_cutoff: float | None = Field(default=None, gt=0, le=1)
 
 
-class Evaluation(Section):
+class Resampling(Section):
     """Resampling of the intervals."""
 
     resamples: int = Field(default=10_000, ge=100)

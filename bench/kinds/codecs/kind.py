@@ -12,11 +12,12 @@ from bench.kinds.base import Kind, Outcome
 from bench.kinds.codecs.config import Codecs
 from bench.kinds.codecs.figure import FIGURES
 from bench.kinds.codecs.measure import measure_codecs, summaries
-from bench.kinds.codecs.page import codec_verdict, print_tables, write_codecs_page
+from bench.kinds.codecs.page import codec_listings, codec_verdict, print_tables
 from bench.kinds.codecs.speed import measured_configs
-from bench.kinds.plan import Plan, planned_stages
+from bench.kinds.plan import RunPlan, planned_stages
 from bench.kinds.under_way import RunUnderWay
 from bench.report.drawing import Drawing
+from bench.report.page import Listing
 from bench.runs.check import Check, same_tables
 from bench.runs.errors import ExperimentError
 from bench.runs.folder import RunFolder
@@ -45,10 +46,10 @@ class CodecsKind(Kind[Codecs]):
     def dataset(self, config: Codecs) -> Dataset:
         return Dataset(collection=config.collection, tiles=[], documents=None, queries=None)
 
-    def plan(self, config: Codecs, history: History) -> Plan:
+    def plan(self, config: Codecs, history: History) -> RunPlan:
         parts = PARTS | {"limit": PARTS["limit"] + len(config.also)}
         stages = {f"codecs {stage}": count for stage, count in parts.items()}
-        return Plan(
+        return RunPlan(
             kind=self.name,
             name=config.name,
             documents=None,
@@ -69,10 +70,8 @@ class CodecsKind(Kind[Codecs]):
     def figures(self, folder: RunFolder) -> Mapping[str, Drawing]:
         return FIGURES
 
-    def page(
-        self, folder: RunFolder, manifest: Mapping[str, Any], svgs: Mapping[str, bytes]
-    ) -> None:
-        write_codecs_page(folder, manifest, svgs)
+    def listings(self, folder: RunFolder, manifest: Mapping[str, Any]) -> list[Listing]:
+        return codec_listings(folder, manifest)
 
     def verdict(self, folder: RunFolder, manifest: Mapping[str, Any]) -> list[str]:
         return codec_verdict(folder.table("codecs"), folder.table("limit"))

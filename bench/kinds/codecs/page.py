@@ -6,8 +6,7 @@ from typing import Any
 import pandas as pd
 from rich.console import Console
 
-from bench.kinds.codecs.figure import FIGURES
-from bench.report.page import Listing, write_evidence
+from bench.report.page import Listing
 from bench.report.rounding import between, rounded
 from bench.runs.folder import RunFolder
 from imgsig.cli.table import WholeTable
@@ -38,13 +37,11 @@ def codec_verdict(codecs: pd.DataFrame, limit: pd.DataFrame) -> list[str]:
     return sentences
 
 
-def write_codecs_page(
-    folder: RunFolder, manifest: Mapping[str, Any], svgs: Mapping[str, bytes]
-) -> None:
-    """Write the page from tables and drawn figures."""
+def codec_listings(folder: RunFolder, manifest: Mapping[str, Any]) -> list[Listing]:
+    """The tables of the page."""
     codecs, limit, coders = (folder.table(name) for name in ("codecs", "limit", "coders"))
     held_out = manifest["dataset"]["held_out"]
-    listings = [
+    return [
         Listing(
             "Codecs",
             f"Bytes are means over {held_out['photographs']:,} held-out whole photographs of "
@@ -67,7 +64,6 @@ def write_codecs_page(
             coders,
         ),
     ]
-    write_evidence(folder, manifest, codec_verdict(codecs, limit), FIGURES, svgs, listings)
 
 
 def print_tables(folder: RunFolder, console: Console) -> None:

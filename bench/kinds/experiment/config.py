@@ -8,9 +8,9 @@ from pydantic import Field, model_validator
 from bench.cost.settings import Cost
 from bench.index.variant import Variant
 from bench.kinds.sections import (
-    Evaluation,
     Matrix,
     NamedVariant,
+    Resampling,
     RunConfig,
     Search,
     canonical_variants,
@@ -44,7 +44,7 @@ class Experiment(RunConfig):
     matrix: Matrix | None = None
     index: Index = Index()
     search: Search = Search()
-    evaluation: Evaluation = Evaluation()
+    evaluation: Resampling = Resampling()
     cost: Cost | None = None
 
     @model_validator(mode="after")

@@ -15,8 +15,8 @@ from bench.kinds.experiment.measure import measure_experiment
 from bench.kinds.experiment.recompute import recompute_experiment
 from bench.kinds.plan import (
     TOGETHER,
-    Plan,
     PlannedIndex,
+    RunPlan,
     peak_together,
     plan_pictures,
     planned_index,
@@ -32,6 +32,12 @@ from bench.runs.check import Check
 from bench.runs.errors import ExperimentError
 from bench.runs.folder import RunFolder
 from bench.signing.dataset import Dataset
+
+_DROPPED = (
+    "the largest index, or all whose searches are timed together, before the final merge, copies "
+    "for recovery included, and the largest once more while it is merged; without the translog. "
+    "Where there is room, more are built at a time"
+)
 
 
 class ExperimentKind(Kind[Experiment]):
@@ -53,11 +59,65 @@ class ExperimentKind(Kind[Experiment]):
     def dataset(self, config: Experiment) -> Dataset:
         return config.dataset
 
-    def plan(self, config: Experiment, history: History) -> Plan:
-        return plan_experiment(config, history)
+    def plan(self, config: Experiment, history: History) -> RunPlan:
+        pictures = plan_pictures(config.dataset, history, searches=True)
+        documents, queries = pictures.documents, pictures.queries
+        indices = [
+            planned_index(one.index_name, one, documents, expected_size(one, history), pictures)
+            for one in config.expand()
+        ]
+        count = len(indices)
+        units = {
+            "sign": total(documents, queries),
+            "start": config.engine.nodes,
+            "experiment index": times(count, documents),
+            "experiment settle": times(count, documents),
+            "experiment search": times(count, queries),
+            "experiment evaluate": times(count * config.evaluation.resamples, queries),
+            "experiment report": 1,
+        }
+        if config.cost is not None:
+            units["experiment cost"] = len(config.cost.variants) or count
+        return RunPlan(
+            kind=self.name,
+            name=config.name,
+            documents=documents,
+            queries=queries,
+            indices=tuple(indices),
+            stages=planned_stages(units, history),
+            peak_bytes=peak_together(indices) if config.index.keep else _dropped(config, indices),
+            peak_source=TOGETHER if config.index.keep else _DROPPED,
+            floor=config.engine.disk_floor,
+            cautions=pictures.cautions,
+        )
 
     def past(self, folder: RunFolder, manifest: Mapping[str, Any]) -> Past:
-        return experiment_past(folder, manifest)
+        """Sizes of its indices, and the documents, queries or indices that each stage did."""
+        dataset, variants = manifest["dataset"], folder.table("variants")
+        documents, queries, indices = dataset["documents"], dataset["queries"], len(variants)
+        cost = manifest["config"].get("cost") or {}
+        resamples = manifest["config"]["evaluation"]["resamples"]
+        units = {
+            "evaluate": indices * queries * resamples,
+            "cost": len(cost.get("variants", ())) or indices,
+        }
+        units |= {
+            stage: documents if not stage.startswith("search") else queries
+            for stage in manifest["seconds"]
+            if stage.split(" ")[0] in ("index", "settle", "search")
+        }
+        sizes = {
+            str(row["config"]): MeasuredSize(
+                layout=str(row["layout"]),
+                N=int(row["N"]),
+                bytes_per_document=float(row["bytes_per_document"]),
+                loaded=float(row["loaded_store_bytes"]) / float(row["store_bytes"]),
+                documents=int(row["documents"]),
+                run=folder.path.name,
+            )
+            for row in variants.to_dict("records")
+        }
+        return Past(sizes=sizes, units=units)
 
     def execute(self, config: Experiment, run: RunUnderWay) -> Outcome:
         return measure_experiment(config, run)
@@ -90,50 +150,6 @@ class ExperimentKind(Kind[Experiment]):
         return recompute_experiment(config, tables, manifest, progress)
 
 
-_DROPPED = (
-    "the largest index, or all whose searches are timed together, before the final merge, copies "
-    "for recovery included, and the largest once more while it is merged; without the translog. "
-    "Where there is room, more are built at a time"
-)
-
-
-def plan_experiment(experiment: Experiment, history: History) -> Plan:
-    """What the run will build and take."""
-    pictures = plan_pictures(experiment.dataset, history, searches=True)
-    documents, queries = pictures.documents, pictures.queries
-    indices = [
-        planned_index(one.index_name, one, documents, expected_size(one, history), pictures)
-        for one in experiment.expand()
-    ]
-    count = len(indices)
-    units = {
-        "sign": total(documents, queries),
-        "start": experiment.engine.nodes,
-        "experiment index": times(count, documents),
-        "experiment settle": times(count, documents),
-        "experiment search": times(count, queries),
-        "experiment evaluate": times(count * experiment.evaluation.resamples, queries),
-        "experiment report": 1,
-    }
-    if experiment.cost is not None:
-        units["experiment cost"] = len(experiment.cost.variants) or count
-    return Plan(
-        kind="experiment",
-        name=experiment.name,
-        documents=documents,
-        queries=queries,
-        indices=tuple(indices),
-        stages=planned_stages(units, history),
-        peak_bytes=peak_together(indices)
-        if experiment.index.keep
-        else _dropped(experiment, indices),
-        peak_source=TOGETHER if experiment.index.keep else _DROPPED,
-        where=None,
-        floor=experiment.engine.disk_floor,
-        cautions=pictures.cautions,
-    )
-
-
 def _dropped(experiment: Experiment, indices: Sequence[PlannedIndex]) -> float | None:
     """Most that is needed at a time where indices do not stay."""
     timed: set[str] = set()
@@ -142,32 +158,3 @@ def _dropped(experiment: Experiment, indices: Sequence[PlannedIndex]) -> float |
     groups = [[one] for one in indices] + [[one for one in indices if one.index in timed]]
     peaks = [peak_together(group) for group in groups if group]
     return None if None in peaks else max(peak for peak in peaks if peak is not None)
-
-
-def experiment_past(folder: RunFolder, manifest: Mapping[str, Any]) -> Past:
-    """Sizes of its indices, and the documents, queries or indices that each stage did."""
-    dataset, variants = manifest["dataset"], folder.table("variants")
-    documents, queries, indices = dataset["documents"], dataset["queries"], len(variants)
-    cost = manifest["config"].get("cost") or {}
-    resamples = manifest["config"]["evaluation"]["resamples"]
-    units = {
-        "evaluate": indices * queries * resamples,
-        "cost": len(cost.get("variants", ())) or indices,
-    }
-    units |= {
-        stage: documents if not stage.startswith("search") else queries
-        for stage in manifest["seconds"]
-        if stage.split(" ")[0] in ("index", "settle", "search")
-    }
-    sizes = {
-        str(row["config"]): MeasuredSize(
-            layout=str(row["layout"]),
-            N=int(row["N"]),
-            bytes_per_document=float(row["bytes_per_document"]),
-            loaded=float(row["loaded_store_bytes"]) / float(row["store_bytes"]),
-            documents=int(row["documents"]),
-            run=folder.path.name,
-        )
-        for row in variants.to_dict("records")
-    }
-    return Past(sizes=sizes, units=units)

@@ -24,7 +24,7 @@ from bench.sizes.projection import LUCENE_LIMIT, Cluster
 LOADED_AHEAD = 60_000
 
 
-class Pictures(Section):
+class RealPictures(Section):
     """Where the real documents come from; all of the collection's originals are taken."""
 
     collection: str = "photos"
@@ -74,7 +74,7 @@ class Scale(RunConfig):
 
     version: Literal[1] = 1
     kind: Literal["scale"]
-    pictures: Pictures = Pictures()
+    pictures: RealPictures = RealPictures()
     variants: list[NamedVariant] = Field(min_length=1)
     sizes: list[Annotated[int, Field(ge=100, le=10_000_000)]] = Field(min_length=5)
     synthetic: Synthetic = Synthetic()

@@ -9,17 +9,23 @@ from rich.progress import Progress
 from bench.disk.history import History, Past, expected_size
 from bench.index.variant import Variant
 from bench.kinds.base import Kind, Outcome
-from bench.kinds.plan import Plan, loaded_bytes, plan_pictures, planned_index, planned_stages
+from bench.kinds.plan import RunPlan, loaded_bytes, plan_pictures, planned_index, planned_stages
 from bench.kinds.scale.config import LOADED_AHEAD, Scale, check_size
 from bench.kinds.scale.figures import scale_figures
 from bench.kinds.scale.measure import measure_scale
-from bench.kinds.scale.page import scale_verdict, write_scale_page
+from bench.kinds.scale.page import scale_listings, scale_verdict
 from bench.kinds.scale.recompute import recompute_scale
 from bench.kinds.under_way import RunUnderWay
 from bench.report.drawing import Drawing
+from bench.report.page import Listing
 from bench.runs.check import Check
 from bench.runs.folder import RunFolder
 from bench.signing.dataset import Dataset
+
+_IN_TURN = (
+    "indices of the two largest sizes and {ahead:,} documents loaded ahead, before their final "
+    "merge, copies for recovery included; without the translog"
+)
 
 
 class ScaleKind(Kind[Scale]):
@@ -34,11 +40,47 @@ class ScaleKind(Kind[Scale]):
     def dataset(self, config: Scale) -> Dataset:
         return config.dataset
 
-    def plan(self, config: Scale, history: History) -> Plan:
-        return plan_scale(config, history)
+    def plan(self, config: Scale, history: History) -> RunPlan:
+        variants = config.expand()
+        pictures = plan_pictures(config.dataset, history)
+        real = pictures.documents
+        if real is not None:
+            check_size(config.sizes, real)
+        indices = [
+            planned_index(
+                f"{one.index_name}-{size}", one, size, expected_size(one, history), pictures
+            )
+            for size in config.sizes
+            for one in variants
+        ]
+        drawn = None if real is None else max(config.sizes[-1] - real, 0)
+        units = {
+            "sign": real,
+            "scale synthetic": drawn,
+            "start": 1,
+            "scale measure": len(variants) * sum(config.sizes),
+            "scale report": 1,
+        }
+        held = min(sum(config.sizes), sum(config.sizes[-2:]) + LOADED_AHEAD)
+        largest = indices[-len(variants) :]
+        loaded = loaded_bytes(largest)
+        return RunPlan(
+            kind=self.name,
+            name=config.name,
+            documents=config.sizes[-1],
+            queries=None,
+            indices=tuple(indices),
+            stages=planned_stages(units, history),
+            peak_bytes=None if loaded is None else loaded * held / config.sizes[-1],
+            peak_source=_IN_TURN.format(ahead=LOADED_AHEAD),
+            floor=config.engine.disk_floor,
+            cautions=pictures.cautions,
+        )
 
     def past(self, folder: RunFolder, manifest: Mapping[str, Any]) -> Past:
-        return scale_past(folder, manifest)
+        """How many documents were drawn, and how many were indexed in all."""
+        measured = int(folder.table("sizes")["documents"].sum())
+        return Past(units={"synthetic": manifest["synthetic"], "measure": measured})
 
     def execute(self, config: Scale, run: RunUnderWay) -> Outcome:
         return measure_scale(config, run)
@@ -46,10 +88,8 @@ class ScaleKind(Kind[Scale]):
     def figures(self, folder: RunFolder) -> Mapping[str, Drawing]:
         return scale_figures(folder)
 
-    def page(
-        self, folder: RunFolder, manifest: Mapping[str, Any], svgs: Mapping[str, bytes]
-    ) -> None:
-        write_scale_page(folder, manifest, svgs)
+    def listings(self, folder: RunFolder, manifest: Mapping[str, Any]) -> list[Listing]:
+        return scale_listings(folder)
 
     def verdict(self, folder: RunFolder, manifest: Mapping[str, Any]) -> list[str]:
         return scale_verdict(folder)
@@ -62,53 +102,3 @@ class ScaleKind(Kind[Scale]):
         progress: Progress,
     ) -> Iterator[Check]:
         return recompute_scale(config, tables, manifest)
-
-
-_IN_TURN = (
-    "indices of the two largest sizes and {ahead:,} documents loaded ahead, before their final "
-    "merge, copies for recovery included; without the translog"
-)
-
-
-def plan_scale(scale: Scale, history: History) -> Plan:
-    """What the run will build and take."""
-    variants = scale.expand()
-    pictures = plan_pictures(scale.dataset, history)
-    real = pictures.documents
-    if real is not None:
-        check_size(scale.sizes, real)
-    indices = [
-        planned_index(f"{one.index_name}-{size}", one, size, expected_size(one, history), pictures)
-        for size in scale.sizes
-        for one in variants
-    ]
-    drawn = None if real is None else max(scale.sizes[-1] - real, 0)
-    units = {
-        "sign": real,
-        "scale synthetic": drawn,
-        "start": 1,
-        "scale measure": len(variants) * sum(scale.sizes),
-        "scale report": 1,
-    }
-    held = min(sum(scale.sizes), sum(scale.sizes[-2:]) + LOADED_AHEAD)
-    largest = indices[-len(variants) :]
-    loaded = loaded_bytes(largest)
-    return Plan(
-        kind="scale",
-        name=scale.name,
-        documents=scale.sizes[-1],
-        queries=None,
-        indices=tuple(indices),
-        stages=planned_stages(units, history),
-        peak_bytes=None if loaded is None else loaded * held / scale.sizes[-1],
-        peak_source=_IN_TURN.format(ahead=LOADED_AHEAD),
-        where=None,
-        floor=scale.engine.disk_floor,
-        cautions=pictures.cautions,
-    )
-
-
-def scale_past(folder: RunFolder, manifest: Mapping[str, Any]) -> Past:
-    """How many documents were drawn, and how many were indexed in all."""
-    measured = int(folder.table("sizes")["documents"].sum())
-    return Past(units={"synthetic": manifest["synthetic"], "measure": measured})

@@ -10,7 +10,7 @@ from bench.disk.guard import DiskGuard
 from bench.engine import Engine
 from bench.kinds.base import Outcome
 from bench.kinds.scale.config import Scale, check_size
-from bench.kinds.scale.sizes import Job, measure_all, plan_jobs
+from bench.kinds.scale.sizes import SizedIndex, measure_all, plan_jobs
 from bench.kinds.scale.synthetic import compare_words, draw, refuse_unlike, train_on
 from bench.kinds.scale.tables import (
     bytes_check,
@@ -88,14 +88,14 @@ def _synthetic(scale: Scale, work: Path, signed: Signed) -> NDArray[np.int8]:
     return synthetic
 
 
-def _check_bytes(scale: Scale, jobs: list[Job], real: int) -> pd.DataFrame:
+def _check_bytes(scale: Scale, jobs: list[SizedIndex], real: int) -> pd.DataFrame:
     """Indices of synthetic documents beside those of real ones; raises where they are unlike."""
     check = bytes_check(sizes_table(jobs, real), scale.synthetic.bytes_tolerance)
     refuse_unlike(check)
     return check
 
 
-def _tables(scale: Scale, work: Path, jobs: list[Job], real: int) -> dict[str, pd.DataFrame]:
+def _tables(scale: Scale, work: Path, jobs: list[SizedIndex], real: int) -> dict[str, pd.DataFrame]:
     sizes = sizes_table(jobs, real)
     fits, best = fits_table(sizes, scale.confidence)
     tables = {

@@ -1,12 +1,8 @@
 """The page of a scale run: bytes a document as the collection grows."""
 
-from collections.abc import Mapping
-from typing import Any
-
 import pandas as pd
 
-from bench.kinds.scale.figures import scale_figures
-from bench.report.page import Listing, write_evidence
+from bench.report.page import Listing
 from bench.report.rounding import rounded, sized
 from bench.runs.folder import RunFolder
 
@@ -44,10 +40,8 @@ def _missed(fits: pd.DataFrame) -> str:
     )
 
 
-def write_scale_page(
-    folder: RunFolder, manifest: Mapping[str, Any], svgs: Mapping[str, bytes]
-) -> None:
-    """Write the page from tables and drawn figures."""
+def scale_listings(folder: RunFolder) -> list[Listing]:
+    """The tables of the page."""
     listings = [
         Listing(
             "From 100 million to a billion images",
@@ -80,5 +74,4 @@ def write_scale_page(
                 folder.table("synthetic_check"),
             )
         )
-    sentences = scale_verdict(folder)
-    write_evidence(folder, manifest, sentences, scale_figures(folder), svgs, listings)
+    return listings

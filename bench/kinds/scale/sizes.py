@@ -21,7 +21,7 @@ Origin = Literal["collection", "synthetic"]
 
 
 @dataclass(frozen=True)
-class Job:
+class SizedIndex:
     """One index to measure; its name begins with that of the variant."""
 
     variant: str
@@ -30,7 +30,7 @@ class Job:
     state: VariantState
 
 
-def plan_jobs(scale: Scale, real: int, work: Path, run: str) -> list[list[Job]]:
+def plan_jobs(scale: Scale, real: int, work: Path, run: str) -> list[list[SizedIndex]]:
     """All indices, in stages of equal size; those of synthetic documents alone come first."""
     stages: list[tuple[Origin, int]] = [("collection", size) for size in scale.sizes]
     size = check_size(scale.sizes, real)
@@ -38,7 +38,7 @@ def plan_jobs(scale: Scale, real: int, work: Path, run: str) -> list[list[Job]]:
         stages.insert(0, ("synthetic", size))
     return [
         [
-            Job(variant.index_name, origin, size, _state(variant, origin, size, work, run))
+            SizedIndex(variant.index_name, origin, size, _state(variant, origin, size, work, run))
             for variant in scale.expand()
         ]
         for origin, size in stages
@@ -50,13 +50,13 @@ def _state(variant: Variant, origin: Origin, size: int, work: Path, run: str) ->
     return VariantState(replace(variant, name=name), work / name, run)
 
 
-def _planned(job: Job) -> Planned:
+def _planned(job: SizedIndex) -> Planned:
     return Planned(job.state.variant, job.documents)
 
 
 def measure_all(
     client: Elasticsearch,
-    stages: Sequence[Sequence[Job]],
+    stages: Sequence[Sequence[SizedIndex]],
     signed: Signed,
     synthetic: NDArray[np.int8],
     *,
@@ -71,9 +71,9 @@ def measure_all(
     loaded ahead of those that settle, but never so many that they fill the disk.
     """
     documents = {"collection": np.concatenate((signed.database, synthetic)), "synthetic": synthetic}
-    before: list[Job] = []
+    before: list[SizedIndex] = []
     for stage in [*stages, ()]:
-        waiting: list[Job] = []
+        waiting: list[SizedIndex] = []
         for job in stage:
             if job.state.is_measured:
                 guard.learn(job.state.variant, job.state.storage)

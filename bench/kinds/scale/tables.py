@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from bench.kinds.scale.config import REPORTED, Scale
-from bench.kinds.scale.sizes import Job
+from bench.kinds.scale.sizes import SizedIndex
 from bench.kinds.scale.synthetic import check_row
 from bench.sizes.fit import SizeFit
 from bench.sizes.projection import GB, project
@@ -25,7 +25,7 @@ REPORTED_COLUMNS = (
 )
 
 
-def sizes_table(jobs: Sequence[Job], real: int) -> pd.DataFrame:
+def sizes_table(jobs: Sequence[SizedIndex], real: int) -> pd.DataFrame:
     """One row an index: how many documents of which origin, and what they take.
 
     ``points_bytes_per_document`` is what the numeric index structures take, by Elasticsearch's
@@ -107,7 +107,7 @@ def reported_table(best: dict[str, SizeFit], scale: Scale) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=REPORTED_COLUMNS)
 
 
-def fields_table(jobs: Sequence[Job]) -> pd.DataFrame:
+def fields_table(jobs: Sequence[SizedIndex]) -> pd.DataFrame:
     """One row an index, field and Lucene structure: Elasticsearch's estimate of its bytes."""
     rows = [
         (job.variant, job.origin, job.documents, name, structure, size)

@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 from PIL import Image
 
-from bench.kinds.speed.config import Goal, Picture
+from bench.kinds.speed.config import Goal, GoalPhotograph
 from bench.kinds.speed.decode_effect import jpeg_bytes
-from bench.kinds.speed.peers.session import Answer
+from bench.kinds.speed.peers.session import ToolResult
 from bench.runs.folder import write_array, write_bytes
 from datasets.collection import Pictures
 from imgsig.image import grey_levels
@@ -60,7 +60,7 @@ def made_picture(size: tuple[int, int]) -> Image.Image:
     return picture
 
 
-def _scaled(image: Image.Image, picture: Picture) -> Image.Image:
+def _scaled(image: Image.Image, picture: GoalPhotograph) -> Image.Image:
     rgb = image.convert("RGB")
     if picture.megapixels is None:
         return rgb
@@ -83,7 +83,7 @@ def _write(
 class Calls(Protocol):
     """What runs a tool on a file, see `bench.kinds.speed.peers.session.Session`."""
 
-    def call(self, tool: str, path: Path, *, value: bool = False) -> Answer:
+    def call(self, tool: str, path: Path, *, value: bool = False) -> ToolResult:
         """Run a tool on a file."""
 
 

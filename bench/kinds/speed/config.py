@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from bench.index.variant import Variant
-from bench.kinds.sections import Evaluation, NamedVariant, RunConfig, expand_variants
+from bench.kinds.sections import NamedVariant, Resampling, RunConfig, expand_variants
 from bench.runs.config_file import Section, load_config
 from bench.runs.errors import ExperimentError
 from bench.signing.dataset import Dataset
@@ -21,7 +21,7 @@ BESIDE = {
 }
 
 
-class Picture(Section):
+class GoalPhotograph(Section):
     """A photograph of the collection by its id.
 
     Scaled to so many megapixels and stored again, or the file as it came where none are given.
@@ -42,7 +42,7 @@ class Goal(Section):
     tool: Literal["exact", "fast", "exact, array"]
     ratio: float | None = Field(default=None, gt=1)
     made: list[Pixels] | None = Field(default=None, min_length=2, max_length=2)
-    photographs: list[Picture] = Field(min_length=1)
+    photographs: list[GoalPhotograph] = Field(min_length=1)
 
 
 class Pipeline(Section):
@@ -75,7 +75,7 @@ class Speed(RunConfig):
     quality: Dataset = Dataset()
     pipeline: Pipeline
     oracle: int | None = Field(default=None, ge=0)
-    bootstrap: Evaluation = Evaluation()
+    bootstrap: Resampling = Resampling()
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

@@ -12,7 +12,7 @@ from bench.index.variant import Variant
 from bench.kinds.base import Kind, Outcome
 from bench.kinds.plan import (
     TOGETHER,
-    Plan,
+    RunPlan,
     peak_together,
     plan_pictures,
     planned_index,
@@ -21,10 +21,11 @@ from bench.kinds.plan import (
 from bench.kinds.speed.config import Speed
 from bench.kinds.speed.figures import FIGURES
 from bench.kinds.speed.measure import STAGES, measure_speed, open_named
-from bench.kinds.speed.page import print_goals, speed_verdict, write_speed_page
+from bench.kinds.speed.page import print_goals, speed_listings, speed_verdict
 from bench.kinds.speed.recompute import recompute_speed
 from bench.kinds.under_way import RunUnderWay
 from bench.report.drawing import Drawing
+from bench.report.page import Listing
 from bench.runs.check import Check
 from bench.runs.folder import RunFolder
 from bench.signing.dataset import Dataset
@@ -44,11 +45,31 @@ class SpeedKind(Kind[Speed]):
     def dataset(self, config: Speed) -> Dataset:
         return config.quality
 
-    def plan(self, config: Speed, history: History) -> Plan:
-        return plan_speed(config, history)
+    def plan(self, config: Speed, history: History) -> RunPlan:
+        images = config.pipeline.images
+        pictures = plan_pictures(config.quality, history)
+        if config.collection != "photos" or is_fetched():
+            open_named(config)
+        indices = [
+            planned_index(one.index_name, one, images, expected_size(one, history), pictures)
+            for one in config.expand()
+        ]
+        goals = (f"goal-{number}" for number in range(len(config.goals)))
+        return RunPlan(
+            kind=self.name,
+            name=config.name,
+            documents=images,
+            queries=None,
+            indices=tuple(indices),
+            stages=planned_stages({f"speed {stage}": 1 for stage in (*goals, *STAGES)}, history),
+            peak_bytes=peak_together(indices),
+            peak_source=TOGETHER,
+            cautions=pictures.cautions,
+        )
 
     def past(self, folder: RunFolder, manifest: Mapping[str, Any]) -> Past:
-        return speed_past(folder, manifest)
+        """Each stage once: what it takes does not depend on a number of documents."""
+        return Past(units=dict.fromkeys(manifest["seconds"], 1))
 
     def execute(self, config: Speed, run: RunUnderWay) -> Outcome:
         return measure_speed(config, run)
@@ -56,10 +77,8 @@ class SpeedKind(Kind[Speed]):
     def figures(self, folder: RunFolder) -> Mapping[str, Drawing]:
         return FIGURES
 
-    def page(
-        self, folder: RunFolder, manifest: Mapping[str, Any], svgs: Mapping[str, bytes]
-    ) -> None:
-        write_speed_page(folder, manifest, svgs)
+    def listings(self, folder: RunFolder, manifest: Mapping[str, Any]) -> list[Listing]:
+        return speed_listings(folder, manifest)
 
     def verdict(self, folder: RunFolder, manifest: Mapping[str, Any]) -> list[str]:
         return speed_verdict(folder)
@@ -78,33 +97,3 @@ class SpeedKind(Kind[Speed]):
         progress: Progress,
     ) -> Iterator[Check]:
         return recompute_speed(config, tables, manifest)
-
-
-def plan_speed(speed: Speed, history: History) -> Plan:
-    """What the run will build and take."""
-    images = speed.pipeline.images
-    pictures = plan_pictures(speed.quality, history)
-    if speed.collection != "photos" or is_fetched():
-        open_named(speed)
-    indices = [
-        planned_index(one.index_name, one, images, expected_size(one, history), pictures)
-        for one in speed.expand()
-    ]
-    goals = (f"goal-{number}" for number in range(len(speed.goals)))
-    return Plan(
-        kind="speed",
-        name=speed.name,
-        documents=images,
-        queries=None,
-        indices=tuple(indices),
-        stages=planned_stages({f"speed {stage}": 1 for stage in (*goals, *STAGES)}, history),
-        peak_bytes=peak_together(indices),
-        peak_source=TOGETHER,
-        where=None,
-        cautions=pictures.cautions,
-    )
-
-
-def speed_past(folder: RunFolder, manifest: Mapping[str, Any]) -> Past:
-    """Each stage once: what it takes does not depend on a number of documents."""
-    return Past(units=dict.fromkeys(manifest["seconds"], 1))

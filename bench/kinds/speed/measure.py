@@ -19,7 +19,7 @@ from bench.kinds.speed.peers.oracle import compare_signatures, golden_pictures, 
 from bench.kinds.speed.peers.session import Session, open_session
 from bench.kinds.speed.pipeline import (
     SIGNING,
-    Load,
+    LoadSetup,
     measure_throughput,
     summarize_stages,
     time_documents,
@@ -167,7 +167,9 @@ class _Stages:
         variants = speed.expand()
         guard.check_all([Planned(variant, speed.pipeline.images) for variant in variants])
         ways = [
-            Load(variant, workers) for variant in variants for workers in speed.pipeline.workers
+            LoadSetup(variant, workers)
+            for variant in variants
+            for workers in speed.pipeline.workers
         ]
         repetitions = speed.pipeline.repetitions
         with self._run.watch.time("documents"):

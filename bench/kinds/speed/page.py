@@ -8,9 +8,8 @@ import pandas as pd
 from rich.console import Console
 
 from bench.kinds.speed.config import BESIDE
-from bench.kinds.speed.figures import FIGURES
 from bench.report.finding import word
-from bench.report.page import Listing, write_evidence
+from bench.report.page import Listing
 from bench.report.rounding import between, rounded
 from bench.runs.folder import RunFolder
 from imgsig.cli.table import WholeTable
@@ -116,10 +115,8 @@ def _loading(loads: pd.DataFrame) -> str:
     )
 
 
-def write_speed_page(
-    folder: RunFolder, manifest: Mapping[str, Any], svgs: Mapping[str, bytes]
-) -> None:
-    """Write the page from tables and drawn figures."""
+def speed_listings(folder: RunFolder, manifest: Mapping[str, Any]) -> list[Listing]:
+    """The tables of the page."""
     peers = manifest["peers"]
     versions = ", ".join(
         f"{name} {peers['packages'][name]}"
@@ -131,7 +128,7 @@ def write_speed_page(
     oracle = folder.table("oracle")
     samples = folder.table("samples")
     files = samples.groupby(["goal", "file"], sort=False)["megapixels"].first().reset_index()
-    listings = [
+    return [
         Listing(
             "Beside image-match",
             f"{_HOW} Peers: {versions} on Python {peers['python']}.{missing} Load of the machine "
@@ -188,8 +185,6 @@ def write_speed_page(
             ),
         ),
     ]
-    sentences = speed_verdict(folder)
-    write_evidence(folder, manifest, sentences, FIGURES, svgs, listings)
 
 
 def print_goals(goals: pd.DataFrame, console: Console) -> None:

@@ -108,7 +108,7 @@ EVERY = 0.1
 
 
 @dataclass(frozen=True)
-class Load:
+class LoadSetup:
     """One way of loading: into which index, with how many processes that sign."""
 
     variant: Variant
@@ -116,7 +116,7 @@ class Load:
 
 
 def load(
-    client: Elasticsearch, url: str, one: Load, files: Path, images: int, run: str
+    client: Elasticsearch, url: str, one: LoadSetup, files: Path, images: int, run: str
 ) -> tuple[float, pd.DataFrame]:
     """Load files into a new index, which is deleted afterwards: seconds, and looks at the memory.
 
@@ -131,7 +131,7 @@ def load(
         delete_index(client, one.variant.index_name, run)
 
 
-def _load(url: str, one: Load, files: Path, images: int) -> tuple[float, pd.DataFrame]:
+def _load(url: str, one: LoadSetup, files: Path, images: int) -> tuple[float, pd.DataFrame]:
     form = {**one.variant.canonical(), "name": one.variant.index_name}
     request = {"variant": form, "files": str(files), "images": images, "workers": one.workers}
     with subprocess.Popen(
@@ -208,7 +208,7 @@ def _memory(process: psutil.Process) -> int | None:
 def measure_throughput(
     client: Elasticsearch,
     url: str,
-    loads: list[Load],
+    loads: list[LoadSetup],
     files: Path,
     *,
     images: int,

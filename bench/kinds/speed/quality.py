@@ -18,7 +18,7 @@ from bench.evaluate.inputs import Queries, check_queries, read_queries
 from bench.evaluate.rankings import RANKINGS
 from bench.evaluate.settings import EvaluationSettings, System
 from bench.evaluate.system import evaluate_point
-from bench.kinds.sections import Evaluation
+from bench.kinds.sections import Resampling
 from bench.kinds.speed.decode_effect import as_jpeg, jpeg_bytes, reduction_factor
 from bench.runs.errors import MeasurementError
 from bench.search.exact.simulator import Simulator
@@ -137,7 +137,7 @@ SIZE = 100
 SUBSETS = ("all", "reduced")
 
 
-def measure_quality(whole: Whole, among: Signed, settings: Evaluation) -> pd.DataFrame:
+def measure_quality(whole: Whole, among: Signed, settings: Resampling) -> pd.DataFrame:
     """Search with all four combinations of how documents and queries are signed.
 
     One row a combination, ranking, subset of the queries and measure: value with interval, the

@@ -5,7 +5,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from bench.kinds.sections import Codec, Evaluation, RunConfig, Search, Words
+from bench.kinds.sections import Codec, Resampling, RunConfig, Search, Words
 from bench.runs.config_file import Section, load_config
 from bench.signing.dataset import Dataset
 from bench.sizes.size_model import N_COEFFICIENTS
@@ -85,7 +85,7 @@ class Sweep(RunConfig):
     )
     live: Live = Live()
     search: Search = Search()
-    evaluation: Evaluation = Evaluation()
+    evaluation: Resampling = Resampling()
 
     @model_validator(mode="after")
     def _ranked_by_score(self) -> Self:

@@ -11,7 +11,7 @@ from bench.index.variant import scheme_variant
 from bench.kinds.base import Kind, Outcome
 from bench.kinds.plan import (
     TOGETHER,
-    Plan,
+    RunPlan,
     peak_together,
     plan_pictures,
     planned_index,
@@ -23,10 +23,11 @@ from bench.kinds.sweep.config import Sweep
 from bench.kinds.sweep.figures import FIGURES
 from bench.kinds.sweep.grid import choose_sample, expand
 from bench.kinds.sweep.measure import measure_sweep
-from bench.kinds.sweep.page import sweep_verdict, write_sweep_page
+from bench.kinds.sweep.page import sweep_listings, sweep_verdict
 from bench.kinds.sweep.recompute import recompute_sweep
 from bench.kinds.under_way import RunUnderWay
 from bench.report.drawing import Drawing
+from bench.report.page import Listing
 from bench.runs.check import Check
 from bench.runs.errors import ExperimentError
 from bench.runs.folder import RunFolder
@@ -49,11 +50,62 @@ class SweepKind(Kind[Sweep]):
     def dataset(self, config: Sweep) -> Dataset:
         return config.dataset
 
-    def plan(self, config: Sweep, history: History) -> Plan:
-        return plan_sweep(config, history)
+    def plan(self, config: Sweep, history: History) -> RunPlan:
+        grid = expand(config)
+        pictures = plan_pictures(config.dataset, history, searches=True)
+        documents, queries = pictures.documents, pictures.queries
+        live = [
+            (name, scheme_variant(grid.schemes[name], sample.layout))
+            for sample in config.live.samples
+            for name in choose_sample(grid.schemes, grid.required, sample.schemes)
+        ]
+        indices = [
+            planned_index(
+                one.index_name, one, documents, expected_words(name, one, history), pictures
+            )
+            for name, one in live
+        ]
+        pairs = times(len(grid.schemes), times(queries or 0, documents) if queries else None)
+        units = {
+            "sign": total(documents, queries),
+            "sweep simulate": pairs,
+            "sweep words": documents,
+            "start": 1,
+            "sweep index": times(len(live), documents),
+            "sweep settle": times(len(live), documents),
+            "sweep confirm": times(len(live), queries),
+            "sweep report": 1,
+        }
+        return RunPlan(
+            kind=self.name,
+            name=config.name,
+            documents=documents,
+            queries=queries,
+            indices=tuple(indices),
+            stages=planned_stages(units, history),
+            peak_bytes=peak_together(indices),
+            peak_source=TOGETHER,
+            simulated=tuple(grid.schemes),
+            floor=config.engine.disk_floor,
+            cautions=pictures.cautions,
+        )
 
     def past(self, folder: RunFolder, manifest: Mapping[str, Any]) -> Past:
-        return sweep_past(folder, manifest)
+        """Sizes of words alone, measured or predicted; and what each stage did."""
+        dataset, live = manifest["dataset"], len(folder.table("confirmed"))
+        documents, queries = dataset["documents"], dataset["queries"]
+        words = {
+            (str(row["variant"]), str(row["layout"])): float(row["bytes_per_document"])
+            for row in folder.table("sizes").to_dict("records")
+        }
+        units = {
+            "simulate": manifest["schemes"] * documents * queries,
+            "words": documents,
+            "index": live * documents,
+            "settle": live * documents,
+            "confirm": live * queries,
+        }
+        return Past(words=words, units=units)
 
     def execute(self, config: Sweep, run: RunUnderWay) -> Outcome:
         return measure_sweep(config, run)
@@ -61,10 +113,8 @@ class SweepKind(Kind[Sweep]):
     def figures(self, folder: RunFolder) -> Mapping[str, Drawing]:
         return FIGURES
 
-    def page(
-        self, folder: RunFolder, manifest: Mapping[str, Any], svgs: Mapping[str, bytes]
-    ) -> None:
-        write_sweep_page(folder, manifest, svgs)
+    def listings(self, folder: RunFolder, manifest: Mapping[str, Any]) -> list[Listing]:
+        return sweep_listings(folder)
 
     def verdict(self, folder: RunFolder, manifest: Mapping[str, Any]) -> list[str]:
         return sweep_verdict(folder, manifest)
@@ -77,62 +127,3 @@ class SweepKind(Kind[Sweep]):
         progress: Progress,
     ) -> Iterator[Check]:
         return recompute_sweep(config, tables, manifest)
-
-
-def plan_sweep(sweep: Sweep, history: History) -> Plan:
-    """What the run will build and take."""
-    grid = expand(sweep)
-    pictures = plan_pictures(sweep.dataset, history, searches=True)
-    documents, queries = pictures.documents, pictures.queries
-    live = [
-        (name, scheme_variant(grid.schemes[name], sample.layout))
-        for sample in sweep.live.samples
-        for name in choose_sample(grid.schemes, grid.required, sample.schemes)
-    ]
-    indices = [
-        planned_index(one.index_name, one, documents, expected_words(name, one, history), pictures)
-        for name, one in live
-    ]
-    pairs = times(len(grid.schemes), times(queries or 0, documents) if queries else None)
-    units = {
-        "sign": total(documents, queries),
-        "sweep simulate": pairs,
-        "sweep words": documents,
-        "start": 1,
-        "sweep index": times(len(live), documents),
-        "sweep settle": times(len(live), documents),
-        "sweep confirm": times(len(live), queries),
-        "sweep report": 1,
-    }
-    return Plan(
-        kind="sweep",
-        name=sweep.name,
-        documents=documents,
-        queries=queries,
-        indices=tuple(indices),
-        stages=planned_stages(units, history),
-        peak_bytes=peak_together(indices),
-        peak_source=TOGETHER,
-        where=None,
-        simulated=tuple(grid.schemes),
-        floor=sweep.engine.disk_floor,
-        cautions=pictures.cautions,
-    )
-
-
-def sweep_past(folder: RunFolder, manifest: Mapping[str, Any]) -> Past:
-    """Sizes of words alone, measured or predicted; and what each stage did."""
-    dataset, live = manifest["dataset"], len(folder.table("confirmed"))
-    documents, queries = dataset["documents"], dataset["queries"]
-    words = {
-        (str(row["variant"]), str(row["layout"])): float(row["bytes_per_document"])
-        for row in folder.table("sizes").to_dict("records")
-    }
-    units = {
-        "simulate": manifest["schemes"] * documents * queries,
-        "words": documents,
-        "index": live * documents,
-        "settle": live * documents,
-        "confirm": live * queries,
-    }
-    return Past(words=words, units=units)

@@ -3,10 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bench.kinds.sweep.figures import FIGURES
 from bench.report.drawing import RANKING_LABELS
 from bench.report.finding import word
-from bench.report.page import Listing, write_evidence
+from bench.report.page import Listing
 from bench.report.rounding import between, rounded
 from bench.runs.folder import RunFolder
 
@@ -63,10 +62,8 @@ def sweep_verdict(folder: RunFolder, manifest: Mapping[str, Any]) -> list[str]:
     return sentences
 
 
-def write_sweep_page(
-    folder: RunFolder, manifest: Mapping[str, Any], svgs: Mapping[str, bytes]
-) -> None:
-    """Write the page from tables and drawn figures."""
+def sweep_listings(folder: RunFolder) -> list[Listing]:
+    """The tables of the page."""
     front = folder.table("pareto")
     listings = [
         Listing(
@@ -110,6 +107,4 @@ def write_sweep_page(
             ),
         )
     ]
-    drawings = FIGURES
-    sentences = sweep_verdict(folder, manifest)
-    write_evidence(folder, manifest, sentences, drawings, svgs, listings)
+    return listings

@@ -11,7 +11,7 @@ from PIL import Image
 from bench.cli import cli
 from bench.disk.history import History, MeasuredSize, expected_size
 from bench.index.variant import Variant
-from bench.kinds.plan import Plan, PlannedIndex
+from bench.kinds.plan import PlannedIndex, RunPlan
 from bench.kinds.run import plan_run
 from bench.runs.environment import ROOT
 from bench.runs.errors import MeasurementError
@@ -145,8 +145,8 @@ def test_other_kinds_refuse_it_too(pictures, tmp_path, kind):
 @pytest.mark.parametrize(("share", "short"), [(0.5, False), (2.0, True)])
 def test_a_disk_that_is_too_small_is_warned_of(share, short):
     index = PlannedIndex("one", "{}", 10, 10.0, 1.0, "made")
-    plan = Plan("experiment", "x", 10, 1, (index,), (), None, "", Path.cwd() / "not" / "there")
-    plan = Plan(**{**vars(plan), "peak_bytes": share * plan.free_bytes})
+    plan = RunPlan("experiment", "x", 10, 1, (index,), (), None, "", Path.cwd() / "not" / "there")
+    plan = RunPlan(**{**vars(plan), "peak_bytes": share * plan.free_bytes})
     assert bool(plan.warnings) is short
     if short:
         assert "--results" in plan.warnings[0]

@@ -9,9 +9,8 @@ from bench.cli import cli
 from bench.disk.history import Past
 from bench.kinds import registry
 from bench.kinds.base import Kind, Outcome
-from bench.kinds.plan import Plan
+from bench.kinds.plan import RunPlan
 from bench.kinds.sections import RunConfig
-from bench.report.page import write_evidence
 from bench.runs.check import same_table
 from bench.runs.folder import RunFolder, write_parquet
 from bench.signing.dataset import Dataset
@@ -37,7 +36,7 @@ class ToyKind(Kind[Toy]):
     killed = True
 
     def plan(self, config, history):
-        return Plan("toy", config.name, None, None, (), (), None, "", None)
+        return RunPlan("toy", config.name, None, None, (), (), None, "")
 
     def dataset(self, config):
         return Dataset()
@@ -59,9 +58,6 @@ class ToyKind(Kind[Toy]):
 
     def figures(self, folder):
         return {"squares": (_drawn, "Nothing.")}
-
-    def page(self, folder, manifest, svgs):
-        write_evidence(folder, manifest, ["Squares."], self.figures(folder), svgs, [])
 
     def verdict(self, folder, manifest):
         return [f"The largest square is {folder.table('squares')['square'].max()}."]

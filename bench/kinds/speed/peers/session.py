@@ -30,7 +30,7 @@ ONE_THREAD = dict.fromkeys(
 )
 
 
-class Answer(NamedTuple):
+class ToolResult(NamedTuple):
     """What a tool made of a file, and the seconds of the call alone, measured by its process.
 
     The value is a signature as a list or a hash as text; None where it was not asked for.
@@ -54,7 +54,7 @@ class Session:
     def __init__(self, ours: "subprocess.Popen[str]", peers: "subprocess.Popen[str]") -> None:
         self._ours, self._peers = ours, peers
 
-    def call(self, tool: str, path: Path, *, value: bool = False) -> Answer:
+    def call(self, tool: str, path: Path, *, value: bool = False) -> ToolResult:
         """Run a tool on a file."""
         worker = self._peers if tool in PEER_TOOLS else self._ours
         if worker.stdin is None or worker.stdout is None:
@@ -71,7 +71,7 @@ class Session:
         answer = json.loads(line)
         if "error" in answer:
             raise ToolError(f"{tool} failed at {path}: {answer['error']}", answer["error"])
-        return Answer(answer["ns"] / 1e9, answer.get("value"))
+        return ToolResult(answer["ns"] / 1e9, answer.get("value"))
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from PIL import Image
 
 from bench.kinds.speed.alternation import TimedFile, time_tools, timed_files, turns
 from bench.kinds.speed.config import Goal
-from bench.kinds.speed.peers.session import Answer
+from bench.kinds.speed.peers.session import ToolResult
 from datasets import open_collection
 from imgsig.image import grey_levels
 
@@ -40,7 +40,7 @@ class Clock:
 
     def call(self, tool, path, *, value=False):
         self.calls.append((tool, path.name))
-        return Answer(float(len(self.calls)), None)
+        return ToolResult(float(len(self.calls)), None)
 
 
 def test_the_first_round_is_off_the_record():

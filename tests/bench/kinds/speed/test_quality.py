@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from bench.kinds.sections import Evaluation
+from bench.kinds.sections import Resampling
 from bench.kinds.speed.quality import BothWays, Whole, measure_quality
 from bench.signing.sign import Signed
 
@@ -33,7 +33,7 @@ def quality() -> pd.DataFrame:
     )
     # Its photograph equals the first query: were it a document too, it would be a wrong answer.
     signed = Signed(among, queries, np.stack([one, tile]), np.stack([one, photo]), {})
-    return measure_quality(whole, signed, Evaluation(resamples=200))
+    return measure_quality(whole, signed, Resampling(resamples=200))
 
 
 def recall(quality: pd.DataFrame, documents: str, queries: str, subset: str) -> dict:

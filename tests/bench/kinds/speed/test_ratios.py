@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from bench.kinds.sections import Evaluation
+from bench.kinds.sections import Resampling
 from bench.kinds.speed.config import Goal, Pipeline, Speed
 from bench.kinds.speed.ratios import by_file, ratio_interval, speed_ratio, spread, summarize_goal
 
@@ -13,7 +13,7 @@ SPEED = Speed(
     name="t",
     goals=[Goal(title="exact", tool="exact", ratio=3.0, photographs=[{"photo": "a"}])],
     pipeline=Pipeline(variants=[{"name": "v", "codec": {"id": "none"}}]),
-    bootstrap=Evaluation(resamples=200),
+    bootstrap=Resampling(resamples=200),
 )
 
 

@@ -5,7 +5,7 @@ from itertools import chain
 import pytest
 
 from bench.kinds.speed.peers.oracle import compare_signatures, golden_pictures, made_pictures
-from bench.kinds.speed.peers.session import Answer
+from bench.kinds.speed.peers.session import ToolResult
 from bench.runs.errors import MeasurementError
 
 pytestmark = pytest.mark.slow
@@ -27,7 +27,7 @@ class Other:
         self.ours = ours
 
     def call(self, tool, path, *, value):
-        return Answer(0.001, [0, 1, 2] if tool == "image-match" else self.ours)
+        return ToolResult(0.001, [0, 1, 2] if tool == "image-match" else self.ours)
 
 
 def test_differences_are_counted_and_lengths_must_agree():
