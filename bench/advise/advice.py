@@ -14,6 +14,9 @@ from bench.index.variant import PARAMETERS
 from bench.runs.errors import RunError
 from bench.runs.folder import RunFolder
 
+#: What the columns of a value and of its interval end in.
+_ENDS = ("", "_low", "_high")
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -40,9 +43,7 @@ class Choice:
             "ranking": row["ranking"],
             "min_score": int(row["min_score"]),
             "cutoff": float(row["cutoff"]),
-            "recall": _plain(row["recall"]),
-            "recall_low": _plain(row["recall_low"]),
-            "recall_high": _plain(row["recall_high"]),
+            **{f"recall{end}": _plain(row[f"recall{end}"]) for end in _ENDS},
             "evidence": {
                 "wrong_pairs": int(row["wrong_pairs"]),
                 "pairs": int(row["exposures"]),
@@ -52,12 +53,11 @@ class Choice:
             "model": {
                 "extrapolated": not row["model_is_count"],
                 "decades_beyond_counts": _plain(self.decades_beyond),
-                "rate": _plain(row["model_rate"]),
-                "rate_low": _plain(row["model_rate_low"]),
-                "rate_high": _plain(row["model_rate_high"]),
-                "precision": _plain(row["model_precision"]),
-                "precision_low": _plain(row["model_precision_low"]),
-                "precision_high": _plain(row["model_precision_high"]),
+                **{
+                    f"{name}{end}": _plain(row[f"model_{name}{end}"])
+                    for name in ("rate", "precision")
+                    for end in _ENDS
+                },
             },
             "candidates_per_query": _plain(row["candidates"]),
             "size": asdict(self.size),

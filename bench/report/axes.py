@@ -1,7 +1,7 @@
 """What figures share: labels beside points, plain numbers on axes, a choice of rows."""
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -78,6 +78,15 @@ def error_bars(rows: pd.DataFrame, value: str, low: str, high: str) -> NDArray[n
     """Lengths of error bars to either side of the values: ``float64[2, rows]``, none negative."""
     ends = np.array([rows[value] - rows[low], rows[high] - rows[value]], dtype=np.float64)
     return np.clip(ends, 0, None)
+
+
+def curve_in_band(
+    axes: Axes, x: pd.Series, rows: pd.DataFrame, value: str, alpha: float, **style: Any
+) -> None:
+    """A curve of `value` over `x`, within the band of its interval ``_low`` to ``_high``."""
+    low, high = rows[f"{value}_low"], rows[f"{value}_high"]
+    axes.fill_between(x, low, high, color=style["color"], alpha=alpha, lw=0)
+    axes.plot(x, rows[value], lw=2, **style)
 
 
 def spread(values: "pd.Series[float]", most: int) -> pd.Index:

@@ -2,9 +2,9 @@
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from bench.report.axes import curve_in_band
 from bench.report.drawing import COLORS, Drawn
 from bench.runs.folder import RunFolder
 
@@ -25,8 +25,9 @@ def precision_by_cutoff(folder: RunFolder, variant: str) -> Drawn:
     panels = figure.subplots(1, 2, sharey=True)
     for axes, (ranking, label) in zip(panels, CUTOFFS.items(), strict=True):
         own = data[data["ranking"] == ranking].sort_values("cutoff")
-        for measure in _DRAWN:
-            _band(axes, own, measure)
+        for measure, (color, line) in _DRAWN.items():
+            look = {"color": color, "ls": line, "label": measure}
+            curve_in_band(axes, own["cutoff"], own, measure, 0.18, **look)
         axes.set_xlabel(label)
         axes.set_title(f"ranked by {ranking}")
     panels[0].set_ylim(0, 1.03)
@@ -35,14 +36,6 @@ def precision_by_cutoff(folder: RunFolder, variant: str) -> Drawn:
     columns = ["variant", "ranking", "cutoff", "tp", "fp", "n_right", "precision", "precision_low"]
     columns += ["precision_high", "recall", "recall_low", "recall_high"]
     return figure, data[columns]
-
-
-def _band(axes: Axes, own: pd.DataFrame, measure: str) -> None:
-    color, line = _DRAWN[measure]
-    axes.fill_between(
-        own["cutoff"], own[f"{measure}_low"], own[f"{measure}_high"], color=color, alpha=0.18, lw=0
-    )
-    axes.plot(own["cutoff"], own[measure], color=color, ls=line, lw=2, label=measure)
 
 
 def scores_by_edit(folder: RunFolder, variant: str) -> Drawn:

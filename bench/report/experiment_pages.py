@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-import pandas as pd
-
 from bench.report import layout_page, ranking_figures, score_or_distance, storage_figures
 from bench.report.drawing import Drawing
 from bench.report.gallery import page as gallery_page
@@ -106,25 +104,5 @@ def render_report(
         largest=gallery_page.largest_score(folder) if groups else 0,
         published=PUBLISHED,
         published_source=SOURCE,
-        states=_states(folder.table("variants")),
+        states=folder.table("variants").to_dict("records"),
     )
-
-
-def _states(variants: pd.DataFrame) -> list[dict[str, Any]]:
-    """How each index's size was reached, as plain values for the template."""
-    columns = [
-        "variant",
-        "codec_label",
-        "stored_json_bytes",
-        "source_bytes",
-        "signature_bytes",
-        "bytes_per_document",
-        "loaded_store_bytes",
-        "store_bytes",
-        "translog_bytes",
-        "segments",
-    ]
-    return [
-        {str(key): value for key, value in row.items()}
-        for row in variants[columns].to_dict("records")
-    ]

@@ -5,7 +5,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from bench.report.axes import error_bars, spread, titled, wrapped
+from bench.report.axes import curve_in_band, error_bars, spread, titled, wrapped
 from bench.report.drawing import (
     COLORS,
     MAIN_RANKINGS,
@@ -41,22 +41,9 @@ def curves_with_intervals(folder: RunFolder, variant: str) -> Drawn:
     axes = figure.subplots()
     for ranking, curve in data.groupby("ranking", sort=False):
         name = str(ranking)
-        axes.fill_between(
-            curve["recall"],
-            curve["precision_low"],
-            curve["precision_high"],
-            color=RANKING_COLORS[name],
-            alpha=0.15,
-            lw=0,
-        )
-        axes.plot(
-            curve["recall"],
-            curve["precision"],
-            color=RANKING_COLORS[name],
-            ls=RANKING_LINES[name],
-            label=RANKING_LABELS[name],
-            lw=2,
-        )
+        look = {"color": RANKING_COLORS[name], "ls": RANKING_LINES[name]}
+        label = RANKING_LABELS[name]
+        curve_in_band(axes, curve["recall"], curve, "precision", 0.15, label=label, **look)
     axes.set_xlim(0, 1)
     axes.set_ylim(0, 1.03)
     axes.set_xlabel("recall of right images")

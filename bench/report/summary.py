@@ -178,12 +178,6 @@ def row_data(row: Row) -> dict[str, Any]:
     measures: dict[str, dict[str, Any]] = {}
     for (ranking, measure), cell in row.cells.items():
         measures.setdefault(ranking, {})[measure] = asdict(cell)
-    return {
-        "index": row.variant,
-        "codec": row.codec,
-        "documents": row.documents,
-        "store_bytes": row.store_bytes,
-        "bytes_per_document": row.bytes_per_document,
-        "ratio": row.ratio,
-        "measures": measures,
-    }
+    plain = asdict(row)
+    del plain["cells"]
+    return {"index": plain.pop("variant"), **plain, "measures": measures}

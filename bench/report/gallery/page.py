@@ -47,13 +47,9 @@ def _case(rows: pd.DataFrame, grid: Grid) -> dict[str, Any]:
         document = np.frombuffer(record["doc_signature"], dtype=np.int8)
         sides.append(
             {
+                **record,
                 "photo": ("doc", record["doc"]),
                 "name": record["doc_original"],
-                "relation": record["relation"],
-                "score": record["score"],
-                "distance": record["distance"],
-                "score_rank": record["score_rank"],
-                "distance_rank": record["distance_rank"],
                 "picture": signature_picture(document, grid),
                 "difference": difference_picture(signature, document, grid),
             }
