@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pandas as pd
 
 from bench.kinds.speed.peers.environment import REQUIREMENTS
-from bench.kinds.speed.peers.pixel_types import PHOTOGRAPHS, PIXEL_TYPES, RECORDED, WAYS
 from guide.markdown import table
+from tools.pixel_types import PHOTOGRAPHS, PIXEL_TYPES, RECORDED, WAYS
 
 
 def pixel_types() -> str:

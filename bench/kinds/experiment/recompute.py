@@ -3,15 +3,109 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from rich.progress import Progress
 
 from bench.cost.indexing import summarize_indexing
 from bench.cost.searching import summarize_searches
+from bench.index.variant import Variant
 from bench.kinds.experiment.config import Experiment
-from bench.kinds.experiment.hits_checks import check_counts, check_order, check_relations
 from bench.kinds.experiment.tables import evaluation_tables
-from bench.runs.check import Check, same_table
+from bench.runs.check import Check, agree, same_table
+from bench.signing.sign import Signed
+from datasets.published import BENCHMARKS
+
+
+def check_counts(
+    tables: Mapping[str, pd.DataFrame], manifest: Mapping[str, Any], names: list[str]
+) -> Check:
+    """Whether the tables hold as many variants, documents, queries and hits as were measured."""
+    variants, dataset = tables["variants"], manifest["dataset"]
+    problems = []
+    if variants["variant"].to_list() != names:
+        problems.append(f"variants are {', '.join(variants['variant'])}, not {', '.join(names)}")
+    documents = int((tables["documents"]["doc"] >= 0).sum())
+    for what, counted, said in (
+        ("documents", documents, dataset["documents"]),
+        ("queries", len(tables["queries"]), dataset["queries"]),
+        ("verified hits", int(variants["verified_hits"].sum()), manifest["verified_hits"]),
+    ):
+        if counted != said:
+            problems.append(f"{counted:,} {what}, the manifest says {said:,}")
+    hits = tables["candidates"].groupby("variant").size().to_dict()
+    for row in variants.to_dict("records"):
+        name, kept = row["variant"], hits.get(row["ranks_as"], 0)
+        if row["documents"] != documents:
+            problems.append(f"{name} has {row['documents']:,} documents of {documents:,}")
+        if row["verified_hits"] != kept:
+            problems.append(f"{name}: {row['verified_hits']:,} verified hits, {kept:,} candidates")
+        if row["bytes_per_document"] != row["store_bytes"] / row["documents"]:
+            problems.append(f"{name}: bytes a document are not store over documents")
+        if row["segments"] != row["shards"]:
+            problems.append(f"{name} has {row['segments']} segments in {row['shards']} shards")
+    found = f"{len(variants)} indices, {documents:,} documents, {manifest['verified_hits']:,} hits"
+    return agree("counts agree", problems, found)
+
+
+def check_order(tables: Mapping[str, pd.DataFrame], variants: list[Variant], size: int) -> Check:
+    """Whether every query's hits are distinct documents, ranked, and within the possible."""
+    searched = set(tables["queries"].loc[tables["queries"]["status"] == "ok", "query"])
+    problems: list[str] = []
+    by_name = {variant.index_name: variant for variant in variants}
+    for name, rows in tables["candidates"].groupby("variant", sort=False):
+        found = _order_problems(rows, by_name[str(name)], searched, size)
+        problems += [f"{name}: {problem}" for problem in found]
+    n_hits = len(tables["candidates"])
+    return agree("hits are ranked and possible", problems, f"{n_hits:,} hits")
+
+
+def _order_problems(
+    rows: pd.DataFrame, variant: Variant, searched: set[int], size: int
+) -> Iterator[str]:
+    if not set(rows["query"]) <= searched:
+        yield "there are hits of queries that were not searched"
+    if rows.duplicated(["query", "doc"]).any():
+        yield "a document is listed twice for a query"
+    ordered = rows.sort_values(["query", "rank"], kind="stable")
+    if (ordered.groupby("query").cumcount() != ordered["rank"]).any():
+        yield "ranks are not 0, 1, 2, …"
+    if (rows.groupby("query").size() > size).any():
+        yield f"a query has more than {size} hits"
+    step = ordered.groupby("query")["score"].diff()
+    if (step > 0).any():
+        yield "a score is above the one before it"
+    if variant.counts_words and not rows["score"].between(1, variant.largest_score).all():
+        yield f"a score is not 1..{variant.largest_score}"
+    for column in ("distance", "sign_distance"):
+        values = rows[column].dropna()
+        if len(values) not in (0, len(rows)):
+            yield f"{column} is missing in some rows"
+        if not values.between(0, 1 + 1e-6).all():
+            yield f"a {column} is not 0..1"
+    if rows["distance"].notna().any() != (variant.stores_signature and not rows.empty):
+        yield "distances are there without stored signatures, or missing with them"
+
+
+def check_relations(tables: Mapping[str, pd.DataFrame], collection: str) -> Check:
+    """Whether who is right follows from where documents and queries come from.
+
+    Benchmarks list who is right in files of their own, which a result does not hold.
+    """
+    name = "relations follow from the pictures"
+    if collection.partition(":")[0] in BENCHMARKS:
+        return Check(name, True, f"not checked: {collection} lists them, this result does not")
+    candidates = tables["candidates"]
+    none = np.zeros((0, 0), dtype=np.int8)
+    truth = Signed(tables["documents"], tables["queries"], none, none, {})
+    again = truth.relations(candidates["query"].to_numpy(), candidates["doc"].to_numpy())
+    wrong = candidates.loc[candidates["relation"].to_numpy() != again]
+    problems = [
+        f"query {row.query}, document {row.doc} of {row.variant} is called {row.relation}"
+        for row in wrong.head(4).itertuples()
+    ]
+    right = int((again == "right").sum())
+    return agree(name, problems, f"{right:,} right answers found")
 
 
 def recompute_experiment(

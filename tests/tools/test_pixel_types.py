@@ -3,15 +3,17 @@
 import pandas as pd
 import pytest
 
-from bench.kinds.speed.peers.pixel_types import PHOTOGRAPHS, PIXEL_TYPES, RECORDED, WAYS, measure
+from bench.kinds.speed.peers.session import open_session
+from tools.pixel_types import PHOTOGRAPHS, PIXEL_TYPES, RECORDED, WAYS, measure
 
 pytestmark = pytest.mark.slow
 
 
-def test_what_was_recorded_is_what_image_match_does(session):
+def test_what_was_recorded_is_what_image_match_does():
     recorded = pd.read_csv(RECORDED, keep_default_na=False, na_values={"distance": [""]})
     one = PHOTOGRAPHS[0]
-    now = measure(session, [one])
+    with open_session() as session:
+        now = measure(session, [one])
     expected = recorded[recorded["photograph"] == one].reset_index(drop=True)
     pd.testing.assert_frame_equal(now, expected, check_exact=True)
 

@@ -1,7 +1,7 @@
 """Where our signature is not image-match's: by pixel type, and by the way a picture comes in.
 
-``python -m bench.kinds.speed.peers.pixel_types`` writes `RECORDED`, from which the
-guide's table is made; a test measures again and compares.
+``python -m tools.pixel_types`` writes `RECORDED`, from which the guide's table is made; a test
+measures again and compares.
 """
 
 import io
