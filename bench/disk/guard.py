@@ -23,36 +23,23 @@ from bench.runs.errors import DiskSpaceError
 #: Indices that are built before the first of them settle, where they are not kept: they wait for
 #: their leases together. More would make that wait no shorter.
 GROUP = 32
-
 #: Share of the usable room that such a group may take.
 GROUP_SHARE = 0.5
-
 _REMEDY = (
     "Free some, name another disk with --results, lower the number of documents"
     "{or_drop}, or lower engine.disk_floor; what was done stays, and the same command goes on "
     "from there"
 )
-
 _REMEDY_ELSEWHERE = (
     "Make room on the cluster{or_drop}{or_spread}, or lower the number of documents; what was "
     "done stays, and the same command goes on from there"
 )
-
 _DROP = ", drop each index once it is measured (keep: false)"
-
 _SPREAD = ", spread each index of an experiment over more nodes (index: shards)"
 
 
 class Planned(NamedTuple):
-    """An index that will be built.
-
-    Parameters
-    ----------
-    variant : Variant
-        What.
-    documents : int
-        How many it will hold.
-    """
+    """An index that will be built."""
 
     variant: Variant
     documents: int
@@ -62,18 +49,8 @@ class Planned(NamedTuple):
 class DiskGuard:
     """Compares what indices need with the room there is.
 
-    Parameters
-    ----------
-    room : callable
-        Gives the room there is now, or None where nobody can know.
-    history : History
-        Of runs that have ended.
-    copies : int
-        Of each document: one, and the replicas.
-    keep : bool
-        Whether indices stay until the end.
-    notice : callable
-        Called with a sentence for the user.
+    Room is None where nobody can know. Copies of each document are one, and the replicas. Where
+    indices are not kept, each is dropped once it is measured.
     """
 
     room: Callable[[], Room | None]
@@ -115,12 +92,9 @@ class DiskGuard:
     def needed(self, indices: Sequence[Planned]) -> float:
         """Bytes that indices take at most while all of them are built and then settled in turn.
 
-        Returns
-        -------
-        float
-            All before their final merge, copies for recovery included; and the largest of what is
-            there for a while: an index once more while it is merged, or the transaction log of one
-            that is being loaded, which ends half-way.
+        All before their final merge, copies for recovery included; and the largest of what is there
+        for a while: an index once more while it is merged, or the transaction log of one that is
+        being loaded, which ends half-way.
         """
         total, passing = 0.0, 0.0
         for variant, documents in indices:

@@ -14,25 +14,23 @@ from imgsig import SignatureConfig
 from imgsig.layouts import get_layout
 from imgsig.layouts.field_per_word import FieldPerWord
 
+#: Bytes that a word takes in postings and column at most: 3.6 of points were measured, and a column
+#: of 64 bits has 8.
+WORD_BYTES = 12
+#: Bytes of a document's id.
+ID_BYTES = 16
+#: Bytes that an index takes at most before it holds anything worth the name, and a field of it.
+INDEX_BYTES = 12_000
+FIELD_BYTES = 700
+#: Times a path is stored at most: in ``_source``, as a column, as a keyword and as text.
+PATH_COPIES = 4
+
 
 @dataclass(frozen=True)
 class MeasuredSize:
-    """Bytes of an index that a run measured.
+    """Bytes of an index that a run measured: merged, of its primaries.
 
-    Parameters
-    ----------
-    layout : str
-        Its layout.
-    N : int
-        Its word count.
-    bytes_per_document : float
-        Merged, primaries.
-    loaded : float
-        Bytes before the final merge over bytes after it: copies kept for recovery are in them.
-    documents : int
-        How many it held.
-    run : str
-        Folder of the run.
+    `loaded` is bytes before the final merge, with the copies kept for recovery, over bytes after.
     """
 
     layout: str
@@ -47,14 +45,8 @@ class MeasuredSize:
 class Past:
     """What one run that has ended tells of later ones.
 
-    Parameters
-    ----------
-    sizes : mapping of str to MeasuredSize
-        By the variant's key.
-    words : mapping of (str, str) to float
-        Bytes a document of words alone, by a sweep's scheme and layout.
-    units : mapping of str to float
-        Units that each stage did: documents, queries or indices, as the stage has them.
+    Sizes by the variant's key; bytes a document of words alone by a sweep's scheme and layout; and
+    the units that each stage did: documents, queries or indices, as the stage has them.
     """
 
     sizes: Mapping[str, MeasuredSize] = field(default_factory=dict)
@@ -64,18 +56,10 @@ class Past:
 
 @dataclass
 class History:
-    """Sizes and rates of finished runs.
+    """Sizes and rates of finished runs; of equal indices, the run that was added last counts.
 
-    Parameters
-    ----------
-    sizes : dict of str to MeasuredSize
-        By the variant's key; the run that was added last counts.
-    words : dict of (str, str) to (float, str)
-        Bytes a document of words alone by a sweep's scheme and layout, and the run.
-    rates : dict of str to list of (float, str)
-        Seconds a unit by kind and stage, with the run.
-    originals : dict of str to int
-        Documents there are in a collection, by its name.
+    Sizes and words are as in `Past`; rates are seconds a unit by kind and stage; both name the run.
+    `originals` is how many documents there are in a collection, by its name.
     """
 
     sizes: dict[str, MeasuredSize] = field(default_factory=dict)
@@ -103,36 +87,12 @@ class History:
                 self.rates.setdefault(shared, []).append((spent / past.units[stage], run))
 
 
-#: Bytes that a word takes in postings and column at most: 3.6 of points were measured, and a column
-#: of 64 bits has 8.
-WORD_BYTES = 12
-
-#: Bytes of a document's id.
-ID_BYTES = 16
-
-#: Bytes that an index takes at most before it holds anything worth the name, and a field of it.
-INDEX_BYTES = 12_000
-
-FIELD_BYTES = 700
-
-#: Times a path is stored at most: in ``_source``, as a column, as a keyword and as text.
-PATH_COPIES = 4
-
-
 @dataclass(frozen=True)
 class ExpectedSize:
-    """An estimate, and where it is from.
+    """An estimated size, merged and of the primaries, and its source in words.
 
-    Parameters
-    ----------
-    bytes_per_document : float
-        Merged, primaries.
-    loaded : float
-        How many times that before the final merge.
-    source : str
-        What it is taken from, in words.
-    bound : bool
-        Whether it is an upper bound, not the size of such an index.
+    Before the final merge it is `loaded` times that. A `bound` is an upper bound, not the size of
+    such an index.
     """
 
     bytes_per_document: float
@@ -141,10 +101,10 @@ class ExpectedSize:
     bound: bool = False
 
     def of_index(self, variant: Variant, documents: int | None, path_bytes: float) -> Self:
-        """The same for an index of so many documents, whose paths are that long on the average.
+        """The same for an index of so many documents, whose paths are that long on average.
 
-        What an index takes however few documents it holds is added, and what longer paths take at
-        most; it is an upper bound where that is more than a hundredth.
+        What any index takes is added, and what longer paths take at most; where that is more than a
+        hundredth, it is an upper bound.
         """
         fields = variant.N if isinstance(get_layout(variant.layout).matcher, FieldPerWord) else 0
         once = INDEX_BYTES + fields * FIELD_BYTES

@@ -28,18 +28,10 @@ WATERMARK_BYTES = 200 * 2**30
 
 @dataclass(frozen=True)
 class Room:
-    """Disk space.
+    """Disk space: bytes that are free, and the floor that must stay so.
 
-    Parameters
-    ----------
-    where : str
-        A folder, or the nodes of a cluster.
-    free, floor : int
-        Bytes that are free, and how many of them must stay so.
-    for_one : Room, optional
-        What one index can have of it, where that is less: a shard is on one node.
-    is_elsewhere : bool
-        Whether it is a cluster's, whose disks are not ours to choose.
+    `for_one` is what one index can have of it, where that is less: a shard is on one node. What
+    `is_elsewhere` is a cluster's, whose disks are not ours to choose.
     """
 
     where: str
@@ -76,15 +68,10 @@ def folder_room(folder: Path, floor: str | None = None) -> Room:
 def cluster_room(client: Elasticsearch, pieces: int = 1) -> Room | None:
     """Space on the nodes of a cluster elsewhere to which new indices go.
 
-    Returns
-    -------
-    Room or None
-        On each node stays free what Elasticsearch keeps free; one that has no more gets no new
-        shard and is not counted. None where the cluster does not say: its user lacks the privilege
-        ``monitor``, or it is one that manages its disks itself.
+    On each node stays free what Elasticsearch keeps free; one that has no more gets no new shard
+    and is not counted. None where the cluster does not say: its user lacks the privilege
+    ``monitor``, or it manages its disks itself.
 
-    Notes
-    -----
     A shard is whole on one node. Those of an index are taken to be of one size and spread over as
     many nodes, the roomiest: what the index can have is as much as the least roomy of these holds
     of its share. Elasticsearch balances shards by their numbers and sizes and may choose nodes

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from bench.engine.cluster import embedded_cluster
-    from bench.engine.embedded import embedded_engine
     from bench.engine.engine import (
         Engine,
         Terminated,
@@ -33,7 +32,6 @@ else:
         "EngineState": "state",
         "Terminated": "engine",
         "embedded_cluster": "cluster",
-        "embedded_engine": "embedded",
         "engine_status": "state",
         "on_engine": "engine",
         "open_engine": "engine",
@@ -54,7 +52,6 @@ __all__ = [
     "EngineState",
     "Terminated",
     "embedded_cluster",
-    "embedded_engine",
     "engine_status",
     "on_engine",
     "open_engine",

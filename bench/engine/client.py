@@ -14,12 +14,18 @@ from bench.engine.errors import EngineUnhealthyError
 from bench.runs.errors import MeasurementError
 
 REQUEST_TIMEOUT = 60.0  # seconds; a force-merge asks for more with client.options()
-
 RETRIES = 3
-
 _PRODUCT = ("x-elastic-product", "Elasticsearch")  # header of every answer since 7.14
-
 _SAFE_POST = re.compile(r"/(_search|_msearch|_count)(\?|$)")
+#: Answers that mean "later": too many requests, and a node or shard that is not ready.
+BUSY = (429, 503)
+#: Times a busy cluster is asked, with pauses of 1, 2, 4, … seconds between.
+ATTEMPTS = 7
+#: What Elasticsearch says of an index that it no longer writes to.
+BLOCKED = "cluster_block_exception"
+#: What every answer of shards says of them.
+_COUNTS = frozenset({"total", "successful", "failed"})
+_T = TypeVar("_T")
 
 
 class SafeRetryTransport(Transport):
@@ -86,21 +92,6 @@ def wait_until_healthy(client: Elasticsearch, seconds: float) -> None:
                 "damaged; start it on a new folder to see whether it is they."
             )
         time.sleep(0.2)
-
-
-#: Answers that mean "later": too many requests, and a node or shard that is not ready.
-BUSY = (429, 503)
-
-#: Times a busy cluster is asked, with pauses of 1, 2, 4, … seconds between.
-ATTEMPTS = 7
-
-#: What Elasticsearch says of an index that it no longer writes to.
-BLOCKED = "cluster_block_exception"
-
-#: What every answer of shards says of them.
-_COUNTS = frozenset({"total", "successful", "failed"})
-
-_T = TypeVar("_T")
 
 
 def retried(

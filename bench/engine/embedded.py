@@ -1,4 +1,4 @@
-"""An Elasticsearch of one's own: started when it is needed, gone when it is not."""
+"""A server of one's own: what it is started with, and the harness' side of its supervisor."""
 
 import json
 import os
@@ -6,96 +6,18 @@ import selectors
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from bench.engine.client import connect, wait_until_healthy
 from bench.engine.distribution import SERVER, find_java, reachable_java, server_home
-from bench.engine.errors import (
-    EngineEndedError,
-    EngineFolderError,
-    EngineStartError,
-    EngineStopError,
-    console,
-    notice,
-)
-from bench.engine.folder import (
-    CONSOLE,
-    SUPERVISOR_LOG,
-    barrier,
-    claim,
-    engine_account,
-    gone_if_interrupted,
-    place,
-    place_notice,
-    tail,
-)
-from bench.engine.server import Plan, check_heap
-from bench.engine.state import (
-    GRACE,
-    EngineState,
-    ended_as_error,
-    kill_left_over,
-    read_state,
-    state_file,
-    stop_tree,
-)
-from datasets.cache import cache_dir
+from bench.engine.errors import EngineFolderError, EngineStartError, EngineStopError, notice
+from bench.engine.folder import CONSOLE, SUPERVISOR_LOG, barrier, engine_account, tail
+from bench.engine.server import Plan
+from bench.engine.state import GRACE, EngineState, kill_left_over, read_state, state_file, stop_tree
 
-
-@contextmanager
-def embedded_engine(
-    folder: Path,
-    *,
-    heap: str,
-    keep: bool,
-    env: Mapping[str, str] = os.environ,
-    start_timeout: float = 120.0,
-) -> Iterator[EngineState]:
-    """Run a server whose data are in `folder`; one that was kept there is used again.
-
-    Parameters
-    ----------
-    keep : bool
-        Whether it runs on afterwards, also after an error, so that one can look at it. Ctrl-C and
-        SIGTERM stop it all the same. An engine that was kept before is never stopped here.
-    """
-    check_heap(heap)
-    cache = cache_dir()
-    placed = place(folder, cache)
-    place_notice(folder, placed)
-    with claim(placed):
-        found = left_running(state_file(placed, cache))
-        if found is not None:
-            notice(f"Using the engine that was kept at {found.url} (heap {found.heap}).")
-            with connect(found.url) as client:
-                wait_until_healthy(client, start_timeout)
-            with ended_as_error([found]):
-                yield found
-            return
-        plan = make_plan(placed, heap, env, cache)
-        if not console.is_terminal:
-            notice(f"Starting Elasticsearch {plan.version}.")
-        starting = console.status(f"Starting Elasticsearch {plan.version} …")
-        with gone_if_interrupted(placed), starting:
-            server = WatchedServer(plan)
-            server.wait(start_timeout)
-        run_on = False
-        try:
-            with ended_as_error([server.state]):
-                yield server.state
-            run_on = keep
-        except EngineEndedError:
-            raise  # there is nothing to keep
-        except Exception:
-            run_on = keep
-            raise
-        finally:
-            if run_on:
-                server.keep()
-            else:
-                server.stop()
+_SECRETS = ("ES_API_KEY", "ES_PASSWORD", "ES_USER", "ES_URL")
 
 
 def make_plan(
@@ -149,21 +71,12 @@ def left_running(path: Path) -> EngineState | None:
 
 
 def _is_ending(state: EngineState) -> bool:
-    """Whether what watches over a server is to end soon: with its harness, or with its server."""
+    """Whether a supervisor is to end soon: with its harness, or with its server."""
     return not state.kept or not state.server_running
 
 
-_SECRETS = ("ES_API_KEY", "ES_PASSWORD", "ES_USER", "ES_URL")
-
-
 class WatchedServer:
-    """A started engine and the lifeline of the process that watches over it.
-
-    Parameters
-    ----------
-    plan : Plan
-        What to start.
-    """
+    """A started engine, and the lifeline of its supervisor."""
 
     state: EngineState
 
@@ -189,11 +102,11 @@ class WatchedServer:
 
     @property
     def has_ended(self) -> bool:
-        """Whether the process that watches over it is gone."""
+        """Whether its supervisor is gone."""
         return self._process.poll() is not None
 
     def wait(self, timeout: float) -> None:
-        """Wait until the engine answers; whatever comes between stops it."""
+        """Wait until the engine answers; whatever interrupts the wait stops it."""
         deadline = time.monotonic() + timeout
         try:
             self.state = self._first_report(deadline)
@@ -228,7 +141,7 @@ class WatchedServer:
                 received += got
         if not received.endswith(b"\n"):
             raise EngineStartError(
-                "The process that watches over the engine ended. The end of its output:\n"
+                "The engine's supervisor ended. The end of its output:\n"
                 f"{tail(self._plan.folder / SUPERVISOR_LOG)}\nStart it again."
             )
         message = json.loads(received)

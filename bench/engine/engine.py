@@ -5,7 +5,6 @@ import signal
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import Any, Literal, TypeVar
@@ -15,7 +14,6 @@ from elasticsearch import ApiError, Elasticsearch
 
 from bench.engine.client import connect
 from bench.engine.cluster import embedded_cluster, node_folders
-from bench.engine.embedded import embedded_engine
 from bench.engine.errors import EngineEndedError, EngineStopError, notice
 from bench.engine.external import external_engine
 from bench.engine.folder import place
@@ -30,6 +28,8 @@ from bench.engine.state import (
 )
 from datasets.cache import cache_dir
 
+_T = TypeVar("_T")
+
 
 class Terminated(SystemExit):
     """The process was asked to end; uncaught, it ends with the shell's exit code for that."""
@@ -41,7 +41,7 @@ def terminated_as_exception() -> Iterator[None]:
 
     A signal that is ignored, as ``nohup`` does with SIGHUP, stays so.
 
-    A second signal ends the process at once: then the engine's watching process cleans up.
+    A second signal ends the process at once: then the engine's supervisor cleans up.
     """
 
     def on_signal(number: int, _frame: FrameType | None) -> None:
@@ -62,18 +62,10 @@ def terminated_as_exception() -> Iterator[None]:
 
 @dataclass(frozen=True)
 class Engine:
-    """A healthy Elasticsearch and the connection to it.
+    """A healthy Elasticsearch and the connection to it, which is closed with it.
 
-    Parameters
-    ----------
-    kind : {"embedded", "external"}
-        Whether it was started here, or runs elsewhere and is shared with others.
-    url : str
-        Its address, without credentials.
-    client : Elasticsearch
-        The connection; closed with the engine.
-    lucene : str, optional
-        Version of Lucene, where it cannot be asked for it.
+    It was started here (``embedded``), or runs elsewhere and is shared with others (``external``).
+    Its `url` holds no credentials; `lucene` is given where it cannot be asked for its version.
     """
 
     kind: Literal["embedded", "external"]
@@ -146,21 +138,13 @@ def open_engine(
         with external_engine(env) as (url, client):
             yield Engine("external", url, client)
         return
-    started = partial(
-        embedded_engine if nodes == 1 else partial(embedded_cluster, nodes=nodes),
-        folder,
-        heap=heap,
-        keep=keep,
-        env=env,
-        start_timeout=start_timeout,
-    )
-    with started() as running:
-        states = running if isinstance(running, list) else [running]
-        with connect([state.url for state in states]) as client:
-            yield Engine("embedded", states[0].url, client, states[0].lucene)
-
-
-_T = TypeVar("_T")
+    with (
+        embedded_cluster(
+            folder, nodes=nodes, heap=heap, keep=keep, env=env, start_timeout=start_timeout
+        ) as states,
+        connect([state.url for state in states]) as client,
+    ):
+        yield Engine("embedded", states[0].url, client, states[0].lucene)
 
 
 def on_engine(
@@ -171,10 +155,10 @@ def on_engine(
     starting: Callable[[], AbstractContextManager[object]] = nullcontext,
     **options: Any,
 ) -> _T:
-    """Do work on an Elasticsearch; once more where a server of our own ends meanwhile.
+    """Do work on an Elasticsearch, and once more if a server of our own ends meanwhile.
 
-    The second server has the data of the first. Once, because one that ends again would end for
-    ever: mostly it is the memory.
+    The second server has the data of the first. Only once, because one that ends again would go on
+    ending: mostly it is the memory.
     """
 
     def once() -> _T:
@@ -186,7 +170,7 @@ def on_engine(
     try:
         return once()
     except EngineEndedError as error:
-        notice(f"{error}\nIt is started again with the data it had, this once.")
+        notice(f"{error}\nIt is restarted once, with the data it had.")
     try:
         return once()
     except EngineEndedError as error:
@@ -197,12 +181,8 @@ def start_engine(
     folder: Path, heap: str = "1g", env: Mapping[str, str] = os.environ, *, nodes: int = 1
 ) -> EngineState:
     """Start an engine that runs on when this process ends; one that does already is left alone."""
-    if nodes == 1:
-        with embedded_engine(folder, heap=heap, keep=True, env=env):
-            pass
-    else:
-        with embedded_cluster(folder, nodes=nodes, heap=heap, keep=True, env=env):
-            pass
+    with embedded_cluster(folder, nodes=nodes, heap=heap, keep=True, env=env):
+        pass
     cache = cache_dir()
     first = node_folders(folder, nodes)[0]
     state = read_state(state_file(place(first, cache), cache))
@@ -214,11 +194,7 @@ def start_engine(
 def stop_engine(state: EngineState | None = None) -> list[EngineState]:
     """Stop an engine, or all that were kept. Their data stay.
 
-    Parameters
-    ----------
-    state : EngineState, optional
-        Which; None is every one that runs on by itself. Engines in use by a run end with it, and
-        are stopped only by name.
+    Engines in use by a run end with it, and are stopped only when named.
     """
     running = [known for known in engine_status() if known.kept] if state is None else [state]
     stopped = []

@@ -5,11 +5,31 @@ from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 
+console = Console(stderr=True)
+#: By status of the answer.
+_STATUS = {
+    401: "it does not know these credentials. Check ES_API_KEY, or ES_USER and ES_PASSWORD",
+    403: "these credentials lack a privilege. Ask for 'monitor' on the cluster, and on the indices "
+    "of the run, by their names, 'create_index', 'write', 'read' and 'manage'",
+    404: "something is missing that was there. Has somebody deleted the index? Run again to "
+    "rebuild it",
+    413: "a request is larger than what a node, or a proxy before it, takes. Raise its "
+    "http.max_content_length",
+    429: "it is too busy, and stayed so when asked again. Run again when it has less to do",
+    503: "a node or a shard is not ready. GET _cluster/health and GET _cluster/allocation/explain "
+    "say what is wrong; run again when it is put right",
+}
+
+_BLOCKED = (
+    "an index may not be written to. Mostly the disk of a node is full past its flood stage: make "
+    "room on it, and Elasticsearch lifts the block by itself. Then run again"
+)
+_PROXY = "something in between, such as a proxy, answers in its place. See what ES_URL leads to"
+
+
 if TYPE_CHECKING:
     from elastic_transport import TransportError
     from elasticsearch import ApiError
-
-console = Console(stderr=True)
 
 
 def notice(text: str) -> None:
@@ -75,28 +95,6 @@ class EngineVersionError(EngineError):
 
 class EngineUnhealthyError(EngineError):
     """The cluster answers and has shards that it cannot serve."""
-
-
-#: By status of the answer.
-_STATUS = {
-    401: "it does not know these credentials. Check ES_API_KEY, or ES_USER and ES_PASSWORD",
-    403: "these credentials lack a privilege. Ask for 'monitor' on the cluster, and on the indices "
-    "of the run, by their names, 'create_index', 'write', 'read' and 'manage'",
-    404: "something is missing that was there. Has somebody deleted the index? Run again to "
-    "rebuild it",
-    413: "a request is larger than what a node, or a proxy before it, takes. Raise its "
-    "http.max_content_length",
-    429: "it is too busy, and stayed so when asked again. Run again when it has less to do",
-    503: "a node or a shard is not ready. GET _cluster/health and GET _cluster/allocation/explain "
-    "say what is wrong; run again when it is put right",
-}
-
-_BLOCKED = (
-    "an index may not be written to. Mostly the disk of a node is full past its flood stage: make "
-    "room on it, and Elasticsearch lifts the block by itself. Then run again"
-)
-
-_PROXY = "something in between, such as a proxy, answers in its place. See what ES_URL leads to"
 
 
 def explain(error: "ApiError | TransportError") -> str:

@@ -17,33 +17,23 @@ from bench.engine.errors import (
     notice,
 )
 
-if TYPE_CHECKING:
-    from elasticsearch import Elasticsearch
-
 #: Variables of the environment that name a cluster and let one in.
 VARIABLES = ("ES_URL", "ES_API_KEY", "ES_USER", "ES_PASSWORD", "ES_CA_CERTS", "ES_VERIFY_CERTS")
-
 _TRUE = ("1", "true", "yes", "on")
-
 _FALSE = ("0", "false", "no", "off")
+MAJOR = 8  # the major version that the client speaks
+
+
+if TYPE_CHECKING:
+    from elasticsearch import Elasticsearch
 
 
 @dataclass(frozen=True)
 class ExternalSettings:
-    """Where a cluster is and how to be let in.
+    """Where a cluster is and how to be let in; secrets are never shown.
 
-    Parameters
-    ----------
-    url : str
-        Scheme, host and port, without credentials.
-    api_key : str, optional
-        Encoded API key; never shown.
-    basic_auth : (str, str), optional
-        User and password; never shown.
-    ca_certs : str, optional
-        File of the authority that signed the cluster's certificate.
-    verify_certs : bool
-        Whether certificates are checked.
+    The `url` is scheme, host and port, without credentials; `ca_certs` is the file of the authority
+    that signed the cluster's certificate.
     """
 
     url: str
@@ -138,9 +128,6 @@ def external_engine(env: Mapping[str, str]) -> "Iterator[tuple[str, Elasticsearc
     with settings.client() as client:
         check_cluster(client, settings.url)
         yield settings.url, client
-
-
-MAJOR = 8  # the major version that the client speaks
 
 
 def check_cluster(client: "Elasticsearch", url: str) -> None:

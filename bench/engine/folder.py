@@ -22,18 +22,14 @@ from filelock import FileLock, Timeout
 from bench.engine.errors import EngineBusyError, EngineFolderError, notice
 from datasets.cache import real
 
+CONSOLE = "console.log"  # what the server prints
+SUPERVISOR_LOG = "supervisor.log"  # what its supervisor prints; empty if all is well
+_LOCK = "engine.lock"  # also marks the folder as an engine's
+
 
 @dataclass(frozen=True)
 class Account:
-    """An unprivileged user, with one group and no others.
-
-    Parameters
-    ----------
-    name : str
-        Name in the user database.
-    uid, gid : int
-        The ids of its entry there.
-    """
+    """An unprivileged user, with one group and no others."""
 
     name: str
     uid: int
@@ -41,13 +37,7 @@ class Account:
 
 
 def engine_account() -> Account | None:
-    """Return the account the server is handed to, or None where it runs as the caller.
-
-    Returns
-    -------
-    Account or None
-        ``nobody`` for root, None for everyone else.
-    """
+    """Return the account the server is handed to: ``nobody`` for root, None for everyone else."""
     if os.geteuid() != 0:
         return None
     try:
@@ -81,21 +71,11 @@ def barrier(path: Path, account: Account | None) -> Path | None:
     return None
 
 
-CONSOLE = "console.log"  # what the server prints
-
-SUPERVISOR_LOG = (
-    "supervisor.log"  # what the process that watches over it prints; empty if all is well
-)
-
-_LOCK = "engine.lock"  # also marks the folder as an engine's
-
-
 def place(folder: Path, cache: Path) -> Path:
     """Return where the files of the engine of `folder` really are.
 
-    That is `folder`, except where root names one that the server's account cannot reach, such as a
-    folder below root's home: then it is a folder in the cache, always the same for the same
-    `folder`.
+    That is `folder`, unless root names one that the server's account cannot reach, such as one
+    below root's home: then it is a folder in the cache, always the same for the same `folder`.
     """
     folder = real(folder)
     account = engine_account()

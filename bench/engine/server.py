@@ -22,26 +22,23 @@ from typing import Any
 from bench.engine.errors import EngineError, EngineFolderError
 from bench.engine.folder import CONSOLE, Account, barrier, engine_account
 
+NAME = "imgsig-bench"  # of the cluster and its one node
+_SUBFOLDERS = ("config", "data", "logs", "tmp")
+_HEAP = re.compile(r"[1-9][0-9]*[mg]", re.IGNORECASE)
+# Lines of the shipped jvm.options that must go: a module that small Java runtimes lack, and files
+# that the server would write in places of its own choosing.
+_DROPPED = ("jdk.incubator.vector", "gc.log", "hs_err", "HeapDump")
+_BOUND = re.compile(r"AbstractHttpServerTransport\].* publish_address \{(127\.0\.0\.1:\d+)\}")
+_TRANSPORT = re.compile(r"\.TransportService +\].* publish_address \{(127\.0\.0\.1:\d+)\}")
+_PR_SET_PDEATHSIG = 1  # prctl(2)
+
 
 @dataclass(frozen=True)
 class Plan:
-    """Everything needed to start one server.
+    """Everything its supervisor needs to start one server.
 
-    Parameters
-    ----------
-    folder : Path
-        The engine's folder, claimed by the sender.
-    home, java_home : Path
-        The unpacked server and the Java it runs on.
-    heap : str
-        Size of the heap.
-    version, lucene : str
-        What the server is; written into its state.
-    state_file : Path
-        Where its state is written.
-    member, members : str
-        Name of the node, and names of all nodes of its cluster, separated by commas; empty for an
-        engine of one node.
+    The folder is claimed by the sender. `member` is the name of a cluster's node and `members` are
+    those of all its nodes, separated by commas; both are empty for an engine of one node.
     """
 
     folder: Path
@@ -67,23 +64,8 @@ class Plan:
         return cls(**values)
 
 
-NAME = "imgsig-bench"  # of the cluster and its one node
-
-_SUBFOLDERS = ("config", "data", "logs", "tmp")
-_HEAP = re.compile(r"[1-9][0-9]*[mg]", re.IGNORECASE)
-
-# Lines of the shipped jvm.options that must go: a module that small Java runtimes lack, and files
-# that the server would write in places of its own choosing.
-_DROPPED = ("jdk.incubator.vector", "gc.log", "hs_err", "HeapDump")
-
-
 def check_heap(heap: str) -> str:
-    """Check the size of the server's heap.
-
-    Parameters
-    ----------
-    heap : str
-        A whole number and ``m`` or ``g``, as Java's ``-Xmx`` takes it.
+    """Check the size of the server's heap: a whole number and ``m`` or ``g``, as for ``-Xmx``.
 
     Examples
     --------
@@ -194,13 +176,6 @@ def prepare(
 def _hand_over(folder: Path, account: Account, *, deep: bool) -> None:
     for path in [folder, *(folder.rglob("*") if deep else ())]:
         os.chown(path, account.uid, account.gid, follow_symlinks=False)
-
-
-_BOUND = re.compile(r"AbstractHttpServerTransport\].* publish_address \{(127\.0\.0\.1:\d+)\}")
-
-_TRANSPORT = re.compile(r"\.TransportService +\].* publish_address \{(127\.0\.0\.1:\d+)\}")
-
-_PR_SET_PDEATHSIG = 1  # prctl(2)
 
 
 def _end_with_parent() -> None:

@@ -19,9 +19,13 @@ from datasets.cache import cache_dir
 from imgsig.output_file import replaced
 
 GRACE = 20.0  # seconds a server has to end by itself; it takes about one
-
 # The clock that process times are derived from can be set while a process runs.
 _CLOCK_TOLERANCE = 2.0  # seconds
+#: With fewer bytes free, a server can write neither its log of operations nor its state.
+FULL = 10_000_000
+#: Seconds that a process with a large memory takes to go after its connections have gone.
+_GOING = 5.0
+_TICK = 0.05
 
 
 def is_same_process(pid: int, created: float) -> bool:
@@ -83,27 +87,10 @@ def _is_alive(process: psutil.Process) -> bool:
 class EngineState:
     """A running embedded engine.
 
-    Parameters
-    ----------
-    folder : str
-        Its folder.
-    url : str
-        Where it answers.
-    version, lucene : str
-        Of Elasticsearch and of Lucene.
-    heap : str
-        Size of its heap, for example ``"1g"``.
-    pid : int
-        Process that watches over the server; stopping it stops the server.
-    created : float
-        When that process was created, in seconds since the epoch: a process id is used again,
-        the pair of both is not.
-    server_pid, server_created : int, float
-        The same of the server itself.
-    started_at : str
-        When it was ready, ISO 8601 in UTC.
-    kept : bool
-        Whether it runs on by itself; otherwise it ends with the process that started it.
+    `pid` is its supervisor; stopping that stops the server. `created` is when that process was
+    created, in seconds since the epoch: ids are used again, the pair is not. `started_at`, when it
+    was ready, is ISO 8601 in UTC. An engine that is `kept` runs on when the process that started it
+    ends.
     """
 
     folder: str
@@ -120,7 +107,7 @@ class EngineState:
 
     @property
     def running(self) -> bool:
-        """Whether the process that watches over the server is there."""
+        """Whether its supervisor is there."""
         return is_same_process(self.pid, self.created)
 
     @property
@@ -130,13 +117,7 @@ class EngineState:
 
 
 def state_file(folder: Path, cache: Path) -> Path:
-    """Return the file that describes the engine of a folder.
-
-    Returns
-    -------
-    Path
-        In ``engines`` of the cache folder.
-    """
+    """Return the file in the cache that describes the engine of a folder."""
     key = hashlib.sha256(os.fsencode(folder)).hexdigest()[:16]
     return cache / "engines" / f"{key}.json"
 
@@ -166,7 +147,7 @@ def read_state(path: Path) -> EngineState | None:
 
 
 def kill_left_over(state: EngineState) -> None:
-    """Kill a server whose watching process is gone."""
+    """Kill a server whose supervisor is gone."""
     if state.server_running:
         try:
             server = psutil.Process(state.server_pid)
@@ -177,9 +158,9 @@ def kill_left_over(state: EngineState) -> None:
 
 
 def engine_status() -> list[EngineState]:
-    """List the embedded engines that run, and clean up after those that do not.
+    """List the embedded engines that run, in order of their start; clean up after others.
 
-    In order of their start; those in use by a run (``kept`` is False) are among them.
+    Those in use by a run are among them; they are not ``kept``.
     """
     states = []
     for path in state_files(cache_dir()):
@@ -191,15 +172,6 @@ def engine_status() -> list[EngineState]:
             kill_left_over(state)
         path.unlink(missing_ok=True)
     return sorted(states, key=lambda state: state.started_at)
-
-
-#: With fewer bytes free, a server can write neither its log of operations nor its state.
-FULL = 10_000_000
-
-#: Seconds that a process with a large memory takes to go after its connections have gone.
-_GOING = 5.0
-
-_TICK = 0.05
 
 
 @contextmanager
@@ -218,13 +190,13 @@ def ended_as_error(states: Sequence[EngineState]) -> Iterator[None]:
                 "it, or name another disk with --results. What was done is kept: the same command "
                 "goes on from there."
             ) from error
-        # Only a lost connection is worth waiting for: other errors are of servers that answered.
+        # Only after a lost connection is it worth waiting: other errors are of servers that answer.
         ended = _ended(states, _GOING if _is_of_connection(error) else 0.0)
         if ended is None:
             raise
         console = Path(ended.folder) / CONSOLE
         raise EngineEndedError(
-            f"Elasticsearch ended in the midst of work. The end of its output, {console}:\n"
+            f"Elasticsearch ended while it was in use. The end of its output, {console}:\n"
             f"{tail(console, 3)}\n"
             "Where that does not say why, it was killed, mostly for lack of memory (the system's "
             "log says so): end other programs, or give it a smaller heap. What was done is kept: "

@@ -1,4 +1,4 @@
-"""The process that starts one server, watches over it, and stops it when nobody needs it.
+"""The supervisor: a process that starts one server, and stops it when nobody needs it.
 
 Run as ``python -m bench.engine.supervisor FOLDER``, in a session of its own, so that a terminal's
 Ctrl-C reaches the harness first. Standard input is its lifeline: the first line is the plan, a
@@ -31,13 +31,7 @@ _TICK = 0.2  # seconds between two looks at the server
 
 
 class Supervisor:
-    """Holds what the loop needs to know.
-
-    Parameters
-    ----------
-    lifeline : int
-        File descriptor to read from.
-    """
+    """What the loop needs to know; `lifeline` is a file descriptor to read from."""
 
     def __init__(self, lifeline: int) -> None:
         self._lifeline = lifeline

@@ -28,9 +28,12 @@ from imgsig.sign_many import SignedFile
 
 #: Key in an index's ``_meta`` that marks it as built by this harness, and by which run.
 MARK = "imgsig_bench"
-
 #: Documents a bulk request and signatures encoded at a time.
 CHUNK = 500
+#: Status of a document that is there in the version that was sent, or in a later one.
+CONFLICT = 409
+#: Times a request is sent whose connection gets lost: a server that has ended does not come back.
+SENT_AT_MOST = 3
 
 
 def owner(client: Elasticsearch, index: str) -> str | None:
@@ -48,10 +51,7 @@ def create_index(
 ) -> None:
     """Create a variant's index, replacing an unfinished one of the same run.
 
-    Parameters
-    ----------
-    run : str
-        Key of the run, written into the index's ``_meta``.
+    The key of the run is written into the index's ``_meta``.
     """
     index = variant.index_name
     found = owner(client, index)
@@ -99,15 +99,10 @@ def load_documents(
     *,
     paths: Sequence[str] | None = None,
 ) -> None:
-    """Index one document a signature, ids and order ascending, with a flush half-way.
+    """Index one document a signature, ``int8[m, length]``, ids and order ascending.
 
-    The flush leaves at least two segments, without which the final merge would rewrite nothing (see
-    `bench.index.storage`).
-
-    Parameters
-    ----------
-    signatures : ndarray
-        ``int8[m, length]``.
+    The flush half-way leaves at least two segments, without which the final merge would rewrite
+    nothing (see `bench.index.storage`).
     """
     index = variant.index_name
     half = len(signatures) // 2
@@ -148,15 +143,10 @@ def send_actions(
 def with_paths(
     signatures: NDArray[np.int8], start: int, stop: int, paths: Sequence[str] | None = None
 ) -> Iterator[tuple[str, NDArray[np.int8]]]:
-    """Signatures with the paths of their documents.
+    """Signatures, ``int8[m, length]``, row = document number, with the paths of their documents.
 
-    Parameters
-    ----------
-    signatures : ndarray
-        ``int8[m, length]``, row = document number.
-    paths : sequence of str, optional
-        One a document, in their order; where there are more documents than paths, the further ones
-        have those of numbered folders with the same files. Default: those of `document_path`.
+    Where there are more documents than paths, the further ones have those of numbered folders with
+    the same files.
     """
     for document in range(start, stop):
         if paths is None:
@@ -181,13 +171,6 @@ def bulk_actions(
         first += len(chunk)
 
 
-#: Status of a document that is there in the version that was sent, or in a later one.
-CONFLICT = 409
-
-#: Times a request is sent whose connection gets lost: a server that has ended does not come back.
-SENT_AT_MOST = 3
-
-
 def send_chunk(
     client: Elasticsearch,
     index: str,
@@ -199,8 +182,8 @@ def send_chunk(
     """Send one bulk request, until the index holds all of it.
 
     It is sent again as a whole, so that documents keep their order: the engine breaks ties by it.
-    Rejections and lost connections pass. A timeout does not: what cannot answer in time is not
-    helped by being sent more.
+    Rejections and lost connections are temporary. A timeout is an error: an engine that cannot
+    answer in time is not helped by being sent more.
     """
     for attempt in range(1, attempts + 1):
         try:
@@ -214,7 +197,7 @@ def send_chunk(
         else:
             if not refused:
                 return
-            # One that will be refused for ever makes waiting for the others useless.
+            # Where one will always be refused, waiting for the others is useless.
             lasting = [one for one in refused if not _will_pass(one)]
             if lasting or attempt == attempts:
                 raise MeasurementError(_explained(index, (lasting or refused)[0], attempt))
@@ -224,7 +207,7 @@ def send_chunk(
 def _send(
     client: Elasticsearch, index: str, actions: Sequence[dict[str, Any]]
 ) -> list[Mapping[str, Any]]:
-    """What is said of every document that was refused."""
+    """Return the engine's word on every document that it refused."""
     answers = list(
         streaming_bulk(
             client, actions, index=index, chunk_size=max(len(actions), 1), raise_on_error=False
@@ -244,7 +227,7 @@ def _version(attempt: int) -> dict[str, Any]:
 
 def _will_pass(refusal: Mapping[str, Any]) -> bool:
     status = refusal.get("status")
-    # A conflict: a request of before, kept back on its way, has been faster than this one.
+    # A conflict: an earlier request that was delayed on its way has overtaken this one.
     return (status in BUSY or status == CONFLICT) and _error(refusal).get("type") != BLOCKED
 
 
@@ -284,7 +267,7 @@ def stream_documents(
     *,
     attempts: int = ATTEMPTS,
 ) -> int:
-    """Index files as they are signed.
+    """Index files as they are signed, without holding the collection.
 
     At most two chunks of `bench.index.build.CHUNK` records are held: one that is being encoded, one
     that is being sent. While a request is under way nothing more is taken, so whatever signs may

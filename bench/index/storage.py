@@ -30,10 +30,8 @@ POLL = 1.0
 LEASE_TIMEOUT = 180.0
 #: Field in which Elasticsearch keeps full copies of documents until no lease needs them any more.
 GHOST = "_recovery_source"
-
 #: Parts of an alias without which it would show another choice of documents.
 _RESTRICTING = ("filter", "search_routing")
-
 #: All documents.
 EVERYTHING: Mapping[str, Any] = {}
 

@@ -13,13 +13,16 @@ from imgsig.layouts import get_layout
 
 #: Characters that no name may have, and those that none may begin with.
 _NOWHERE, _NOT_FIRST = '\\/*?"<>| ,#:', "_-+"
-
 #: Longest name, bytes of UTF-8.
 LONGEST = 255
+#: Parameters of a scheme, in the order of the tables.
+PARAMETERS = ("N", "k", "alphabet", "spacing", "strip")
 
 
 def check_index_name(name: str, remedy: str = "give another name") -> None:
-    """Refuse a name that no index can have.
+    """Refuse a name that Elasticsearch would refuse.
+
+    https://www.elastic.co/guide/en/elasticsearch/reference/8.18/indices-create-index.html
 
     Examples
     --------
@@ -52,26 +55,9 @@ def _reason(name: str) -> str:
 class Variant:
     """What determines an index: word count and length, codec (with its strip) and layout.
 
-    Parameters
-    ----------
-    N, k : int
-        Word count and word length.
-    codec : mapping
-        Codec config, ``{"id": …, "strip": …}``.
-    layout : str
-        How a document is mapped, see `imgsig.layouts`.
-    words : mapping
-        ``alphabet``, ``spacing`` and ``strip`` of the words where they differ from image-match's,
-        see `imgsig.WordScheme`.
-    signature : mapping
-        Signature config where it differs from the default.
-    name : str, optional
-        A fixed index name; not part of the identity.
-
-    Raises
-    ------
-    ExperimentError
-        If the combination is impossible; the message names the parameter and its limit.
+    `words` holds ``alphabet``, ``spacing`` and ``strip`` where they differ from image-match's (see
+    `imgsig.WordScheme`), `signature` the signature config where it differs from the default. A
+    fixed index `name` is not part of the identity. `ExperimentError` tells of impossible ones.
 
     Examples
     --------
@@ -111,7 +97,8 @@ class Variant:
             raise ExperimentError(str(error)) from error
         object.__setattr__(self, "codec", codec.get_config())
         object.__setattr__(self, "signature", config.get_config())
-        object.__setattr__(self, "words", _without(scheme.get_config(), "N", "k"))
+        words = {key: value for key, value in scheme.get_config().items() if key not in ("N", "k")}
+        object.__setattr__(self, "words", words)
 
     def canonical(self) -> dict[str, Any]:
         """The canonical form, JSON-ready: the variant's identity."""
@@ -164,14 +151,6 @@ class Variant:
     def stores_signature(self) -> bool:
         """Whether hits carry a signature, so that distance can rank."""
         return bool(self.codec["id"] != "none")
-
-
-def _without(config: dict[str, Any], *keys: str) -> dict[str, Any]:
-    return {key: value for key, value in config.items() if key not in keys}
-
-
-#: Parameters of a scheme, in the order of the tables.
-PARAMETERS = ("N", "k", "alphabet", "spacing", "strip")
 
 
 def scheme_name(scheme: WordScheme) -> str:

@@ -13,16 +13,9 @@ ROUNDING = 1e-9
 
 @dataclass(frozen=True)
 class Check:
-    """One thing that a result claims.
+    """One thing that a result claims, named for what must hold.
 
-    Parameters
-    ----------
-    name : str
-        What must hold.
-    holds : bool
-        Whether it does.
-    found : str
-        What was found: figures where it holds, the first things that differ where it does not.
+    `found` tells figures where it holds, and the first things that differ where it does not.
     """
 
     name: str

@@ -12,6 +12,20 @@ from ruamel.yaml.error import YAMLError
 
 from bench.runs.errors import ExperimentError
 
+#: A config is written by hand; beyond these it is something else, or meant to do harm. Values are
+#: counted with what aliases stand for.
+MAX_BYTES = 1_000_000
+MAX_VALUES = 100_000
+MAX_DEPTH = 32
+MAX_INTEGER = 2**63 - 1
+MAX_PROBLEMS = 20
+#: What the reader raises beside its own errors: of tags whose content is not what they say, of
+#: dates and numbers that are none, of nesting without end.
+_UNREADABLE = (YAMLError, ValueError, LookupError, ArithmeticError, TypeError, RecursionError)
+_shown = reprlib.Repr()
+_shown.maxstring = _shown.maxother = 120
+Config = TypeVar("Config", bound=BaseModel)
+
 
 def canonical_json(config: Any) -> str:
     """JSON with sorted keys and no spaces: equal configurations give equal text.
@@ -37,34 +51,10 @@ def short_hash(config: Any, length: int = 8) -> str:
     return hashlib.sha256(canonical_json(config).encode()).hexdigest()[:length]
 
 
-#: A config is written by hand; beyond these it is something else, or meant to do harm. Values are
-#: counted with what aliases stand for.
-MAX_BYTES = 1_000_000
-
-MAX_VALUES = 100_000
-
-MAX_DEPTH = 32
-
-MAX_INTEGER = 2**63 - 1
-
-MAX_PROBLEMS = 20
-
-#: What the reader raises beside its own errors: of tags whose content is not what they say, of
-#: dates and numbers that are none, of nesting without end.
-_UNREADABLE = (YAMLError, ValueError, LookupError, ArithmeticError, TypeError, RecursionError)
-
-_shown = reprlib.Repr()
-
-_shown.maxstring = _shown.maxother = 120
-
-
 class Section(BaseModel):
     """A part of a config: unknown keys are refused, types are not coerced."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-
-Config = TypeVar("Config", bound=BaseModel)
 
 
 def read_config(path: str | Path) -> dict[str, Any]:

@@ -40,13 +40,7 @@ def source_digest() -> str:
 
 
 def describe_code() -> dict[str, Any]:
-    """Commit, whether the working tree differs from it, and the digest of the sources.
-
-    Returns
-    -------
-    dict
-        ``commit`` and ``dirty`` are None outside a git checkout.
-    """
+    """Commit, whether the working tree differs from it (both None without git), and the sources."""
     commit = _git("rev-parse", "HEAD")
     status = _git("status", "--porcelain", "--", "imgsig", "datasets", "bench")
     return {

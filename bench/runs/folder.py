@@ -28,19 +28,12 @@ from imgsig.output_file import replaced, written
 
 #: Version of the layout of a result folder; a change that a reader must know of raises it.
 FORMAT_VERSION = 1
-
 #: What a run notes in its work folder before it has measured anything.
 _BEGUN = ("config.json", "begun.json", "owner.json", "seconds.json")
 
 
 class RunFolder:
-    """Reads and writes one run's files.
-
-    Parameters
-    ----------
-    path : Path
-        The folder; created when something is first written.
-    """
+    """Reads and writes one run's files; the folder is created when something is first written."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -62,9 +55,9 @@ class RunFolder:
     def owner(self) -> str:
         """What this run's indices are marked with, by which it knows them again.
 
-        On a cluster that is shared, others may run the same config with the same code: their
-        indices are not ours, so something of chance is part of the mark. An engine of our own holds
-        nothing of others, and may outlive this folder.
+        On a shared cluster, others may run the same config with the same code: their indices are
+        not ours, so part of the mark is random. An engine of our own holds nothing of others, and
+        may outlive this folder.
         """
         if not os.environ.get("ES_URL"):
             return self.path.name
@@ -99,7 +92,7 @@ class RunFolder:
             ) from error
 
     def check_links(self) -> None:
-        """See that what is written to or removed in this folder is in this folder."""
+        """See that nothing is written to or removed outside this folder."""
         found = [self.path] if self.path.is_symlink() else []
         for parent, folders, files in os.walk(self.path):
             found += [path for name in folders + files if (path := Path(parent, name)).is_symlink()]
@@ -229,14 +222,9 @@ def write_array(path: Path, array: NDArray[Any]) -> None:
 
 
 class Stopwatch:
-    """Measures stages and remembers them in a file.
+    """Seconds spent in each stage of a run, added up over all its starts in a JSON file.
 
-    Parameters
-    ----------
-    path : Path
-        A JSON file of seconds by stage; taken up where it exists.
-    tell : callable, optional
-        Called with a line about each stage that is done: where progress bars cannot be seen.
+    Where progress bars cannot be seen, `tell` is called with a line about each stage that is done.
     """
 
     def __init__(self, path: Path, tell: Callable[[str], object] | None = None) -> None:

@@ -37,15 +37,7 @@ def make_manifest(
     tables: Mapping[str, Any],
     **facts: Any,
 ) -> dict[str, Any]:
-    """Make the manifest of a run that has ended.
-
-    Parameters
-    ----------
-    kind : str
-        ``experiment``, ``sweep`` or ``scale``.
-    config : pydantic model
-        With ``name``, ``title`` and ``canonical()``.
-    """
+    """Make the manifest of a run that has ended; a config has name, title and canonical form."""
     return {
         "format": FORMAT_VERSION,
         "kind": kind,

@@ -46,13 +46,7 @@ def search_body(
     minimum_should_match: int | None = None,
     fetch: Fetch = "signature",
 ) -> dict[str, Any]:
-    """Arguments of the client's ``search`` for one signature.
-
-    Parameters
-    ----------
-    signature : ndarray
-        ``int8[length]``.
-    """
+    """Arguments of the client's ``search`` for one signature, ``int8[length]``."""
     layout, scheme = get_layout(variant.layout), variant.scheme
     if minimum_should_match is not None:
         if not layout.matcher.counts_words:
@@ -91,23 +85,12 @@ def search_all(
     minimum_should_match: int | None = None,
     fetch: Fetch = "signature",
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Search for each signature, one after the other.
+    """Search for each signature, ``int8[m, length]`` of the numbered queries, one after the other.
 
-    Parameters
-    ----------
-    queries : ndarray
-        ``int64[m]`` numbers of the queries.
-    signatures : ndarray
-        ``int8[m, length]``.
-
-    Returns
-    -------
-    candidates : DataFrame
-        One row a query and hit: ``query, rank, doc, score, distance`` (NaN where no signature is
-        stored or fetched), in the engine's order.
-    timings : DataFrame
-        One row a query: ``query, took_ms`` (the engine's own) and ``latency_ms`` (the client's,
-        hits parsed, distances not yet computed). One client, warm; orientation, not a benchmark.
+    Returns the candidates, one row a query and hit in the engine's order: ``query, rank, doc,
+    score, distance`` (NaN where no signature is stored or fetched). And timings, one row a query:
+    ``query, took_ms`` (the engine's own) and ``latency_ms`` (the client's, hits parsed, distances
+    not yet computed). One client, warm; orientation, not a benchmark.
     """
 
     def body_of(signature: NDArray[np.int8]) -> dict[str, Any]:
@@ -168,13 +151,7 @@ def _whole_scores(variant: Variant, found: list[list[Any]]) -> NDArray[np.int64]
 
 
 class _Distances:
-    """Distance of hits from their queries; every stored form is decoded once.
-
-    Parameters
-    ----------
-    variant : Variant
-        Whose hits.
-    """
+    """Distance of a variant's hits from their queries; every stored form is decoded once."""
 
     def __init__(self, variant: Variant) -> None:
         self._place, self._codec = get_layout(variant.layout).signature, variant.get_codec()

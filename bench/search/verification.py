@@ -14,18 +14,11 @@ from imgsig.layouts import get_layout
 
 @dataclass(frozen=True)
 class Verification:
-    """What was compared.
+    """How many hits were compared, all of them right.
 
-    Parameters
-    ----------
-    hits : int
-        Hits compared, all right.
-    exact : bool
-        Whether they had to be the very documents an exact engine returns. Otherwise each has the
-        score it should have, and stands where it should among those returned.
-    recall : float
-        Share of the hits of an exact engine that were returned. Where scores are equal, which of
-        the documents are returned does not matter.
+    Where they are `exact`, they are the very documents that an exact engine returns; otherwise each
+    has the score it should have, and stands where it should among those returned. `recall` is the
+    share of an exact engine's hits that were returned, whichever documents of equal scores.
     """
 
     hits: int
@@ -40,12 +33,7 @@ class Verification:
 def expected_hits(
     scores: NDArray[np.int64], size: int, least: int = 1
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Documents and scores that an exact engine returns.
-
-    Parameters
-    ----------
-    scores : ndarray
-        ``int64[documents]``.
+    """Documents and scores that an exact engine returns, given all scores, ``int64[documents]``.
 
     Examples
     --------
@@ -69,17 +57,10 @@ def verify_candidates(
     minimum_should_match: int | None = None,
     shards: int = 1,
 ) -> Verification:
-    """Compare every hit of every query with the expected ones.
+    """Compare every hit of every numbered query with the expected ones.
 
-    Parameters
-    ----------
-    queries : ndarray
-        ``int64[m]`` numbers of the queries.
-    signatures, database : ndarray
-        ``int8[m, length]`` of the queries and ``int8[documents, length]`` of the documents.
-    shards : int
-        Of the index. With more than one, documents of equal score have no order that they share,
-        so any of them may stand for another.
+    Signatures are ``int8[m, length]``, the database is ``int8[documents, length]``. With more than
+    one shard, documents of equal score have no order, so any of them may stand for another.
     """
     matcher = get_layout(variant.layout).matcher
     scorer = matcher.scorer(variant.scheme, database)

@@ -27,13 +27,13 @@ from bench.runs.errors import MeasurementError
 
 #: Documents of a shard beyond which a document number takes a further byte in Lucene's points.
 NUMBER_STEPS = (2**16, 2**24)
-
 #: Terms of each model, in the order in which sizes must be able to tell them apart.
 MODELS = {
     "line": ("slope", "intercept"),
     "step": ("slope", "intercept", "step"),
     "full": ("slope", "intercept", "step", "trend"),
 }
+TERMS = MODELS["full"]
 
 
 def number_bytes(documents: ArrayLike) -> NDArray[np.intp]:
@@ -58,19 +58,7 @@ class Predicted:
 
 @dataclass(frozen=True)
 class SizeFit:
-    """A fitted model of bytes a document.
-
-    Parameters
-    ----------
-    model : str
-        One of `MODELS`.
-    documents : tuple of int
-        Sizes it was fitted to.
-    confidence : float
-        Level of its intervals.
-    result : RegressionResults
-        What statsmodels found.
-    """
+    """One of `MODELS` of bytes a document, fitted by statsmodels to sizes of so many documents."""
 
     model: str
     documents: tuple[int, ...]
@@ -96,11 +84,7 @@ class SizeFit:
     ) -> Predicted:
         """Predict the bytes a document of a shard.
 
-        Parameters
-        ----------
-        of_one_index : bool
-            Whether the interval is that of one further index (prediction), or that of the mean
-            (confidence).
+        The interval is that of one further index (prediction), or of the mean (confidence).
         """
         smallest, largest = min(self.documents), max(self.documents)
         row = _terms(self.model, [documents], largest)
@@ -174,27 +158,14 @@ def _terms(model: str, documents: Sequence[int], largest: int) -> NDArray[np.flo
     return np.column_stack([columns[name] for name in MODELS[model]])
 
 
-TERMS = MODELS["full"]
-
-
 def fits_table(sizes: pd.DataFrame, confidence: float) -> tuple[pd.DataFrame, dict[str, SizeFit]]:
-    """Fit every model that the sizes support, and test each on the largest size.
+    """Fit every model that a scale run's sizes support, and test each on the largest size.
 
-    Parameters
-    ----------
-    sizes : DataFrame
-        Of a scale run's table ``sizes``.
-
-    Returns
-    -------
-    fits : DataFrame
-        One row a variant and model: its terms with intervals, fitted to all sizes; and what the
-        same model, fitted to all but the largest size (from the ``smallest`` on), predicted for it:
-        ``held_out`` (documents), ``measured``, ``predicted``, ``predicted_low``,
-        ``predicted_high`` (prediction interval), ``error`` (relative) and ``inside``. NaN, and not
-        inside, where too few sizes are left to test it.
-    best : dict
-        Of each variant, the fit with the most terms, to all sizes.
+    Returns one row a variant and model: its terms with intervals, fitted to all sizes; and what the
+    same model, fitted to all but the largest size (from the ``smallest`` on), predicted for it:
+    ``held_out`` (documents), ``measured``, ``predicted``, ``predicted_low``, ``predicted_high``
+    (prediction interval), ``error`` (relative) and ``inside``. NaN, and not inside, where too few
+    sizes are left to test it. And of each variant the fit with the most terms, to all sizes.
     """
     rows: list[dict[str, Any]] = []
     best: dict[str, SizeFit] = {}

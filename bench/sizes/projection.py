@@ -24,20 +24,9 @@ GB = 10**9
 
 @dataclass(frozen=True)
 class Cluster:
-    """How a cluster is laid out.
+    """How a cluster is laid out: limits of a shard, replicas, a node's disk and its usable share.
 
-    Parameters
-    ----------
-    shard_gb : float
-        Largest size of a shard, in units of 10^9 bytes.
-    shard_documents : int
-        Most documents of a shard.
-    replicas : int
-        Copies of each shard beside the primary.
-    node_gb : float
-        Disk of a data node.
-    watermark : float
-        Share of a disk that may be used.
+    A GB is 10^9 bytes.
     """
 
     shard_gb: float = 50.0
@@ -55,15 +44,10 @@ def project(fit: SizeFit, documents: int, cluster: Cluster) -> dict[str, Any]:
     measured, and with the trend ending where measuring ended; the larger is the figure, and the
     interval takes in the confidence intervals of both.
 
-    Returns
-    -------
-    dict
-        ``documents``, ``shards``, ``documents_per_shard``, ``shard_bytes``,
-        ``bytes_per_document``, ``low``, ``high`` (of a primary shard), ``primary_bytes``,
-        ``primary_low``, ``primary_high``, ``store_bytes`` (with replicas), ``nodes``,
-        ``merge_bytes`` (one shard a node, merged), ``disk_bytes`` (what the disks must have so
-        that all of it stays below the watermark) and ``limit``: what bounds a shard,
-        ``bytes`` or ``documents``.
+    Of the result, ``low`` and ``high`` are of a primary shard's bytes a document; ``limit`` is what
+    bounds a shard, ``bytes`` or ``documents``; ``store_bytes`` has the replicas; ``merge_bytes`` is
+    one shard a node, merged; and ``disk_bytes`` is what the disks must have so that all of it stays
+    below the watermark.
     """
     shards = ceil(documents / cluster.shard_documents)
     limit = "documents"

@@ -37,16 +37,9 @@ SIZE = ("layout", "bytes_per_document", "bytes_low", "bytes_high", "size_source"
 class SizeModel:
     """A fitted model.
 
-    Parameters
-    ----------
-    coefficients : ndarray
-        ``float64[4]``: bytes of the fixed part, then for one of each of `PREDICTORS`.
-    covariance : ndarray
-        ``float64[4, 4]`` of the coefficients, over the variance of the relative error.
-    relative_error : float
-        Standard deviation of the relative error.
-    measured : int
-        Sizes it was fitted to.
+    Coefficients, ``float64[4]``, are bytes of the fixed part, then for one of each of `PREDICTORS`;
+    their covariance, ``float64[4, 4]``, is over the variance of the relative error, of which
+    `relative_error` is the standard deviation. `measured` counts the sizes it was fitted to.
     """
 
     coefficients: NDArray[np.float64]
@@ -56,13 +49,7 @@ class SizeModel:
 
     @classmethod
     def fit(cls, schemes: pd.DataFrame, bytes_per_document: ArrayLike) -> Self:
-        """Fit to measured sizes.
-
-        Parameters
-        ----------
-        bytes_per_document : array_like
-            ``float64[m]`` their sizes.
-        """
+        """Fit to the measured sizes of schemes."""
         sizes = np.asarray(bytes_per_document, dtype=np.float64)
         if len(sizes) <= N_COEFFICIENTS:
             raise MeasurementError(
@@ -85,13 +72,7 @@ class SizeModel:
         )
 
     def predict(self, schemes: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
-        """Predict sizes, with the interval in which that of a new index lies.
-
-        Returns
-        -------
-        DataFrame
-            ``bytes_per_document, bytes_low, bytes_high``; index as in `schemes`.
-        """
+        """Predict sizes, each with the interval in which that of a new index lies."""
         rows = _rows(schemes)
         sizes = rows @ self.coefficients
         relative = rows / sizes[:, np.newaxis]

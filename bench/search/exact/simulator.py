@@ -20,6 +20,8 @@ from imgsig import WordScheme
 
 #: Points in a leaf, ``BKDConfig.DEFAULT_MAX_POINTS_IN_LEAF_NODE``.
 LEAF = 512
+#: Documents whose words are computed at a time; bounds the memory.
+_CHUNK = 4096
 
 
 def leaf_bytes(words: NDArray[np.int64], documents: NDArray[np.int64]) -> int:
@@ -29,14 +31,10 @@ def leaf_bytes(words: NDArray[np.int64], documents: NDArray[np.int64]) -> int:
     where the leaf's documents are less than 2^16 apart, else in three or four, or a bit for each
     document between the first and the last where all its words are equal; and what is behind the
     leaf's common prefix, the first byte of it once a run, or each different word once if that is
-    less.
+    less. Words, ``int64[n]``, are ascending, and so are document numbers among equal words.
 
-    Parameters
-    ----------
-    words : ndarray
-        ``int64[n]``, ascending.
-    documents : ndarray
-        ``int64[n]`` document numbers, ascending among equal words.
+    Rules: `BKDWriter` and `DocIdsWriter` of Lucene 9.12,
+    https://github.com/apache/lucene/tree/branch_9_12/lucene/core/src/java/org/apache/lucene/util/bkd
 
     Examples
     --------
@@ -46,33 +44,15 @@ def leaf_bytes(words: NDArray[np.int64], documents: NDArray[np.int64]) -> int:
     return int(kernels.leaf_bytes(words, documents, LEAF))
 
 
-#: Documents whose words are computed at a time; bounds the memory.
-_CHUNK = 4096
-
-
 @dataclass(frozen=True)
 class SimulatedHits:
-    """Hits of all queries, query by query, best first.
-
-    Parameters
-    ----------
-    query : ndarray
-        ``int64[h]`` row of the query, ascending.
-    rank : ndarray
-        ``int32[h]`` place among the query's hits, from 0.
-    doc : ndarray
-        ``int64[h]`` document number.
-    score : ndarray
-        ``int32[h]`` number of equal words, at least 1.
-    histogram : ndarray
-        ``int64[N + 1]``: how many query–document pairs have each score 0 … N, those that are no
-        hits included; they sum to queries times documents.
-    """
+    """Hits of all queries, query by query, best first: columns of one length."""
 
     query: NDArray[np.int64]
     rank: NDArray[np.int32]
     doc: NDArray[np.int64]
     score: NDArray[np.int32]
+    #: How many query–document pairs have each score 0 … N, those that are no hits included.
     histogram: NDArray[np.int64]
 
     def __len__(self) -> int:
@@ -90,14 +70,7 @@ class _Column:
 
 
 class Simulator:
-    """Searches a database of signatures by words of any scheme.
-
-    Parameters
-    ----------
-    documents : ndarray
-        ``int8[n, length]``: signatures, row = document number.
-    queries : ndarray
-        ``int8[m, length]``.
+    """Searches a database of signatures, ``int8[n, length]``, by words of any scheme.
 
     Examples
     --------
@@ -140,18 +113,7 @@ class Simulator:
     def score_pairs(
         self, scheme: WordScheme, query: NDArray[np.int64], doc: NDArray[np.int64]
     ) -> NDArray[np.int32]:
-        """Score single pairs.
-
-        Parameters
-        ----------
-        query, doc : ndarray
-            ``int64[p]`` rows of the pairs, sorted by query.
-
-        Returns
-        -------
-        ndarray
-            ``int32[p]``, 0 … N.
-        """
+        """Score single pairs of rows, ``int64[p]``, sorted by query: ``int32[p]``, 0 … N."""
         scores = np.empty(len(query), dtype=np.int32)
         kernels.score_pairs(self._counts(scheme), *self._postings(scheme), query, doc, scores)
         return scores

@@ -16,14 +16,8 @@ _CODES = {"ignored": IGNORED, "right": RIGHT}
 class Truth:
     """The pairs that are not wrong; all others are.
 
-    Parameters
-    ----------
-    query, doc : ndarray
-        ``int64[p]`` row of the query among the signed ones and document number; sorted.
-    code : ndarray
-        ``int8[p]`` `RIGHT` or `IGNORED`.
-    documents : int
-        Size of the database.
+    A pair is the row of a query among the signed ones and a document number, ``int64[p]``, sorted,
+    with a code, ``int8[p]``: `RIGHT` or `IGNORED`. `documents` is the size of the database.
     """
 
     query: NDArray[np.int64]
@@ -32,18 +26,7 @@ class Truth:
     documents: int
 
     def of(self, query: NDArray[np.int64], doc: NDArray[np.int64]) -> NDArray[np.int8]:
-        """Look pairs up.
-
-        Parameters
-        ----------
-        query, doc : ndarray
-            ``int64[h]`` rows of signed queries and document numbers.
-
-        Returns
-        -------
-        ndarray
-            ``int8[h]``: `WRONG`, `IGNORED` or `RIGHT`.
-        """
+        """Look pairs up, ``int64[h]``: ``int8[h]``, `WRONG`, `IGNORED` or `RIGHT`."""
         known = self.query * self.documents + self.doc
         wanted = query * self.documents + doc
         place = np.searchsorted(known, wanted)

@@ -9,13 +9,10 @@ from imgsig.strips import get_strip
 
 
 def known_values(scheme: WordScheme) -> NDArray[np.bool_]:
-    """Which values of a signature the words hold.
+    """Which values of a signature the words hold, ``bool[length]``.
 
-    Returns
-    -------
-    ndarray
-        ``bool[length]``: True for values in a word, for those whose mirror is in a word, and for
-        those off the grid, which are 0. `imgsig.known_signs` is the same for the reference's words.
+    Those in a word, those whose mirror is in a word, and those off the grid, which are 0.
+    `imgsig.known_signs` is the same for the reference's words.
 
     Examples
     --------
@@ -39,23 +36,11 @@ def word_distances(
     query: NDArray[np.int64],
     doc: NDArray[np.int64],
 ) -> NDArray[np.float64]:
-    """Distance of pairs of a query and a document by what the words hold of them.
+    """Distance, ``float64[h]``, of pairs of a query and a document by what the words hold of them.
 
-    Signs where the alphabet is ternary, values where it is quinary; values that no word holds count
-    as 0 in both.
-
-    Parameters
-    ----------
-    documents, queries : ndarray
-        ``int8[n, length]`` and ``int8[m, length]``: whole signatures.
-    query, doc : ndarray
-        ``int64[h]`` rows of the pairs.
-
-    Returns
-    -------
-    ndarray
-        ``float64[h]``: ‖a−b‖ / (‖a‖+‖b‖), 0/0 counts as 1.0; to the last bit
-        `imgsig.normalized_distance` of what the words hold.
+    Documents and queries are whole signatures, ``int8[n, length]`` and ``int8[m, length]``; pairs
+    are rows of these, ``int64[h]``. The words hold signs where the alphabet is ternary, values
+    where it is quinary; values that no word holds count as 0 in both.
     """
     a, b = (_held(scheme, signatures) for signatures in (documents, queries))
     return pair_distances(a, b, query, doc)
@@ -67,19 +52,10 @@ def pair_distances(
     query: NDArray[np.int64],
     doc: NDArray[np.int64],
 ) -> NDArray[np.float64]:
-    """Distance of pairs of a query and a document.
+    """Distance of pairs of a query and a document, given as in `word_distances`.
 
-    Parameters
-    ----------
-    documents, queries : ndarray
-        ``int8[n, length]`` and ``int8[m, length]``.
-    query, doc : ndarray
-        ``int64[h]`` rows of the pairs.
-
-    Returns
-    -------
-    ndarray
-        ``float64[h]``: what `imgsig.normalized_distance` gives for each, to the last bit.
+    To the last bit what `imgsig.normalized_distance` gives for each: ‖a−b‖ / (‖a‖+‖b‖), where 0/0
+    counts as 1.0.
     """
     squares, of_a, of_b = (
         np.empty(n, dtype=np.int32) for n in (len(query), len(documents), len(queries))
