@@ -45,7 +45,7 @@ def _of_engine(goes_on: bool) -> Iterator[None]:
     from elasticsearch import ApiError, TransportError
 
     from bench.engine import Terminated
-    from bench.engine.errors import explain
+    from bench.engine.client import explain
 
     try:
         yield

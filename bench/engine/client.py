@@ -1,4 +1,4 @@
-"""The connection to an Elasticsearch: requests that are safe to repeat, answers that are whole."""
+"""The connection to an Elasticsearch: made, checked, and what its errors mean."""
 
 import re
 import time
@@ -6,11 +6,29 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from elastic_transport import ConnectionError as TransportConnectionError
-from elastic_transport import Transport, TransportApiResponse
+from elastic_transport import (
+    ConnectionTimeout,
+    SerializationError,
+    TlsError,
+    Transport,
+    TransportApiResponse,
+    TransportError,
+)
 from elastic_transport.client_utils import DEFAULT
-from elasticsearch import ApiError, Elasticsearch, UnsupportedProductError
+from elasticsearch import (
+    ApiError,
+    AuthenticationException,
+    AuthorizationException,
+    Elasticsearch,
+    UnsupportedProductError,
+)
 
-from bench.engine.errors import EngineUnhealthyError
+from bench.engine.errors import (
+    EngineUnauthorisedError,
+    EngineUnhealthyError,
+    EngineUnreachableError,
+    EngineVersionError,
+)
 from bench.runs.errors import MeasurementError
 
 REQUEST_TIMEOUT = 60.0  # seconds; a force-merge asks for more with client.options()
@@ -26,6 +44,41 @@ BLOCKED = "cluster_block_exception"
 #: What every answer of shards says of them.
 _COUNTS = frozenset({"total", "successful", "failed"})
 _T = TypeVar("_T")
+#: By status of the answer.
+_STATUS = {
+    401: "it does not know these credentials. Check ES_API_KEY, or ES_USER and ES_PASSWORD",
+    403: "these credentials lack a privilege. Ask for 'monitor' on the cluster, and on the indices "
+    "of the run, by their names, 'create_index', 'write', 'read' and 'manage'",
+    404: "something is missing that was there. Has somebody deleted the index? Run again to "
+    "rebuild it",
+    413: "a request is larger than what a node, or a proxy before it, takes. Raise its "
+    "http.max_content_length",
+    429: "it is too busy, and stayed so when asked again. Run again when it has less to do",
+    503: "a node or a shard is not ready. GET _cluster/health and GET _cluster/allocation/explain "
+    "say what is wrong; run again when it is put right",
+}
+
+_BLOCKED_REMEDY = (
+    "an index may not be written to. Mostly the disk of a node is full past its flood stage: make "
+    "room on it, and Elasticsearch lifts the block by itself. Then run again"
+)
+_PROXY = "something in between, such as a proxy, answers in its place. See what ES_URL leads to"
+#: By class, the first that fits.
+_KINDS: tuple[tuple[type[Exception], str], ...] = (
+    (
+        ConnectionTimeout,
+        "Elasticsearch did not answer in time. It is overloaded, or has stopped: see its log; run "
+        "again when it answers",
+    ),
+    (UnsupportedProductError, f"What answers is not Elasticsearch: {_PROXY}"),
+    (SerializationError, f"Elasticsearch's answer cannot be read: {_PROXY}"),
+    (
+        TransportConnectionError,
+        "The connection to Elasticsearch was lost ({}). See that it still runs and can be "
+        "reached; run again when it does",
+    ),
+)
+MAJOR = 8  # the major version that the client speaks
 
 
 class SafeRetryTransport(Transport):
@@ -138,3 +191,107 @@ def whole(answer: Any, about: str) -> Any:
             "says why. Run it again when the cluster is healthy and less busy"
         )
     return answer
+
+
+def explain(error: ApiError | TransportError) -> str:
+    """Say what an error means and what to do; nothing of the request is quoted."""
+    for kind, text in _KINDS:
+        if isinstance(error, kind):
+            return text.format(error.message)
+    if not isinstance(error, ApiError):
+        return f"Elasticsearch failed: {error.message}. See its log, then run again"
+    said = f"Elasticsearch answers {error.status_code}{_reason(error.body)}"
+    if _kind(error.body) == BLOCKED:
+        remedy = _BLOCKED_REMEDY
+    elif isinstance(error.body, Mapping):
+        remedy = _STATUS.get(error.status_code, "see its log, then run again")
+    else:
+        remedy = _PROXY
+    return f"{said}: {remedy}"
+
+
+def _error(body: Any) -> Mapping[str, Any]:
+    error = body.get("error") if isinstance(body, Mapping) else None
+    return error if isinstance(error, Mapping) else {}
+
+
+def _kind(body: Any) -> str:
+    return str(_error(body).get("type", ""))
+
+
+def _reason(body: Any) -> str:
+    error = _error(body)
+    return f" ({error.get('type')}: {str(error.get('reason'))[:300]})" if error else ""
+
+
+def check_cluster(client: Elasticsearch, url: str) -> None:
+    """See that a cluster answers, lets us in, is of the right version and serves its shards."""
+    # Errors are raised "from None": what they come from may quote the request's headers.
+    try:
+        version = _version(client)
+        if version.partition(".")[0] != str(MAJOR):
+            raise EngineVersionError(
+                f"{url} is Elasticsearch {version}, and {MAJOR}.x is needed: name such a cluster "
+                "in ES_URL, or unset ES_URL to use the embedded engine."
+            )
+        health = client.cluster.health()["status"]
+        if health == "red":
+            rows: Any = client.cat.indices(health="red", h="index", format="json")
+            red = ", ".join(str(row["index"]) for row in list(rows)[:5]) or "(hidden ones)"
+            raise EngineUnhealthyError(
+                f"The cluster at {url} is red: it cannot serve indices such as {red}. Repair it "
+                "first (GET _cluster/allocation/explain says what is wrong)."
+            )
+    except (AuthenticationException, AuthorizationException) as error:
+        raise EngineUnauthorisedError(
+            f"{url} answers {error.status_code}: "
+            + (
+                "it does not know these credentials. Check ES_API_KEY, or ES_USER and ES_PASSWORD."
+                if error.status_code == 401
+                else "these credentials lack the cluster privilege 'monitor', which is needed."
+            )
+        ) from None
+    except UnsupportedProductError as error:
+        raise EngineVersionError(
+            f"{url} is not Elasticsearch {MAJOR} (it says {_claim(error.body)}): name such a "
+            "cluster in ES_URL."
+        ) from None
+    except TlsError as error:
+        raise EngineUnreachableError(
+            f"The certificate of {url} is not trusted: {error.message}. Set ES_CA_CERTS to the PEM "
+            "file of the authority that signed it."
+        ) from None
+    except (TransportConnectionError, ConnectionTimeout) as error:
+        raise EngineUnreachableError(
+            f"{url} cannot be reached: {error.message}. See that it runs and that ES_URL is right."
+        ) from None
+    except (ApiError, SerializationError) as error:
+        raise EngineUnreachableError(
+            f"What answers at {url} does not answer as Elasticsearch does ({type(error).__name__}, "
+            f"{getattr(error, 'status_code', 'no JSON')}). See that ES_URL is right."
+        ) from None
+
+
+def _version(client: Elasticsearch) -> str:
+    # "*/*" keeps the client from asking for the format of version 8, which an older server
+    # answers with an error in which it does not say what it is.
+    headers = {"accept": "*/*"}
+    try:
+        body: Any = client.perform_request("GET", "/", headers=headers).body
+    except ApiError as error:
+        # The distribution that the embedded engine runs has no "GET /".
+        if error.status_code not in (400, 404, 405):
+            raise
+        body = client.perform_request("GET", "/_nodes/_local/none", headers=headers).body
+        return str(next(iter(body["nodes"].values()))["version"])
+    try:
+        return str(body["version"]["number"])
+    except (KeyError, TypeError):
+        return f"of unknown version (it says {_claim(body)})"
+
+
+def _claim(body: Any) -> str:
+    version = body.get("version") if isinstance(body, Mapping) else None
+    if not isinstance(version, Mapping):
+        return "nothing of its version"
+    return f"{version.get('distribution', 'version')} {version.get('number')}"

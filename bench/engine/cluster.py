@@ -16,11 +16,11 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from bench.engine.client import connect, wait_until_healthy
-from bench.engine.embedded import WatchedServer, left_running, make_plan
+from bench.engine.embedded import WatchedServer, ended_as_error, left_running, make_plan
 from bench.engine.errors import EngineBusyError, EngineEndedError, EngineError, console, notice
 from bench.engine.folder import CONSOLE, claim, gone_if_interrupted, place, place_notice
 from bench.engine.server import Plan, check_heap, transport_address
-from bench.engine.state import EngineState, ended_as_error, state_file
+from bench.engine.state import EngineState, state_file
 from datasets.cache import cache_dir
 from imgsig.output_file import replaced
 

@@ -3,21 +3,38 @@
 import json
 import os
 import selectors
+import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
+
+from elastic_transport import ConnectionError as TransportConnectionError
+from elastic_transport import TransportError
+from elasticsearch import ApiError
 
 from bench.engine.client import connect, wait_until_healthy
 from bench.engine.distribution import SERVER, find_java, reachable_java, server_home
-from bench.engine.errors import EngineFolderError, EngineStartError, EngineStopError, notice
+from bench.engine.errors import (
+    EngineDiskError,
+    EngineEndedError,
+    EngineFolderError,
+    EngineStartError,
+    EngineStopError,
+    notice,
+)
 from bench.engine.folder import CONSOLE, SUPERVISOR_LOG, barrier, engine_account, tail
 from bench.engine.server import Plan
 from bench.engine.state import GRACE, EngineState, kill_left_over, read_state, state_file, stop_tree
 
 _SECRETS = ("ES_API_KEY", "ES_PASSWORD", "ES_USER", "ES_URL")
+#: With fewer bytes free, a server can write neither its log of operations nor its state.
+FULL = 10_000_000
+#: Seconds that a process with a large memory takes to go after its connections have gone.
+_GOING = 5.0
+_TICK = 0.05
 
 
 def make_plan(
@@ -188,3 +205,58 @@ class WatchedServer:
             f"The engine in {self._plan.folder} has ended, so it cannot be kept. The end of its "
             f"output:\n{tail(self._plan.folder / CONSOLE)}\nStart it again."
         )
+
+
+@contextmanager
+def ended_as_error(states: Sequence[EngineState]) -> Iterator[None]:
+    """Raise `EngineEndedError` for whatever goes wrong because a server has ended."""
+    try:
+        yield
+    except Exception as error:
+        full = _full(states) if isinstance(error, ApiError | TransportError) else None
+        if full is not None:
+            raise EngineDiskError(
+                f"The disk of {full.folder} is full, so Elasticsearch cannot go on. Make room on "
+                "it, or name another disk with --results. What was done is kept: the same command "
+                "goes on from there."
+            ) from error
+        # Only after a lost connection is it worth waiting: other errors are of servers that answer.
+        ended = _ended(states, _GOING if _is_of_connection(error) else 0.0)
+        if ended is None:
+            raise
+        console = Path(ended.folder) / CONSOLE
+        raise EngineEndedError(
+            f"Elasticsearch ended while it was in use. The end of its output, {console}:\n"
+            f"{tail(console, 3)}\n"
+            "Where that does not say why, it was killed, mostly for lack of memory (the system's "
+            "log says so): end other programs, or give it a smaller heap. What was done is kept: "
+            "the same command goes on from there."
+        ) from error
+
+
+def _full(states: Sequence[EngineState]) -> EngineState | None:
+    for state in states:
+        # A folder that has gone has other troubles.
+        with suppress(OSError):
+            if shutil.disk_usage(state.folder).free < FULL:
+                return state
+    return None
+
+
+def _ended(states: Sequence[EngineState], seconds: float) -> EngineState | None:
+    deadline = time.monotonic() + seconds
+    while True:
+        for state in states:
+            if not state.server_running:
+                return state
+        if time.monotonic() > deadline:
+            return None
+        time.sleep(_TICK)
+
+
+def _is_of_connection(error: BaseException | None) -> bool:
+    while error is not None:
+        if isinstance(error, TransportConnectionError):
+            return True
+        error = error.__cause__ or error.__context__
+    return False

@@ -1,31 +1,22 @@
-"""Running engines: what is written down of them, their processes, and errors once one has ended."""
+"""Running engines: what is written down of them, and their processes."""
 
 import dataclasses
 import hashlib
 import json
 import os
-import shutil
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
 
-from bench.engine.errors import EngineDiskError, EngineEndedError
-from bench.engine.folder import CONSOLE, tail
 from datasets.cache import cache_dir
 from imgsig.output_file import replaced
 
 GRACE = 20.0  # seconds a server has to end by itself; it takes about one
 # The clock that process times are derived from can be set while a process runs.
 _CLOCK_TOLERANCE = 2.0  # seconds
-#: With fewer bytes free, a server can write neither its log of operations nor its state.
-FULL = 10_000_000
-#: Seconds that a process with a large memory takes to go after its connections have gone.
-_GOING = 5.0
-_TICK = 0.05
 
 
 def is_same_process(pid: int, created: float) -> bool:
@@ -172,63 +163,3 @@ def engine_status() -> list[EngineState]:
             kill_left_over(state)
         path.unlink(missing_ok=True)
     return sorted(states, key=lambda state: state.started_at)
-
-
-@contextmanager
-def ended_as_error(states: Sequence[EngineState]) -> Iterator[None]:
-    """Raise `EngineEndedError` for whatever goes wrong because a server has ended."""
-    from elastic_transport import TransportError
-    from elasticsearch import ApiError
-
-    try:
-        yield
-    except Exception as error:
-        full = _full(states) if isinstance(error, ApiError | TransportError) else None
-        if full is not None:
-            raise EngineDiskError(
-                f"The disk of {full.folder} is full, so Elasticsearch cannot go on. Make room on "
-                "it, or name another disk with --results. What was done is kept: the same command "
-                "goes on from there."
-            ) from error
-        # Only after a lost connection is it worth waiting: other errors are of servers that answer.
-        ended = _ended(states, _GOING if _is_of_connection(error) else 0.0)
-        if ended is None:
-            raise
-        console = Path(ended.folder) / CONSOLE
-        raise EngineEndedError(
-            f"Elasticsearch ended while it was in use. The end of its output, {console}:\n"
-            f"{tail(console, 3)}\n"
-            "Where that does not say why, it was killed, mostly for lack of memory (the system's "
-            "log says so): end other programs, or give it a smaller heap. What was done is kept: "
-            "the same command goes on from there."
-        ) from error
-
-
-def _full(states: Sequence[EngineState]) -> EngineState | None:
-    for state in states:
-        # A folder that has gone has other troubles.
-        with suppress(OSError):
-            if shutil.disk_usage(state.folder).free < FULL:
-                return state
-    return None
-
-
-def _ended(states: Sequence[EngineState], seconds: float) -> EngineState | None:
-    deadline = time.monotonic() + seconds
-    while True:
-        for state in states:
-            if not state.server_running:
-                return state
-        if time.monotonic() > deadline:
-            return None
-        time.sleep(_TICK)
-
-
-def _is_of_connection(error: BaseException | None) -> bool:
-    from elastic_transport import ConnectionError as TransportConnectionError
-
-    while error is not None:
-        if isinstance(error, TransportConnectionError):
-            return True
-        error = error.__cause__ or error.__context__
-    return False

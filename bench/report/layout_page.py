@@ -13,6 +13,7 @@ from bench.report.page import page_figures, render
 from bench.report.rounding import between, rounded
 from bench.report.summary import metric
 from bench.runs.folder import RunFolder, read_json
+from bench.search.verification import HIT, hits_digest
 from imgsig.layouts import LAYOUTS
 
 #: File name of the page, without ending.
@@ -80,12 +81,9 @@ def layout_rows(folder: RunFolder) -> pd.DataFrame:
 def _same_hits(folder: RunFolder) -> list[bool]:
     """Whether hits and scores are the first index's, whatever signatures are stored."""
     variants, candidates = folder.table("variants"), folder.table("candidates")
-    found = {
-        name: own[["query", "rank", "doc", "score"]].to_numpy()
-        for name, own in candidates.groupby("variant", sort=False)
-    }
+    found = {name: hits_digest(own, HIT) for name, own in candidates.groupby("variant", sort=False)}
     first = found[variants["ranks_as"].iloc[0]]
-    return [np.array_equal(found[name], first) for name in variants["ranks_as"]]
+    return [found[name] == first for name in variants["ranks_as"]]
 
 
 def _with_costs(folder: RunFolder, rows: pd.DataFrame) -> pd.DataFrame:

@@ -1,5 +1,7 @@
-"""What a search must return, computed without the engine, and compared hit for hit."""
+"""Whether hits are the same: the engine's and those computed without it, or two variants'."""
 
+import hashlib
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -10,6 +12,9 @@ from numpy.typing import NDArray
 from bench.index.variant import Variant
 from bench.runs.errors import WrongIndexError
 from imgsig.layouts import get_layout
+
+#: What tells a hit apart, and what it is.
+HIT = ["query", "rank", "doc", "score"]
 
 
 @dataclass(frozen=True)
@@ -67,6 +72,7 @@ def verify_candidates(
     hits = dict(iter(candidates.groupby("query", sort=False)))
     none = candidates.iloc[:0]
     wanted = returned = 0
+    expected = [none[HIT]]
     for query, signature in zip(queries.tolist(), signatures, strict=True):
         all_scores = scorer(signature)
         documents, scores = expected_hits(all_scores, size, minimum_should_match or 1)
@@ -80,13 +86,43 @@ def verify_candidates(
             documents = got_in_order[documents]
         elif shards > 1:
             documents = _of_equal_score(got, got_scores, documents, scores, all_scores)
-        if not np.array_equal(got, documents) or not np.array_equal(got_scores, scores):
-            raise WrongIndexError(
-                f"query {query}: the engine's hits differ from those counted without it: "
-                f"{_first_difference(found, documents, scores)}. The index does not hold the "
-                "documents it should; run again to rebuild the index"
-            )
+        own = {"query": query, "rank": np.arange(len(documents)), "doc": documents, "score": scores}
+        expected.append(pd.DataFrame(own))
+    compare_hits(variant.index_name, candidates, pd.concat(expected))
     return Verification(len(candidates), matcher.exact, returned / wanted if wanted else 1.0)
+
+
+def compare_hits(index: str, found: pd.DataFrame, expected: pd.DataFrame) -> None:
+    """Compare the engine's hits with those computed without it: both have the columns `HIT`."""
+    both = found[HIT].merge(
+        expected, on=HIT[:2], how="outer", suffixes=("", "_expected"), sort=True
+    )
+    got = both[["doc", "score"]].to_numpy(dtype=np.float64)
+    wanted = both[["doc_expected", "score_expected"]].to_numpy(dtype=np.float64)
+    # A hit that only one side has is NaN on the other, which equals nothing.
+    wrong = (got != wanted).any(axis=1)
+    if wrong.any():
+        first = int(np.argmax(wrong))
+        query, rank = both.loc[first, HIT[:2]]
+        raise WrongIndexError(
+            f"index {index!r}, query {query}, rank {rank}: the engine returned "
+            f"{_hit(got[first])} instead of {_hit(wanted[first])} ({int(wrong.sum()):,} of "
+            f"{len(both):,} hits differ from those computed without it). Either the index does not "
+            "hold the documents it should, or the computation is wrong: run again to rebuild the "
+            "index, and report it if it stays"
+        )
+
+
+def _hit(pair: NDArray[np.float64]) -> str:
+    return "nothing" if np.isnan(pair[0]) else f"document {pair[0]:.0f} with score {pair[1]:.0f}"
+
+
+def hits_digest(hits: pd.DataFrame, columns: Sequence[str]) -> str:
+    """The same for the same hits: SHA-256 of columns of one variant's hits, to the last bit."""
+    digest = hashlib.sha256()
+    for column in columns:
+        digest.update(np.ascontiguousarray(hits[column].to_numpy()).tobytes())
+    return digest.hexdigest()
 
 
 def _of_equal_score(
@@ -107,15 +143,3 @@ def _of_equal_score(
 def _as_good(scores: NDArray[np.int64], expected: NDArray[np.int64]) -> int:
     """How many scores are as good as the worst of the expected ones."""
     return int((scores >= expected[-1]).sum()) if len(expected) else 0
-
-
-def _first_difference(
-    found: pd.DataFrame, documents: NDArray[np.int64], scores: NDArray[np.int64]
-) -> str:
-    got = list(zip(found["doc"].tolist(), found["score"].tolist(), strict=True))
-    expected = list(zip(documents.tolist(), scores.tolist(), strict=True))
-    for rank in range(max(len(got), len(expected))):
-        pair = [hits[rank] if rank < len(hits) else None for hits in (got, expected)]
-        if pair[0] != pair[1]:
-            return f"at rank {rank} (document, score) {pair[0]} instead of {pair[1]}"
-    return "no difference"

@@ -1,6 +1,5 @@
 """All tables of an experiment, from what was measured of its variants."""
 
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 
@@ -17,6 +16,7 @@ from bench.kinds.experiment.config import Experiment
 from bench.kinds.variant_state import VariantState
 from bench.runs.config_file import canonical_json
 from bench.search.exact.word_distance import word_distances
+from bench.search.verification import HIT, hits_digest
 from bench.signing.sign import Signed
 from imgsig.layouts import get_layout
 
@@ -220,7 +220,7 @@ def timings_table(states: Sequence[VariantState]) -> pd.DataFrame:
 
 
 #: Columns of the candidates in which variants must not differ.
-_COLUMNS = ("query", "rank", "doc", "score", "distance", "sign_distance")
+_COLUMNS = (*HIT, "distance", "sign_distance")
 
 
 def representatives(candidates: pd.DataFrame, variants: Mapping[str, int]) -> dict[str, str]:
@@ -231,10 +231,7 @@ def representatives(candidates: pd.DataFrame, variants: Mapping[str, int]) -> di
     none = candidates.iloc[:0]
     for variant, largest in variants.items():
         rows = by_variant.get(variant, none)
-        digest = hashlib.sha256()
-        for column in _COLUMNS:
-            digest.update(np.ascontiguousarray(rows[column].to_numpy()).tobytes())
-        found[variant] = first.setdefault((largest, digest.hexdigest()), variant)
+        found[variant] = first.setdefault((largest, hits_digest(rows, _COLUMNS)), variant)
     return found
 
 

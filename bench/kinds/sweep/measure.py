@@ -1,11 +1,10 @@
 """Measure a sweep: sign, simulate all, confirm a sample live, model sizes."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
-import numpy as np
 import pandas as pd
 from elasticsearch import Elasticsearch
 
@@ -21,17 +20,15 @@ from bench.kinds.sweep.tables import make_tables
 from bench.kinds.sweep.word_tables import word_tables
 from bench.kinds.under_way import RunUnderWay
 from bench.kinds.variant_state import VariantState, build, drop, measure
-from bench.runs.errors import WrongIndexError
 from bench.runs.folder import read_json, write_json
 from bench.search.exact.simulator import Simulator
 from bench.search.exact.truth import signed_rows
 from bench.search.search import search_all
+from bench.search.verification import compare_hits
 from bench.signing.sign import Signed
 from imgsig import WordScheme
 
 Advance = Callable[[int], object]
-
-_HIT = ["doc", "score"]
 
 
 @dataclass(frozen=True)
@@ -86,7 +83,7 @@ class LiveScheme:
             {"query": numbers[hits.query], "rank": hits.rank, "doc": hits.doc, "score": hits.score}
         )
         with forgotten_if_wrong(self.state.folder):
-            compare_hits(f"{self.name} ({self.state.variant.index_name})", found, predicted)
+            compare_hits(self.state.variant.index_name, found, predicted)
         write_json(
             self._confirmed,
             {
@@ -114,34 +111,6 @@ class LiveScheme:
             "store_bytes": size.store_bytes,
             "bytes_per_document": size.bytes_per_document,
         }
-
-
-def compare_hits(variant: str, found: pd.DataFrame, predicted: pd.DataFrame) -> None:
-    """Compare the engine's hits with the predicted ones: ``query, rank, doc, score``."""
-    key = ["query", "rank"]
-    both = found[[*key, *_HIT]].merge(
-        predicted, on=key, how="outer", suffixes=("", "_predicted"), sort=True
-    )
-    got = both[_HIT].to_numpy(dtype=np.float64)
-    expected = both[[f"{column}_predicted" for column in _HIT]].to_numpy(dtype=np.float64)
-    # A hit that only one side has is NaN on the other, which equals nothing.
-    wrong = (got != expected).any(axis=1)
-    if not wrong.any():
-        return
-    first = int(np.argmax(wrong))
-    query, rank = both.loc[first, key]
-    raise WrongIndexError(
-        f"variant {variant}, query {query}, rank {rank}: the engine returned {_hit(got[first])}, "
-        f"the simulator predicts {_hit(expected[first])} ({int(wrong.sum())} of {len(both)} hits "
-        "differ). Either the index does not hold the words it should, or the simulator is wrong: "
-        "run again to rebuild the index, and report it if it stays"
-    )
-
-
-def _hit(pair: Sequence[float]) -> str:
-    if np.isnan(pair[0]):
-        return "nothing"
-    return f"document {int(pair[0])} with score {int(pair[1])}"
 
 
 def measure_sweep(sweep: Sweep, run: RunUnderWay) -> Outcome:

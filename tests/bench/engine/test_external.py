@@ -9,6 +9,7 @@ import pytest
 from elastic_transport import SecurityWarning
 
 from bench.engine import Engine, open_engine
+from bench.engine.client import check_cluster
 from bench.engine.errors import (
     EngineError,
     EngineUnauthorisedError,
@@ -17,7 +18,7 @@ from bench.engine.errors import (
     EngineVersionError,
     ExternalSettingsError,
 )
-from bench.engine.external import ExternalSettings, check_cluster
+from bench.engine.external import ExternalSettings
 
 SECRET = "planted-5a1e"  # noqa: S105 (must not be shown anywhere)
 

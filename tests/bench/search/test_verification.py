@@ -9,7 +9,14 @@ from hypothesis.extra.numpy import arrays
 
 from bench.index.variant import Variant
 from bench.runs.errors import MeasurementError
-from bench.search.verification import Verification, expected_hits, verify_candidates
+from bench.search.verification import (
+    HIT,
+    Verification,
+    compare_hits,
+    expected_hits,
+    hits_digest,
+    verify_candidates,
+)
 from imgsig.layouts import get_layout
 
 QUERIES = np.arange(10, 16)
@@ -72,7 +79,7 @@ def test_a_least_number_of_words_is_taken_into_account(searched):
 def test_a_single_wrong_value_is_found(searched, column):
     candidates = searched[0].copy()
     candidates.loc[30, column] += 1
-    with pytest.raises(MeasurementError, match=f"query {candidates.loc[30, 'query']}: .* at rank"):
+    with pytest.raises(MeasurementError, match=f"query {candidates.loc[30, 'query']}, rank "):
         verify_candidates(candidates, *searched[1:], size=SIZE)
 
 
@@ -83,7 +90,7 @@ def test_a_missing_hit_is_found(searched):
 
 def test_a_query_without_any_hit_is_found(searched):
     candidates = searched[0]
-    with pytest.raises(MeasurementError, match="None instead of"):
+    with pytest.raises(MeasurementError, match="returned nothing instead of"):
         verify_candidates(candidates[candidates["query"] != 12], *searched[1:], size=SIZE)
 
 
@@ -97,7 +104,7 @@ def approximate(signatures):
 def test_an_approximate_engine_may_miss_hits(approximate):
     found, *rest = approximate
     assert verify_candidates(found, *rest, size=SIZE) == Verification(120, exact=False, recall=1)
-    best = found[found["rank"] > 0]
+    best = found[found["rank"] > 0].assign(rank=found["rank"] - 1)
     verified = verify_candidates(best, *rest, size=SIZE)
     tied = sum((own["score"] == own["score"].iloc[0]).all() for _, own in found.groupby("query"))
     assert tied == 0
@@ -146,3 +153,41 @@ def test_of_several_shards_a_wrong_value_is_found_too(searched, column):
     wrong.loc[place, column] = wrong.loc[wrong.index[1], "doc"] if column == "doc" else 1
     with pytest.raises(MeasurementError, match="query 10"):
         verify_candidates(wrong, *rest, size=SIZE, shards=3)
+
+
+HITS = [(3, 0, 7, 20), (3, 1, 2, 9), (8, 0, 5, 63), (8, 1, 6, 4), (8, 2, 7, 4)]
+
+
+def table(rows):
+    return pd.DataFrame(rows, columns=HIT)
+
+
+def test_equal_hits_pass_in_any_order_of_rows():
+    compare_hits("made", table(HITS), table(HITS[::-1]))
+    compare_hits("made", table([]), table([]))
+
+
+@pytest.mark.parametrize(
+    ("found", "message"),
+    [
+        (
+            [*HITS[:3], (8, 1, 7, 4), (8, 2, 6, 4)],
+            "query 8, rank 1: .*document 7 with score 4 .*document 6 with score 4 .2 of 5",
+        ),
+        ([HITS[0], (3, 1, 2, 8), *HITS[2:]], "query 3, rank 1: .*score 8 .*score 9 .1 of 5"),
+        (HITS[:4], "query 8, rank 2: .*returned nothing .*document 7 with score 4"),
+        ([*HITS, (9, 0, 1, 1)], "query 9, rank 0: .*document 1 with score 1 instead of nothing"),
+        ([], "query 3, rank 0: .*returned nothing"),
+    ],
+)
+def test_the_first_difference_is_named(found, message):
+    with pytest.raises(MeasurementError, match="index 'made', " + message):
+        compare_hits("made", table(found), table(HITS))
+
+
+def test_a_digest_is_of_the_columns_asked_for():
+    table_of = pd.DataFrame({"doc": [1, 2], "distance": [0.5, float("nan")]})
+    other = table_of.assign(distance=[0.5, 0.25])
+    assert hits_digest(table_of, ["doc"]) == hits_digest(other, ["doc"])
+    assert hits_digest(table_of, ["distance"]) == hits_digest(table_of.copy(), ["distance"])
+    assert hits_digest(table_of, ["distance"]) != hits_digest(other, ["distance"])

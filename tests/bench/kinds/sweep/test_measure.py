@@ -3,7 +3,6 @@
 import json
 
 import numpy as np
-import pandas as pd
 import pytest
 from rich.console import Console
 
@@ -11,7 +10,6 @@ from bench.kinds import run as kinds_run
 from bench.kinds.run import execute_run, run_folder
 from bench.kinds.sweep import measure as sweep_measure
 from bench.kinds.sweep.config import load_sweep
-from bench.kinds.sweep.measure import compare_hits
 from bench.runs.errors import MeasurementError, RunError
 from bench.runs.folder import RunFolder, read_json, write_json
 
@@ -65,7 +63,7 @@ def finished(engine, config):
             broken.setattr(sweep_measure.Simulator, "search", wrong)
             with pytest.raises(
                 MeasurementError,
-                match=r"variant 63x16 .*, query 0, rank 0: .*simulator predicts.*run again",
+                match=r"index .*, query 0, rank 0: .*returned document .*instead of.*run again",
             ):
                 execute_run(config, results, console)
         assert not folder.is_finished
@@ -154,33 +152,3 @@ def test_a_folder_of_another_sweep_is_refused(config, tmp_path, monkeypatch):
     (folder.work / "config.json").write_text("{}")
     with pytest.raises(RunError, match="of another config"):
         execute_run(config, tmp_path, Console(quiet=True))
-
-
-HITS = [(3, 0, 7, 20), (3, 1, 2, 9), (8, 0, 5, 63), (8, 1, 6, 4), (8, 2, 7, 4)]
-
-
-def table(rows):
-    return pd.DataFrame(rows, columns=["query", "rank", "doc", "score"])
-
-
-def test_equal_hits_pass():
-    compare_hits("made", table(HITS), table(HITS[::-1]))
-    compare_hits("made", table([]), table([]))
-
-
-@pytest.mark.parametrize(
-    ("found", "message"),
-    [
-        (
-            [*HITS[:3], (8, 1, 7, 4), (8, 2, 6, 4)],
-            "query 8, rank 1: .*document 7 with score 4, .*document 6 with score 4 .2 of 5",
-        ),
-        ([HITS[0], (3, 1, 2, 8), *HITS[2:]], "query 3, rank 1: .*score 8, .*score 9 .1 of 5"),
-        (HITS[:4], "query 8, rank 2: .*returned nothing, .*document 7 with score 4"),
-        ([*HITS, (9, 0, 1, 1)], "query 9, rank 0: .*document 1 with score 1, .*predicts nothing"),
-        ([], "query 3, rank 0: .*returned nothing"),
-    ],
-)
-def test_the_first_difference_is_named(found, message):
-    with pytest.raises(MeasurementError, match="variant made, " + message):
-        compare_hits("made", table(found), table(HITS))
