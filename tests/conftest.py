@@ -1,25 +1,24 @@
-"""One Elasticsearch for all tests of a process, and a few made photographs.
+"""One Elasticsearch for all tests, and a few made photographs.
 
 Starting it takes about ten seconds, so all tests marked ``engine`` share the one that the fixture
-``engine`` gives: they use index names of their own and delete what they created. Its folder is
-outside of pytest's own, which only their owner may enter: root's engines run as ``nobody``. The
-space in its name is on purpose. Where tests run in several processes (``pytest -n``), each has one.
+``engine`` gives, in all processes (``pytest -n``): they use index names of their own, and change
+nothing that others see. A test that needs a cluster to itself is in ``bench/engine/test_cluster``.
 """
 
 import os
 import signal
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import settings
 from PIL import Image, ImageFilter
 
-from bench.engine import Engine, open_engine
+from bench.engine import Engine
 from bench.engine.external import VARIABLES
 from datasets import Collection, open_collection
+from tests.shared import Shared
 
 # Tests that are started in the background ignore Ctrl-C, and so would the programs they send it to.
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -34,6 +33,30 @@ settings.register_profile("fuzz", deadline=None, max_examples=5_000, print_blob=
 settings.load_profile("shared")
 
 
+SHARED = pytest.StashKey[Shared]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Makes what the processes share, or takes what the first has made."""
+    config.stash[SHARED] = Shared(getattr(config, "workerinput", {}).get("shared"))
+
+
+@pytest.hookimpl(optionalhook=True)  # of pytest-xdist
+def pytest_configure_node(node: Any) -> None:
+    """Tells a further process where that is."""
+    node.workerinput["shared"] = str(node.config.stash[SHARED].folder)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Stops the engine after the last test: no timeout of a test counts here."""
+    session.config.stash[SHARED].leave()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Removes what was shared."""
+    config.stash[SHARED].remove()
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Adds ``--rewrite-oracles``."""
     parser.addoption("--rewrite-oracles", action="store_true", help="write tests/oracles anew")
@@ -46,18 +69,21 @@ def engine_env() -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
-def session_engine_folder() -> Iterator[Path]:
-    """Folder of the fixture ``engine``."""
-    with tempfile.TemporaryDirectory(prefix="imgsig engine ") as folder:
-        Path(folder).chmod(0o711)
-        yield Path(folder) / "own"
+def shared(request: pytest.FixtureRequest) -> Shared:
+    """What all processes of the test run share."""
+    return request.config.stash[SHARED]
 
 
 @pytest.fixture(scope="session")
-def engine(session_engine_folder: Path, engine_env: dict[str, str]) -> Iterator[Engine]:
+def session_engine_folder(shared: Shared) -> Path:
+    """Folder of the fixture ``engine``."""
+    return shared.engine_folder
+
+
+@pytest.fixture(scope="session")
+def engine(shared: Shared, engine_env: dict[str, str]) -> Engine:
     """The embedded Elasticsearch of this test run."""
-    with open_engine(session_engine_folder, heap="1g", env=engine_env) as opened:
-        yield opened
+    return shared.engine(engine_env)
 
 
 @pytest.fixture(scope="session")

@@ -17,6 +17,7 @@ from bench.cli import cli
 from bench.runs.folder import RunFolder
 from bench.signing.sign import Signed
 from imgsig import Grid
+from tests.shared import WORKER
 
 TURNED = Path(__file__).parents[1] / "imgsig" / "fixture" / "turned.py"
 _NUMBERS = count()
@@ -97,20 +98,30 @@ class FinishedRun:
 
 
 @pytest.fixture(scope="session")
-def finished(engine, tmp_path_factory) -> Iterator[FinishedRun]:
-    """The small experiment, run on the session's engine as if that were somebody's cluster."""
+def finished(engine, shared, tmp_path_factory) -> FinishedRun:
+    """The small experiment, run on the tests' engine as if that were somebody's cluster.
+
+    It is run once; each process has a copy of its folder.
+    """
+
+    def run(folder: Path) -> dict[str, str]:
+        config = write_experiment(folder, "made")
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("ES_URL", engine.url)
+            patch.setenv("ES_API_KEY", PLANTED_KEY)  # which this engine does not ask for
+            command = ["run", str(config), "--results", str(folder / "results")]
+            result = CliRunner().invoke(cli, command)
+        assert result.exit_code == 0, result.output
+        return {"folder": str(folder), "stdout": result.stdout, "output": result.output}
+
+    done = shared.once("finished", run)
     folder = tmp_path_factory.mktemp("external")
-    config = write_experiment(folder, "made")
-    results = folder / "results"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("ES_URL", engine.url)
-        patch.setenv("ES_API_KEY", PLANTED_KEY)  # which this engine does not ask for
-        result = CliRunner().invoke(cli, ["run", str(config), "--results", str(results)])
-    assert result.exit_code == 0, result.output
-    (path,) = results.iterdir()
-    yield FinishedRun(RunFolder(path), result.stdout, config, result.output)
-    for index in engine.client.indices.get(index="made_*,n20-*"):
-        engine.client.indices.delete(index=index)
+    shutil.copytree(done["folder"], folder, dirs_exist_ok=True)
+    stdout, output = (
+        done[name].replace(done["folder"], str(folder)) for name in ("stdout", "output")
+    )
+    (path,) = (folder / "results").iterdir()
+    return FinishedRun(RunFolder(path), stdout, folder / "made.yaml", output)
 
 
 @pytest.fixture(scope="session")
@@ -122,7 +133,7 @@ def signatures() -> np.ndarray:
 @pytest.fixture
 def index_name(engine) -> Iterator[str]:
     """A name for an index, which is deleted after the test."""
-    name = f"test-{next(_NUMBERS)}"
+    name = f"test{WORKER}-{next(_NUMBERS)}"
     yield name
     engine.client.indices.delete(index=name, ignore_unavailable=True)
 

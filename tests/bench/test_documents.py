@@ -162,7 +162,10 @@ class Sandbox:
         before = self._indices()
         result = CliRunner().invoke(PROGRAMS[typed[0]], typed[1:])
         if typed[1:2] == ["run"] and self.values["results"] != self.values["cluster"]:
-            for index in self._indices() - before:
+            planned = {
+                index.name for index in plan_run(self.folder / typed[2], self.folder).indices
+            }
+            for index in planned & self._indices() - before:
                 self.client.indices.delete(index=index)
         assert result.exit_code == ExitCode.OK, f"{typed}: {result.output}"
         if "--json" in typed:

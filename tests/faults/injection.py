@@ -21,10 +21,11 @@ from bench.kinds.variant_state import VariantState, build, search
 from bench.signing.sign import Signed
 from tests.faults.fault import Fault
 from tests.faults.http_proxy import Proxy, Rule
+from tests.shared import WORKER
 
 GROUP = "elasticsearch"
 #: The index that faults are met on, and the run that builds it.
-INDEX, RUN = "faults_probe", "faults-probe"
+INDEX, RUN = f"faults_probe{WORKER}", "faults-probe"
 DOCUMENTS, QUERIES, SIZE = 1_200, 10, 20
 
 

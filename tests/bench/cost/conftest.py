@@ -10,6 +10,7 @@ import pytest
 from bench.index.build import create_index, load_documents
 from bench.index.variant import Variant
 from bench.signing.sign import Signed
+from tests.shared import WORKER
 
 
 @dataclass(frozen=True)
@@ -44,10 +45,10 @@ def made_signed(signatures: np.ndarray) -> Signed:
 
 @pytest.fixture(scope="module")
 def loaded(engine, signatures) -> Iterator[Loaded]:
-    """``cost_array`` and ``cost_none``, loaded and searchable."""
+    """Two indices of this process, loaded and searchable."""
     variants = [
         Variant(63, 16, {"id": codec}, name=name)
-        for name, codec in (("cost_array", "int_array"), ("cost_none", "none"))
+        for name, codec in ((f"cost{WORKER}_array", "int_array"), (f"cost{WORKER}_none", "none"))
     ]
     for variant in variants:
         create_index(engine.client, variant, "run")

@@ -7,6 +7,10 @@ import pytest
 from bench.cost.indexing import SUFFIX, measure_indexing, summarize_indexing
 from bench.cost.settings import Cost, Indexing
 from bench.runs.errors import IndexStateError
+from tests.shared import WORKER
+
+ARRAY = f"cost{WORKER}_array"
+NONE = f"cost{WORKER}_none"
 
 COST = Cost(indexing=Indexing(batches=3, documents=120), resamples=200)
 
@@ -17,7 +21,7 @@ def test_every_batch_of_every_variant_is_timed(engine, loaded):
     samples = measure_indexing(
         engine.client, loaded.variants, loaded.signed, COST, "run", done.append
     )
-    assert samples["variant"].to_list() == ["cost_array"] * 3 + ["cost_none"] * 3
+    assert samples["variant"].to_list() == [ARRAY] * 3 + [NONE] * 3
     assert samples["batch"].to_list() == [0, 1, 2] * 2
     assert (samples["documents"] == 120).all()
     assert (samples["seconds"] > 0).all()
@@ -28,14 +32,14 @@ def test_every_batch_of_every_variant_is_timed(engine, loaded):
 
 @pytest.mark.engine
 def test_somebody_elses_index_stays(engine, loaded):
-    engine.client.index(index=f"cost_none{SUFFIX}", id="1", document={"mine": 1}, refresh=True)
+    engine.client.index(index=f"{NONE}{SUFFIX}", id="1", document={"mine": 1}, refresh=True)
     try:
         with pytest.raises(IndexStateError, match="left untouched"):
             measure_indexing(engine.client, loaded.variants, loaded.signed, COST, "run")
-        assert engine.client.get(index=f"cost_none{SUFFIX}", id="1")["_source"] == {"mine": 1}
-        assert not engine.client.indices.exists(index=f"cost_array{SUFFIX}")
+        assert engine.client.get(index=f"{NONE}{SUFFIX}", id="1")["_source"] == {"mine": 1}
+        assert not engine.client.indices.exists(index=f"{ARRAY}{SUFFIX}")
     finally:
-        engine.client.indices.delete(index=f"cost_none{SUFFIX}")
+        engine.client.indices.delete(index=f"{NONE}{SUFFIX}")
 
 
 def test_summary_by_hand():

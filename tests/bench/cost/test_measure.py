@@ -16,6 +16,10 @@ from bench.cost.measure import (
 from bench.cost.settings import Cost, Indexing
 from bench.runs.folder import RunFolder
 from imgsig.cli.progress import make_progress
+from tests.shared import WORKER
+
+ARRAY = f"cost{WORKER}_array"
+NONE = f"cost{WORKER}_none"
 
 pytestmark = pytest.mark.engine
 
@@ -60,14 +64,14 @@ def test_every_condition_is_there(measured):
     tables, _ = measured
     assert len(tables.search_cost) == 5 * 2 * 2
     assert len(tables.search_samples) == 2 * (40 + 3 * 20 + 2)
-    first = tables.search_cost[tables.search_cost["variant"] == "cost_array"]
+    first = tables.search_cost[tables.search_cost["variant"] == ARRAY]
     assert (first["ratio_to_first"] == 1).all()
     base = tables.search_cost.iloc[0]
     assert base["n"] == 40
     assert base["p50"] >= 0
     assert pd.isna(base["p95"])
     assert base["candidate_recall"] == 1
-    assert tables.index_cost["variant"].to_list() == ["cost_array", "cost_none"]
+    assert tables.index_cost["variant"].to_list() == [ARRAY, NONE]
 
 
 def test_what_is_measured_is_not_measured_again(engine, loaded, measured):

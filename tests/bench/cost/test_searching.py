@@ -19,6 +19,10 @@ from bench.cost.searching import (
 from bench.cost.settings import Condition, Cost
 from bench.evaluate.bootstrap import wilson_interval
 from imgsig import get_words
+from tests.shared import WORKER
+
+ARRAY = f"cost{WORKER}_array"
+NONE = f"cost{WORKER}_none"
 
 COST = Cost(resamples=200)
 
@@ -28,10 +32,10 @@ def test_right_answers_among_the_hits_are_counted(engine, loaded, signatures):
     samples = measure_condition(
         engine.client, loaded.variants, loaded.signed, Condition(), 30, COST, size=290
     )
-    assert samples.groupby("variant").size().to_dict() == {"cost_array": 30, "cost_none": 30}
-    own = samples[samples["variant"] == "cost_none"]
+    assert samples.groupby("variant").size().to_dict() == {ARRAY: 30, NONE: 30}
+    own = samples[samples["variant"] == NONE]
     assert set(own["query"]) == set(range(20))  # 30 of 20 usable queries: ten of them twice
-    first = samples[samples["variant"] == "cost_array"]
+    first = samples[samples["variant"] == ARRAY]
     assert first["query"].to_list() == own["query"].to_list()
     assert (own["found"] == own["has_answer"]).all()
     assert set(own.loc[~own["has_answer"], "query"]) == {3, 7}
@@ -55,7 +59,7 @@ def test_asking_for_more_words_loses_hits_and_nothing_else(engine, loaded, signa
             COST,
             size=290,
         )
-        own = samples[samples["variant"] == "cost_array"]
+        own = samples[samples["variant"] == ARRAY]
         equal = [(words == words[query]).sum(axis=1) for query in own["query"]]
         assert own["hits"].to_list() == [(scores >= least).sum() for scores in equal]
         assert (samples["clients"] == 2).all()

@@ -30,12 +30,6 @@ def test_a_cluster_says_how_much_is_free(engine, session_engine_folder, tmp_path
     own = engine_room(engine, session_engine_folder, 1, "7g")
     assert own.floor == size_bytes("7g")
     assert str(session_engine_folder) in own.where
-    setting = {"cluster.routing.allocation.disk.threshold_enabled": True}
-    engine.client.cluster.put_settings(transient=setting)
-    try:
-        assert cluster_room(engine.client).floor == min(200 * 2**30, int(0.15 * disk.total))
-    finally:
-        engine.client.cluster.put_settings(transient=dict.fromkeys(setting))
 
 
 GB = 10**9

@@ -1,5 +1,9 @@
-"""Three nodes on this machine: sharding changes no hit, and a replica saves what a node had."""
+"""Three nodes on this machine: sharding changes no hit, and a replica saves what a node had.
 
+What would disturb the other tests on their engine is tested here, too: a red index, watermarks.
+"""
+
+import shutil
 import tempfile
 import time
 from pathlib import Path
@@ -7,9 +11,12 @@ from pathlib import Path
 import psutil
 import pytest
 
+from bench.disk.room import cluster_room
 from bench.engine import EngineError, embedded_cluster, open_engine
 from bench.engine.cluster import node_folders
+from bench.index.storage import read_size
 from bench.index.variant import Variant
+from bench.runs.errors import IndexStateError
 from imgsig.layouts import get_layout
 
 pytestmark = [pytest.mark.slow, pytest.mark.engine, pytest.mark.timeout(300)]
@@ -69,6 +76,28 @@ def test_one_shard_and_six_give_the_same_hits_and_scores(cluster, signatures):
     one, six = (hits(client, index, queries) for index in ("one-shard", "six-shards"))
     assert one == six
     assert all(max(found.values()) == 63 for found in one)
+
+
+def test_a_red_index_is_an_error(cluster):
+    client = cluster.client
+    client.indices.create(
+        index="red",
+        settings={"number_of_replicas": 0, "index.routing.allocation.require._name": "nobody"},
+        wait_for_active_shards=0,
+        timeout="1s",
+    )
+    with pytest.raises(IndexStateError, match="red: 0 of 1"):
+        read_size(client, "red")
+    client.indices.delete(index="red")
+
+
+def test_what_the_watermarks_keep_free_is_no_room(cluster, tmp_path):
+    disk = shutil.disk_usage(tmp_path)
+    setting = {"cluster.routing.allocation.disk.threshold_enabled": True}
+    cluster.client.cluster.put_settings(transient=setting)
+    room = cluster_room(cluster.client)
+    assert room.floor == 3 * min(200 * 2**30, int(0.15 * disk.total))
+    cluster.client.cluster.put_settings(transient=dict.fromkeys(setting))
 
 
 def test_losing_a_node_loses_nothing_that_has_a_replica(cluster, signatures):

@@ -1,12 +1,27 @@
 """Some of the faults of Elasticsearch, of each kind; `make faults` injects all."""
 
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
 import pytest
 
+from bench.engine import Engine, open_engine
 from tests.faults.elasticsearch import injections
 from tests.faults.http_proxy import proxy_of
 from tests.faults.injection import Site, inject
 
 pytestmark = [pytest.mark.engine, pytest.mark.slow]
+
+
+@pytest.fixture(scope="module")
+def engine(engine_env) -> Iterator[Engine]:
+    """One of its own: a cluster that is red would disturb other tests."""
+    with TemporaryDirectory(prefix="imgsig-faults-") as folder:
+        Path(folder).chmod(0o711)
+        with open_engine(Path(folder) / "own", heap="512m", env=engine_env) as opened:
+            yield opened
+
 
 SOME = (
     "a cluster of version 9.1.0",

@@ -99,17 +99,6 @@ def test_a_missing_index_is_named(engine):
         read_size(engine.client, "nowhere")
 
 
-def test_a_red_index_is_an_error(engine, index_name):
-    engine.client.indices.create(
-        index=index_name,
-        settings={"number_of_replicas": 0, "index.routing.allocation.require._name": "nobody"},
-        wait_for_active_shards=0,
-        timeout="1s",
-    )
-    with pytest.raises(IndexStateError, match="red: 0 of 1"):
-        read_size(engine.client, index_name)
-
-
 def test_a_held_lease_is_an_error_in_the_end(engine, index_name, signatures):
     variant = Variant(20, 16, {"id": "none"}, name=index_name)
     create_index(engine.client, variant, "run")

@@ -14,6 +14,7 @@ from bench.migrate.source import Source
 from imgsig import get_words
 from imgsig.codecs import get_codec
 from imgsig.layouts import get_layout
+from tests.shared import WORKER
 
 SETTINGS = {"number_of_shards": 2, "number_of_replicas": 0, "refresh_interval": "50ms"}
 
@@ -78,7 +79,7 @@ def _made(client: Elasticsearch, index: str, signatures: np.ndarray) -> Iterator
 @pytest.fixture(scope="package")
 def arrays(engine, signatures) -> Iterator[Made]:
     """290 documents with signatures as arrays in two shards; only read by the tests."""
-    for made in _made(engine.client, "migrate-arrays", signatures):
+    for made in _made(engine.client, f"migrate{WORKER}-arrays", signatures):
         made.add(range(290))
         yield made
 

@@ -28,14 +28,14 @@ def test_what_is_known_of_an_index(arrays):
 
 
 @pytest.mark.engine
-def test_an_alias_stands_for_its_index(fresh):
+def test_an_alias_stands_for_its_index(fresh, arrays):
     fresh.add(range(3))
     fresh.client.indices.put_alias(index=fresh.index, name=f"{fresh.index}-alias")
     source = read_source(fresh.client, f"{fresh.index}-alias")
     assert (source.index, source.aliases) == (fresh.index, {f"{fresh.index}-alias": {}})
     assert (source.alias, source.only) == ("", {})
     with pytest.raises(IndexStateError, match="matches 2 indices"):
-        read_source(fresh.client, f"{fresh.index},migrate-arrays")
+        read_source(fresh.client, f"{fresh.index},{arrays.index}")
 
 
 @pytest.mark.engine

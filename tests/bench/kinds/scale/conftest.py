@@ -1,6 +1,5 @@
 """A small scale run, on the session's engine as if that were somebody's cluster."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
@@ -37,15 +36,17 @@ class FinishedScale:
 
 
 @pytest.fixture(scope="session")
-def finished_scale(engine, made_experiment, tmp_path_factory) -> Iterator[FinishedScale]:
-    """Five sizes, of which the largest needs synthetic documents."""
-    folder = tmp_path_factory.mktemp("scale")
-    made_experiment(folder, "unused")
-    config = folder / "scale.yaml"
-    config.write_text(CONFIG.format(folder=folder / "pictures", largest=LARGEST))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("ES_URL", engine.url)
-        run = execute_run(config, folder / "results", Console(file=StringIO()))
-    yield FinishedScale(run, config)
-    for index in engine.client.indices.get(index="made_scale*"):
-        engine.client.indices.delete(index=index)
+def finished_scale(engine, shared, made_experiment) -> FinishedScale:
+    """Five sizes, of which the largest needs synthetic documents; run once, and only read."""
+
+    def run(folder: Path) -> list[str]:
+        made_experiment(folder, "unused")
+        config = folder / "scale.yaml"
+        config.write_text(CONFIG.format(folder=folder / "pictures", largest=LARGEST))
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("ES_URL", engine.url)
+            run = execute_run(config, folder / "results", Console(file=StringIO()))
+        return [str(run.path), str(config)]
+
+    path, config = map(Path, shared.once("scale", run))
+    return FinishedScale(RunFolder(path), config)
