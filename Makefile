@@ -35,7 +35,7 @@ smoke: $(READY) ## A small run of every stage, in about a minute
 	@$(BIN)/imgsig-bench run bench/configs/smoke.yaml
 
 test: $(READY) ## Run the quick tests, on all cores; five minutes on two
-	@$(BIN)/python -m pytest -n logical --dist loadfile -m "not slow" --durations=10
+	@$(BIN)/python -m pytest -n logical --dist loadfile -m "not slow and not fault" --durations=10
 
 test-all: $(READY) ## Run all tests, the slow ones too
 	@$(BIN)/python -m pytest -n logical --dist loadfile --durations=10
@@ -78,7 +78,8 @@ bench-speed: $(READY) ## Time signatures beside image-match, and the whole way i
 	@$(BIN)/imgsig-bench run bench/configs/speed.yaml
 
 faults: $(READY) ## Make every fault happen, as root on Linux, an hour: docs/faults.md
-	@$(BIN)/python -m tests.faults --write docs/faults.md
+	@$(BIN)/python -m pytest tests/faults -m "" -n 2 --dist loadfile -o timeout=0 \
+	  --write-faults docs/faults.md
 
 fuzz: $(READY) ## Odd input to decoders and config readers, 5,000 examples each
 	@$(BIN)/python -m pytest tests/fuzz -n logical --hypothesis-profile=fuzz -o timeout=0

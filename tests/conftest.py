@@ -2,7 +2,7 @@
 
 Starting it takes about ten seconds, so all tests marked ``engine`` share the one that the fixture
 ``engine`` gives, in all processes (``pytest -n``): they use index names of their own, and change
-nothing that others see. A test that needs a cluster to itself is in ``bench/engine/test_cluster``.
+nothing that others see. What does is in ``bench/engine/test_cluster``.
 """
 
 import os

@@ -1,10 +1,7 @@
 """Faults that really happen: what is injected, what became of it, and what should have.
 
-A group of faults is a module with a function that takes a `Setting` and gives its faults one after
-the other. The tests call the same functions as ``make faults``, on smaller samples.
+A test injects a fault and hands what came of it to the fixture ``expect``: it fails where that is
+not as expected, and ``pytest --write-faults`` puts it into the page. Tests marked ``fault`` are of
+``make faults`` alone, the others of ``make test-all`` too. ``own`` has the tests of what injects
+faults and judges them.
 """
-
-from tests.faults.fault import Fault
-from tests.faults.setting import Setting
-
-__all__ = ["Fault", "Setting"]

@@ -7,12 +7,11 @@ import shutil
 import subprocess
 import sys
 import sysconfig
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from bench.runs.environment import ROOT
 from tests.faults.fault import Fault
-from tests.faults.setting import Setting
 from tests.faults.small_run import (
     Done,
     bench_command,
@@ -20,7 +19,6 @@ from tests.faults.small_run import (
     differences,
     only_run,
     run_bench,
-    with_undisturbed_run,
 )
 
 WANTED = "the same tables, byte for byte (times apart)"
@@ -28,23 +26,22 @@ VERSION = f"{sys.version_info.major}.{sys.version_info.minor}"
 PACKAGES = ("imgsig", "bench", "datasets")
 
 
-def again_faults(setting: Setting) -> Iterator[Fault]:
+def without_caches(config: Path, expected: Mapping[str, str], folder: Path) -> Fault:
     """Run the small experiment again where nothing is left of the first time."""
-    config, expected = with_undisturbed_run(setting)
-    setting.advance("without a cache")
-    cache = setting.folder / "cache"
-    done = run_bench(
-        "run", config, "--results", setting.folder / "again", env={"IMGSIG_BENCH_CACHE": str(cache)}
-    )
-    shutil.rmtree(cache, ignore_errors=True)
-    yield compared("in another folder, caches removed", done, setting.folder / "again", expected)
-    setting.advance("as another user")
+    env = {"IMGSIG_BENCH_CACHE": str(folder / "cache")}
+    done = run_bench("run", config, "--results", folder / "again", env=env)
+    shutil.rmtree(folder / "cache", ignore_errors=True)
+    return compared("in another folder, caches removed", done, folder / "again", expected)
+
+
+def as_another_user(config: Path, expected: Mapping[str, str], folder: Path) -> Fault:
+    """Run the small experiment again as a user who owns nothing but a folder."""
     user = "nobody" if os.geteuid() == 0 else ""
     python = _python_of(pwd.getpwnam(user)) if user else None
-    done, results = _as_user(user, python, config, setting.folder)
+    done, results = _as_user(user, python, config, folder)
     with_python = f", with {python}" if python not in {None, sys.executable} else ""
     how = f"as the user {user or '?'}, from a copy of the code{with_python}"
-    yield compared(how, done, results, expected)
+    return compared(how, done, results, expected)
 
 
 def _as_user(user: str, python: str | None, config: Path, folder: Path) -> tuple[Done, Path]:

@@ -1,9 +1,8 @@
 """Thousands of spoilt picture files through `imgsig.sign_many`: no crash, no hang, none lost."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +12,6 @@ from imgsig.sign_many import SignedFile, sign_many
 from tests.faults.fault import Fault
 from tests.faults.image_files import READ, lying_files, odd_files, seed_files
 from tests.faults.mutations import MUTATIONS
-from tests.faults.setting import Setting
 
 #: Seconds and bytes a file may take.
 SECONDS = 30.0
@@ -86,7 +84,6 @@ def sign_corpus(
     folder: Path,
     *,
     workers: int | None = None,
-    advance: Callable[[SignedFile], object] | None = None,
 ) -> list[Fault]:
     """Write a corpus into a folder and sign it.
 
@@ -101,9 +98,7 @@ def sign_corpus(
         (folder / file.name).write_bytes(file.data)
         wanted.append(file)
     paths = [folder / file.name for file in wanted]
-    records = list(
-        sign_many(paths, workers=workers, seconds=SECONDS, memory=MEMORY, advance=advance)
-    )
+    records = list(sign_many(paths, workers=workers, seconds=SECONDS, memory=MEMORY))
     listed = [record.path for record in records] == [str(path) for path in paths]
     whole = Fault(
         "images",
@@ -145,11 +140,3 @@ def _is_right(file: BadFile, record: SignedFile) -> bool:
         return bool(np.array_equal(record.signature, generate_signature(file.data)))
     except CorruptImageError:
         return False
-
-
-def bad_image_faults(setting: Setting) -> Iterator[Fault]:
-    """Make a corpus and sign it."""
-    files = chain(fixed_files(), mutated_files(setting.files, setting.seed))
-    yield from sign_corpus(
-        files, setting.folder, advance=lambda record: setting.advance(Path(record.path).name)
-    )

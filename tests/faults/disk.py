@@ -11,35 +11,16 @@ from pathlib import Path
 
 from bench.engine.distribution import SERVER
 from bench.runs.errors import BenchError
-from tests.faults.downloads import download_faults
 from tests.faults.fault import Fault
-from tests.faults.setting import Setting
 from tests.faults.small_run import (
     Done,
     differences,
     only_run,
     run_bench,
     started_run,
-    with_undisturbed_run,
 )
 
 AGAIN = "said clearly, exit 1; with room, the same command ends in the same tables"
-
-
-def disk_faults(setting: Setting) -> Iterator[Fault]:
-    """Fill disks, lock folders, spoil files of the cache; each time, put it right and go on."""
-    config, expected = with_undisturbed_run(setting)
-    setting.advance("two runs at once")
-    yield two_at_once(config, setting.folder / "twice")
-    for size, filled in (("300k", "from the start"), ("400m", "while it loads the index")):
-        setting.advance(f"a disk that is full {filled}")
-        yield full_disk(config, setting.folder, size, filled, expected)
-    setting.advance("a folder that is read-only")
-    yield read_only(config, setting.folder, expected)
-    setting.advance("a damaged cache")
-    yield damaged_cache(config, setting.folder, expected)
-    setting.advance("downloads")
-    yield from download_faults(setting.folder / "downloads")
 
 
 def two_at_once(config: Path, results: Path) -> Fault:
@@ -159,7 +140,7 @@ def small_disk(folder: Path, size: str) -> Iterator[None]:
         folder.rmdir()
         raise BenchError(
             f"no disk of {size} can be mounted at {folder} ({error}). That needs root, on Linux: "
-            "inject the faults as root, or those of other groups with --only"
+            "inject the faults as root, or name the files of other groups to pytest"
         ) from error
     try:
         yield

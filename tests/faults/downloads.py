@@ -127,13 +127,6 @@ class Mirror:
             server.server_close()
 
 
-def download_faults(folder: Path) -> Iterator[Fault]:
-    """Download what the bench downloads, in small, while something goes wrong."""
-    for what, (code, file) in FETCHED.items():
-        for harm in HARMS:
-            yield download_fault(what, code, Mirror(file, made_archive(file), harm), folder / harm)
-
-
 def made_archive(file: str) -> bytes:
     """A zip archive of some hundred kilobytes that passes for a wheel, or for a server."""
     top = "made_pictures-1.0.dist-info" if file.endswith(".whl") else "server-1.0"

@@ -11,12 +11,11 @@ from click.testing import CliRunner
 from elasticsearch import Elasticsearch
 
 from bench.cli import cli
-from bench.engine import Engine, open_engine
+from bench.engine import Engine
 from tests.faults.bystanders import Bystanders, names_like
 from tests.faults.effects import created, effect, offences
 from tests.faults.fault import Fault
-from tests.faults.http_proxy import Proxy, Rule, proxy_of
-from tests.faults.setting import Setting
+from tests.faults.http_proxy import Proxy, Rule
 from tests.faults.small_kinds import write_small_kind
 from tests.faults.small_run import write_small_experiment
 
@@ -93,18 +92,9 @@ class Watch:
         )
 
 
-def harm_faults(setting: Setting) -> Iterator[Fault]:
-    """Run every command that talks to a cluster."""
-    with (
-        open_engine(setting.folder / "engine", heap="512m") as engine,
-        proxy_of(engine.url) as proxy,
-    ):
-        yield from commands(engine, proxy, setting)
-
-
-def commands(engine: Engine, proxy: Proxy, setting: Setting) -> Iterator[Fault]:
-    """`harm_faults` on an engine that is there, seen through a proxy."""
-    folder, results = setting.folder, setting.folder / "results"
+def commands(engine: Engine, proxy: Proxy, folder: Path) -> Iterator[Fault]:
+    """Run every command that talks to a cluster, on an engine seen through a proxy."""
+    results = folder / "results"
     config = write_small_experiment(folder, PREFIX)
     taken = folder / "taken.yaml"
     text = config.read_text(encoding="utf-8")
@@ -116,12 +106,10 @@ def commands(engine: Engine, proxy: Proxy, setting: Setting) -> Iterator[Fault]:
     run = ("run", config, "--results", results)
     pause = Rule("/_bulk", 2, delay=1.0, also=lambda: os.kill(os.getpid(), signal.SIGINT))
     try:
-        setting.advance("run")
         yield watch.command(130, "run, interrupted (Ctrl-C) in mid-bulk", *run, rule=pause)
         rest = "the rest of that run, with its section cost"
         yield watch.command(0, rest, *run, resumed=True)
         yield watch.command(0, "a run that is finished", *run)
-        setting.advance("compare, migrate, report, verify")
         yield watch.command(0, "compare --analyze", "compare", array, column, "tester", "--analyze")
         plan = ("migrate", "--from", array, "--to", "tagged_column")
         yield watch.command(0, "migrate, plan alone", *plan)
@@ -135,14 +123,12 @@ def commands(engine: Engine, proxy: Proxy, setting: Setting) -> Iterator[Fault]:
             yield watch.command(0, "verify", "verify", manifest.parent)
         yield watch.command(0, "engine status", "engine", "status")
         yield from _refused(watch, taken, folder)
-        setting.advance("run that drops its indices")
         dropped = text.replace(f"name: {PREFIX}", f"name: {PREFIX}_dropped")
         path = folder / "dropped.yaml"
         path.write_text(f"{dropped}index: {{keep: false}}\n", encoding="utf-8")
         command = ("run", path, "--results", folder / "dropped")
         yield watch.command(0, "run that drops each index after measuring it", *command)
         for kind, what in (("scale", ", which deletes what it has measured"), ("sweep", "")):
-            setting.advance(kind)
             path, _ = write_small_kind(folder, kind, PREFIX)
             command = ("run", path, "--results", folder / kind)
             yield watch.command(0, f"run of kind {kind}{what}", *command)

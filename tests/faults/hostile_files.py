@@ -7,15 +7,17 @@ import warnings
 import zipfile
 from collections.abc import Callable, Iterator
 from functools import partial
+from pathlib import Path
 from typing import Any
 
-from bench.engine import EngineError, open_engine
+import trustme
+
+from bench.engine import Engine, EngineError, open_engine
 from bench.engine.distribution import unpack_zip
 from bench.engine.errors import EngineUnreachableError, UnsafeArchiveError
 from bench.runs.config_file import read_config
-from bench.runs.errors import ExperimentError, MeasurementError
+from bench.runs.errors import ExperimentError
 from tests.faults.fault import Fault
-from tests.faults.setting import Setting
 from tests.faults.tls_front import tls_front
 
 #: Members of archives that would land elsewhere or where another does, are something else than
@@ -52,39 +54,37 @@ def hostile_archive(member: str) -> bytes:
     return bytes(data)
 
 
-def archive_faults(setting: Setting) -> Iterator[Fault]:
-    """Unpack archives that lead out of their folder."""
-    for number, member in enumerate(HOSTILE_MEMBERS):
-        folder = setting.folder / f"archive {number}"
-        folder.mkdir()
-        archive = folder / "a.zip"
-        archive.write_bytes(hostile_archive(member))
-        try:
-            unpack_zip(archive, "top", folder / "within")
-            happened = "it was unpacked"
-        except UnsafeArchiveError as error:
-            happened = str(error).partition(". ")[0]
-        written = [path.name for path in setting.folder.rglob("out")]
-        kept = (folder / "within").exists()
-        yield Fault(
-            "security",
-            f"an archive with the member {member!r}",
-            "refused, nothing unpacked",
-            happened,
-            happened != "it was unpacked" and not written and not kept,
-        )
+def archive_fault(member: str, folder: Path) -> Fault:
+    """Unpack an archive that leads out of its folder."""
+    archive = folder / "unpacked" / "a.zip"
+    archive.parent.mkdir()
+    archive.write_bytes(hostile_archive(member))
+    within = archive.with_name("within")
+    try:
+        unpack_zip(archive, "top", within)
+        happened = "it was unpacked"
+    except UnsafeArchiveError as error:
+        happened = str(error).partition(". ")[0]
+    written = [path.name for path in folder.rglob("out")]
+    return Fault(
+        "security",
+        f"an archive with the member {member!r}",
+        "refused, nothing unpacked",
+        happened,
+        happened != "it was unpacked" and not written and not within.exists(),
+    )
 
 
-def config_faults(setting: Setting) -> Iterator[Fault]:
+def config_fault(folder: Path) -> Fault:
     """Read a config that would run a program."""
-    ran, config = setting.folder / "ran", setting.folder / "config.yaml"
+    ran, config = folder / "ran", folder / "config.yaml"
     config.write_text(f"name: !!python/object/apply:os.system ['touch \"{ran}\"']\n")
     try:
         read_config(config)
         happened = "it was read"
     except ExperimentError as error:
         happened = str(error).replace(str(config), "config.yaml").partition("\n")[0]
-    yield Fault(
+    return Fault(
         "security",
         "a config with !!python/object/apply:os.system",
         "refused, nothing runs",
@@ -93,46 +93,41 @@ def config_faults(setting: Setting) -> Iterator[Fault]:
     )
 
 
-def certificate_faults(setting: Setting) -> Iterator[Fault]:
+def certificate_faults(engine: Engine, folder: Path) -> Iterator[Fault]:
     """Meet certificates of an authority that is unknown, known, or of another host."""
-    try:
-        import trustme
-    except ImportError as error:
-        raise MeasurementError("trustme is not installed; run make setup") from error
     authority = trustme.CA()
-    known = setting.folder / "authority.pem"
+    known = folder / "authority.pem"
     authority.cert_pem.write_to_path(str(known))
-    with open_engine(setting.folder / "engine", heap="512m") as engine:
-        for host, env, is_good in (
-            ("127.0.0.1", {}, False),
-            ("127.0.0.1", {"ES_CA_CERTS": str(known)}, True),
-            ("es.example.org", {"ES_CA_CERTS": str(known)}, False),
-        ):
-            with tls_front(engine.url, authority, host) as (url, shown):
-                settings = {"ES_URL": url, "ES_API_KEY": "planted", **env}
-                opened = _opened(partial(open_engine, setting.folder, env=settings))
-            yield Fault(
-                "security",
-                f"a certificate for {host}, its authority "
-                + ("given in ES_CA_CERTS" if env else "unknown"),
-                "accepted" if is_good else "refused before credentials are sent",
-                opened + (", credentials were sent" if shown else ", no credentials were sent"),
-                (opened == "accepted") == is_good == bool(shown),
-            )
-        with tls_front(engine.url, authority, "127.0.0.1") as (url, _):
-            settings = {"ES_URL": url, "ES_VERIFY_CERTS": "false"}
-            said = io.StringIO()
-            with contextlib.redirect_stderr(said), warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # the client's own, beside ours
-                opened = _opened(partial(open_engine, setting.folder, env=settings))
-        warned = "anyone on the way can read" in said.getvalue()
+    for host, env, is_good in (
+        ("127.0.0.1", {}, False),
+        ("127.0.0.1", {"ES_CA_CERTS": str(known)}, True),
+        ("es.example.org", {"ES_CA_CERTS": str(known)}, False),
+    ):
+        with tls_front(engine.url, authority, host) as (url, shown):
+            settings = {"ES_URL": url, "ES_API_KEY": "planted", **env}
+            opened = _opened(partial(open_engine, folder, env=settings))
         yield Fault(
             "security",
-            "certificates not verified, for ES_VERIFY_CERTS=false says so",
-            "accepted, with a warning",
-            opened + (", with a warning" if warned else ", without a warning"),
-            opened == "accepted" and warned,
+            f"a certificate for {host}, its authority "
+            + ("given in ES_CA_CERTS" if env else "unknown"),
+            "accepted" if is_good else "refused before credentials are sent",
+            opened + (", credentials were sent" if shown else ", no credentials were sent"),
+            (opened == "accepted") == is_good == bool(shown),
         )
+    with tls_front(engine.url, authority, "127.0.0.1") as (url, _):
+        settings = {"ES_URL": url, "ES_VERIFY_CERTS": "false"}
+        said = io.StringIO()
+        with contextlib.redirect_stderr(said), warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # the client's own, beside ours
+            opened = _opened(partial(open_engine, folder, env=settings))
+    warned = "anyone on the way can read" in said.getvalue()
+    yield Fault(
+        "security",
+        "certificates not verified, for ES_VERIFY_CERTS=false says so",
+        "accepted, with a warning",
+        opened + (", with a warning" if warned else ", without a warning"),
+        opened == "accepted" and warned,
+    )
 
 
 def _opened(opening: Callable[[], Any]) -> str:

@@ -13,13 +13,11 @@ import psutil
 from bench.runs.errors import BenchError
 from datasets.cache import cache_dir
 from tests.faults.fault import Fault
-from tests.faults.setting import Setting
 from tests.faults.small_run import (
     differences,
     only_run,
     run_bench,
     started_run,
-    with_undisturbed_run,
 )
 
 #: A run is killed this often before it is left alone to its end.
@@ -96,30 +94,30 @@ def moments(kills: int, seed: int) -> list[list[tuple[Stage, float]]]:
     ]
 
 
-def killed_faults(setting: Setting) -> Iterator[Fault]:
+def killed_faults(
+    config: Path, expected: Mapping[str, str], kills: int, seed: int
+) -> Iterator[Fault]:
     """Kill runs of the small experiment until the kills are used up; let each come to its end.
 
     The first begins with an empty cache, so that it downloads and unpacks the server.
     """
-    config, expected = with_undisturbed_run(setting)
-    cache = setting.folder / "cache"
+    cache = config.parent / "cache"
     hit: Counter[str] = Counter()
-    for number, planned in enumerate(moments(setting.kills, setting.seed)):
-        results = setting.folder / f"killed-{number}"
+    for number, planned in enumerate(moments(kills, seed)):
+        results = config.parent / f"killed-{number}"
         env = {"IMGSIG_BENCH_CACHE": str(cache)} if number == 0 else {}
         struck: list[str] = []
         for stage, seconds in planned:
-            setting.advance(f"run {number + 1}, {stage.name} + {seconds:.1f} s")
             struck += kill_at(stage, seconds, config, results, env)
         hit.update(struck)
         yield ended(number, len(struck), config, results, env, expected)
     shutil.rmtree(cache, ignore_errors=True)
     yield Fault(
         "killed",
-        f"SIGKILL at {setting.kills} random moments (seed {setting.seed})",
+        f"SIGKILL at {kills} random moments (seed {seed})",
         "so many were, and every stage was hit",
         ", ".join(f"{name} {count}" for name, count in hit.items()),
-        hit.total() == setting.kills and all(hit[stage.name] for stage in STAGES),
+        hit.total() == kills and all(hit[stage.name] for stage in STAGES),
     )
 
 

@@ -15,7 +15,6 @@ from bench.signing import cache as bench_cache
 from imgsig import SignatureConfig
 from imgsig.sign_many.cache import SignatureCache
 from tests.faults.fault import Fault
-from tests.faults.setting import Setting
 
 #: Tried in this order as another user; the server of root's engines is nobody's.
 OTHERS = ("daemon", "bin", "games")
@@ -71,27 +70,27 @@ def other_user() -> str | None:
     return next((name for name in OTHERS if name in names and os.geteuid() == 0), None)
 
 
-def reach_faults(setting: Setting) -> Iterator[Fault]:
+def reach_faults(folder: Path) -> Iterator[Fault]:
     """Start one node and a cluster of three; look at their sockets and files from outside."""
     env = {**os.environ}
-    with open_engine(setting.folder / "engine", heap="512m", env=env) as engine:
+    with open_engine(folder / "engine", heap="512m", env=env) as engine:
         states = [state for state in engine_status() if state.url == engine.url]
         yield loopback_only(states, 1)
-    folder = setting.folder / "cluster"
-    with embedded_cluster(folder, heap="512m", keep=False, nodes=3, env=env) as nodes:
+    cluster = embedded_cluster(folder / "cluster", heap="512m", keep=False, nodes=3, env=env)
+    with cluster as nodes:
         urls = {node.url for node in nodes}
         states = [state for state in engine_status() if state.url in urls]
         yield loopback_only(states, 3)
         folders = [Path(state.folder) for state in states]
-        paths = [path for folder in folders for path in (folder, *folder.rglob("*"))]
-        yield private(setting.folder, "its engines", paths, at_least=50)
-    cache = SignatureCache(setting.folder / "signatures.sqlite")
+        paths = [path for one in folders for path in (one, *one.rglob("*"))]
+        yield private(folder, "its engines", paths, at_least=50)
+    cache = SignatureCache(folder / "signatures.sqlite")
     cache.put("key", np.zeros(SignatureConfig().length, dtype=np.int8))
     paths = [
-        *setting.folder.glob("signatures.sqlite*"),
+        *folder.glob("signatures.sqlite*"),
         bench_cache.SignatureCache.of_user().folder,
     ]
-    yield private(setting.folder, "its caches of signatures", paths, at_least=2)
+    yield private(folder, "its caches of signatures", paths, at_least=2)
     cache.close()
 
 

@@ -12,7 +12,6 @@ from bench.runs.environment import ROOT
 from tests.faults.fault import Fault
 from tests.faults.hostile_names import give_hostile_names, names_in_pages
 from tests.faults.planted import CommandLines, files_with, written_forms
-from tests.faults.setting import Setting
 from tests.faults.small_run import bench_env, only_run, run_bench, write_small_experiment
 
 USER = "planted-user-3c0d"
@@ -35,18 +34,18 @@ elastic_transport.Transport.perform_request = crash
 """
 
 
-def secret_faults(setting: Setting) -> Iterator[Fault]:
+def secret_faults(folder: Path) -> Iterator[Fault]:
     """Give credentials in every way, work, fail, and look for them in all that is left."""
-    config = write_small_experiment(setting.folder)
-    give_hostile_names(setting.folder / "pictures")
-    left = setting.folder / "left"
+    config = write_small_experiment(folder)
+    give_hostile_names(folder / "pictures")
+    left = folder / "left"
     left.mkdir()
     seen = CommandLines(WORDS)
     with (
-        open_engine(setting.folder / "engine", heap="512m", env=bench_env()) as engine,
+        open_engine(folder / "engine", heap="512m", env=bench_env()) as engine,
         seen.watched(),
     ):
-        codes = dict(_commands(setting, config, left, engine.url))
+        codes = dict(_commands(folder, config, left, engine.url))
         logs = next(Path(one.folder) for one in engine_status() if one.url == engine.url) / "logs"
         found = [path.name for path in (*files_with(WORDS, left), *files_with(WORDS, logs))]
         count, logged = (
@@ -73,14 +72,14 @@ def secret_faults(setting: Setting) -> Iterator[Fault]:
 
 
 def _commands(
-    setting: Setting, config: Path, left: Path, url: str
+    folder: Path, config: Path, left: Path, url: str
 ) -> Iterator[tuple[str, tuple[int, int]]]:
     """Run them; for each what came and what should."""
     address = url.removeprefix("http://")
     key, password = {"ES_API_KEY": KEY}, {"ES_USER": USER, "ES_PASSWORD": PASSWORD}
     run, results = ("run", config, "--results"), left / "results"
     indices = ("faults_array", "faults_column")
-    crash = setting.folder / "crash"
+    crash = folder / "crash"
     crash.mkdir()
     (crash / "sitecustomize.py").write_text(CRASH, encoding="utf-8")
     crashing = {"PYTHONPATH": os.pathsep.join([str(crash), str(ROOT)])}
@@ -100,7 +99,6 @@ def _commands(
             (("compare", *indices), {"ES_URL": url, **password, **crashing}, 1),
         ]
         for number, (arguments, env, wanted) in enumerate(commands):
-            setting.advance(f"{arguments[0]} with credentials")
             given = [only_run(results) if one == RUN else one for one in arguments]
             done = run_bench(*given, env=env)
             (left / f"output {number}.txt").write_text(done.output, encoding="utf-8")

@@ -18,7 +18,6 @@ from PIL import Image
 from bench.engine.external import VARIABLES
 from bench.runs.environment import ROOT
 from bench.runs.errors import BenchError
-from tests.faults.setting import Setting
 
 CONFIG = """\
 version: 1
@@ -134,13 +133,6 @@ def started_run(
     finally:
         process.kill()
         process.wait()
-
-
-def with_undisturbed_run(setting: Setting) -> tuple[Path, Mapping[str, str]]:
-    """Write the small experiment, and run it once without a fault."""
-    config = write_small_experiment(setting.folder)
-    setting.advance("a run that is left alone")
-    return config, undisturbed(config, setting.folder / "undisturbed")
 
 
 def undisturbed(config: Path, results: Path) -> Mapping[str, str]:

@@ -13,7 +13,6 @@ from pathlib import Path
 
 from bench.engine.distribution import SERVER
 from bench.runs.environment import describe_code
-from imgsig.cli.table import WholeTable
 from tests.faults.fault import Fault
 
 #: Packages whose behaviour the faults are about.
@@ -59,15 +58,6 @@ def describe_run(group: str, date: str, seconds: float) -> Run:
         *(f"{name} {version(name)}" for name in PACKAGES),
     ]
     return Run(group, date, f"{seconds / 60:.1f} minutes", commit, ", ".join(parts))
-
-
-def terminal_table(faults: Sequence[Fault]) -> WholeTable:
-    """Faults for a person to read, one row each."""
-    table = WholeTable(*_FAULTS)
-    for fault in faults:
-        ok = "yes" if fault.ok else "[bold red]NO"
-        table.add_row(fault.group, fault.injected, fault.expected, fault.happened, ok)
-    return table
 
 
 def page(faults: Mapping[str, Sequence[Fault]], runs: Mapping[str, Run]) -> str:

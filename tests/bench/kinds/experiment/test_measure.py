@@ -25,6 +25,7 @@ from bench.runs.folder import RunFolder, read_json, write_json
 from datasets.cache import cache_dir
 from datasets.transforms import get_transform
 from imgsig import generate_signature, get_words, normalized_distance
+from tests.faults.planted import files_with, written_forms
 
 pytestmark = pytest.mark.engine
 
@@ -51,6 +52,11 @@ def test_every_table_and_figure_is_there(finished):
     assert settled["mappings"]["properties"]["simple_word_0"] == {"type": "long"}
     assert manifest["engine"]["kind"] == "external"
     assert manifest["dataset"]["unreadable"][0]["file"] == "damaged.png"
+
+
+def test_the_key_it_was_given_is_in_none_of_its_files(finished):
+    assert files_with(written_forms(finished.key), finished.folder.path) == []
+    assert finished.key not in finished.output
 
 
 def test_variants_are_measured(finished):

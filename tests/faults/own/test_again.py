@@ -6,8 +6,7 @@ from tests.faults.again import compared
 from tests.faults.small_run import Done, digests, only_run
 
 
-def test_the_same_tables_are_the_same_and_another_is_named(finished, tmp_path):
-    run = finished.folder.path
+def test_the_same_tables_are_the_same_and_another_is_named(run, tmp_path):
     shutil.copytree(run, tmp_path / "again" / run.name)
     expected = digests(run)
     fault = compared("in another folder", Done(0, ""), tmp_path / "again", expected)

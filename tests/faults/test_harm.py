@@ -14,11 +14,11 @@ from bench.index.build import create_index, delete_index
 from bench.index.variant import Variant
 from bench.runs.errors import IndexStateError
 from tests.faults.bystanders import Bystanders
-from tests.faults.harm import Watch
+from tests.faults.harm import Watch, commands
 from tests.faults.http_proxy import proxy_of
 from tests.faults.injection import INDEX, RUN, build_and_search
 
-pytestmark = [pytest.mark.engine, pytest.mark.slow]
+pytestmark = pytest.mark.engine
 
 LIKE_OURS = st.from_regex(rf"\A{INDEX}[a-z0-9_.-]{{1,6}}\Z")
 STEPS = ("build", "build again", "drop", "drop for another run", "refused", "compare")
@@ -26,6 +26,14 @@ STEPS = ("build", "build again", "drop", "drop for another run", "refused", "com
 OURS = STEPS[:3]
 
 
+@pytest.mark.fault
+def test_no_command_writes_to_an_index_it_did_not_create(own_engine, folder, expect):
+    with proxy_of(own_engine.url) as proxy:
+        for fault in commands(own_engine, proxy, folder):
+            expect(fault)
+
+
+@pytest.mark.slow
 @given(st.permutations(STEPS), st.sets(LIKE_OURS, min_size=1, max_size=3))
 @settings(max_examples=3)
 def test_nothing_is_written_but_what_was_created(engine, order, names):

@@ -12,6 +12,7 @@ from tests.faults.table import describe_run, page, read_page
 TEXT = st.text(st.sampled_from("ab|<>*_`[]\\\\-:é.#"), min_size=1).map(
     lambda text: " ".join(text.split()) or "x"
 )
+RUN = describe_run("a", "2026-01-01", 90)
 FAULTS = st.builds(Fault, st.just("a"), TEXT, TEXT, TEXT, st.booleans())
 
 
@@ -19,7 +20,7 @@ FAULTS = st.builds(Fault, st.just("a"), TEXT, TEXT, TEXT, st.booleans())
 def test_it_is_read_as_it_was_written(tmp_path_factory, faults):
     path = tmp_path_factory.mktemp("page") / "faults.md"
     of_b = [Fault("b", "killed", "goes on", "so it is", True)]
-    runs = {name: describe_run(name, "2026-01-01", 90) for name in "ab"}
+    runs = {name: replace(RUN, group=name) for name in "ab"}
     path.write_text(page({"a": faults, "b": of_b}, runs))
     assert read_page(path) == ({"a": faults, "b": of_b}, runs)
 

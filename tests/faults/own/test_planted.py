@@ -1,4 +1,4 @@
-"""Planted words are found wherever they are; and a real run leaves none."""
+"""Planted words are found wherever they are."""
 
 import base64
 import gzip
@@ -60,10 +60,3 @@ def test_a_leak_into_a_command_line_is_found():
         seen.look()
         process.communicate(b"\n")
     assert len(seen.found) == 1
-
-
-@pytest.mark.engine
-def test_the_key_of_a_run_is_in_none_of_its_files(finished):
-    words = written_forms(finished.key)
-    assert files_with(words, finished.folder.path) == []
-    assert finished.key not in finished.output

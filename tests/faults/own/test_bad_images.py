@@ -1,17 +1,8 @@
-"""Spoilt pictures: a sample of the corpus that `python -m tests.faults` signs whole."""
+"""Spoilt pictures: the corpus is the same each time, and what may not become of a file is told."""
 
 import pytest
 
-from tests.faults.bad_images import BadFile, fixed_files, mutated_files, sign_corpus
-
-
-@pytest.mark.slow
-def test_no_spoilt_file_stops_the_others(tmp_path):
-    faults = sign_corpus([*fixed_files(), *mutated_files(110, seed=1)], tmp_path, workers=2)
-    assert [fault for fault in faults if not fault.ok] == []
-    assert {"whole", "wrong name", "false size", "odd structure", "flip_bits", "flip_head"} <= {
-        fault.injected.rpartition(": ")[2] for fault in faults
-    }
+from tests.faults.bad_images import BadFile, mutated_files, sign_corpus
 
 
 def test_the_corpus_is_the_same_for_the_same_seed():

@@ -1,20 +1,12 @@
-"""What `make faults` looks for is found when it is there; the cheap faults are injected here."""
+"""What `test_security` looks for is found when it is there."""
 
 import http.client
 
 import pytest
 
-from tests.faults.hostile_files import HOSTILE_MEMBERS, archive_faults, config_faults
 from tests.faults.hostile_names import HOSTILE, names_in_pages
 from tests.faults.reach import other_user, private, readable_by
 from tests.faults.secrets import refusing
-from tests.faults.setting import Setting
-
-
-def test_hostile_archives_and_configs_are_refused(tmp_path):
-    faults = [*archive_faults(Setting(tmp_path)), *config_faults(Setting(tmp_path))]
-    assert len(faults) == len(HOSTILE_MEMBERS) + 1
-    assert [fault for fault in faults if not fault.ok] == []
 
 
 @pytest.mark.parametrize(
@@ -44,19 +36,19 @@ def test_names_as_text_are_well_and_no_names_are_not(tmp_path):
     assert not names_in_pages(tmp_path).ok
 
 
-def test_what_another_user_can_read_is_found(shared_folder):
+def test_what_another_user_can_read_is_found(folder):
     for name, mode in (("open", 0o644), ("private", 0o600)):
-        (shared_folder / name).write_text("x")
-        (shared_folder / name).chmod(mode)
+        (folder / name).write_text("x")
+        (folder / name).chmod(mode)
     user = other_user()
     if user is None:  # not root: then there is nobody to become, which the fault says
         return
-    found = readable_by(user, [shared_folder / "open", shared_folder / "private"])
+    found = readable_by(user, [folder / "open", folder / "private"])
     assert [path.name for path in found] == ["open"]
-    assert private(shared_folder, "x", [shared_folder / "private"], at_least=1).ok
-    assert not private(shared_folder, "x", [shared_folder / "open"], at_least=1).ok
-    shared_folder.chmod(0o700)  # then nothing is proved
-    assert not private(shared_folder, "x", [shared_folder / "private"], at_least=1).ok
+    assert private(folder, "x", [folder / "private"], at_least=1).ok
+    assert not private(folder, "x", [folder / "open"], at_least=1).ok
+    folder.chmod(0o700)  # then nothing is proved
+    assert not private(folder, "x", [folder / "private"], at_least=1).ok
 
 
 def test_the_refusing_address_says_what_it_was_shown():
