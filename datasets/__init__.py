@@ -49,7 +49,7 @@ def open_collection(spec: str, tiles: Sequence[int] | None = None) -> "Collectio
         ``disc21:PATH``, a benchmark with its own queries, see `datasets.published`.
     tiles : sequence of int, optional
         Sides in pixels of the tiles that count as further originals; left out, those of
-        `datasets.tiles` for ``photos`` and none for a folder. A benchmark has none.
+        `datasets.originals` for ``photos`` and none for a folder. A benchmark has none.
 
     Returns
     -------
@@ -62,9 +62,9 @@ def open_collection(spec: str, tiles: Sequence[int] | None = None) -> "Collectio
         are asked of one.
     """
     from datasets.folder import FolderCollection
+    from datasets.originals import DEFAULT_SIDES
     from datasets.photos import PhotosCollection, fetch_photos
     from datasets.published import BENCHMARKS
-    from datasets.tiles import DEFAULT_SIDES
 
     if spec == "photos":
         fetch_photos()

@@ -14,7 +14,13 @@ from typing import Any
 from PIL import Image, UnidentifiedImageError
 
 from datasets.errors import PictureError
-from datasets.formats import FORMATS
+
+#: Pillow's names of the formats that are read: those that signatures are taken of. It opens more
+#: than is wise for files of unknown origin; PostScript (EPS) would be given to Ghostscript.
+FORMATS = (
+    *("AVIF", "BMP", "CUR", "DDS", "DIB", "GIF", "ICNS", "ICO", "JPEG", "JPEG2000", "PCX", "PNG"),
+    *("PPM", "PSD", "QOI", "SGI", "SUN", "TGA", "TIFF", "WEBP", "XBM", "XPM"),
+)
 
 #: Left, upper, right and lower edge in pixels of the photograph; right and lower are excluded.
 Box = tuple[int, int, int, int]
@@ -77,7 +83,7 @@ class Unreadable:
     reason: str
 
 
-class Pictures(ABC):
+class PictureFiles(ABC):
     """Picture files by their ids; opens them lazily, and can be sent to another process."""
 
     @abstractmethod
@@ -109,7 +115,7 @@ class Pictures(ABC):
             return to_plain(picture)
 
 
-class Collection(Pictures):
+class Collection(PictureFiles):
     """Photographs with ground truth.
 
     Parameters
@@ -141,7 +147,7 @@ class Collection(Pictures):
         """The photograph of an id; `KeyError` if there is none."""
         return self._by_id[photo_id]
 
-    def pictures(self) -> Pictures:
+    def pictures(self) -> PictureFiles:
         """What another process needs to open the photographs: all but the list of originals."""
         light = copy(self)
         light.originals = ()

@@ -16,7 +16,7 @@ from datasets.originals import cut_originals
 
 
 class FolderCollection(Collection):
-    """Every picture below a folder, in one of `datasets.formats.FORMATS`.
+    """Every picture below a folder, in one of `datasets.collection.FORMATS`.
 
     Files are taken in the order of their paths. A file that is no picture is listed as unreadable;
     files of equal bytes share a group, so that finding one for the other is no mistake. Tiles have

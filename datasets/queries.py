@@ -74,7 +74,7 @@ class Query:
 
 
 @dataclass(frozen=True)
-class Plan:
+class QueryPlan:
     """The database and the queries of an experiment.
 
     Parameters
@@ -97,7 +97,7 @@ def plan_queries(
     queries: int | None,
     no_match_share: float = 0.2,
     seed: int = 0,
-) -> Plan:
+) -> QueryPlan:
     """Choose database and queries.
 
     Whole groups are held out of the database for the no-match queries. The database has all other
@@ -123,7 +123,7 @@ def plan_queries(
 
     Returns
     -------
-    Plan
+    QueryPlan
 
     Raises
     ------
@@ -185,7 +185,7 @@ def plan_queries(
                 half=halves[collection.originals[original].group],
             )
         )
-    return Plan(tuple(rng.permutation(database).tolist()), tuple(planned))
+    return QueryPlan(tuple(rng.permutation(database).tolist()), tuple(planned))
 
 
 def _held_out(collection: Collection, sizes: Counter[str], rng: Generator) -> set[str]:

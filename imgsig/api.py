@@ -15,8 +15,7 @@ from imgsig.errors import (
 from imgsig.grid import Grid
 from imgsig.sign_many import SignedFile, sign_many
 from imgsig.signature import generate_signature
-from imgsig.word_scheme import WordScheme
-from imgsig.words import get_words
+from imgsig.words import WordScheme, get_words
 
 __all__ = [
     "CodecError",

@@ -1,11 +1,10 @@
 """The parameters of a signature, and their canonical form."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from functools import cached_property
 from typing import Any, Self
 
-from imgsig.config_keys import check_keys
 from imgsig.errors import ConfigError
 from imgsig.grid import Grid
 
@@ -138,3 +137,22 @@ def _are_percentiles(pair: object) -> bool:
         return False
     numbers = all(isinstance(one, int | float) and not isinstance(one, bool) for one in pair)
     return numbers and 0 <= pair[0] < pair[1] <= 100
+
+
+def check_keys(config: object, known: Sequence[str], what: str) -> None:
+    """Refuse what is no config, or has a key that nothing reads.
+
+    `ConfigError` says what it was meant to configure, and which parameters there are.
+
+    Examples
+    --------
+    >>> check_keys({"stripp": "half"}, ["strip", "n"], "codec 'packed'")
+    Traceback (most recent call last):
+    ...
+    imgsig.errors.ConfigError: codec 'packed' has no parameter 'stripp'; it takes strip, n
+    """
+    takes = ", ".join(known)
+    if not isinstance(config, Mapping):
+        raise ConfigError(f"{what} takes a mapping of {takes}, not {config!r}")
+    if unknown := [repr(key) for key in config if key not in known]:
+        raise ConfigError(f"{what} has no parameter {', '.join(unknown)}; it takes {takes}")

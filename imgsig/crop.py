@@ -21,10 +21,13 @@ added up in the reference's order.
 """
 
 from collections.abc import Iterator
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from imgsig.levels import ExactLevels
 
 #: Smaller changes, relative to the largest possible total, are not decided from a few lines.
 _MARGIN = 2.0**-40
@@ -40,44 +43,18 @@ _BLOCK_PIXELS = 1 << 18
 _DECIDABLE = (np.bool_, np.uint8, np.uint16, np.float64)
 
 
-class Lines(Protocol):
-    """The levels that limits are worked out from: an `imgsig.levels.ExactLevels`."""
-
-    shape: tuple[int, int]
-    dtype: np.dtype[Any]
-    most_change: float
-
-    def region(  # noqa: D102
-        self, top: int, bottom: int, left: int, right: int
-    ) -> NDArray[Any]: ...
-
-    def whole(self) -> NDArray[Any]: ...  # noqa: D102
-
-    def constant_lines(  # noqa: D102
-        self, top: int, bottom: int, left: int, right: int, axis: int
-    ) -> NDArray[np.bool_] | None: ...
-
-
 class _UndecidedError(Exception):
     """A few lines do not tell; the whole picture must be added up."""
 
 
-def limits_of_lines(grey: Lines, axis: int, percentiles: tuple[float, float]) -> tuple[int, int]:
+def limits_of_lines(
+    grey: "ExactLevels", axis: int, percentiles: tuple[float, float]
+) -> tuple[int, int]:
     """Limits between which the picture's accumulated change lies, without featureless borders.
 
-    Parameters
-    ----------
-    grey : Lines
-        Unsigned integers wrap around when they are subtracted, as they do in the reference.
-    axis : {0, 1}
-        0 for rows, 1 for columns.
-    percentiles : tuple of float
-        Lower and upper percentile of accumulated absolute change.
-
-    Returns
-    -------
-    tuple of int
-        In pixels; the lower is included, the upper excluded.
+    Of rows (axis 0) or columns (axis 1), by the lower and the upper percentile of accumulated
+    absolute change. In pixels; the lower limit is included, the upper excluded. Unsigned integers
+    wrap around when they are subtracted, as they do in the reference.
 
     Examples
     --------
@@ -103,17 +80,8 @@ def limits_of_lines(grey: Lines, axis: int, percentiles: tuple[float, float]) ->
 def limits_of_total(total: NDArray[Any], percentiles: tuple[float, float]) -> tuple[int, int]:
     """Limits from the accumulated change of every line, as the reference has it.
 
-    Parameters
-    ----------
-    total : ndarray
-        Change of each line and all before it.
-    percentiles : tuple of float
-        Lower and upper percentile of accumulated change.
-
-    Returns
-    -------
-    tuple of int
-        Numbers of lines; the lower is included, the upper excluded.
+    The change is that of each line and all before it. Limits are numbers of lines; the lower is
+    included, the upper excluded.
     """
     lower, upper = percentiles
     first = int(np.searchsorted(total, np.percentile(total, lower), side="right"))
@@ -124,18 +92,8 @@ def limits_of_total(total: NDArray[Any], percentiles: tuple[float, float]) -> tu
 def line_changes(levels: NDArray[Any], axis: int) -> NDArray[Any]:
     """Sum of absolute differences along each row (axis 0) or column (axis 1).
 
-    Parameters
-    ----------
-    levels : ndarray
-        ``(height, width)``. Unsigned integers wrap around when they are subtracted, booleans
-        differ or not, as in the reference: see `imgsig.image`.
-    axis : {0, 1}
-        Which lines.
-
-    Returns
-    -------
-    ndarray
-        One sum a line, of the type that numpy's sum has.
+    Levels are ``(height, width)``. Unsigned integers wrap around when they are subtracted, booleans
+    differ or not, as in the reference: see `imgsig.image`.
 
     Examples
     --------
@@ -162,7 +120,7 @@ def _or_middle(
 class _Lines:
     """The rows (axis 0) or columns (axis 1) of a picture, looked at when needed."""
 
-    def __init__(self, grey: Lines, axis: int) -> None:
+    def __init__(self, grey: "ExactLevels", axis: int) -> None:
         self._grey, self._axis = grey, axis
         self.count, self._length = grey.shape[axis], grey.shape[1 - axis]
         bound = grey.most_change

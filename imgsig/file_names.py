@@ -14,15 +14,6 @@ _CODE = re.compile(rb"\\x([0-9a-f]{2})")
 def written_name(path: str | os.PathLike[str]) -> str:
     r"""The name of a file as text that every encoder takes.
 
-    Parameters
-    ----------
-    path : path
-        A name, or a whole path.
-
-    Returns
-    -------
-    str
-
     Examples
     --------
     >>> print(written_name(os.fsdecode(b"caf\xe9.jpg")), written_name("café.jpg"))
@@ -56,15 +47,6 @@ def named_file(written: str) -> str:
 
 def shown_name(path: str | os.PathLike[str]) -> str:
     r"""The name of a file for a terminal: on one line, and nothing in it is obeyed or reordered.
-
-    Parameters
-    ----------
-    path : path
-        A name, or a whole path.
-
-    Returns
-    -------
-    str
 
     Examples
     --------

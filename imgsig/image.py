@@ -17,8 +17,13 @@ bilevel (1)        as stored: False and True, that is 0 and 1
 CMYK, YCbCr, ...   converted to RGB first (the reference takes a CMYK file's four inks for RGBA)
 many frames        the first; of a PSD the whole picture; of a Pillow image the one that it is at
 EXIF orientation   left alone, as the reference does
-other formats      refused, see `imgsig.formats`; convert them to PNG first
+other formats      refused, see `FORMATS`; convert them to PNG first
 =================  ==============================================================================
+
+Pillow opens more than is wise for files of unknown origin. Left out are PostScript (EPS), which
+Pillow gives to the program Ghostscript; formats that it only recognises and leaves to other
+software (BUFR, GRIB, HDF5, MPEG, WMF); and formats of games, instruments and systems of the past,
+whose decoders are seldom used and seldom tested.
 """
 
 import contextlib
@@ -34,14 +39,51 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
-from imgsig.color_levels import ColorLevels
+from imgsig.color_levels import ColorLevels, blas_is_uniform, to_grey
 from imgsig.errors import CorruptImageError, NotAnImageError
-from imgsig.float_levels import FloatLevels
-from imgsig.formats import FORMATS, begins_like_a_picture
-from imgsig.grey import blas_is_uniform, to_grey
-from imgsig.levels import ExactLevels, Levels, StoredLevels
-from imgsig.most_change import NOT_FINITE, most_change_of
+from imgsig.levels import NOT_FINITE, ExactLevels, FloatLevels, Levels, StoredLevels, most_change_of
 from imgsig.reduced import ReducedLevels, ask_for_less
+
+#: Pillow's names of the formats, as ``Image.open(formats=...)`` takes them. JPEG includes MPO.
+FORMATS = (
+    "AVIF",
+    "BMP",
+    "CUR",
+    "DDS",
+    "DIB",
+    "GIF",
+    "ICNS",
+    "ICO",
+    "JPEG",
+    "JPEG2000",
+    "PCX",
+    "PNG",
+    "PPM",
+    "PSD",
+    "QOI",
+    "SGI",
+    "SUN",
+    "TGA",
+    "TIFF",
+    "WEBP",
+    "XBM",
+    "XPM",
+)
+
+
+def begins_like_a_picture(data: bytes) -> bool:
+    """Whether a file that Pillow could not open begins as those of a format do.
+
+    Examples
+    --------
+    >>> begins_like_a_picture(bytes.fromhex("ffd8ffe0")), begins_like_a_picture(b"a text")
+    (True, False)
+    """
+    Image.init()
+    begin = data[:16].ljust(16, b"\0")
+    accepts = (Image.OPEN[name][1] for name in FORMATS)  # TGA has nothing that it begins with
+    return any(accept(begin) for accept in accepts if accept is not None)
+
 
 #: What a signature can be taken of.
 ImageInput = (
@@ -58,32 +100,13 @@ _STORED_AS_GREY = ("1", "L", "I;16", "I;16B", "I;16L", "I;16N", "I", "F")
 def read_levels(image: ImageInput, max_pixels: int = MAX_PIXELS, decode: str = "exact") -> Levels:
     """Decode a picture.
 
-    Parameters
-    ----------
-    image : path, bytes, binary file object, Pillow image or array
-        A Pillow image is what the file it was read from is, at the frame it is at. Arrays are
-        ``(height, width)`` grey levels, ``(height, width, 3)`` RGB or ``(height, width, 4)`` RGBA;
-        unsigned integers in their full range, or floats in 0..1.
-    max_pixels : int
-        Larger pictures are refused. Pillow refuses those of more than twice its own
-        ``PIL.Image.MAX_IMAGE_PIXELS``: for them that must be raised too.
-    decode : {"exact", "fast"}
-        Every pixel, or a reduced picture where a file's decoder has one, see `imgsig.reduced`.
-
-    Returns
-    -------
-    Levels
-        Grey levels; 0..1 for colour, in the stored scale for grey. Floats are not checked before
-        they are confirmed.
-
-    Raises
-    ------
-    CorruptImageError
-        If this is not a picture, or is damaged, empty or too large.
-    OSError
-        If the file cannot be read at all (missing, no permission).
-    TypeError
-        If `image` is none of the accepted kinds.
+    A Pillow image is what the file it was read from is, at the frame it is at. Arrays are
+    ``(height, width)`` grey levels, ``(height, width, 3)`` RGB or ``(height, width, 4)`` RGBA;
+    unsigned integers in their full range, or floats in 0..1. Of pictures with more pixels than
+    Pillow's own ``PIL.Image.MAX_IMAGE_PIXELS`` times two, that must be raised too. Levels are 0..1
+    for colour, in the stored scale for grey; floats are not checked before they are confirmed.
+    `CorruptImageError` if this is no picture, or is damaged, empty or too large; `OSError` if the
+    file cannot be read at all; `TypeError` if `image` is none of the accepted kinds.
     """
     if isinstance(image, np.ndarray):
         return _levels_of_array(image)
@@ -108,20 +131,8 @@ def read_levels(image: ImageInput, max_pixels: int = MAX_PIXELS, decode: str = "
 def grey_levels(image: ImageInput, max_pixels: int = MAX_PIXELS) -> NDArray[Any]:
     """Grey levels of every pixel of a picture, as an array.
 
-    Parameters
-    ----------
-    image, max_pixels
-        As for `read_levels`.
-
-    Returns
-    -------
-    ndarray
-        ``(height, width)``; float64 in 0..1 for colour, the stored type for grey.
-
-    Raises
-    ------
-    CorruptImageError, OSError, TypeError
-        As `read_levels`.
+    ``(height, width)``: float64 in 0..1 for colour, the stored type for grey. Raises what
+    `read_levels` raises.
     """
     levels = read_levels(image, max_pixels)
     if not isinstance(levels, ExactLevels):

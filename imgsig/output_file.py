@@ -22,15 +22,7 @@ def replaced(path: Path) -> Iterator[BinaryIO]:
 
     For files in folders of our own: nothing outside of them is ever written.
 
-    Parameters
-    ----------
-    path : Path
-        The file, in a folder that exists.
-
-    Yields
-    ------
-    BinaryIO
-        What the content is written to. If that fails, nothing is left and the old file stays.
+    In a folder that exists. If writing fails, nothing is left and the old file stays.
     """
     aside = aside_of(path)
     aside.unlink(missing_ok=True)  # of a run that was killed; a link planted there is not followed
@@ -53,20 +45,8 @@ def written(path: Path) -> Iterator[BinaryIO]:
     A device, a pipe or standard output is written as it is, and a symbolic link stays one: what it
     points to is replaced.
 
-    Parameters
-    ----------
-    path : Path
-        As the user has named it.
-
-    Yields
-    ------
-    BinaryIO
-        What the content is written to; it cannot seek in pipes.
-
-    Raises
-    ------
-    OSError
-        If it cannot be written; with the name that the user gave.
+    `OSError` with the name that the user gave, if it cannot be written. What is written to cannot
+    seek in pipes.
     """
     try:
         if (descriptor := _descriptor(path)) is not None:

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from imgsig.crop import limits_of_total, line_changes
+from imgsig.levels import Levels
 from imgsig.squares import Edges
 
 #: The shorter side keeps at least this many pixels, so that the paper's squares are at least 16
@@ -48,15 +49,7 @@ class Reduction:
 def ask_for_less(picture: Image.Image) -> Reduction | None:
     """Make a picture that is open, but not decoded, decode at a fraction of its size.
 
-    Parameters
-    ----------
-    picture : Image
-        Opened by Pillow.
-
-    Returns
-    -------
-    Reduction or None
-        None if the format cannot, or the picture is too small: it will be decoded in full.
+    None if the format cannot, or the picture is too small: it will be decoded in full.
     """
     width, height = picture.size
     for factor in FACTORS.get(picture.format or "", ()):
@@ -73,17 +66,11 @@ def ask_for_less(picture: Image.Image) -> Reduction | None:
     return None
 
 
-class ReducedLevels:
+class ReducedLevels(Levels):
     """Grey levels of a picture that was decoded at a fraction of its size.
 
-    Parameters
-    ----------
-    grey : ndarray
-        Levels of the reduced picture, any numeric type; at least 3×3.
-    shape : tuple of int
-        Height and width of the full picture.
-    reduction : Reduction
-        How the two belong together.
+    `grey` has those of the reduced picture, of any numeric type, at least 3×3; `shape` is height
+    and width of the full one.
 
     Examples
     --------
@@ -107,10 +94,6 @@ class ReducedLevels:
             )
             for reduced, full in zip(grey.shape, shape, strict=True)
         ]
-
-    def confirmed(self) -> "ReducedLevels":
-        """See `imgsig.levels.Levels.confirmed`."""
-        return self
 
     def limits(self, axis: int, percentiles: tuple[float, float]) -> tuple[int, int]:
         """See `imgsig.levels.Levels.limits`."""

@@ -35,16 +35,7 @@ def intervals(edges: Edges) -> list[tuple[int, int]]:
 def common_size(rows: Edges, columns: Edges) -> tuple[int, int] | None:
     """Height and width that all squares have and that lets them be added up as lines.
 
-    Parameters
-    ----------
-    rows, columns : tuple of ndarray
-        Edges of the squares.
-
-    Returns
-    -------
-    tuple of int or None
-        None if they are of different sizes, as at the picture's edge, or larger than numpy's
-        buffer.
+    None if they are of different sizes, as at the picture's edge, or larger than numpy's buffer.
 
     Examples
     --------
@@ -72,21 +63,9 @@ def lines_of_squares(
 ) -> Iterator[NDArray[Any]]:
     """Copy squares side by side into lines.
 
-    Parameters
-    ----------
-    region : callable
-        Gives a rectangle ``(top, bottom, left, right)``, ``(height, width, ...)``.
-    rows, columns : tuple of ndarray
-        Edges of the squares.
-    size : tuple of int
-        What `common_size` gives for them.
-    together : int
-        Rows of squares that are given at a time.
-
-    Yields
-    ------
-    ndarray
-        ``(squares, height · width, ...)``, in row order.
+    `region` gives a rectangle ``(top, bottom, left, right)`` as ``(height, width, ...)``, and
+    `size` is what `common_size` gives. Yields ``(squares, height · width, ...)`` in row order, so
+    many rows of squares together.
     """
     height, width = size
     down, across = rows[0].tolist(), columns[0].tolist()

@@ -13,9 +13,8 @@ import click
 from bench.cli.completion import complete_runs
 from bench.cli.session import errors_explained, print_json
 from bench.runs.environment import ROOT
-from imgsig.cli.command import Command
-from imgsig.cli.exit_codes import ExitCode
-from imgsig.cli.options import AS_JSON
+from imgsig.cli.boundary import ExitCode
+from imgsig.cli.command import AS_JSON, Command
 
 if TYPE_CHECKING:
     from bench.advise import Advice
@@ -157,7 +156,7 @@ def _print(advice: "Advice") -> None:
     from rich.console import Console
 
     from bench.advise.sentences import sentences
-    from imgsig.cli.table import WholeTable
+    from imgsig.cli.terminal import WholeTable
 
     console = Console()
     rows = [(grade, one) for grade, one in advice.chosen.items() if one is not None]

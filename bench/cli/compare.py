@@ -76,7 +76,7 @@ def compare(
 def _print(compared: "Sequence[Compared]", console: "Console") -> None:
     from bench.compare import comparison_rows, family_table
     from bench.report.rounding import sized
-    from imgsig.cli.table import WholeTable
+    from imgsig.cli.terminal import WholeTable
 
     table = WholeTable()
     table.add_column("index")
@@ -114,7 +114,7 @@ def _print(compared: "Sequence[Compared]", console: "Console") -> None:
 def _print_families(families: "pd.DataFrame", console: "Console") -> None:
     import pandas as pd
 
-    from imgsig.cli.table import WholeTable
+    from imgsig.cli.terminal import WholeTable
 
     table = WholeTable(title="Bytes a document by field, estimated", title_justify="left")
     for heading in ("field", "structure"):
@@ -129,7 +129,7 @@ def _print_families(families: "pd.DataFrame", console: "Console") -> None:
 
 def _print_differences(compared: "Sequence[Compared]", console: "Console") -> None:
     from bench.compare import mapping_differences
-    from imgsig.cli.table import WholeTable
+    from imgsig.cli.terminal import WholeTable
 
     differences = mapping_differences([one.mappings for one in compared])
     if not differences:

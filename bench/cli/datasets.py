@@ -5,8 +5,7 @@ from typing import Any
 import click
 
 from bench.cli.session import errors_explained, print_json
-from imgsig.cli.command import Command
-from imgsig.cli.options import AS_JSON, QUIET
+from imgsig.cli.command import AS_JSON, QUIET, Command
 
 
 @click.command(

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bench.cli.session import errors_explained, print_json
-from imgsig.cli.command import Group
-from imgsig.cli.options import AS_JSON, QUIET
+from imgsig.cli.command import AS_JSON, QUIET, Group
 
 if TYPE_CHECKING:
     from bench.engine import EngineState

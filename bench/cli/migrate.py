@@ -11,10 +11,9 @@ from click.shell_completion import CompletionItem
 from bench.cli.completion import complete_indices
 from bench.cli.session import errors_explained, open_cluster, print_json
 from bench.runs.environment import ROOT
-from imgsig.cli.command import Command
+from imgsig.cli.boundary import ExitCode
+from imgsig.cli.command import AS_JSON, QUIET, Command
 from imgsig.cli.completion import starting_with
-from imgsig.cli.exit_codes import ExitCode
-from imgsig.cli.options import AS_JSON, QUIET
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -169,7 +168,7 @@ def _apply(
 ) -> "Migrated":
     from bench.migrate import begin, perform, remaining
     from bench.runs.folder import write_output
-    from imgsig.cli.progress import make_progress
+    from imgsig.cli.terminal import make_progress
 
     progress = begin(client, plan)
     try:

@@ -9,9 +9,8 @@ import click
 from bench.cli.completion import complete_configs, complete_runs
 from bench.cli.session import errors_explained, print_json
 from bench.runs.environment import ROOT
-from imgsig.cli.command import Command
-from imgsig.cli.exit_codes import ExitCode
-from imgsig.cli.options import AS_JSON, QUIET
+from imgsig.cli.boundary import ExitCode
+from imgsig.cli.command import AS_JSON, QUIET, Command
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from bench.kinds.plan import PlannedIndex, PlannedStage, RunPlan
     from bench.runs.folder import RunFolder
     from bench.verify import Check
-    from imgsig.cli.table import WholeTable
+    from imgsig.cli.terminal import WholeTable
 
 _UNKNOWN = "–"
 
@@ -151,7 +150,7 @@ def print_plan(plan: "RunPlan", console: "Console") -> None:
 
 
 def _indices(indices: "tuple[PlannedIndex, ...]") -> "WholeTable":
-    from imgsig.cli.table import WholeTable
+    from imgsig.cli.terminal import WholeTable
 
     table = WholeTable(title=f"{len(indices)} indices", title_justify="left")
     table.add_column("index")
@@ -172,7 +171,7 @@ def _indices(indices: "tuple[PlannedIndex, ...]") -> "WholeTable":
 
 def _stages(plan: "RunPlan") -> "WholeTable":
     total = None if plan.seconds is None else _duration(plan.seconds)
-    from imgsig.cli.table import WholeTable
+    from imgsig.cli.terminal import WholeTable
 
     table = WholeTable(title=f"Expected time: {total or 'unknown'}", title_justify="left")
     table.add_column("stage")
@@ -228,7 +227,7 @@ def verify(run: Path, as_json: bool, quiet: bool) -> None:
     with errors_explained(quiet=quiet) as console:
         from bench.runs.folder import RunFolder
         from bench.verify import verify_run
-        from imgsig.cli.progress import make_progress
+        from imgsig.cli.terminal import make_progress
 
         with make_progress(console) as progress:
             checks = list(verify_run(RunFolder(run), progress))
@@ -243,7 +242,7 @@ def _print_checks(checks: "list[Check]", run: Path) -> None:
     from rich.console import Console
     from rich.markup import escape
 
-    from imgsig.cli.table import WholeTable
+    from imgsig.cli.terminal import WholeTable
 
     table = WholeTable("", "what must hold", "found")
     for check in checks:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bench.runs.errors import BenchError
-from imgsig.cli.errors import errors_explained as explained
+from imgsig.cli.boundary import errors_explained as explained
 from imgsig.errors import ImgsigError
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def errors_explained(*, quiet: bool = False, goes_on: bool = False) -> "Iterator
     from bench.engine import EngineError
     from bench.engine.errors import console as engine_console
     from datasets import DatasetError
-    from imgsig.cli.progress import progress_console
+    from imgsig.cli.terminal import progress_console
 
     known = (BenchError, EngineError, DatasetError, ImgsigError)
     again = "interrupted; start it again to go on from here" if goes_on else "interrupted"

@@ -12,7 +12,7 @@ from bench.index.variant import Variant
 from bench.signing.tables import document_path
 from imgsig import SignatureConfig
 from imgsig.layouts import get_layout
-from imgsig.layouts.field_per_word import FieldPerWord
+from imgsig.layouts.words import FieldPerWord
 
 #: Bytes that a word takes in postings and column at most: 3.6 of points were measured, and a column
 #: of 64 bits has 8.

@@ -25,7 +25,7 @@ from bench.runs.errors import BenchError, RunError
 from bench.runs.folder import RunFolder, Stopwatch, read_json, write_json
 from bench.runs.manifest import make_manifest, read_manifest
 from datasets.cache import cache_dir
-from imgsig.cli.progress import make_progress
+from imgsig.cli.terminal import make_progress
 
 
 def run_folder(results: Path, config: RunConfig) -> RunFolder:

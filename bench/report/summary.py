@@ -11,7 +11,7 @@ from rich.console import Console
 from bench.report.finding import difference, ranking_sentence
 from bench.report.rounding import rounded
 from bench.runs.folder import RunFolder
-from imgsig.cli.table import WholeTable
+from imgsig.cli.terminal import WholeTable
 
 #: Measures of the summary.
 MEASURES = ("uAP", "R@P90", "recall@1", "held_out_recall@P90", "held_out_precision@P90")

@@ -28,7 +28,7 @@ from bench.runs.environment import ROOT
 from bench.signing.photograph import Job, Result, sign_photograph
 from datasets import Original
 from datasets.cache import cache_dir, remove_abandoned, write_entry
-from datasets.collection import Pictures
+from datasets.collection import PictureFiles
 from datasets.queries import Label, Query
 from imgsig import SignatureConfig
 
@@ -95,7 +95,7 @@ class SignatureCache:
         return cls(folder, signing_code())
 
     def sign(
-        self, pictures: Pictures, job: Job, config: SignatureConfig
+        self, pictures: PictureFiles, job: Job, config: SignatureConfig
     ) -> tuple[list[Result], list[Result]]:
         """Sign what is needed of a photograph, as far as it was not signed before."""
         try:
@@ -180,7 +180,7 @@ class SignatureCache:
         return results
 
 
-class _Held(Pictures):
+class _Held(PictureFiles):
     """The one file that is signed, read before."""
 
     def __init__(self, data: bytes) -> None:

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from datasets import Collection, Original
-from datasets.collection import Pictures
+from datasets.collection import PictureFiles
 from datasets.errors import PictureError
-from datasets.queries import Label, Plan, Query
+from datasets.queries import Label, Query, QueryPlan
 from imgsig import CorruptImageError, SignatureConfig, generate_signature
 
 Signatures = NDArray[np.int8]
@@ -41,7 +41,7 @@ class Job:
     queries: tuple[tuple[Query, Original], ...]
 
 
-def signing_jobs(collection: Collection, plan: Plan) -> list[Job]:
+def signing_jobs(collection: Collection, plan: QueryPlan) -> list[Job]:
     """One job a photograph that the plan needs, in the collection's order."""
     documents: dict[str, list[tuple[int, Original]]] = {}
     queries: dict[str, list[tuple[Query, Original]]] = {}
@@ -59,7 +59,7 @@ def signing_jobs(collection: Collection, plan: Plan) -> list[Job]:
 
 
 def sign_photograph(
-    pictures: Pictures, job: Job, config: SignatureConfig
+    pictures: PictureFiles, job: Job, config: SignatureConfig
 ) -> tuple[list[Result], list[Result]]:
     """Sign one photograph's documents and queries.
 
@@ -86,7 +86,7 @@ def sign_photograph(
 class _Opened:
     """A photograph: decoded at most once, and only if it is cut or edited."""
 
-    def __init__(self, pictures: Pictures, photo: str, config: SignatureConfig) -> None:
+    def __init__(self, pictures: PictureFiles, photo: str, config: SignatureConfig) -> None:
         self._pictures, self._photo, self._config = pictures, photo, config
 
     @cached_property

@@ -26,7 +26,7 @@ from bench.signing.tables import document_table, listed_table, query_table
 from datasets import Collection, DatasetError, Original, open_collection
 from datasets.parallel import in_parallel
 from datasets.published import PublishedCollection, plan_published
-from datasets.queries import Plan, plan_queries
+from datasets.queries import QueryPlan, plan_queries
 from datasets.relation import Listed, Relation
 from datasets.transforms import transform_set
 from imgsig import SignatureConfig
@@ -145,13 +145,13 @@ def load_signed(folder: Path) -> Signed:
     )
 
 
-def choose(settings: Dataset) -> tuple[Collection, Plan]:
+def choose(settings: Dataset) -> tuple[Collection, QueryPlan]:
     """Open a collection, and choose what is indexed and what is searched for."""
     collection = open_collection(settings.collection, settings.tiles)
     return collection, _plan(collection, settings)
 
 
-def describe(collection: Collection, plan: Plan, settings: Dataset) -> dict[str, Any]:
+def describe(collection: Collection, plan: QueryPlan, settings: Dataset) -> dict[str, Any]:
     """What is indexed and searched for, JSON-ready; nothing is signed."""
     originals = collection.originals
     edits = Counter(query.original for query in plan.queries)
@@ -236,7 +236,7 @@ def _sign(
     write_json(folder / "description.json", description)
 
 
-def _plan(collection: Collection, settings: Dataset) -> Plan:
+def _plan(collection: Collection, settings: Dataset) -> QueryPlan:
     if not isinstance(collection, PublishedCollection):
         asked = settings.no_match_share if "no_match_share" in settings.model_fields_set else 0
         if settings.documents is None and asked:

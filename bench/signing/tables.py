@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from datasets import Collection, FolderCollection, Original
-from datasets.queries import Plan, describe_original
+from datasets.queries import QueryPlan, describe_original
 from datasets.relation import IGNORED, RIGHT
 
 
@@ -22,7 +22,9 @@ def document_path(document: int) -> str:
     return f"originals/{document:08d}"
 
 
-def document_table(collection: Collection, plan: Plan, failed: Mapping[int, str]) -> pd.DataFrame:
+def document_table(
+    collection: Collection, plan: QueryPlan, failed: Mapping[int, str]
+) -> pd.DataFrame:
     """One row a document, see `bench.signing.sign.Signed`.
 
     Returns
@@ -50,7 +52,7 @@ def document_table(collection: Collection, plan: Plan, failed: Mapping[int, str]
 
 
 def query_table(
-    collection: Collection, plan: Plan, documents: pd.DataFrame, failed: Mapping[int, str]
+    collection: Collection, plan: QueryPlan, documents: pd.DataFrame, failed: Mapping[int, str]
 ) -> pd.DataFrame:
     """One row a query, see `bench.signing.sign.Signed`."""
     numbers = _numbers(plan, documents)
@@ -77,7 +79,7 @@ def query_table(
     return pd.DataFrame(rows)
 
 
-def listed_table(plan: Plan, documents: pd.DataFrame) -> pd.DataFrame:
+def listed_table(plan: QueryPlan, documents: pd.DataFrame) -> pd.DataFrame:
     """One row a pair of query and indexed document that is not wrong, where they are listed.
 
     Returns
@@ -98,7 +100,7 @@ def listed_table(plan: Plan, documents: pd.DataFrame) -> pd.DataFrame:
     return table.astype({"query": np.int64, "doc": np.int64})
 
 
-def _numbers(plan: Plan, documents: pd.DataFrame) -> dict[int, int]:
+def _numbers(plan: QueryPlan, documents: pd.DataFrame) -> dict[int, int]:
     """Document number by position in ``collection.originals``; −1 for those that failed."""
     return dict(zip(plan.database, documents["doc"].tolist(), strict=True))
 

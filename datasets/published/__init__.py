@@ -1,18 +1,19 @@
 """Benchmarks that others have published, as folders in their own layout.
 
 They bring pictures to index, queries and right answers. What is in the folder ``distractors`` of a
-benchmark's folder, if there is one, is indexed too. Each module describes the layout it reads.
+benchmark's folder, if there is one, is indexed too. Each function describes the layout it reads.
 """
 
 from collections.abc import Callable
 from pathlib import Path
 
-from datasets.published.collection import PublishedCollection, PublishedQuery
-from datasets.published.copydays import open_copydays
+from datasets.published.collection import (
+    PublishedCollection,
+    PublishedQuery,
+    plan_published,
+)
 from datasets.published.disc21 import open_disc21
-from datasets.published.holidays import open_holidays
-from datasets.published.plan import plan_published
-from datasets.published.ukbench import open_ukbench
+from datasets.published.numbered import open_copydays, open_holidays, open_ukbench
 
 __all__ = ["BENCHMARKS", "PublishedCollection", "PublishedQuery", "plan_published"]
 

@@ -1,14 +1,18 @@
-"""A benchmark as a collection: its pictures, its own queries and their right answers."""
+"""A benchmark as a collection, and which of its pictures are indexed and searched for."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from datasets.collection import Collection, Original, Photograph, Pictures
+from numpy.random import Generator, SeedSequence, default_rng
+
+from datasets.collection import Collection, Original, Photograph, PictureFiles
+from datasets.errors import DatasetError
 from datasets.published.tree import File, Tree
-from datasets.queries import Label
+from datasets.queries import Label, Query, QueryPlan, split_halves
 
 
 @dataclass(frozen=True)
@@ -24,7 +28,7 @@ class PublishedQuery:
     ignored: tuple[str, ...] = ()
 
 
-class FolderPictures(Pictures):
+class FolderPictures(PictureFiles):
     """The picture files of a folder, by their paths in it."""
 
     def __init__(self, root: Path) -> None:
@@ -83,7 +87,7 @@ class PublishedCollection(Collection):
         """The file of a photograph."""
         return self._files.read_bytes(photo_id)
 
-    def pictures(self) -> Pictures:
+    def pictures(self) -> PictureFiles:
         """The folder alone: workers need no list of what is in it."""
         return self._files
 
@@ -107,3 +111,79 @@ class PublishedCollection(Collection):
             "unreadable": [vars(file) for file in self.unreadable],
             "sha256": digest.hexdigest(),
         }
+
+
+def plan_published(
+    collection: PublishedCollection, *, documents: int | None, queries: int | None, seed: int = 0
+) -> QueryPlan:
+    """Choose database and queries of a benchmark.
+
+    Both numbers are upper limits. Queries are taken from one group after the other, as often as it
+    takes, so that few queries are of many groups. The database has all right answers of the chosen
+    queries, and as many of the other pictures as `documents` allows, in random order. The halves do
+    not depend on either number; fewer queries or documents of a seed are among the more. None takes
+    all. `DatasetError` if the right answers are more than `documents`, or a number is below one.
+    """
+    for name, value in (("documents", documents), ("queries", queries)):
+        if value is not None and value < 1:
+            raise DatasetError(f"{name} is at least 1, or null for all there are; not {value}")
+    # A generator for each choice: halves stay the same whatever the sizes asked for.
+    scenes, sample, distractors, order = (
+        default_rng(SeedSequence([seed, stream])) for stream in range(4)
+    )
+    groups = [collection.photograph(query.picture).group for query in collection.queries]
+    sizes = Counter(groups)
+    matched = {g for g, query in zip(groups, collection.queries, strict=True) if query.right}
+    halves = split_halves(sizes, set(sizes) - matched, scenes)
+    places = {original.id: place for place, original in enumerate(collection.originals)}
+    planned = []
+    for number, chosen in enumerate(_choose(groups, queries, sample)):
+        query = collection.queries[chosen]
+        planned.append(
+            Query(
+                number=number,
+                original=places[query.picture],
+                transform=query.label,
+                seed=0,
+                in_database=bool(query.right),
+                half=halves[groups[chosen]],
+                right=tuple(places[name] for name in query.right),
+                ignored=tuple(places[name] for name in query.ignored),
+            )
+        )
+    database = _database(
+        [places[name] for name in collection.documents],
+        {place for query in planned for place in query.right or ()},
+        documents,
+        distractors,
+    )
+    return QueryPlan(tuple(order.permutation(database).tolist()), tuple(planned))
+
+
+def _choose(groups: list[str], count: int | None, rng: Generator) -> list[int]:
+    """Places of so many queries, in their order; one of each group in turn."""
+    if count is None or count >= len(groups):
+        return list(range(len(groups)))
+    left: dict[str, list[int]] = {}
+    for place in rng.permutation(len(groups)).tolist():
+        left.setdefault(groups[place], []).append(place)
+    turns = rng.permutation(sorted(left)).tolist()
+    chosen: list[int] = []
+    while len(chosen) < count:
+        chosen += [left[group].pop() for group in turns if left[group]]
+    return sorted(chosen[:count])
+
+
+def _database(
+    pictures: list[int], right: set[int], documents: int | None, rng: Generator
+) -> list[int]:
+    if documents is None or documents >= len(pictures):
+        return pictures
+    if documents < len(right):
+        raise DatasetError(
+            f"the queries have {len(right):,} right answers, which are all indexed, and documents "
+            f"is {documents:,}; raise documents or lower queries"
+        )
+    others = [place for place in pictures if place not in right]
+    drawn = rng.permutation(others)[: documents - len(right)].tolist()
+    return sorted([*right, *drawn])

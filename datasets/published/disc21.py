@@ -22,10 +22,10 @@ from scipy.sparse.csgraph import connected_components
 
 from datasets.collection import Unreadable
 from datasets.published.collection import PublishedCollection, PublishedQuery
-from datasets.published.tree import File, Layout, Tree
+from datasets.published.tree import File, FileLayout, Tree
 from datasets.queries import Label
 
-LAYOUT = Layout(
+LAYOUT = FileLayout(
     "disc21",
     "references/R000000.jpg, queries/Q00000.jpg and dev_queries_groundtruth.csv",
     "the README and docs/1_gist_subset.md of github.com/facebookresearch/isc2021",

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,7 +29,7 @@ MANY = 20_000
 
 
 @dataclass(frozen=True)
-class Layout:
+class FileLayout:
     """How a benchmark's files are laid out, for errors."""
 
     #: Of the benchmark, as specifications begin.
@@ -56,21 +56,13 @@ class File:
     size: int
 
 
-def by_group(files: Sequence[File], group: Callable[[File], str]) -> dict[str, list[File]]:
-    """Files by their groups, both in the order of the files."""
-    groups: dict[str, list[File]] = {}
-    for file in files:
-        groups.setdefault(group(file), []).append(file)
-    return groups
-
-
 class Tree:
     """The folder of a benchmark; `DatasetError` if there is none.
 
     What is passed over since it is not named as pictures are, is in ``unreadable``.
     """
 
-    def __init__(self, root: Path, layout: Layout) -> None:
+    def __init__(self, root: Path, layout: FileLayout) -> None:
         #: As a specification has it.
         self.name = f"{layout.name}:{root}"
         self.root = real(root)

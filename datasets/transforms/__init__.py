@@ -1,8 +1,13 @@
 """Transforms: seeded edits of pictures, a function and a row of `table` each."""
 
 from datasets.transforms.base import Family, Transform
-from datasets.transforms.registry import get_transform, register_transform, transform_families
-from datasets.transforms.sets import transform_set, transform_set_names
+from datasets.transforms.registry import (
+    get_transform,
+    register_transform,
+    transform_families,
+    transform_set,
+    transform_set_names,
+)
 
 __all__ = [
     "Family",

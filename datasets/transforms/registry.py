@@ -1,12 +1,12 @@
-"""Transforms by their id."""
+"""Transforms by their id, and sets of them by name."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from datasets.errors import TransformError
 from datasets.transforms.base import Family, Transform
-from datasets.transforms.table import FAMILIES
+from datasets.transforms.table import FAMILIES, SETS
 
 _FAMILY = re.compile(r"[a-z][a-z0-9]*(-[a-z][a-z0-9]*)*")
 _ID = re.compile(rf"(?P<family>{_FAMILY.pattern})(-(?P<strength>\d+(\.\d+)?))?", re.ASCII)
@@ -98,3 +98,50 @@ def _parse(transform_id: str) -> dict[str, Any]:
 def _usage(family: str) -> str:
     low, high = _REGISTRY[family].limits
     return f"{family}-{low:g}..{high:g}" if _REGISTRY[family].takes_strength else family
+
+
+def transform_set_names() -> list[str]:
+    """Names of all sets."""
+    return list(SETS)
+
+
+def transform_set(name_or_list: str | Iterable[str | Mapping[str, Any]]) -> list[Transform]:
+    """Transforms of a named set, or those that a list names.
+
+    Parameters
+    ----------
+    name_or_list : str or iterable of str or mapping
+        The name of a set, or ids or configs as `get_transform` takes them.
+
+    Returns
+    -------
+    list of Transform
+        In the order given.
+
+    Raises
+    ------
+    TransformError
+        If there is no such set, the list is empty, or a transform is unknown or named twice.
+
+    Examples
+    --------
+    >>> from datasets.transforms import transform_set
+    >>> [transform.id for transform in transform_set(["jpeg-30", "grey"])]
+    ['jpeg-30', 'grey']
+    """
+    if isinstance(name_or_list, str):
+        if name_or_list not in SETS:
+            raise TransformError(
+                f"there is no set of transforms called {name_or_list!r}; the sets are"
+                f" {', '.join(SETS)}. Transforms by their ids are given as a list"
+            )
+        name_or_list = SETS[name_or_list]
+    elif not isinstance(name_or_list, Iterable):
+        raise TransformError(f"transforms are the name of a set or a list, not {name_or_list!r}")
+    transforms = [get_transform(each) for each in name_or_list]
+    if not transforms:
+        raise TransformError("a set of transforms needs at least one transform; the list is empty")
+    ids = [transform.id for transform in transforms]
+    if twice := sorted({each for each in ids if ids.count(each) > 1}):
+        raise TransformError(f"named more than once: {', '.join(twice)}; name each transform once")
+    return transforms

@@ -7,7 +7,7 @@ import click
 from bench.cli import cli as bench_cli
 from guide.markdown import table
 from imgsig.cli import cli as imgsig_cli
-from imgsig.cli.exit_codes import ExitCode
+from imgsig.cli.boundary import ExitCode
 
 _WIDTH = 92
 
@@ -42,6 +42,6 @@ def exit_codes_page() -> str:
     """What scripts can rely on."""
     rows = [(code.value, f"`{code.name}`", code.meaning) for code in ExitCode]
     return (
-        "# Exit codes\n\nOf `imgsig` and `imgsig-bench`, as `imgsig.cli.exit_codes` "
+        "# Exit codes\n\nOf `imgsig` and `imgsig-bench`, as `imgsig.cli.boundary` "
         "defines them.\n\n" + table(["code", "name", "meaning"], rows, "r")
     )

@@ -14,7 +14,7 @@ from bench.report.drawing import COLORS
 from imgsig import Grid, generate_signature, get_words
 from imgsig.image import read_levels
 from imgsig.levels import Levels
-from imgsig.sampling import grid_points, mean_levels, sampled_window, square_side
+from imgsig.signature import grid_points, mean_levels, sampled_window, square_side
 from imgsig.words import word_positions
 
 #: Element ids of an SVG are random unless they have a salt: drawings are the same in every build.

@@ -1,6 +1,6 @@
 """What is left when a command fails or is interrupted: one sentence and an exit code.
 
-Errors that a user can act on are told by the commands themselves (`imgsig.cli.errors`). All others
+Errors that a user can act on are told by the commands themselves (`errors_explained`). All others
 end here, for both programs: a traceback helps only who works on the code, and ``--traceback`` shows
 it to them.
 """
@@ -13,13 +13,54 @@ import threading
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
+from enum import IntEnum
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
 import click
 
-from imgsig.cli.exit_codes import ExitCode
+
+class ExitCode(IntEnum):
+    """Exit codes that scripts can rely on.
+
+    Examples
+    --------
+    >>> for code in ExitCode:
+    ...     print(code.value, code.meaning)
+    0 It worked.
+    1 It failed; the message on standard error says what happened and what to do.
+    2 The command was not understood: an unknown option, a missing or impossible argument.
+    3 Not all that was asked is reached: `advise` names nothing, `migrate` left documents out.
+    70 An error that nobody foresaw; `--traceback` shows where in the code it was.
+    130 Interrupted by Ctrl-C or a request to end; a run goes on when it is started again.
+    """
+
+    meaning: str
+
+    OK = 0, "It worked."
+    FAILED = 1, "It failed; the message on standard error says what happened and what to do."
+    USAGE = (
+        2,
+        "The command was not understood: an unknown option, a missing or impossible argument.",
+    )
+    NOT_REACHED = (
+        3,
+        "Not all that was asked is reached: `advise` names nothing, `migrate` left documents out.",
+    )
+    UNFORESEEN = 70, "An error that nobody foresaw; `--traceback` shows where in the code it was."
+    INTERRUPTED = (
+        130,
+        "Interrupted by Ctrl-C or a request to end; a run goes on when it is started again.",
+    )
+
+    def __new__(cls, value: int, meaning: str) -> "ExitCode":
+        """Make a code that carries its meaning."""
+        code = int.__new__(cls, value)
+        code._value_ = value
+        code.meaning = meaning
+        return code
+
 
 _ASKED = "imgsig.traceback"
 _SIGNALS = [
@@ -47,15 +88,8 @@ TRACEBACK = click.Option(
 def boundary(context: click.Context) -> Iterator[None]:
     """Turn whatever a command raises into a sentence on standard error and an exit code.
 
-    Parameters
-    ----------
-    context : click.Context
-        Of the program.
-
-    Raises
-    ------
-    SystemExit
-        With `ExitCode.INTERRUPTED` for Ctrl-C or a request to end, else `ExitCode.UNFORESEEN`.
+    The exit code is `ExitCode.INTERRUPTED` for Ctrl-C or a request to end, else
+    `ExitCode.UNFORESEEN`.
     """
     program = context.info_name or ""
     try:
@@ -90,10 +124,7 @@ def boundary(context: click.Context) -> Iterator[None]:
 def output_explained(program: str) -> Iterator[None]:
     """Say in a sentence that standard output takes no more: a help page too may go to a full disk.
 
-    Raises
-    ------
-    SystemExit
-        With `ExitCode.FAILED`.
+    The exit code is `ExitCode.FAILED`.
     """
     try:
         yield
@@ -155,3 +186,23 @@ def _interrupt_again(unraisable: Any) -> None:
         threading.Timer(0.02, signal.pthread_kill, (main, signal.SIGINT)).start()
     else:
         sys.__unraisablehook__(unraisable)
+
+
+@contextmanager
+def errors_explained(
+    program: str, errors: tuple[type[BaseException], ...], interrupted: str = "interrupted"
+) -> Iterator[None]:
+    """Print errors that a user can act on as one message; leave others to `imgsig.cli.boundary`.
+
+    The exit code is `ExitCode.FAILED`, and for Ctrl-C `ExitCode.INTERRUPTED`.
+    """
+    try:
+        yield
+    except BrokenPipeError:
+        raise  # whoever reads the output has seen enough: click ends quietly
+    except errors as error:
+        click.echo(f"{program}: {error}", err=True)
+        sys.exit(ExitCode.FAILED)
+    except KeyboardInterrupt:
+        click.echo(f"{program}: {interrupted}", err=True)
+        sys.exit(ExitCode.INTERRUPTED)

@@ -1,7 +1,8 @@
-"""Commands whose help shows examples, and groups that import a command when it is called."""
+"""Commands that show examples, groups that import one when it is called, and shared options."""
 
 from collections.abc import Mapping, Sequence
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import click
@@ -9,7 +10,9 @@ import click
 from imgsig.cli.boundary import TRACEBACK, boundary
 
 
-class _Examples(click.Command):
+class Command(click.Command):
+    """A command with examples: lines as a user types them, which the tests run."""
+
     def __init__(self, *args: Any, examples: Sequence[str] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.examples = tuple(examples)
@@ -28,16 +31,6 @@ class _Examples(click.Command):
                     formatter.write(f"{'':{formatter.current_indent}}{line}\n")
 
 
-class Command(_Examples):
-    """A command with examples.
-
-    Parameters
-    ----------
-    examples : sequence of str
-        Command lines as a user types them; the tests run them.
-    """
-
-
 class Deferred(click.Command):
     """Stands for a command until it is called: its name and its help, nothing imported."""
 
@@ -51,14 +44,11 @@ class Deferred(click.Command):
         return command
 
 
-class Group(_Examples, click.Group):
+class Group(Command, click.Group):
     """A group of commands with examples of its own; its commands are `Command`.
 
-    Parameters
-    ----------
-    deferred : mapping
-        From the name of a command to where it is, ``module:attribute``, and the first sentence of
-        its help. Its module is imported when the command is called, or its own help is asked for.
+    `deferred` is of commands that are not imported before they are called, or their own help is
+    asked for: where each is, ``module:attribute``, and the first sentence of its help.
     """
 
     command_class = Command
@@ -84,3 +74,13 @@ class Group(_Examples, click.Group):
             return super().invoke(ctx)
         with boundary(ctx):
             return super().invoke(ctx)
+
+
+#: A picture file that is there.
+IMAGE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
+
+QUIET = click.option(
+    "--quiet", "-q", is_flag=True, help="Show no progress: only the result, or the error."
+)

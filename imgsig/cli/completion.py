@@ -17,15 +17,7 @@ _INSTALL = {
 def completion_command(program: str) -> click.Command:
     """Make the command ``completion`` of a program.
 
-    Parameters
-    ----------
-    program : str
-        Name under which the program is called.
-
-    Returns
-    -------
-    click.Command
-        Prints the script for a shell; its help says how to install it.
+    It prints the script for a shell; its help says how to install it.
     """
     text = (
         "Print the script that completes commands, options and names in SHELL.\n\n"

@@ -1,22 +1,24 @@
 """``imgsig sign``: signatures of many files, a line of JSON or a row of Parquet each."""
 
+import json
 import os
+import shutil
+import tempfile
 import threading
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
-from imgsig.cli.command import Command
-from imgsig.cli.exit_codes import ExitCode
-from imgsig.cli.options import QUIET
+from imgsig.cli.boundary import ExitCode
+from imgsig.cli.command import QUIET, Command
 from imgsig.cli.signature import explained
 from imgsig.errors import ConfigError, ImgsigError
 from imgsig.file_names import shown_name
-from imgsig.output_file import aside_of, beside, is_kept
+from imgsig.output_file import aside_of, beside, is_kept, written
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -71,9 +73,8 @@ def sign(
     """
     if jsonl and parquet:
         raise click.UsageError("--jsonl and --parquet are both given; one run writes one of them")
-    from imgsig.cli.progress import make_progress, progress_console
-    from imgsig.cli.records import open_sink
-    from imgsig.sign_many.cache import SignatureCache
+    from imgsig.cli.terminal import make_progress, progress_console
+    from imgsig.sign_many.cache import SignatureDatabase
 
     output = jsonl or parquet
     with explained():  # a link may lead to itself
@@ -81,7 +82,7 @@ def sign(
         if output and is_kept(output) and not cache:
             passing = beside(_real(output), ".signed")
         kept = _real(cache) if cache else passing
-        own = set(SignatureCache.files(kept)) if kept else set[Path]()
+        own = set(SignatureDatabase.files(kept)) if kept else set[Path]()
         if output:
             own |= {_real(output), aside_of(_real(output))}
     failed: Counter[str] = Counter()
@@ -131,9 +132,9 @@ def _count(progress: "Progress", bar: "TaskID", files: Iterator[Path]) -> None:
 
 def _remove(passing: Path | None) -> None:
     """Remove what was kept for another start: the output is whole, or there is none."""
-    from imgsig.sign_many.cache import SignatureCache
+    from imgsig.sign_many.cache import SignatureDatabase
 
-    for file in SignatureCache.files(passing) if passing else ():
+    for file in SignatureDatabase.files(passing) if passing else ():
         file.unlink(missing_ok=True)
 
 
@@ -181,3 +182,84 @@ def _files(paths: tuple[Path, ...], own: set[Path]) -> Iterator[Path]:
             yield from (Path(folder) / name for name in sorted(files) if real / name not in own)
         yield from closed
         closed.clear()
+
+
+#: Records that are held before they become a row group of a Parquet file.
+_ROWS = 1000
+
+#: What differs between two runs on the same files. It is left out, so that their bytes are equal.
+_OF_THE_RUN = ("seconds", "from_cache")
+
+Write = Callable[["SignedFile"], None]
+
+
+@contextmanager
+def open_sink(jsonl: Path | None = None, parquet: Path | None = None) -> Iterator[Write]:
+    """Open what records are written to; a file that is there afterwards is whole.
+
+    JSON lines or Parquet; without either, lines go to standard output. `ImgsigError` if there is no
+    folder for the file, or Parquet is asked for and pyarrow is not installed.
+    """
+    path = jsonl or parquet
+    if path is None:
+        yield lambda record: click.echo(_line(record))
+        return
+    if not path.parent.is_dir():
+        raise ImgsigError(f"there is no folder {path.parent} to write {path.name} into; create it")
+    with written(path) as file:
+        if parquet:
+            with _parquet(file) as write:
+                yield write
+        else:
+            yield lambda record: click.echo(_line(record), file=file)
+
+
+def _row(record: "SignedFile") -> dict[str, Any]:
+    return {key: value for key, value in record.describe().items() if key not in _OF_THE_RUN}
+
+
+def _line(record: "SignedFile") -> bytes:
+    """JSON is UTF-8, whatever the terminal is."""
+    return json.dumps(_row(record), ensure_ascii=False).encode()
+
+
+@contextmanager
+def _parquet(file: BinaryIO) -> Iterator[Write]:
+    try:
+        import pyarrow as pa
+        from pyarrow import parquet
+    except ImportError as error:
+        raise ImgsigError(
+            "--parquet needs pyarrow: pip install pyarrow, or write --jsonl"
+        ) from error
+    columns = [(name, pa.string()) for name in ("path", "outcome", "reason", "sha256")]
+    schema = pa.schema([*columns, ("signature", pa.list_(pa.int8()))])
+    rows: list[dict[str, Any]] = []
+    with (
+        _seekable(file) as sink,
+        parquet.ParquetWriter(sink, schema, compression="zstd") as writer,
+    ):
+
+        def flush() -> None:
+            writer.write_table(pa.Table.from_pylist(rows, schema=schema))
+            rows.clear()
+
+        def write(record: "SignedFile") -> None:
+            rows.append(_row(record))
+            if len(rows) >= _ROWS:
+                flush()
+
+        yield write
+        flush()
+
+
+@contextmanager
+def _seekable(file: BinaryIO) -> Iterator[BinaryIO]:
+    """The file itself, or one that is copied to it in the end: a pipe does not know its place."""
+    if file.seekable():
+        yield file
+        return
+    with tempfile.TemporaryFile() as held:
+        yield held
+        held.seek(0)
+        shutil.copyfileobj(held, file)

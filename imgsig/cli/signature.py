@@ -9,11 +9,9 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.shell_completion import CompletionItem
 
-from imgsig.cli.command import Command
+from imgsig.cli.boundary import ExitCode, errors_explained
+from imgsig.cli.command import AS_JSON, IMAGE, Command
 from imgsig.cli.completion import starting_with
-from imgsig.cli.errors import errors_explained
-from imgsig.cli.exit_codes import ExitCode
-from imgsig.cli.options import AS_JSON, IMAGE
 from imgsig.errors import ImgsigError
 from imgsig.file_names import shown_name, written_name
 
@@ -234,7 +232,7 @@ def _print_table(
     from rich.console import Console
     from rich.text import Text
 
-    from imgsig.cli.table import WholeTable
+    from imgsig.cli.terminal import WholeTable
 
     table = WholeTable()
     for key in columns:

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from imgsig.config_keys import check_keys
+from imgsig.config import check_keys
 from imgsig.errors import CodecError, ConfigError
 from imgsig.grid import Grid
 from imgsig.strips import get_strip

@@ -14,6 +14,8 @@ from imgsig.errors import CodecError
 class Packed(FixedSizeCodec):
     """Stores the kept values as one number, ``Σ digit_i · base^i``, little-endian.
 
+    It takes the fewest whole bytes that hold every signature.
+
     Examples
     --------
     >>> [len(Packed(strip).encode([0] * 648)) for strip in ("none", "border", "half")]

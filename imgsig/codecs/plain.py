@@ -15,6 +15,8 @@ from imgsig.errors import CodecError, ConfigError
 class IntArray(FixedSizeCodec):
     """Stores the kept values as a list of integers.
 
+    Over no strip that is the JSON array which image-match stores.
+
     Examples
     --------
     >>> codec = IntArray(n=2, diagonal_neighbors=False, strip="half")

@@ -12,13 +12,12 @@ Examples
 """
 
 from imgsig.errors import ConfigError
-from imgsig.layouts.field_per_word import FieldPerWord
 from imgsig.layouts.layout import Fetch, Layout
 from imgsig.layouts.matcher import Matcher
-from imgsig.layouts.one_field import OneField
 from imgsig.layouts.signature_place import SignaturePlace
 from imgsig.layouts.table import ALL, REFUSED
 from imgsig.layouts.vector import Vector
+from imgsig.layouts.words import FieldPerWord, OneField
 
 __all__ = [
     "LAYOUTS",

@@ -11,7 +11,7 @@ from imgsig.codecs.base import Codec
 from imgsig.errors import ConfigError
 from imgsig.layouts.matcher import Matcher
 from imgsig.layouts.signature_place import SignaturePlace
-from imgsig.word_scheme import WordScheme
+from imgsig.words import WordScheme
 
 #: What a search returns of each hit: the signature, the path, only the id, or all of ``_source``.
 Fetch = Literal["signature", "path", "id", "source"]

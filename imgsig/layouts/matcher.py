@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imgsig.codecs.base import Codec
-from imgsig.errors import ConfigError, ScoreError
-from imgsig.word_scheme import WordScheme
+from imgsig.errors import ScoreError
+from imgsig.words import WordScheme
 
 #: From one query's signature, ``int8[length]``, to the score of every document, ``int64[m]``.
 Scorer = Callable[[NDArray[np.int8]], NDArray[np.int64]]
@@ -174,78 +174,3 @@ class Matcher(ABC):
                 "mapped to a type that does not score 1 each"
             )
         return whole
-
-
-def should_match(clauses: list[dict[str, Any]], least: int | None) -> dict[str, Any]:
-    """Score 1 for every clause that matches, at least so many of them.
-
-    Parameters
-    ----------
-    clauses : list of dict
-        Queries that score 1 each.
-    least : int or None
-        How many must match; one where left out.
-
-    Returns
-    -------
-    dict
-        A ``bool`` query, JSON-ready.
-
-    Notes
-    -----
-    https://www.elastic.co/guide/en/elasticsearch/reference/8.18/query-dsl-bool-query.html
-    """
-    query: dict[str, Any] = {"should": clauses}
-    if least is not None:
-        query["minimum_should_match"] = least
-    return {"bool": query}
-
-
-def equal_words(scheme: WordScheme, signatures: NDArray[np.int8]) -> Scorer:
-    """Number of words that are equal at the same position.
-
-    Parameters
-    ----------
-    scheme : WordScheme
-        Which words.
-    signatures : ndarray
-        ``int8[m, length]`` of the documents.
-
-    Returns
-    -------
-    callable
-        See `Scorer`.
-    """
-    words = scheme.words(signatures)
-
-    def scores(signature: NDArray[np.int8]) -> NDArray[np.int64]:
-        equal: NDArray[np.int64] = (words == scheme.words(signature)).sum(axis=1, dtype=np.int64)
-        return equal
-
-    return scores
-
-
-def refuse_beyond(values: int, limit: int, kind: str, scheme: WordScheme) -> None:
-    """Refuse a scheme of more different values than a field type holds.
-
-    Parameters
-    ----------
-    values : int
-        How many different values there are.
-    limit : int
-        How many the type tells apart.
-    kind : str
-        The type, as the message names it.
-    scheme : WordScheme
-        Which words.
-
-    Raises
-    ------
-    ConfigError
-        If there are too many.
-    """
-    if values > limit:
-        raise ConfigError(
-            f"N = {scheme.N} words of k = {scheme.k} take {values:,} different values; "
-            f"{kind} holds {limit:,}. Shorten k, or choose a layout with a larger type"
-        )

@@ -1,10 +1,9 @@
 """The declared layouts, one after the other from what image-match does to the smallest."""
 
-from imgsig.layouts.field_per_word import FieldPerWord
 from imgsig.layouts.layout import Layout
-from imgsig.layouts.one_field import OneField
 from imgsig.layouts.signature_place import SignaturePlace
 from imgsig.layouts.vector import Vector
+from imgsig.layouts.words import FieldPerWord, OneField
 
 _DYNAMIC = FieldPerWord()
 _INTEGERS = FieldPerWord("integer", doc_values=False)

@@ -10,7 +10,7 @@ from imgsig.codecs.base import Codec
 from imgsig.errors import ConfigError, ScoreError
 from imgsig.layouts.matcher import Matcher, Scorer
 from imgsig.strips import get_strip
-from imgsig.word_scheme import WordScheme
+from imgsig.words import WordScheme
 
 #: Signature values are −LEVELS..LEVELS in a vector layout.
 LEVELS = 2
@@ -21,15 +21,8 @@ def thermometer(values: NDArray[np.int8]) -> NDArray[np.uint8]:
 
     The Hamming distance of two codes is the L1 distance of the values.
 
-    Parameters
-    ----------
-    values : ndarray
-        ``int8[m, count]`` in −2..2; the count is even, as that of free values is on every grid.
-
-    Returns
-    -------
-    ndarray
-        ``uint8[m, count / 2]``, the bits packed.
+    Values are ``int8[m, count]`` in −2..2; the count is even, as that of free values is on every
+    grid. Gives ``uint8[m, count / 2]``, the bits packed.
 
     Examples
     --------
@@ -138,10 +131,7 @@ class Vector(Matcher):
     def whole_scores(self, scheme: WordScheme, scores: NDArray[np.float64]) -> NDArray[np.int64]:
         """Undo how Elasticsearch makes scores of distances.
 
-        Raises
-        ------
-        ScoreError
-            If a score is not that of a whole distance.
+        `ScoreError` if a score is not that of a whole distance.
         """
         bits = _count(scheme) * 2 * LEVELS
         apart = bits * (1 - scores) if self.element == "bit" else 1 / scores - 1

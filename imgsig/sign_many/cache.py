@@ -48,14 +48,11 @@ def content_key(sha256: str, config: SignatureConfig, max_pixels: int) -> str:
     return f"{sha256}-{hashlib.sha256(text.encode()).hexdigest()[:16]}"
 
 
-class SignatureCache:
+class SignatureDatabase:
     """The database of one file.
 
-    Parameters
-    ----------
-    path : Path
-        The file; made when there is none, for this user alone. One that is not such a cache is
-        refused with `sqlite3.DatabaseError` and left untouched.
+    The file is made when there is none, for this user alone. One that is not such a cache is
+    refused with `sqlite3.DatabaseError` and left untouched.
     """
 
     def __init__(self, path: Path) -> None:
@@ -66,7 +63,7 @@ class SignatureCache:
         self._connection = _connect(path)
 
     @staticmethod
-    def opened(path: Path) -> "SignatureCache":
+    def opened(path: Path) -> "SignatureDatabase":
         """The cache of a file, opened once in each process."""
         return _opened(path, os.getpid())
 
@@ -107,9 +104,9 @@ class SignatureCache:
 
 
 @once
-def _opened(path: Path, process: int) -> SignatureCache:
+def _opened(path: Path, process: int) -> SignatureDatabase:
     del process  # a connection must not be carried into a forked process
-    return SignatureCache(path)
+    return SignatureDatabase(path)
 
 
 def _connect(path: Path) -> sqlite3.Connection:

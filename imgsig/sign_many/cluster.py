@@ -5,9 +5,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from imgsig.errors import ConfigError
-from imgsig.sign_many.record import SignedFile
-from imgsig.sign_many.settings import Settings
-from imgsig.sign_many.sign_file import sign_file
+from imgsig.sign_many.sign_file import Settings, SignedFile, sign_file
 
 if TYPE_CHECKING:
     from distributed import Client, Future
@@ -21,25 +19,10 @@ def sign_on_cluster(
 ) -> Iterator[SignedFile]:
     """Sign files on a Dask cluster.
 
-    Parameters
-    ----------
-    paths : iterator of str
-        Files as the workers find them, on storage they share. Taken as they become free.
-    settings : Settings
-        What holds for every file. The limit of memory is the cluster's own, set on its workers; a
-        worker that overdoes it is restarted, and the file tried elsewhere.
-    scheduler : str
-        Its address, as ``tcp://host:8786``.
-
-    Yields
-    ------
-    SignedFile
-        In the order of the paths.
-
-    Raises
-    ------
-    ConfigError
-        If Dask is not installed, the address is no cluster's, or it has no workers.
+    Records come in the order of the paths, which are taken as the workers become free: files as the
+    workers find them, on storage they share. The limit of memory is the cluster's own, set on its
+    workers; a worker that overdoes it is restarted, and the file tried elsewhere. `ConfigError` if
+    Dask is not installed, the address (``tcp://host:8786``) is no cluster's, or it has no workers.
     """
     try:
         from distributed import Client

@@ -12,8 +12,7 @@ from multiprocessing.connection import wait
 from time import monotonic
 
 from imgsig.errors import WorkersError
-from imgsig.sign_many.record import SignedFile
-from imgsig.sign_many.settings import Settings
+from imgsig.sign_many.sign_file import Settings, SignedFile
 from imgsig.sign_many.worker import Worker, WorkerEndedError
 
 #: Files in hand for each worker: enough that none waits while the first in order is slow.
@@ -34,24 +33,9 @@ STARTS = 4
 def sign_in_workers(paths: Iterator[str], settings: Settings, workers: int) -> Iterator[SignedFile]:
     """Sign files in processes of this machine.
 
-    Parameters
-    ----------
-    paths : iterator of str
-        Taken as workers become free, at most ``AHEAD`` for each beyond what was yielded.
-    settings : Settings
-        What holds for every file.
-    workers : int
-        Number of processes.
-
-    Yields
-    ------
-    SignedFile
-        In the order of the paths. When the iterator ends, or is closed, no worker is left.
-
-    Raises
-    ------
-    WorkersError
-        If workers cannot be started.
+    Records come in the order of the paths. These are taken as workers become free, at most `AHEAD`
+    for each beyond what was yielded. When the iterator ends, or is closed, no worker is left.
+    `WorkersError` if workers cannot be started.
     """
     crew = _Crew(paths, settings, workers)
     try:

@@ -36,7 +36,7 @@ from bench.kinds.run import plan_run
 from datasets.transforms import registry as transform_registry
 from imgsig import codecs
 from imgsig.cli import cli as imgsig_cli
-from imgsig.cli.exit_codes import ExitCode
+from imgsig.cli.boundary import ExitCode
 from imgsig.layouts import LAYOUTS
 
 ROOT = Path(__file__).parents[2]

@@ -1,10 +1,11 @@
-"""Bringing pictures of every mode to grey levels or RGB."""
+"""Which formats are read, and bringing pictures of every mode to grey levels or RGB."""
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from datasets.collection import to_plain
+from datasets.collection import FORMATS, to_plain
+from imgsig.image import FORMATS as SIGNED
 
 
 @pytest.mark.parametrize(
@@ -38,3 +39,7 @@ def test_floats_are_levels_from_0_to_1():
     ramp = np.linspace(0, 1, 100, dtype=np.float32).reshape(10, 10)
     plain = np.asarray(to_plain(Image.fromarray(ramp)))
     assert (plain.min(), plain.max()) == (0, 255)
+
+
+def test_what_is_opened_is_what_can_be_signed():
+    assert FORMATS == SIGNED

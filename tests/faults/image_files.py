@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from imgsig.formats import FORMATS
+from imgsig.image import FORMATS
 
 #: What is to be read: MPO is JPEG with more pictures behind it.
 READ = frozenset({*FORMATS, "MPO"})

@@ -58,7 +58,7 @@ print(json.dumps(sorted(imported - sys.stdlib_module_names)))
         "pass",
         "from imgsig import sign_many",
         "import imgsig.sign_many",
-        "from imgsig.sign_many.record import SignedFile",
+        "from imgsig.sign_many.sign_file import SignedFile",
         "from imgsig import codecs, squares",
     ],
 )

@@ -7,8 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from imgsig.crop import limits_of_lines
-from imgsig.levels import StoredLevels
-from imgsig.most_change import most_change_of
+from imgsig.levels import StoredLevels, most_change_of
 
 SHAPES = st.tuples(st.integers(1, 90), st.integers(1, 90))
 FEW_LEVELS = st.sampled_from([0.0, 0.0, 0.0, 0.25, 1.0])

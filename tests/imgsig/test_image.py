@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from imgsig import CorruptImageError, generate_signature
-from imgsig.image import grey_levels
+from imgsig.image import FORMATS, grey_levels
 
 
 @pytest.fixture(scope="module")
@@ -259,3 +259,16 @@ def test_a_picture_within_an_icon_counts_with_its_own_size():
     icon = struct.pack("<HHH", 0, 1, 1) + entry + png
     with pytest.raises(CorruptImageError, match="300×200"):
         generate_signature(icon, max_pixels=10_000)
+
+
+#: Given to other programs, or only recognised: Pillow cannot decode them by itself.
+NOT_BY_ITSELF = {"EPS", "PDF", "WMF", "EMF", "MPEG", "GRIB", "BUFR", "HDF5"}
+
+
+def test_pillow_knows_all_of_them():
+    Image.init()
+    assert set(FORMATS) <= set(Image.OPEN)
+
+
+def test_none_is_given_to_another_program():
+    assert not NOT_BY_ITSELF & set(FORMATS)

@@ -11,7 +11,7 @@ from PIL import Image
 from imgsig import CorruptImageError, generate_signature
 from imgsig.image import read_levels
 from imgsig.reduced import ReducedLevels, Reduction, ask_for_less
-from imgsig.sampling import grid_points, mean_levels, sampled_window
+from imgsig.signature import grid_points, mean_levels, sampled_window
 
 
 def encoded(pixels: np.ndarray, kind: str, **options: object) -> bytes:

@@ -13,6 +13,17 @@ from hypothesis.extra.numpy import arrays
 from PIL import Image
 
 from imgsig import ConfigError, SignatureConfig, generate_signature, normalized_distance
+from imgsig.grid import Grid
+from imgsig.levels import StoredLevels, most_change_of
+from imgsig.signature import (
+    _percentiles,
+    _shares,
+    bin_differences,
+    grid_points,
+    mean_levels,
+    neighbor_differences,
+    sampled_window,
+)
 
 MADE = np.load(Path(__file__).parent / "fixture" / "made.npz")
 SIDES = st.integers(1, 45)
@@ -156,3 +167,117 @@ def test_fix_ratio_on_a_wide_picture_names_the_remedy():
 def test_unknown_decode_mode_is_refused():
     with pytest.raises(ConfigError, match="'quick'"):
         generate_signature(np.zeros((9, 9)), decode="quick")
+
+
+def levels(grey: np.ndarray) -> StoredLevels:
+    return StoredLevels(grey, most_change_of(grey))
+
+
+def test_means_of_a_ramp_are_the_levels_at_the_points():
+    ramp = np.tile(np.arange(200.0), (100, 1))
+    rows, columns = grid_points(((0, 100), (0, 200)), n=4)
+    means = mean_levels(levels(ramp), rows, columns, P=10)
+    np.testing.assert_allclose(means, np.tile(columns - 0.5, (4, 1)))
+
+
+def test_square_size_follows_the_paper():
+    spot = np.zeros((100, 400))
+    spot[50, 200] = 1.0
+    rows, columns = np.array([50]), np.array([200])
+    # min(100, 400) / 20 = 5 pixels, rounded: one bright pixel of 25.
+    assert mean_levels(levels(spot), rows, columns)[0, 0] == pytest.approx(1 / 25)
+    assert mean_levels(levels(spot), rows, columns, P=2)[0, 0] == pytest.approx(1 / 4)
+
+
+def test_points_outside_the_picture_are_refused():
+    with pytest.raises(ConfigError, match="row 20"):
+        mean_levels(levels(np.zeros((20, 50))), np.array([20]), np.array([3]))
+
+
+def test_fix_ratio_uses_the_longer_range_for_both():
+    picture = levels(np.random.default_rng(1).random((50, 120)))
+    (top, bottom), (left, right) = sampled_window(picture, (5, 95), fix_ratio=True)
+    assert (top, bottom) == (left, right)
+    assert bottom - top > 60
+
+
+def test_without_percentiles_the_whole_picture_is_sampled():
+    assert sampled_window(levels(np.zeros((30, 40))), None) == ((0, 30), (0, 40))
+
+
+@given(first=st.integers(0, 30_000), size=st.integers(-5, 30_000), n=st.integers(2, 60))
+def test_grid_points_are_those_of_linspace(first, size, n):
+    last = max(0, first + size)
+    rows, columns = grid_points(((first, last), (0, last)), n)
+    assert rows.tolist() == np.linspace(first, last, n + 2, dtype=int)[1:-1].tolist()
+    assert columns.tolist() == np.linspace(0, last, n + 2, dtype=int)[1:-1].tolist()
+
+
+MEANS = arrays(np.float64, (5, 5), elements=st.floats(0, 1))
+
+
+@given(means=MEANS)
+def test_binned_differences_are_antisymmetric(means):
+    grid = Grid(5)
+    binned = bin_differences(neighbor_differences(means, grid)).ravel()
+    assert not binned[~grid.on_grid].any()
+    inner = np.flatnonzero(grid.on_grid)
+    np.testing.assert_array_equal(binned[inner], -binned[grid.partner[inner]])
+
+
+def test_neighbors_come_in_the_documented_order():
+    means = np.zeros((3, 3))
+    order = [(0, 0), (0, 1), (0, 2), (1, 0), (1, 2), (2, 0), (2, 1), (2, 2)]
+    for index, position in enumerate(order):
+        means[position] = -(index + 1)
+    centre = neighbor_differences(means, Grid(3))[1, 1]
+    assert centre.tolist() == [1, 2, 3, 4, 5, 6, 7, 8]
+
+
+@given(means=MEANS, shift=st.floats(-1, 1))
+def test_small_differences_count_as_equal(means, shift):
+    flat = 0.5 + (means - 0.5) * 0.003
+    assert not bin_differences(neighbor_differences(flat + shift, Grid(5))).any()
+
+
+@given(
+    values=arrays(np.float64, st.integers(1, 300), elements=st.floats(-1e6, 1e6)),
+    levels=st.integers(1, 9),
+    ends=st.sampled_from([(0, 100), (100, 0)]),
+)
+def test_percentiles_are_those_of_numpy_to_the_last_bit(values, levels, ends):
+    percentiles = np.linspace(*ends, levels + 1)
+    found = _percentiles(np.sort(values).tolist(), _shares(*ends, levels))
+    assert found == np.percentile(values, percentiles).tolist()
+
+
+def binned_in_place(differences, tolerance, n_levels):
+    """Binning as the reference has it: one bin after the other, written over the differences."""
+    binned = np.where(np.abs(differences) < tolerance, 0.0, differences)
+    for sign, ends in ((1, (0, 100)), (-1, (100, 0))):
+        of_sign = binned[sign * binned > 0]
+        if not of_sign.size:
+            continue
+        cutoffs = np.percentile(of_sign, np.linspace(*ends, n_levels + 1))
+        for level in range(n_levels):
+            magnitude = sign * binned
+            inside = (magnitude >= sign * cutoffs[level]) & (magnitude <= sign * cutoffs[level + 1])
+            binned[inside] = sign * (level + 1)
+    return binned.astype(np.int8)
+
+
+@given(
+    differences=arrays(
+        np.float64,
+        st.integers(1, 200),
+        elements=st.one_of(st.floats(-1, 1), st.sampled_from([0.0, 0.01, 0.5, -0.5, 1.0, -1.0])),
+    ),
+    scale=st.sampled_from([1.0, 0.3, 3.0, 255.0]),
+    n_levels=st.integers(1, 5),
+    tolerance=st.sampled_from([0.0, 2 / 255, 0.5]),
+)
+def test_bins_are_those_of_writing_one_after_the_other(differences, scale, n_levels, tolerance):
+    scaled = differences * scale
+    np.testing.assert_array_equal(
+        bin_differences(scaled, tolerance, n_levels), binned_in_place(scaled, tolerance, n_levels)
+    )

@@ -6,10 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from imgsig import squares
-from imgsig.color_levels import ColorLevels
-from imgsig.grey import to_grey
-from imgsig.levels import StoredLevels
-from imgsig.most_change import most_change_of
+from imgsig.color_levels import ColorLevels, to_grey
+from imgsig.levels import StoredLevels, most_change_of
 from imgsig.squares import are_added_as_lines, common_size
 
 LAYOUTS = {

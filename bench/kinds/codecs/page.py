@@ -9,7 +9,7 @@ from rich.console import Console
 from bench.report.page import Listing
 from bench.report.rounding import between, rounded
 from bench.runs.folder import RunFolder
-from imgsig.cli.table import WholeTable
+from imgsig.cli.terminal import WholeTable
 
 
 def codec_verdict(codecs: pd.DataFrame, limit: pd.DataFrame) -> list[str]:

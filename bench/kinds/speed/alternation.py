@@ -15,7 +15,7 @@ from bench.kinds.speed.config import Goal, GoalPhotograph
 from bench.kinds.speed.decode_effect import jpeg_bytes
 from bench.kinds.speed.peers.session import ToolResult
 from bench.runs.folder import write_array, write_bytes
-from datasets.collection import Pictures
+from datasets.collection import PictureFiles
 from imgsig.image import grey_levels
 
 
@@ -28,7 +28,7 @@ class TimedFile:
     megapixels: float
 
 
-def timed_files(goal: Goal, pictures: Pictures, folder: Path) -> Iterator[TimedFile]:
+def timed_files(goal: Goal, pictures: PictureFiles, folder: Path) -> Iterator[TimedFile]:
     """Write the files of a goal."""
     as_array = goal.tool.endswith(", array")
     if goal.made is not None:

@@ -12,7 +12,7 @@ from bench.report.finding import word
 from bench.report.page import Listing
 from bench.report.rounding import between, rounded
 from bench.runs.folder import RunFolder
-from imgsig.cli.table import WholeTable
+from imgsig.cli.terminal import WholeTable
 
 _HOW = (
     "Each call is timed inside the process that makes it, around exactly what a user calls: "

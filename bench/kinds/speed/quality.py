@@ -29,7 +29,7 @@ from bench.signing.photograph import Job, signing_jobs
 from bench.signing.sign import Signed
 from bench.signing.tables import document_table, query_table
 from datasets import open_collection
-from datasets.collection import Pictures
+from datasets.collection import PictureFiles
 from datasets.parallel import in_parallel
 from datasets.queries import Label, plan_queries
 from datasets.transforms import transform_set
@@ -110,7 +110,7 @@ def sign_whole(settings: Dataset, progress: Progress) -> Whole:
     )
 
 
-def _sign_job(pictures: Pictures, job: Job) -> tuple[dict[int, BothWays], dict[int, BothWays]]:
+def _sign_job(pictures: PictureFiles, job: Job) -> tuple[dict[int, BothWays], dict[int, BothWays]]:
     documents, queries = {}, {}
     if job.documents:
         data, _ = as_jpeg(pictures.read_bytes(job.photo))

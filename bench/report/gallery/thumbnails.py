@@ -17,7 +17,7 @@ from bench.runs.folder import write_parquet
 from bench.signing.dataset import Dataset, differs
 from bench.signing.sign import Signed
 from datasets import DatasetError, open_collection
-from datasets.collection import Pictures
+from datasets.collection import PictureFiles
 from datasets.published import PublishedCollection
 from datasets.transforms import transform_set
 
@@ -60,7 +60,7 @@ def _of(
     return ((row[column], row) for row in wanted.to_dict("records"))
 
 
-def _original(pictures: Pictures, of: Mapping[Hashable, Any]) -> Image.Image:
+def _original(pictures: PictureFiles, of: Mapping[Hashable, Any]) -> Image.Image:
     picture = pictures.open(of["photo"])
     return picture if of["left"] < 0 else picture.crop(tuple(of[edge] for edge in _BOX))
 

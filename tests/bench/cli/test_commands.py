@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from bench.cli import cli as bench_cli
 from imgsig.cli import cli as imgsig_cli
-from imgsig.cli.exit_codes import ExitCode
+from imgsig.cli.boundary import ExitCode
 
 PROGRAMS = {"imgsig": imgsig_cli, "imgsig-bench": bench_cli}
 

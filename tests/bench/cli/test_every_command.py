@@ -20,8 +20,8 @@ from bench.cli import cli as bench_cli
 from bench.runs.environment import ROOT
 from bench.runs.folder import RunFolder
 from imgsig.cli import cli as imgsig_cli
+from imgsig.cli.boundary import ExitCode
 from imgsig.cli.command import Deferred
-from imgsig.cli.exit_codes import ExitCode
 
 PROGRAMS = {"imgsig": imgsig_cli, "imgsig-bench": bench_cli}
 PICTURE = ROOT / "tests" / "imgsig" / "fixture" / "Caravaggio_Wikipedia.jpg"

@@ -9,7 +9,7 @@ from elasticsearch.helpers import bulk
 
 from bench.cli.migrate import migrate
 from imgsig import get_words
-from imgsig.cli.exit_codes import ExitCode
+from imgsig.cli.boundary import ExitCode
 
 pytestmark = pytest.mark.engine
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bench.runs.environment import ROOT
-from imgsig.cli.exit_codes import ExitCode
+from imgsig.cli.boundary import ExitCode
 
 PICTURE = ROOT / "tests" / "imgsig" / "fixture" / "Caravaggio_Wikipedia.jpg"
 

@@ -15,7 +15,7 @@ from bench.cost.measure import (
 )
 from bench.cost.settings import Cost, Indexing
 from bench.runs.folder import RunFolder
-from imgsig.cli.progress import make_progress
+from imgsig.cli.terminal import make_progress
 from tests.shared import WORKER
 
 ARRAY = f"cost{WORKER}_array"

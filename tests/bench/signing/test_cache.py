@@ -15,7 +15,7 @@ from bench.runs.environment import ROOT
 from bench.signing import cache as module
 from bench.signing.cache import SOURCES, SignatureCache, signing_code
 from bench.signing.photograph import Job, sign_photograph
-from datasets.collection import Original, Pictures
+from datasets.collection import Original, PictureFiles
 from datasets.queries import Label, Query
 from datasets.transforms import get_transform
 from imgsig import SignatureConfig
@@ -23,7 +23,7 @@ from imgsig import SignatureConfig
 CONFIG = SignatureConfig()
 
 
-class Made(Pictures):
+class Made(PictureFiles):
     """One picture file, which may be replaced, or not be readable."""
 
     def __init__(self, seed: int = 0) -> None:

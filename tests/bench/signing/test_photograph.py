@@ -9,15 +9,15 @@ from PIL import Image
 
 from bench.signing.photograph import Job, sign_photograph, signing_jobs
 from datasets import open_collection
-from datasets.collection import Original, Pictures
-from datasets.queries import Label, Plan, Query
+from datasets.collection import Original, PictureFiles
+from datasets.queries import Label, Query, QueryPlan
 from datasets.transforms import get_transform
 from imgsig import SignatureConfig, generate_signature
 
 CONFIG = SignatureConfig()
 
 
-class Made(Pictures):
+class Made(PictureFiles):
     """One picture, a damaged one and one that cannot be read; counts what is asked of it."""
 
     def __init__(self) -> None:
@@ -88,7 +88,7 @@ def test_every_photograph_of_the_plan_has_one_job(tmp_path):
         Image.new("L", (8, 8), ord(name)).save(tmp_path / f"{name}.png")
     collection = open_collection(f"folder:{tmp_path}")
     asked = [Query(n, place, Label("x", "x"), 0, True, "tune") for n, place in enumerate((1, 3, 1))]
-    jobs = signing_jobs(collection, Plan((3, 0), tuple(asked)))
+    jobs = signing_jobs(collection, QueryPlan((3, 0), tuple(asked)))
     assert [job.photo for job in jobs] == ["a.png", "b.png", "d.png"]
     assert [[row for row, _ in job.documents] for job in jobs] == [[1], [], [0]]
     assert [[q.number for q, _ in job.queries] for job in jobs] == [[], [0, 2], [1]]

@@ -7,13 +7,13 @@ from PIL import Image
 
 from bench.signing.tables import document_table, listed_table, query_table
 from datasets import open_collection
-from datasets.queries import Label, Plan, Query
+from datasets.queries import Label, Query, QueryPlan
 from datasets.transforms import get_transform
 
 LABEL = Label("crops/50", "copydays-crop", 50.0)
 
 #: Documents 0, 1, 2 are originals 4, 2, 0. Original 1 is not indexed.
-PLAN = Plan(
+PLAN = QueryPlan(
     database=(4, 2, 0),
     queries=(
         Query(0, 1, LABEL, 0, True, "tune", right=(2, 4), ignored=(0, 1)),
@@ -72,5 +72,5 @@ def test_listed_pairs_are_those_that_are_indexed(collection):
     ]
     failed = listed_table(PLAN, document_table(collection, PLAN, {1: "damaged"}))
     assert list(failed.itertuples(index=False, name=None)) == [(0, 0, "right"), (0, 1, "ignored")]
-    unmatched = Plan(PLAN.database, PLAN.queries[1:2])
+    unmatched = QueryPlan(PLAN.database, PLAN.queries[1:2])
     assert listed_table(unmatched, document_table(collection, PLAN, {})).empty

@@ -5,9 +5,9 @@ import os
 import pytest
 
 from datasets import DatasetError
-from datasets.published.tree import Layout, Tree
+from datasets.published.tree import FileLayout, Tree
 
-LAYOUT = Layout("made", "pictures/p01.jpg", "the paper")
+LAYOUT = FileLayout("made", "pictures/p01.jpg", "the paper")
 NAME = r"p(\d{2})\.jpe?g"
 
 

@@ -11,8 +11,8 @@ import click
 import pytest
 from click.testing import CliRunner
 
+from imgsig.cli.boundary import ExitCode
 from imgsig.cli.command import Group
-from imgsig.cli.exit_codes import ExitCode
 
 
 def call(raises, *arguments):

@@ -19,7 +19,7 @@ from PIL import Image
 
 from imgsig import sign_many
 from imgsig.cli import cli
-from imgsig.cli.exit_codes import ExitCode
+from imgsig.cli.boundary import ExitCode
 from imgsig.file_names import named_file
 
 

@@ -5,10 +5,9 @@ import pytest
 from imgsig import WordScheme
 from imgsig.codecs import get_codec
 from imgsig.errors import ConfigError
-from imgsig.layouts.field_per_word import FieldPerWord
 from imgsig.layouts.layout import Layout
-from imgsig.layouts.one_field import OneField
 from imgsig.layouts.signature_place import SignaturePlace
+from imgsig.layouts.words import FieldPerWord, OneField
 
 SCHEME = WordScheme(k=16, N=3)
 CODEC = get_codec({"id": "packed", "strip": "half"})

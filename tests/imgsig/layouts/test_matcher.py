@@ -5,8 +5,7 @@ import pytest
 
 from imgsig import WordScheme
 from imgsig.errors import ConfigError, ScoreError
-from imgsig.layouts.field_per_word import FieldPerWord
-from imgsig.layouts.matcher import equal_words, refuse_beyond, should_match
+from imgsig.layouts.words import FieldPerWord, equal_words, refuse_beyond, should_match
 
 
 def test_equal_words_are_counted_by_position(signatures):

@@ -14,9 +14,8 @@ from imgsig import ConfigError, SignatureConfig, sign_many
 from imgsig.image import MAX_PIXELS
 from imgsig.sign_many import cache as cache_module
 from imgsig.sign_many import sign_file as module
-from imgsig.sign_many.cache import SignatureCache, content_key
-from imgsig.sign_many.settings import Settings
-from imgsig.sign_many.sign_file import sign_file
+from imgsig.sign_many.cache import SignatureDatabase, content_key
+from imgsig.sign_many.sign_file import Settings, sign_file
 
 
 @pytest.fixture
@@ -110,7 +109,7 @@ def test_failures_are_not_kept(cache, tmp_path, monkeypatch):
 
 
 def test_many_threads_share_one_file(cache):
-    opened = SignatureCache(cache)
+    opened = SignatureDatabase(cache)
 
     def both(number: int) -> bool:
         signature = np.full(648, number % 3, np.int8)
@@ -126,7 +125,7 @@ def test_many_threads_share_one_file(cache):
 def test_a_new_file_is_opened_by_many_at_once(tmp_path):
     def opened(path: Path) -> bool:
         together.wait()
-        one = SignatureCache(path)
+        one = SignatureDatabase(path)
         one.put("key", np.zeros(648, np.int8))
         known = one.get("key") is not None
         one.close()
@@ -144,13 +143,13 @@ def test_a_database_that_stays_locked_is_said(cache, monkeypatch):
         holder.execute("CREATE TABLE other (value)")
         holder.execute("BEGIN EXCLUSIVE")
         with pytest.raises(sqlite3.OperationalError, match="locked"):
-            SignatureCache(cache)
+            SignatureDatabase(cache)
 
 
 def test_a_new_cache_is_of_its_user_alone(cache):
     before = os.umask(0)
     try:
-        opened = SignatureCache(cache)
+        opened = SignatureDatabase(cache)
         opened.put("key", np.zeros(648, dtype=np.int8))
         modes = {path.name: path.stat().st_mode & 0o777 for path in cache.parent.iterdir()}
         opened.close()

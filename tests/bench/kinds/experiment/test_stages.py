@@ -19,7 +19,7 @@ from bench.kinds.variant_state import VariantState
 from bench.runs.errors import DiskSpaceError
 from bench.runs.folder import Stopwatch
 from bench.signing.sign import Signed, load_or_sign
-from imgsig.cli.progress import make_progress
+from imgsig.cli.terminal import make_progress
 
 pytestmark = pytest.mark.engine
 

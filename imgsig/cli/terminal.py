@@ -1,6 +1,7 @@
-"""How progress is shown: on standard error, with a rate and the time left."""
+"""What is shown on the terminal: progress, on standard error, and tables."""
 
 import math
+from typing import Any
 
 import rich
 from rich.console import Console
@@ -14,6 +15,7 @@ from rich.progress import (
     TimeElapsedColumn,
     TimeRemainingColumn,
 )
+from rich.table import Table
 from rich.text import Text
 
 
@@ -28,14 +30,7 @@ class RateColumn(ProgressColumn):
 def rate_text(speed: float | None) -> str:
     """A rate for people.
 
-    Parameters
-    ----------
-    speed : float or None
-        Steps a second; None or 0 where it is not known yet.
-
-    Returns
-    -------
-    str
+    Steps a second; None or 0 where it is not known yet.
 
     Examples
     --------
@@ -50,17 +45,7 @@ def rate_text(speed: float | None) -> str:
 
 
 def make_progress(console: Console) -> Progress:
-    """Bars: description, what is done of how much, rate, time spent and time left.
-
-    Parameters
-    ----------
-    console : Console
-        Where they are shown.
-
-    Returns
-    -------
-    Progress
-    """
+    """Bars: description, what is done of how much, rate, time spent and time left."""
     return Progress(
         TextColumn("{task.description:<34}"),
         BarColumn(),
@@ -78,15 +63,17 @@ def progress_console(*, quiet: bool = False) -> Console:
     Colours are left to rich: only on a terminal, and none where ``NO_COLOR`` is set. The console
     that libraries show progress on by default is made the same, so that standard output holds
     results alone.
-
-    Parameters
-    ----------
-    quiet : bool
-        Whether to show nothing.
-
-    Returns
-    -------
-    Console
     """
     rich.reconfigure(stderr=True, quiet=quiet)
     return Console(stderr=True, quiet=quiet)
+
+
+class WholeTable(Table):
+    """A table whose headings and cells go on in a further line where the terminal is too narrow.
+
+    Rich would end them in "…": an index of which half the name is shown cannot be looked up.
+    """
+
+    def add_column(self, *args: Any, **kwargs: Any) -> None:
+        """Add a column, as of `rich.table.Table`."""
+        super().add_column(*args, **{"overflow": "fold"} | kwargs)

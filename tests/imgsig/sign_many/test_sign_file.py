@@ -1,3 +1,5 @@
+"""What became of a file is a record."""
+
 import json
 
 import numpy as np
