@@ -30,20 +30,10 @@ Box = tuple[int, int, int, int]
 class Photograph:
     """A picture file.
 
-    Parameters
-    ----------
-    id : str
-        Unique in the collection.
-    group : str
-        Scene or series: photographs that may rightly look alike share it.
-    source : str
-        Package and version, or folder, it comes from.
-    file : str
-        Path within the source.
-    sha256 : str
-        Of the file's bytes; empty in collections that open no file before it is signed.
-    width, height : int
-        In pixels; 0 likewise.
+    Photographs that may rightly look alike, of one scene or series, share a group. The source is a
+    package and its version, or a folder, and the file a path within it. The hash is of the file's
+    bytes, width and height are in pixels; they are empty and 0 in collections that open no file
+    before it is signed.
     """
 
     id: str
@@ -59,14 +49,7 @@ class Photograph:
 class Original:
     """A picture that edited copies are made of: a photograph, or a tile of one.
 
-    Parameters
-    ----------
-    id : str
-        Unique in the collection.
-    photo, group : str
-        The photograph it is of, and that one's group.
-    box : Box or None
-        The tile; None is the whole photograph.
+    Photo and group are those that it is of; without a box it is the whole photograph.
     """
 
     id: str
@@ -93,23 +76,9 @@ class PictureFiles(ABC):
     def open(self, photo_id: str) -> Image.Image:
         """Decode a photograph for cutting and editing.
 
-        Parameters
-        ----------
-        photo_id : str
-            Which.
-
-        Returns
-        -------
-        Image
-            Mode ``L`` if the file holds grey levels, else ``RGB`` (transparency blended over
-            white); first frame; EXIF orientation not applied.
-
-        Raises
-        ------
-        OSError
-            If the file cannot be read.
-        PictureError
-            If it is no picture, or is damaged.
+        Mode ``L`` if the file holds grey levels, else ``RGB`` (transparency blended over white);
+        first frame; EXIF orientation not applied. `OSError` if the file cannot be read,
+        `PictureError` if it is no picture, or is damaged.
         """
         with opened(self.read_bytes(photo_id)) as picture:
             return to_plain(picture)
@@ -118,16 +87,8 @@ class PictureFiles(ABC):
 class Collection(PictureFiles):
     """Photographs with ground truth.
 
-    Parameters
-    ----------
-    name : str
-        The specification it was opened by.
-    photographs : sequence of Photograph
-        In a fixed order.
-    originals : sequence of Original
-        All photographs first, then tiles, in a fixed order.
-    unreadable : sequence of Unreadable
-        Files that were left out.
+    Its name is the specification it was opened by. Photographs are in a fixed order, and so are
+    originals: all photographs first, then tiles. Unreadable are the files that were left out.
     """
 
     def __init__(

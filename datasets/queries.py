@@ -20,12 +20,7 @@ HELD_OUT_SHARE = 0.15
 class Label:
     """The name of an edit that somebody else has made.
 
-    Parameters
-    ----------
-    id, family : str
-        As those of a `datasets.transforms.Transform`.
-    strength : float
-        NaN where it has none.
+    Id and family are as those of a `Transform`; the strength is NaN where it has none.
     """
 
     id: str
@@ -37,25 +32,12 @@ class Label:
 class Query:
     """An edited copy, or a picture that a benchmark brings, to search for.
 
-    Parameters
-    ----------
-    number : int
-        From 0.
-    original : int
-        Position in ``collection.originals`` of what it is made of, or of the picture it is.
-    transform : Transform or Label
-        How it is made; a label says that it is the picture as it lies in the collection.
-    seed : int
-        Of the transform's randomness.
-    in_database : bool
-        Whether the original, or any right answer, is indexed; if not, every answer is wrong.
-    half : {"tune", "report"}
-        Thresholds are tuned on one half and reported on the other; a group is in one only.
-    right : tuple of int, optional
-        Positions in ``collection.originals`` of the right answers, where the collection lists them;
-        left out, the original is the right answer.
-    ignored : tuple of int
-        Positions of answers that are neither right nor wrong, where the collection lists them.
+    The original is a position in ``collection.originals``: of what the copy is made of, or of the
+    picture it is, which a label for a transform says. In the database is the original, or any right
+    answer; if not, every answer is wrong. Thresholds are tuned on one half (``tune``) and reported
+    on the other (``report``); a group is in one only. Right answers, and those that are neither
+    right nor wrong, are positions too, where the collection lists them; without a list, the
+    original is the right answer.
     """
 
     number: int
@@ -77,12 +59,8 @@ class Query:
 class QueryPlan:
     """The database and the queries of an experiment.
 
-    Parameters
-    ----------
-    database : tuple of int
-        Positions in ``collection.originals``, in the order in which they are indexed.
-    queries : tuple of Query
-        In the order of their numbers.
+    Positions in ``collection.originals``, in the order in which they are indexed, and queries in
+    the order of their numbers.
     """
 
     database: tuple[int, ...]
@@ -105,31 +83,10 @@ def plan_queries(
     random order. Queries are spread over photographs as evenly as these allow, and over transforms;
     none is the same edit of the same original as another.
 
-    Parameters
-    ----------
-    collection : Collection
-        Photographs and originals.
-    transforms : sequence of Transform
-        How copies are edited.
-    documents : int or None
-        Size of the database; None takes everything, so that nothing is held out and every query
-        has a match.
-    queries : int
-        Number of queries. None, which takes all that a benchmark brings, is refused here.
-    no_match_share : float
-        Share of queries whose original is not in the database.
-    seed : int
-        Of everything random.
-
-    Returns
-    -------
-    QueryPlan
-
-    Raises
-    ------
-    DatasetError
-        If the collection has fewer originals, or groups, than asked for, or a number is out of its
-        range.
+    Without a number of documents everything is in the database, so that nothing is held out and
+    every query has a match. Without one of queries, which takes all that a benchmark brings, it is
+    refused here. `DatasetError` if the collection has fewer originals, or groups, than asked for,
+    or a number is out of its range.
     """
     if queries is None:
         raise DatasetError(

@@ -55,10 +55,8 @@ class Relation:
 class Listed:
     """Relations that are listed, for many pairs at once.
 
-    Parameters
-    ----------
-    pairs : DataFrame
-        ``query`` and ``doc``, int64, each pair once, and ``relation``, ``right`` or ``ignored``.
+    Pairs have ``query`` and ``doc``, int64, each pair once, and ``relation``, ``right`` or
+    ``ignored``.
 
     Examples
     --------

@@ -49,16 +49,9 @@ class PublishedCollection(Collection):
     hash and no size in pixels, and one that cannot be read shows when it is signed. It then counts
     as failed.
 
-    Parameters
-    ----------
-    tree : Tree
-        The folder. Its distractors are added to pictures and documents, each in a group of its own.
-    pictures : mapping of File to str
-        All other files, with the group of each, in a fixed order.
-    documents : sequence of File
-        Those of them that are indexed; as an attribute, the ids of all that are.
-    queries : sequence of PublishedQuery
-        In a fixed order.
+    Pictures are given with the group of each, and those of them that are indexed as documents, both
+    in a fixed order. The tree's distractors are added to both, each in a group of its own; as an
+    attribute, documents are the ids of all that are indexed.
     """
 
     def __init__(

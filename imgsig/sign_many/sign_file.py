@@ -23,23 +23,8 @@ from imgsig.signature import generate_signature
 class Settings:
     """What holds for every file of a call.
 
-    Parameters
-    ----------
-    config : SignatureConfig
-        Of the signatures.
-    max_pixels : int
-        Larger pictures are refused before they are decoded.
-    seconds : float
-        A file that takes longer is given up.
-    memory : int
-        Bytes a worker may take beyond what it has when it starts.
-    cache : Path or None
-        File of the cache.
-
-    Raises
-    ------
-    ConfigError
-        If a limit is not positive.
+    A file that takes longer than so many seconds is given up; `memory` is what a worker may take,
+    in bytes beyond what it has when it starts. `ConfigError` if a limit is not positive.
     """
 
     config: SignatureConfig = field(default_factory=SignatureConfig)
