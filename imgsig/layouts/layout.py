@@ -31,6 +31,8 @@ _PATHS: dict[PathPlace, dict[str, Any]] = {
 class Layout:
     """Mapping, settings, documents and searches of an index.
 
+    Methods take `scheme`, which words a picture has, and `codec`, how signatures are stored.
+
     Parameters
     ----------
     layout_id : str
@@ -98,13 +100,6 @@ class Layout:
     def check(self, scheme: WordScheme, codec: Codec) -> None:
         """Refuse words and codecs that this layout cannot hold.
 
-        Parameters
-        ----------
-        scheme : WordScheme
-            Which words.
-        codec : Codec
-            How signatures are stored.
-
         Raises
         ------
         ConfigError
@@ -114,28 +109,11 @@ class Layout:
         self.signature.check(codec)
 
     def largest_score(self, scheme: WordScheme) -> int:
-        """Score of a picture that equals the query: N for words, more for vectors.
-
-        Parameters
-        ----------
-        scheme : WordScheme
-            Which words.
-
-        Returns
-        -------
-        int
-        """
+        """Score of a picture that equals the query: N for words, more for vectors."""
         return self.matcher.largest_score(scheme)
 
     def mappings(self, scheme: WordScheme, codec: Codec) -> dict[str, Any]:
         """The index's ``mappings``, without ``_meta``.
-
-        Parameters
-        ----------
-        scheme : WordScheme
-            Which words.
-        codec : Codec
-            How signatures are stored.
 
         Returns
         -------
@@ -212,10 +190,6 @@ class Layout:
 
         Parameters
         ----------
-        scheme : WordScheme
-            Which words.
-        codec : Codec
-            How signatures are stored.
         paths : sequence of str
             m paths.
         signatures : ndarray
@@ -268,10 +242,6 @@ class Layout:
         ----------
         hit : dict
             One of ``hits.hits`` of the answer.
-
-        Returns
-        -------
-        str
         """
         if self.path in ("dynamic", "source"):
             return str(hit["_source"][self.path_name])

@@ -18,6 +18,8 @@ Scorer = Callable[[NDArray[np.int8]], NDArray[np.int64]]
 class Matcher(ABC):
     """The searched fields of an index, the query for them, and the scores to expect.
 
+    Methods take `scheme`, which words a picture has, and `codec`, how signatures are stored.
+
     Scores are whole numbers, higher is better, 1 to `largest_score`; a document that scores 0 is no
     hit.
     """
@@ -39,13 +41,6 @@ class Matcher(ABC):
     def check(self, scheme: WordScheme, codec: Codec) -> None:
         """Refuse what the fields cannot hold.
 
-        Parameters
-        ----------
-        scheme : WordScheme
-            Which words.
-        codec : Codec
-            How signatures are stored.
-
         Raises
         ------
         ConfigError
@@ -55,11 +50,6 @@ class Matcher(ABC):
     @abstractmethod
     def properties(self, scheme: WordScheme) -> dict[str, Any]:
         """Mapping of each field; what is left out is mapped dynamically.
-
-        Parameters
-        ----------
-        scheme : WordScheme
-            Which words.
 
         Returns
         -------
@@ -80,8 +70,6 @@ class Matcher(ABC):
 
         Parameters
         ----------
-        scheme : WordScheme
-            Which words.
         signatures : ndarray
             ``int8[m, length]``.
         words : ndarray
@@ -101,8 +89,6 @@ class Matcher(ABC):
 
         Parameters
         ----------
-        scheme : WordScheme
-            Which words.
         signature : ndarray
             ``int8[length]``.
         size : int
@@ -122,8 +108,6 @@ class Matcher(ABC):
 
         Parameters
         ----------
-        scheme : WordScheme
-            Which words.
         signatures : ndarray
             ``int8[m, length]`` of the documents.
 
@@ -135,25 +119,13 @@ class Matcher(ABC):
 
     @abstractmethod
     def largest_score(self, scheme: WordScheme) -> int:
-        """Score of a picture that equals the query.
-
-        Parameters
-        ----------
-        scheme : WordScheme
-            Which words.
-
-        Returns
-        -------
-        int
-        """
+        """Score of a picture that equals the query."""
 
     def whole_scores(self, scheme: WordScheme, scores: NDArray[np.float64]) -> NDArray[np.int64]:
         """Scores as whole numbers, of what the engine gave.
 
         Parameters
         ----------
-        scheme : WordScheme
-            Which words.
         scores : ndarray
             ``float64[m]``, as a search returns them.
 

@@ -43,11 +43,6 @@ class SignaturePlace:
     def check(self, codec: Codec) -> None:
         """Refuse arrays where a field holds one value.
 
-        Parameters
-        ----------
-        codec : Codec
-            How signatures are stored.
-
         Raises
         ------
         ConfigError
@@ -66,11 +61,6 @@ class SignaturePlace:
 
     def properties(self, codec: Codec) -> dict[str, Any]:
         """Mapping of the field; nothing where it is dynamic or there is no signature.
-
-        Parameters
-        ----------
-        codec : Codec
-            How signatures are stored.
 
         Returns
         -------

@@ -13,7 +13,7 @@ import psutil
 from bench.engine import EngineState, embedded_cluster, engine_status, open_engine
 from bench.signing import cache as bench_cache
 from imgsig import SignatureConfig
-from imgsig.sign_many.cache import SignatureCache
+from imgsig.sign_many.cache import SignatureDatabase
 from tests.faults.fault import Fault
 
 #: Tried in this order as another user; the server of root's engines is nobody's.
@@ -84,7 +84,7 @@ def reach_faults(folder: Path) -> Iterator[Fault]:
         folders = [Path(state.folder) for state in states]
         paths = [path for one in folders for path in (one, *one.rglob("*"))]
         yield private(folder, "its engines", paths, at_least=50)
-    cache = SignatureCache(folder / "signatures.sqlite")
+    cache = SignatureDatabase(folder / "signatures.sqlite")
     cache.put("key", np.zeros(SignatureConfig().length, dtype=np.int8))
     paths = [
         *folder.glob("signatures.sqlite*"),
