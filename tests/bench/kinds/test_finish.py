@@ -124,6 +124,7 @@ def test_a_run_that_goes_on_keeps_its_work(work):
     assert not placed.exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", KINDS)
 @pytest.mark.parametrize("keep", ["kept", "not kept"])
 def test_every_kind_of_run_is_cleaned_up_when_it_is_started_again(

@@ -42,8 +42,10 @@ def assert_same_hits(made, plan, signature, words):
     ("to", "options"),
     [
         ("tagged_column", {}),
-        ("integer_filtered", {"codec_to": "base62", "strip": "half"}),
-        ("tagged_synthetic", {"searchable": ["metadata"]}),
+        pytest.param(
+            "integer_filtered", {"codec_to": "base62", "strip": "half"}, marks=pytest.mark.slow
+        ),
+        pytest.param("tagged_synthetic", {"searchable": ["metadata"]}, marks=pytest.mark.slow),
     ],
 )
 def test_a_new_index_finds_the_same_and_keeps_what_it_should(arrays, to, options):

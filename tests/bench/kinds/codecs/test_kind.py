@@ -47,6 +47,7 @@ def ran(collection, tmp_path_factory):
     return RunFolder(path), config, result.stdout
 
 
+@pytest.mark.slow
 def test_every_codec_is_measured(ran):
     codecs = ran[0].table("codecs")
     assert set(codecs["id"]) == set(codec_ids()) - {"none"}
@@ -59,6 +60,7 @@ def test_every_codec_is_measured(ran):
     assert packed["json"] == 108
 
 
+@pytest.mark.slow
 def test_every_repeat_is_kept(ran):
     samples = ran[0].table("samples")
     assert set(samples["what"]) == {"encode", "decode", "encode_one", "decode_one"}
@@ -66,6 +68,7 @@ def test_every_repeat_is_kept(ran):
     assert (samples["seconds"] > 0).all()
 
 
+@pytest.mark.slow
 def test_the_manifest_says_on_what_and_without_an_engine(ran):
     manifest = ran[0].manifest()
     assert manifest["engine"] == {}
@@ -73,6 +76,7 @@ def test_the_manifest_says_on_what_and_without_an_engine(ran):
     assert set(manifest["seconds"]) == {"crops", "limit", "sizes", "speed", "coders"}
 
 
+@pytest.mark.slow
 def test_the_tables_are_printed_and_the_page_has_them(ran):
     page = (ran[0].path / "report.html").read_text()
     for word in ("order-0", "boosted trees", "context", "constriction"):
@@ -83,6 +87,7 @@ def test_the_tables_are_printed_and_the_page_has_them(ran):
         assert len(picture.convert("RGB").getcolors(1 << 24)) > 20
 
 
+@pytest.mark.slow
 def test_it_is_planned_and_shown_again(ran):
     folder, config, _ = ran
     plan = invoke("run", config, "--plan", "--results", folder.path.parent)
@@ -96,6 +101,7 @@ def test_it_is_planned_and_shown_again(ran):
     assert (folder.path / "report.html").read_bytes() == page
 
 
+@pytest.mark.slow
 def test_it_holds_and_each_change_is_noticed(ran, tmp_path):
     folder = ran[0]
     result = invoke("verify", folder.path)
@@ -112,6 +118,7 @@ def test_it_holds_and_each_change_is_noticed(ran, tmp_path):
         pd.testing.assert_frame_equal(summaries(tables)["limit"], tables["limit"])
 
 
+@pytest.mark.slow
 def test_an_engine_is_refused(ran, tmp_path):
     config = tmp_path / "own.yaml"
     config.write_text(Path(ran[1]).read_text() + "engine: {heap: 2g}\n")
