@@ -74,15 +74,10 @@ class Engine:
     lucene: str | None = None
 
     def describe(self) -> dict[str, object]:
-        """Ask the cluster what it is; for the record of a measurement.
+        """Ask the cluster what it is, for the record of a measurement.
 
-        Returns
-        -------
-        dict
-            ``kind``, ``url``, ``elasticsearch``, ``lucene`` (None where it does not say),
-            ``build_hash``, ``jvm``, ``heap_max_bytes`` and ``processors`` (of the node that has
-            the fewest), ``cluster_uuid``, ``cluster_name``, ``nodes`` (how many). Where nodes
-            differ in version, build or JVM, all are named, separated by commas.
+        Where nodes differ in version, build or JVM, all are named, separated by commas; heap and
+        processors are of the node that has the fewest. Lucene is None where it is not told.
         """
         info = self.client.nodes.info(metric=["jvm", "os"])
         nodes = list(info["nodes"].values())

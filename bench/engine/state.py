@@ -40,10 +40,8 @@ def stop_tree(pid: int, grace: float) -> list[int]:
         return []
     _, alive = psutil.wait_procs(tree, timeout=grace)
     for process in alive:
-        try:
+        with suppress(psutil.NoSuchProcess):
             process.kill()
-        except psutil.NoSuchProcess:
-            continue
     psutil.wait_procs(alive, timeout=10)
     return [process.pid for process in alive if _is_alive(process)]
 
@@ -140,12 +138,10 @@ def read_state(path: Path) -> EngineState | None:
 def kill_left_over(state: EngineState) -> None:
     """Kill a server whose supervisor is gone."""
     if state.server_running:
-        try:
+        with suppress(psutil.NoSuchProcess):
             server = psutil.Process(state.server_pid)
             server.kill()
             server.wait(30)
-        except psutil.NoSuchProcess:
-            return
 
 
 def engine_status() -> list[EngineState]:

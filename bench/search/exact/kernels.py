@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 _compiled: Callable[[Callable[..., Any]], Callable[..., Any]] = njit(cache=True, nogil=True)
 
 
-def _count_matches(
+@_compiled
+def count_matches(
     counts: NDArray[Any],
     documents: NDArray[np.int32],
     begin: NDArray[np.int32],
@@ -29,7 +30,8 @@ def _count_matches(
             counts[documents[word, place]] += 1
 
 
-def _search(
+@_compiled
+def search(
     counts: NDArray[Any],
     documents: NDArray[np.int32],
     begin: NDArray[np.int32],
@@ -69,7 +71,8 @@ def _search(
         histogram += own
 
 
-def _score_pairs(
+@_compiled
+def score_pairs(
     counts: NDArray[Any],
     documents: NDArray[np.int32],
     begin: NDArray[np.int32],
@@ -87,7 +90,8 @@ def _score_pairs(
         scores[pair] = counts[doc[pair]]
 
 
-def _squared_distances(
+@_compiled
+def squared_distances(
     documents: NDArray[np.int8],
     queries: NDArray[np.int8],
     query: NDArray[np.int64],
@@ -104,7 +108,8 @@ def _squared_distances(
         squares[hit] = total
 
 
-def _squared_norms(rows: NDArray[np.int8], squares: NDArray[np.int32]) -> None:
+@_compiled
+def squared_norms(rows: NDArray[np.int8], squares: NDArray[np.int32]) -> None:
     """Fill ``squares[n]`` with the sum of squares of each row."""
     for row in range(squares.shape[0]):
         total = np.int32(0)
@@ -113,7 +118,8 @@ def _squared_norms(rows: NDArray[np.int8], squares: NDArray[np.int32]) -> None:
         squares[row] = total
 
 
-def _leaf_bytes(words: NDArray[np.int64], documents: NDArray[np.int64], leaf: int) -> int:
+@_compiled
+def leaf_bytes(words: NDArray[np.int64], documents: NDArray[np.int64], leaf: int) -> int:
     """Bytes of words in a block tree, `words` and then `documents` ascending; see `size_model`."""
     total = 0
     for start in range(0, words.shape[0], leaf):
@@ -153,11 +159,3 @@ def _leaf_bytes(words: NDArray[np.int64], documents: NDArray[np.int64], leaf: in
         each_once = distinct * (suffix + 1)
         total += every if distinct == count else min(every, each_once)
     return total
-
-
-count_matches = _compiled(_count_matches)
-search = _compiled(_search)
-score_pairs = _compiled(_score_pairs)
-squared_distances = _compiled(_squared_distances)
-squared_norms = _compiled(_squared_norms)
-leaf_bytes = _compiled(_leaf_bytes)

@@ -106,10 +106,6 @@ class Simulator:
             histogram=histogram,
         )
 
-    def all_scores_histogram(self, scheme: WordScheme) -> NDArray[np.int64]:
-        """How many query–document pairs have each score: `SimulatedHits.histogram`."""
-        return self.search(scheme, 1).histogram
-
     def score_pairs(
         self, scheme: WordScheme, query: NDArray[np.int64], doc: NDArray[np.int64]
     ) -> NDArray[np.int32]:

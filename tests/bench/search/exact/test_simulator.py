@@ -80,7 +80,7 @@ def test_scores_above_a_byte_are_counted(alike):
 
 def test_histogram_holds_every_pair(alike):
     simulator = Simulator(alike(6, 30), alike(7, 4))
-    histogram = simulator.all_scores_histogram(WordScheme(N=20, k=6))
+    histogram = simulator.search(WordScheme(N=20, k=6), 1).histogram
     assert histogram.shape == (21,)
     assert histogram.sum() == 30 * 4
 
