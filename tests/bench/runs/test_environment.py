@@ -30,9 +30,17 @@ def test_digest_follows_the_sources(tmp_path, monkeypatch):
     for beside in ("tools", "tests"):  # neither measures
         (tmp_path / beside).mkdir()
         (tmp_path / beside / "a.py").write_text("x = 1\n")
+    for room in environment.NOT_MEASURING:
+        (tmp_path / room).mkdir(parents=True, exist_ok=True)
+        (tmp_path / room / "a.py").write_text("x = 1\n")
     assert environment.source_digest() == before
     (tmp_path / "bench" / "a.py").write_text("x = 2\n")
     assert environment.source_digest() != before
+
+
+def test_rooms_that_measure_nothing_exist():
+    for room in environment.NOT_MEASURING:
+        assert (environment.ROOT / room).is_dir(), room
 
 
 def test_outside_a_checkout_there_is_no_commit(tmp_path, monkeypatch):
