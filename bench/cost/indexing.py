@@ -34,11 +34,8 @@ def measure_indexing(
     one batch to every variant, which begin in turn. The first batch is not timed: it pays for the
     mapping.
 
-    Returns
-    -------
-    DataFrame
-        One row a variant and batch, the first variant first: ``variant``, ``batch`` (from 0),
-        ``documents``, ``seconds``.
+    One row a variant and batch, the first variant first: ``variant``, ``batch`` (from 0),
+    ``documents``, ``seconds``.
     """
     batches, size = settings.indexing.batches, settings.indexing.documents
     timed = [replace(variant, name=f"{variant.index_name}{SUFFIX}") for variant in variants]
@@ -75,12 +72,9 @@ def measure_indexing(
 def summarize_indexing(samples: pd.DataFrame, settings: Cost) -> pd.DataFrame:
     """Documents a second of each variant, and the ratio to the first.
 
-    Returns
-    -------
-    DataFrame
-        One row a variant: ``variant``, ``batches``, ``documents`` (in a batch),
-        ``documents_per_second`` (median of the batches), ``ratio_to_first`` (how many times as fast
-        as the first variant: of the medians), ``low``, ``high``.
+    One row a variant: ``variant``, ``batches``, ``documents`` (in a batch),
+    ``documents_per_second`` (median of the batches), ``ratio_to_first`` (how many times as fast as
+    the first variant: of the medians), ``low``, ``high``.
     """
     rows = []
     by_variant = dict(iter(samples.groupby("variant", sort=False)))

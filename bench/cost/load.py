@@ -25,55 +25,38 @@ from numpy.typing import NDArray
 BLOCK = 8
 
 
-class Answer(NamedTuple):
-    """Of one search: the engine's own time, the client's, and the documents found.
+class TimedSearch(NamedTuple):
+    """Of one search: the engine's own time, the client's, and the documents found."""
 
-    Parameters
-    ----------
-    took_ms : float
-        Service time: Elasticsearch's ``took``, whole milliseconds, without the way to it and back.
-    latency_ms : float
-        From the request to its parsed answer.
-    documents : ndarray
-        ``int64[hits]``.
-    """
-
+    #: Service time: Elasticsearch's ``took``, whole milliseconds, without the way to it and back
     took_ms: float
-    latency_ms: float
-    documents: NDArray[np.int64]
+    latency_ms: float  # from the request to its parsed answer
+    documents: NDArray[np.int64]  # int64[hits]
 
 
 #: Searches for the query of a row.
-Search = Callable[[int], Answer]
+Search = Callable[[int], TimedSearch]
 
 
 @dataclass(frozen=True)
-class Load:
-    """What a load of searches gave.
+class LoadResult:
+    """What a load of searches gave."""
 
-    Parameters
-    ----------
-    samples : DataFrame
-        One row a variant and search: ``variant``, ``row``, ``took_ms``, ``latency_ms``, ``hits``.
-        The n-th rows of two variants are of the same query, sent one after the other.
-    documents : mapping
-        Of each variant, the documents found, in the order of its samples.
-    seconds : mapping
-        Of each variant, how long its blocks took in all.
-    """
-
+    #: One row a variant and search: ``variant``, ``row``, ``took_ms``, ``latency_ms``, ``hits``.
+    #: The n-th rows of two variants are of the same query, sent one after the other.
     samples: pd.DataFrame
+    #: Of each variant, the documents found, in the order of its samples
     documents: Mapping[str, list[NDArray[np.int64]]]
-    seconds: Mapping[str, float]
+    seconds: Mapping[str, float]  # of each variant, how long its blocks took in all
 
 
-def timed(send: Callable[[], Any], document: Callable[[Any], int]) -> Answer:
+def timed(send: Callable[[], Any], document: Callable[[Any], int]) -> TimedSearch:
     """Send a search and take its times."""
     begun = time.perf_counter()
     answer = send()
     latency = (time.perf_counter() - begun) * 1000
     found = np.array([document(hit) for hit in answer["hits"]["hits"]], dtype=np.int64)
-    return Answer(float(answer["took"]), latency, found)
+    return TimedSearch(float(answer["took"]), latency, found)
 
 
 def run_load(
@@ -83,12 +66,12 @@ def run_load(
     clients: int = 1,
     before: Callable[[str], object] | None = None,
     advance: Callable[[int], object] = lambda done: None,
-) -> Load:
+) -> LoadResult:
     """Send each query to each variant."""
     if before is not None and clients > 1:
         raise ValueError(f"{clients} clients cannot each prepare the index; take one")
     variants = list(searches)
-    answers: dict[str, list[Answer]] = {variant: [] for variant in variants}
+    answers: dict[str, list[TimedSearch]] = {variant: [] for variant in variants}
     seconds = dict.fromkeys(variants, 0.0)
     size = 1 if clients == 1 else BLOCK * clients
     with ThreadPoolExecutor(clients) as threads:
@@ -107,7 +90,7 @@ def run_load(
         for variant in variants
         for row, answer in zip(rows, answers[variant], strict=True)
     ]
-    return Load(
+    return LoadResult(
         pd.DataFrame(samples, columns=["variant", "row", "took_ms", "latency_ms", "hits"]),
         {variant: [answer.documents for answer in answers[variant]] for variant in variants},
         seconds,

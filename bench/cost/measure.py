@@ -20,15 +20,7 @@ from bench.signing.sign import Signed
 class CostTables(NamedTuple):
     """Tables of the costs.
 
-    Parameters
-    ----------
-    search_cost : DataFrame
-        See `bench.cost.searching.summarize_searches`.
-    index_cost : DataFrame
-        See `bench.cost.indexing.summarize_indexing`.
-    search_samples, index_samples : DataFrame
-        The raw times, see `bench.cost.searching.measure_condition` and
-        `bench.cost.indexing.measure_indexing`.
+    Raw times and what they come to: `bench.cost.searching` and `bench.cost.indexing`.
     """
 
     search_cost: pd.DataFrame
@@ -48,13 +40,7 @@ def measure_cost(
     folder: Path,
     size: int = 100,
 ) -> CostTables:
-    """Measure searching of loaded indices under every condition, and indexing anew.
-
-    Parameters
-    ----------
-    settings : Cost
-        The section ``cost`` of the experiment.
-    """
+    """Measure searching of loaded indices under every condition, and indexing anew."""
     conditions = settings.conditions()
     total = len(variants) * sum(searches for _, searches in conditions)
     bar = progress.add_task("Timing searches", total=total)

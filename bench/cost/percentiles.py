@@ -16,11 +16,6 @@ Samples = NDArray[np.float64]
 def supported_percentile(samples: Samples, percent: float) -> float:
     """A percentile, or NaN where the sample is too small for it.
 
-    Parameters
-    ----------
-    samples : ndarray
-        ``float64[n]``.
-
     Examples
     --------
     >>> supported_percentile(np.arange(1000.0), 99), supported_percentile(np.arange(999.0), 99)
@@ -37,15 +32,8 @@ def median_ratio(
 ) -> tuple[float, float, float]:
     """Ratio of two medians, with the interval of a bootstrap that draws pairs.
 
-    Parameters
-    ----------
-    samples, first : ndarray
-        ``float64[n]`` each; values of equal place were measured one after the other.
-
-    Returns
-    -------
-    ratio, low, high : float
-        Of ``samples`` over ``first``.
+    Values of equal place were measured one after the other. ``(ratio, low, high)`` of ``samples``
+    over ``first``.
     """
     if len(samples) != len(first):
         raise ValueError(f"{len(samples)} and {len(first)} samples are no pairs")

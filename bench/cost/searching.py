@@ -22,7 +22,7 @@ import pandas as pd
 from elasticsearch import Elasticsearch
 from numpy.typing import NDArray
 
-from bench.cost.load import Answer, Load, Search, run_load, timed
+from bench.cost.load import LoadResult, Search, TimedSearch, run_load, timed
 from bench.cost.percentiles import median_ratio, supported_percentile
 from bench.cost.settings import Condition, Cost, State
 from bench.evaluate.bootstrap import wilson_interval
@@ -37,11 +37,8 @@ from imgsig.layouts import get_layout
 def make_cold(client: Elasticsearch, index: str) -> State:
     """Close an index, drop its files from the page cache, and open it.
 
-    Returns
-    -------
-    {"cold", "reopened"}
-        Whether the files were there to be dropped: not those of a cluster elsewhere, nor on a
-        system without ``posix_fadvise``.
+    It is ``reopened``, and not ``cold``, where the files were not there to be dropped: those of a
+    cluster elsewhere, or on a system without ``posix_fadvise``.
     """
     folders = index_folders(client, index)
     client.indices.close(index=index)
@@ -97,21 +94,11 @@ def measure_condition(
 ) -> pd.DataFrame:
     """Time searches of every variant under one condition.
 
-    Parameters
-    ----------
-    condition : Condition
-        Under what. Variants that have no words to ask for a number of are left out where
-        ``minimum_should_match`` is varied.
-    searches : int
-        Of each variant; queries are taken in a random order, again from the beginning where there
-        are fewer.
-
-    Returns
-    -------
-    DataFrame
-        One row a variant and search: the condition's fields, ``variant``, ``query``, ``took_ms``,
-        ``latency_ms``, ``hits``, ``has_answer`` and ``found`` (whether a right answer is among the
-        hits); ``seconds`` is how long all searches of the variant took.
+    Variants that have no words to ask for a number of are left out where ``minimum_should_match``
+    is varied. Queries are taken in a random order, again from the beginning where there are fewer
+    than searches. One row a variant and search: the condition's fields, ``variant``, ``query``,
+    ``took_ms``, ``latency_ms``, ``hits``, ``has_answer`` and ``found`` (whether a right answer is
+    among the hits); ``seconds`` is how long all searches of the variant took.
     """
     taking_part = [
         variant
@@ -162,7 +149,7 @@ def _search(
         fetch=condition.fetch,
     )
 
-    def search(row: int) -> Answer:
+    def search(row: int) -> TimedSearch:
         request = body(signatures[row])
         return timed(partial(send_search, client, request), _document)
 
@@ -173,7 +160,7 @@ def _document(hit: Any) -> int:
     return int(hit["_id"])
 
 
-def _with_answers(load: Load, rows: Sequence[int], signed: Signed) -> pd.DataFrame:
+def _with_answers(load: LoadResult, rows: Sequence[int], signed: Signed) -> pd.DataFrame:
     numbers = signed.queries["query"].to_numpy()
     has_answer = signed.queries["in_database"].to_numpy(dtype=np.bool_)
     parts = []
@@ -197,18 +184,15 @@ def _with_answers(load: Load, rows: Sequence[int], signed: Signed) -> pd.DataFra
 def summarize_searches(samples: pd.DataFrame, settings: Cost) -> pd.DataFrame:
     """Percentiles, throughput and ratios to the first variant.
 
-    Returns
-    -------
-    DataFrame
-        One row a condition, variant and clock (``service`` or ``latency``): ``n``; ``p50``,
-        ``p95``, ``p99`` in milliseconds, NaN where the sample does not support them;
-        ``throughput`` in searches a second, all clients together (NaN where the index was made
-        cold between searches); ``ratio_to_first`` of the medians, with ``low`` and ``high``;
-        ``hits`` on average; ``answerable``, queries that have a right answer, and
-        ``candidate_recall``, the share of them that have one among the hits; and, since conditions
-        differ in how many queries they take, ``right_at_base``, how many of the same queries the
-        variant answers at the base, ``right_lost``, how many of these it does not here, and
-        ``lost_low`` and ``lost_high``, Wilson's interval of their share.
+    One row a condition, variant and clock (``service`` or ``latency``): ``n``; ``p50``, ``p95``,
+    ``p99`` in milliseconds, NaN where the sample does not support them; ``throughput`` in searches
+    a second, all clients together (NaN where the index was made cold between searches);
+    ``ratio_to_first`` of the medians, with ``low`` and ``high``; ``hits`` on average;
+    ``answerable``, queries that have a right answer, and ``candidate_recall``, the share of them
+    that have one among the hits; and, since conditions differ in how many queries they take,
+    ``right_at_base``, how many of the same queries the variant answers at the base, ``right_lost``,
+    how many of these it does not here, and ``lost_low`` and ``lost_high``, Wilson's interval of
+    their share.
     """
     axes = list(asdict(Condition()))
     base = _base(samples)

@@ -17,22 +17,10 @@ State = Literal["warm", "cold", "reopened"]
 
 @dataclass(frozen=True)
 class Condition:
-    """Under what a search is timed.
+    """Under what a search is timed."""
 
-    Parameters
-    ----------
-    clients : int
-        Threads that send the next search when theirs has been answered.
-    minimum_should_match : int
-        Words that must be equal for a document to be a hit.
-    fetch : {"id", "path", "signature"}
-        What comes back with a hit.
-    state : {"warm", "cold", "reopened"}
-        Of the index's files and caches.
-    """
-
-    clients: int = 1
-    minimum_should_match: int = 1
+    clients: int = 1  # threads that send the next search when theirs has been answered
+    minimum_should_match: int = 1  # words that must be equal for a document to be a hit
     fetch: Fetch = "signature"
     state: State = "warm"
 
@@ -51,18 +39,11 @@ class Condition:
 
 
 class Indexing(Section):
-    """Bulk requests that are timed.
+    """Bulk requests that are timed."""
 
-    Parameters
-    ----------
-    batches : int
-        Timed bulk requests of each variant; one more is sent before, not timed.
-    documents : int
-        Documents in each.
-    """
-
+    #: Timed bulk requests of each variant; one more is sent before, not timed
     batches: int = Field(default=8, ge=2, le=100)
-    documents: int = Field(default=1_000, ge=10, le=5_000)
+    documents: int = Field(default=1_000, ge=10, le=5_000)  # documents in each
 
 
 def _not_one(searches: int) -> int:
@@ -76,34 +57,23 @@ class Cost(Section):
 
     One axis is varied at a time, from a base of one client, ``minimum_should_match`` 1, the
     signature fetched, warm.
-
-    Parameters
-    ----------
-    variants : list of str
-        Names of the indices that are timed, the first of which the others are compared with; empty
-        for all.
-    queries : int
-        Searches of each variant at the base; 1,000 support a 99th percentile.
-    axis_queries : int
-        Searches of each variant at every other condition.
-    clients, minimum_should_match, fetch : list
-        The axes, the base left out.
-    cold : int
-        Cold searches of each variant; 0 leaves them out.
-    indexing : Indexing
-        Bulk requests.
-    resamples, confidence, seed
-        Of the bootstrap of the ratios.
     """
 
+    #: Names of the indices that are timed, the first of which the others are compared with; empty
+    #: for all
     variants: list[str] = Field(default_factory=list)
+    #: Searches of each variant at the base; 1,000 support a 99th percentile
     queries: int = Field(default=1_000, ge=10)
+    #: Searches of each variant at every other condition
     axis_queries: int = Field(default=240, ge=10)
+    #: The axes, the base left out
     clients: list[Annotated[int, Field(ge=2, le=8)]] = Field(default=[2, 4, 8])
     minimum_should_match: list[Annotated[int, Field(ge=2)]] = Field(default=[2, 4, 8])
     fetch: list[Literal["id", "path"]] = Field(default=["id", "path"])
+    #: Cold searches of each variant; 0 leaves them out
     cold: Annotated[int, Field(ge=0), AfterValidator(_not_one)] = 24
     indexing: Indexing = Indexing()
+    #: of the bootstrap of the ratios
     resamples: int = Field(default=2_000, ge=100)
     confidence: float = Field(default=0.95, gt=0.5, lt=1)
     seed: int = Field(default=0, ge=0)

@@ -7,7 +7,7 @@ intervals, `bench.evaluate.rankings` for what is compared. `evaluate` measures a
 every way; `evaluate_point` the few measures that a sweep of thousands needs.
 """
 
-from bench.evaluate.evaluation import Evaluation, evaluate
+from bench.evaluate.evaluation import EvaluationTables, evaluate
 from bench.evaluate.inputs import EvaluationInputError
 from bench.evaluate.rankings import RANKINGS, Ranking
 from bench.evaluate.settings import EvaluationSettings, SettingsError, System
@@ -15,9 +15,9 @@ from bench.evaluate.system import evaluate_point
 
 __all__ = [
     "RANKINGS",
-    "Evaluation",
     "EvaluationInputError",
     "EvaluationSettings",
+    "EvaluationTables",
     "Ranking",
     "SettingsError",
     "System",

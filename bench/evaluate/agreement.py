@@ -24,7 +24,7 @@ from scipy.stats import kendalltau
 
 from bench.evaluate import ties
 from bench.evaluate.arrays import Floats, Weights
-from bench.evaluate.bootstrap import Estimate
+from bench.evaluate.estimates import mean_over_queries
 from bench.evaluate.hits import Hits
 from bench.evaluate.inputs import Queries
 from bench.evaluate.rankings import RANKINGS
@@ -44,10 +44,7 @@ PAIRS: tuple[tuple[str, str], ...] = (
 def kendall_tau_b(a: Floats, b: Floats) -> float:
     """Return Kendall's tau-b of two lists of values.
 
-    Returns
-    -------
-    float
-        -1 to 1; NaN where there are fewer than two hits or one list has one value only.
+    -1 to 1; NaN where there are fewer than two hits or one list has one value only.
 
     Examples
     --------
@@ -66,10 +63,7 @@ def rank_biased_overlap(a: Floats, b: Floats, persistence: float = PERSISTENCE) 
     stays so: p^n + (1 - p) / p times the sum over depths d of p^d X(d) / d, where X(d) is the
     expected number of items among the first d of both (Webber et al., section 4.3).
 
-    Returns
-    -------
-    float
-        0 to 1; NaN where there are no items.
+    0 to 1; NaN where there are no items.
 
     Examples
     --------
@@ -105,13 +99,8 @@ def agreement(
 ) -> list[dict[str, object]]:
     """Return how far the rankings of one variant agree, over all queries and by transform.
 
-    Returns
-    -------
-    list of dict
-        One a pair, transform and measure: ``ranking_a``, ``ranking_b``, ``transform``,
-        ``measure``, ``value`` (mean over queries), ``low``, ``high``, ``interval``, ``n`` (queries
-        in the mean), ``too_few`` (queries with fewer than two hits, failed ones included) and
-        ``all_tied`` (queries left out because a ranking gives all their hits one value).
+    Rows of `bench.evaluate.outputs.AGREEMENT` without the variant; failed queries count as
+    ``too_few``.
     """
     rows: list[dict[str, object]] = []
     n_hits = np.bincount(hits.query, minlength=len(queries))
@@ -127,31 +116,13 @@ def agreement(
             sample = take_sample(hits, RANKINGS[pair[0]], queries, chosen, weights)
             for measure, values in (("kendall_tau_b", tau), (f"rbo@{PERSISTENCE:g}", overlap)):
                 counted = chosen & ~np.isnan(values)
-                n_by_group = sample.per_group(counted)
-                sums = np.bincount(
-                    sample.group[counted], weights=values[counted], minlength=sample.n_groups
-                )
-                mean, samples = sample.resampled_ratio(sums.astype(np.float64), n_by_group)
-                estimate = Estimate(
-                    measure,
-                    ties.NONE,
-                    mean,
-                    int(counted.sum()),
-                    samples,
-                    int((n_by_group > 0).sum()),
-                )
-                low, high, interval = estimate.interval(confidence)
+                mean = mean_over_queries(sample, measure, ties.NONE, values, counted, is_rate=False)
                 rows.append(
                     {
                         "ranking_a": pair[0],
                         "ranking_b": pair[1],
                         "transform": transform,
-                        "measure": measure,
-                        "value": mean,
-                        "low": low,
-                        "high": high,
-                        "interval": interval,
-                        "n": estimate.n,
+                        **mean.row(confidence),
                         "too_few": int((chosen & (n_hits < 2)).sum()),
                         "all_tied": int((chosen & (n_hits >= 2) & np.isnan(values)).sum()),
                     }

@@ -48,16 +48,8 @@ def draw_groups(n_groups: int, n_resamples: int, seed: int) -> Weights:
 def percentile_interval(samples: Floats, confidence: float) -> tuple[float, float]:
     """Return the percentile interval of a resampled value.
 
-    Parameters
-    ----------
-    samples : float64[b]
-        The value in each resample; NaN where it is undefined (no query with a right answer was
-        drawn, nothing was returned). Those resamples are left out.
-
-    Returns
-    -------
-    low, high : float
-        NaN if the value is undefined in every resample.
+    Of ``float64[b]``, NaN where the value is undefined (no query with a right answer was drawn,
+    nothing was returned): those resamples are left out. NaN if it is undefined in every one.
 
     Examples
     --------
@@ -76,11 +68,7 @@ def percentile_interval(samples: Floats, confidence: float) -> tuple[float, floa
 def percentile_intervals(samples: Floats, confidence: float) -> Floats:
     """Return the percentile intervals of many resampled values.
 
-    Parameters
-    ----------
-    samples : float64[n, b]
-        The values in each resample; NaN where undefined, as for `percentile_interval`. Sorted in
-        place.
+    Of ``float64[n, b]``, NaN where undefined, as for `percentile_interval`; sorted in place.
 
     Examples
     --------
@@ -116,46 +104,37 @@ def wilson_interval(successes: int, trials: int, confidence: float) -> tuple[flo
 
 @dataclass(frozen=True)
 class Estimate:
-    """The value of a measure, and its value in every resample.
-
-    Parameters
-    ----------
-    measure, tie : str
-        Name of the measure and tie label.
-    value : float
-        The value; NaN where it is undefined.
-    n : int
-        Queries counted.
-    samples : float64[b], optional
-        The value in each resample; None where no interval is given.
-    n_groups : int
-        Groups the counted queries come from.
-    is_rate : bool
-        Whether it is a share of cases at a fixed cutoff or rank. Wilson's interval is for those.
-    is_binomial : bool
-        Whether each of the groups has one case, which counts as a whole or not at all.
-    """
+    """The value of a measure, and its value in every resample."""
 
     measure: str
     tie: str
-    value: float
-    n: int
+    value: float  # NaN where it is undefined
+    n: int  # queries counted
+    #: float64[b]: the value in each resample; None where no interval is given
     samples: Floats | None
-    n_groups: int
+    n_groups: int  # groups the counted queries come from
+    #: Whether it is a share of cases at a fixed cutoff or rank, which Wilson's interval is for
     is_rate: bool = False
+    #: Whether each group has one case, which counts as a whole or not at all
     is_binomial: bool = False
+
+    def row(self, confidence: float) -> dict[str, object]:
+        """Return what the tables tell of it."""
+        low, high, interval = self.interval(confidence)
+        told = {"measure": self.measure, "tie": self.tie, "value": self.value}
+        return told | {"low": low, "high": high, "interval": interval, "n": self.n}
+
+    def columns(self, name: str, confidence: float) -> dict[str, object]:
+        """Return value and interval as three columns of a row."""
+        low, high, _ = self.interval(confidence)
+        return {name: self.value, f"{name}_low": low, f"{name}_high": high}
 
     def interval(self, confidence: float) -> tuple[float, float, str]:
         """Return low, high and the way they were found.
 
-        Returns
-        -------
-        low, high : float
-            NaN where there is no interval: the measure has none, its value is undefined, or
-            fewer than two groups were counted.
-        kind : str
-            ``bootstrap``, ``wilson`` (a rate of 0 or 1, or of groups of one case each) or
-            ``none``.
+        They were found by ``bootstrap`` or as ``wilson`` (a rate of 0 or 1, or of groups of one
+        case each). With ``none`` they are NaN: the measure has no interval, its value is undefined,
+        or fewer than two groups were counted.
         """
         if self.samples is None or np.isnan(self.value):
             return float("nan"), float("nan"), "none"

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bench.evaluate.arrays import Bools, Floats, Weights
+from bench.evaluate.arrays import Bools, Floats, Weights, sums
 from bench.evaluate.bootstrap import percentile_interval
 from bench.evaluate.hits import Hits
 from bench.evaluate.inputs import Queries
@@ -44,18 +44,15 @@ def best_scores(hits: Hits, queries: Queries) -> Floats:
 def unmatched_scores(hits: Hits, queries: Queries, confidence: float) -> list[dict[str, object]]:
     """Return how high queries without a match score: what a score cutoff has to stay above.
 
-    Returns
-    -------
-    list of dict
-        One a score from 0 to the highest: ``score``, ``queries`` (whose best hit has this score),
-        ``share`` (of queries whose best hit has this score or more), ``low``, ``high`` and ``n``.
+    Rows of `bench.evaluate.outputs.UNMATCHED_SCORES` without the variant, a score from 0 to the
+    highest each.
     """
     unmatched = unmatched_queries(queries)
     best, group = best_scores(hits, queries)[unmatched], queries.group[unmatched]
-    whole = np.bincount(group, minlength=queries.n_groups).astype(np.float64)
+    whole = sums(group, queries.n_groups)
     rows: list[dict[str, object]] = []
     for score in range(int(best.max(initial=-1)) + 1):
-        reached = np.bincount(group[best >= score], minlength=queries.n_groups).astype(np.float64)
+        reached = sums(group[best >= score], queries.n_groups)
         low, high = rate_interval(reached, whole, confidence)
         rows.append(
             {
@@ -91,28 +88,14 @@ CasesOf = Callable[[Hits, Queries], Cases]
 
 
 @dataclass(frozen=True)
-class Condition:
-    """What would have to be true for a claim to hold.
+class Requirement:
+    """What would have to be true for a claim to hold."""
 
-    Parameters
-    ----------
-    claim : str
-        The claim, in the words people use.
-    condition : str
-        What is checked, bound included.
-    cases : callable
-        From hits and queries to the cases.
-    bound : float
-        The bound of the share.
-    at_least : bool
-        Whether the share must be at least, or at most, the bound.
-    """
-
-    claim: str
-    condition: str
+    claim: str  # in the words people use
+    condition: str  # what is checked, bound included
     cases: CasesOf
-    bound: float
-    at_least: bool
+    bound: float  # of the share
+    at_least: bool  # else at most
 
 
 def _score(hits: Hits) -> Floats:
@@ -125,11 +108,8 @@ def _distance(hits: Hits) -> Floats:
 
 
 def _per_query(hits: Hits, queries: Queries, counts: Bools, among: Bools) -> Cases:
-    part, whole = (
-        np.bincount(hits.query[chosen], minlength=len(queries)).astype(np.float64)
-        for chosen in (counts & among, among)
-    )
-    return part, whole
+    n = len(queries)
+    return sums(hits.query[counts & among], n), sums(hits.query[among], n)
 
 
 def _right_of_scores(low: int, high: int) -> CasesOf:
@@ -181,15 +161,19 @@ def _rejected_of_right(hits: Hits, queries: Queries) -> Cases:
     return right if DISTANCE.name in hits.by_ranking else (right[0], np.zeros(len(queries)))
 
 
-def _at_least(percent: int, claim: str, what: str, cases: CasesOf) -> Condition:
-    return Condition(claim, f"at least {percent} % of {what}", cases, percent / 100, at_least=True)
+def _at_least(percent: int, claim: str, what: str, cases: CasesOf) -> Requirement:
+    return Requirement(
+        claim, f"at least {percent} % of {what}", cases, percent / 100, at_least=True
+    )
 
 
-def _at_most(percent: int, claim: str, what: str, cases: CasesOf) -> Condition:
-    return Condition(claim, f"at most {percent} % of {what}", cases, percent / 100, at_least=False)
+def _at_most(percent: int, claim: str, what: str, cases: CasesOf) -> Requirement:
+    return Requirement(
+        claim, f"at most {percent} % of {what}", cases, percent / 100, at_least=False
+    )
 
 
-CONDITIONS: tuple[Condition, ...] = (
+REQUIREMENTS: tuple[Requirement, ...] = (
     _at_least(99, EXACT, "the hits of score 63 are right", _right_of_scores(63, 63)),
     _at_least(99, EXACT, "the hits of score 63 have distance 0", _distance_0_of_63),
     _at_least(99, IDENTICAL, "the hits of score 20 to 60 are right", _right_of_scores(20, 60)),
@@ -222,19 +206,14 @@ def check_claims(
 ) -> list[dict[str, object]]:
     """Check the claims on one variant.
 
-    Returns
-    -------
-    list of dict
-        One a condition, and one on the best distance cutoff: ``claim``, ``condition``, ``value``
-        (the share, or the difference of two F1), ``low``, ``high``, ``n`` (cases), ``bound`` and
-        ``verdict`` (``holds``, ``does not hold``, ``cannot be told``). Where the sample has no
-        cases, as of distances where no signature is stored, n is 0.
+    Rows of `bench.evaluate.outputs.CLAIMS` without the variant: one a condition, and one on the
+    best distance cutoff. Where the sample has no cases, as of distances where no signature is
+    stored, n is 0.
     """
     rows: list[dict[str, object]] = []
-    for each in CONDITIONS:
+    for each in REQUIREMENTS:
         part, whole = (
-            np.bincount(queries.group, cases, queries.n_groups).astype(np.float64)
-            for cases in each.cases(hits, queries)
+            sums(queries.group, queries.n_groups, cases) for cases in each.cases(hits, queries)
         )
         n_cases = whole.sum()
         low, high = rate_interval(part, whole, settings.confidence)

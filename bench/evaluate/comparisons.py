@@ -44,15 +44,8 @@ POWER = 0.8
 def two_sided_p(differences: Floats) -> float:
     """Return the two-sided bootstrap p value of a difference.
 
-    Parameters
-    ----------
-    differences : float64[b]
-        The difference in each resample; NaN where it is undefined, which is left out.
-
-    Returns
-    -------
-    float
-        2 / (b + 1) to 1; NaN where no resample defines the difference.
+    Of ``float64[b]``, NaN where undefined, which is left out: 2 / (b + 1) to 1, NaN where no
+    resample defines the difference.
 
     Examples
     --------
@@ -86,11 +79,8 @@ def holm(p_values: Sequence[float]) -> list[float]:
 def detectable_difference(standard_error: float, n_comparisons: int, confidence: float) -> float:
     """Return the smallest true difference shown with a chance of `POWER`.
 
-    Returns
-    -------
-    float
-        NaN where the standard error is 0 or NaN: systems that never differ say nothing of the
-        differences others would show.
+    NaN where the standard error is 0 or NaN: systems that never differ say nothing of the
+    differences others would show.
 
     Examples
     --------
@@ -165,13 +155,8 @@ def differences(
 ) -> list[dict[str, Any]]:
     """Compare systems measure by measure, each pair for itself.
 
-    Returns
-    -------
-    list of dict
-        One a pair and measure both have: ``variant_a``, ``ranking_a``, ``variant_b``,
-        ``ranking_b``, ``measure``, ``tie``, ``difference``, ``low``, ``high``,
-        ``standard_error`` (standard deviation over the resamples) and ``p``. NaN, all but the
-        difference, where there is no interval.
+    Rows of `bench.evaluate.outputs.COMPARISONS` without what depends on the other pairs, one a pair
+    and measure that both have. All but the difference is NaN where there is no interval.
     """
     rows: list[dict[str, Any]] = []
     for a, b in pairs:
@@ -217,10 +202,7 @@ def _standard_error(differences: Floats) -> float:
 def corrected(rows: Sequence[dict[str, Any]], confidence: float) -> list[dict[str, Any]]:
     """Add what depends on how many systems are compared.
 
-    Returns
-    -------
-    list of dict
-        The rows in their order, with ``p_holm`` and ``detectable``; NaN where ``p`` is.
+    ``p_holm`` and ``detectable`` are NaN where ``p`` is.
     """
     families: dict[tuple[str, str], list[int]] = {}
     for place, row in enumerate(rows):
@@ -239,19 +221,7 @@ def corrected(rows: Sequence[dict[str, Any]], confidence: float) -> list[dict[st
 class PairedComparisons:
     """Comparisons of systems that come one after the other.
 
-    Parameters
-    ----------
-    systems : iterable of System
-        All that will come.
-    pairs : sequence of (System, System)
-        Which to compare, a - b.
-    confidence : float
-        Level of the intervals and tests.
-
-    Raises
-    ------
-    SettingsError
-        A pair names a system that will not come.
+    A pair that names a system that will not come is refused at once.
     """
 
     def __init__(

@@ -7,7 +7,7 @@ is 0 or 1 (`bench.evaluate.bootstrap`).
 
 import numpy as np
 
-from bench.evaluate.arrays import Bools, Floats, Integers
+from bench.evaluate.arrays import Bools, Floats, Integers, sums
 from bench.evaluate.bootstrap import percentile_intervals, wilson_interval
 from bench.evaluate.pooled import ratio
 from bench.evaluate.rankings import Ranking
@@ -32,9 +32,8 @@ def kept_by_group(
     """
     # The cutoffs before this place are at most the value, those from it on are above it.
     place = np.searchsorted(cutoffs, values, side="right")
-    cells = group * (len(cutoffs) + 1) + place
-    counts = np.bincount(cells, minlength=n_groups * (len(cutoffs) + 1))
-    by_place = counts.reshape(n_groups, len(cutoffs) + 1).astype(np.float64)
+    width = len(cutoffs) + 1
+    by_place = sums(group * width + place, n_groups * width).reshape(n_groups, width)
     if ranking.higher_is_better:
         return by_place[:, ::-1].cumsum(axis=1)[:, -2::-1]
     return by_place.cumsum(axis=1)[:, :-1]
@@ -43,13 +42,8 @@ def kept_by_group(
 def curve(sample: Sample, cutoffs: Floats, confidence: float) -> dict[str, Floats | Integers]:
     """Return the curve of a sample over all cutoffs.
 
-    Returns
-    -------
-    dict of str to array[c]
-        ``cutoff``; ``tp`` and ``fp``, right and wrong pairs kept; ``n_right``, right answers of
-        the queries; ``precision`` = tp / (tp + fp), NaN where nothing is kept; ``recall`` =
-        tp / n_right, NaN where n_right is 0; ``precision_low``, ``precision_high``,
-        ``recall_low``, ``recall_high``, NaN where there is no value or one group only.
+    Columns of `bench.evaluate.outputs.CURVES` from ``cutoff`` on. Bounds are NaN where there is no
+    value or one group only.
     """
     hits = sample.hits
     group = sample.group[hits.query]

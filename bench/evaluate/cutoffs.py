@@ -21,7 +21,7 @@ import pandas as pd
 from scipy.stats import norm
 
 from bench.evaluate.arrays import Bools, Floats, Integers
-from bench.evaluate.measures import held_out_measures, threshold
+from bench.evaluate.estimates import held_out_measures, threshold
 from bench.evaluate.rankings import Ranking
 from bench.evaluate.rates import rate_interval, verdict
 from bench.evaluate.sample import Sample
@@ -48,14 +48,8 @@ def tuned_cutoffs(
 ) -> list[dict[str, object]]:
     """Return the cutoff of each precision, as tuned on one half and tried on the other.
 
-    Returns
-    -------
-    list of dict
-        One a precision: ``target`` (label), ``precision``, ``cutoff`` (NaN where no cutoff
-        reaches the precision on the tune half), ``kept`` and ``kept_right`` (pairs of the report
-        half), ``held_out_precision`` and ``held_out_recall``, each with ``_low`` and ``_high``
-        (bootstrap), ``precision_wilson_low`` and ``precision_wilson_high``, ``pairs_needed``,
-        ``can_be_shown`` (kept >= pairs needed) and ``verdict``.
+    Rows of `bench.evaluate.outputs.CUTOFFS` without the system. Intervals of held-out precision and
+    recall are the bootstrap's.
     """
     rows: list[dict[str, object]] = []
     for label, thousandths in settings.precision_labels.items():
@@ -72,9 +66,8 @@ def tuned_cutoffs(
             "kept": n_kept,
             "kept_right": int(right.sum()),
         }
-        for name, found in (("held_out_precision", precision), ("held_out_recall", recall)):
-            bounds = found.interval(settings.confidence)
-            row |= {name: found.value, f"{name}_low": bounds[0], f"{name}_high": bounds[1]}
+        row |= precision.columns("held_out_precision", settings.confidence)
+        row |= recall.columns("held_out_recall", settings.confidence)
         rows.append(
             row
             | {
@@ -102,10 +95,8 @@ def other_splits(
 ) -> Floats:
     """Precision that the cutoff tuned on one half of the scenes reaches on the other.
 
-    Returns
-    -------
-    float64[splits]
-        NaN where no cutoff reaches the precision on the one half, or keeps nothing of the other.
+    ``float64[splits]``; NaN where no cutoff reaches the precision on the one half, or keeps nothing
+    of the other.
     """
     kept = candidates[candidates["relation"] != "ignored"]
     goodness = ranking.goodness(kept[ranking.name].to_numpy(dtype=np.float64))

@@ -26,38 +26,8 @@ from bench.evaluate.wrong_pairs import wrong_pairs
 
 
 @dataclass(frozen=True)
-class Evaluation:
-    """The tables of an evaluation; columns, dtypes and order in `bench.evaluate.outputs`.
-
-    Parameters
-    ----------
-    metrics : DataFrame
-        Every measure of every variant, ranking and transform, with intervals.
-    by_strength : DataFrame
-        The measures by family and strength of the transform.
-    per_query : DataFrame
-        The measures that single queries have, of queries with a right answer.
-    curves : DataFrame
-        Precision and recall by cutoff, for all queries and for each half, with intervals.
-    comparisons : DataFrame
-        Paired differences of systems, over all transforms.
-    hybrid : DataFrame
-        What fetching the signatures of a band of scores buys.
-    cutoffs : DataFrame
-        Cutoffs tuned on one half and reported on the other.
-    losses : DataFrame
-        Why right answers are not found.
-    agreement : DataFrame
-        How far the rankings of one variant agree.
-    growth : DataFrame
-        How cutoffs move as the collection grows; empty without `n_documents`.
-    wrong_pairs : DataFrame
-        Wrong hits by cutoff; empty without `n_documents`.
-    claims : DataFrame
-        Claims about match scores, of the variants named for it.
-    unmatched_scores : DataFrame
-        Best scores of the queries without a right answer.
-    """
+class EvaluationTables:
+    """The tables of an evaluation; columns, dtypes and order in `bench.evaluate.outputs`."""
 
     metrics: pd.DataFrame
     by_strength: pd.DataFrame
@@ -83,7 +53,7 @@ def evaluate(
     *,
     n_documents: int | None = None,
     claims_of: Collection[str] = (),
-) -> Evaluation:
+) -> EvaluationTables:
     """Evaluate what an engine returned.
 
     Parameters
@@ -156,7 +126,7 @@ def evaluate(
             found["growth"].append(grown.assign(variant=variant))
             found["wrong_pairs"].append(wrong.assign(variant=variant))
     found["comparisons"].append(pd.DataFrame(paired.rows()))
-    return Evaluation(
+    return EvaluationTables(
         **{
             name: make_table(pd.concat(tables) if tables else pd.DataFrame(), TABLES[name])
             for name, tables in found.items()

@@ -25,9 +25,9 @@ import numpy as np
 import pandas as pd
 
 from bench.evaluate.arrays import Bools, Floats, Weights
+from bench.evaluate.estimates import held_out_measures, threshold
 from bench.evaluate.hits import select_hits
 from bench.evaluate.inputs import Queries
-from bench.evaluate.measures import held_out_measures, threshold
 from bench.evaluate.rankings import COLUMNS, SCORE, Ranking
 from bench.evaluate.sample import take_sample
 from bench.evaluate.settings import EvaluationSettings
@@ -56,11 +56,8 @@ def cut_database(candidates: pd.DataFrame, n_documents: int) -> pd.DataFrame:
 def last_scores(candidates: pd.DataFrame, n_queries: int, n_candidates: int) -> Floats:
     """Return the score below which the list of each query may lack documents.
 
-    Returns
-    -------
-    float64[q]
-        Score of the last hit of a full list, at which there may be more; 0 where the list is not
-        full, so that it holds every document that matches at all.
+    ``float64[q]``: score of the last hit of a full list, at which there may be more; 0 where the
+    list is not full, so that it holds every document that matches at all.
     """
     by_query = candidates.groupby("row")["score"]
     last = by_query.min()[by_query.size() >= n_candidates]
@@ -72,10 +69,7 @@ def last_scores(candidates: pd.DataFrame, n_queries: int, n_candidates: int) -> 
 def may_lack_pairs(ranking: Ranking, cutoff: float, last: Floats) -> Bools:
     """Tell which queries may lack pairs that a cutoff keeps.
 
-    Parameters
-    ----------
-    cutoff : float
-        The cutoff; NaN keeps nothing, so nothing is lacking.
+    A NaN cutoff keeps nothing, so nothing is lacking.
     """
     best = dict.fromkeys(COLUMNS, np.zeros(len(last))) | {SCORE.name: last}
     return ranking.keeps(ranking.values(best), cutoff) & (last > 0)
@@ -91,13 +85,8 @@ def growth(
 ) -> list[dict[str, object]]:
     """Tune and try cutoffs at growing sizes of the database.
 
-    Returns
-    -------
-    list of dict
-        One a ranking, size, precision and rule: ``ranking``, ``documents``, ``target`` (label of
-        the precision), ``rule`` (``own`` or ``fixed``), ``cutoff``, ``precision`` and ``recall`` of
-        the report half, each with ``_low`` and ``_high``, ``queries`` and ``incomplete`` (of the
-        report half).
+    Rows of `bench.evaluate.outputs.GROWTH` without the variant; precision and recall are of the
+    report half.
     """
     rows: list[dict[str, object]] = []
     last = last_scores(candidates, len(queries), settings.n_candidates)
@@ -124,12 +113,7 @@ def growth(
                     }
                     found = held_out_measures(report, {label: cutoff})
                     for column, estimate in zip(("precision", "recall"), found, strict=True):
-                        low, high, _ = estimate.interval(settings.confidence)
-                        row |= {
-                            column: estimate.value,
-                            f"{column}_low": low,
-                            f"{column}_high": high,
-                        }
+                        row |= estimate.columns(column, settings.confidence)
                     row |= {"queries": int(report_half.sum()), "incomplete": int(lacking.sum())}
                     rows.append(row)
     return rows

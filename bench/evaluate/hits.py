@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from bench.evaluate import ties
 from bench.evaluate.arrays import Bools, Floats, Integers
 from bench.evaluate.inputs import EvaluationInputError
 from bench.evaluate.rankings import COLUMNS, DISTANCE, RANKINGS, SCORE, Ranking
@@ -14,24 +15,14 @@ from bench.evaluate.settings import EvaluationSettings
 
 @dataclass(frozen=True)
 class Hits:
-    """The hits of all queries of one variant.
+    """The hits of all queries of one variant."""
 
-    Parameters
-    ----------
-    query : int64[h]
-        Row of the query in the queries table.
-    right : bool[h]
-        Whether the document is a right answer.
-    by_ranking : dict of str to float64[h]
-        The value of each ranking the variant has.
-    right_candidates : int64[q]
-        For each query, how many of its right answers are among the first `size` hits, before any
-        cutoff.
-    """
-
-    query: Integers
-    right: Bools
+    query: Integers  # int64[h]: row of the query in the queries table
+    right: Bools  # bool[h]: whether the document is a right answer
+    #: dict of str to float64[h]: the value of each ranking the variant has
     by_ranking: dict[str, Floats]
+    #: int64[q]: for each query, how many of its right answers are among the first `size` hits,
+    #: before any cutoff
     right_candidates: Integers
 
     @property
@@ -60,10 +51,8 @@ def hits_from_arrays(
 ) -> Hits:
     """Make hits of arrays, with every ranking their columns allow.
 
-    Parameters
-    ----------
-    columns : mapping of str to number[h]
-        ``score``, and ``distance`` and ``sign_distance`` where there are such.
+    Columns are ``number[h]``: ``score``, and ``distance`` and ``sign_distance`` where there are
+    such.
 
     Examples
     --------
@@ -99,17 +88,10 @@ def select_hits(candidates: pd.DataFrame, n_queries: int, settings: EvaluationSe
     place there too. Ignored documents are then removed, as the junk images of the Oxford
     Buildings and Holidays protocols are, and the cutoffs applied.
 
-    Parameters
-    ----------
-    candidates : DataFrame
-        Checked candidates of one variant, with the column ``row``: row of the query.
-
-    Returns
-    -------
-    Hits
-            Without the rankings whose columns the variant lacks: the column is not there, or it is
-        NaN since no signature is stored. A variant that found nothing at all has every ranking
-        the table has columns for: nothing shows that it has no signature.
+    The candidates are checked and have the column ``row``, the row of their query. Rankings of
+    columns that the variant lacks (not there, or NaN since no signature is stored) are left out. A
+    variant that found nothing at all has every ranking the table has columns for: nothing shows
+    that it has no signature.
     """
     table = candidates[
         (candidates["rank"] < settings.candidates_kept) & (candidates["relation"] != "ignored")
@@ -142,13 +124,48 @@ def select_hits(candidates: pd.DataFrame, n_queries: int, settings: EvaluationSe
 def available_columns(candidates: pd.DataFrame) -> list[str]:
     """Name the ranking columns that one variant has.
 
-    Parameters
-    ----------
-    candidates : DataFrame
-        Checked candidates of one variant: a column is NaN in all rows or in none.
+    Of checked candidates a column is NaN in all rows or in none.
     """
     return [
         column
         for column in COLUMNS
         if column in candidates.columns and not candidates[column].isna().any()
     ]
+
+
+def right_places(hits: Hits, ranking: Ranking) -> tuple[Integers, ties.Places]:
+    """Find the places of all right hits among the hits of their queries.
+
+    The row of the query of each right hit, ``int64[n]``, increasing, and the places of these hits,
+    within a query best first.
+    """
+    goodness = ranking.goodness(hits.by_ranking[ranking.name])
+    answered = np.zeros(int(hits.query.max(initial=-1)) + 1, dtype=np.bool_)
+    answered[hits.query[hits.right]] = True
+    kept = answered[hits.query]  # only queries with a right hit need to be sorted
+    query, goodness, right = hits.query[kept], goodness[kept], hits.right[kept]
+    order = np.lexsort((-goodness, query))
+    query, goodness, right = query[order], goodness[order], right[order]
+
+    n = len(query)
+    new_query = np.ones(n, dtype=np.bool_)
+    new_query[1:] = query[1:] != query[:-1]
+    new_tie = new_query.copy()
+    new_tie[1:] |= goodness[1:] != goodness[:-1]
+    row = np.arange(n)
+    tie_start = np.flatnonzero(new_tie)
+    tie_end = np.append(tie_start[1:], n)
+    tie = np.cumsum(new_tie)[right] - 1
+    query_start = np.maximum.accumulate(np.where(new_query, row, 0))[right]
+    seen_right = np.concatenate([[0], np.cumsum(right)])
+
+    start, end = tie_start[tie], tie_end[tie]
+    right_before = seen_right[start] - seen_right[query_start]
+    right_tied = seen_right[end] - seen_right[start]
+    return query[right], ties.Places(
+        right_before=right_before,
+        wrong_before=start - query_start - right_before,
+        right_tied=right_tied,
+        wrong_tied=end - start - right_tied,
+        turn=seen_right[row[right] + 1] - seen_right[start],
+    )

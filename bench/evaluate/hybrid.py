@@ -11,9 +11,9 @@ hit is rare; `low` is one of `LOWS`. Bands of one `high` are nested.
 What is fetched is counted over the queries that were searched for, those without a right answer
 included; ignored documents are not counted.
 
-The band of a variant is the one that fetches the least on the tune half while its `uAP` and its
-`R@P90` there are not worse than those of distance by more than a margin. What the table reports is
-measured on the report half, differences from distance in pairs, as in `bench.evaluate.comparisons`.
+The band of a variant is the one that fetches the least on the tune half while its `MEASURES` there
+are not worse than those of distance by more than a margin. What the table reports is measured on
+the report half, differences from distance in pairs, as in `bench.evaluate.comparisons`.
 """
 
 from dataclasses import dataclass
@@ -24,9 +24,10 @@ from bench.evaluate import ties
 from bench.evaluate.arrays import Weights
 from bench.evaluate.bootstrap import Estimate
 from bench.evaluate.comparisons import comparable, differences
+from bench.evaluate.estimates import pooled_measures
 from bench.evaluate.hits import Hits
 from bench.evaluate.inputs import Queries
-from bench.evaluate.measures import pooled_measures
+from bench.evaluate.measures import BANDS, headlines, precisions
 from bench.evaluate.rankings import DISTANCE, HYBRID, SCORE, Ranking, hybrid_ranking
 from bench.evaluate.sample import take_sample
 from bench.evaluate.settings import EvaluationSettings, System
@@ -34,22 +35,16 @@ from bench.evaluate.settings import EvaluationSettings, System
 LOWS = (1, 2, 3, 4, 5, 6, 8, 12)
 """Lower ends of the bands."""
 
-MEASURES = ("uAP", "R@P90")
+MEASURES = headlines(BANDS)
 """The measures that a band must not be worse in."""
 
-_PRECISIONS = EvaluationSettings(precisions=(0.9,))
+_PRECISIONS = EvaluationSettings(precisions=precisions(BANDS))
 _HYBRID, _DISTANCE = System("", HYBRID), System("", DISTANCE.name)
 
 
 @dataclass(frozen=True)
 class Band:
-    """Scores ``low <= score < high``.
-
-    Parameters
-    ----------
-    low, high : int
-        The ends; equal for the empty band.
-    """
+    """Scores ``low <= score < high``; none where the ends are equal."""
 
     low: int
     high: int
@@ -84,12 +79,8 @@ def hybrid_table(
 ) -> tuple[list[dict[str, object]], Band]:
     """Measure every band of one variant, and choose one.
 
-    Returns
-    -------
-    rows : list of dict
-        One a band: the columns of `bench.evaluate.outputs.HYBRID` but for the variant.
-    chosen : Band
-        The full band where the tune half cannot tell.
+    Rows are those of `bench.evaluate.outputs.HYBRID` without the variant, one a band. The full band
+    is chosen where the tune half cannot tell.
     """
     grid = bands(word_count)
     # No resamples: a choice needs values only.
@@ -124,8 +115,7 @@ def hybrid_table(
         }
         for measure in MEASURES:
             row[f"tune_{measure}"] = tune[band][measure].value
-            low, high, _ = report[measure].interval(settings.confidence)
-            row |= {measure: report[measure].value, f"{measure}_low": low, f"{measure}_high": high}
+            row |= report[measure].columns(measure, settings.confidence)
         systems = {_HYBRID: comparable(list(report.values())), _DISTANCE: standard}
         for found in differences(systems, [(_HYBRID, _DISTANCE)], settings.confidence):
             name = f"{found['measure']}_difference"

@@ -43,11 +43,8 @@ class EvaluationInputError(ValueError):
 def check_queries(queries: pd.DataFrame) -> pd.DataFrame:
     """Check the queries and return them sorted by ``query``, index 0, 1, ….
 
-    Parameters
-    ----------
-    queries : DataFrame
-        One row a query, columns `QUERY_COLUMNS`; and ``n_right`` (int, right answers in the
-        database) and ``family`` (str, of transforms) if they are known.
+    One row a query, columns `QUERY_COLUMNS`; and ``n_right`` (int, right answers in the database)
+    and ``family`` (str, of transforms) if they are known.
     """
     _require_columns("queries", queries, QUERY_COLUMNS)
     if queries.empty:
@@ -100,16 +97,8 @@ def check_candidates(
 ) -> pd.DataFrame:
     """Check the candidates and return them in order, with the row of their query.
 
-    Parameters
-    ----------
-    candidates : DataFrame
-        One row a query-candidate pair, columns `CANDIDATE_COLUMNS`, and ``sign_distance`` if it
-        is known.
-
-    Returns
-    -------
-    DataFrame
-        Sorted by variant, query and rank, with the column ``row``.
+    One row a query-candidate pair, columns `CANDIDATE_COLUMNS`, and ``sign_distance`` if it is
+    known. They come back sorted by variant, query and rank, with the column ``row``.
     """
     _require_columns("candidates", candidates, CANDIDATE_COLUMNS)
     _require_complete("candidates", candidates, [c for c in CANDIDATE_COLUMNS if c != "distance"])
@@ -234,35 +223,19 @@ def _require_unique(name: str, table: pd.DataFrame, key: list[str]) -> None:
 
 @dataclass(frozen=True)
 class Queries:
-    """The queries of an evaluation.
+    """The queries of an evaluation."""
 
-    Parameters
-    ----------
-    number : int64[q]
-        The query numbers, increasing.
-    n_right : int64[q]
-        Right answers in the database; 0 where there are none. Failed queries keep theirs: they
-        are misses.
-    group : int64[q]
-        Group of each query, numbered from 0 in the order of the groups' names.
-    signed : bool[q]
-        Whether a signature could be made of the query, so that it was searched for.
-    transforms : dict of str to bool[q]
-        For `ALL` and for each transform, by name, its queries. Those without a right answer
-        belong to the transform they were made with, like the others.
-    strengths : dict of (str, float) to bool[q]
-        For each family of transforms and strength, in this order, its queries.
-    halves : dict of str to bool[q]
-        For `ALL` and each half, its queries.
-    """
-
-    number: Integers
+    number: Integers  # int64[q]: increasing
+    #: int64[q]: right answers in the database. Failed queries keep theirs: they are misses.
     n_right: Integers
-    group: Integers
-    signed: Bools
+    group: Integers  # int64[q]: numbered from 0 in the order of the groups' names
+    signed: Bools  # bool[q]: whether a signature could be made, so that it was searched for
+    #: bool[q] for `ALL` and for each transform by name. Queries without a right answer belong to
+    #: the transform they were made with, like the others.
     transforms: dict[str, Bools]
+    #: bool[q] for each family of transforms and strength, in this order
     strengths: dict[tuple[str, float], Bools]
-    halves: dict[str, Bools]
+    halves: dict[str, Bools]  # bool[q] for `ALL` and each half
 
     def __len__(self) -> int:
         return len(self.number)

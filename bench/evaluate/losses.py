@@ -22,10 +22,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from bench.evaluate.arrays import Bools, Floats
-from bench.evaluate.hits import Hits
+from bench.evaluate.arrays import Bools, Floats, sums
+from bench.evaluate.hits import Hits, right_places
 from bench.evaluate.inputs import Queries
-from bench.evaluate.per_query import right_places
 from bench.evaluate.rankings import Ranking
 from bench.evaluate.rates import rate_interval
 
@@ -44,20 +43,9 @@ def losses(
 ) -> list[dict[str, object]]:
     """Return the share of right answers with each fate, over all queries and by transform.
 
-    Parameters
-    ----------
-    queries : Queries
-        All queries; those of the half ``report`` are counted.
-    cutoffs : mapping of str to float
-        By label, such as ``P90``, the cutoff tuned on the other half; NaN keeps nothing.
-
-    Returns
-    -------
-    list of dict
-        One a transform, cutoff and fate: ``transform``, ``target`` (the label, or `NO_CUTOFF`),
-        ``cutoff`` (without one, the infinite value that keeps all),
-        ``fate``, ``count`` (right answers), ``share``, ``low``, ``high`` (Wilson, by group) and
-        ``n`` (all right answers). The share is NaN where n is 0.
+    Rows of `bench.evaluate.outputs.LOSSES` without the system, of the half ``report``. The cutoffs,
+    by label such as ``P90``, were tuned on the other half; NaN keeps nothing, and `NO_CUTOFF` is
+    the infinite one that keeps all. The share is NaN where there are no right answers.
     """
     rows: list[dict[str, object]] = []
     n_right = queries.n_right.astype(np.float64)
@@ -92,20 +80,14 @@ def fates_by_query(
 ) -> dict[str, Floats]:
     """Count the right answers of each query by fate.
 
-    Parameters
-    ----------
-    cutoff : float
-        The cutoff; NaN keeps nothing.
+    A NaN cutoff keeps nothing.
     """
     query, places = right_places(hits, ranking)
     values = hits.by_ranking[ranking.name][hits.right]
     best_first = np.lexsort((-ranking.goodness(values), hits.query[hits.right]))
     kept = ranking.keeps(values[best_first], cutoff)
     first = np.where(kept & (places.wrong_before == 0), 1 / (places.wrong_tied + 1), 0.0)
-    n_first, n_kept = (
-        np.bincount(query, weights=each, minlength=len(queries)).astype(np.float64)
-        for each in (first, kept)
-    )
+    n_first, n_kept = (sums(query, len(queries), each) for each in (first, kept))
     n_found = hits.right_candidates.astype(np.float64)
     n_lost = queries.n_right - n_found
     return {
@@ -118,7 +100,4 @@ def fates_by_query(
 
 
 def _by_group(by_query: Floats, counted: Bools, queries: Queries) -> Floats:
-    sums = np.bincount(
-        queries.group[counted], weights=by_query[counted], minlength=queries.n_groups
-    )
-    return sums.astype(np.float64)
+    return sums(queries.group[counted], queries.n_groups, by_query[counted])

@@ -1,23 +1,4 @@
-"""The measures of a sample of queries, with the names of the literature.
-
-==========================  =====================================================================
-``uAP``                     micro average precision, `bench.evaluate.pooled`
-``mAP``                     mean over queries of average precision
-``recall@k``                mean over queries of the share of right answers among the first k
-``candidate_recall@K``      mean over queries of the share of right answers among the K hits of
-                            the engine
-``R@P90``                   largest recall at which pooled precision is still 0.90 or more; 0
-                            where no cutoff reaches it
-``threshold@P90``           the cutoff there: usable as it is as `score_cutoff` (kept: >=) or
-                            `distance_cutoff` (kept: <); NaN where no cutoff reaches it. Of a
-                            ranking by score, then distance it is one number for both, which
-                            `bench.evaluate.rankings.cutoff_pair` reads
-``tuned_threshold@P90``     ``threshold@P90`` of the tune half, all transforms together
-``held_out_precision@P90``  precision of the report half at the tuned threshold
-``held_out_recall@P90``     recall of the report half at the tuned threshold
-``precision@distance<c``    pooled precision at the reported distance cutoff
-``recall@distance<c``       pooled recall at the reported distance cutoff
-==========================  =====================================================================
+"""The measures, with the names of the literature: each is one declaration in `MEASURES`.
 
 A query may have several right answers (Holidays, UKBench). What is a mean over queries weighs
 each query alike: average precision is over all its right answers, and recall@k is the share of
@@ -40,202 +21,243 @@ The threshold of a held-out measure is held fixed in the resamples: its interval
 report half, not about the tuning.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
+from functools import partial
 
-import numpy as np
-
-from bench.evaluate import ties
+from bench.evaluate import pooled, ties
 from bench.evaluate.arrays import Floats
-from bench.evaluate.bootstrap import Estimate
-from bench.evaluate.pooled import last_precise, micro_average_precision, recall_at_precision
-from bench.evaluate.rankings import DISTANCE
-from bench.evaluate.sample import Sample
-from bench.evaluate.settings import EvaluationSettings
+
+OfPool = Callable[[pooled.Counts, Collection[str]], dict[str, Floats]]
+"""From the counts of pooled pairs and the wanted tie labels to the values of these."""
+
+OfHits = Callable[[ties.Places], dict[str, Floats]]
+"""From the places of right hits to what each adds to its query, by tie label."""
+
+# Where a measure may be a headline: the summary and the sentences of a run, its table of
+# differences, the table of layouts, the choice of bands of scores, that of words, the notebooks.
+SUMMARY, SENTENCE, DIFFERENCES = "summary", "sentence", "differences"
+LAYOUT_TABLE, BANDS, WORDS, NOTEBOOKS = "layouts", "bands", "words", "notebooks"
 
 
-def mean_measures(sample: Sample, values: Mapping[tuple[str, str], Floats]) -> list[Estimate]:
-    """Return the means of measures per query, over the queries with a right answer.
-
-    Parameters
-    ----------
-    sample : Sample
-        The queries.
-    values : mapping of (str, str) to float64[q]
-        As `bench.evaluate.per_query.values_per_query` returns them.
-
-    Returns
-    -------
-    list of Estimate
-        ``AP`` becomes ``mAP``.
-    """
-    counted = sample.answerable
-    group = sample.group[counted]
-    n_by_group = sample.per_group(counted)
-    estimates = []
-    for (measure, tie), by_query in values.items():
-        sums: Floats = np.bincount(
-            group, weights=by_query[counted], minlength=sample.n_groups
-        ).astype(np.float64)
-        value, samples = sample.resampled_ratio(sums, n_by_group)
-        estimates.append(
-            Estimate(
-                measure="mAP" if measure == "AP" else measure,
-                tie=tie,
-                value=value,
-                n=int(counted.sum()),
-                samples=samples,
-                n_groups=int((n_by_group > 0).sum()),
-                is_rate=measure != "AP",
-                is_binomial=_is_binomial(sums, n_by_group),
-            )
-        )
-    return estimates
-
-
-def pooled_measures(
-    sample: Sample,
-    settings: EvaluationSettings,
-    orders: Collection[str] = (*ties.ORDERS, ties.NONE),
-) -> list[Estimate]:
-    """Return ``uAP``, ``R@P…`` and ``threshold@P…``.
+@dataclass(frozen=True)
+class Measure:
+    """A measure: its name, what it says, how it is computed, and where it is a headline.
 
     Parameters
     ----------
-    sample : Sample
-        The queries.
-    settings : EvaluationSettings
-        The precisions.
-    orders : collection of str
-        The tie labels ``uAP`` is wanted with.
+    name : str
+        In the tables. ``{}`` stands for what is the run's: a precision, the number of hits it
+        asked for, the cutoff it reports.
+    says : str
+        What it is, for the guide (reStructuredText).
+    higher_is_better : bool, optional
+        None where neither is, as of a cutoff.
+    of_pool, of_hits : callable, optional
+        How it is computed of the pooled pairs; or of the hits of each query, of which it is then
+        the mean. Measures with neither are computed by `bench.evaluate.estimates`, which names
+        them.
+    at : float, optional
+        The precision, or the rank, at which it is taken.
+    is_rate : bool
+        Whether a mean over queries is a share of cases, which Wilson's interval is for.
+    fill : str
+        What stands for ``{}`` where no run is at hand.
+    words : str
+        Its name in a sentence.
+    for_readers : str
+        What a page says of it to readers who have not met it; empty: it is on no page.
+    shown : tuple of str
+        Where it is a headline: what `headlines` is asked for.
 
-    Returns
-    -------
-    list of Estimate
+    Examples
+    --------
+    >>> CANDIDATE_RECALL.of("100"), HELD_OUT_RECALL.headline
+    ('candidate_recall@100', 'held_out_recall@P90')
     """
-    labels = settings.precision_labels
-    keys = [("uAP", tie) for tie in orders] + [(f"R@{label}", ties.NONE) for label in labels]
-    samples = {key: np.empty(len(sample.weights)) for key in keys}
-    values: dict[tuple[str, str], float] = {}
 
-    once = np.ones((1, sample.n_groups), dtype=np.int64)
-    for weights, targets in ((once, None), (sample.weights, samples)):
-        for rows, counts in sample.pool.resampled(weights):
-            found = {("uAP", tie): v for tie, v in micro_average_precision(counts, orders).items()}
-            for label, thousandths in labels.items():
-                found[f"R@{label}", ties.NONE] = recall_at_precision(counts, thousandths)
-            for key, value in found.items():
-                if targets is None:
-                    values[key] = float(value[0])
-                else:
-                    targets[key][rows] = value
+    name: str
+    says: str
+    higher_is_better: bool | None = True
+    of_pool: OfPool | None = None
+    of_hits: OfHits | None = None
+    at: float | None = None
+    is_rate: bool = True
+    fill: str = ""
+    words: str = ""
+    for_readers: str = ""
+    shown: tuple[str, ...] = ()
 
-    n = int(sample.chosen.sum())
-    estimates = [
-        Estimate(measure, tie, values[measure, tie], n, samples[measure, tie], sample.n_groups)
-        for measure, tie in keys
-    ]
-    for label in labels:
-        cutoff = threshold(sample, labels[label])
-        estimates.append(
-            Estimate(f"threshold@{label}", ties.NONE, cutoff, n, None, sample.n_groups)
-        )
-    return estimates
+    def of(self, part: str) -> str:
+        """Return the name with what is the run's."""
+        return self.name.format(part)
+
+    @property
+    def headline(self) -> str:
+        """The name where no run is at hand."""
+        return self.of(self.fill)
+
+    @property
+    def of_query(self) -> str:
+        """The name of the value that one query has: ``AP`` where the mean is ``mAP``."""
+        return self.name.removeprefix("m")
 
 
-def threshold(sample: Sample, thousandths: int) -> float:
-    """Return the cutoff of the largest recall at which precision reaches a level.
+def label(precision: float) -> str:
+    """Return the label of a precision in the names of measures.
 
-    Parameters
-    ----------
-    sample : Sample
-        The queries.
-    thousandths : int
-        The precision, in thousandths.
-
-    Returns
-    -------
-    float
-        Usable as a cutoff as it is; NaN where no cutoff reaches the precision.
+    Examples
+    --------
+    >>> label(0.9), label(0.999)
+    ('P90', 'P99.9')
     """
-    once = np.ones((1, sample.n_groups), dtype=np.int64)
-    (_, counts) = next(sample.pool.resampled(once))
-    last = int(last_precise(counts, thousandths)[0])
-    if last < 0:
-        return float("nan")
-    return sample.ranking.cutoff_keeping(float(sample.pool.goodness[last]))
+    return f"P{100 * precision:g}"
 
 
-def cutoff_measures(sample: Sample, names: tuple[str, str], cutoff: float) -> list[Estimate]:
-    """Return precision and recall at a fixed cutoff.
+def recall_at_precision(precision: float) -> Measure:
+    """Return the recall at a precision, in whole thousandths."""
+    thousandths = round(1000 * precision)
 
-    Parameters
-    ----------
-    sample : Sample
-        The queries.
-    names : (str, str)
-        Names of the precision and of the recall.
-    cutoff : float
-        The cutoff; NaN returns nothing.
+    def of_pool(counts: pooled.Counts, _orders: Collection[str]) -> dict[str, Floats]:
+        return {ties.NONE: pooled.recall_at_precision(counts, thousandths)}
 
-    Returns
-    -------
-    list of Estimate
+    return Measure(
+        f"R@{label(precision)}",
+        "largest recall at which pooled precision is still that high; 0 where no cutoff reaches it",
+        of_pool=of_pool,
+        at=precision,
+    )
+
+
+def recall_at_rank(rank: int) -> Measure:
+    """Return the recall among the first hits of a query."""
+    return Measure(
+        f"recall@{rank}",
+        "mean over queries of the share of right answers among the first so many",
+        of_hits=partial(ties.chance_within, rank),
+        at=rank,
+    )
+
+
+UAP = Measure(
+    "uAP",
+    "micro average precision, `bench.evaluate.pooled`",
+    of_pool=pooled.micro_average_precision,
+    words="micro average precision",
+    for_readers="micro average precision: area under the precision–recall curve of all "
+    "query–result pairs pooled, so a cutoff that fits one query must fit all",
+    shown=(SUMMARY, SENTENCE, DIFFERENCES, LAYOUT_TABLE, BANDS, WORDS, NOTEBOOKS),
+)
+"""What indices and rankings are compared by first."""
+
+RECALL_AT_90 = replace(
+    recall_at_precision(0.90),
+    words="recall at 90 % precision",
+    for_readers="the largest recall that any cutoff reaches with at least 90 % precision",
+    shown=(SUMMARY, SENTENCE, DIFFERENCES, BANDS, WORDS, NOTEBOOKS),
+)
+RECALL_AT_1 = replace(
+    recall_at_rank(1),
+    for_readers="share of edited copies whose original is ranked first; among equal scores the "
+    "expected value of a random order",
+    shown=(SUMMARY, DIFFERENCES, LAYOUT_TABLE, WORDS, NOTEBOOKS),
+)
+MEAN_AVERAGE_PRECISION = Measure(
+    "mAP", "mean over queries of average precision", of_hits=ties.precision_at, is_rate=False
+)
+CANDIDATE_RECALL = Measure(
+    "candidate_recall@{}",
+    "mean over queries of the share of right answers among the K hits of the engine",
+    fill="K",
+    for_readers="share of edited copies whose original is among the fetched hits at all: no "
+    "ranking can do better",
+)
+THRESHOLD = Measure(
+    "threshold@{}",
+    "the cutoff of the recall at that precision: usable as it is as `score_cutoff` (kept: >=) or "
+    "`distance_cutoff` (kept: <); NaN where no cutoff reaches it. Of a ranking by score, then "
+    "distance it is one number for both, which `bench.evaluate.rankings.cutoff_pair` reads",
+    higher_is_better=None,
+    fill=label(0.90),
+)
+TUNED_THRESHOLD = Measure(
+    "tuned_threshold@{}",
+    "that cutoff of the tune half, all transforms together",
+    higher_is_better=None,
+    fill=label(0.90),
+)
+HELD_OUT_RECALL = Measure(
+    "held_out_recall@{}",
+    "recall of the report half at the tuned threshold",
+    fill=label(0.90),
+    for_readers="recall on one half of the scenes at the cutoff that gave 90 % precision on the "
+    "other half; the interval is of that one cutoff, another half would have given another",
+    shown=(SUMMARY,),
+)
+HELD_OUT_PRECISION = Measure(
+    "held_out_precision@{}",
+    "precision of the report half at the tuned threshold",
+    fill=label(0.90),
+    for_readers="precision there",
+    shown=(SUMMARY,),
+)
+PRECISION_BELOW = Measure(
+    "precision@distance<{}", "pooled precision at the reported distance cutoff", fill="c"
+)
+RECALL_BELOW = Measure(
+    "recall@distance<{}", "pooled recall at the reported distance cutoff", fill="c"
+)
+
+MEASURES: tuple[Measure, ...] = (
+    UAP,
+    RECALL_AT_90,
+    replace(recall_at_precision(0.99), shown=(NOTEBOOKS,)),
+    recall_at_precision(0.999),
+    RECALL_AT_1,
+    recall_at_rank(10),
+    MEAN_AVERAGE_PRECISION,
+    CANDIDATE_RECALL,
+    THRESHOLD,
+    TUNED_THRESHOLD,
+    HELD_OUT_RECALL,
+    HELD_OUT_PRECISION,
+    PRECISION_BELOW,
+    RECALL_BELOW,
+)
+"""Every measure, in the order of summaries."""
+
+
+def precisions(where: str = "") -> tuple[float, ...]:
+    """Return the precisions of all measures of the pool, or of those that are a headline there."""
+    shown = (each for each in MEASURES if each.of_pool and (not where or where in each.shown))
+    return tuple(each.at for each in shown if each.at is not None)
+
+
+def ranks() -> tuple[int, ...]:
+    """Return the ranks of the measures of a query's hits."""
+    return tuple(int(each.at) for each in MEASURES if each.of_hits and each.at is not None)
+
+
+def headlines(where: str) -> tuple[str, ...]:
+    """Return the names of the measures that are a headline somewhere.
+
+    Examples
+    --------
+    >>> headlines(SENTENCE)
+    ('uAP', 'R@P90')
     """
-    right, wrong = sample.at_cutoff(cutoff)
-    returned = right + wrong
-    precision, recall = names
-    estimates = []
-    for name, part, whole, n in (
-        (precision, right, returned, int(sample.chosen.sum())),
-        (recall, right, sample.n_right, int(sample.answerable.sum())),
-    ):
-        value, samples = sample.resampled_ratio(part, whole)
-        n_groups = int((whole > 0).sum())
-        estimates.append(
-            Estimate(
-                measure=name,
-                tie=ties.NONE,
-                value=value,
-                n=n,
-                samples=samples,
-                n_groups=n_groups,
-                is_rate=True,
-                is_binomial=_is_binomial(part, whole),
-            )
-        )
-    return estimates
+    return tuple(each.headline for each in MEASURES if where in each.shown)
 
 
-def _is_binomial(part: Floats, whole: Floats) -> bool:
-    """Tell whether each group has one case at most, which counts as a whole or not at all."""
-    return bool((whole <= 1).all() and np.isin(part, (0, 1)).all())
+def pool_measures(at: Collection[float]) -> dict[str, OfPool]:
+    """Return how the measures of the pool are computed, those at a precision at these."""
+    asked = [each for each in MEASURES if each.at is None]
+    asked += [recall_at_precision(precision) for precision in at]
+    return {each.name: each.of_pool for each in asked if each.of_pool}
 
 
-def reported_cutoff_measures(sample: Sample, settings: EvaluationSettings) -> list[Estimate]:
-    """Return precision and recall at the reported distance cutoff; none of other rankings."""
-    if sample.ranking.name != DISTANCE.name:
-        return []
-    cutoff = settings.reported_distance_cutoff
-    names = (f"precision@distance<{cutoff:g}", f"recall@distance<{cutoff:g}")
-    return cutoff_measures(sample, names, cutoff)
-
-
-def held_out_measures(report: Sample, tuned: Mapping[str, float]) -> list[Estimate]:
-    """Return precision and recall of the report half at the tuned thresholds.
-
-    Parameters
-    ----------
-    report : Sample
-        Queries of the report half.
-    tuned : mapping of str to float
-        By label of the precision, the threshold tuned on the tune half.
-
-    Returns
-    -------
-    list of Estimate
-    """
-    estimates = []
-    for label, cutoff in tuned.items():
-        names = (f"held_out_precision@{label}", f"held_out_recall@{label}")
-        estimates += cutoff_measures(report, names, cutoff)
-    return estimates
+def query_measures(at: Collection[int]) -> dict[str, OfHits]:
+    """Return how the measures of a query's hits are computed, those at a rank at these."""
+    asked = [each for each in MEASURES if each.at is None]
+    asked += [recall_at_rank(rank) for rank in at]
+    return {each.of_query: each.of_hits for each in asked if each.of_hits}

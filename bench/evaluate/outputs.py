@@ -14,6 +14,14 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from bench.evaluate.measures import BANDS, headlines
+
+
+def _bounded(name: str) -> dict[str, str]:
+    """Columns of a value and of its interval."""
+    return dict.fromkeys((name, f"{name}_low", f"{name}_high"), "float64")
+
+
 METRICS: Mapping[str, str] = {
     "variant": "str",
     "ranking": "str",  # score, distance, sign_distance, score_then_distance, …, hybrid
@@ -47,7 +55,7 @@ PER_QUERY: Mapping[str, str] = {
     "variant": "str",
     "ranking": "str",
     "query": "int64",
-    "measure": "str",  # AP, recall@k, candidate_recall@K
+    "measure": "str",  # those that a single query has
     "tie": "str",
     "value": "float64",
 }
@@ -61,12 +69,8 @@ CURVES: Mapping[str, str] = {
     "tp": "int64",  # right pairs kept
     "fp": "int64",  # wrong pairs kept
     "n_right": "int64",  # right answers in the database
-    "precision": "float64",  # tp / (tp + fp); NaN where nothing is kept
-    "precision_low": "float64",  # pointwise interval
-    "precision_high": "float64",
-    "recall": "float64",  # tp / n_right; NaN where n_right is 0
-    "recall_low": "float64",
-    "recall_high": "float64",
+    **_bounded("precision"),  # tp / (tp + fp); NaN where nothing is kept
+    **_bounded("recall"),  # tp / n_right; NaN where n_right is 0
 }
 """One row a variant, ranking, half and cutoff."""
 
@@ -80,7 +84,7 @@ COMPARISONS: Mapping[str, str] = {
     "difference": "float64",  # a - b
     "low": "float64",
     "high": "float64",
-    "standard_error": "float64",
+    "standard_error": "float64",  # standard deviation over the resamples
     "p": "float64",
     "p_holm": "float64",  # corrected over the pairs compared in this measure
     "detectable": "float64",  # smallest difference such a sample shows in 80 of 100 cases
@@ -92,25 +96,18 @@ HYBRID: Mapping[str, str] = {
     "band_low": "int64",  # scores of the band: band_low <= score < band_high; equal: empty
     "band_high": "int64",
     "tune_fetched": "float64",  # signatures fetched a query searched, on the tune half
-    "tune_uAP": "float64",  # expected over ties
-    "tune_R@P90": "float64",
+    **{f"tune_{name}": "float64" for name in headlines(BANDS)},  # expected over ties
     "within_margin": "bool",  # on the tune half not worse than distance by more than the margin
     "chosen": "bool",  # of those the cheapest
     "fetched": "float64",  # this and what follows: on the report half
     "share": "float64",  # of all hits
     "n": "int64",  # queries searched
-    "uAP": "float64",
-    "uAP_low": "float64",
-    "uAP_high": "float64",
-    "uAP_difference": "float64",  # from ranking by distance, in pairs
-    "uAP_difference_low": "float64",
-    "uAP_difference_high": "float64",
-    "R@P90": "float64",
-    "R@P90_low": "float64",
-    "R@P90_high": "float64",
-    "R@P90_difference": "float64",
-    "R@P90_difference_low": "float64",
-    "R@P90_difference_high": "float64",
+    **{
+        column: dtype
+        for name in headlines(BANDS)
+        for each in (name, f"{name}_difference")  # from ranking by distance, in pairs
+        for column, dtype in _bounded(each).items()
+    },
 }
 """One row a variant with distances and band of scores, `bench.evaluate.hybrid`."""
 
@@ -123,12 +120,8 @@ CUTOFFS: Mapping[str, str] = {
     "cutoff": "float64",  # tuned on the tune half; NaN where none reaches the precision there
     "kept": "int64",  # this and what follows: pairs of the report half
     "kept_right": "int64",
-    "held_out_precision": "float64",
-    "held_out_precision_low": "float64",
-    "held_out_precision_high": "float64",
-    "held_out_recall": "float64",
-    "held_out_recall_low": "float64",
-    "held_out_recall_high": "float64",
+    **_bounded("held_out_precision"),
+    **_bounded("held_out_recall"),
     "precision_wilson_low": "float64",
     "precision_wilson_high": "float64",
     "pairs_needed": "float64",  # for the precision to be shown
@@ -175,12 +168,8 @@ GROWTH: Mapping[str, str] = {
     "target": "str",  # label of the precision
     "rule": "str",  # own, fixed
     "cutoff": "float64",
-    "precision": "float64",
-    "precision_low": "float64",
-    "precision_high": "float64",
-    "recall": "float64",
-    "recall_low": "float64",
-    "recall_high": "float64",
+    **_bounded("precision"),
+    **_bounded("recall"),
     "queries": "int64",
     "incomplete": "int64",
 }
@@ -194,18 +183,14 @@ WRONG_PAIRS: Mapping[str, str] = {
     "documents": "int64",
     "wrong_pairs": "int64",
     "exposures": "int64",  # queries times documents
-    "rate": "float64",  # wrong pairs an exposure
-    "rate_low": "float64",
-    "rate_high": "float64",
+    **_bounded("rate"),  # wrong pairs an exposure
     "tail_rate": "float64",  # of the fitted tail
     "tail_low": "float64",
     "tail_high": "float64",
-    "incomplete": "int64",
+    "incomplete": "int64",  # queries of which pairs may be missing
     "right_pairs": "int64",
     "right_answers": "int64",
-    "recall": "float64",
-    "recall_low": "float64",
-    "recall_high": "float64",
+    **_bounded("recall"),
 }
 """One row a variant, ranking but the hybrid one, and cutoff, `bench.evaluate.wrong_pairs`."""
 
@@ -213,20 +198,20 @@ CLAIMS: Mapping[str, str] = {
     "variant": "str",
     "claim": "str",
     "condition": "str",
-    "value": "float64",
+    "value": "float64",  # the share, or the difference of two F1
     "low": "float64",
     "high": "float64",
-    "n": "int64",
+    "n": "int64",  # cases
     "bound": "float64",
-    "verdict": "str",
+    "verdict": "str",  # holds, does not hold, cannot be told
 }
 """One row a variant and condition of a claim, `bench.evaluate.claims`."""
 
 UNMATCHED_SCORES: Mapping[str, str] = {
     "variant": "str",
     "score": "int64",
-    "queries": "int64",  # without a right answer whose best hit has this score or more
-    "share": "float64",
+    "queries": "int64",  # without a right answer whose best hit has this score
+    "share": "float64",  # of those whose best hit has this score or more
     "low": "float64",
     "high": "float64",
     "n": "int64",
@@ -248,7 +233,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "claims": CLAIMS,
     "unmatched_scores": UNMATCHED_SCORES,
 }
-"""The columns of every table by its name in `bench.evaluate.Evaluation`."""
+"""The columns of every table by its name in `bench.evaluate.EvaluationTables`."""
 
 
 def make_table(rows: pd.DataFrame, columns: Mapping[str, str]) -> pd.DataFrame:

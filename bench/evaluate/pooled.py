@@ -13,30 +13,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.evaluate import ties
-from bench.evaluate.arrays import Bools, Floats, Integers
+from bench.evaluate.arrays import Bools, Floats, Integers, sums
 
 _BLOCK_VALUES = 2**17  # numbers per array in a block of resamples: about the second-level cache
 
 
 @dataclass(frozen=True)
 class Counts:
-    """Counts of pairs at each value that holds a right pair, best value first.
+    """Counts of pairs at each value that holds a right pair, best value first."""
 
-    Parameters
-    ----------
-    right, wrong : float64[b, v]
-        Pairs with that value, in each of b resamples. Whole numbers.
-    right_before, wrong_before : float64[b, v]
-        Pairs with a better value.
-    n_right : float64[b]
-        Right answers in the database.
-    """
-
+    #: float64[b, v]: pairs with that value, in each of b resamples; whole numbers
     right: Floats
     wrong: Floats
+    #: float64[b, v]: pairs with a better value
     right_before: Floats
     wrong_before: Floats
-    n_right: Floats
+    n_right: Floats  # float64[b]: right answers in the database
 
     @cached_property
     def right_kept(self) -> Floats:
@@ -51,27 +43,17 @@ class Counts:
 
 @dataclass(frozen=True)
 class Pool:
-    """The pool, counted by group of queries.
+    """The pool, counted by group of queries."""
 
-    Parameters
-    ----------
-    goodness : float64[v]
-        The distinct values that a right pair has, as goodness, best first.
-    by_group : Counts
-        The counts, ``[groups, v]``.
-    """
-
+    #: float64[v]: the distinct values that a right pair has, as goodness, best first
     goodness: Floats
-    by_group: Counts
+    by_group: Counts  # [groups, v]
 
     def resampled(self, weights: NDArray[np.integer]) -> Iterator[tuple[slice, Counts]]:
         """Yield the counts of resamples in blocks.
 
-        Yields
-        ------
-        slice, Counts
-            The rows of `weights` and their counts. All are sums of whole numbers below 2^53,
-            so they are exact in whatever order they are added.
+        They come with the rows of `weights` they belong to. All are sums of whole numbers below
+        2^53, so they are exact in whatever order they are added.
         """
         rows = max(1, _BLOCK_VALUES // max(1, len(self.goodness)))
         own = self.by_group
@@ -107,8 +89,7 @@ def pool_pairs(goodness: Floats, right: Bools, group: Integers, n_right_by_group
 
     def count(chosen: Bools) -> Floats:
         cell = group[chosen] * len(levels) + position[chosen]
-        counts = np.bincount(cell, minlength=n_groups * len(levels))
-        return counts.reshape(n_groups, len(levels)).astype(np.float64)
+        return sums(cell, n_groups * len(levels)).reshape(n_groups, len(levels))
 
     n_right = count(right)
     n_wrong = count(~right & tied)
@@ -137,10 +118,7 @@ def micro_average_precision(
     Similarity Dataset and Challenge", arXiv:2106.09672) as its ``isc/metrics.py`` computes it
     (facebookresearch/isc2021), whose rule on ties, wrong pairs first, is ``pessimistic`` here.
 
-    Returns
-    -------
-    dict of str to float64[b]
-        By tie label, `bench.evaluate.ties`. NaN where there are no right answers.
+    ``float64[b]`` by tie label, `bench.evaluate.ties`; NaN where there are no right answers.
     """
     right, wrong = counts.right, counts.wrong
     seen_right = counts.right_before
@@ -190,10 +168,7 @@ def micro_average_precision(
 def last_precise(counts: Counts, thousandths: int) -> Integers:
     """Return the last value at which precision still reaches a level.
 
-    Returns
-    -------
-    int64[b]
-        Index of the value; -1 where no cutoff reaches the precision.
+    ``int64[b]``; -1 where no cutoff reaches the precision.
     """
     right = counts.right_kept
     # Before the first pair of a resample nothing is returned, and 0 of 0 is no precision.
@@ -207,10 +182,7 @@ def last_precise(counts: Counts, thousandths: int) -> Integers:
 def recall_at_precision(counts: Counts, thousandths: int) -> Floats:
     """Return `R@P…`, the largest recall at which precision reaches a level.
 
-    Returns
-    -------
-    float64[b]
-        0 where no cutoff reaches the precision; NaN where there are no right answers.
+    ``float64[b]``: 0 where no cutoff reaches the precision; NaN where there are no right answers.
     """
     right = counts.right_kept
     last = last_precise(counts, thousandths)

@@ -13,22 +13,6 @@ from bench.evaluate.arrays import Bools, Floats
 class Ranking:
     """An order of hits by a value made of one or more columns.
 
-    Parameters
-    ----------
-    name : str
-        Name in the tables.
-    columns : tuple of str
-        Columns of the candidates the value is made of. A variant without one of them does not
-        have the ranking.
-    higher_is_better : bool
-        Direction. It also fixes the cutoff rule: a higher-is-better ranking keeps
-        ``value >= cutoff``, a lower-is-better one ``value < cutoff``, strictly, as image-match
-        does with its distance cutoff.
-    cutoffs : callable
-        From the number of words N to the cutoffs of the curves, increasing.
-    combine : callable
-        From the columns, in their order, to the value.
-
     Examples
     --------
     >>> DISTANCE.keeps(np.array([0.2, 0.45]), 0.45).tolist()
@@ -41,10 +25,16 @@ class Ranking:
     """
 
     name: str
+    #: Columns of the candidates the value is made of. A variant without one of them does not have
+    #: the ranking.
     columns: tuple[str, ...]
+    #: Direction. It also fixes the cutoff rule: a higher-is-better ranking keeps ``value >=
+    #: cutoff``, a lower-is-better one ``value < cutoff``, strictly, as image-match does with its
+    #: distance cutoff.
     higher_is_better: bool
+    #: from the number of words N to the cutoffs of the curves, increasing
     cutoffs: Callable[[int], Floats]
-    combine: Callable[..., Floats]
+    combine: Callable[..., Floats]  # from the columns, in their order, to the value
 
     def values(self, columns: Mapping[str, Floats]) -> Floats:
         """Return the value of each hit, ``float64[h]``, from the columns of the hits."""
@@ -82,12 +72,8 @@ def score_minus_half_distance(score: Floats, distance: Floats) -> Floats:
 def cutoff_pair(cutoff: float) -> tuple[int, float]:
     """Read a cutoff of a ranking by score, then distance.
 
-    Returns
-    -------
-    score : int
-        All hits of a higher score are kept.
-    distance : float
-        Of the hits of that score those are kept whose distance is at most this; above 1, all.
+    All hits of a higher score are kept; of the hits of that score those whose distance is at most
+    the second number; above 1, all.
 
     Examples
     --------

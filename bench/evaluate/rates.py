@@ -27,10 +27,7 @@ from bench.evaluate.arrays import Floats
 def rate_interval(part: Floats, whole: Floats, confidence: float) -> tuple[float, float]:
     """Return Wilson's interval of a proportion of grouped cases.
 
-    Returns
-    -------
-    low, high : float
-        NaN where there are no cases.
+    NaN where there are no cases.
 
     Examples
     --------
@@ -60,10 +57,7 @@ def rate_interval(part: Floats, whole: Floats, confidence: float) -> tuple[float
 def event_interval(events: Floats, exposure: Floats, confidence: float) -> tuple[float, float]:
     """Return Garwood's exact interval of the rate of rare events in grouped exposures.
 
-    Returns
-    -------
-    low, high : float
-        Events per chance. NaN where there are no chances.
+    Events per chance; NaN where there are no chances.
 
     Examples
     --------
@@ -91,16 +85,8 @@ def event_interval(events: Floats, exposure: Floats, confidence: float) -> tuple
 def verdict(low: float, high: float, bound: float, at_least: bool) -> str:
     """Return what the interval of a rate says of a bound it should be at least, or at most.
 
-    Parameters
-    ----------
-    low, high : float
-        The interval; NaN where there is none.
-
-    Returns
-    -------
-    str
-        ``holds`` if the whole interval is on the right side of the bound, ``does not hold`` if all
-        of it is on the other side, else ``cannot be told``.
+    ``holds`` if the whole interval is on the right side of the bound, ``does not hold`` if all of
+    it is on the other side, else ``cannot be told``, as where there is none (NaN).
 
     Examples
     --------

@@ -5,7 +5,7 @@ from functools import cached_property
 
 import numpy as np
 
-from bench.evaluate.arrays import Bools, Floats, Integers, Weights
+from bench.evaluate.arrays import Bools, Floats, Integers, Weights, sums
 from bench.evaluate.hits import Hits
 from bench.evaluate.inputs import Queries
 from bench.evaluate.pooled import Pool, pool_pairs, ratio
@@ -14,30 +14,14 @@ from bench.evaluate.rankings import Ranking
 
 @dataclass(frozen=True)
 class Sample:
-    """Hits of some queries under a ranking, with their groups numbered from 0.
-
-    Parameters
-    ----------
-    hits : Hits
-        Hits of the chosen queries.
-    ranking : Ranking
-        One the hits have.
-    chosen : bool[q]
-        The chosen queries.
-    n_right_by_query : int64[q]
-        Right answers of the chosen queries; 0 of the others.
-    group : int64[q]
-        Group of each chosen query, 0 to groups - 1.
-    weights : int16[b, groups]
-        How often each group is drawn in each resample.
-    """
+    """Hits of some queries under a ranking, with their groups numbered from 0."""
 
     hits: Hits
-    ranking: Ranking
-    chosen: Bools
-    n_right_by_query: Integers
-    group: Integers
-    weights: Weights
+    ranking: Ranking  # one the hits have
+    chosen: Bools  # bool[q]
+    n_right_by_query: Integers  # int64[q]: of the chosen queries; 0 of the others
+    group: Integers  # int64[q]: of each chosen query, 0 to groups - 1
+    weights: Weights  # int16[b, groups]: how often each group is drawn
 
     @property
     def answerable(self) -> Bools:
@@ -48,10 +32,7 @@ class Sample:
     def n_right(self) -> Floats:
         """Right answers by group: ``float64[groups]``."""
         chosen = self.chosen
-        counts = np.bincount(
-            self.group[chosen], self.n_right_by_query[chosen], minlength=self.n_groups
-        )
-        return counts.astype(np.float64)
+        return sums(self.group[chosen], self.n_groups, self.n_right_by_query[chosen])
 
     @property
     def values(self) -> Floats:
@@ -85,18 +66,14 @@ class Sample:
 
     def per_group(self, queries: Bools) -> Floats:
         """Count queries by group."""
-        counts = np.bincount(self.group[queries], minlength=self.n_groups)
-        return counts.astype(np.float64)
+        return sums(self.group[queries], self.n_groups)
 
     def at_cutoff(self, cutoff: float) -> tuple[Floats, Floats]:
         """Return right and wrong pairs a cutoff keeps, by group: ``float64[groups]`` each."""
         kept = self.ranking.keeps(self.values, cutoff)
         group = self.group[self.hits.query]
-        right, wrong = (
-            np.bincount(group[kept & chosen], minlength=self.n_groups).astype(np.float64)
-            for chosen in (self.hits.right, ~self.hits.right)
-        )
-        return right, wrong
+        right, wrong = kept & self.hits.right, kept & ~self.hits.right
+        return sums(group[right], self.n_groups), sums(group[wrong], self.n_groups)
 
     def resampled_ratio(self, part: Floats, whole: Floats) -> tuple[float, Floats]:
         """Return a ratio of two sums over groups, and its value in every resample."""

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from bench.evaluate import measures
+
 
 class SettingsError(ValueError):
     """A setting is out of its range; the message names the setting, the value and the range."""
@@ -19,42 +21,6 @@ class System(NamedTuple):
 class EvaluationSettings:
     """Settings of one evaluation.
 
-    Parameters
-    ----------
-    n_candidates : int
-        K, the number of hits the engine was asked for.
-    size : int, optional
-        Keep only the first `size` hits of each query, in engine order. Default: all K.
-    score_cutoff : int, optional
-        Keep hits with ``score >= score_cutoff``.
-    distance_cutoff : float, optional
-        Keep hits with ``distance < distance_cutoff``, strictly, as image-match does. It leaves
-        variants that store no signature untouched: they have no distance to cut.
-    reported_distance_cutoff : float
-        The distance cutoff at which precision and recall are reported; 0.45 is the default of
-        image-match. It filters nothing.
-    hybrid_margin : float
-        By how much `uAP` and `R@P90` of a hybrid ranking may fall short of those of distance on
-        the tune half, see `bench.evaluate.hybrid`.
-    precisions : tuple of float
-        The precisions of ``R@P…`` and ``threshold@P…``, in whole thousandths.
-    recall_ranks : tuple of int
-        The k of ``recall@k``.
-    n_resamples : int
-        Bootstrap resamples.
-    confidence : float
-        Level of the intervals.
-    seed : int
-        Seed of the resamples.
-    comparisons : tuple of (System, System), optional
-        Which pairs are compared, as ``a - b``. Default: those of
-        `bench.evaluate.comparisons.default_pairs`.
-
-    Raises
-    ------
-    SettingsError
-        A value is out of its range.
-
     Examples
     --------
     >>> EvaluationSettings(size=20).candidates_kept
@@ -63,17 +29,26 @@ class EvaluationSettings:
     {'P90': 900, 'P99.9': 999}
     """
 
-    n_candidates: int = 100
-    size: int | None = None
-    score_cutoff: int | None = None
+    n_candidates: int = 100  # K, the number of hits the engine was asked for
+    size: int | None = None  # keep only so many hits of each query, in engine order; None: all K
+    score_cutoff: int | None = None  # keep hits with score >= it
+    #: Keep hits with ``distance < distance_cutoff``, strictly, as image-match does. It leaves
+    #: variants that store no signature untouched: they have no distance to cut.
     distance_cutoff: float | None = None
+    #: The distance cutoff at which precision and recall are reported; 0.45 is the default of
+    #: image-match. It filters nothing.
     reported_distance_cutoff: float = 0.45
+    #: By how much the measures of a hybrid ranking may fall short of those of distance on the
+    #: tune half, see `bench.evaluate.hybrid`
     hybrid_margin: float = 0.01
-    precisions: tuple[float, ...] = (0.90, 0.99, 0.999)
-    recall_ranks: tuple[int, ...] = (1, 10)
+    #: The precisions of ``R@P…`` and ``threshold@P…``, in whole thousandths
+    precisions: tuple[float, ...] = measures.precisions()
+    recall_ranks: tuple[int, ...] = measures.ranks()  # k of ``recall@k``
     n_resamples: int = 10_000
-    confidence: float = 0.95
-    seed: int = 0
+    confidence: float = 0.95  # of the intervals
+    seed: int = 0  # of the resamples
+    #: Which pairs are compared, as ``a - b``. Default: those of
+    #: `bench.evaluate.comparisons.default_pairs`.
     comparisons: tuple[tuple[System, System], ...] | None = None
 
     def __post_init__(self) -> None:
@@ -110,7 +85,7 @@ class EvaluationSettings:
     @property
     def precision_labels(self) -> dict[str, int]:
         """Label of each precision, such as ``P90``, and its value in thousandths."""
-        return {f"P{100 * p:g}": round(1000 * p) for p in self.precisions}
+        return {measures.label(p): round(1000 * p) for p in self.precisions}
 
 
 def _require(name: str, value: object, holds: bool, allowed: str) -> None:

@@ -23,17 +23,18 @@ from bench.evaluate.bootstrap import Estimate
 from bench.evaluate.comparisons import comparable
 from bench.evaluate.curves import curve
 from bench.evaluate.cutoffs import tuned_cutoffs
-from bench.evaluate.hits import Hits
-from bench.evaluate.inputs import ALL, Queries
-from bench.evaluate.losses import losses
-from bench.evaluate.measures import (
+from bench.evaluate.estimates import (
     held_out_measures,
     mean_measures,
     pooled_measures,
     reported_cutoff_measures,
     threshold,
+    values_per_query,
 )
-from bench.evaluate.per_query import values_per_query
+from bench.evaluate.hits import Hits
+from bench.evaluate.inputs import ALL, Queries
+from bench.evaluate.losses import losses
+from bench.evaluate.measures import TUNED_THRESHOLD
 from bench.evaluate.rankings import Ranking
 from bench.evaluate.sample import take_sample
 from bench.evaluate.settings import EvaluationSettings
@@ -43,17 +44,11 @@ Rows = list[dict[str, object]]
 
 @dataclass(frozen=True)
 class Measured:
-    """What was measured of one system.
+    """What was measured of one system."""
 
-    Parameters
-    ----------
-    tables : dict of str to DataFrame
-        Rows by name of the table, without the columns that name the system.
-    comparable : dict of (str, str) to Estimate
-        The estimates over all transforms that other systems may be compared with.
-    """
-
+    #: Rows by name of the table, without the columns that name the system
     tables: dict[str, pd.DataFrame]
+    #: Estimates over all transforms that other systems may be compared with
     comparable: dict[tuple[str, str], Estimate]
 
 
@@ -67,11 +62,8 @@ def measure_system(
 ) -> Measured:
     """Measure one ranking of one variant, over all queries, by transform, strength and query.
 
-    Returns
-    -------
-    Measured
-        With the tables ``metrics``, ``by_strength``, ``per_query``, ``curves``, ``cutoffs`` and
-        ``losses``.
+    The tables are ``metrics``, ``by_strength``, ``per_query``, ``curves``, ``cutoffs`` and
+    ``losses``.
     """
     confidence = settings.confidence
     values = values_per_query(hits, ranking, queries, settings)
@@ -80,16 +72,10 @@ def measure_system(
         for half, chosen in queries.halves.items()
     }
     tune = halves["tune"]
+    n_tuned = int(tune.chosen.sum())
     tuned = {label: threshold(tune, p) for label, p in settings.precision_labels.items()}
     tuned_thresholds = [
-        Estimate(
-            f"tuned_threshold@{label}",
-            ties.NONE,
-            cutoff,
-            int(tune.chosen.sum()),
-            None,
-            tune.n_groups,
-        )
+        Estimate(TUNED_THRESHOLD.of(label), ties.NONE, cutoff, n_tuned, None, tune.n_groups)
         for label, cutoff in tuned.items()
     ]
 
@@ -151,21 +137,7 @@ def measure_system(
 
 
 def _rows(estimates: Iterable[Estimate], confidence: float) -> Rows:
-    rows: Rows = []
-    for estimate in estimates:
-        low, high, interval = estimate.interval(confidence)
-        rows.append(
-            {
-                "measure": estimate.measure,
-                "tie": estimate.tie,
-                "value": estimate.value,
-                "low": low,
-                "high": high,
-                "interval": interval,
-                "n": estimate.n,
-            }
-        )
-    return rows
+    return [estimate.row(confidence) for estimate in estimates]
 
 
 def evaluate_point(
@@ -178,20 +150,10 @@ def evaluate_point(
 ) -> list[Estimate]:
     """Measure one ranking of one variant, over all transforms.
 
-    Parameters
-    ----------
-    hits : Hits
-        The hits, as `bench.evaluate.hits.hits_from_arrays` makes them of arrays. Query settings
-        (`size`, cutoffs) are the caller's: they are not applied again.
-    half : str
-        ``all``, ``tune`` or ``report``: whose queries are measured.
-
-    Returns
-    -------
-    list of Estimate
-        ``uAP`` (expected over ties), ``R@P…`` and ``threshold@P…`` of each precision, ``mAP`` and
-        ``recall@k`` (expected), and ``candidate_recall@K``; with resamples, but for thresholds.
-        Two systems measured with the same weights may be compared in pairs.
+    Query settings (`size`, cutoffs) are the caller's: they are not applied again. ``half`` is
+    ``all``, ``tune`` or ``report``. The estimates are pooled measures and means with ties at their
+    expected value, with resamples, but for thresholds. Two systems measured with the same weights
+    may be compared in pairs.
     """
     sample = take_sample(hits, ranking, queries, queries.halves[half], weights)
     values: dict[tuple[str, str], Floats] = {

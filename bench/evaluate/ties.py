@@ -52,23 +52,15 @@ def _harmonic_table(bits: int) -> Floats:
 
 @dataclass(frozen=True)
 class Places:
-    """Where right hits stand among the hits of their query, ties left open.
+    """Where right hits stand among the hits of their query, ties left open."""
 
-    Parameters
-    ----------
-    right_before, wrong_before : int64[n]
-        Right and wrong hits strictly better.
-    right_tied, wrong_tied : int64[n]
-        Right hits of the same value, the hit itself included, and wrong ones.
-    turn : int64[n]
-        Number of the hit among the right ones of its tie, from 1.
-    """
-
+    #: int64[n]: right and wrong hits strictly better
     right_before: Integers
     wrong_before: Integers
+    #: int64[n]: right hits of the same value, the hit itself included, and wrong ones
     right_tied: Integers
     wrong_tied: Integers
-    turn: Integers
+    turn: Integers  # int64[n]: number of the hit among the right ones of its tie, from 1
 
 
 def chance_within(rank: int, places: Places) -> dict[str, Floats]:

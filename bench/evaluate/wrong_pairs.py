@@ -31,7 +31,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from bench.evaluate.arrays import Floats
+from bench.evaluate.arrays import Floats, sums
 from bench.evaluate.bootstrap import percentile_interval
 from bench.evaluate.growth import may_lack_pairs
 from bench.evaluate.inputs import Queries
@@ -44,33 +44,19 @@ TAIL_PAIRS = 100
 
 @dataclass(frozen=True)
 class Tail:
-    """A fitted tail.
+    """A fitted tail."""
 
-    Parameters
-    ----------
-    start : float
-        The cutoff from which on it holds, as goodness.
-    rate : float
-        Wrong pairs a chance for one at the start.
-    scale : float
-        Goodness over which the rate falls by a factor e.
-    rates, scales : float64[b]
-        Both in each resample; NaN where no wrong pair beyond the start was drawn.
-    """
-
-    start: float
-    rate: float
-    scale: float
+    start: float  # the cutoff from which on it holds, as goodness
+    rate: float  # wrong pairs a chance for one at the start
+    scale: float  # goodness over which the rate falls by a factor e
+    #: float64[b]: both in each resample; NaN where no wrong pair beyond the start was drawn
     rates: Floats
     scales: Floats
 
     def rate_at(self, goodness: float, confidence: float) -> tuple[float, float, float]:
         """Return the rate at a cutoff with its percentile interval.
 
-        Returns
-        -------
-        rate, low, high : float
-            NaN before the start.
+        NaN before the start.
         """
         excess = goodness - self.start
         if excess < 0:
@@ -95,7 +81,7 @@ def fit_tail(sample: Sample, exposure: Floats, cutoffs: Floats) -> Tail | None:
     start = float(starts.max())
     beyond = goodness >= start
     counts, excess = (
-        np.bincount(group[beyond], weights, minlength=sample.n_groups).astype(np.float64)
+        sums(group[beyond], sample.n_groups, weights)
         for weights in (None, goodness[beyond] - start)
     )
     if not excess.sum():
@@ -131,14 +117,8 @@ def wrong_pairs(
 ) -> list[dict[str, object]]:
     """Count wrong pairs and recall at each cutoff.
 
-    Returns
-    -------
-    list of dict
-        One a cutoff: ``cutoff``, ``queries`` (searched for), ``documents``, ``wrong_pairs``,
-        ``exposures`` (queries times documents), ``rate`` (wrong pairs an exposure), ``rate_low``,
-        ``rate_high``, ``tail_rate``, ``tail_low``, ``tail_high`` (NaN before the start of the
-        tail, or where none could be fitted), ``incomplete`` (queries of which pairs may be
-        missing), ``right_pairs``, ``right_answers``, ``recall``, ``recall_low``, ``recall_high``.
+    Rows of `bench.evaluate.outputs.WRONG_PAIRS` without the system. The rate of the tail is NaN
+    before its start, or where none could be fitted.
     """
     searched = sample.chosen & queries.signed
     exposure = sample.per_group(searched) * n_documents
@@ -186,20 +166,13 @@ def expected_precision(
 ) -> pd.DataFrame:
     """Return what each cutoff is expected to give in a collection of another size.
 
-    Parameters
-    ----------
-    matches_per_query : float, optional
-        Right answers a query has in the collection, on average. Precision depends on it: where few
-        queries have a match, most of what is returned is wrong. Default: that of the sample.
-
-    Returns
-    -------
-    DataFrame
-        The table with ``wrong_per_query``, ``precision`` and ``recall``, the first two with
-        ``_low`` and ``_high``. The bounds of the precision join the better ends, and the worse
-        ends, of recall and rate, so they are cautious. Precision is NaN where nothing is expected
-        to be returned. Where more wrong pairs a query are expected than the candidates a search
-        fetches, right answers near the cutoff are crowded out, and recall is less than stated.
+    How many right answers a query has in the collection, on average, decides precision: where few
+    queries have a match, most of what is returned is wrong. Without `matches_per_query` it is as in
+    the sample. Added are ``wrong_per_query``, ``precision`` and their ``_low`` and ``_high``; the
+    bounds of the precision join the better ends, and the worse ends, of recall and rate, so they
+    are cautious. Precision is NaN where nothing is expected to be returned. Where more wrong pairs
+    a query are expected than the candidates a search fetches, right answers near the cutoff are
+    crowded out, and recall is less than stated.
 
     Examples
     --------

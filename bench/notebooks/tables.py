@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from bench.compare import Compared, comparison_rows
+from bench.evaluate.measures import NOTEBOOKS, UAP, headlines
 from bench.report.drawing import MAIN_RANKINGS, RANKING_LABELS
 from bench.report.layout_page import layout_rows
 from bench.report.rounding import rounded
@@ -13,7 +14,7 @@ from bench.runs.folder import RunFolder
 from bench.sizes.projection import GB
 
 #: Measures of ranking that are shown.
-MEASURES = ("uAP", "R@P90", "R@P99", "recall@1")
+MEASURES = headlines(NOTEBOOKS)
 
 
 def with_interval(value: float, low: float, high: float, *, digits: int = 3) -> str:
@@ -107,7 +108,7 @@ def cutoff_table(folder: RunFolder, variant: str) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def front_table(folder: RunFolder, measure: str = "uAP", rows: int = 12) -> pd.DataFrame:
+def front_table(folder: RunFolder, measure: str = UAP.name, rows: int = 12) -> pd.DataFrame:
     """Words that no others beat in both bytes and quality: at most `rows`, evenly chosen."""
     front = folder.table("pareto")
     front = front[(front["measure"] == measure) & front["overall"]]

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from bench.evaluate.measures import MEASURES
 from bench.report import layout_page, ranking_figures, score_or_distance, storage_figures
 from bench.report.drawing import Drawing
 from bench.report.gallery import page as gallery_page
@@ -14,17 +15,7 @@ from bench.signing.dataset import cautions
 
 #: What the measures mean, for readers new to them.
 GLOSSARY = {
-    "uAP": "micro average precision: area under the precision–recall curve of all query–result "
-    "pairs pooled, so a cutoff that fits one query must fit all",
-    "R@P90": "the largest recall that any cutoff reaches with at least 90 % precision",
-    "recall@1": "share of edited copies whose original is ranked first; among equal scores the "
-    "expected value of a random order",
-    "candidate_recall": "share of edited copies whose original is among the fetched hits at all: "
-    "no ranking can do better",
-    "held_out_recall@P90": "recall on one half of the scenes at the cutoff that gave 90 % "
-    "precision on the other half; the interval is of that one cutoff, another half would have "
-    "given another",
-    "held_out_precision@P90": "precision there",
+    each.headline.removesuffix("@K"): each.for_readers for each in MEASURES if each.for_readers
 }
 #: Every figure of the report by file name, with its alternative text.
 FIGURES: dict[str, Drawing] = {

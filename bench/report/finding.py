@@ -11,12 +11,13 @@ from typing import Any
 
 import pandas as pd
 
+from bench.evaluate.measures import MEASURES
 from bench.report.drawing import RANKING_LABELS
 from bench.report.rounding import between, rounded
 
 #: Differences of a share up to this do not matter to a user: what "as good" means.
 MARGIN = 0.01
-_NAMES = {"uAP": "micro average precision", "R@P90": "recall at 90 % precision"}
+_NAMES = {each.name: each.words for each in MEASURES if each.words}
 
 
 def word(low: float, high: float) -> str:

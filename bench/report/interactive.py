@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from bench.evaluate.measures import UAP
 from bench.report.drawing import COLORS, MAIN_RANKINGS, RANKING_COLORS, RANKING_LABELS
 
 _SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
@@ -207,7 +208,7 @@ def bytes_and_time(data: pd.DataFrame) -> dict[str, Any]:
             Field("search_p50", "median latency, ms"),
             Field("summary", "layout"),
             Field("codec_label", "signature"),
-            Field("uAP", "uAP by score"),
+            Field(UAP.name, f"{UAP.name} by score"),
         ],
     )
 
@@ -218,7 +219,7 @@ def pareto(data: pd.DataFrame) -> dict[str, Any]:
     return interactive_plot(
         data,
         _BYTES,
-        Field("value", "uAP"),
+        Field("value", UAP.name),
         series,
         also=[
             Field("variant", "words"),

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from bench.evaluate.measures import LAYOUT_TABLE, headlines
 from bench.report import storage_figures
 from bench.report.drawing import Drawing
 from bench.report.page import page_figures, render
@@ -72,7 +73,7 @@ def layout_rows(folder: RunFolder) -> pd.DataFrame:
     rows["saved"] = rows["bytes_per_document"].iloc[0] - rows["bytes_per_document"]
     rows["ghost"] = variants["ghost_bytes"] / variants["documents"]
     rows["same_hits"] = _same_hits(folder)
-    for measure in ("uAP", "recall@1"):
+    for measure in headlines(LAYOUT_TABLE):
         rows[measure] = [metric(metrics, v, "score", measure).value for v in rows["variant"]]
     rows = _with_costs(folder, rows)
     return rows.sort_values("saved", ascending=False, kind="stable", ignore_index=True)

@@ -5,6 +5,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from bench.evaluate.measures import RECALL_AT_1, UAP
 from bench.report.axes import curve_in_band, error_bars, spread, titled, wrapped
 from bench.report.drawing import (
     COLORS,
@@ -65,7 +66,7 @@ def precision_recall(folder: RunFolder) -> Drawn:
         alike.setdefault(key, []).append(str(name))
     titles = {names[0]: joined(names) for names in alike.values()}
     uap = metrics[
-        (metrics["measure"] == "uAP")
+        (metrics["measure"] == UAP.name)
         & (metrics["transform"] == "all")
         & (metrics["tie"] == "expected")
     ].set_index(["variant", "ranking"])["value"]
@@ -78,7 +79,7 @@ def precision_recall(folder: RunFolder) -> Drawn:
         own = data[data["variant"] == variant]
         for ranking, curve in own.groupby("ranking", sort=False):
             color = RANKING_COLORS[str(ranking)]
-            label = f"{RANKING_LABELS[str(ranking)]}, uAP {rounded(uap[variant, ranking])}"
+            label = f"{RANKING_LABELS[str(ranking)]}, {UAP.name} {rounded(uap[variant, ranking])}"
             axes.plot(
                 curve["recall"],
                 curve["precision"],
@@ -99,7 +100,7 @@ def precision_recall(folder: RunFolder) -> Drawn:
     for axes in panels[::columns]:
         axes.set_ylabel("precision of results")
     if len(variants) < len(titles):
-        figure.suptitle(titled("", len(variants), len(titles), "uAP by score"))
+        figure.suptitle(titled("", len(variants), len(titles), f"{UAP.name} by score"))
     panels[0].set_ylim(0, 1.03)
     panels[0].set_xlim(0, 1)
     return figure, data.drop(columns="half")
@@ -131,7 +132,7 @@ def recall_by_transform(folder: RunFolder) -> Drawn:
     """Recall@1 of each edit, score against distance, with Wilson or bootstrap intervals."""
     metrics = folder.table("metrics")
     rows = metrics[
-        (metrics["measure"] == "recall@1")
+        (metrics["measure"] == RECALL_AT_1.name)
         & (metrics["tie"] == "expected")
         & (metrics["transform"] != "all")
     ]
@@ -157,7 +158,7 @@ def recall_by_transform(folder: RunFolder) -> Drawn:
         )
     axes.set_yticks(np.arange(len(order)), order)
     axes.set_xlim(0, 1.02)
-    axes.set_xlabel("recall@1, ties at their expected value, 95 % interval")
+    axes.set_xlabel(f"{RECALL_AT_1.name}, ties at their expected value, 95 % interval")
     axes.set_title(f"Which edits are found? ({variant})")
     axes.legend(loc="lower left" if data["value"].min() > 0.4 else "best")
     columns = ["variant", "ranking", "transform", "value", "low", "high", "n"]
@@ -241,8 +242,9 @@ def hybrid_bands(folder: RunFolder, variant: str) -> Drawn:
     """What is lost against ranking by distance, by the number of signatures fetched."""
     table = folder.table("hybrid")
     data = table[table["variant"] == variant]
-    fetched, difference = data["fetched"].to_numpy(), data["uAP_difference"].to_numpy()
-    errors = error_bars(data, "uAP_difference", "uAP_difference_low", "uAP_difference_high")
+    column = f"{UAP.name}_difference"
+    fetched, difference = data["fetched"].to_numpy(), data[column].to_numpy()
+    errors = error_bars(data, column, f"{column}_low", f"{column}_high")
     figure = Figure(figsize=(8, 4.4))
     axes = figure.subplots()
     axes.errorbar(
@@ -263,7 +265,7 @@ def hybrid_bands(folder: RunFolder, variant: str) -> Drawn:
     axes.set_xscale("symlog", linthresh=1)
     axes.set_xlim(left=-0.1)
     axes.set_xlabel("signatures fetched a query")
-    axes.set_ylabel("uAP less that of ranking by distance")
+    axes.set_ylabel(f"{UAP.name} less that of ranking by distance")
     axes.set_title("Distance only where the score is in doubt, 95 % intervals")
     return figure, data
 

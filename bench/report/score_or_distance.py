@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from bench.evaluate.cutoffs import SPLITS, other_splits
+from bench.evaluate.measures import DIFFERENCES, SENTENCE, UAP, headlines
 from bench.evaluate.rankings import RANKINGS
 from bench.report import ranking_figures
 from bench.report.drawing import RANKING_LABELS, Drawing, Drawn
@@ -89,9 +90,9 @@ def ranking_verdict(folder: RunFolder, variant: str) -> list[str]:
         return None if row is None else ranking_sentence(row, *of)
 
     sentences = [
-        *(said("distance", "score", measure) for measure in ("uAP", "R@P90")),
+        *(said("distance", "score", measure) for measure in headlines(SENTENCE)),
         _lost(folder, variant),
-        said("sign_distance", "distance", "uAP"),
+        said("sign_distance", "distance", UAP.name),
     ]
     return [sentence for sentence in sentences if sentence is not None]
 
@@ -113,11 +114,12 @@ def _lost(folder: RunFolder, variant: str) -> str:
     if chosen.empty:
         return f"{sentence}."
     band = chosen.iloc[0]
-    ends = band["uAP_difference_low"], band["uAP_difference_high"]
+    lost = f"{UAP.name}_difference"
+    ends = band[f"{lost}_low"], band[f"{lost}_high"]
     return (
         f"{sentence}; fetching the signatures of scores {band['band_low']} to "
         f"{band['band_high'] - 1} only, {rounded(band['fetched'], '.0f')} a query, differs from "
-        f"full distance ranking by {rounded(band['uAP_difference'], '+.3f')} in uAP (95 % interval "
+        f"full distance ranking by {rounded(band[lost], '+.3f')} in {UAP.name} (95 % interval "
         f"{between(*ends, '+.3f')}: {word(*ends)})."
     )
 
@@ -159,7 +161,7 @@ def render_ranking_page(
            if "variant" in table}  # fmt: skip
     comparisons = tables["comparisons"]
     within = (comparisons["variant_a"] == variant) & (comparisons["variant_b"] == variant)
-    shown = comparisons["measure"].isin(["uAP", "R@P90", "recall@1"])
+    shown = comparisons["measure"].isin(headlines(DIFFERENCES))
     agreement = own["agreement"][own["agreement"]["transform"] == "all"]
     return render(
         f"{NAME}.html.j2",

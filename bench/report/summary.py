@@ -8,13 +8,14 @@ import numpy as np
 import pandas as pd
 from rich.console import Console
 
+from bench.evaluate.measures import CANDIDATE_RECALL, SENTENCE, SUMMARY, headlines
 from bench.report.finding import difference, ranking_sentence
 from bench.report.rounding import rounded
 from bench.runs.folder import RunFolder
 from imgsig.cli.terminal import WholeTable
 
 #: Measures of the summary.
-MEASURES = ("uAP", "R@P90", "recall@1", "held_out_recall@P90", "held_out_precision@P90")
+MEASURES = headlines(SUMMARY)
 RANKINGS = ("score", "distance")
 #: The most characters of two names side by side: two lines of a title.
 LONGEST = 52
@@ -81,7 +82,7 @@ def summarize(folder: RunFolder) -> list[Row]:
     """
     variants, metrics = folder.table("variants"), folder.table("metrics")
     candidate_recall = next(
-        name for name in metrics["measure"].unique() if name.startswith("candidate_recall@")
+        name for name in metrics["measure"].unique() if name.startswith(CANDIDATE_RECALL.of(""))
     )
     first = float(variants["bytes_per_document"].iloc[0])
     rows = []
@@ -125,7 +126,7 @@ def verdict(rows: list[Row], comparisons: pd.DataFrame) -> list[str]:
             f"{rounded(largest.bytes_per_document / smallest.bytes_per_document, '.2f')} times as "
             "much."
         )
-    for measure in ("uAP", "R@P90"):
+    for measure in headlines(SENTENCE):
         for one in rows:
             index = one.variant
             row = difference(comparisons, (index, "distance"), (index, "score"), measure)

@@ -25,7 +25,8 @@ from PIL import features
 
 from bench.runs.config_file import canonical_json
 from bench.runs.environment import ROOT
-from bench.signing.photograph import Job, Result, sign_photograph
+from bench.runs.errors import MeasurementError
+from bench.signing.photograph import Result, SigningJob, sign_photograph
 from datasets import Original
 from datasets.cache import cache_dir, remove_abandoned, write_entry
 from datasets.collection import PictureFiles
@@ -50,12 +51,19 @@ LATER = ("cli", "layouts")
 @cache
 def signing_code() -> str:
     """SHA-256 over the sources that sign and edit, and the versions of what they call."""
-    files = {
-        file.relative_to(ROOT).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest()
-        for pattern in SOURCES
-        for file in ROOT.glob(pattern)
-        if not any(file.is_relative_to(ROOT / "imgsig" / folder) for folder in LATER)
-    }
+    files: dict[str, str] = {}
+    for pattern in SOURCES:
+        found = list(ROOT.glob(pattern))
+        if not found:
+            raise MeasurementError(
+                f"no source matches {pattern!r}, one of SOURCES in bench/signing/cache.py; name "
+                "the files that sign, or signatures of other code would be taken from the cache"
+            )
+        files |= {
+            file.relative_to(ROOT).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest()
+            for file in found
+            if not any(file.is_relative_to(ROOT / "imgsig" / folder) for folder in LATER)
+        }
     versions = {package: version(package) for package in PACKAGES}
     decoders = {name: features.version(name) for name in features.get_supported()}
     form = canonical_json([files, versions, decoders, platform.machine()])
@@ -73,29 +81,21 @@ _SEAL = hashlib.sha256().digest_size
 
 
 @dataclass(frozen=True)
-class SignatureCache:
-    """Entries of one version of the code; can be sent to another process.
+class PhotographCache:
+    """Entries of one version of the code; can be sent to another process."""
 
-    Parameters
-    ----------
-    folder : Path
-        Where they lie, for all versions of the code.
-    code : str
-        Digest of what computes signatures.
-    """
-
-    folder: Path
-    code: str
+    folder: Path  # where they lie, for all versions of the code
+    code: str  # digest of what computes signatures
 
     @classmethod
-    def of_user(cls) -> "SignatureCache":
+    def of_user(cls) -> "PhotographCache":
         """The cache of this user and of the code that runs; the folder is private."""
         folder = cache_dir() / "signatures"
         folder.mkdir(mode=0o700, exist_ok=True)
         return cls(folder, signing_code())
 
     def sign(
-        self, pictures: PictureFiles, job: Job, config: SignatureConfig
+        self, pictures: PictureFiles, job: SigningJob, config: SignatureConfig
     ) -> tuple[list[Result], list[Result]]:
         """Sign what is needed of a photograph, as far as it was not signed before."""
         try:

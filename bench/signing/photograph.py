@@ -23,25 +23,15 @@ Result = tuple[int, Signatures | None, str]
 
 
 @dataclass(frozen=True)
-class Job:
-    """What is to be signed of one photograph.
+class SigningJob:
+    """What is to be signed of one photograph."""
 
-    Parameters
-    ----------
-    photo : str
-        Its id.
-    documents : tuple
-        Place in the plan's database, and the original.
-    queries : tuple
-        Query, and the original it is made of or is.
-    """
-
-    photo: str
-    documents: tuple[tuple[int, Original], ...]
-    queries: tuple[tuple[Query, Original], ...]
+    photo: str  # its id
+    documents: tuple[tuple[int, Original], ...]  # place in the plan's database, and the original
+    queries: tuple[tuple[Query, Original], ...]  # the query, and the original it is made of or is
 
 
-def signing_jobs(collection: Collection, plan: QueryPlan) -> list[Job]:
+def signing_jobs(collection: Collection, plan: QueryPlan) -> list[SigningJob]:
     """One job a photograph that the plan needs, in the collection's order."""
     documents: dict[str, list[tuple[int, Original]]] = {}
     queries: dict[str, list[tuple[Query, Original]]] = {}
@@ -52,14 +42,14 @@ def signing_jobs(collection: Collection, plan: QueryPlan) -> list[Job]:
         original = collection.originals[query.original]
         queries.setdefault(original.photo, []).append((query, original))
     return [
-        Job(photo.id, tuple(documents.get(photo.id, ())), tuple(queries.get(photo.id, ())))
+        SigningJob(photo.id, tuple(documents.get(photo.id, ())), tuple(queries.get(photo.id, ())))
         for photo in collection.photographs
         if photo.id in documents or photo.id in queries
     ]
 
 
 def sign_photograph(
-    pictures: PictureFiles, job: Job, config: SignatureConfig
+    pictures: PictureFiles, job: SigningJob, config: SignatureConfig
 ) -> tuple[list[Result], list[Result]]:
     """Sign one photograph's documents and queries.
 

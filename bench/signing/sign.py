@@ -19,7 +19,7 @@ from rich.progress import Progress
 
 from bench.runs.errors import MeasurementError
 from bench.runs.folder import read_json, write_array, write_json, write_parquet
-from bench.signing.cache import SignatureCache
+from bench.signing.cache import PhotographCache
 from bench.signing.dataset import Dataset, cautions, changed
 from bench.signing.photograph import Signatures, signing_jobs
 from bench.signing.tables import document_table, listed_table, query_table
@@ -34,37 +34,24 @@ from imgsig import SignatureConfig
 
 @dataclass(frozen=True)
 class Signed:
-    """Signatures of a database and of the queries for it.
+    """Signatures of a database and of the queries for it."""
 
-    Parameters
-    ----------
-    documents : DataFrame
-        One row an original of the database: ``doc`` (its number in the index; −1 if it could not be
-        signed), ``path``, ``original``, ``kind``, ``photo``, ``group``, ``left``, ``upper``,
-        ``right``, ``lower`` (−1 for whole photographs), ``status``, ``reason``.
-    queries : DataFrame
-        One row a query: ``query``, ``doc`` (of the first right answer, or −1), ``original``,
-        ``kind``, ``photo``, ``group``, ``left``, ``upper``, ``right``, ``lower``, ``transform``,
-        ``family``, ``strength`` (NaN for edits that have none), ``seed``, ``in_database``,
-        ``n_right`` (right answers in the database, those that could not be signed included),
-        ``half``, ``status`` (``ok`` or ``failed``), ``reason``. Where a benchmark brings the query,
-        ``original`` and ``photo`` are the query's own picture.
-    database : ndarray
-        ``int8[documents, length]``, row = document number.
-    query_signatures : ndarray
-        ``int8[queries, length]``; zero where the status is ``failed``.
-    description : dict
-        The collection and the plan, JSON-ready.
-    listed : DataFrame, optional
-        The relations that a benchmark lists, see `datasets.relation.Listed`; None where they are
-        known by construction.
-    """
-
+    #: One row an original of the database: ``doc`` (its number in the index; −1 if it could not be
+    #: signed), ``path``, ``original``, ``kind``, ``photo``, ``group``, ``left``, ``upper``,
+    #: ``right``, ``lower`` (−1 for whole photographs), ``status``, ``reason``
     documents: pd.DataFrame
+    #: One row a query: ``query``, ``doc`` (of the first right answer, or −1), ``original``,
+    #: ``kind``, ``photo``, ``group``, ``left``, ``upper``, ``right``, ``lower``, ``transform``,
+    #: ``family``, ``strength`` (NaN for edits that have none), ``seed``, ``in_database``,
+    #: ``n_right`` (right answers in the database, those that could not be signed included),
+    #: ``half``, ``status`` (``ok`` or ``failed``), ``reason``. Where a benchmark brings the query,
+    #: ``original`` and ``photo`` are the query's own picture.
     queries: pd.DataFrame
-    database: Signatures
-    query_signatures: Signatures
-    description: dict[str, Any]
+    database: Signatures  # ``int8[documents, length]``, row = document number
+    query_signatures: Signatures  # ``int8[queries, length]``; zero where the status is ``failed``
+    description: dict[str, Any]  # the collection and the plan, JSON-ready
+    #: The relations that a benchmark lists, see `datasets.relation.Listed`; None where they are
+    #: known by construction
     listed: pd.DataFrame | None = None
 
     @property
@@ -84,15 +71,7 @@ class Signed:
     ) -> NDArray[np.str_]:
         """Relation of found documents to queries, see `datasets.relation`.
 
-        Parameters
-        ----------
-        queries, documents : ndarray
-            ``int64[m]`` numbers of queries and documents.
-
-        Returns
-        -------
-        ndarray
-            ``str[m]``.
+        Of ``int64[m]`` numbers of queries and documents: ``str[m]``.
         """
         if self.listed is not None:
             return Listed(self.listed).between(queries, documents)
@@ -196,7 +175,7 @@ def _sign(
     config = SignatureConfig.from_config(signature)
     jobs = signing_jobs(collection, plan)
     pictures = collection.pictures()
-    cache = SignatureCache.of_user()
+    cache = PhotographCache.of_user()
     results = in_parallel(cache.sign, ((pictures, job, config) for job in jobs))
     documents = np.zeros((len(plan.database), config.length), dtype=np.int8)
     queries = np.zeros((len(plan.queries), config.length), dtype=np.int8)

@@ -27,11 +27,8 @@ def document_table(
 ) -> pd.DataFrame:
     """One row a document, see `bench.signing.sign.Signed`.
 
-    Returns
-    -------
-    DataFrame
-        In the order of the plan; those that were signed are numbered from 0. Pictures of a folder
-        have paths of their own, from there: how long they are is part of what an index takes.
+    In the order of the plan; those that were signed are numbered from 0. Pictures of a folder have
+    paths of their own, from there: how long they are is part of what an index takes.
     """
     rows, number = [], 0
     has_paths = isinstance(collection, FolderCollection)
@@ -82,11 +79,8 @@ def query_table(
 def listed_table(plan: QueryPlan, documents: pd.DataFrame) -> pd.DataFrame:
     """One row a pair of query and indexed document that is not wrong, where they are listed.
 
-    Returns
-    -------
-    DataFrame
-        ``query``, ``doc`` and ``relation``, see `datasets.relation.Listed`. A right answer that
-        could not be signed has no row, but counts in ``n_right``.
+    ``query``, ``doc`` and ``relation``, see `datasets.relation.Listed`. A right answer that could
+    not be signed has no row, but counts in ``n_right``.
     """
     numbers = _numbers(plan, documents)
     rows = [

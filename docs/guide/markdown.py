@@ -32,4 +32,9 @@ def _cell(value: object) -> str:
 def summary(docstring: str | None) -> str:
     """First paragraph of a docstring, on one line, with its code marked as Markdown."""
     first = (docstring or "").strip().split("\n\n")[0]
-    return " ".join(first.split()).replace("``", "`")
+    return markdown(" ".join(first.split()))
+
+
+def markdown(text: str) -> str:
+    """A text of one line with its code marked as Markdown."""
+    return text.replace("``", "`")

@@ -1,12 +1,12 @@
 """Reference of codecs, strips, layouts and transforms, from their registries."""
 
-from importlib import import_module
-
 import numpy as np
 
+from bench.evaluate import measures
+from bench.evaluate.measures import MEASURES
 from datasets.transforms import get_transform, transform_families, transform_set_names
 from datasets.transforms import transform_set as set_of
-from guide.markdown import summary, table
+from guide.markdown import markdown, summary, table
 from imgsig.codecs import codec_ids, get_codec
 from imgsig.layouts.table import ALL, REFUSED
 from imgsig.strips import STRIPS, get_strip
@@ -91,10 +91,24 @@ def transforms_page() -> str:
 
 
 def measures_page() -> str:
-    """The measures, as the package that computes them documents them."""
-    text = import_module("bench.evaluate.measures").__doc__ or ""
-    paragraphs = text.split("\n\n")
-    return "# Measures\n\n```{eval-rst}\n" + "\n\n".join(paragraphs[1:]) + "\n```\n"
+    """The measures, from their declarations, and what holds of all of them."""
+    named: dict[str, list[str]] = {}
+    for measure in MEASURES:
+        named.setdefault(measure.says, []).append(measure.headline)
+    better = {True: "more", False: "less", None: "–"}
+    of = {measure.says: better[measure.higher_is_better] for measure in MEASURES}
+    rows = [
+        (", ".join(f"`{name}`" for name in names), markdown(says), of[says])
+        for says, names in named.items()
+    ]
+    _, *paragraphs = (measures.__doc__ or "").strip().split("\n\n")
+    return (
+        "# Measures\n\n"
+        + table(["measure", "what it is", "better"], rows)
+        + "\n"
+        + "\n\n".join(markdown(" ".join(each.split())) for each in paragraphs)
+        + "\n"
+    )
 
 
 def _first_line(described: object) -> str:

@@ -88,7 +88,7 @@ def reach_faults(folder: Path) -> Iterator[Fault]:
     cache.put("key", np.zeros(SignatureConfig().length, dtype=np.int8))
     paths = [
         *folder.glob("signatures.sqlite*"),
-        bench_cache.SignatureCache.of_user().folder,
+        bench_cache.PhotographCache.of_user().folder,
     ]
     yield private(folder, "its caches of signatures", paths, at_least=2)
     cache.close()

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from rich.console import Console
 
+from bench.evaluate.measures import UAP
 from bench.kinds.speed.config import BESIDE
 from bench.report.finding import word
 from bench.report.page import Listing
@@ -74,7 +75,7 @@ def _fast(reductions: pd.DataFrame, quality: pd.DataFrame) -> list[str]:
         (quality["documents"] == "fast")
         & (quality["queries"] == "fast")
         & (quality["subset"] == "all")
-        & (quality["measure"] == "uAP")
+        & (quality["measure"] == UAP.name)
     ]
     told = []
     for row in both.to_dict("records"):
@@ -85,7 +86,7 @@ def _fast(reductions: pd.DataFrame, quality: pd.DataFrame) -> list[str]:
         )
     return [
         *sentences,
-        f"A search with everything signed fast has a uAP that differs by {', '.join(told)}.",
+        f"A search with everything signed fast has a {UAP.name} that differs by {', '.join(told)}.",
     ]
 
 

@@ -15,6 +15,7 @@ from bench.evaluate.bootstrap import draw_groups
 from bench.evaluate.comparisons import Estimates, comparable, corrected, differences
 from bench.evaluate.hits import Hits, hits_from_arrays
 from bench.evaluate.inputs import Queries, check_queries, read_queries
+from bench.evaluate.measures import RECALL_AT_1, RECALL_AT_90, SENTENCE, UAP, precisions
 from bench.evaluate.rankings import RANKINGS
 from bench.evaluate.settings import EvaluationSettings, System
 from bench.evaluate.system import evaluate_point
@@ -25,7 +26,7 @@ from bench.search.exact.simulator import Simulator
 from bench.search.exact.truth import IGNORED, RIGHT, find_truth
 from bench.search.exact.word_distance import pair_distances
 from bench.signing.dataset import Dataset
-from bench.signing.photograph import Job, signing_jobs
+from bench.signing.photograph import SigningJob, signing_jobs
 from bench.signing.sign import Signed
 from bench.signing.tables import document_table, query_table
 from datasets import open_collection
@@ -110,7 +111,9 @@ def sign_whole(settings: Dataset, progress: Progress) -> Whole:
     )
 
 
-def _sign_job(pictures: PictureFiles, job: Job) -> tuple[dict[int, BothWays], dict[int, BothWays]]:
+def _sign_job(
+    pictures: PictureFiles, job: SigningJob
+) -> tuple[dict[int, BothWays], dict[int, BothWays]]:
     documents, queries = {}, {}
     if job.documents:
         data, _ = as_jpeg(pictures.read_bytes(job.photo))
@@ -153,7 +156,7 @@ def measure_quality(whole: Whole, among: Signed, settings: Resampling) -> pd.Dat
     asked = replace(read, halves={"all": read.halves["all"], "reduced": whole.reduced})
     options = EvaluationSettings(
         n_candidates=SIZE,
-        precisions=(0.9,),
+        precisions=precisions(SENTENCE),
         recall_ranks=(1,),
         n_resamples=settings.resamples,
         confidence=settings.confidence,
@@ -201,7 +204,7 @@ def _rows(
     rows: list[dict[str, object]] = []
     for (variant, ranking), own in estimates.items():
         of_documents, of_queries = variant.split("/")
-        for measure in ("recall@1", "uAP", "R@P90"):
+        for measure in (RECALL_AT_1.name, UAP.name, RECALL_AT_90.name):
             (estimate,) = (e for (name, _), e in own.items() if name == measure)
             low, high, _ = estimate.interval(confidence)
             difference = compared.get((variant, ranking, measure), {})

@@ -10,6 +10,8 @@ from matplotlib.colors import LogNorm, Normalize, to_hex
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
+from bench.evaluate.measures import UAP
+from bench.kinds.sweep.word_tables import MEASURES
 from bench.kinds.sweep.words import COLLECTION_SIZES
 from bench.report.axes import label_points, plain_log
 from bench.report.drawing import (
@@ -24,7 +26,6 @@ from bench.report.drawing import (
 from bench.report.rounding import rounded
 from bench.runs.folder import RunFolder
 
-_MEASURE = "uAP"
 _MARKERS = dict(zip(MAIN_RANKINGS, "o^s", strict=True))
 #: Words that are labelled wherever they are drawn: image-match's, and those that papers quote.
 _NAMED = ("63x16", "100x10", "16x16")
@@ -40,7 +41,7 @@ def word_grid(folder: RunFolder) -> Drawn:
         f"ranked by {RANKING_LABELS[name]}": 100 * _grid(data[data["ranking"] == name], "value")
         for name in names
     }
-    figure = _heat_maps(panels, "uAP, hundredths, ties at their expected value", "cividis")
+    figure = _heat_maps(panels, f"{UAP.name}, hundredths, ties at their expected value", "cividis")
     return figure, data[["variant", "N", "k", "ranking", "value", "low", "high", "n"]]
 
 
@@ -61,7 +62,7 @@ def byte_grid(folder: RunFolder) -> Drawn:
 
 def _usual(table: pd.DataFrame) -> pd.DataFrame:
     chosen = (table["alphabet"] == "ternary") & (table["spacing"] == "even")
-    return table[chosen & (table["strip"] == "none") & (table["measure"] == _MEASURE)]
+    return table[chosen & (table["strip"] == "none") & (table["measure"] == UAP.name)]
 
 
 def _grid(data: pd.DataFrame, column: str) -> pd.DataFrame:
@@ -110,8 +111,8 @@ def _heat_maps(
 def pareto(folder: RunFolder) -> Drawn:
     """UAP over bytes a document: every variant, and the fronts with their intervals."""
     table, fronts = folder.table("sweep"), folder.table("pareto")
-    data = table[(table["measure"] == _MEASURE) & table["bytes_per_document"].notna()]
-    fronts = fronts[fronts["measure"] == _MEASURE]
+    data = table[(table["measure"] == UAP.name) & table["bytes_per_document"].notna()]
+    fronts = fronts[fronts["measure"] == UAP.name]
     figure = Figure(figsize=(9.5, 6.5))
     axes = figure.subplots()
     names = [name for name in MAIN_RANKINGS if (data["ranking"] == name).any()]
@@ -129,7 +130,7 @@ def pareto(folder: RunFolder) -> Drawn:
     reference = data.loc[data["variant"] == data["variant"].iloc[0], "value"].min()
     axes.set_ylim(max(0.0, reference - _BELOW), min(1.0, data["high"].max() + 0.02))
     axes.set_xlabel("bytes a document (filled: measured, open: predicted)")
-    axes.set_ylabel("uAP, ties at their expected value, 95 % interval")
+    axes.set_ylabel(f"{UAP.name}, ties at their expected value, 95 % interval")
     axes.set_title("What does each byte buy?")
     axes.legend(loc="lower right")
     shown = named[named["value"] >= axes.get_ylim()[0]]
@@ -176,7 +177,6 @@ def _reach(rows: pd.DataFrame, value: str, low: str, high: str) -> NDArray[np.fl
 
 
 _KINDS = {"even": ("evenly spaced", COLORS[0], "o"), "greedy": ("chosen greedily", COLORS[1], "s")}
-_SHOWN = ("uAP", "R@P90", "recall@1", "candidate_recall@100")
 
 
 def word_positions(folder: RunFolder) -> Drawn:
@@ -209,7 +209,7 @@ def word_positions(folder: RunFolder) -> Drawn:
 def chosen_words(folder: RunFolder) -> Drawn:
     """Quality of words chosen on one half against evenly spaced ones, on the other half."""
     data = folder.table("greedy")
-    names = [measure for measure in _SHOWN if (data["measure"] == measure).any()]
+    names = [measure for measure in MEASURES if (data["measure"] == measure).any()]
     figure = Figure(figsize=(3.1 * len(names), 4.2))
     panels = figure.subplots(1, len(names), squeeze=False, sharey=True).ravel()
     for axes, name in zip(panels, names, strict=True):

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from bench.evaluate.measures import UAP
 from bench.report.drawing import RANKING_LABELS
 from bench.report.finding import word
 from bench.report.page import Listing
@@ -30,7 +31,7 @@ def sweep_verdict(folder: RunFolder, manifest: Mapping[str, Any]) -> list[str]:
     confirmed.
     """
     table = folder.table("sweep")
-    table = table[table["measure"] == "uAP"]
+    table = table[table["measure"] == UAP.name]
     reference = "{N}x{k}".format(**manifest["config"]["reference"])
     sentences = []
     for ranking, own in table.groupby("ranking", sort=False):
@@ -40,7 +41,7 @@ def sweep_verdict(folder: RunFolder, manifest: Mapping[str, Any]) -> list[str]:
         best = own.sort_values("value", ascending=False, kind="stable").iloc[0]
         ends = best["difference_low"], best["difference_high"]
         sentence = (
-            f"Ranked by {label}, {reference} has a uAP of {rounded(at['value'])} "
+            f"Ranked by {label}, {reference} has a {UAP.name} of {rounded(at['value'])} "
             f"({between(at['low'], at['high'])}) at {rounded(at['bytes_per_document'], ',.0f')} "
             f"bytes a document; the best words, {best['variant']}, have {rounded(best['value'])} "
             f"(difference {between(*ends, '+.3f')}: {word(*ends)}) at "
@@ -68,10 +69,10 @@ def sweep_listings(folder: RunFolder) -> list[Listing]:
     listings = [
         Listing(
             "What does each byte buy?",
-            "Words that no others beat in both bytes and uAP, without a signature. Difference: to "
-            "image-match's words under the same ranking. Sizes that were not measured are "
-            "predicted from those that were, with a 95 % prediction interval.",
-            front.loc[front["measure"] == "uAP", _FRONT],
+            f"Words that no others beat in both bytes and {UAP.name}, without a signature. "
+            "Difference: to image-match's words under the same ranking. Sizes that were not "
+            "measured are predicted from those that were, with a 95 % prediction interval.",
+            front.loc[front["measure"] == UAP.name, _FRONT],
         ),
         Listing(
             "Are the predicted sizes right?",

@@ -32,6 +32,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from bench.evaluate.measures import THRESHOLD
 from bench.kinds.sweep.by_cutoff import by_cutoff_table
 from bench.kinds.sweep.config import Sweep
 from bench.kinds.sweep.grid import SchemeGrid, hold_out
@@ -155,7 +156,7 @@ def pareto_table(sweep: pd.DataFrame) -> pd.DataFrame:
     Thresholds are no quality and have no front. ``overall`` says whether a row is on the front of
     all rankings together.
     """
-    measured = sweep[~sweep["measure"].str.startswith("threshold@")]
+    measured = sweep[~sweep["measure"].str.startswith(THRESHOLD.of(""))]
     measured = measured.assign(overall=False)
     for _, rows in measured.groupby("measure", sort=False):
         front = pareto_front(rows["bytes_per_document"], rows["value"])

@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 from bench.evaluate.bootstrap import Estimate, draw_groups, percentile_interval
 from bench.evaluate.hits import hits_from_arrays
 from bench.evaluate.inputs import check_queries, read_queries
+from bench.evaluate.measures import CANDIDATE_RECALL, WORDS, headlines
 from bench.evaluate.rankings import SCORE
 from bench.evaluate.settings import EvaluationSettings
 from bench.evaluate.system import evaluate_point
@@ -46,7 +47,7 @@ COMPARED = (WordScheme(N=16, k=16), WordScheme(N=40, k=16, spacing="disjoint"), 
 WORD_COUNTS = (8, 16, 32, 63)
 #: Few enough that every word at every position of both pictures fits in half a gigabyte.
 UNRELATED_PAIRS = 20_000
-MEASURES = ("uAP", "R@P90", "recall@1", "candidate_recall@100")
+MEASURES = (*headlines(WORDS), CANDIDATE_RECALL.of("100"))
 
 
 @dataclass(frozen=True)

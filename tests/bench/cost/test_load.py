@@ -6,7 +6,7 @@ import time
 import numpy as np
 import pytest
 
-from bench.cost.load import BLOCK, Answer, run_load, timed
+from bench.cost.load import BLOCK, TimedSearch, run_load, timed
 
 
 class Engine:
@@ -21,7 +21,7 @@ class Engine:
         self.mixed = False
 
     def searches(self, variant: str):
-        def search(row: int) -> Answer:
+        def search(row: int) -> TimedSearch:
             with self.lock:
                 self.came.append((variant, row))
                 self.under_way[variant] = self.under_way.get(variant, 0) + 1
@@ -31,7 +31,7 @@ class Engine:
             time.sleep(self.seconds)
             with self.lock:
                 self.under_way[variant] -= 1
-            return Answer(1.0, 2.0 + row, np.arange(row, dtype=np.int64))
+            return TimedSearch(1.0, 2.0 + row, np.arange(row, dtype=np.int64))
 
         return search
 
@@ -86,7 +86,7 @@ def test_what_is_done_before_is_not_timed():
 
 
 def test_a_failed_search_ends_the_load():
-    def fails(row: int) -> Answer:
+    def fails(row: int) -> TimedSearch:
         raise RuntimeError(f"search {row} failed")
 
     with pytest.raises(RuntimeError, match="search 1 failed"):

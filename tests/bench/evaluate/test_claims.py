@@ -3,11 +3,11 @@ import pytest
 
 from bench.evaluate.bootstrap import draw_groups
 from bench.evaluate.claims import (
-    CONDITIONS,
     CUTOFF,
     EXACT,
     NO_MATCH,
     PAIRS,
+    REQUIREMENTS,
     best_scores,
     check_claims,
     unmatched_queries,
@@ -27,7 +27,7 @@ def _check(queries, candidates) -> dict[str, dict[str, object]]:
     run = read_queries(table)
     hits = select_hits(checked, len(run), ASKED)
     rows = check_claims(hits, run, draw_groups(run.n_groups, 200, 0), ASKED)
-    assert [row["condition"] for row in rows] == [c.condition for c in CONDITIONS] + [BEST]
+    assert [row["condition"] for row in rows] == [c.condition for c in REQUIREMENTS] + [BEST]
     return {str(row["condition"]): row for row in rows}
 
 
@@ -123,7 +123,7 @@ def _hits(queries: Queries, with_distance: bool = True):
 def _counts(queries: Queries, hits) -> list[tuple[int, int]]:
     return [
         tuple(int(each.sum()) for each in condition.cases(hits, queries))
-        for condition in CONDITIONS
+        for condition in REQUIREMENTS
     ]
 
 
@@ -148,23 +148,23 @@ def test_without_distances_there_are_no_cases_of_them(queries) -> None:
     without, with_distance = (_counts(queries, _hits(queries, has)) for has in (False, True))
     about_distance = [1, 8, 9, 10, 11]
     assert [without[i] for i in about_distance] == [(0, 0)] * 5
-    others = set(range(len(CONDITIONS))) - set(about_distance)
+    others = set(range(len(REQUIREMENTS))) - set(about_distance)
     assert [without[i] for i in others] == [with_distance[i] for i in others]
 
 
 def test_cases_that_count_are_among_the_cases(queries) -> None:
-    for condition in CONDITIONS:
+    for condition in REQUIREMENTS:
         part, whole = condition.cases(_hits(queries), queries)
         assert part.shape == whole.shape == (len(queries),)
         assert ((part >= 0) & (part <= whole)).all()
 
 
 def test_conditions_tell_their_bound() -> None:
-    for condition in CONDITIONS:
+    for condition in REQUIREMENTS:
         word = "at least" if condition.at_least else "at most"
         assert condition.condition.startswith(f"{word} {100 * condition.bound:g} % of ")
-    assert len({condition.condition for condition in CONDITIONS}) == len(CONDITIONS)
-    assert sum(condition.claim == PAIRS for condition in CONDITIONS) == 2
+    assert len({condition.condition for condition in REQUIREMENTS}) == len(REQUIREMENTS)
+    assert sum(condition.claim == PAIRS for condition in REQUIREMENTS) == 2
 
 
 @pytest.fixture(scope="module")

@@ -5,9 +5,9 @@ from hypothesis import strategies as st
 
 from bench.evaluate.bootstrap import draw_groups, wilson_interval
 from bench.evaluate.curves import curve, kept_by_group
+from bench.evaluate.estimates import cutoff_measures
 from bench.evaluate.hits import select_hits
 from bench.evaluate.inputs import check_candidates, check_queries, read_queries
-from bench.evaluate.measures import cutoff_measures
 from bench.evaluate.rankings import RANKINGS, SCORE, Ranking
 from bench.evaluate.sample import Sample, take_sample
 from bench.evaluate.settings import EvaluationSettings

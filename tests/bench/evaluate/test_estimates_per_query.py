@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from ir_measures import AP, R
 
 from bench.evaluate import ties
+from bench.evaluate.estimates import values_per_query
 from bench.evaluate.hits import Hits, hits_from_arrays
 from bench.evaluate.inputs import Queries
-from bench.evaluate.per_query import right_places, values_per_query
 from bench.evaluate.rankings import DISTANCE, SCORE
 from bench.evaluate.settings import EvaluationSettings
 
@@ -38,21 +38,6 @@ def _queries(n_right: list[int]) -> Queries:
         strengths={},
         halves={},
     )
-
-
-def test_places_by_score() -> None:
-    query, places = right_places(HITS, SCORE)
-    assert query.tolist() == [0, 1]
-    assert places.wrong_before.tolist() == [1, 0]
-    assert places.wrong_tied.tolist() == [2, 0]
-    for alone in (places.turn, places.right_tied, places.right_before + 1):
-        assert alone.tolist() == [1, 1]
-
-
-def test_places_by_distance() -> None:
-    _, places = right_places(HITS, DISTANCE)
-    assert places.wrong_before.tolist() == [0, 1]
-    assert places.wrong_tied.tolist() == [0, 0]
 
 
 def test_values_by_hand() -> None:

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from bench.evaluate.bootstrap import draw_groups
+from bench.evaluate.estimates import threshold
 from bench.evaluate.growth import (
     collection_sizes,
     cut_database,
@@ -14,7 +15,6 @@ from bench.evaluate.growth import (
 )
 from bench.evaluate.hits import select_hits
 from bench.evaluate.inputs import check_candidates, check_queries, read_queries
-from bench.evaluate.measures import threshold
 from bench.evaluate.rankings import DISTANCE, SCORE, SCORE_THEN_DISTANCE, hybrid_ranking
 from bench.evaluate.sample import take_sample
 from bench.evaluate.settings import EvaluationSettings

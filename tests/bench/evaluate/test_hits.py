@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from bench.evaluate.hits import Hits, hits_from_arrays, select_hits
+from bench.evaluate.hits import Hits, hits_from_arrays, right_places, select_hits
 from bench.evaluate.inputs import EvaluationInputError, check_candidates, check_queries
-from bench.evaluate.rankings import hybrid_ranking
+from bench.evaluate.rankings import DISTANCE, SCORE, hybrid_ranking
 from bench.evaluate.settings import EvaluationSettings
 
 ANSWERS = {
@@ -103,3 +103,30 @@ def test_arrays_that_do_not_fit(query, n_scores: int, message: str) -> None:
     scores = {"score": np.ones(n_scores)}
     with pytest.raises(EvaluationInputError, match=message):
         hits_from_arrays(np.array(query), np.array([True, False]), scores, 2)
+
+
+# Query 0: one better, two tied. Query 1: alone at the top. Query 2: only wrong hits. Query 3: none.
+TIED = Hits(
+    query=np.array([0, 0, 0, 0, 0, 1, 1, 2]),
+    right=np.array([False, False, True, False, False, True, False, False]),
+    by_ranking={
+        "score": np.array([9.0, 5, 5, 5, 2, 8, 7, 6]),
+        "distance": np.array([0.3, 0.2, 0.1, 0.5, 0.6, 0.4, 0.1, 0.2]),
+    },
+    right_candidates=np.array([1, 1, 0, 1]),
+)
+
+
+def test_places_by_score() -> None:
+    query, places = right_places(TIED, SCORE)
+    assert query.tolist() == [0, 1]
+    assert places.wrong_before.tolist() == [1, 0]
+    assert places.wrong_tied.tolist() == [2, 0]
+    for alone in (places.turn, places.right_tied, places.right_before + 1):
+        assert alone.tolist() == [1, 1]
+
+
+def test_places_by_distance() -> None:
+    _, places = right_places(TIED, DISTANCE)
+    assert places.wrong_before.tolist() == [0, 1]
+    assert places.wrong_tied.tolist() == [0, 0]

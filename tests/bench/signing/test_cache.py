@@ -12,9 +12,10 @@ from numpy.random import default_rng
 from PIL import Image
 
 from bench.runs.environment import ROOT
+from bench.runs.errors import MeasurementError
 from bench.signing import cache as module
-from bench.signing.cache import SOURCES, SignatureCache, signing_code
-from bench.signing.photograph import Job, sign_photograph
+from bench.signing.cache import SOURCES, PhotographCache, signing_code
+from bench.signing.photograph import SigningJob, sign_photograph
 from datasets.collection import Original, PictureFiles
 from datasets.queries import Label, Query
 from datasets.transforms import get_transform
@@ -45,7 +46,7 @@ def query(number: int, transform: str | None, seed: int = 5) -> Query:
 
 
 WHOLE, TILE = Original("a", "a", "g"), Original("t", "a", "g", (10, 0, 60, 50))
-JOB = Job(
+JOB = SigningJob(
     "a",
     ((3, WHOLE), (4, TILE)),
     ((query(0, None), WHOLE), (query(1, "noise-0.05"), TILE)),
@@ -54,7 +55,7 @@ JOB = Job(
 
 @pytest.fixture
 def cache(tmp_path):
-    return SignatureCache(tmp_path, "code")
+    return PhotographCache(tmp_path, "code")
 
 
 @pytest.fixture
@@ -92,7 +93,7 @@ def test_the_second_time_nothing_is_signed(cache, signed):
 
 def test_rows_may_have_other_numbers(cache, signed):
     cache.sign(Made(), JOB, CONFIG)
-    moved = Job(
+    moved = SigningJob(
         "b",
         ((8, WHOLE), (9, TILE)),
         tuple((replace(one, number=one.number + 50), of) for one, of in JOB.queries),
@@ -126,7 +127,7 @@ def test_whatever_decides_the_result_is_in_the_key(cache, signed, what):
         moved = replace(TILE, box=(11, 0, 61, 50))
         job = replace(JOB, documents=(JOB.documents[0], (4, moved)))
     else:
-        cache = SignatureCache(cache.folder, "other code")
+        cache = PhotographCache(cache.folder, "other code")
     assert_same(cache.sign(pictures, job, config), sign_photograph(pictures, job, config))
     assert len(signed) == 2
 
@@ -152,7 +153,7 @@ def test_a_tampered_entry_is_signed_again(cache, signed, damage):
 
 
 def test_a_damaged_picture_is_remembered_and_one_that_cannot_be_read_is_not(cache, signed):
-    job = Job("a", ((0, WHOLE),), ())
+    job = SigningJob("a", ((0, WHOLE),), ())
     damaged = Made()
     damaged.data = damaged.data[:200]
     for _ in range(2):
@@ -169,13 +170,13 @@ def test_a_damaged_picture_is_remembered_and_one_that_cannot_be_read_is_not(cach
 def test_a_cache_that_cannot_be_written_costs_no_result(tmp_path):
     no_folder = tmp_path / "file"
     no_folder.touch()
-    cache = SignatureCache(no_folder, "code")
+    cache = PhotographCache(no_folder, "code")
     assert_same(cache.sign(Made(), JOB, CONFIG), sign_photograph(Made(), JOB, CONFIG))
 
 
 def test_what_was_not_used_for_longest_is_removed(cache):
     made = [Made(seed) for seed in range(3)]
-    job = Job("a", ((0, WHOLE),), ())
+    job = SigningJob("a", ((0, WHOLE),), ())
     written = []
     for age, pictures in enumerate(made):
         cache.sign(pictures, job, CONFIG)
@@ -190,7 +191,7 @@ def test_what_was_not_used_for_longest_is_removed(cache):
 
 
 def test_what_is_no_entry_of_ours_is_never_removed(cache, tmp_path):
-    cache.sign(Made(), Job("a", ((0, WHOLE),), ()), CONFIG)
+    cache.sign(Made(), SigningJob("a", ((0, WHOLE),), ()), CONFIG)
     (entry,) = entries(cache.folder)
     foreign = tmp_path / "foreign"
     foreign.mkdir()
@@ -206,7 +207,7 @@ def test_what_is_no_entry_of_ours_is_never_removed(cache, tmp_path):
 
 def test_the_users_cache_is_private(tmp_path, monkeypatch):
     monkeypatch.setenv("IMGSIG_BENCH_CACHE", str(tmp_path))
-    cache = SignatureCache.of_user()
+    cache = PhotographCache.of_user()
     assert cache.folder == tmp_path / "signatures"
     assert cache.folder.stat().st_mode & 0o777 == 0o700
 
@@ -254,3 +255,9 @@ def test_another_library_is_another_digest(copied, monkeypatch):
     before = digest()
     monkeypatch.setattr(module, "version", lambda package: f"{package} 0")
     assert digest() != before
+
+
+def test_a_pattern_that_matches_nothing_is_an_error(monkeypatch):
+    monkeypatch.setattr(module, "SOURCES", (*SOURCES, "imgsig/moved/*.py"))
+    with pytest.raises(MeasurementError, match=r"no source matches 'imgsig/moved/\*\.py'"):
+        signing_code.__wrapped__()

@@ -7,7 +7,7 @@ import pytest
 from numpy.random import default_rng
 from PIL import Image
 
-from bench.signing.photograph import Job, sign_photograph, signing_jobs
+from bench.signing.photograph import SigningJob, sign_photograph, signing_jobs
 from datasets import open_collection
 from datasets.collection import Original, PictureFiles
 from datasets.queries import Label, Query, QueryPlan
@@ -42,7 +42,7 @@ def query(number: int, transform: str | None) -> Query:
 def test_files_are_signed_as_they_are_and_the_rest_by_its_pixels():
     made, whole = Made(), Original("whole", "whole", "g")
     tile = Original("tile", "whole", "g", (10, 0, 60, 50))
-    job = Job(
+    job = SigningJob(
         "whole", ((3, whole), (4, tile)), ((query(0, None), whole), (query(1, "crop-20"), tile))
     )
     documents, queries = sign_photograph(made, job, CONFIG)
@@ -65,7 +65,7 @@ def test_files_are_signed_as_they_are_and_the_rest_by_its_pixels():
 
 def test_a_picture_that_is_document_and_query_is_read_once():
     made, whole = Made(), Original("whole", "whole", "g")
-    sign_photograph(made, Job("whole", ((0, whole),), ((query(0, None), whole),)), CONFIG)
+    sign_photograph(made, SigningJob("whole", ((0, whole),), ((query(0, None), whole),)), CONFIG)
     assert made.reads == 1
 
 
@@ -75,7 +75,7 @@ def test_a_picture_that_is_document_and_query_is_read_once():
 )
 def test_what_cannot_be_read_has_a_reason(photo, reason):
     original = Original(photo, photo, "g")
-    job = Job(photo, ((7, original),), ((query(2, None), original),))
+    job = SigningJob(photo, ((7, original),), ((query(2, None), original),))
     ((document,), (asked,)) = sign_photograph(Made(), job, CONFIG)
     assert (document[0], asked[0]) == (7, 2)
     for _, signature, why in (document, asked):
