@@ -106,10 +106,10 @@ def evaluate(
             hits = hits.ranked_by(chosen.ranking)
         for ranking in rankings:
             system = System(variant, ranking.name)
-            measured = measure_system(hits, ranking, run, weights, word_count, settings)
-            for name, table in measured.tables.items():
+            measured, compared = measure_system(hits, ranking, run, weights, word_count, settings)
+            for name, table in measured.items():
                 found[name].append(table.assign(**system._asdict()))
-            paired.add(system, measured.comparable)
+            paired.add(system, compared)
             progress.advance(bar)
         agreeing = agreement(hits, run, weights, settings.confidence)
         found["agreement"].append(pd.DataFrame(agreeing).assign(variant=variant))

@@ -22,17 +22,21 @@ def _bounded(name: str) -> dict[str, str]:
     return dict.fromkeys((name, f"{name}_low", f"{name}_high"), "float64")
 
 
+_ESTIMATE: Mapping[str, str] = {
+    "value": "float64",  # NaN where undefined
+    "low": "float64",  # interval; NaN where there is none
+    "high": "float64",
+    "interval": "str",  # bootstrap; wilson where each group counts once, or of 0 and 1; none
+    "n": "int64",  # queries counted: with a right answer for means and recalls, else all
+}
+
 METRICS: Mapping[str, str] = {
     "variant": "str",
     "ranking": "str",  # score, distance, sign_distance, score_then_distance, …, hybrid
     "transform": "str",  # all, or the name of one
     "measure": "str",
     "tie": "str",  # optimistic, expected, pessimistic, none
-    "value": "float64",  # NaN where undefined
-    "low": "float64",  # interval; NaN where there is none
-    "high": "float64",
-    "interval": "str",  # bootstrap; wilson where each group counts once, or of 0 and 1; none
-    "n": "int64",  # queries counted: with a right answer for means and recalls, else all
+    **_ESTIMATE,
 }
 """One row a variant, ranking, transform, measure and tie label."""
 
@@ -43,11 +47,7 @@ BY_STRENGTH: Mapping[str, str] = {
     "strength": "float64",  # NaN: has none
     "measure": "str",
     "tie": "str",  # expected where ties are broken, else none
-    "value": "float64",
-    "low": "float64",
-    "high": "float64",
-    "interval": "str",  # bootstrap; wilson where each group counts once, or of 0 and 1; none
-    "n": "int64",
+    **_ESTIMATE,
 }
 """One row a variant, ranking, family, strength and measure that has an interval."""
 
@@ -151,11 +151,7 @@ AGREEMENT: Mapping[str, str] = {
     "ranking_b": "str",
     "transform": "str",
     "measure": "str",
-    "value": "float64",
-    "low": "float64",
-    "high": "float64",
-    "interval": "str",
-    "n": "int64",  # queries counted
+    **_ESTIMATE,
     "too_few": "int64",  # queries left out: fewer than two hits
     "all_tied": "int64",  # queries left out: a ranking ties all hits
 }

@@ -12,7 +12,6 @@ intervals for the same resamples:
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -42,16 +41,6 @@ from bench.evaluate.settings import EvaluationSettings
 Rows = list[dict[str, object]]
 
 
-@dataclass(frozen=True)
-class Measured:
-    """What was measured of one system."""
-
-    #: Rows by name of the table, without the columns that name the system
-    tables: dict[str, pd.DataFrame]
-    #: Estimates over all transforms that other systems may be compared with
-    comparable: dict[tuple[str, str], Estimate]
-
-
 def measure_system(
     hits: Hits,
     ranking: Ranking,
@@ -59,11 +48,12 @@ def measure_system(
     weights: Weights,
     word_count: int,
     settings: EvaluationSettings,
-) -> Measured:
+) -> tuple[dict[str, pd.DataFrame], dict[tuple[str, str], Estimate]]:
     """Measure one ranking of one variant, over all queries, by transform, strength and query.
 
-    The tables are ``metrics``, ``by_strength``, ``per_query``, ``curves``, ``cutoffs`` and
-    ``losses``.
+    The tables ``metrics``, ``by_strength``, ``per_query``, ``curves``, ``cutoffs`` and ``losses``,
+    without the columns that name the system; and the estimates over all transforms that other
+    systems may be compared with.
     """
     confidence = settings.confidence
     values = values_per_query(hits, ranking, queries, settings)
@@ -110,30 +100,28 @@ def measure_system(
 
     cutoffs = ranking.cutoffs(word_count)
     answerable = np.flatnonzero(queries.in_database)
-    return Measured(
-        tables={
-            "metrics": pd.DataFrame(metrics),
-            "by_strength": pd.DataFrame(by_strength),
-            "per_query": pd.concat(
-                pd.DataFrame(
-                    {
-                        "query": queries.number[answerable],
-                        "measure": measure,
-                        "tie": tie,
-                        "value": value[answerable],
-                    }
-                )
-                for (measure, tie), value in values.items()
-            ),
-            "curves": pd.concat(
-                pd.DataFrame(curve(sample, cutoffs, confidence)).assign(half=half)
-                for half, sample in halves.items()
-            ),
-            "cutoffs": pd.DataFrame(tuned_cutoffs(tune, halves["report"], settings)),
-            "losses": pd.DataFrame(losses(hits, ranking, queries, tuned, confidence)),
-        },
-        comparable=compared,
-    )
+    tables = {
+        "metrics": pd.DataFrame(metrics),
+        "by_strength": pd.DataFrame(by_strength),
+        "per_query": pd.concat(
+            pd.DataFrame(
+                {
+                    "query": queries.number[answerable],
+                    "measure": measure,
+                    "tie": tie,
+                    "value": value[answerable],
+                }
+            )
+            for (measure, tie), value in values.items()
+        ),
+        "curves": pd.concat(
+            pd.DataFrame(curve(sample, cutoffs, confidence)).assign(half=half)
+            for half, sample in halves.items()
+        ),
+        "cutoffs": pd.DataFrame(tuned_cutoffs(tune, halves["report"], settings)),
+        "losses": pd.DataFrame(losses(hits, ranking, queries, tuned, confidence)),
+    }
+    return tables, compared
 
 
 def _rows(estimates: Iterable[Estimate], confidence: float) -> Rows:

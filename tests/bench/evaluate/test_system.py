@@ -7,13 +7,13 @@ from bench.evaluate.hits import hits_from_arrays, select_hits
 from bench.evaluate.inputs import check_candidates, check_queries, read_queries
 from bench.evaluate.rankings import RANKINGS, SCORE, Ranking
 from bench.evaluate.settings import EvaluationSettings
-from bench.evaluate.system import Measured, evaluate_point, measure_system
+from bench.evaluate.system import evaluate_point, measure_system
 
 SETTINGS = EvaluationSettings(n_resamples=50)
 
 
 @pytest.fixture(scope="module")
-def measured(random_tables) -> Measured:
+def measured(random_tables):
     queries, candidates = random_tables(3)
     strength = queries["transform"].map({"jpeg": 1.0, "crop": 2.0, "blur": 2.0})
     table = check_queries(queries.assign(family="any", strength=strength))
@@ -25,27 +25,27 @@ def measured(random_tables) -> Measured:
     return measure_system(hits, SCORE, run, weights, 8, SETTINGS)
 
 
-def test_only_what_has_resamples_is_compared(measured: Measured) -> None:
+def test_only_what_has_resamples_is_compared(measured) -> None:
     assert {"uAP", "R@P99.9", "mAP", "recall@1", "held_out_recall@P90"} <= {
-        measure for measure, _ in measured.comparable
+        measure for measure, _ in measured[1]
     }
-    for (measure, tie), estimate in measured.comparable.items():
+    for (measure, tie), estimate in measured[1].items():
         assert estimate.samples is not None
         assert len(estimate.samples) == 50
         assert tie == ("expected" if measure in {"uAP", "mAP", "recall@1", "recall@10"} else "none")
 
 
-def test_the_tuned_threshold_is_that_of_all_transforms(measured: Measured) -> None:
-    metrics = measured.tables["metrics"]
+def test_the_tuned_threshold_is_that_of_all_transforms(measured) -> None:
+    metrics = measured[0]["metrics"]
     tuned = metrics[metrics["measure"].str.startswith("tuned_threshold@")]
     assert tuned["transform"].unique().tolist() == ["all"]
-    cutoffs = measured.tables["cutoffs"].set_index("target")["cutoff"]
+    cutoffs = measured[0]["cutoffs"].set_index("target")["cutoff"]
     for row in tuned.itertuples():
         np.testing.assert_equal(row.value, cutoffs[row.measure.split("@")[1]])
 
 
-def test_a_strength_of_one_transform_and_one_of_two(measured: Measured) -> None:
-    by_strength, metrics = measured.tables["by_strength"], measured.tables["metrics"]
+def test_a_strength_of_one_transform_and_one_of_two(measured) -> None:
+    by_strength, metrics = measured[0]["by_strength"], measured[0]["metrics"]
     assert by_strength[["family", "strength"]].drop_duplicates().to_numpy().tolist() == [
         ["any", 1.0], ["any", 2.0],
     ]  # fmt: skip
