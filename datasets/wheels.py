@@ -108,5 +108,5 @@ def read_from_wheel(path: Path, file: str) -> bytes:
     # RuntimeError: encrypted, or compressed in a way that is not known.
     except (KeyError, RuntimeError, zlib.error, zipfile.BadZipFile) as error:
         raise DownloadError(
-            f"{path} cannot be read as the wheel it should be ({error}); delete it and run again"
+            f"{path} is not a readable wheel ({error}); delete it and run again"
         ) from error

@@ -12,11 +12,11 @@ __all__ = ["cli", "main"]
 _COMMANDS = {
     "run": (
         "bench.cli.run:run",
-        "Run what CONFIG says, or the rest of it if it was interrupted.",
+        "Run CONFIG, or resume it if it was interrupted.",
     ),
     "report": (
         "bench.cli.run:report",
-        "Draw the report of the finished run in folder RUN again, and show its summary.",
+        "Redraw the report of the finished run in folder RUN and show its summary.",
     ),
     "verify": (
         "bench.cli.run:verify",
@@ -24,23 +24,23 @@ _COMMANDS = {
     ),
     "compare": (
         "bench.cli.compare:compare",
-        "Compare the size of INDICES, whoever built them.",
+        "Compare the sizes of INDICES, whoever built them.",
     ),
     "advise": (
         "bench.cli.advise:advise",
-        "Name the smallest index that reaches a precision and recall, from a finished sweep.",
+        "Find the smallest index that reaches a precision and recall, from a finished sweep.",
     ),
     "migrate": (
         "bench.cli.migrate:migrate",
-        "Migrate an index that image-match has written to another layout, codec or words.",
+        "Migrate an index written by image-match to another layout, codec or words.",
     ),
     "datasets": (
         "bench.cli.datasets:datasets",
-        "Fetch the collection SPEC (photos, or folder:PATH) and say what is in it.",
+        "Fetch the collection SPEC (photos, or folder:PATH) and count what is in it.",
     ),
     "engine": (
         "bench.cli.engine:engine",
-        "Start, find and stop Elasticsearch engines of our own.",
+        "Start, list and stop embedded Elasticsearch engines.",
     ),
 }
 
@@ -61,14 +61,14 @@ _COMMANDS = {
 )
 @click.version_option(__version__)
 def cli() -> None:
-    """Measure what signature-based image search takes and finds on Elasticsearch.
+    """Measure what signature-based image search costs and finds on Elasticsearch.
 
-    An Elasticsearch of its own is started where ES_URL is not set. With ES_URL (and ES_API_KEY, or
-    ES_USER and ES_PASSWORD) that cluster is used.
+    Without ES_URL an embedded Elasticsearch is started. With ES_URL (and ES_API_KEY, or ES_USER and
+    ES_PASSWORD) that cluster is used.
 
-    Results go to standard output, everything else to standard error. Exit codes: 0 it worked, 1 it
-    failed, 2 the command was not understood, 3 not all that was asked is reached, 70 an error that
-    nobody foresaw (--traceback shows where), 130 interrupted.
+    Results go to standard output, everything else to standard error. Exit codes: 0 success, 1
+    failure, 2 usage error, 3 goal not reached, 70 unexpected error (--traceback shows where), 130
+    interrupted.
     """
 
 

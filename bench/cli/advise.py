@@ -40,7 +40,7 @@ class Count(click.ParamType[int]):
         found = _NUMBER.fullmatch(str(value).strip())
         if found is None:
             self.fail(
-                f"{value!r} is no number of images; write 800M, 1.5G, 1e6, 1000000 or 1,000,000",
+                f"{value!r} is not a number of images; write 800M, 1.5G, 1e6, 1000000 or 1,000,000",
                 param,
                 ctx,
             )
@@ -48,7 +48,10 @@ class Count(click.ParamType[int]):
         count = Decimal(digits) * _SUFFIXES[found["suffix"]]
         if count > _MOST:
             self.fail(
-                f"{value!r} is more than {_MOST:.0e} images, the most that is reckoned", param, ctx
+                f"{value!r} is more than {_MOST:.0e} images, the largest collection that is "
+                "projected",
+                param,
+                ctx,
             )
         return round(count)
 
@@ -67,8 +70,15 @@ _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 @click.option(
     "--images", type=Count(), required=True, help="Size of the collection: 800M, 1.5G, 1e6, 20,000."
 )
-@click.option("--precision", type=float, required=True, help="Share of returned pairs to be right.")
-@click.option("--recall", type=float, required=True, help="Share of right answers to be returned.")
+@click.option(
+    "--precision",
+    type=float,
+    required=True,
+    help="Required share of right pairs among those returned.",
+)
+@click.option(
+    "--recall", type=float, required=True, help="Required share of right answers that are returned."
+)
 @click.option(
     "--run",
     type=_FOLDER,
@@ -87,10 +97,14 @@ _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
     type=float,
     default=0.5,
     show_default=True,
-    help="Right answers a query has in the collection, on average.",
+    help="Right answers per query in the collection, on average.",
 )
 @click.option(
-    "--shards-of", type=float, default=30e9, show_default=True, help="Bytes of a shard at most."
+    "--shards-of",
+    type=float,
+    default=30e9,
+    show_default=True,
+    help="Largest size of a shard, in bytes.",
 )
 @click.option("--replicas", type=int, default=1, show_default=True, help="Copies of each shard.")
 @click.option(
@@ -98,7 +112,7 @@ _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
     type=int,
     default=10_000,
     show_default=True,
-    help="Documents a search may fetch to rank them by distance.",
+    help="Most documents a search may fetch to rank by distance.",
 )
 @AS_JSON
 def advise(
@@ -113,9 +127,9 @@ def advise(
     candidates: int,
     as_json: bool,
 ) -> None:
-    """Name the smallest index that reaches a precision and recall, from a finished sweep.
+    """Find the smallest index that reaches a precision and recall, from a finished sweep.
 
-    What counted pairs prove, and what a model of rare wrong pairs foretells, are told apart: a
+    What counted pairs prove is kept apart from what a model of rare wrong pairs predicts: a
     choice is "proven", "safe" (the model's lower bounds reach it) or "likely" (its values do).
 
     Exit code: 0 if a choice of any of these kinds reaches it, 3 if none does, 1 for errors.

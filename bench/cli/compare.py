@@ -28,14 +28,16 @@ FORMATS = click.Choice(["table", "json", "csv"])
     ),
 )
 @click.argument("indices", nargs=-1, required=True, shell_complete=complete_indices)
-@click.option("--es-url", help="Cluster to look at; else ES_URL, else the engine that was kept.")
-@click.option("--analyze", is_flag=True, help="Estimate bytes by field too; reads every index.")
+@click.option("--es-url", help="Cluster to read; by default ES_URL, else the engine left running.")
+@click.option(
+    "--analyze", is_flag=True, help="Also estimate bytes by field; reads every index in full."
+)
 @click.option("--format", "form", type=FORMATS, default="table", show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 @click.option(
     "--page",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Also write a page (HTML) to look at.",
+    help="Also write an HTML page.",
 )
 def compare(
     indices: tuple[str, ...],
@@ -45,9 +47,9 @@ def compare(
     as_json: bool,
     page: Path | None,
 ) -> None:
-    """Compare the size of INDICES, whoever built them. Reads only.
+    """Compare the sizes of INDICES, whoever built them. Reads only.
 
-    An alias stands for its indices, each of them whole.
+    An alias stands for its indices, each as a whole.
     """
     with errors_explained(), open_cluster(es_url) as engine:
         from rich.console import Console

@@ -20,7 +20,7 @@ from imgsig.cli.command import AS_JSON, QUIET, Command
 @AS_JSON
 @QUIET
 def datasets(spec: str, as_json: bool, quiet: bool) -> None:
-    """Fetch the collection SPEC (photos, or folder:PATH) and say what is in it."""
+    """Fetch the collection SPEC (photos, or folder:PATH) and count what is in it."""
     with errors_explained(quiet=quiet):
         from datasets import open_collection
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     ),
 )
 def engine() -> None:
-    """Start, find and stop Elasticsearch engines of our own."""
+    """Start, list and stop embedded Elasticsearch engines."""
 
 
 @engine.command(
@@ -32,14 +32,16 @@ def engine() -> None:
     )
 )
 @click.option("--heap", default="1g", show_default=True, help="Size of the Java heap.")
-@click.option("--folder", type=click.Path(file_okay=False, path_type=Path), help="For its data.")
 @click.option(
-    "--nodes", default=1, show_default=True, help="Servers, each with a heap of that size."
+    "--folder", type=click.Path(file_okay=False, path_type=Path), help="Folder for its data."
+)
+@click.option(
+    "--nodes", default=1, show_default=True, help="Number of nodes, each with its own heap."
 )
 @AS_JSON
 @QUIET
 def start(heap: str, folder: Path | None, nodes: int, as_json: bool, quiet: bool) -> None:
-    """Start an engine that runs until it is stopped, and print its URL."""
+    """Start an engine that runs until stopped, and print its URL."""
     with errors_explained(quiet=quiet):
         from bench.engine import start_engine
         from datasets.cache import cache_dir
@@ -76,7 +78,7 @@ def status(as_json: bool) -> None:
 @engine.command(examples=("imgsig-bench engine stop", "imgsig-bench engine stop --json"))
 @AS_JSON
 def stop(as_json: bool) -> None:
-    """Stop all engines that were left running. Their data stay."""
+    """Stop all engines left running. Their data are kept."""
     with errors_explained():
         from bench.engine import stop_engine
 

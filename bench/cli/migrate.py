@@ -47,7 +47,7 @@ def complete_layouts(
     "source",
     required=True,
     shell_complete=complete_indices,
-    help="Index to migrate from; it is only read.",
+    help="Index to migrate; it is only read.",
 )
 @click.option(
     "--to",
@@ -55,17 +55,17 @@ def complete_layouts(
     shell_complete=complete_layouts,
     help="Layout, FILE.yaml:VARIANT, or a variant as JSON.",
 )
-@click.option("--codec-to", help="Codec of the new index: id or JSON.  [default: context]")
-@click.option("--strip", help="Which values the new index keeps: none, border or half.")
+@click.option("--codec-to", help="Codec of the new index, id or JSON.  [default: context]")
+@click.option("--strip", help="Values the new index leaves out: none, border or half.")
 @click.option("--name", help="Name of the new index.  [default: SOURCE-LAYOUT]")
 @click.option(
     "--prefix",
     "prefixes",
     multiple=True,
     metavar="NAME",
-    help="Field that the source's fields stand below, '' for none.  [default: found out]",
+    help="Object that has the source's fields, '' for the top level.  [default: detected]",
 )
-@click.option("--codec", help="Codec of the source, id or JSON, instead of finding it out.")
+@click.option("--codec", help="Codec of the source, id or JSON.  [default: detected]")
 @click.option("--N", "N", type=_COUNT, help="Word count of the source.")
 @click.option("--k", "k", type=_COUNT, help="Word length of the source.")
 @click.option(
@@ -73,22 +73,28 @@ def complete_layouts(
     type=click.Choice(["recompute", "copy"]),
     default="recompute",
     show_default=True,
-    help="Compute words from the signatures, or take them as they are stored.",
+    help="Compute words from the signatures, or copy the stored ones.",
 )
-@click.option("--keep", multiple=True, metavar="FIELD", help="Pass a field on.")
-@click.option("--drop", multiple=True, metavar="FIELD", help="Leave a field out.")
-@click.option("--searchable", multiple=True, metavar="FIELD", help="Pass on, mapped as it was.")
+@click.option("--keep", multiple=True, metavar="FIELD", help="Keep a field.")
+@click.option("--drop", multiple=True, metavar="FIELD", help="Drop a field.")
 @click.option(
-    "--shards", type=click.IntRange(1, 1024), help="Of the new index.  [default: the source's]"
+    "--searchable", multiple=True, metavar="FIELD", help="Keep a field, mapped as it was."
 )
-@click.option("--replicas", type=click.IntRange(min=0), help="As --shards.")
-@click.option("--sample", type=_COUNT, default=200, show_default=True, help="Documents to try.")
-@click.option("--apply", "apply_", is_flag=True, help="Do it; without, the plan is printed.")
-@click.option("--batch", type=_COUNT, default=500, show_default=True, help="Documents at a time.")
-@click.option("--docs-per-second", type=click.FloatRange(min=0, min_open=True), help="At most.")
-@click.option("--skip-bad", is_flag=True, help="Accept documents that cannot be migrated.")
-@click.option("--bad", type=_FILE, help="File they are listed in.  [default: NAME.bad.jsonl]")
-@click.option("--es-url", help="The cluster; else ES_URL, else the engine that was kept.")
+@click.option(
+    "--shards", type=click.IntRange(1, 1024), help="Of the new index.  [default: as in the source]"
+)
+@click.option(
+    "--replicas", type=click.IntRange(min=0), help="Of the new index.  [default: as in the source]"
+)
+@click.option("--sample", type=_COUNT, default=200, show_default=True, help="Documents to inspect.")
+@click.option("--apply", "apply_", is_flag=True, help="Migrate; without it, print the plan.")
+@click.option("--batch", type=_COUNT, default=500, show_default=True, help="Documents per request.")
+@click.option(
+    "--docs-per-second", type=click.FloatRange(min=0, min_open=True), help="Limit of the speed."
+)
+@click.option("--skip-bad", is_flag=True, help="Skip documents that cannot be migrated.")
+@click.option("--bad", type=_FILE, help="File that lists those.  [default: NAME.bad.jsonl]")
+@click.option("--es-url", help="Cluster to use; by default ES_URL, else the engine left running.")
 @AS_JSON
 @QUIET
 def migrate(
@@ -107,17 +113,16 @@ def migrate(
     quiet: bool,
     **options: Any,
 ) -> None:
-    """Migrate an index that image-match has written to another layout, codec or words.
+    """Migrate an index written by image-match to another layout, codec or words.
 
-    The source is only read. By an alias of it, what that shows is migrated. Its signatures are
-    decoded and stored anew, its words computed anew and compared with those stored. Path, metadata
-    and timestamp are kept; other fields must be decided about. Without --apply the plan is printed
-    and nothing is written. With it, the new index is created and filled; where that is interrupted,
-    the same command goes on. It does the same again for documents that were added or changed since.
-    At the end, all documents of both are compared, and sampled ones searched for.
+    The source is only read. Given an alias, what the alias shows is migrated. Signatures are
+    decoded and stored again, words are computed again and compared with the stored ones. Path,
+    metadata and timestamp are kept; other fields need a decision. Without --apply the plan is
+    printed and nothing is written. With it, the new index is created and filled; if interrupted,
+    the same command resumes. Repeated later, it copies documents added or changed since. At the
+    end, all documents are compared, and a sample of them is searched for.
 
-    Exit code: 0 if all is as planned, 3 if documents are missing that could not, or not yet, be
-    migrated, 1 for errors.
+    Exit code: 0 if all documents were migrated, 3 if some could not be, or not yet, 1 for errors.
     """
     from bench.engine import terminated_as_exception
 
@@ -175,7 +180,7 @@ def _apply(
         with make_progress(console) as bars:
             total = remaining(client, plan, progress)
             if progress.done:
-                bars.console.print(f"{plan.index} is there: {total:,} documents are left to copy")
+                bars.console.print(f"{plan.index} exists: {total:,} documents are left to copy")
             task = bars.add_task(f"{plan.source.index} → {plan.index}", total=total)
             reading = bars.add_task("compared", total=plan.source.documents)
             return perform(

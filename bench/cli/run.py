@@ -39,20 +39,22 @@ _UNKNOWN = "–"
     "--results",
     type=click.Path(file_okay=False, path_type=Path),
     default=ROOT / "results",
-    help="Where result folders are kept.  [default: results/ of the clone]",
+    help="Where to keep result folders.  [default: results/ of the clone]",
 )
-@click.option("--keep-engine", is_flag=True, help="Leave Elasticsearch running, indices in it.")
-@click.option("--plan", is_flag=True, help="Say what would be built, how long and how large.")
+@click.option("--keep-engine", is_flag=True, help="Leave Elasticsearch running, with the indices.")
+@click.option(
+    "--plan", is_flag=True, help="Show what would be built, with time and size; run nothing."
+)
 @AS_JSON
 @QUIET
 def run(
     config: Path, results: Path, keep_engine: bool, plan: bool, as_json: bool, quiet: bool
 ) -> None:
-    """Run what CONFIG says, or the rest of it if it was interrupted.
+    """Run CONFIG, or resume it if it was interrupted.
 
-    Ctrl-C stops a run at any time: the same command goes on from there. A run that is finished is
-    not done again: its summary is shown, if it was measured on the engine that is asked for and of
-    the pictures that are there. Delete its folder to run it again.
+    Ctrl-C stops a run at any time; the same command resumes it. A finished run is not repeated: its
+    summary is shown, if it was measured on this engine and these pictures. Delete its folder to
+    run it again.
     """
     with errors_explained(quiet=quiet, goes_on=not plan) as console:
         from rich.console import Console
@@ -70,7 +72,9 @@ def run(
             return
         folder = execute_run(config, results, console, keep_engine)
         if keep_engine and not (folder.work / "engine.json").is_file():
-            click.echo(f"Its indices are gone; run again, it keeps them in {folder.work}", err=True)
+            click.echo(
+                f"Its indices are gone; repeat the command to keep them in {folder.work}", err=True
+            )
         _show(folder, read_finished(folder), as_json)
 
 
@@ -89,7 +93,7 @@ def run(
 @AS_JSON
 @QUIET
 def report(run: Path, as_json: bool, quiet: bool) -> None:
-    """Draw the report of the finished run in folder RUN again, and show its summary."""
+    """Redraw the report of the finished run in folder RUN and show its summary."""
     with errors_explained(quiet=quiet):
         from bench.kinds.run import report_again
         from bench.runs.folder import RunFolder
@@ -137,15 +141,15 @@ def print_plan(plan: "RunPlan", console: "Console") -> None:
     if not plan.indices:
         console.print("No index is built.")
     elif plan.where is None:
-        console.print("The data go to the cluster that ES_URL names: see its free disk.")
+        console.print("The data go to the cluster at ES_URL: check its free disk.")
     elif plan.free_bytes is not None:
         free = f"Free where the data go: {_size(plan.free_bytes)} ({plan.where})"
         console.print(free, highlight=False, soft_wrap=True)
     for sentence in plan.cautions:
         console.print(f"• {sentence}", highlight=False, markup=False)
     console.print(
-        "All times and sizes are estimates from the runs named beside them; times are those of "
-        "the machine they ran on."
+        "All times and sizes are estimates from the runs named beside them; times are of the "
+        "machine those ran on."
     )
 
 
@@ -218,9 +222,9 @@ def _duration(seconds: float) -> str:
 def verify(run: Path, as_json: bool, quiet: bool) -> None:
     """Check the finished run in folder RUN against its own manifest and raw rows.
 
-    Hashes, columns and counts of all tables; that the config means what was run; that hits are
-    ranked and possible; who is right; and every measure, interval, fit and projection, computed
-    again. What the engine measured cannot be measured again from files: for that, run the config.
+    Checks hashes, columns and counts of all tables; that the config means what was run; that hits
+    are ranked and possible; which are right; and recomputes every measure, interval, fit and
+    projection. What the engine measured cannot be checked from files: for that, run the config.
 
     Exit code: 0 if everything holds, 1 if not.
     """
@@ -246,7 +250,7 @@ def _print_checks(checks: "list[Check]", run: Path) -> None:
 
     table = WholeTable("", "what must hold", "found")
     for check in checks:
-        mark = "[green]holds[/]" if check.holds else "[bold red]does not[/]"
+        mark = "[green]holds[/]" if check.holds else "[bold red]fails[/]"
         table.add_row(mark, escape(check.name), escape(check.found))
     console = Console()
     console.print(table)
@@ -256,7 +260,7 @@ def _print_checks(checks: "list[Check]", run: Path) -> None:
 def _verdict(checks: "list[Check]", run: Path) -> str:
     broken = [check.name for check in checks if not check.holds]
     if not broken:
-        return f"{run} holds: {len(checks)} checks, all as they must be."
+        return f"{run} holds: all {len(checks)} checks passed."
     return (
         f"{run} does not hold: {len(broken)} of {len(checks)} checks failed ({', '.join(broken)}). "
         "Restore its files, or run the config again."

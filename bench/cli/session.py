@@ -29,7 +29,7 @@ def errors_explained(*, quiet: bool = False, goes_on: bool = False) -> "Iterator
     from imgsig.cli.terminal import progress_console
 
     known = (BenchError, EngineError, DatasetError, ImgsigError)
-    again = "interrupted; start it again to go on from here" if goes_on else "interrupted"
+    again = "interrupted; repeat the command to resume" if goes_on else "interrupted"
     shown = engine_console.quiet
     engine_console.quiet = quiet
     try:
@@ -50,16 +50,16 @@ def _of_engine(goes_on: bool) -> Iterator[None]:
     try:
         yield
     except (ApiError, TransportError) as error:
-        kept = "\nWhat was done is kept, and the same command goes on from there"
+        kept = "\nWhat was done is kept; the same command resumes from there"
         raise BenchError(f"{explain(error)}{kept if goes_on else ''}") from error
     except BrokenPipeError:
         raise
     except OSError as error:
         about = f": {error.filename}" if error.filename else ""
         kept = (
-            "What was done is kept; when that is put right, the same command goes on from there"
+            "What was done is kept; when this is fixed, the same command resumes from there"
             if goes_on
-            else "Put that right, and start it again"
+            else "Fix this and try again"
         )
         raise BenchError(f"{error.strerror or error}{about}\n{kept}") from error
     except Terminated as error:
@@ -87,8 +87,8 @@ def cluster_environment(es_url: str | None) -> dict[str, str]:
         running = [state for state in engine_status() if state.kept]
         if not running:
             raise BenchError(
-                "no cluster to look at: give --es-url, set ES_URL, or leave an engine running "
-                "with 'imgsig-bench run CONFIG --keep-engine'"
+                "no cluster to read: give --es-url, set ES_URL, or leave an engine running with "
+                "'imgsig-bench run CONFIG --keep-engine'"
             )
         env["ES_URL"] = running[-1].url
     return env

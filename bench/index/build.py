@@ -59,7 +59,7 @@ def create_index(
         whose = (
             f"the run {found}"
             if found
-            else "somebody else, not by this harness, or by a request of a run that was stopped"
+            else "someone else, or by a delayed request of a run that was stopped"
         )
         raise IndexStateError(
             f"index {index!r} exists and was created by {whose}; it is left untouched. Give the "
@@ -215,8 +215,8 @@ def _send(
     )
     if len(answers) != len(actions):
         raise MeasurementError(
-            f"index {index!r} answered for {len(answers)} of {len(actions)} documents; is a proxy "
-            "in between that changes answers? Run again to rebuild the index"
+            f"index {index!r} answered for {len(answers)} of {len(actions)} documents; does a "
+            "proxy change the answers? Run again to rebuild the index"
         )
     return [next(iter(answer.values())) for ok, answer in answers if not ok]
 
@@ -241,19 +241,19 @@ def _explained(index: str, refusal: Mapping[str, Any], attempt: int) -> str:
     said = f"{error.get('type', refusal.get('status'))}: {error.get('reason')}"
     if error.get("type") == BLOCKED:
         return (
-            f"index {index!r} may not be written to ({said}). Elasticsearch does that where the "
-            "disk of a node is full past the flood stage: make room on it, and it lifts the block "
-            "by itself. Then run again"
+            f"index {index!r} is blocked for writing ({said}). Elasticsearch does this when the "
+            "disk of a node is above the flood-stage watermark: free some space, and it lifts the "
+            "block by itself. Then run again"
         )
     if refusal.get("status") == CONFLICT:
         return (
-            f"index {index!r} holds a later document than the one sent ({said}): somebody else "
-            "writes to it. Stop that, then run again to rebuild the index"
+            f"index {index!r} holds a newer document than the one sent ({said}): something else is "
+            "writing to it. Stop that, then run again to rebuild the index"
         )
     if _will_pass(refusal):
         return (
-            f"the cluster is too busy for index {index!r}: sent {attempt} times, a document is "
-            f"still rejected ({said}). Run again when it has less to do"
+            f"the cluster is too busy for index {index!r}: a document was still rejected after "
+            f"{attempt} attempts ({said}). Run again when it is less busy"
         )
     return f"index {index!r} rejected a document: {dict(refusal)}; correct that, then run again"
 

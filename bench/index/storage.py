@@ -107,8 +107,8 @@ def read_size(client: Elasticsearch, index: str) -> IndexSize:
     present = sum(any(c["routing"]["primary"] for c in shard) for shard in copies.values())
     if present != shards:
         raise IndexStateError(
-            f"index {index!r} is red: {present} of {shards} primary shards are there; see "
-            "GET _cluster/allocation/explain for the reason"
+            f"index {index!r} is red: {present} of {shards} primary shards are available; GET "
+            "_cluster/allocation/explain gives the reason"
         )
     primaries = stats["indices"][index]["primaries"]
     return IndexSize(
@@ -212,7 +212,7 @@ def settle_and_measure(
     if ghost := sum(fields.get(GHOST, {}).values()):
         raise WrongIndexError(
             f"index {index!r} did not settle: {ghost:,} bytes are copies of documents kept for "
-            "recovery, though no lease asks for them; run again to rebuild the index"
+            "recovery, though no lease needs them; run again to rebuild the index"
         )
     description = client.indices.get(index=index)[index]
     return Storage(

@@ -39,13 +39,13 @@ def _reason(name: str) -> str:
     size = len(name.encode(errors="surrogatepass"))
     told = {
         "it is empty": not name,
-        "only lowercase letters are taken": name != name.lower(),
+        "only lowercase letters are allowed": name != name.lower(),
         f"{next((c for c in name if c in _NOWHERE), '')!r} is not taken": bool(
             set(name) & set(_NOWHERE)
         ),
         f"it begins with {name[:1]!r}": name[:1] in set(_NOT_FIRST),
         "it is a folder's": name in (".", ".."),
-        f"it has {size} bytes of UTF-8, {LONGEST} are the most": size > LONGEST,
+        f"it has {size} bytes of UTF-8, more than the {LONGEST} allowed": size > LONGEST,
         "it is no valid text": any("\ud800" <= c <= "\udfff" for c in name),
     }
     return next((reason for reason, applies in told.items() if applies), "")
@@ -82,7 +82,7 @@ class Variant:
         try:
             config = SignatureConfig.from_config(self.signature)
             if twice := {"N", "k"} & set(self.words):
-                raise ExperimentError(f"{twice.pop()} stands beside 'words', not in it")
+                raise ExperimentError(f"{twice.pop()} belongs beside 'words', not in it")
             scheme = WordScheme.from_config(
                 {"N": self.N, "k": self.k, **self.words}, grid=config.grid
             )

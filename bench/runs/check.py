@@ -49,7 +49,7 @@ def same_table(name: str, stored: pd.DataFrame, again: pd.DataFrame) -> Check:
         differing = set(stored.columns) ^ set(again.columns)
         return Check(what, False, f"columns differ: {', '.join(sorted(differing)) or 'order'}")
     if len(stored) != len(again):
-        return Check(what, False, f"{len(stored):,} rows are stored, {len(again):,} come out")
+        return Check(what, False, f"{len(stored):,} rows are stored, {len(again):,} are recomputed")
     problems, furthest = [], 0.0
     for column in stored:
         old, new = stored[column], again[column]

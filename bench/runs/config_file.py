@@ -65,14 +65,14 @@ def read_config(path: str | Path) -> dict[str, Any]:
     except OSError as error:
         raise ExperimentError(f"{path}: cannot be read: {error.strerror}") from error
     if len(data) > MAX_BYTES:
-        raise ExperimentError(f"{path}: is larger than {MAX_BYTES:,} bytes; is it a config?")
+        raise ExperimentError(f"{path}: is larger than {MAX_BYTES:,} bytes; is this a config?")
     try:
         config = YAML(typ="safe", pure=True).load(data.decode("utf-8"))
     except _UNREADABLE as error:
         said = "it is nested too deeply" if isinstance(error, RecursionError) else error
         raise ExperimentError(f"{path}: is not valid YAML: {said}") from error
     if not isinstance(config, dict):
-        raise ExperimentError(f"{path}: holds no mapping; see bench/configs/ for examples")
+        raise ExperimentError(f"{path}: is not a mapping; see bench/configs/ for examples")
     _check_bounds(config, path)
     return config
 
@@ -87,16 +87,16 @@ def _check_bounds(config: dict[Any, Any], path: str | Path) -> None:
         if values > MAX_VALUES or depth > MAX_DEPTH:
             raise ExperimentError(
                 f"{path}: holds more than {MAX_VALUES:,} values, or nests them deeper than "
-                f"{MAX_DEPTH}, with what its aliases stand for; write it without aliases"
+                f"{MAX_DEPTH}, once its aliases are expanded; write it without aliases"
             )
         if isinstance(value, dict):
             if others := [key for key in value if not isinstance(key, str)]:
-                raise ExperimentError(f"{path}: the key {_shown.repr(others[0])} is no text")
+                raise ExperimentError(f"{path}: the key {_shown.repr(others[0])} is not text")
             pending += ((part, depth + 1) for pair in value.items() for part in pair)
         elif isinstance(value, list):
             pending += ((part, depth + 1) for part in value)
         elif isinstance(value, int) and abs(value) > MAX_INTEGER:
-            raise ExperimentError(f"{path}: {_shown.repr(value)} is larger than any number here")
+            raise ExperimentError(f"{path}: {_shown.repr(value)} is too large for a number")
         elif isinstance(value, str) and any("\ud800" <= letter <= "\udfff" for letter in value):
             raise ExperimentError(f"{path}: {ascii(value)[:120]} holds half a character")
 

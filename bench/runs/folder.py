@@ -98,8 +98,8 @@ class RunFolder:
             found += [path for name in folders + files if (path := Path(parent, name)).is_symlink()]
         if found:
             raise RunError(
-                f"{found[0]} is a symbolic link, and a run writes to, and deletes, nothing outside "
-                "of its own folder: delete the link, or name another folder of results"
+                f"{found[0]} is a symbolic link, and a run writes and deletes only inside its own "
+                "folder: delete the link, or choose another folder with --results"
             )
 
     def _has_work(self) -> bool:
@@ -111,12 +111,13 @@ class RunFolder:
     def manifest(self) -> dict[str, Any]:
         """The run's manifest."""
         if not self.is_finished:
-            raise RunError(f"{self.path} holds no finished run; start it again to resume it")
+            raise RunError(f"{self.path} holds no finished run; repeat its command to resume it")
         path = self.path / "manifest.json"
         manifest = read_json(path)
         if not isinstance(manifest, dict):
             raise RunError(
-                f"{path} holds {type(manifest).__name__}, not an object: it is no run's manifest"
+                f"{path} holds {type(manifest).__name__}, not an object: this is not a run's "
+                "manifest"
             )
         if manifest.get("format") != FORMAT_VERSION:
             raise RunError(
@@ -134,7 +135,7 @@ class RunFolder:
         recorded = self._sha256(name)
         if recorded is not None and hashlib.sha256(content).hexdigest() != recorded:
             raise RunError(
-                f"{path} has another SHA-256 than in the manifest: it was changed after the run. "
+                f"{path} does not have the SHA-256 in the manifest: it was changed after the run. "
                 "Restore it, or run the config again"
             )
         try:
@@ -202,8 +203,8 @@ def read_json(path: Path) -> Any:
         return json.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:  # bytes that are no text, text that is no JSON
         raise RunError(
-            f"{path} is not JSON ({error}): it was changed or cut. Restore it, or run the config "
-            "again in another folder"
+            f"{path} is not JSON ({error}): it was changed or truncated. Restore it, or run the "
+            "config again in another folder"
         ) from error
 
 

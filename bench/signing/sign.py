@@ -108,7 +108,7 @@ def load_or_sign(
     if not (folder / "description.json").is_file():
         _sign(dataset, signature, folder, progress, searches)
     elif difference := changed(read_json(folder / "description.json"), dataset.tiles):
-        _show(f"This run goes on with what it has signed: {difference}.", progress)
+        _show(f"This run continues with the pictures it has signed: {difference}.", progress)
     return load_signed(folder)
 
 

@@ -119,7 +119,7 @@ def plan_published(
     """
     for name, value in (("documents", documents), ("queries", queries)):
         if value is not None and value < 1:
-            raise DatasetError(f"{name} is at least 1, or null for all there are; not {value}")
+            raise DatasetError(f"{name} must be at least 1, or null for all; not {value}")
     # A generator for each choice: halves stay the same whatever the sizes asked for.
     scenes, sample, distractors, order = (
         default_rng(SeedSequence([seed, stream])) for stream in range(4)

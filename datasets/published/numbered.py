@@ -79,7 +79,7 @@ def _copies(tree: Tree) -> list[tuple[Label, Path]]:
         levels = [folder for folder in top.iterdir() if folder.is_dir()]
         if not levels or (odd := [level.name for level in levels if not level.name.isdecimal()]):
             named = f"a folder {odd[0]!r}" if levels else "no folder"
-            raise COPYDAYS.error(f"{top} has {named}; its folders are called by numbers")
+            raise COPYDAYS.error(f"{top} has {named}; its folders must be named by numbers")
         for level in sorted(levels, key=lambda folder: int(folder.name)):
             strength = int(level.name)
             found.append((Label(f"{kind}/{strength}", COPY_FAMILIES[kind], float(strength)), level))

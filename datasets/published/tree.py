@@ -158,7 +158,7 @@ class Tree:
         try:
             name.encode()
         except UnicodeEncodeError:
-            raise self.layout.error(f"the name {name!a} is no valid text; rename it") from None
+            raise self.layout.error(f"the name {name!a} is not valid text; rename it") from None
         return name
 
     def _pass_over(self, entry: os.DirEntry[str], pattern: str) -> None:

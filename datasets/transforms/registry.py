@@ -34,8 +34,8 @@ def register_transform(family: Family) -> None:
     taken = _REGISTRY.setdefault(family.family, family)
     if taken != family:
         raise TransformError(
-            f"family {family.family!r} is taken by {taken.edit.__name__} of"
-            f" {taken.edit.__module__}; another edit needs another name"
+            f"family {family.family!r} already belongs to {taken.edit.__name__} of "
+            f"{taken.edit.__module__}; choose another name"
         )
 
 
@@ -132,7 +132,7 @@ def transform_set(name_or_list: str | Iterable[str | Mapping[str, Any]]) -> list
     if isinstance(name_or_list, str):
         if name_or_list not in SETS:
             raise TransformError(
-                f"there is no set of transforms called {name_or_list!r}; the sets are"
+                f"there is no set of transforms named {name_or_list!r}; the sets are"
                 f" {', '.join(SETS)}. Transforms by their ids are given as a list"
             )
         name_or_list = SETS[name_or_list]

@@ -29,7 +29,7 @@ class ExitCode(IntEnum):
     >>> for code in ExitCode:
     ...     print(code.value, code.meaning)
     0 It worked.
-    1 It failed; the message on standard error says what happened and what to do.
+    1 Failure; the message on standard error says what happened and what to do.
     2 The command was not understood: an unknown option, a missing or impossible argument.
     3 Not all that was asked is reached: `advise` names nothing, `migrate` left documents out.
     70 An error that nobody foresaw; `--traceback` shows where in the code it was.
@@ -80,7 +80,7 @@ TRACEBACK = click.Option(
     is_eager=True,
     expose_value=False,
     callback=_ask,
-    help="After an error, show where in the code it was.",
+    help="Show where in the code an error was raised.",
 )
 
 
@@ -106,8 +106,7 @@ def boundary(context: click.Context) -> Iterator[None]:
         sys.exit(ExitCode.INTERRUPTED)
     except MemoryError:
         click.echo(
-            f"{program}: memory ran out; end other programs, or give it less to do, and start it "
-            "again",
+            f"{program}: out of memory; close other programs, or give it less to do, and try again",
             err=True,
         )
         sys.exit(ExitCode.FAILED)
@@ -148,8 +147,8 @@ def _sentence(error: Exception) -> str:
     where = traceback.extract_tb(error.__traceback__)[-1]
     return (
         f"unforeseen {what} (in {'/'.join(Path(where.filename).parts[-3:])}, line {where.lineno}). "
-        "If a file that it reads was changed or is of another version, put that right; else this "
-        "is a fault of the program: start it again with --traceback, and report what that prints"
+        "If a file that it reads was changed or is of another version, fix that; otherwise this is "
+        "a bug: run it again with --traceback and report the output"
     )
 
 

@@ -46,8 +46,10 @@ _OUT = click.Path(dir_okay=False, path_type=Path)
 @click.option(
     "--cache",
     type=_OUT,
-    help="Keep signatures here by the content of files, and never compute one of them again.  "
-    "[default: a hidden file beside the output, until that is whole]",
+    help=(
+        "Keep signatures here by file content, so that none is computed twice.  [default: a "
+        "hidden file beside the output, until that is complete]"
+    ),
 )
 @QUIET
 @click.pass_context
@@ -111,7 +113,7 @@ def sign(
         if not total:
             _remove(passing)
             named = ", ".join(map(shown_name, paths))
-            raise ImgsigError(f"there is no file in {named}: nothing was signed")
+            raise ImgsigError(f"no files in {named}: nothing was signed")
     _remove(passing)
     if failed:
         counts = ", ".join(f"{count:,} {outcome}" for outcome, count in failed.most_common())
@@ -141,9 +143,13 @@ def _remove(passing: Path | None) -> None:
 def _interrupted(kept: Path | None) -> str:
     if kept is None:
         return (
-            "interrupted; with --jsonl, --parquet or --cache the same command would go on from here"
+            "interrupted; with --jsonl, --parquet or --cache the same command would resume from "
+            "here"
         )
-    return f"interrupted; what was signed is in {shown_name(kept)}: the same command goes on"
+    return (
+        f"interrupted; what was signed is in {shown_name(kept)}: the same command resumes from "
+        "there"
+    )
 
 
 def _signed(
@@ -156,7 +162,7 @@ def _signed(
     except ConfigError as error:  # SQLite cannot work on every network file system
         if is_asked or kept is None:
             raise
-        click.echo(f"imgsig: nothing is kept for another start: {error}", err=True)
+        click.echo(f"imgsig: signatures cannot be kept for a later start: {error}", err=True)
         return sign_many(files, workers=workers)
 
 

@@ -155,8 +155,8 @@ def _compared(query: "NDArray[np.int8]", other: Path) -> dict[str, Any]:
 def _tell_if_blank(image: Path, signature: "NDArray[np.int8]") -> None:
     if not signature.any():
         click.echo(
-            f"imgsig: {shown_name(image)} is blank: its signature is all zeros, whose distance "
-            "is 1 from every picture, from another blank one too, although all words are equal",
+            f"imgsig: {shown_name(image)} is blank: its signature is all zeros, at distance 1 from "
+            "every picture, even from another blank one with the same words",
             err=True,
         )
 

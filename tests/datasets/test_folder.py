@@ -110,7 +110,7 @@ def test_the_hash_does_not_depend_on_how_the_path_is_spelled(folder, monkeypatch
 
 @pytest.mark.parametrize("tiles", [[0], [-5], [15], [50, 50]])
 def test_impossible_tiles_are_refused(folder, tiles):
-    with pytest.raises(DatasetError, match="tiles are different sides"):
+    with pytest.raises(DatasetError, match="tiles must be distinct sides"):
         open_collection(f"folder:{folder}", tiles=tiles)
 
 

@@ -86,7 +86,7 @@ def test_ctrl_c_of_a_terminal_is_the_parents_alone(tmp_path, lines, wait):
 
 
 def test_memory_that_runs_out_in_a_worker_is_said_with_what_to_do():
-    said = r"memory ran out: end other programs.*LOKY_MAX_CPU_COUNT=1.*`imgsig sign FOLDER`"
+    said = r"memory ran out: close other programs.*LOKY_MAX_CPU_COUNT=1.*`imgsig sign FOLDER`"
     with pytest.raises(DatasetError, match=said) as caught:
         list(in_parallel(bytes, [(1 << 62,)]))
     assert isinstance(caught.value.__cause__, MemoryError)

@@ -175,7 +175,7 @@ def test_one_picture_makes_no_index():
             super().__init__()
             self.originals = self.originals[:1]
 
-    with pytest.raises(DatasetError, match=r"gives one original, .* two at least"):
+    with pytest.raises(DatasetError, match=r"gives one original, .* at least two"):
         plan_queries(OnePicture(), TRANSFORMS, documents=None, queries=4)
 
 

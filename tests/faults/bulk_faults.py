@@ -33,7 +33,7 @@ def bulk_injections() -> list[Injection]:
         Injection(
             "429 to a document, whenever it is sent",
             (Rule(BULK, times=None, rewrite=_reject),),
-            "too busy.*sent 2 times.*Run again when it has less to do",
+            "too busy.*after 2 attempts.*Run again when it is less busy",
             work=_twice,
         ),
         Injection("reset (RST) before a bulk request", (Rule(BULK, 2, reset="before"),)),
@@ -63,7 +63,7 @@ def bulk_injections() -> list[Injection]:
         ),
         _between(
             "disk full past the flood stage (the index is blocked) in mid-load",
-            "cluster_block_exception.*disk.*make room.*run again",
+            "cluster_block_exception.*disk.*free some space.*run again",
             lambda site: site.client.indices.put_settings(
                 index=INDEX, settings={"blocks.read_only_allow_delete": True}
             ),

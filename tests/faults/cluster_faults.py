@@ -93,7 +93,7 @@ def cluster_injections() -> list[Injection]:
         Injection(
             "an index of somebody else has our index's name, with another mapping",
             (),
-            "exists and was created by somebody else.*left untouched. Give the variant another",
+            "exists and was created by someone else.*left untouched. Give the variant another",
             work=_taken,
         ),
         Injection(

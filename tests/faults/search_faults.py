@@ -109,7 +109,7 @@ def search_injections() -> list[Injection]:
         Injection(
             "compare: an index whose shard has no node",
             (),
-            "is red|is red: 0 of 1 primary shards are there.*allocation/explain",
+            "is red|is red: 0 of 1 primary shards are available.*allocation/explain",
             work=_compare,
             also=make_red,
         ),

@@ -115,7 +115,7 @@ def test_a_number_as_people_write_it(typed, images):
 def test_a_number_that_could_mean_another_is_refused(folder, typed):
     result = advise(folder, f"--images={typed}", "--precision", 0.9, "--recall", 0.85)
     assert result.exit_code == 2
-    assert f"{typed!r} is no number of images; write 800M" in result.stderr
+    assert f"{typed!r} is not a number of images; write 800M" in result.stderr
 
 
 def test_a_number_beyond_all_collections_is_refused(folder):

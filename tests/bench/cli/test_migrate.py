@@ -102,7 +102,7 @@ def test_a_plan_has_no_name_that_apply_would_refuse(engine, source, index_name):
         (index_name, taken),
         (f"{index_name}-alias", taken),
         ("My Photos", "no index can be called 'My Photos'"),
-        ("x" * 256, "256 bytes of UTF-8, 255 are the most"),
+        ("x" * 256, "256 bytes of UTF-8, more than the 255 allowed"),
     ):
         planned = run(engine, "--from", source, "--to", "tagged_column", "--name", name)
         assert planned.exit_code == ExitCode.FAILED

@@ -48,7 +48,7 @@ def test_what_the_system_refuses_is_explained(tmp_path):
     result = run("run", config, "--results", file / "results")
     assert result.exit_code == 1
     assert f"{file}" in result.stderr
-    assert "goes on from there" in result.stderr
+    assert "resumes from there" in result.stderr
     assert "Traceback" not in result.output
 
 
@@ -129,7 +129,7 @@ def test_ctrl_c_leaves_a_run_that_goes_on(made_experiment, engine, engine_env, t
         stdout, stderr = process.communicate(timeout=60)
         assert process.returncode == 130, stderr
         assert stdout == ""
-        assert "interrupted; start it again to go on from here" in stderr
+        assert "interrupted; repeat the command to resume" in stderr
         assert "Traceback" not in stderr
         (folder,) = results.iterdir()
         assert not (folder / "manifest.json").exists()

@@ -32,7 +32,7 @@ def test_a_wrong_index_is_forgotten_and_said(folder):
     [
         KeyboardInterrupt(),
         TransportConnectionError("gone"),
-        MeasurementError("a part is no result"),
+        MeasurementError("a partial answer is no result"),
         IndexStateError("red"),
     ],
     ids=lambda error: type(error).__name__,

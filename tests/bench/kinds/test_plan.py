@@ -114,12 +114,12 @@ def test_evaluation_is_expected_by_its_resamples(pictures, tmp_path):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (("everyday", "evryday"), "no set of transforms called 'evryday'"),
+        (("everyday", "evryday"), "no set of transforms named 'evryday'"),
         (("pictures", "none"), "there is no folder"),
         (("queries: 100", "queries: 9999"), "9,999 queries are asked for"),
         (("documents: null", "documents: 13"), "13 are asked for"),
         (("documents: null", "documents: null, no_match_share: 0.2"), "remove no_match_share"),
-        (("documents: null", "documents: null, tiles: [16, 16]"), "different sides"),
+        (("documents: null", "documents: null, tiles: [16, 16]"), "distinct sides"),
     ],
 )
 def test_what_the_run_refuses_is_not_planned(pictures, tmp_path, change, message):

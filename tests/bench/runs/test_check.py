@@ -27,7 +27,7 @@ def test_rounding_is_told_and_passes():
         (table(value=[np.nan, np.nan]), "value: 1 rows differ, first in row 0"),
         (table(name=["a", "c"]), "'b' is stored, 'c' comes out"),
         (table(more=[1, 2]), "columns differ: more"),
-        (table().iloc[:1], "2 rows are stored, 1 come out"),
+        (table().iloc[:1], "2 rows are stored, 1 are recomputed"),
         (table()[["value", "name"]], "columns differ: order"),
     ],
 )

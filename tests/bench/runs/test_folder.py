@@ -175,7 +175,7 @@ def test_a_table_that_was_changed_after_the_run_is_refused(tmp_path):
     write_json(tmp_path / "manifest.json", {"format": 1, "tables": {"a": entry}})
     pd.testing.assert_frame_equal(folder.table("a"), TABLE)
     write_parquet(tmp_path / "a.parquet", TABLE + 1)
-    with pytest.raises(RunError, match="another SHA-256"):
+    with pytest.raises(RunError, match="does not have the SHA-256"):
         folder.table("a")
 
 

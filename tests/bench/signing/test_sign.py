@@ -173,7 +173,7 @@ def test_pictures_that_are_gone_or_others_are_told_and_what_was_signed_stays(
     assert "changed" not in said.getvalue()
     (config.parent / "pictures" / "chelsea.png").unlink()
     assert_same(load_or_sign(dataset, tmp_path / "signed", progress, searches=True), first)
-    assert "goes on with what it has signed" in said.getvalue()
+    assert "continues with the pictures it has signed" in said.getvalue()
     assert "have changed since they were signed (12 then, 11 now)" in said.getvalue()
     gallery = pd.DataFrame({"query": [0], "doc": [0]})
     with pytest.raises(DatasetError, match="have changed since they were signed"):

@@ -47,7 +47,8 @@ def test_a_changed_byte_is_noticed_and_nothing_computed_from_it(copied):
     path.write_bytes(data)
     checks = list(verify_run(copied))
     assert (
-        "metrics.parquet has another SHA-256" in broken(copied)["tables are those of the manifest"]
+        "metrics.parquet does not have the SHA-256"
+        in broken(copied)["tables are those of the manifest"]
     )
     assert not any("follows" in check.name for check in checks)
 

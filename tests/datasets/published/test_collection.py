@@ -172,8 +172,8 @@ def test_fewer_documents_are_among_the_more(made):
     ("changes", "message"),
     [
         ({"documents": 59}, "have 60 right answers, .* documents is 59; raise documents or lower"),
-        ({"documents": 0}, "documents is at least 1"),
-        ({"queries": 0}, "queries is at least 1, or null for all there are; not 0"),
+        ({"documents": 0}, "documents must be at least 1"),
+        ({"queries": 0}, "queries must be at least 1, or null for all; not 0"),
     ],
 )
 def test_impossible_sizes_are_refused_with_the_remedy(made, changes, message):

@@ -96,5 +96,5 @@ def test_a_name_that_is_no_text_is_an_error(write):
         os.fsencode(root / "distractors/a.jpg"),
         os.path.join(os.fsencode(root / "distractors"), b"caf\xe9.jpg"),  # noqa: PTH118
     )
-    with pytest.raises(DatasetError, match=r"is no valid text; rename it"):
+    with pytest.raises(DatasetError, match=r"is not valid text; rename it"):
         Tree(root, LAYOUT).distractors()

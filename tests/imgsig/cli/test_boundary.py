@@ -53,7 +53,7 @@ def test_the_traceback_is_shown_where_it_is_asked_for():
 @pytest.mark.parametrize(
     ("error", "code", "said"),
     [
-        (MemoryError(), ExitCode.FAILED, "memory ran out"),
+        (MemoryError(), ExitCode.FAILED, "out of memory"),
         (KeyboardInterrupt(), ExitCode.INTERRUPTED, "program: interrupted\n"),
         (BrokenPipeError(errno.EPIPE, "Broken pipe"), ExitCode.FAILED, ""),
         (click.UsageError("no such thing"), ExitCode.USAGE, "no such thing"),

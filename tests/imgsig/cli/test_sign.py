@@ -186,7 +186,7 @@ def test_what_was_signed_is_not_signed_again(many, uninterrupted, tmp_path, by):
     _, said = started.communicate(timeout=20)
     if by == signal.SIGINT:
         assert started.returncode == ExitCode.INTERRUPTED
-        assert f"what was signed is in {kept}: the same command goes on" in said
+        assert f"what was signed is in {kept}: the same command resumes from there" in said
         assert "Traceback" not in said
     assert not out.exists()
     known = entries(kept)
@@ -231,7 +231,7 @@ def test_nothing_to_sign_is_an_error(tmp_path):
     (tmp_path / "empty").mkdir()
     result = run(tmp_path / "empty", "--jsonl", tmp_path / "s.jsonl", "--quiet")
     assert result.exit_code == ExitCode.FAILED
-    assert result.stderr == f"imgsig: there is no file in {tmp_path}/empty: nothing was signed\n"
+    assert result.stderr == f"imgsig: no files in {tmp_path}/empty: nothing was signed\n"
     assert [path.name for path in tmp_path.iterdir()] == ["empty"]
 
 

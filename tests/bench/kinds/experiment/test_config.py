@@ -98,7 +98,7 @@ def test_query_settings_do_not_change_variants(tmp_path):
             ["two variants have the name 'a'"],
         ),
         ("name: x\nname: y\n", ["duplicate key"]),
-        ("[1, 2]", ["no mapping"]),
+        ("[1, 2]", ["not a mapping"]),
         ("name: x\nmatrix: {}\nsearch: {distance_cutoff: 2}\n", ["search.distance_cutoff"]),
         ("version: 2\nname: x\nmatrix: {}\n", ["version"]),
         ("name: x\nmatrix: {}\nengine: {heap: lots}\n", ["engine.heap: must match"]),
