@@ -222,9 +222,10 @@ def _duration(seconds: float) -> str:
 def verify(run: Path, as_json: bool, quiet: bool) -> None:
     """Check the finished run in folder RUN against its own manifest and raw rows.
 
-    Checks hashes, columns and counts of all tables; that the config means what was run; that hits
-    are ranked and possible; which are right; and recomputes every measure, interval, fit and
-    projection. What the engine measured cannot be checked from files: for that, run the config.
+    Hashes, columns and counts of all tables; that the config means what was run; pages and figures,
+    drawn again and compared byte by byte; that hits are ranked and possible; who is right; and
+    every table that follows from others, computed again and compared. What the engine measured
+    cannot be measured again from files: for that, run the config.
 
     Exit code: 0 if everything holds, 1 if not.
     """

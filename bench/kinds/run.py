@@ -1,10 +1,12 @@
 """The one shell around every run: lock, resume, engine, tables, figures, manifest, clean-up."""
 
+import hashlib
 import os
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +22,16 @@ from bench.kinds.registry import get_kind, kind_of, kind_of_run
 from bench.kinds.sections import RunConfig
 from bench.kinds.under_way import RunUnderWay
 from bench.report.drawing import write_figures
+from bench.report.gallery import page as gallery
 from bench.runs.environment import ROOT, source_digest
 from bench.runs.errors import BenchError, RunError
 from bench.runs.folder import RunFolder, Stopwatch, read_json, write_json
 from bench.runs.manifest import make_manifest, read_manifest
 from datasets.cache import cache_dir
 from imgsig.cli.terminal import make_progress
+
+#: Says which versions drew a run's pages and figures, and the SHA-256 of each.
+DRAWN = "drawn.json"
 
 
 def run_folder(results: Path, config: RunConfig) -> RunFolder:
@@ -81,6 +87,23 @@ def report_again(folder: RunFolder) -> dict[str, Any]:
 def write_report(kind: Kind[Any], folder: RunFolder, manifest: Mapping[str, Any]) -> None:
     """Draw the figures of a run whose tables are written, and write its pages."""
     kind.page(folder, manifest, write_figures(folder, kind.figures(folder)))
+    files = {
+        name: hashlib.sha256((folder.path / name).read_bytes()).hexdigest()
+        for name in drawn_files(folder)
+    }
+    write_json(folder.path / DRAWN, {"packages": drawn_with(), "files": files})
+
+
+def drawn_files(folder: RunFolder) -> list[str]:
+    """Pages and files of figures, but for the photographs, which stay on the machine."""
+    paths = [*folder.path.glob("*.html"), *folder.path.glob("figures/*")]
+    names = sorted(path.relative_to(folder.path).as_posix() for path in paths)
+    return [name for name in names if name != f"{gallery.NAME}.html"]
+
+
+def drawn_with() -> dict[str, str]:
+    """The versions of the libraries on which the bytes of pages and figures depend."""
+    return {name: version(name) for name in ("jinja2", "matplotlib", "numpy", "pandas", "pillow")}
 
 
 def _check_same_config(folder: RunFolder, config: RunConfig) -> None:

@@ -12,7 +12,8 @@ from bench.kinds.registry import kind_of_run
 from bench.runs.check import Check
 from bench.runs.folder import RunFolder
 from bench.runs.manifest import read_manifest
-from bench.verify.files import check_config, check_figures, check_tables
+from bench.verify.files import check_config, check_tables
+from bench.verify.pages import check_pages
 
 __all__ = ["Check", "verify_run"]
 
@@ -23,13 +24,15 @@ def verify_run(folder: RunFolder, progress: Progress | None = None) -> Iterator[
     kind = kind_of_run(folder)
     whole = check_tables(folder, manifest)
     yield whole
-    yield check_figures(folder)
     text, config = check_config(kind, manifest)
     yield text
-    if not whole.holds or config is None:
+    if not whole.holds:
         return
-    tables = {name: folder.table(name) for name in manifest["tables"]}
     try:
+        yield check_pages(kind, folder, manifest)
+        if config is None:
+            return
+        tables = {name: folder.table(name) for name in manifest["tables"]}
         yield from kind.recompute(config, tables, manifest, progress or Progress(disable=True))
     except Exception as error:  # rows that somebody wrote can break any computation
         found = f"{type(error).__name__}: {error}"

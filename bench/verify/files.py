@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -49,30 +48,6 @@ def _table_problems(folder: RunFolder, tables: Mapping[str, Any]) -> Iterator[st
         columns = written.schema.to_arrow_schema().names
         if columns != list(entry["columns"]):
             yield f"{name}.parquet has the columns {', '.join(columns)}"
-
-
-def check_figures(folder: RunFolder) -> Check:
-    """Whether every figure has its data beside it, and every picture is whole."""
-    figures = sorted(folder.path.glob("figures/*.png"))
-    problems = []
-    for path in figures:
-        if not path.read_bytes().endswith(b"IEND\xaeB`\x82"):
-            problems.append(f"{path.name} is cut off")
-        for beside in (path.with_suffix(".svg"), path.with_suffix(".csv")):
-            if not beside.is_file():
-                problems.append(f"{path.name} has no {beside.name} beside it")
-            elif beside.suffix == ".csv" and not _has_rows(beside):
-                problems.append(f"{beside.name} has no rows")
-    if not figures:
-        problems.append("there is no figure")
-    return agree("figures have their data beside them", problems, f"{len(figures)} figures")
-
-
-def _has_rows(path: Path) -> bool:
-    try:
-        return not pd.read_csv(path).empty
-    except ValueError:  # no columns, or bytes that are no text
-        return False
 
 
 def read_config_again(kind: Kind[Any], manifest: Mapping[str, Any]) -> RunConfig:

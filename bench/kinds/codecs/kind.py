@@ -18,7 +18,7 @@ from bench.kinds.plan import RunPlan, planned_stages
 from bench.kinds.under_way import RunUnderWay
 from bench.report.drawing import Drawing
 from bench.report.page import Listing
-from bench.runs.check import Check, same_tables
+from bench.runs.check import KERNELS, Check, same_tables
 from bench.runs.errors import ExperimentError
 from bench.runs.folder import RunFolder
 from bench.signing.dataset import Dataset
@@ -89,4 +89,4 @@ class CodecsKind(Kind[Codecs]):
         manifest: Mapping[str, Any],
         progress: Progress,
     ) -> Iterator[Check]:
-        return same_tables(tables, summaries(tables))
+        return same_tables(tables, summaries(tables), KERNELS)

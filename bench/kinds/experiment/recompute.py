@@ -11,10 +11,11 @@ from bench.cost.indexing import summarize_indexing
 from bench.cost.searching import summarize_searches
 from bench.index.variant import Variant
 from bench.kinds.experiment.config import Experiment
-from bench.kinds.experiment.tables import evaluation_tables
-from bench.runs.check import Check, agree, same_table
+from bench.kinds.experiment.tables import config_columns, evaluation_tables
+from bench.runs.check import KERNELS, Check, agree, same_table, same_tables
 from bench.signing.sign import Signed
 from datasets.published import BENCHMARKS
+from imgsig.layouts import get_layout
 
 
 def check_counts(
@@ -137,8 +138,23 @@ def recompute_experiment(
     if experiment.cost is not None:
         again["search_cost"] = summarize_searches(tables["search_samples"], experiment.cost)
         again["index_cost"] = summarize_indexing(tables["index_samples"], experiment.cost)
-    for name, table in again.items():
-        if name in tables:
-            yield same_table(name, tables[name], table)
-        else:
-            yield Check(f"{name} follows from the raw rows", False, "the run has no such table")
+    yield from same_tables(tables, again, KERNELS)  # intervals are matrix products
+    yield same_table("variants", stored, _variants_again(stored, variants, tables["fields"]))
+
+
+def _variants_again(
+    stored: pd.DataFrame, variants: list[Variant], fields: pd.DataFrame
+) -> pd.DataFrame:
+    """The table of variants with all that follows from the config and from estimated bytes."""
+    by_field = fields.assign(field=fields["field"].str.partition(".")[0])
+    taken = by_field.groupby(["variant", "field"])["bytes"].sum().to_dict()
+    rows = []
+    for row, one in zip(stored.to_dict("records"), variants, strict=True):
+        name, signature = one.index_name, get_layout(one.layout).signature.name
+        again = {
+            **config_columns(one),
+            "source_bytes": int(taken.get((name, "_source"), 0)) / row["documents"],
+            "signature_bytes": int(taken.get((name, signature), 0)) / row["documents"],
+        }
+        rows.append({column: again.get(str(column), row[column]) for column in stored})
+    return pd.DataFrame(rows)

@@ -125,17 +125,9 @@ def variants_table(
         lengths = [
             len(json.dumps(form, separators=(",", ":"))) for form in stored if form is not None
         ]
-        strip = str(variant.codec.get("strip", ""))
         rows.append(
             {
-                "variant": variant.index_name,
-                "N": variant.N,
-                "k": variant.k,
-                "codec": str(variant.codec["id"]),
-                "strip": strip,
-                "layout": variant.layout,
-                "codec_label": _label(str(variant.codec["id"]), strip),
-                "config": canonical_json(variant.canonical()),
+                **config_columns(variant),
                 "documents": storage.size.documents,
                 "store_bytes": storage.size.store_bytes,
                 "bytes_per_document": storage.size.bytes_per_document,
@@ -156,6 +148,21 @@ def variants_table(
             }
         )
     return pd.DataFrame(rows)
+
+
+def config_columns(variant: Variant) -> dict[str, object]:
+    """Columns of `variants_table` that follow from the config."""
+    codec, strip = str(variant.codec["id"]), str(variant.codec.get("strip", ""))
+    return {
+        "variant": variant.index_name,
+        "N": variant.N,
+        "k": variant.k,
+        "codec": codec,
+        "strip": strip,
+        "layout": variant.layout,
+        "codec_label": _label(codec, strip),
+        "config": canonical_json(variant.canonical()),
+    }
 
 
 def _bytes_of(storage: Storage, field: str) -> float:

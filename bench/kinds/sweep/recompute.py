@@ -7,8 +7,9 @@ import pandas as pd
 
 from bench.kinds.sweep.config import Sweep
 from bench.kinds.sweep.grid import expand
-from bench.kinds.sweep.tables import pareto_table
-from bench.runs.check import Check, agree, same_table
+from bench.kinds.sweep.tables import pareto_table, signature_bytes, sizes_by_ranking
+from bench.runs.check import Check, agree, same_table, same_tables
+from bench.sizes.size_model import SIZE
 
 
 def check_schemes(
@@ -51,4 +52,38 @@ def recompute_sweep(
     """See that every scheme is there and was confirmed; choose the front again."""
     yield check_schemes(sweep, tables, manifest)
     yield check_confirmed(tables, manifest)
-    yield same_table("pareto", tables["pareto"], pareto_table(tables["sweep"]))
+    yield same_table("left_out", tables["left_out"], expand(sweep).left_out)
+    yield from same_tables(tables, _measured_again(tables))
+    sized = _sized_again(sweep, tables)
+    yield same_table("sweep", tables["sweep"], sized)
+    yield same_table("pareto", tables["pareto"], pareto_table(sized))
+
+
+def _measured_again(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """Sizes and tests of predictions, with measured sizes taken from the confirmed indices."""
+    keys, confirmed = ["variant", "layout"], tables["confirmed"]
+    live = confirmed[confirmed["codec"] == "none"].set_index(keys)["bytes_per_document"]
+    sizes, test = tables["sizes"].copy(), tables["size_test"]
+    measured = sizes["size_source"] == "measured"
+    for column in ("bytes_per_document", "bytes_low", "bytes_high"):
+        own = pd.MultiIndex.from_frame(sizes.loc[measured, keys])
+        sizes.loc[measured, column] = live.reindex(own).to_numpy()
+    of_test = live.reindex(pd.MultiIndex.from_frame(test[keys])).to_numpy()
+    test = test.assign(measured=of_test, relative_error=test["predicted"] / of_test - 1)
+    return {"sizes": sizes, "size_test": test}
+
+
+def _sized_again(sweep: Sweep, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """The sweep's rows with their sizes, from the sizes of words and of a stored signature."""
+    reference = expand(sweep).required[0]
+    live: Any = tables["confirmed"].to_dict("records")
+    signature = signature_bytes(sweep, reference, live)
+    stored = tables["sweep"]
+    again = stored.drop(columns=list(SIZE)).merge(
+        sizes_by_ranking(sweep, tables["sizes"], reference, signature),
+        on=["variant", "ranking"],
+        how="left",
+        validate="many_to_one",
+    )
+    again["size_source"] = again["size_source"].fillna("none")
+    return again[stored.columns]

@@ -1,12 +1,15 @@
 """Specifications of plots compile, and hold the data they were made of."""
 
+import io
 from pathlib import Path
 
 import pandas as pd
 import pytest
 import vl_convert
 
+from bench.kinds.registry import kind_of_run
 from bench.report.interactive import INTERACTIVE, Field, Series, interactive_plot, packed
+from bench.runs.folder import RunFolder
 
 DATA = pd.DataFrame(
     {
@@ -69,9 +72,16 @@ RUNS = {
 }
 
 
+def shown(name: str) -> pd.DataFrame:
+    """The data of a figure of a committed run, as they are read from its CSV."""
+    folder = RunFolder(RESULTS / RUNS[name])
+    draw, _ = kind_of_run(folder).figures(folder)[name]
+    return pd.read_csv(io.StringIO(draw(folder)[1].to_csv(index=False)))
+
+
 @pytest.mark.parametrize("name", INTERACTIVE)
 def test_the_plot_has_the_points_of_the_data(name):
-    data = pd.read_csv(RESULTS / RUNS[name] / "figures" / f"{name}.csv")
+    data = shown(name)
     plot = INTERACTIVE[name](data)
     points = pd.DataFrame(plot["datasets"]["points"])
     assert vl_convert.vegalite_to_vega({**plot, "width": 600})["marks"]
@@ -84,7 +94,7 @@ def test_the_plot_has_the_points_of_the_data(name):
 
 
 def test_projections_are_in_gigabytes():
-    data = pd.read_csv(RESULTS / "reference-scale" / "figures" / "projections.csv")
+    data = shown("projections")
     points = INTERACTIVE["projections"](data)["datasets"]["points"]
     largest = max(point["primary_bytes_gb"] for point in points)
     assert largest == pytest.approx(data["primary_bytes"].max() / 1e9, rel=1e-4)

@@ -1,6 +1,5 @@
 """Every kind of page in a real browser: what it shows, how it is used, and what it leaves alone."""
 
-import shutil
 from pathlib import Path
 
 import axe_playwright_python
@@ -9,8 +8,6 @@ import pytest
 from bench.compare.indices import Compared
 from bench.compare.tables import comparison_page
 from bench.index.storage import IndexSize
-from bench.kinds.run import report_again
-from bench.runs.folder import RunFolder
 
 pytestmark = [pytest.mark.engine, pytest.mark.slow]
 
@@ -41,25 +38,13 @@ def compared(index: str, size: int) -> Compared:
     )  # fmt: skip
 
 
-def figures_as_they_are(folder: RunFolder, drawings) -> dict[str, bytes]:
-    """Figures that were drawn before: drawing them is tested elsewhere, and slow."""
-    paths = {name: folder.path / "figures" / f"{name}.svg" for name in drawings}
-    return {name: path.read_bytes() for name, path in paths.items()}
-
-
 @pytest.fixture(scope="module")
 def pages(finished, tmp_path_factory) -> dict[str, Path]:
     """A page of every kind: of the made run, of the committed sweep and scale run, and compared."""
     folder = tmp_path_factory.mktemp("pages")
     drawn = {name: finished.folder.path / f"{name}.html" for name in PAGES[:4]}
-    for kind in ("sweep", "scale"):
-        copied = shutil.copytree(
-            RESULTS / f"reference-{kind}", folder / kind, ignore=shutil.ignore_patterns("work")
-        )
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr("bench.kinds.run.write_figures", figures_as_they_are)
-            report_again(RunFolder(copied))
-        drawn[kind] = copied / "report.html"
+    # As they are: that the code draws them so is tested in `test_committed`.
+    drawn |= {kind: RESULTS / f"reference-{kind}" / "report.html" for kind in ("sweep", "scale")}
     drawn["compare"] = folder / "compare.html"
     page = comparison_page([compared("one", 200_000), compared("two", 100_000)], "8.18.0")
     drawn["compare"].write_text(page, encoding="utf-8")
