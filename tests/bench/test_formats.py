@@ -93,6 +93,7 @@ def test_datasets_reads_all_of_them(folder, signatures):
     assert json.loads(done.stdout)["photographs"] == len(signatures)
 
 
+@pytest.mark.slow
 def test_a_run_signs_edits_and_shows_all_of_them(folder, signatures, tmp_path):
     dataset = {"collection": f"folder:{folder}", "documents": None, "queries": 4 * len(signatures)}
     experiment = Experiment.model_validate(

@@ -56,6 +56,7 @@ def test_batches_of_every_size_store_the_same(codec, golden, monkeypatch):
         np.testing.assert_array_equal(codec.decode_batch(stored[:15]), signatures[:15])
 
 
+@pytest.mark.slow
 def test_every_change_of_a_bit_is_refused_or_another_signature(codec, golden):
     form = codec.encode(golden["signatures"][0])
     for bit in range(0, 8 * len(form), 3):

@@ -35,6 +35,7 @@ def test_order_0_is_the_entropy_of_the_counts():
     assert order_0(values, values).mean() == pytest.approx(272, abs=0.1)
 
 
+@pytest.mark.slow
 def test_boosted_trees_learn_from_their_neighbours(crops):
     values = coded_values(crops.signatures)
     bits = boosted(values, values[:10], samples=3000, trees=8)
