@@ -9,46 +9,28 @@ from imgsig.cli.completion import completion_command
 
 __all__ = ["cli", "main"]
 
+#: Where each command is, and the first sentence of its help.
 _COMMANDS = {
-    "run": (
-        "bench.cli.run:run",
-        "Run CONFIG, or resume it if it was interrupted.",
-    ),
-    "report": (
-        "bench.cli.run:report",
-        "Redraw the report of the finished run in folder RUN and show its summary.",
-    ),
-    "verify": (
-        "bench.cli.run:verify",
-        "Check the finished run in folder RUN against its own manifest and raw rows.",
-    ),
-    "compare": (
-        "bench.cli.compare:compare",
-        "Compare the sizes of INDICES, whoever built them.",
-    ),
-    "advise": (
-        "bench.cli.advise:advise",
-        "Find the smallest index that reaches a precision and recall, from a finished sweep.",
-    ),
-    "migrate": (
-        "bench.cli.migrate:migrate",
-        "Migrate an index written by image-match to another layout, codec or words.",
-    ),
-    "datasets": (
-        "bench.cli.datasets:datasets",
-        "Fetch the collection SPEC (photos, or folder:PATH) and count what is in it.",
-    ),
-    "engine": (
-        "bench.cli.engine:engine",
-        "Start, list and stop embedded Elasticsearch engines.",
-    ),
+    "bench.cli.run:run": "Run CONFIG, or resume it if it was interrupted.",
+    "bench.cli.run:report": "Redraw the report of the finished run in folder RUN and show its "
+    "summary.",
+    "bench.cli.run:verify": "Check the finished run in folder RUN against its own manifest and raw "
+    "rows.",
+    "bench.cli.compare:compare": "Compare the sizes of INDICES, whoever built them.",
+    "bench.cli.advise:advise": "Find the smallest index that reaches a precision and recall, from "
+    "a finished sweep.",
+    "bench.cli.migrate:migrate": "Migrate an index written by image-match to another layout, codec "
+    "or words.",
+    "bench.cli.datasets:datasets": "Fetch the collection SPEC (photos, or folder:PATH) and count "
+    "what is in it.",
+    "bench.cli.engine:engine": "Start, list and stop embedded Elasticsearch engines.",
 }
 
 
 @click.group(
     context_settings={"help_option_names": ["-h", "--help"]},
     cls=Group,
-    deferred=_COMMANDS,
+    deferred={where.partition(":")[2]: (where, text) for where, text in _COMMANDS.items()},
     examples=(
         "imgsig-bench run bench/configs/tester.yaml",
         "imgsig-bench run bench/configs/tester.yaml --plan",

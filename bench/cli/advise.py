@@ -5,6 +5,7 @@ import re
 import sys
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -39,24 +40,21 @@ class Count(click.ParamType[int]):
         """The whole number that is meant; what could be read two ways is refused."""
         found = _NUMBER.fullmatch(str(value).strip())
         if found is None:
-            self.fail(
-                f"{value!r} is not a number of images; write 800M, 1.5G, 1e6, 1000000 or 1,000,000",
-                param,
-                ctx,
-            )
+            told = "is not a number of images; write 800M, 1.5G, 1e6, 1000000 or 1,000,000"
+            self.fail(f"{value!r} {told}", param, ctx)
         digits = found["digits"].replace(",", "").replace("_", "")
         count = Decimal(digits) * _SUFFIXES[found["suffix"]]
         if count > _MOST:
-            self.fail(
-                f"{value!r} is more than {_MOST:.0e} images, the largest collection that is "
-                "projected",
-                param,
-                ctx,
-            )
+            told = f"is more than {_MOST:.0e} images, the largest collection that is projected"
+            self.fail(f"{value!r} {told}", param, ctx)
         return round(count)
 
 
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+#: Options of the same kind.
+_share = partial(click.option, type=float, required=True)
+_run = partial(click.option, type=_FOLDER, shell_complete=complete_runs)
+_shown = partial(click.option, show_default=True)
 
 
 @click.command(
@@ -70,49 +68,22 @@ _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 @click.option(
     "--images", type=Count(), required=True, help="Size of the collection: 800M, 1.5G, 1e6, 20,000."
 )
-@click.option(
-    "--precision",
-    type=float,
-    required=True,
-    help="Required share of right pairs among those returned.",
-)
-@click.option(
-    "--recall", type=float, required=True, help="Required share of right answers that are returned."
-)
-@click.option(
+@_share("--precision", help="Required share of right pairs among those returned.")
+@_share("--recall", help="Required share of right answers that are returned.")
+@_run(
     "--run",
-    type=_FOLDER,
-    shell_complete=complete_runs,
     default=ROOT / "results" / "reference-sweep",
     help="A finished sweep.  [default: results/reference-sweep of the clone]",
 )
-@click.option(
+@_run(
     "--scale",
-    type=_FOLDER,
-    shell_complete=complete_runs,
     help="A finished scale run.  [default: results/reference-scale of the clone, if there]",
 )
-@click.option(
-    "--match-share",
-    type=float,
-    default=0.5,
-    show_default=True,
-    help="Right answers per query in the collection, on average.",
-)
-@click.option(
-    "--shards-of",
-    type=float,
-    default=30e9,
-    show_default=True,
-    help="Largest size of a shard, in bytes.",
-)
-@click.option("--replicas", type=int, default=1, show_default=True, help="Copies of each shard.")
-@click.option(
-    "--candidates",
-    type=int,
-    default=10_000,
-    show_default=True,
-    help="Most documents a search may fetch to rank by distance.",
+@_shown("--match-share", default=0.5, help="Right answers per query in the collection, on average.")
+@_shown("--shards-of", default=30e9, help="Largest size of a shard, in bytes.")
+@_shown("--replicas", default=1, help="Copies of each shard.")
+@_shown(
+    "--candidates", default=10_000, help="Most documents a search may fetch to rank by distance."
 )
 @AS_JSON
 def advise(

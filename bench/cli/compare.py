@@ -35,9 +35,7 @@ FORMATS = click.Choice(["table", "json", "csv"])
 @click.option("--format", "form", type=FORMATS, default="table", show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 @click.option(
-    "--page",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Also write an HTML page.",
+    "--page", type=click.Path(dir_okay=False, path_type=Path), help="Also write an HTML page."
 )
 def compare(
     indices: tuple[str, ...],
@@ -54,12 +52,7 @@ def compare(
     with errors_explained(), open_cluster(es_url) as engine:
         from rich.console import Console
 
-        from bench.compare import (
-            compare_indices,
-            comparison_csv,
-            comparison_page,
-            comparison_rows,
-        )
+        from bench.compare import compare_indices, comparison_csv, comparison_page, comparison_rows
         from bench.runs.folder import write_output
 
         compared = compare_indices(engine.client, indices, analyze=analyze)

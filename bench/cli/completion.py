@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from click.shell_completion import CompletionItem
 
 from bench.cli.session import cluster_environment
 from bench.runs.environment import ROOT
@@ -20,29 +19,22 @@ if TYPE_CHECKING:
 _SECONDS = 2
 
 
-def complete_configs(
-    context: click.Context, parameter: click.Parameter, incomplete: str
-) -> list[CompletionItem]:
+def complete_configs(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
     """Configs that come with the clone, and YAML files below the path typed so far."""
-    shipped = [
-        str(_from_here(path)) for path in sorted((ROOT / "bench" / "configs").glob("*.yaml"))
-    ]
-    names = starting_with(incomplete, shipped) + existing(incomplete, (".yaml", ".yml"))
-    return [CompletionItem(name) for name in dict.fromkeys(names)]
+    shipped = sorted((ROOT / "bench" / "configs").glob("*.yaml"))
+    names = starting_with(incomplete, [str(_from_here(path)) for path in shipped])
+    names += existing(incomplete, (".yaml", ".yml"))
+    return list(dict.fromkeys(names))
 
 
-def complete_runs(
-    context: click.Context, parameter: click.Parameter, incomplete: str
-) -> list[CompletionItem]:
+def complete_runs(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
     """Finished runs in the results folder, and folders below the path typed so far."""
     finished = sorted((ROOT / "results").glob("*/manifest.json"))
     names = starting_with(incomplete, [str(_from_here(path.parent)) for path in finished])
-    return [CompletionItem(name) for name in dict.fromkeys(names + existing(incomplete, ()))]
+    return list(dict.fromkeys(names + existing(incomplete, ())))
 
 
-def complete_indices(
-    context: click.Context, parameter: click.Parameter, incomplete: str
-) -> list[CompletionItem]:
+def complete_indices(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
     """Indices and aliases of the cluster that the command would use; none without an answer."""
     from http.client import HTTPException
     from urllib.parse import quote
@@ -52,12 +44,12 @@ def complete_indices(
 
     target = f"/{quote(incomplete, safe='')}*/_alias?expand_wildcards=open"
     try:
-        settings = ExternalSettings.from_env(cluster_environment(context.params.get("es_url")))
+        settings = ExternalSettings.from_env(cluster_environment(ctx.params.get("es_url")))
         found = _get(settings, target)
         names = {*found, *(alias for one in found.values() for alias in one["aliases"])}
     except (BenchError, EngineError, OSError, HTTPException, ValueError, LookupError, TypeError):
         return []
-    return [CompletionItem(name) for name in starting_with(incomplete, sorted(names))]
+    return starting_with(incomplete, sorted(names))
 
 
 def _get(settings: "ExternalSettings", target: str) -> dict[str, Any]:

@@ -54,9 +54,7 @@ def start(heap: str, folder: Path | None, nodes: int, as_json: bool, quiet: bool
             click.echo(state.url)
 
 
-@engine.command(
-    examples=("imgsig-bench engine status", "imgsig-bench engine status --json"),
-)
+@engine.command(examples=("imgsig-bench engine status", "imgsig-bench engine status --json"))
 @AS_JSON
 def status(as_json: bool) -> None:
     """List running engines."""
@@ -93,10 +91,4 @@ def stop(as_json: bool) -> None:
 
 
 def _data(state: "EngineState") -> dict[str, Any]:
-    return {
-        "url": state.url,
-        "version": state.version,
-        "folder": state.folder,
-        "pid": state.pid,
-        "kept": state.kept,
-    }
+    return {name: getattr(state, name) for name in ("url", "version", "folder", "pid", "kept")}

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from click.shell_completion import CompletionItem
 
 from bench.cli.completion import complete_indices
 from bench.cli.session import errors_explained, open_cluster, print_json
@@ -24,13 +23,11 @@ _COUNT = click.IntRange(min=1)
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
 
-def complete_layouts(
-    context: click.Context, parameter: click.Parameter, incomplete: str
-) -> list[CompletionItem]:
+def complete_layouts(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
     """Ids of layouts."""
     from imgsig.layouts import LAYOUTS
 
-    return [CompletionItem(name) for name in starting_with(incomplete, list(LAYOUTS))]
+    return starting_with(incomplete, list(LAYOUTS))
 
 
 @click.command(

@@ -17,12 +17,14 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from bench.kinds.plan import PlannedIndex, PlannedStage, RunPlan
+    from bench.kinds.plan import PlannedIndex, RunPlan
     from bench.runs.folder import RunFolder
     from bench.verify import Check
     from imgsig.cli.terminal import WholeTable
 
 _UNKNOWN = "–"
+_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+_RUN = click.argument("run", type=_FOLDER, shell_complete=complete_runs)
 
 
 @click.command(
@@ -85,11 +87,7 @@ def run(
         "imgsig-bench report results/reference --json",
     ),
 )
-@click.argument(
-    "run",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    shell_complete=complete_runs,
-)
+@_RUN
 @AS_JSON
 @QUIET
 def report(run: Path, as_json: bool, quiet: bool) -> None:
@@ -116,11 +114,7 @@ def _show(folder: "RunFolder", manifest: "Mapping[str, Any]", as_json: bool) -> 
     for sentence in beware:
         console.print(f"• Note: {sentence}", highlight=False, markup=False)
     if as_json:
-        about = {
-            "run": str(folder.path),
-            "kind": manifest["kind"],
-            "finished": manifest["finished"],
-        }
+        about = {"run": str(folder.path), **{key: manifest[key] for key in ("kind", "finished")}}
         print_json(about | summary | {"cautions": beware, "report": str(page)})
     console.print(f"Report: {page}", highlight=False, soft_wrap=True)
 
@@ -174,21 +168,17 @@ def _indices(indices: "tuple[PlannedIndex, ...]") -> "WholeTable":
 
 
 def _stages(plan: "RunPlan") -> "WholeTable":
-    total = None if plan.seconds is None else _duration(plan.seconds)
     from imgsig.cli.terminal import WholeTable
 
-    table = WholeTable(title=f"Expected time: {total or 'unknown'}", title_justify="left")
+    total = "unknown" if plan.seconds is None else _duration(plan.seconds)
+    table = WholeTable(title=f"Expected time: {total}", title_justify="left")
     table.add_column("stage")
     table.add_column("time", justify="right")
     table.add_column("rate of")
     for stage in plan.stages:
-        table.add_row(*_stage(stage))
+        spent = _UNKNOWN if stage.seconds is None else _duration(stage.seconds)
+        table.add_row(stage.stage, spent, stage.source)
     return table
-
-
-def _stage(stage: "PlannedStage") -> tuple[str, str, str]:
-    spent = _UNKNOWN if stage.seconds is None else _duration(stage.seconds)
-    return stage.stage, spent, stage.source
 
 
 def _size(size: float | None) -> str:
@@ -212,11 +202,7 @@ def _duration(seconds: float) -> str:
         "imgsig-bench verify results/reference --json",
     ),
 )
-@click.argument(
-    "run",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    shell_complete=complete_runs,
-)
+@_RUN
 @AS_JSON
 @QUIET
 def verify(run: Path, as_json: bool, quiet: bool) -> None:

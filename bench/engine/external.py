@@ -8,10 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from bench.engine.errors import (
-    ExternalSettingsError,
-    notice,
-)
+from bench.engine.errors import ExternalSettingsError, notice
 
 #: Variables of the environment that name a cluster and let one in.
 VARIABLES = ("ES_URL", "ES_API_KEY", "ES_USER", "ES_PASSWORD", "ES_CA_CERTS", "ES_VERIFY_CERTS")

@@ -85,9 +85,7 @@ def _configs(form: Any) -> list[dict[str, Any]]:
 def signature_config(codec: Codec) -> dict[str, Any]:
     """The part of a signature's config that a codec has."""
     return SignatureConfig(
-        n=codec.grid.n,
-        diagonal_neighbors=codec.grid.diagonal_neighbors,
-        n_levels=codec.n_levels,
+        n=codec.grid.n, diagonal_neighbors=codec.grid.diagonal_neighbors, n_levels=codec.n_levels
     ).get_config()
 
 

@@ -10,7 +10,7 @@ from bench.index.storage import restriction
 from bench.migrate.convert import convert
 from bench.migrate.plan import MigrationPlan
 from bench.migrate.prefix import PATH
-from bench.migrate.source import count_all
+from bench.migrate.source import Reader
 from bench.migrate.verify import clauses
 from bench.runs.config_file import canonical_json
 from bench.search.search import search_body
@@ -26,14 +26,13 @@ def search_request(plan: MigrationPlan, size: int = 100) -> tuple[str, dict[str,
     """
     one = next(one for one in convert(plan, plan.source.sample) if one.document is not None)
     if one.signature is None or plan.copy_words:
-        arguments: dict[str, Any] = {
-            "query": {"bool": {"should": clauses(one.searched or {})}},
-            "size": size,
-        }
-        parts = [plan.layout.signature.fetch()] if plan.variant.stores_signature else []
+        query = {"bool": {"should": clauses(one.searched or {})}}
+        arguments: dict[str, Any] = {"query": query, "size": size}
+        signature = plan.layout.signature.fetch()
     else:
         arguments = search_body(plan.variant, one.signature, size=size, fetch="id")
-        parts = [plan.layout.fetch("signature")] if plan.variant.stores_signature else []
+        signature = plan.layout.fetch("signature")
+    parts = [signature] if plan.variant.stores_signature else []
     parts += [plan.layout.fetch("path")]
     parts += [plan.fields.fetch(plan.layout)] if plan.fields.kept else []
     body = {
@@ -117,9 +116,9 @@ def changed(client: Elasticsearch, plan: MigrationPlan, refused: int) -> dict[st
     for name, alias in switchable(plan).items():
         if not (only := restriction(alias)):
             continue
-        old = count_all(client, plan.source.index, only=only)
+        old = Reader(client, plan.source.index, only=only).count()
         try:
-            new = count_all(client, plan.index, only=only)
+            new = Reader(client, plan.index, only=only).count()
         except BadRequestError as error:
             found[name] = f"none of {old:,} documents: the new index refuses its filter, {error}"
             continue

@@ -33,7 +33,7 @@ from elasticsearch.helpers import streaming_bulk
 from bench.index.build import CONFLICT
 from bench.migrate.convert import Converted, convert
 from bench.migrate.plan import LOADING, MigrationPlan
-from bench.migrate.source import checkpoints, count_after, pages
+from bench.migrate.source import checkpoints
 from bench.runs.errors import IndexStateError, MeasurementError
 
 #: Key in the new index's ``_meta``.
@@ -143,7 +143,8 @@ class Pace:
 
 def remaining(client: Elasticsearch, plan: MigrationPlan, progress: Progress) -> int:
     """Number of documents of the source not yet copied, or changed since."""
-    return count_after(client, plan.source.index, _done(plan, progress), only=plan.source.only)
+    done = {shard: progress.done.get(shard, -1) for shard in plan.source.until}
+    return plan.source.reader(client).count_after(done)
 
 
 def copy_pass(
@@ -166,17 +167,7 @@ def copy_pass(
     throttle = Throttle(pace.per_second)
     for shard, last in until.items():
         begin, saved = progress.done.get(shard, -1), float("-inf")
-        source = plan.source
-        for hits in pages(
-            client,
-            source.index,
-            shard,
-            begin,
-            last,
-            pace.batch,
-            source.prefixes,
-            only=source.only,
-        ):
+        for hits in plan.source.reader(client).pages(shard, begin, last, pace.batch):
             _send(client, plan, progress, convert(plan, hits))
             progress.done[shard] = int(hits[-1]["_seq_no"])
             if len(progress.refused) > limit:
@@ -192,10 +183,6 @@ def copy_pass(
             throttle.wait(len(hits))
         progress.done[shard] = max(begin, last)
     save_progress(client, plan, progress)
-
-
-def _done(plan: MigrationPlan, progress: Progress) -> dict[int, int]:
-    return {shard: progress.done.get(shard, -1) for shard in plan.source.until}
 
 
 def _send(
@@ -294,6 +281,4 @@ class Throttle:
         if self._per_second is None:
             return
         self._done += documents
-        ahead = self._begun + self._done / self._per_second - time.monotonic()
-        if ahead > 0:
-            time.sleep(ahead)
+        time.sleep(max(0.0, self._begun + self._done / self._per_second - time.monotonic()))

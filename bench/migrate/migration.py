@@ -23,7 +23,7 @@ from bench.migrate.destination import (
 from bench.migrate.detect import detect
 from bench.migrate.fields import choose_fields, kept_bytes
 from bench.migrate.plan import MigrationPlan, choose_target
-from bench.migrate.source import pages, read_source
+from bench.migrate.source import read_source
 from bench.migrate.verify import Verified, verify
 from bench.runs.errors import ExperimentError
 from bench.runs.folder import RunFolder
@@ -160,12 +160,9 @@ class Expected:
 
 def expect(client: Elasticsearch, plan: MigrationPlan, results: Path, batch: int = 500) -> Expected:
     """Estimate size and time of a migration."""
-    source, begun = plan.source, time.perf_counter()
-    shards = sorted(source.until.items(), key=lambda one: -one[1])
-    every = (
-        pages(client, source.index, shard, -1, last, batch, source.prefixes, only=source.only)
-        for shard, last in shards
-    )
+    reader, begun = plan.source.reader(client), time.perf_counter()
+    shards = sorted(plan.source.until.items(), key=lambda one: -one[1])
+    every = (reader.pages(shard, -1, last, batch) for shard, last in shards)
     hits = next(chain.from_iterable(every), [])
     convert(plan, hits)
     seconds = (time.perf_counter() - begun) / max(1, len(hits)) * plan.source.documents
@@ -180,9 +177,8 @@ def _measured(plan: MigrationPlan, results: Path) -> tuple[float | None, str, in
     table = run.table("variants")
     form = plan.variant.canonical()
     codec: Mapping[str, Any] = form["codec"]
-    same = table[
-        (table["layout"] == form["layout"]) & (table["N"] == form["N"]) & (table["k"] == form["k"])
-    ]
+    keys = ["layout", "N", "k"]
+    same = table[(table[keys] == [form[key] for key in keys]).all(axis=1)]
     if same.empty or form.get("words"):
         unknown = f"layout {form['layout']} with N = {form['N']} and k = {form['k']}"
         return None, f"{unknown} was not measured", 0

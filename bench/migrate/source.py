@@ -24,7 +24,7 @@ from typing import Any
 from elasticsearch import Elasticsearch, NotFoundError
 
 from bench.engine.client import retried, whole
-from bench.index.storage import EVERYTHING, read_size, restriction, through
+from bench.index.storage import read_size, restriction, through
 from bench.migrate.prefix import TOP, choose_prefixes, properties_without_prefix, without_prefix
 from bench.runs.errors import IndexStateError
 
@@ -57,6 +57,10 @@ class Source:
         """Bytes a document of the whole index."""
         return self.store_bytes / self.index_documents
 
+    def reader(self, client: Elasticsearch) -> "Reader":
+        """Reads the documents to migrate."""
+        return Reader(client, self.index, self.prefixes, self.only)
+
 
 def read_source(
     client: Elasticsearch, name: str, sample: int = 200, prefixes: Sequence[str] = ()
@@ -81,7 +85,8 @@ def read_source(
     aliases = description.get("aliases", {})
     only = restriction(aliases.get(name, {}))
     places, N = choose_prefixes(index, properties, prefixes)
-    hits = spread(client, index, until, sample, places, only=only)
+    reader = Reader(client, index, places, only)
+    hits = reader.spread(until, sample)
     if not hits:
         raise IndexStateError(f"{name!r} has no document to migrate (or none that a search sees)")
     if empty := [hit["_id"] for hit in hits if not hit.get("_source")]:
@@ -92,7 +97,7 @@ def read_source(
     return Source(
         index=index,
         uuid=settings["uuid"],
-        documents=count_all(client, index, only=only),
+        documents=reader.count(),
         index_documents=size.documents,
         store_bytes=size.store_bytes,
         shards=size.shards,
@@ -154,120 +159,74 @@ def checkpoints(client: Elasticsearch, index: str) -> dict[int, int]:
     return dict(sorted(found.items()))
 
 
-def pages(
-    client: Elasticsearch,
-    index: str,
-    shard: int,
-    after: int,
-    until: int,
-    size: int,
-    prefixes: Sequence[str] = TOP,
-    *,
-    only: Mapping[str, Any] = EVERYTHING,
-) -> Iterator[list[dict[str, Any]]]:
-    """A shard's documents in the order of their last writes, a page at a time.
+@dataclass(frozen=True)
+class Reader:
+    """Reads and counts what a name shows of an index."""
 
-    Hits have ``_id``, ``_seq_no``, ``_source`` without prefix and, if there is one, ``_routing``.
-    """
-    while after < until:
-        hits = _read(client, index, shard, {"gt": after, "lte": until}, size, prefixes, only)
-        if not hits:
-            return
-        yield hits
-        after = int(hits[-1]["_seq_no"])
+    client: Elasticsearch
+    index: str
+    prefixes: Sequence[str] = TOP
+    only: Mapping[str, Any] = field(default_factory=dict)
 
+    def pages(
+        self, shard: int, after: int, until: int, size: int
+    ) -> Iterator[list[dict[str, Any]]]:
+        """A shard's documents in the order of their last writes, a page at a time.
 
-def spread(
-    client: Elasticsearch,
-    index: str,
-    until: Mapping[int, int],
-    wanted: int,
-    prefixes: Sequence[str] = TOP,
-    *,
-    only: Mapping[str, Any] = EVERYTHING,
-) -> list[dict[str, Any]]:
-    """Sample old and new documents from all shards."""
-    picks = max(1, min(20, wanted // max(1, len(until))))
-    each = -(-wanted // (picks * max(1, len(until))))
-    found: dict[str, dict[str, Any]] = {}
-    for shard, last in until.items():
-        for pick in range(picks):
-            bounds = {"gte": pick * (last + 1) // picks, "lte": last}
-            hits = _read(client, index, shard, bounds, each, prefixes, only)
-            found |= {hit["_id"]: hit for hit in hits}
-    return list(found.values())
+        Hits have ``_id``, ``_seq_no``, ``_source`` without prefix and, if there is one,
+        ``_routing``.
+        """
+        while after < until:
+            hits = self._read(shard, {"gt": after, "lte": until}, size)
+            if not hits:
+                return
+            yield hits
+            after = int(hits[-1]["_seq_no"])
 
+    def spread(self, until: Mapping[int, int], wanted: int) -> list[dict[str, Any]]:
+        """Sample old and new documents from all shards."""
+        picks = max(1, min(20, wanted // max(1, len(until))))
+        each = -(-wanted // (picks * max(1, len(until))))
+        found: dict[str, dict[str, Any]] = {}
+        for shard, last in until.items():
+            for pick in range(picks):
+                bounds = {"gte": pick * (last + 1) // picks, "lte": last}
+                found |= {hit["_id"]: hit for hit in self._read(shard, bounds, each)}
+        return list(found.values())
 
-def count_after(
-    client: Elasticsearch,
-    index: str,
-    until: Mapping[int, int],
-    *,
-    only: Mapping[str, Any] = EVERYTHING,
-) -> int:
-    """Number of documents added or changed after these sequence numbers, given by shard."""
-    return sum(
-        _count(
-            client,
-            index=index,
-            preference=f"_shards:{shard}",
-            **through(only, {"range": {"_seq_no": {"gt": last}}}),
+    def count(self, query: Mapping[str, Any] | None = None, **options: Any) -> int:
+        """Number of documents that a search sees, or that a query finds among them."""
+        request = {"index": self.index, **through(self.only, query), **options}
+        return int(patiently(lambda: self.client.count(**request))["count"])
+
+    def count_after(self, until: Mapping[int, int]) -> int:
+        """Number of documents added or changed after these sequence numbers, given by shard."""
+        return sum(
+            self.count({"range": {"_seq_no": {"gt": last}}}, preference=f"_shards:{shard}")
+            for shard, last in until.items()
         )
-        for shard, last in until.items()
-    )
 
+    def count_of(self, ids: Sequence[str]) -> int:
+        """Number of these documents in the index."""
+        chunks = (list(ids[first : first + 1000]) for first in range(0, len(ids), 1000))
+        return sum(self.count({"ids": {"values": chunk}}) for chunk in chunks)
 
-def count_of(
-    client: Elasticsearch,
-    index: str,
-    ids: Sequence[str],
-    *,
-    only: Mapping[str, Any] = EVERYTHING,
-) -> int:
-    """Number of these documents in an index."""
-    return sum(
-        _count(
-            client,
-            index=index,
-            **through(only, {"ids": {"values": list(ids[first : first + 1000])}}),
+    def _read(self, shard: int, bounds: dict[str, int], size: int) -> list[dict[str, Any]]:
+        answer = patiently(
+            lambda: self.client.search(
+                index=self.index,
+                preference=f"_shards:{shard}",
+                **through(self.only, {"range": {"_seq_no": bounds}}),
+                sort=[{"_seq_no": "asc"}],
+                size=size,
+                source=True,
+                seq_no_primary_term=True,
+                track_total_hits=False,
+                allow_partial_search_results=False,
+            )
         )
-        for first in range(0, len(ids), 1000)
-    )
-
-
-def count_all(client: Elasticsearch, index: str, *, only: Mapping[str, Any] = EVERYTHING) -> int:
-    """Number of documents that a search sees."""
-    return _count(client, index=index, **through(only))
-
-
-def _count(client: Elasticsearch, **request: Any) -> int:
-    return int(patiently(lambda: client.count(**request))["count"])
-
-
-def _read(
-    client: Elasticsearch,
-    index: str,
-    shard: int,
-    bounds: dict[str, int],
-    size: int,
-    prefixes: Sequence[str],
-    only: Mapping[str, Any],
-) -> list[dict[str, Any]]:
-    answer = patiently(
-        lambda: client.search(
-            index=index,
-            preference=f"_shards:{shard}",
-            **through(only, {"range": {"_seq_no": bounds}}),
-            sort=[{"_seq_no": "asc"}],
-            size=size,
-            source=True,
-            seq_no_primary_term=True,
-            track_total_hits=False,
-            allow_partial_search_results=False,
-        )
-    )
-    hits: list[dict[str, Any]] = answer["hits"]["hits"]
-    if tuple(prefixes) != TOP:
-        for hit in hits:
-            hit["_source"] = without_prefix(hit.get("_source", {}), prefixes)
-    return hits
+        hits: list[dict[str, Any]] = answer["hits"]["hits"]
+        if tuple(self.prefixes) != TOP:
+            for hit in hits:
+                hit["_source"] = without_prefix(hit.get("_source", {}), self.prefixes)
+        return hits

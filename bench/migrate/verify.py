@@ -16,7 +16,7 @@ from bench.migrate.convert import Converted, convert
 from bench.migrate.destination import Pace, Progress, Throttle
 from bench.migrate.plan import MigrationPlan
 from bench.migrate.prefix import PATH
-from bench.migrate.source import count_after, count_all, count_of, pages, patiently, spread
+from bench.migrate.source import Reader, patiently
 from bench.runs.errors import MeasurementError
 
 #: Documents searched for at a time.
@@ -60,28 +60,27 @@ def verify(
     advance: Callable[[int], object] = lambda done: None,
 ) -> Verified:
     """Count both indices, compare all documents, and search for a sample of them by all words."""
-    source, prefixes, only = plan.source.index, plan.source.prefixes, plan.source.only
-    behind = count_after(client, source, progress.done, only=only)
+    reader = plan.source.reader(client)
+    behind = reader.count_after(progress.done)
     pace = pace or Pace()
     throttle, compared, values = Throttle(pace.per_second), 0, 0
     for shard, last in progress.done.items():
-        for hits in pages(client, source, shard, -1, last, pace.batch, prefixes, only=only):
+        for hits in reader.pages(shard, -1, last, pace.batch):
             if wanted := _migrated(plan, progress, hits):
                 compared += len(wanted)
                 values += _compare_signatures(client, plan, wanted)
                 _compare_fields(client, plan, wanted, {hit["_id"]: hit["_source"] for hit in hits})
             advance(len(hits))
             throttle.wait(len(hits))
-    hits = spread(client, source, progress.done, sample, prefixes, only=only)
-    sampled = _migrated(plan, progress, hits)
+    sampled = _migrated(plan, progress, reader.spread(progress.done, sample))
     words = sum(
         _compare_words(client, plan, sampled[first : first + CHUNK])
         for first in range(0, len(sampled), CHUNK)
     )
     found = Verified(
-        source=count_all(client, source, only=only),
-        destination=count_all(client, plan.index),
-        refused=count_of(client, source, list(progress.refused), only=only),
+        source=reader.count(),
+        destination=Reader(client, plan.index).count(),
+        refused=reader.count_of(list(progress.refused)),
         behind=behind,
         compared=compared,
         values=values,
@@ -91,7 +90,7 @@ def verify(
     # Nothing that was compared is missing; this proves that everything was compared.
     if not behind and compared != found.source - found.refused:
         raise MeasurementError(
-            f"{compared} documents of {plan.index!r} were compared, but {source!r} has "
+            f"{compared} documents of {plan.index!r} were compared, but {plan.source.index!r} has "
             f"{found.source}, {found.refused} of them refused: it is changing. Repeat the command"
         )
     return found

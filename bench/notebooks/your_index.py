@@ -40,10 +40,7 @@ _TILE, _STEP = 128, 32
 
 
 def compare_yours(
-    indices: Sequence[str] = (),
-    *,
-    es_url: str | None = None,
-    env: Mapping[str, str] = os.environ,
+    indices: Sequence[str] = (), *, es_url: str | None = None, env: Mapping[str, str] = os.environ
 ) -> list[Compared]:
     """Compare indices by name; without a cluster, the example's on an engine of our own."""
     names = list(indices) or [n.strip() for n in env.get(INDICES_VARIABLE, "").split(",") if n]

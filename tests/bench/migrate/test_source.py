@@ -5,16 +5,7 @@ from elastic_transport import ApiResponseMeta, HttpHeaders, NodeConfig
 from elasticsearch import ApiError
 
 from bench.engine.client import ATTEMPTS
-from bench.migrate.source import (
-    checkpoints,
-    count_after,
-    count_all,
-    count_of,
-    pages,
-    patiently,
-    read_source,
-    spread,
-)
+from bench.migrate.source import Reader, checkpoints, patiently, read_source
 from bench.runs.errors import IndexStateError, MeasurementError
 
 
@@ -108,37 +99,38 @@ def test_part_of_an_answer_is_none(answer):
 
 @pytest.mark.engine
 def test_every_document_is_read_once_in_its_order(arrays):
-    client, index = arrays.client, arrays.index
-    until = checkpoints(client, index)
+    reader = Reader(arrays.client, arrays.index)
+    until = checkpoints(arrays.client, arrays.index)
     assert list(until) == [0, 1]
     seen = []
     for shard, last in until.items():
-        own = [hit for page in pages(client, index, shard, -1, last, 20) for hit in page]
+        own = [hit for page in reader.pages(shard, -1, last, 20) for hit in page]
         numbers = [hit["_seq_no"] for hit in own]
         assert numbers == list(range(last + 1))
         seen += [hit["_id"] for hit in own]
-        rest = [hit for page in pages(client, index, shard, 99, last, 20) for hit in page]
+        rest = [hit for page in reader.pages(shard, 99, last, 20) for hit in page]
         assert rest == own[100:]
     assert sorted(seen) == sorted(f"d{n}" for n in range(290))
 
 
 @pytest.mark.engine
 def test_counts(arrays):
-    client, index = arrays.client, arrays.index
-    last = checkpoints(client, index)
-    assert count_all(client, index) == 290
-    assert count_after(client, index, {0: -1, 1: -1}) == 290
-    assert count_after(client, index, {0: last[0] - 3, 1: last[1]}) == 3
-    assert count_of(client, index, ["d1", "d289", "d290"]) == 2
+    reader = Reader(arrays.client, arrays.index)
+    last = checkpoints(arrays.client, arrays.index)
+    assert reader.count() == 290
+    assert reader.count_after({0: -1, 1: -1}) == 290
+    assert reader.count_after({0: last[0] - 3, 1: last[1]}) == 3
+    assert reader.count_of(["d1", "d289", "d290"]) == 2
 
 
 @pytest.mark.engine
 def test_a_sample_is_of_all_ages_and_shards(arrays):
+    reader = Reader(arrays.client, arrays.index)
     until = checkpoints(arrays.client, arrays.index)
-    hits = spread(arrays.client, arrays.index, until, 80)
+    hits = reader.spread(until, 80)
     assert 60 <= len(hits) <= 80
     assert len({hit["_id"] for hit in hits}) == len(hits)
     numbers = sorted(hit["_seq_no"] for hit in hits)
     assert numbers[0] == 0
     assert numbers[-1] > 0.9 * max(until.values())
-    assert len(spread(arrays.client, arrays.index, until, 10_000)) == 290
+    assert len(reader.spread(until, 10_000)) == 290
