@@ -26,13 +26,7 @@ class Condition:
 
     @property
     def label(self) -> str:
-        """What differs from the base, for a figure or a file name.
-
-        Examples
-        --------
-        >>> Condition().label, Condition(clients=8).label
-        ('base', 'clients-8')
-        """
+        """What differs from the base, for a figure or a file name."""
         base = asdict(Condition())
         parts = [f"{key}-{value}" for key, value in asdict(self).items() if value != base[key]]
         return "-".join(parts) or "base"

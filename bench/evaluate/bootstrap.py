@@ -29,13 +29,7 @@ _BLOCK = 1000
 
 
 def draw_groups(n_groups: int, n_resamples: int, seed: int) -> Weights:
-    """Draw resamples of groups.
-
-    Examples
-    --------
-    >>> draw_groups(3, 5, seed=0).sum(axis=1).tolist()
-    [3, 3, 3, 3, 3]
-    """
+    """Draw resamples of groups."""
     random = np.random.default_rng(seed)
     weights = np.empty((n_resamples, n_groups), dtype=np.int16)
     chances = np.full(n_groups, 1 / n_groups)
@@ -50,12 +44,6 @@ def percentile_interval(samples: Floats, confidence: float) -> tuple[float, floa
 
     Of ``float64[b]``, NaN where the value is undefined (no query with a right answer was drawn,
     nothing was returned): those resamples are left out. NaN if it is undefined in every one.
-
-    Examples
-    --------
-    >>> low, high = percentile_interval(np.arange(101) / 100, 0.9)
-    >>> round(low, 6), round(high, 6)
-    (0.05, 0.95)
     """
     defined: NDArray[np.float64] = samples[~np.isnan(samples)]
     if not len(defined):
@@ -69,11 +57,6 @@ def percentile_intervals(samples: Floats, confidence: float) -> Floats:
     """Return the percentile intervals of many resampled values.
 
     Of ``float64[n, b]``, NaN where undefined, as for `percentile_interval`; sorted in place.
-
-    Examples
-    --------
-    >>> percentile_intervals(np.arange(101.0)[None, :], 0.9).round(6).tolist()
-    [[5.0], [95.0]]
     """
     samples.sort(axis=1)  # NaN last
     n_defined = len(samples[0]) - np.isnan(samples).sum(axis=1)
@@ -90,14 +73,7 @@ def percentile_intervals(samples: Floats, confidence: float) -> Floats:
 
 @cache
 def wilson_interval(successes: int, trials: int, confidence: float) -> tuple[float, float]:
-    """Return Wilson's score interval of a rate.
-
-    Examples
-    --------
-    >>> low, high = wilson_interval(10, 10, 0.95)
-    >>> round(low, 3), high
-    (0.722, 1.0)
-    """
+    """Return Wilson's score interval of a rate."""
     interval = binomtest(successes, trials).proportion_ci(confidence, method="wilson")
     return float(interval.low), float(interval.high)
 

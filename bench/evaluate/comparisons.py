@@ -46,11 +46,6 @@ def two_sided_p(differences: Floats) -> float:
 
     Of ``float64[b]``, NaN where undefined, which is left out: 2 / (b + 1) to 1, NaN where no
     resample defines the difference.
-
-    Examples
-    --------
-    >>> two_sided_p(np.array([0.1, 0.2, 0.3, -0.1]))  # 2 (1 + 1) / (4 + 1)
-    0.8
     """
     defined = differences[~np.isnan(differences)]
     if not len(defined):
@@ -60,13 +55,7 @@ def two_sided_p(differences: Floats) -> float:
 
 
 def holm(p_values: Sequence[float]) -> list[float]:
-    """Correct p values of one family by Holm's method; NaN stays NaN and is not counted.
-
-    Examples
-    --------
-    >>> holm([0.01, 0.04, float("nan"), 0.03])
-    [0.03, 0.06, nan, 0.06]
-    """
+    """Correct p values of one family by Holm's method; NaN stays NaN and is not counted."""
     values = np.array(p_values, dtype=np.float64)
     defined = np.flatnonzero(~np.isnan(values))
     order = defined[np.argsort(values[defined], kind="stable")]
@@ -81,11 +70,6 @@ def detectable_difference(standard_error: float, n_comparisons: int, confidence:
 
     NaN where the standard error is 0 or NaN: systems that never differ say nothing of the
     differences others would show.
-
-    Examples
-    --------
-    >>> round(detectable_difference(0.01, 1, 0.95), 4)  # 2.8 standard errors
-    0.028
     """
     if not standard_error > 0:
         return float("nan")
@@ -118,15 +102,6 @@ def default_pairs(systems: Sequence[System]) -> list[tuple[System, System]]:
     Between variants every ranking against the same one of the first variant, and ``score`` against
     ``distance`` both ways: whether a smaller index ranked by score is as good as the first by
     distance.
-
-    Examples
-    --------
-    >>> systems = [System("a", "score"), System("a", "distance"), System("b", "score")]
-    >>> for pair in default_pairs(systems):
-    ...     print("/".join(pair[0]), "-", "/".join(pair[1]))
-    a/distance - a/score
-    b/score - a/score
-    b/score - a/distance
     """
     standards = (SCORE.name, DISTANCE.name)
     rankings: dict[str, list[str]] = {}

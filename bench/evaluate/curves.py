@@ -19,17 +19,7 @@ _BLOCK_VALUES = 2**20  # numbers per array of resamples
 def kept_by_group(
     values: Floats, group: Integers, n_groups: int, ranking: Ranking, cutoffs: Floats
 ) -> Floats:
-    """Count the values each cutoff keeps, by group.
-
-    Examples
-    --------
-    >>> from bench.evaluate.rankings import DISTANCE, SCORE
-    >>> group = np.array([0, 0, 1])
-    >>> kept_by_group(np.array([3.0, 1, 2]), group, 2, SCORE, np.array([1.0, 2, 4])).tolist()
-    [[2.0, 1.0, 0.0], [1.0, 1.0, 0.0]]
-    >>> kept_by_group(np.array([0.1, 0.2, 0.1]), group, 2, DISTANCE, np.array([0.1, 0.2])).tolist()
-    [[0.0, 1.0], [0.0, 1.0]]
-    """
+    """Count the values each cutoff keeps, by group."""
     # The cutoffs before this place are at most the value, those from it on are above it.
     place = np.searchsorted(cutoffs, values, side="right")
     width = len(cutoffs) + 1

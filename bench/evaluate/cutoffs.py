@@ -30,13 +30,7 @@ from datasets.queries import split_halves
 
 
 def pairs_needed(thousandths: int, confidence: float) -> float:
-    """Return the fewest kept pairs that can show a precision, all of them right.
-
-    Examples
-    --------
-    >>> [pairs_needed(each, 0.95) for each in (900, 990, 999, 1000)]
-    [35.0, 381.0, 3838.0, inf]
-    """
+    """Return the fewest kept pairs that can show a precision, all of them right."""
     if thousandths >= 1000:
         return math.inf
     z = float(norm.isf((1 - confidence) / 2))

@@ -34,15 +34,7 @@ from bench.evaluate.settings import EvaluationSettings
 
 
 def collection_sizes(n_documents: int) -> list[int]:
-    """Return the sizes to cut a database to: 1, 2 and 5 times powers of ten from 1,000, and all.
-
-    Examples
-    --------
-    >>> collection_sizes(20_000)
-    [1000, 2000, 5000, 10000, 20000]
-    >>> collection_sizes(700)
-    [700]
-    """
+    """Return the sizes to cut a database to: 1, 2 and 5 times powers of ten from 1,000, and all."""
     steps = (step * 10**power for power in range(3, 13) for step in (1, 2, 5))
     return [*(size for size in steps if size < n_documents), n_documents]
 

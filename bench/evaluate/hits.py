@@ -53,13 +53,6 @@ def hits_from_arrays(
 
     Columns are ``number[h]``: ``score``, and ``distance`` and ``sign_distance`` where there are
     such.
-
-    Examples
-    --------
-    >>> scores = {"score": np.array([9, 5, 7])}
-    >>> hits = hits_from_arrays(np.array([0, 0, 2]), np.array([True, False, True]), scores, 3)
-    >>> list(hits.by_ranking), hits.right_candidates.tolist()
-    (['score'], [1, 0, 1])
     """
     for name, values in {"right": right, **columns}.items():
         if len(values) != len(query):

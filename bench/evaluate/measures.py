@@ -104,13 +104,7 @@ class Measure:
 
 
 def label(precision: float) -> str:
-    """Return the label of a precision in the names of measures.
-
-    Examples
-    --------
-    >>> label(0.9), label(0.999)
-    ('P90', 'P99.9')
-    """
+    """Return the label of a precision in the names of measures."""
     return f"P{100 * precision:g}"
 
 
@@ -239,13 +233,7 @@ def ranks() -> tuple[int, ...]:
 
 
 def headlines(where: str) -> tuple[str, ...]:
-    """Return the names of the measures that are a headline somewhere.
-
-    Examples
-    --------
-    >>> headlines(SENTENCE)
-    ('uAP', 'R@P90')
-    """
+    """Return the names of the measures that are a headline somewhere."""
     return tuple(each.headline for each in MEASURES if where in each.shown)
 
 

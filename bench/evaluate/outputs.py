@@ -17,57 +17,56 @@ import pandas as pd
 from bench.evaluate.measures import BANDS, headlines
 
 
+def _floats(*names: str) -> dict[str, str]:
+    return dict.fromkeys(names, "float64")
+
+
+def _integers(*names: str) -> dict[str, str]:
+    return dict.fromkeys(names, "int64")
+
+
 def _bounded(name: str) -> dict[str, str]:
     """Columns of a value and of its interval."""
-    return dict.fromkeys((name, f"{name}_low", f"{name}_high"), "float64")
+    return _floats(name, f"{name}_low", f"{name}_high")
 
 
+#: Rankings: score, distance, sign_distance, score_then_distance, …, hybrid.
+_SYSTEM = {"variant": "str", "ranking": "str"}
+#: Tie: expected where ties are broken, else none; but in `METRICS` and `PER_QUERY`, which have
+#: optimistic and pessimistic besides.
+_MEASURE = {"measure": "str", "tie": "str"}
 _ESTIMATE: Mapping[str, str] = {
-    "value": "float64",  # NaN where undefined
-    "low": "float64",  # interval; NaN where there is none
-    "high": "float64",
+    **_floats("value", "low", "high"),  # NaN where undefined; interval, NaN where there is none
     "interval": "str",  # bootstrap; wilson where each group counts once, or of 0 and 1; none
     "n": "int64",  # queries counted: with a right answer for means and recalls, else all
 }
 
 METRICS: Mapping[str, str] = {
-    "variant": "str",
-    "ranking": "str",  # score, distance, sign_distance, score_then_distance, …, hybrid
+    **_SYSTEM,
     "transform": "str",  # all, or the name of one
-    "measure": "str",
-    "tie": "str",  # optimistic, expected, pessimistic, none
+    **_MEASURE,
     **_ESTIMATE,
 }
 """One row a variant, ranking, transform, measure and tie label."""
 
 BY_STRENGTH: Mapping[str, str] = {
-    "variant": "str",
-    "ranking": "str",
+    **_SYSTEM,
     "family": "str",  # of transforms that differ in strength
     "strength": "float64",  # NaN: has none
-    "measure": "str",
-    "tie": "str",  # expected where ties are broken, else none
+    **_MEASURE,
     **_ESTIMATE,
 }
 """One row a variant, ranking, family, strength and measure that has an interval."""
 
-PER_QUERY: Mapping[str, str] = {
-    "variant": "str",
-    "ranking": "str",
-    "query": "int64",
-    "measure": "str",  # those that a single query has
-    "tie": "str",
-    "value": "float64",
-}
-"""One row a variant, ranking, measure, tie label and query with a right answer."""
+PER_QUERY: Mapping[str, str] = {**_SYSTEM, "query": "int64", **_MEASURE, "value": "float64"}
+"""One row a variant, ranking, measure of a single query, tie label and query with a right answer.
+"""
 
 CURVES: Mapping[str, str] = {
-    "variant": "str",
-    "ranking": "str",
+    **_SYSTEM,
     "half": "str",  # all, tune, report
     "cutoff": "float64",  # score: kept if >=; distance: kept if <
-    "tp": "int64",  # right pairs kept
-    "fp": "int64",  # wrong pairs kept
+    **_integers("tp", "fp"),  # right and wrong pairs kept
     "n_right": "int64",  # right answers in the database
     **_bounded("precision"),  # tp / (tp + fp); NaN where nothing is kept
     **_bounded("recall"),  # tp / n_right; NaN where n_right is 0
@@ -75,15 +74,10 @@ CURVES: Mapping[str, str] = {
 """One row a variant, ranking, half and cutoff."""
 
 COMPARISONS: Mapping[str, str] = {
-    "variant_a": "str",
-    "ranking_a": "str",
-    "variant_b": "str",
-    "ranking_b": "str",
-    "measure": "str",
-    "tie": "str",  # expected where ties are broken, else none
+    **dict.fromkeys(("variant_a", "ranking_a", "variant_b", "ranking_b"), "str"),
+    **_MEASURE,
     "difference": "float64",  # a - b
-    "low": "float64",
-    "high": "float64",
+    **_floats("low", "high"),
     "standard_error": "float64",  # standard deviation over the resamples
     "p": "float64",
     "p_holm": "float64",  # corrected over the pairs compared in this measure
@@ -93,8 +87,7 @@ COMPARISONS: Mapping[str, str] = {
 
 HYBRID: Mapping[str, str] = {
     "variant": "str",
-    "band_low": "int64",  # scores of the band: band_low <= score < band_high; equal: empty
-    "band_high": "int64",
+    **_integers("band_low", "band_high"),  # band_low <= score < band_high; equal: empty
     "tune_fetched": "float64",  # signatures fetched a query searched, on the tune half
     **{f"tune_{name}": "float64" for name in headlines(BANDS)},  # expected over ties
     "within_margin": "bool",  # on the tune half not worse than distance by more than the margin
@@ -111,19 +104,15 @@ HYBRID: Mapping[str, str] = {
 }
 """One row a variant with distances and band of scores, `bench.evaluate.hybrid`."""
 
-
 CUTOFFS: Mapping[str, str] = {
-    "variant": "str",
-    "ranking": "str",
+    **_SYSTEM,
     "target": "str",  # label of the precision
     "precision": "float64",  # the precision aimed at
     "cutoff": "float64",  # tuned on the tune half; NaN where none reaches the precision there
-    "kept": "int64",  # this and what follows: pairs of the report half
-    "kept_right": "int64",
+    **_integers("kept", "kept_right"),  # these and what follows: pairs of the report half
     **_bounded("held_out_precision"),
     **_bounded("held_out_recall"),
-    "precision_wilson_low": "float64",
-    "precision_wilson_high": "float64",
+    **_floats("precision_wilson_low", "precision_wilson_high"),
     "pairs_needed": "float64",  # for the precision to be shown
     "can_be_shown": "bool",
     "verdict": "str",
@@ -131,26 +120,18 @@ CUTOFFS: Mapping[str, str] = {
 """One row a variant, ranking and precision, `bench.evaluate.cutoffs`."""
 
 LOSSES: Mapping[str, str] = {
-    "variant": "str",
-    "ranking": "str",
+    **_SYSTEM,
     "transform": "str",
     "target": "str",  # label of the precision the cutoff was tuned for
     "cutoff": "float64",
     "fate": "str",  # as in `bench.evaluate.losses`
-    "count": "float64",  # right answers of the report half
-    "share": "float64",
-    "low": "float64",
-    "high": "float64",
+    **_floats("count", "share", "low", "high"),  # count: right answers of the report half
     "n": "int64",
 }
 """One row a variant, ranking, transform, precision and fate, `bench.evaluate.losses`."""
 
 AGREEMENT: Mapping[str, str] = {
-    "variant": "str",
-    "ranking_a": "str",
-    "ranking_b": "str",
-    "transform": "str",
-    "measure": "str",
+    **dict.fromkeys(("variant", "ranking_a", "ranking_b", "transform", "measure"), "str"),
     **_ESTIMATE,
     "too_few": "int64",  # queries left out: fewer than two hits
     "all_tied": "int64",  # queries left out: a ranking ties all hits
@@ -158,45 +139,33 @@ AGREEMENT: Mapping[str, str] = {
 """One row a variant, pair of rankings, transform and measure, `bench.evaluate.agreement`."""
 
 GROWTH: Mapping[str, str] = {
-    "variant": "str",
-    "ranking": "str",
+    **_SYSTEM,
     "documents": "int64",
     "target": "str",  # label of the precision
     "rule": "str",  # own, fixed
     "cutoff": "float64",
     **_bounded("precision"),
     **_bounded("recall"),
-    "queries": "int64",
-    "incomplete": "int64",
+    **_integers("queries", "incomplete"),
 }
 """One row a variant, ranking of one column, size, precision and rule, `bench.evaluate.growth`."""
 
 WRONG_PAIRS: Mapping[str, str] = {
-    "variant": "str",
-    "ranking": "str",
+    **_SYSTEM,
     "cutoff": "float64",
-    "queries": "int64",
-    "documents": "int64",
-    "wrong_pairs": "int64",
+    **_integers("queries", "documents", "wrong_pairs"),
     "exposures": "int64",  # queries times documents
     **_bounded("rate"),  # wrong pairs an exposure
-    "tail_rate": "float64",  # of the fitted tail
-    "tail_low": "float64",
-    "tail_high": "float64",
+    **_floats("tail_rate", "tail_low", "tail_high"),  # of the fitted tail
     "incomplete": "int64",  # queries of which pairs may be missing
-    "right_pairs": "int64",
-    "right_answers": "int64",
+    **_integers("right_pairs", "right_answers"),
     **_bounded("recall"),
 }
 """One row a variant, ranking but the hybrid one, and cutoff, `bench.evaluate.wrong_pairs`."""
 
 CLAIMS: Mapping[str, str] = {
-    "variant": "str",
-    "claim": "str",
-    "condition": "str",
-    "value": "float64",  # the share, or the difference of two F1
-    "low": "float64",
-    "high": "float64",
+    **dict.fromkeys(("variant", "claim", "condition"), "str"),
+    **_floats("value", "low", "high"),  # the share, or the difference of two F1
     "n": "int64",  # cases
     "bound": "float64",
     "verdict": "str",  # holds, does not hold, cannot be told
@@ -207,9 +176,7 @@ UNMATCHED_SCORES: Mapping[str, str] = {
     "variant": "str",
     "score": "int64",
     "queries": "int64",  # without a right answer whose best hit has this score
-    "share": "float64",  # of those whose best hit has this score or more
-    "low": "float64",
-    "high": "float64",
+    **_floats("share", "low", "high"),  # of those whose best hit has this score or more
     "n": "int64",
 }
 """One row a variant and score, `bench.evaluate.claims`."""
@@ -233,12 +200,6 @@ TABLES: Mapping[str, Mapping[str, str]] = {
 
 
 def make_table(rows: pd.DataFrame, columns: Mapping[str, str]) -> pd.DataFrame:
-    """Give rows the columns of a table.
-
-    Examples
-    --------
-    >>> list(make_table(pd.DataFrame(), COMPARISONS).columns)[:2]
-    ['variant_a', 'ranking_a']
-    """
+    """Give rows the columns of a table."""
     table = rows.reindex(columns=list(columns)) if rows.empty else rows[list(columns)]
     return table.astype(dict(columns)).reset_index(drop=True)

@@ -11,18 +11,7 @@ from bench.evaluate.arrays import Bools, Floats
 
 @dataclass(frozen=True)
 class Ranking:
-    """An order of hits by a value made of one or more columns.
-
-    Examples
-    --------
-    >>> DISTANCE.keeps(np.array([0.2, 0.45]), 0.45).tolist()
-    [True, False]
-    >>> SCORE.keeps(np.array([7, 6]), 7).tolist()
-    [True, False]
-    >>> hits = {"score": np.array([7.0, 7.0, 6.0]), "distance": np.array([0.5, 0.25, 0.125])}
-    >>> SCORE_THEN_DISTANCE.values(hits).tolist()
-    [6.75, 6.875, 5.9375]
-    """
+    """An order of hits by a value made of one or more columns."""
 
     name: str
     #: Columns of the candidates the value is made of. A variant without one of them does not have
@@ -74,11 +63,6 @@ def cutoff_pair(cutoff: float) -> tuple[int, float]:
 
     All hits of a higher score are kept; of the hits of that score those whose distance is at most
     the second number; above 1, all.
-
-    Examples
-    --------
-    >>> cutoff_pair(11.75)
-    (12, 0.5)
     """
     score = int(np.ceil(cutoff))
     return score, 2 * (score - cutoff)
@@ -145,12 +129,6 @@ def hybrid_ranking(low: int, high: int) -> Ranking:
     Hits with ``score >= high`` come first, by score. Those with ``low <= score < high`` follow,
     by distance: only their signatures have to be fetched. Hits below `low` come last, by score.
     The value of a hit outside the band is its score; within it is ``high - 1/4 - distance / 2``.
-
-    Examples
-    --------
-    >>> hits = {"score": np.array([9.0, 5, 7, 3]), "distance": np.array([0.5, 0.25, 0.5, 0.0])}
-    >>> hybrid_ranking(4, 8).values(hits).tolist()
-    [9.0, 7.625, 7.5, 3.0]
     """
 
     def combine(score: Floats, distance: Floats) -> Floats:

@@ -28,16 +28,6 @@ def rate_interval(part: Floats, whole: Floats, confidence: float) -> tuple[float
     """Return Wilson's interval of a proportion of grouped cases.
 
     NaN where there are no cases.
-
-    Examples
-    --------
-    >>> alone = np.ones(20)
-    >>> low, high = rate_interval(np.arange(20) < 10.0, alone, 0.95)  # 20 groups of one case
-    >>> round(low, 3), round(high, 3)
-    (0.299, 0.701)
-    >>> low, high = rate_interval(np.array([5.0, 5, 0, 0]), np.full(4, 5.0), 0.95)  # 4 groups of 5
-    >>> round(low, 3), round(high, 3)
-    (0.15, 0.85)
     """
     n_cases = float(whole.sum())
     if not n_cases:
@@ -58,14 +48,6 @@ def event_interval(events: Floats, exposure: Floats, confidence: float) -> tuple
     """Return Garwood's exact interval of the rate of rare events in grouped exposures.
 
     Events per chance; NaN where there are no chances.
-
-    Examples
-    --------
-    >>> low, high = event_interval(np.array([1.0, 1, 1, 0]), np.full(4, 25.0), 0.95)
-    >>> round(low, 4), round(high, 4)  # 3 events of 100: 0.62 to 8.77 events
-    (0.0062, 0.0877)
-    >>> event_interval(np.zeros(4), np.full(4, 25.0), 0.95)[1]  # rule of three
-    0.029957...
     """
     chances = float(exposure.sum())
     if not chances:

@@ -19,15 +19,7 @@ class System(NamedTuple):
 
 @dataclass(frozen=True)
 class EvaluationSettings:
-    """Settings of one evaluation.
-
-    Examples
-    --------
-    >>> EvaluationSettings(size=20).candidates_kept
-    20
-    >>> EvaluationSettings(precisions=(0.9, 0.999)).precision_labels
-    {'P90': 900, 'P99.9': 999}
-    """
+    """Settings of one evaluation."""
 
     n_candidates: int = 100  # K, the number of hits the engine was asked for
     size: int | None = None  # keep only so many hits of each query, in engine order; None: all K

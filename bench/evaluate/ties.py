@@ -33,13 +33,7 @@ ORDERS = (OPTIMISTIC, EXPECTED, PESSIMISTIC)
 
 
 def harmonic_numbers(largest: int) -> Floats:
-    """Return H(0)..H(largest), the sums 1 + 1/2 + … + 1/n.
-
-    Examples
-    --------
-    >>> harmonic_numbers(2).tolist()
-    [0.0, 1.0, 1.5]
-    """
+    """Return H(0)..H(largest), the sums 1 + 1/2 + … + 1/n."""
     return _harmonic_table(largest.bit_length())[: largest + 1]
 
 
@@ -64,15 +58,7 @@ class Places:
 
 
 def chance_within(rank: int, places: Places) -> dict[str, Floats]:
-    """Return the chance of each right hit to be among the first hits, under each order of ties.
-
-    Examples
-    --------
-    >>> one, none = np.array([1]), np.array([0])
-    >>> at_1 = chance_within(1, Places(none, none, one, wrong_tied=np.array([3]), turn=one))
-    >>> {tie: float(values[0]) for tie, values in at_1.items()}
-    {'optimistic': 1.0, 'expected': 0.25, 'pessimistic': 0.0}
-    """
+    """Return the chance of each right hit to be among the first hits, under each order of ties."""
     left = rank - places.right_before - places.wrong_before
     return {
         OPTIMISTIC: np.where(left >= places.turn, 1.0, 0.0),
@@ -86,13 +72,6 @@ def precision_at(places: Places) -> dict[str, Floats]:
 
     Their sum over the right hits of a query, divided by the number of its right answers, is its
     average precision. With one right answer that is 1 / its rank.
-
-    Examples
-    --------
-    >>> one, none = np.array([1]), np.array([0])
-    >>> at = precision_at(Places(none, none, right_tied=one, wrong_tied=one, turn=one))
-    >>> {tie: float(values[0]) for tie, values in at.items()}
-    {'optimistic': 1.0, 'expected': 0.75, 'pessimistic': 0.5}
     """
     before = places.right_before + places.wrong_before
     here = places.right_tied + places.wrong_tied

@@ -38,14 +38,7 @@ class Verification:
 def expected_hits(
     scores: NDArray[np.int64], size: int, least: int = 1
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Documents and scores that an exact engine returns, given all scores, ``int64[documents]``.
-
-    Examples
-    --------
-    >>> documents, scores = expected_hits(np.array([2, 1, 0, 2]), size=3)
-    >>> documents.tolist(), scores.tolist()
-    ([0, 3, 1], [2, 2, 1])
-    """
+    """Documents and scores that an exact engine returns, given all scores, ``int64[documents]``."""
     order = np.argsort(-scores, kind="stable")[:size]
     order = order[scores[order] >= least]
     return order, scores[order]

@@ -37,13 +37,7 @@ TERMS = MODELS["full"]
 
 
 def number_bytes(documents: ArrayLike) -> NDArray[np.intp]:
-    """Bytes of a document number in Lucene's points, less the two that the smallest shard takes.
-
-    Examples
-    --------
-    >>> number_bytes([65_536, 65_537, 16_777_217]).tolist()
-    [0, 1, 2]
-    """
+    """Bytes of a document number in Lucene's points, less the two that the smallest shard takes."""
     return np.searchsorted(NUMBER_STEPS, np.asarray(documents))
 
 
@@ -106,15 +100,7 @@ def fit_sizes(
     model: str | None = None,
     confidence: float = 0.95,
 ) -> SizeFit:
-    """Fit a model to measured sizes.
-
-    Examples
-    --------
-    >>> sizes = [1_000, 2_000, 5_000, 10_000]
-    >>> fit = fit_sizes(sizes, [300 * n + 40_000 for n in sizes])
-    >>> fit.model, round(fit.term("slope").value, 6), round(fit.term("intercept").value, 3)
-    ('line', 300.0, 40000.0)
-    """
+    """Fit a model to measured sizes."""
     supported = supported_models(documents)
     if not supported:
         raise MeasurementError(f"a line takes three sizes or more; these are {list(documents)}")

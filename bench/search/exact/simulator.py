@@ -35,11 +35,6 @@ def leaf_bytes(words: NDArray[np.int64], documents: NDArray[np.int64]) -> int:
 
     Rules: `BKDWriter` and `DocIdsWriter` of Lucene 9.12,
     https://github.com/apache/lucene/tree/branch_9_12/lucene/core/src/java/org/apache/lucene/util/bkd
-
-    Examples
-    --------
-    >>> leaf_bytes(np.arange(4) + 256, np.array([9, 2, 7, 5]))
-    16
     """
     return int(kernels.leaf_bytes(words, documents, LEAF))
 
@@ -70,16 +65,7 @@ class _Column:
 
 
 class Simulator:
-    """Searches a database of signatures, ``int8[n, length]``, by words of any scheme.
-
-    Examples
-    --------
-    >>> documents = np.zeros((3, 648), dtype=np.int8)
-    >>> documents[0, 300] = 1
-    >>> hits = Simulator(documents, documents[:1]).search(WordScheme(N=63, k=16), size=2)
-    >>> hits.doc.tolist(), hits.score.tolist()
-    ([0, 1], [63, 61])
-    """
+    """Searches a database of signatures, ``int8[n, length]``, by words of any scheme."""
 
     def __init__(self, documents: NDArray[np.int8], queries: NDArray[np.int8]) -> None:
         self.documents = np.ascontiguousarray(documents, dtype=np.int8)

@@ -13,11 +13,6 @@ def known_values(scheme: WordScheme) -> NDArray[np.bool_]:
 
     Those in a word, those whose mirror is in a word, and those off the grid, which are 0.
     `imgsig.known_signs` is the same for the reference's words.
-
-    Examples
-    --------
-    >>> int(known_values(WordScheme(N=40, k=10)).sum())
-    594
     """
     grid = scheme.grid
     kept = get_strip(scheme.strip, grid).kept

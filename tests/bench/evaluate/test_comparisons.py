@@ -94,6 +94,7 @@ def test_pairs_grow_with_the_variants_not_with_their_square() -> None:
     pairs = default_pairs(systems)
     assert len(set(pairs)) == len(pairs) == 3 * 5 + 2 * 6
     assert (System("b", "sign_distance"), System("a", "sign_distance")) in pairs
+    assert (System("a", "distance"), System("a", "score")) in pairs
     assert (System("b", "score"), System("a", "distance")) in pairs
     assert (System("c", "score"), System("b", "score")) not in pairs
     assert all(a != b and (b, a) not in pairs for a, b in pairs)

@@ -39,6 +39,7 @@ def test_so_many_pairs_all_right_just_show_a_precision(thousandths: int, level: 
     lows = [binomtest(n, n).proportion_ci(level, method="wilson").low for n in (needed, needed - 1)]
     assert lows[0] >= thousandths / 1000 - 1e-12
     assert lows[1] < thousandths / 1000
+    assert pairs_needed(1000, level) == float("inf")
 
 
 def test_cutoffs_by_hand(make_queries, make_candidates) -> None:

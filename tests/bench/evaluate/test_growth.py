@@ -28,6 +28,7 @@ def _read(queries, candidates):
 
 
 def test_sizes_are_steps_of_1_2_5_and_all() -> None:
+    assert collection_sizes(700) == [700]
     assert collection_sizes(1000) == [1000]
     assert collection_sizes(6000) == [1000, 2000, 5000, 6000]
     assert collection_sizes(10**9)[-3:] == [2 * 10**8, 5 * 10**8, 10**9]
