@@ -115,10 +115,7 @@ class ExpectedSize:
         said = self.source.removeprefix("at most: ").removeprefix("measured: ")
         source = f"at most: {said}, and what a small index or longer paths add"
         return replace(
-            self,
-            bytes_per_document=self.bytes_per_document + more,
-            source=source,
-            bound=True,
+            self, bytes_per_document=self.bytes_per_document + more, source=source, bound=True
         )
 
 

@@ -105,16 +105,11 @@ def agreement(
             for measure, values in (("kendall_tau_b", tau), (f"rbo@{PERSISTENCE:g}", overlap)):
                 counted = chosen & ~np.isnan(values)
                 mean = mean_over_queries(sample, measure, ties.NONE, values, counted, is_rate=False)
-                rows.append(
-                    {
-                        "ranking_a": pair[0],
-                        "ranking_b": pair[1],
-                        "transform": transform,
-                        **mean.row(confidence),
-                        "too_few": int((chosen & (n_hits < 2)).sum()),
-                        "all_tied": int((chosen & (n_hits >= 2) & np.isnan(values)).sum()),
-                    }
-                )
+                row = {"ranking_a": pair[0], "ranking_b": pair[1], "transform": transform}
+                too_few = int((chosen & (n_hits < 2)).sum())
+                all_tied = int((chosen & (n_hits >= 2) & np.isnan(values)).sum())
+                left_out = {"too_few": too_few, "all_tied": all_tied}
+                rows.append({**row, **mean.row(confidence), **left_out})
     return rows
 
 

@@ -15,6 +15,7 @@ How high queries without a match score, `unmatched_scores`, is told of every var
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -24,7 +25,7 @@ from bench.evaluate.hits import Hits
 from bench.evaluate.inputs import Queries
 from bench.evaluate.pooled import ratio
 from bench.evaluate.rankings import DISTANCE, SCORE
-from bench.evaluate.rates import rate_interval, verdict
+from bench.evaluate.rates import share, verdict
 from bench.evaluate.sample import Sample, take_sample
 from bench.evaluate.settings import EvaluationSettings
 
@@ -53,17 +54,8 @@ def unmatched_scores(hits: Hits, queries: Queries, confidence: float) -> list[di
     rows: list[dict[str, object]] = []
     for score in range(int(best.max(initial=-1)) + 1):
         reached = sums(group[best >= score], queries.n_groups)
-        low, high = rate_interval(reached, whole, confidence)
-        rows.append(
-            {
-                "score": score,
-                "queries": int((best == score).sum()),
-                "share": float(reached.sum() / whole.sum()),
-                "low": low,
-                "high": high,
-                "n": int(whole.sum()),
-            }
-        )
+        row: dict[str, object] = {"score": score, "queries": int((best == score).sum())}
+        rows.append(row | share(reached, whole, confidence))
     return rows
 
 
@@ -161,17 +153,12 @@ def _rejected_of_right(hits: Hits, queries: Queries) -> Cases:
     return right if DISTANCE.name in hits.by_ranking else (right[0], np.zeros(len(queries)))
 
 
-def _at_least(percent: int, claim: str, what: str, cases: CasesOf) -> Requirement:
-    return Requirement(
-        claim, f"at least {percent} % of {what}", cases, percent / 100, at_least=True
-    )
+def _at(end: str, percent: int, claim: str, what: str, cases: CasesOf) -> Requirement:
+    condition = f"at {end} {percent} % of {what}"
+    return Requirement(claim, condition, cases, percent / 100, at_least=end == "least")
 
 
-def _at_most(percent: int, claim: str, what: str, cases: CasesOf) -> Requirement:
-    return Requirement(
-        claim, f"at most {percent} % of {what}", cases, percent / 100, at_least=False
-    )
-
+_at_least, _at_most = partial(_at, "least"), partial(_at, "most")
 
 REQUIREMENTS: tuple[Requirement, ...] = (
     _at_least(99, EXACT, "the hits of score 63 are right", _right_of_scores(63, 63)),
@@ -215,20 +202,10 @@ def check_claims(
         part, whole = (
             sums(queries.group, queries.n_groups, cases) for cases in each.cases(hits, queries)
         )
-        n_cases = whole.sum()
-        low, high = rate_interval(part, whole, settings.confidence)
-        rows.append(
-            {
-                "claim": each.claim,
-                "condition": each.condition,
-                "value": float(part.sum() / n_cases) if n_cases else float("nan"),
-                "low": low,
-                "high": high,
-                "n": int(n_cases),
-                "bound": each.bound,
-                "verdict": verdict(low, high, each.bound, each.at_least),
-            }
-        )
+        found = share(part, whole, settings.confidence)
+        row = {"claim": each.claim, "condition": each.condition, "value": found.pop("share")}
+        judged = verdict(found["low"], found["high"], each.bound, each.at_least)
+        rows.append({**row, **found, "bound": each.bound, "verdict": judged})
     return [*rows, _best_cutoff(hits, queries, weights, settings)]
 
 

@@ -124,9 +124,7 @@ def default_pairs(systems: Sequence[System]) -> list[tuple[System, System]]:
 
 
 def differences(
-    estimates: Mapping[System, Estimates],
-    pairs: Sequence[tuple[System, System]],
-    confidence: float,
+    estimates: Mapping[System, Estimates], pairs: Sequence[tuple[System, System]], confidence: float
 ) -> list[dict[str, Any]]:
     """Compare systems measure by measure, each pair for itself.
 
@@ -151,21 +149,11 @@ def differences(
                 resampled = of_a.samples - of_b.samples
                 low, high = percentile_interval(resampled, confidence)
                 error, p = _standard_error(resampled), two_sided_p(resampled)
-            rows.append(
-                {
-                    "variant_a": a.variant,
-                    "ranking_a": a.ranking,
-                    "variant_b": b.variant,
-                    "ranking_b": b.ranking,
-                    "measure": of_a.measure,
-                    "tie": of_a.tie,
-                    "difference": difference,
-                    "low": low,
-                    "high": high,
-                    "standard_error": error,
-                    "p": p,
-                }
-            )
+            row = {"variant_a": a.variant, "ranking_a": a.ranking}
+            row |= {"variant_b": b.variant, "ranking_b": b.ranking}
+            found = {"difference": difference, "low": low, "high": high}
+            found |= {"standard_error": error, "p": p}
+            rows.append({**row, "measure": of_a.measure, "tie": of_a.tie, **found})
     return rows
 
 
@@ -175,10 +163,7 @@ def _standard_error(differences: Floats) -> float:
 
 
 def corrected(rows: Sequence[dict[str, Any]], confidence: float) -> list[dict[str, Any]]:
-    """Add what depends on how many systems are compared.
-
-    ``p_holm`` and ``detectable`` are NaN where ``p`` is.
-    """
+    """Add ``p_holm`` and ``detectable``, which depend on all pairs; NaN where ``p`` is."""
     families: dict[tuple[str, str], list[int]] = {}
     for place, row in enumerate(rows):
         families.setdefault((row["measure"], row["tie"]), []).append(place)
@@ -194,16 +179,10 @@ def corrected(rows: Sequence[dict[str, Any]], confidence: float) -> list[dict[st
 
 
 class PairedComparisons:
-    """Comparisons of systems that come one after the other.
-
-    A pair that names a system that will not come is refused at once.
-    """
+    """Comparisons of systems that come one by one; pairs naming one that will not are refused."""
 
     def __init__(
-        self,
-        systems: Iterable[System],
-        pairs: Sequence[tuple[System, System]],
-        confidence: float,
+        self, systems: Iterable[System], pairs: Sequence[tuple[System, System]], confidence: float
     ) -> None:
         differences({system: {} for system in systems}, pairs, confidence)  # checks the names
         self._waiting = dict(enumerate(pairs))

@@ -53,25 +53,14 @@ def tuned_cutoffs(
         n_kept = int((right + wrong).sum())
         low, high = rate_interval(right, right + wrong, settings.confidence)
         needed = pairs_needed(thousandths, settings.confidence)
-        row: dict[str, object] = {
-            "target": label,
-            "precision": thousandths / 1000,
-            "cutoff": cutoff,
-            "kept": n_kept,
-            "kept_right": int(right.sum()),
-        }
+        row: dict[str, object] = {"target": label, "precision": thousandths / 1000}
+        row |= {"cutoff": cutoff, "kept": n_kept, "kept_right": int(right.sum())}
         row |= precision.columns("held_out_precision", settings.confidence)
         row |= recall.columns("held_out_recall", settings.confidence)
-        rows.append(
-            row
-            | {
-                "precision_wilson_low": low,
-                "precision_wilson_high": high,
-                "pairs_needed": needed,
-                "can_be_shown": n_kept >= needed,
-                "verdict": verdict(low, high, thousandths / 1000, at_least=True),
-            }
-        )
+        row |= {"precision_wilson_low": low, "precision_wilson_high": high}
+        row |= {"pairs_needed": needed, "can_be_shown": n_kept >= needed}
+        row["verdict"] = verdict(low, high, thousandths / 1000, at_least=True)
+        rows.append(row)
     return rows
 
 

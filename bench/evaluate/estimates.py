@@ -90,9 +90,8 @@ def pooled_measures(
 
     n = int(sample.chosen.sum())
     values = resampled(np.ones((1, sample.n_groups), dtype=np.int16))
-    samples = (
-        resampled(sample.weights) if len(sample.weights) else dict.fromkeys(values, np.empty(0))
-    )
+    drawn = len(sample.weights) > 0
+    samples = resampled(sample.weights) if drawn else dict.fromkeys(values, np.empty(0))
     estimates = [
         Estimate(measure, tie, float(value[0]), n, samples[measure, tie], sample.n_groups)
         for (measure, tie), value in values.items()
@@ -148,8 +147,9 @@ def reported_cutoff_measures(sample: Sample, settings: EvaluationSettings) -> li
     if sample.ranking.name != DISTANCE.name:
         return []
     cutoff = settings.reported_distance_cutoff
-    below = (measures.PRECISION_BELOW, measures.RECALL_BELOW)
-    return cutoff_measures(sample, (below[0].of(f"{cutoff:g}"), below[1].of(f"{cutoff:g}")), cutoff)
+    below = f"{cutoff:g}"
+    names = measures.PRECISION_BELOW.of(below), measures.RECALL_BELOW.of(below)
+    return cutoff_measures(sample, names, cutoff)
 
 
 def held_out_measures(report: Sample, tuned: Mapping[str, float]) -> list[Estimate]:

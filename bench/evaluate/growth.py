@@ -59,10 +59,7 @@ def last_scores(candidates: pd.DataFrame, n_queries: int, n_candidates: int) -> 
 
 
 def may_lack_pairs(ranking: Ranking, cutoff: float, last: Floats) -> Bools:
-    """Tell which queries may lack pairs that a cutoff keeps.
-
-    A NaN cutoff keeps nothing, so nothing is lacking.
-    """
+    """Tell which queries may lack pairs that a cutoff keeps; NaN keeps, and so lacks, nothing."""
     best = dict.fromkeys(COLUMNS, np.zeros(len(last))) | {SCORE.name: last}
     return ranking.keeps(ranking.values(best), cutoff) & (last > 0)
 
@@ -96,13 +93,8 @@ def growth(
                 kept = fixed.setdefault((ranking.name, label), own)
                 for rule, cutoff in (("own", own), ("fixed", kept)):
                     lacking = report_half & may_lack_pairs(ranking, cutoff, last)
-                    row: dict[str, object] = {
-                        "ranking": ranking.name,
-                        "documents": size,
-                        "target": label,
-                        "rule": rule,
-                        "cutoff": cutoff,
-                    }
+                    row: dict[str, object] = {"ranking": ranking.name, "documents": size}
+                    row |= {"target": label, "rule": rule, "cutoff": cutoff}
                     found = held_out_measures(report, {label: cutoff})
                     for column, estimate in zip(("precision", "recall"), found, strict=True):
                         row |= estimate.columns(column, settings.confidence)

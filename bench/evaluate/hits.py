@@ -25,20 +25,13 @@ class Hits:
     #: before any cutoff
     right_candidates: Integers
 
-    @property
-    def is_candidate(self) -> Bools:
-        """For each query, whether any right answer is among the hits, before any cutoff."""
-        return self.right_candidates > 0
-
     def of(self, queries: Bools) -> "Hits":
         """Return the hits of the chosen queries; rows keep their number."""
-        kept = queries[self.query]
-        return Hits(
-            self.query[kept],
-            self.right[kept],
-            {name: values[kept] for name, values in self.by_ranking.items()},
-            self.right_candidates * queries,
-        )
+        return self._where(queries[self.query], self.right_candidates * queries)
+
+    def _where(self, kept: Bools, right_candidates: Integers) -> "Hits":
+        by_ranking = {name: values[kept] for name, values in self.by_ranking.items()}
+        return Hits(self.query[kept], self.right[kept], by_ranking, right_candidates)
 
     def ranked_by(self, ranking: Ranking) -> "Hits":
         """Return the hits with the values of one more ranking."""
@@ -89,41 +82,24 @@ def select_hits(candidates: pd.DataFrame, n_queries: int, settings: EvaluationSe
     table = candidates[
         (candidates["rank"] < settings.candidates_kept) & (candidates["relation"] != "ignored")
     ]
+    query = table["row"].to_numpy(dtype=np.int64)
+    right = (table["relation"] == "right").to_numpy(dtype=np.bool_)
     present = {
-        column: table[column].to_numpy(dtype=np.float64) for column in available_columns(candidates)
+        name: table[name].to_numpy(dtype=np.float64) for name in available_columns(candidates)
     }
-    every = hits_from_arrays(
-        table["row"].to_numpy(dtype=np.int64),
-        (table["relation"] == "right").to_numpy(dtype=np.bool_),
-        present,
-        n_queries,
-    )
+    every = hits_from_arrays(query, right, present, n_queries)
     kept = np.ones(len(table), dtype=np.bool_)
-    cutoffs: list[tuple[Ranking, float | None]] = [
-        (SCORE, settings.score_cutoff),
-        (DISTANCE, settings.distance_cutoff),
-    ]
-    for ranking, cutoff in cutoffs:
+    cutoffs = settings.score_cutoff, settings.distance_cutoff
+    for ranking, cutoff in zip((SCORE, DISTANCE), cutoffs, strict=True):
         if cutoff is not None and ranking.name in every.by_ranking:
             kept &= ranking.keeps(every.by_ranking[ranking.name], cutoff)
-    return Hits(
-        every.query[kept],
-        every.right[kept],
-        {name: values[kept] for name, values in every.by_ranking.items()},
-        every.right_candidates,
-    )
+    return every._where(kept, every.right_candidates)
 
 
 def available_columns(candidates: pd.DataFrame) -> list[str]:
-    """Name the ranking columns that one variant has.
-
-    Of checked candidates a column is NaN in all rows or in none.
-    """
-    return [
-        column
-        for column in COLUMNS
-        if column in candidates.columns and not candidates[column].isna().any()
-    ]
+    """Name the ranking columns of one variant: checked, each is NaN in all rows or in none."""
+    there = [column for column in COLUMNS if column in candidates.columns]
+    return [column for column in there if not candidates[column].isna().any()]
 
 
 def right_places(hits: Hits, ranking: Ranking) -> tuple[Integers, ties.Places]:

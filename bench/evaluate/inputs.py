@@ -18,14 +18,8 @@ STATUSES = ("ok", "failed")
 RELATIONS = ("right", "ignored", "wrong")
 
 QUERY_COLUMNS = (
-    "query",
-    "in_database",
-    "transform",
-    "strength",
-    "photo",
-    "group",
-    "half",
-    "status",
+    *("query", "in_database", "transform", "strength"),
+    *("photo", "group", "half", "status"),
 )
 CANDIDATE_COLUMNS = ("variant", "query", "rank", "doc", "score", "distance", "relation")
 

@@ -26,20 +26,14 @@ from bench.evaluate.arrays import Bools, Floats, sums
 from bench.evaluate.hits import Hits, right_places
 from bench.evaluate.inputs import Queries
 from bench.evaluate.rankings import Ranking
-from bench.evaluate.rates import rate_interval
+from bench.evaluate.rates import share
 
 NO_CUTOFF = "none"
 """Label of the rows without a cutoff."""
 
-FATES = ("first", "outranked", "below_cutoff", "not_candidate", "not_signed")
-
 
 def losses(
-    hits: Hits,
-    ranking: Ranking,
-    queries: Queries,
-    cutoffs: Mapping[str, float],
-    confidence: float,
+    hits: Hits, ranking: Ranking, queries: Queries, cutoffs: Mapping[str, float], confidence: float
 ) -> list[dict[str, object]]:
     """Return the share of right answers with each fate, over all queries and by transform.
 
@@ -57,31 +51,16 @@ def losses(
             whole = _by_group(n_right, counted, queries)
             for fate, by_query in fates.items():
                 part = _by_group(by_query, counted, queries)
-                low, high = rate_interval(part, whole, confidence)
-                n = whole.sum()
-                rows.append(
-                    {
-                        "transform": transform,
-                        "target": label,
-                        "cutoff": cutoff,
-                        "fate": fate,
-                        "count": float(part.sum()),
-                        "share": float(part.sum() / n) if n else float("nan"),
-                        "low": low,
-                        "high": high,
-                        "n": int(n),
-                    }
-                )
+                row = {"transform": transform, "target": label, "cutoff": cutoff, "fate": fate}
+                row |= {"count": float(part.sum()), **share(part, whole, confidence)}
+                rows.append(row)
     return rows
 
 
 def fates_by_query(
     hits: Hits, ranking: Ranking, queries: Queries, cutoff: float
 ) -> dict[str, Floats]:
-    """Count the right answers of each query by fate.
-
-    A NaN cutoff keeps nothing.
-    """
+    """Count the right answers of each query by fate; a NaN cutoff keeps nothing."""
     query, places = right_places(hits, ranking)
     values = hits.by_ranking[ranking.name][hits.right]
     best_first = np.lexsort((-ranking.goodness(values), hits.query[hits.right]))

@@ -44,6 +44,14 @@ def rate_interval(part: Floats, whole: Floats, confidence: float) -> tuple[float
     return float(np.clip(low, 0.0, rate)), float(np.clip(high, rate, 1.0))
 
 
+def share(part: Floats, whole: Floats, confidence: float) -> dict[str, float]:
+    """Return a proportion of grouped cases as columns of a row; NaN where there are no cases."""
+    n = whole.sum()
+    low, high = rate_interval(part, whole, confidence)
+    value = float(part.sum() / n) if n else float("nan")
+    return {"share": value, "low": low, "high": high, "n": int(n)}
+
+
 def event_interval(events: Floats, exposure: Floats, confidence: float) -> tuple[float, float]:
     """Return Garwood's exact interval of the rate of rare events in grouped exposures.
 

@@ -56,8 +56,7 @@ class EvaluationSettings:
                 _require(name, value, 0 < value <= 1, "above 0 and at most 1")
         _require("hybrid_margin", self.hybrid_margin, 0 <= self.hybrid_margin < 1, "0 to below 1")
         for precision in self.precisions:
-            thousandths = precision * 1000
-            whole = abs(thousandths - round(thousandths)) < 1e-6
+            whole = abs(precision * 1000 - round(precision * 1000)) < 1e-6
             fits = 0 < precision <= 1 and whole
             _require("precisions", precision, fits, "above 0, at most 1, in whole thousandths")
         for rank in self.recall_ranks:

@@ -35,7 +35,7 @@ from bench.evaluate.inputs import ALL, Queries
 from bench.evaluate.losses import losses
 from bench.evaluate.measures import TUNED_THRESHOLD
 from bench.evaluate.rankings import Ranking
-from bench.evaluate.sample import take_sample
+from bench.evaluate.sample import Sample, take_sample
 from bench.evaluate.settings import EvaluationSettings
 
 Rows = list[dict[str, object]]
@@ -57,10 +57,14 @@ def measure_system(
     """
     confidence = settings.confidence
     values = values_per_query(hits, ranking, queries, settings)
-    halves = {
-        half: take_sample(hits, ranking, queries, chosen, weights)
-        for half, chosen in queries.halves.items()
-    }
+
+    def sample_of(chosen: Bools) -> Sample:
+        return take_sample(hits, ranking, queries, chosen, weights)
+
+    def measured(sample: Sample) -> list[Estimate]:
+        return pooled_measures(sample, settings) + mean_measures(sample, values)
+
+    halves = {half: sample_of(chosen) for half, chosen in queries.halves.items()}
     tune = halves["tune"]
     n_tuned = int(tune.chosen.sum())
     tuned = {label: threshold(tune, p) for label, p in settings.precision_labels.items()}
@@ -69,22 +73,16 @@ def measure_system(
         for label, cutoff in tuned.items()
     ]
 
-    def measured(chosen: Bools) -> list[Estimate]:
-        sample = take_sample(hits, ranking, queries, chosen, weights)
-        return pooled_measures(sample, settings) + mean_measures(sample, values)
-
     metrics: Rows = []
     by_mask: dict[bytes, Rows] = {}
     compared: dict[tuple[str, str], Estimate] = {}
     for transform, chosen in queries.transforms.items():
-        found = measured(chosen)
+        sample = sample_of(chosen)
+        found = measured(sample)
         by_mask[chosen.tobytes()] = _rows(comparable(found).values(), confidence)
         if transform == ALL:
             found += tuned_thresholds
-        sample = take_sample(hits, ranking, queries, chosen, weights)
-        half = chosen & queries.halves["report"]
-        report = take_sample(hits, ranking, queries, half, weights)
-        found += held_out_measures(report, tuned)
+        found += held_out_measures(sample_of(chosen & queries.halves["report"]), tuned)
         found += reported_cutoff_measures(sample, settings)
         metrics += [{"transform": transform, **row} for row in _rows(found, confidence)]
         if transform == ALL:
@@ -95,22 +93,18 @@ def measure_system(
         # Where a strength is a transform of its own it has been measured already.
         rows = by_mask.get(chosen.tobytes())
         if rows is None:
-            rows = _rows(comparable(measured(chosen)).values(), confidence)
+            rows = _rows(comparable(measured(sample_of(chosen))).values(), confidence)
         by_strength += [{"family": family, "strength": strength, **row} for row in rows]
 
     cutoffs = ranking.cutoffs(word_count)
     answerable = np.flatnonzero(queries.in_database)
+    numbers = queries.number[answerable]
     tables = {
         "metrics": pd.DataFrame(metrics),
         "by_strength": pd.DataFrame(by_strength),
         "per_query": pd.concat(
-            pd.DataFrame(
-                {
-                    "query": queries.number[answerable],
-                    "measure": measure,
-                    "tie": tie,
-                    "value": value[answerable],
-                }
+            pd.DataFrame({"query": numbers, "value": value[answerable]}).assign(
+                measure=measure, tie=tie
             )
             for (measure, tie), value in values.items()
         ),

@@ -35,7 +35,7 @@ from bench.evaluate.arrays import Floats, sums
 from bench.evaluate.bootstrap import percentile_interval
 from bench.evaluate.growth import may_lack_pairs
 from bench.evaluate.inputs import Queries
-from bench.evaluate.rates import event_interval, rate_interval
+from bench.evaluate.rates import event_interval, share
 from bench.evaluate.sample import Sample
 
 TAIL_PAIRS = 100
@@ -54,10 +54,7 @@ class Tail:
     scales: Floats
 
     def rate_at(self, goodness: float, confidence: float) -> tuple[float, float, float]:
-        """Return the rate at a cutoff with its percentile interval.
-
-        NaN before the start.
-        """
+        """Return the rate at a cutoff with its percentile interval; NaN before the start."""
         excess = goodness - self.start
         if excess < 0:
             return float("nan"), float("nan"), float("nan")
@@ -123,12 +120,12 @@ def wrong_pairs(
     searched = sample.chosen & queries.signed
     exposure = sample.per_group(searched) * n_documents
     tail = fit_tail(sample, exposure, cutoffs)
-    n_exposures, n_right = float(exposure.sum()), float(sample.n_right.sum())
+    n_exposures = float(exposure.sum())
     rows: list[dict[str, object]] = []
     for cutoff in cutoffs.tolist():
         right, wrong = sample.at_cutoff(cutoff)
         low, high = event_interval(wrong, exposure, confidence)
-        recall_low, recall_high = rate_interval(right, sample.n_right, confidence)
+        recall = share(right, sample.n_right, confidence)
         tail_rate = tail_low = tail_high = float("nan")
         if tail is not None:
             goodness = float(sample.ranking.goodness(np.array([cutoff]))[0])
@@ -149,10 +146,10 @@ def wrong_pairs(
                 "tail_high": tail_high,
                 "incomplete": int(lacking.sum()),
                 "right_pairs": int(right.sum()),
-                "right_answers": int(n_right),
-                "recall": float(right.sum()) / n_right if n_right else float("nan"),
-                "recall_low": recall_low,
-                "recall_high": recall_high,
+                "right_answers": recall["n"],
+                "recall": recall["share"],
+                "recall_low": recall["low"],
+                "recall_high": recall["high"],
             }
         )
     return rows
@@ -191,11 +188,8 @@ def expected_precision(
     middle, name = ("rate", "rate") if rate == "rate" else ("tail_rate", "tail")
     found = table.copy()
     matches = matches_per_query or table["right_answers"] / table["queries"]
-    wrong = {
-        "": table[middle] * documents,
-        "_low": table[f"{name}_low"] * documents,
-        "_high": table[f"{name}_high"] * documents,
-    }
+    rates = {"": middle, "_low": f"{name}_low", "_high": f"{name}_high"}
+    wrong = {end: table[column] * documents for end, column in rates.items()}
     for end, values in wrong.items():
         found[f"wrong_per_query{end}"] = values
     for end, opposite in (("", ""), ("_low", "_high"), ("_high", "_low")):

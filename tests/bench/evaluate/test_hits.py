@@ -29,20 +29,20 @@ def test_ignored_hits_are_gone(select) -> None:
     assert hits.right.tolist() == [True, False, False, False]
     assert hits.by_ranking["score"].tolist() == [8, 5, 4, 3]
     assert hits.by_ranking["distance"].tolist() == [0.45, 0.3, 0.5, 0.1]
-    assert hits.is_candidate.tolist() == [True, False]
+    assert hits.right_candidates.tolist() == [1, 0]
 
 
 def test_size_counts_the_engines_places_ignored_hits_included(select) -> None:
     hits = select(size=2)
     assert hits.by_ranking["score"].tolist() == [8, 4, 3]
-    assert select(size=1).is_candidate.tolist() == [False, False]
+    assert select(size=1).right_candidates.tolist() == [0, 0]
 
 
 def test_cutoffs_apply_to_both_rankings_and_leave_candidates_alone(select) -> None:
     hits = select(score_cutoff=4, distance_cutoff=0.45)
     assert hits.by_ranking["score"].tolist() == [5]
     assert hits.by_ranking["distance"].tolist() == [0.3]
-    assert hits.is_candidate.tolist() == [True, False]
+    assert hits.right_candidates.tolist() == [1, 0]
 
 
 def test_without_a_signature_there_is_no_distance_to_rank_or_cut(select) -> None:
@@ -88,7 +88,7 @@ def test_hits_of_some_queries_keep_their_rows(select) -> None:
     part = select().of(np.array([False, True]))
     assert part.query.tolist() == [1, 1]
     assert part.by_ranking["distance"].tolist() == [0.5, 0.1]
-    assert not part.is_candidate.any()
+    assert not part.right_candidates.any()
 
 
 @pytest.mark.parametrize(
