@@ -1,8 +1,7 @@
 """Training of the context codec's model: for the codec itself and for synthetic signatures."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import joblib
 import numpy as np
@@ -57,8 +56,7 @@ CEILING = SATURATION / UNIT
 BATCH = 4096
 
 
-@dataclass
-class Network:
+class Network(NamedTuple):
     """Weights of one direction, before they are rounded, as ``float32``.
 
     ``hidden`` is ``[inputs, units]``: four inputs for each neighbour, then those of the position.
@@ -68,10 +66,6 @@ class Network:
     hidden: NDArray[np.float32]
     output: NDArray[np.float32]
     output_bias: NDArray[np.float32]
-
-    def weights(self) -> tuple[NDArray[np.float32], ...]:
-        """All weights."""
-        return self.hidden, self.output, self.output_bias
 
 
 def place_features(points: NDArray[np.intp]) -> NDArray[np.float32]:
@@ -92,7 +86,6 @@ def train_network(
     values: NDArray[np.int8],
     offsets: NDArray[np.int8],
     way: int,
-    *,
     units: int,
     epochs: float,
     seed: int,
@@ -112,8 +105,8 @@ def train_network(
         rng.normal(0, units**-0.5, (units, 5)).astype(np.float32),
         np.zeros(5, dtype=np.float32),
     )
-    means = [np.zeros_like(w) for w in network.weights()]
-    squares = [np.zeros_like(w) for w in network.weights()]
+    means = [np.zeros_like(w) for w in network]
+    squares = [np.zeros_like(w) for w in network]
     n_batches = max(1, int(len(values) * len(steps) * epochs / BATCH))
     for batch in range(n_batches):
         row = rng.integers(0, len(values), BATCH)
@@ -126,7 +119,7 @@ def train_network(
             squares[layer] += 0.001 * (gradient**2 - squares[layer])
             spread = np.sqrt(squares[layer] / (1 - 0.999 ** (batch + 1))) + 1e-8
             step = (rate / (1 - 0.9 ** (batch + 1))) * means[layer] / spread
-            np.subtract(network.weights()[layer], step, out=network.weights()[layer])
+            np.subtract(network[layer], step, out=network[layer])
     return network
 
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import ConfigDict, Field
 
+from bench.evaluate.settings import EvaluationSettings
 from bench.index.variant import Variant
 from bench.runs.config_file import Section, short_hash
 from bench.runs.errors import ExperimentError
@@ -63,6 +64,11 @@ class Resampling(Section):
     resamples: int = Field(default=10_000, ge=100)
     confidence: float = Field(default=0.95, gt=0.5, lt=1)
     seed: int = Field(default=0, ge=0)
+
+    def settings(self, n_candidates: int, **more: Any) -> EvaluationSettings:
+        """Settings of an evaluation that resamples so."""
+        own: Any = {"confidence": self.confidence, "seed": self.seed}
+        return EvaluationSettings(n_candidates, n_resamples=self.resamples, **own, **more)
 
 
 class Engine(Section):

@@ -80,9 +80,6 @@ def _by_cell(right: pd.DataFrame, wrong: pd.DataFrame) -> pd.DataFrame:
     counted = cells.groupby(["score", "distance"]).size().rename("hits").reset_index()
     columns = ["relation", "transform", "score", "distance", "hits"]
     return pd.concat(
-        [
-            right.assign(hits=1)[columns],
-            counted.assign(relation="wrong", transform="all")[columns],
-        ],
+        [right.assign(hits=1)[columns], counted.assign(relation="wrong", transform="all")[columns]],
         ignore_index=True,
     )

@@ -88,13 +88,7 @@ def png_bytes(figure: Figure, dpi: float | None = None) -> bytes:
 
 
 def ink_on(color: str) -> str:
-    """Black or white, whichever reads better on a colour (contrast as WCAG 2.2 defines it).
-
-    Examples
-    --------
-    >>> ink_on("#0072B2"), ink_on("#F0E442")
-    ('white', 'black')
-    """
+    """Black or white, whichever reads better on a colour (contrast as WCAG 2.2 defines it)."""
     channels = np.array(to_rgb(color))
     linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
     luminance = float(linear @ (0.2126, 0.7152, 0.0722))

@@ -21,13 +21,7 @@ _NAMES = {each.name: each.words for each in MEASURES if each.words}
 
 
 def word(low: float, high: float) -> str:
-    """The finding from the interval of a difference, in a word or two.
-
-    Examples
-    --------
-    >>> word(0.002, 0.3), word(-0.3, -0.002), word(-0.004, 0.002), word(-0.004, 0.3)
-    ('better', 'worse', 'as good, within 0.01', 'cannot be told')
-    """
+    """The finding from the interval of a difference, in a word or two."""
     if low > 0:
         return "better"
     if high < 0:

@@ -78,6 +78,7 @@ def interactive_plot(
     layers: list[dict[str, Any]] = []
     if interval is not None:
         low, high = interval
+        mark: dict[str, Any]
         mark = {"type": "area", "opacity": 0.15} if lines else {"type": "rule", "opacity": 0.7}
         ends = {"y": {**across, "field": low}, "y2": {"field": high}}
         layers.append({"mark": mark, "encoding": {**common, **ends}})
@@ -89,19 +90,10 @@ def interactive_plot(
         {**one, "type": "nominal"} if one["field"] == series.field.name else _told(points, one)
         for one in told
     ]
-    layers.append(
-        {
-            "mark": {"type": "circle", "size": size, "opacity": opacity},
-            "encoding": {**common, "tooltip": tooltip},
-        }
-    )
-    layers.append(
-        {
-            "transform": [{"filter": "datum.place === picked"}],
-            "mark": {"type": "point", "size": 160, "strokeWidth": 3},
-            "encoding": common,
-        }
-    )
+    mark = {"type": "circle", "size": size, "opacity": opacity}
+    layers.append({"mark": mark, "encoding": {**common, "tooltip": tooltip}})
+    mark, picked = {"type": "point", "size": 160, "strokeWidth": 3}, "datum.place === picked"
+    layers.append({"transform": [{"filter": picked}], "mark": mark, "encoding": common})
     rows = [
         {key: _plain(value) for key, value in row.items()} | {"place": place}
         for place, row in enumerate(points.to_dict("records"))

@@ -1,12 +1,14 @@
 """Precision and recall by ranking, hits by score and distance, and where right answers are lost."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from bench.evaluate.measures import RECALL_AT_1, UAP
-from bench.report.axes import curve_in_band, error_bars, spread, titled, wrapped
+from bench.report.axes import curve_in_band, interval_points, spread, titled, wrapped
 from bench.report.drawing import (
     COLORS,
     MAIN_RANKINGS,
@@ -80,14 +82,8 @@ def precision_recall(folder: RunFolder) -> Drawn:
         for ranking, curve in own.groupby("ranking", sort=False):
             color = RANKING_COLORS[str(ranking)]
             label = f"{RANKING_LABELS[str(ranking)]}, {UAP.name} {rounded(uap[variant, ranking])}"
-            axes.plot(
-                curve["recall"],
-                curve["precision"],
-                ls=RANKING_LINES[str(ranking)],
-                color=color,
-                label=label,
-                lw=2,
-            )
+            look: Any = {"ls": RANKING_LINES[str(ranking)], "color": color, "label": label, "lw": 2}
+            axes.plot(curve["recall"], curve["precision"], **look)
             if len(variants) <= columns:  # smaller panels have no room for it
                 _mark_cutoffs(axes, str(ranking), curve, color)
         axes.set_title(wrapped(titles[variant]))
@@ -115,17 +111,12 @@ def _mark_cutoffs(axes: Axes, ranking: str, curve: pd.DataFrame, color: str) -> 
             continue
         recall, precision = float(point["recall"].iloc[0]), float(point["precision"].iloc[0])
         axes.plot(recall, precision, "o", color=color, ms=6)
-        of_score = ranking == "score"
-        axes.annotate(
-            f"{'≥' if of_score else '<'} {cutoff:g}",
-            (recall, precision),
-            # Clear of the other curves: those of distance lie further out.
-            xytext=(-8, -4) if of_score else (7, 0),
-            textcoords="offset points",
-            ha="right" if of_score else "left",
-            va="top" if of_score else "center",
-            color=color,
-        )
+        # Clear of the other curves: those of distance lie further out.
+        sign, place, ha, va = "<", (7, 0), "left", "center"
+        if ranking == "score":
+            sign, place, ha, va = "≥", (-8, -4), "right", "top"
+        look: Any = {"xytext": place, "textcoords": "offset points", "ha": ha, "va": va}
+        axes.annotate(f"{sign} {cutoff:g}", (recall, precision), color=color, **look)
 
 
 def recall_by_transform(folder: RunFolder) -> Drawn:
@@ -146,16 +137,8 @@ def recall_by_transform(folder: RunFolder) -> Drawn:
         own = data[data["ranking"] == ranking].set_index("transform").reindex(order)
         if own["value"].isna().all():
             continue
-        axes.errorbar(
-            own["value"],
-            np.arange(len(order)) + shift,
-            xerr=error_bars(own, "value", "low", "high"),
-            fmt="o",
-            color=RANKING_COLORS[ranking],
-            label=f"ranked by {ranking}",
-            capsize=2,
-            lw=1.2,
-        )
+        look = {"color": RANKING_COLORS[ranking], "label": f"ranked by {ranking}", "lw": 1.2}
+        interval_points(axes, np.arange(len(order)) + shift, own, look, upright=False)
     axes.set_yticks(np.arange(len(order)), order)
     axes.set_xlim(0, 1.02)
     axes.set_xlabel(f"{RECALL_AT_1.name}, ties at their expected value, 95 % interval")
@@ -244,23 +227,17 @@ def hybrid_bands(folder: RunFolder, variant: str) -> Drawn:
     data = table[table["variant"] == variant]
     column = f"{UAP.name}_difference"
     fetched, difference = data["fetched"].to_numpy(), data[column].to_numpy()
-    errors = error_bars(data, column, f"{column}_low", f"{column}_high")
     figure = Figure(figsize=(8, 4.4))
     axes = figure.subplots()
-    axes.errorbar(
-        fetched, difference, yerr=errors, fmt="o", color=COLORS[2], capsize=2, lw=1, alpha=0.8
-    )
+    ends = f"{column}_low", f"{column}_high"
+    look = {"color": COLORS[2], "lw": 1, "alpha": 0.8}
+    interval_points(axes, fetched, data, look, column, ends)
     for row in np.flatnonzero(data["chosen"].to_numpy()):
         band = data.iloc[row]
         axes.plot(fetched[row], difference[row], "s", color=COLORS[1], ms=10)
-        axes.annotate(
-            f"scores {band['band_low']} to {band['band_high'] - 1}",
-            (fetched[row], difference[row]),
-            xytext=(0, -26),
-            textcoords="offset points",
-            ha="center",
-            color=COLORS[1],
-        )
+        said = f"scores {band['band_low']} to {band['band_high'] - 1}"
+        below: Any = {"xytext": (0, -26), "textcoords": "offset points", "ha": "center"}
+        axes.annotate(said, (fetched[row], difference[row]), color=COLORS[1], **below)
     axes.axhline(0, color=RANKING_COLORS["distance"], lw=1)
     axes.set_xscale("symlog", linthresh=1)
     axes.set_xlim(left=-0.1)
@@ -291,11 +268,14 @@ def _by_size(axes: Axes, data: pd.DataFrame, measure: str) -> None:
     shifts = {ranking: 1 + 0.03 * place for place, ranking in enumerate(MAIN_RANKINGS)}
     for ranking, own in data.groupby("ranking", sort=False):
         name = str(ranking)
-        errors = error_bars(own, measure, f"{measure}_low", f"{measure}_high")
-        axes.errorbar(
-            own["documents"] * shifts[name], own[measure], yerr=errors,
-            fmt="o-", color=RANKING_COLORS[name], label=RANKING_LABELS[name], capsize=2, lw=1.4,
-        )  # fmt: skip
+        look = {
+            "fmt": "o-",
+            "color": RANKING_COLORS[name],
+            "label": RANKING_LABELS[name],
+            "lw": 1.4,
+        }
+        at, ends = own["documents"] * shifts[name], (f"{measure}_low", f"{measure}_high")
+        interval_points(axes, at, own, {"fmt": "o-", "lw": 1.4} | look, measure, ends)
     axes.set_xscale("log")
     axes.set_ylim(0, 1.03)
     axes.set_xlabel("documents")

@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import StrMethodFormatter
 
-from bench.report.axes import error_bars, label_points, plain_log, spread, titled, wrapped
+from bench.report.axes import interval_points, label_points, plain_log, spread, titled, wrapped
 from bench.report.drawing import COLORS, Drawn, ink_on
 from bench.report.rounding import rounded
 from bench.runs.folder import RunFolder
@@ -111,13 +111,7 @@ def _few_parts(data: pd.DataFrame) -> pd.DataFrame:
 
 
 def part_of(field: str, structure: str) -> str:
-    """What a field's structure is spent on, as a reader thinks of it.
-
-    Examples
-    --------
-    >>> part_of("simple_word_3", "points"), part_of("_source", "stored_fields")
-    ('words: index', 'JSON source')
-    """
+    """What a field's structure is spent on, as a reader thinks of it."""
     if field == "_source":
         return "JSON source"
     for names, part in PARTS:
@@ -206,22 +200,15 @@ def bytes_and_time(folder: RunFolder, rows: pd.DataFrame) -> Drawn:
     """How many times as fast as the first index each is searched, over bytes a document."""
     data = rows.dropna(subset=["search_p50"]).copy()
     first = data.loc[data["saved"] == 0, "variant"].iloc[0]
-    speeds = ["search_ratio", "search_ratio_low", "search_ratio_high"]
+    speeds = ratio, low, high = ["search_ratio", "search_ratio_low", "search_ratio_high"]
     data[speeds] = data[speeds].fillna(1.0)
     figure = Figure(figsize=(9, 5.6))
     axes = figure.subplots()
     for same, own in data.groupby("same_hits"):
-        axes.errorbar(
-            own["bytes_per_document"],
-            own["search_ratio"],
-            yerr=error_bars(own, *speeds),
-            fmt="o",
-            lw=1,
-            capsize=2,
-            color=COLORS[0] if same else COLORS[1],
-            mfc=COLORS[0] if same else "white",
-            label="the same hits and scores" if same else "other hits",
-        )
+        look = {"lw": 1, "color": COLORS[1], "mfc": "white", "label": "other hits"}
+        if same:
+            look |= {"color": COLORS[0], "mfc": COLORS[0], "label": "the same hits and scores"}
+        interval_points(axes, own["bytes_per_document"], own, look, ratio, (low, high))
     axes.set_xscale("log")
     plain_log(axes.xaxis)
     axes.set_ylim(bottom=0)

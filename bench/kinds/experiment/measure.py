@@ -27,17 +27,28 @@ def measure_experiment(experiment: Experiment, run: RunUnderWay) -> Outcome:
         VariantState(variant, run.work / variant.index_name, run.owner)
         for variant in experiment.expand()
     ]
+    by_name = {state.variant.index_name: state.variant for state in states}
     cost_path = run.work / "cost"
     timed: set[str] = set()  # whose searches are still to be timed
     if experiment.cost is not None and not has_cost_tables(cost_path):
-        timed |= set(experiment.cost.variants or (state.variant.index_name for state in states))
+        timed |= set(experiment.cost.variants or by_name)
     keep = experiment.index.keep
 
     def work(engine: Engine, guard: DiskGuard) -> None:
         run_stages(engine, experiment, states, signed, run.progress, run.watch, guard, timed)
         if experiment.cost is not None:
             with run.watch.time("cost"):
-                _measure_cost(engine, experiment, states, signed, run)
+                measured = measure_cost(
+                    engine.client,
+                    [by_name[name] for name in experiment.cost.variants or by_name],
+                    signed,
+                    experiment.cost,
+                    run.progress,
+                    run=run.owner,
+                    folder=cost_path,
+                    size=experiment.search.size,
+                )
+                write_cost_tables(cost_path, measured)
         for state in () if keep else states:
             drop(engine.client, state)
 
@@ -65,13 +76,9 @@ def measure_experiment(experiment: Experiment, run: RunUnderWay) -> Outcome:
 
 
 def _settled(state: VariantState) -> dict[str, object]:
-    storage = state.storage
-    return {
-        "lease_wait_seconds": storage.lease_wait_seconds,
-        "merge_seconds": storage.merge_seconds,
-        "mappings": storage.mappings,
-        "settings": storage.settings,
-    }
+    stored = vars(state.storage)
+    told = ("lease_wait_seconds", "merge_seconds", "mappings", "settings")
+    return {name: stored[name] for name in told}
 
 
 def _write_thumbnails(
@@ -82,30 +89,6 @@ def _write_thumbnails(
     except (DatasetError, OSError) as error:  # no figure depends on them
         said = f"The gallery is without photographs: {error}"
         run.progress.console.print(said, highlight=False, markup=False, soft_wrap=True)
-
-
-def _measure_cost(
-    engine: Engine,
-    experiment: Experiment,
-    states: list[VariantState],
-    signed: Signed,
-    run: RunUnderWay,
-) -> None:
-    if experiment.cost is None:
-        return
-    folder = run.work / "cost"
-    by_name = {state.variant.index_name: state.variant for state in states}
-    measured = measure_cost(
-        engine.client,
-        [by_name[name] for name in experiment.cost.variants or by_name],
-        signed,
-        experiment.cost,
-        run.progress,
-        run=run.owner,
-        folder=folder,
-        size=experiment.search.size,
-    )
-    write_cost_tables(folder, measured)
 
 
 #: With more indices than these, bars that are full are hidden: a screen has no room for them.

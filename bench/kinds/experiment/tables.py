@@ -94,15 +94,9 @@ def _claims_apply(variant: Variant) -> bool:
 
 def evaluation_settings(experiment: Experiment) -> EvaluationSettings:
     """Settings of the evaluation, from the sections ``search`` and ``evaluation``."""
-    search, resampling = experiment.search, experiment.evaluation
-    return EvaluationSettings(
-        n_candidates=search.size,
-        score_cutoff=search.score_cutoff,
-        distance_cutoff=search.distance_cutoff,
-        n_resamples=resampling.resamples,
-        confidence=resampling.confidence,
-        seed=resampling.seed,
-    )
+    search = experiment.search
+    cutoffs = search.model_dump(include={"score_cutoff", "distance_cutoff"})
+    return experiment.evaluation.settings(search.size, **cutoffs)
 
 
 def variants_table(
@@ -243,14 +237,7 @@ def representatives(candidates: pd.DataFrame, variants: Mapping[str, int]) -> di
 
 
 def said_of_all(table: pd.DataFrame, representative: Mapping[str, str]) -> pd.DataFrame:
-    """Repeat the rows of representatives for the variants that they stand for.
-
-    Examples
-    --------
-    >>> table = pd.DataFrame({"variant": ["a", "c"], "value": [1, 2]})
-    >>> said_of_all(table, {"a": "a", "b": "a", "c": "c"})["variant"].tolist()
-    ['a', 'b', 'c']
-    """
+    """Repeat the rows of representatives for the variants that they stand for."""
     parts = dict(iter(table.groupby("variant", sort=False)))
     repeated = [
         parts[stands].assign(variant=variant)

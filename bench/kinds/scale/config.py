@@ -8,12 +8,7 @@ from pydantic import Field, model_validator
 
 from bench.index.variant import Variant
 from bench.kinds.scale.synthetic import SEEN
-from bench.kinds.sections import (
-    NamedVariant,
-    RunConfig,
-    canonical_variants,
-    expand_variants,
-)
+from bench.kinds.sections import NamedVariant, RunConfig, canonical_variants, expand_variants
 from bench.report.historical import PUBLISHED, PublishedSize
 from bench.runs.config_file import Section, load_config
 from bench.runs.errors import ExperimentError, MeasurementError

@@ -10,7 +10,7 @@ from matplotlib.ticker import FuncFormatter
 from numpy.typing import NDArray
 
 from bench.kinds.scale.synthetic import STATISTICS
-from bench.report.axes import label_points, plain_log, wrapped
+from bench.report.axes import interval_points, label_points, plain_log, wrapped
 from bench.report.drawing import COLORS, Drawing, Drawn
 from bench.report.rounding import rounded
 from bench.runs.folder import RunFolder
@@ -57,60 +57,34 @@ def _panel(axes: Axes, own: pd.DataFrame, fit: "pd.Series[float]", shard: int) -
     # Both sides of each step, so that it is drawn upright. Whole documents, and millionths of a
     # byte: the last bits of a logarithm are not the same on every processor.
     n = np.unique(np.rint(np.concatenate([grid, *([s, s + 1] for s in steps)])))
-    goes_on, ends = _curve(fit, n, trend_ends=False), _curve(fit, n, trend_ends=True)
-    axes.plot(n, ends, color=COLORS[0], lw=1.8, label=f"fit ({fit['model']}), trend ends")
+    goes_on, ended = _curve(fit, n, trend_ends=False), _curve(fit, n, trend_ends=True)
+    axes.plot(n, ended, color=COLORS[0], lw=1.8, label=f"fit ({fit['model']}), trend ends")
     axes.fill_between(
-        n, goes_on, ends, color=COLORS[5], alpha=0.35, lw=0, label="trend goes on as long again"
+        n, goes_on, ended, color=COLORS[5], alpha=0.35, lw=0, label="trend goes on as long again"
     )
     of_real = own["synthetic"] == 0
     for mask, face, label in (
         (of_real, COLORS[1], "measured, real documents"),
         (~of_real, "white", "measured, real and synthetic"),
     ):
-        chosen = own[mask]
-        axes.plot(
-            chosen["documents"],
-            chosen["bytes_per_document"],
-            "o",
-            mfc=face,
-            mec=COLORS[1],
-            ms=6,
-            zorder=3,
-            label=label,
-        )
+        points = own.loc[mask, "documents"], own.loc[mask, "bytes_per_document"]
+        axes.plot(*points, "o", mfc=face, mec=COLORS[1], ms=6, zorder=3, label=label)
     if np.isfinite(fit["predicted"]):
-        error = [
-            [fit["predicted"] - fit["predicted_low"]],
-            [fit["predicted_high"] - fit["predicted"]],
-        ]
-        axes.errorbar(
-            [fit["held_out"]],
-            [fit["predicted"]],
-            yerr=error,
-            fmt="D",
-            ms=4,
-            color=COLORS[2],
-            capsize=3,
-            zorder=4,
-            label="foretold from the smaller sizes",
-        )
+        ends = "predicted_low", "predicted_high"
+        look = {"fmt": "D", "ms": 4, "color": COLORS[2], "capsize": 3, "zorder": 4}
+        look |= {"label": "foretold from the smaller sizes"}
+        foretold = fit[["held_out", "predicted", *ends]].to_frame().T.astype(float)
+        interval_points(axes, foretold["held_out"], foretold, look, "predicted", ends)
     for step in steps:
         axes.axvline(step, color="#999999", lw=0.8, ls=":")
     axes.set_xscale("log")
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: rounded(value, ",.0f")))
     kept = ["variant", "documents", "synthetic", "bytes_per_document"]
-    return pd.concat(
-        [
-            own[kept].assign(kind="measured"),
-            pd.DataFrame({"documents": n, "bytes_per_document": ends}).assign(
-                variant=own["variant"].iloc[0], kind="trend ends"
-            ),
-            pd.DataFrame({"documents": n, "bytes_per_document": goes_on}).assign(
-                variant=own["variant"].iloc[0], kind="trend goes on"
-            ),
-        ],
-        ignore_index=True,
-    )
+    parts = [own[kept].assign(kind="measured")]
+    for curve, kind in ((ended, "trend ends"), (goes_on, "trend goes on")):
+        drawn = pd.DataFrame({"documents": n, "bytes_per_document": curve})
+        parts.append(drawn.assign(variant=own["variant"].iloc[0], kind=kind))
+    return pd.concat(parts, ignore_index=True)
 
 
 def _curve(
@@ -137,9 +111,9 @@ def projections(folder: RunFolder) -> Drawn:
     labels: list[tuple[float, float, str, str]] = []
     for (name, own), color in zip(data.groupby("variant", sort=False), COLORS, strict=False):
         colors[name] = color
-        value = own["primary_bytes"] / GB
-        error = [value - own["primary_low"] / GB, own["primary_high"] / GB - value]
-        axes.errorbar(own["documents"], value, yerr=error, fmt="o-", ms=4, color=color, capsize=2)
+        sizes = own[["primary_bytes", "primary_low", "primary_high"]] / GB
+        ends, look = ("primary_low", "primary_high"), {"fmt": "o-", "ms": 4, "color": color}
+        interval_points(axes, own["documents"], sizes, look, "primary_bytes", ends)
         last = own.sort_values("documents").iloc[-1]
         gb = last["primary_bytes"] / GB
         labels.append((float(last["documents"]), gb, f"{name}, {rounded(gb, ',.0f')} GB", color))
@@ -205,7 +179,7 @@ SYNTHETIC_FIGURES: dict[str, Drawing] = {
     "synthetic": (
         synthetic,
         "Scatter plots of word statistics of synthetic over real documents, a dot a position.",
-    ),
+    )
 }
 
 

@@ -75,11 +75,6 @@ def word_statistics(words: NDArray[np.int64]) -> pd.DataFrame:
 
     ``entropy_bits`` is of the observed frequencies, ``commonest_share`` the share of documents that
     have the commonest word and ``once_share`` that of documents whose word no other has.
-
-    Examples
-    --------
-    >>> word_statistics(np.array([[1], [1], [2], [3]])).iloc[0].tolist()
-    [0.0, 3.0, 1.5, 0.5, 0.5]
     """
     rows = []
     for position, column in enumerate(words.T):

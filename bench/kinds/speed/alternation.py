@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -13,7 +13,7 @@ from PIL import Image
 
 from bench.kinds.speed.config import Goal, GoalPhotograph
 from bench.kinds.speed.decode_effect import jpeg_bytes
-from bench.kinds.speed.peers.session import ToolResult
+from bench.kinds.speed.peers.session import Session
 from bench.runs.folder import write_array, write_bytes
 from datasets.collection import PictureFiles
 from imgsig.image import grey_levels
@@ -80,13 +80,6 @@ def _write(
     return TimedFile(name, path, size[0] * size[1] / 1e6)
 
 
-class Calls(Protocol):
-    """What runs a tool on a file, see `bench.kinds.speed.peers.session.Session`."""
-
-    def call(self, tool: str, path: Path, *, value: bool = False) -> ToolResult:
-        """Run a tool on a file."""
-
-
 class Turn(NamedTuple):
     """One call: `place` is its number among the calls of this file and repetition.
 
@@ -105,11 +98,6 @@ def turns(tools: Sequence[str], files: int, repetitions: int) -> Iterator[Turn]:
     All tools sign a file one after the other, then the next file; when all files are signed it
     begins again. Which tool is first goes round, so that none always finds what another has left
     in a cache, and slow changes of the machine hit all of them alike.
-
-    Examples
-    --------
-    >>> ["".join(turn.tool for turn in turns("ab", 2, 1) if turn.file == file) for file in (0, 1)]
-    ['abba', 'baab']
     """
     for repetition in range(-1, repetitions):
         for file in range(files):
@@ -119,7 +107,7 @@ def turns(tools: Sequence[str], files: int, repetitions: int) -> Iterator[Turn]:
 
 
 def time_tools(
-    session: Calls,
+    session: Session,
     tools: Sequence[str],
     files: Sequence[TimedFile],
     repetitions: int,
@@ -131,9 +119,8 @@ def time_tools(
         file = files[turn.file]
         seconds = session.call(turn.tool, file.path).seconds
         if turn.repetition >= 0:
-            rows.append(
-                (file.name, file.megapixels, turn.repetition, turn.place, turn.tool, seconds)
-            )
+            place = turn.repetition, turn.place
+            rows.append((file.name, file.megapixels, *place, turn.tool, seconds))
         advance(1)
     columns = ["file", "megapixels", "repetition", "place", "tool", "seconds"]
     return pd.DataFrame(rows, columns=columns)

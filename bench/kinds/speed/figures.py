@@ -4,6 +4,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from bench.kinds.speed.config import BESIDE
+from bench.report.axes import interval_points
 from bench.report.drawing import COLORS, Drawing, Drawn
 from bench.report.rounding import between, rounded
 from bench.runs.folder import RunFolder
@@ -79,17 +80,10 @@ def fast_quality(folder: RunFolder) -> Drawn:
             COLORS, ("score", "distance"), (0.12, -0.12), strict=False
         ):
             rows = own[(own["measure"] == measure) & (own["ranking"] == ranking)]
-            errors = np.array([rows["value"] - rows["low"], rows["high"] - rows["value"]])
-            axes.errorbar(
-                rows["value"],
-                np.arange(len(rows))[::-1] + shift,
-                xerr=np.clip(np.nan_to_num(errors), 0, None),
-                fmt="o",
-                color=color,
-                capsize=2,
-                lw=1.2,
-                label=f"ranked by {ranking}",
-            )
+            rows = rows.assign(**{end: rows[end].fillna(rows["value"]) for end in ("low", "high")})
+            places = np.arange(len(rows))[::-1] + shift
+            look = {"color": color, "lw": 1.2, "label": f"ranked by {ranking}"}
+            interval_points(axes, places, rows, look, upright=False)
         axes.set_xlabel(f"{measure}, 95 % interval")
     first = np.atleast_1d(panels)[0]
     names = [f"documents {d}, queries {q}" for d, q in combinations]

@@ -10,7 +10,6 @@ the index has been created. The engine is that of ``ES_URL``. It writes lines of
 import json
 import sys
 import time
-from collections.abc import Iterator
 from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
@@ -23,11 +22,6 @@ from imgsig.sign_many import sign_many
 _TOLD_EVERY = 50
 
 
-def _paths(file: Path, images: int) -> Iterator[str]:
-    lines = file.read_text(encoding="utf-8").splitlines()
-    return islice(cycle(lines), images)
-
-
 def _tell(**what: Any) -> None:
     print(json.dumps(what), flush=True)
 
@@ -35,8 +29,7 @@ def _tell(**what: Any) -> None:
 def main() -> None:
     """Do what standard input asks for."""
     request = json.load(sys.stdin)
-    form = dict(request["variant"])
-    variant = Variant(**form)
+    files = Path(request["files"]).read_text(encoding="utf-8").splitlines()
     failed: list[str] = []
     done = 0
 
@@ -48,11 +41,11 @@ def main() -> None:
 
     with open_engine(Path()) as engine:
         begun = time.perf_counter()
-        paths = _paths(Path(request["files"]), request["images"])
+        paths = islice(cycle(files), request["images"])
         records = sign_many(paths, workers=request["workers"])
         sent = stream_documents(
             engine.client,
-            variant,
+            Variant(**request["variant"]),
             records,
             lambda record: failed.append(f"{record.path}: {record.reason}"),
             advance,

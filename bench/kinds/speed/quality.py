@@ -17,7 +17,7 @@ from bench.evaluate.hits import Hits, hits_from_arrays
 from bench.evaluate.inputs import Queries, check_queries, read_queries
 from bench.evaluate.measures import RECALL_AT_1, RECALL_AT_90, SENTENCE, UAP, precisions
 from bench.evaluate.rankings import RANKINGS
-from bench.evaluate.settings import EvaluationSettings, System
+from bench.evaluate.settings import System
 from bench.evaluate.system import evaluate_point
 from bench.kinds.sections import Resampling
 from bench.kinds.speed.decode_effect import as_jpeg, jpeg_bytes, reduction_factor
@@ -154,14 +154,7 @@ def measure_quality(whole: Whole, among: Signed, settings: Resampling) -> pd.Dat
     documents = pd.concat([whole.documents, tiles], ignore_index=True)
     read = read_queries(check_queries(whole.queries))
     asked = replace(read, halves={"all": read.halves["all"], "reduced": whole.reduced})
-    options = EvaluationSettings(
-        n_candidates=SIZE,
-        precisions=precisions(SENTENCE),
-        recall_ranks=(1,),
-        n_resamples=settings.resamples,
-        confidence=settings.confidence,
-        seed=settings.seed,
-    )
+    options = settings.settings(SIZE, precisions=precisions(SENTENCE), recall_ranks=(1,))
     weights = draw_groups(read.n_groups, options.n_resamples, options.seed)
     rows: list[dict[str, object]] = []
     for subset in SUBSETS:

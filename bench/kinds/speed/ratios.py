@@ -19,11 +19,6 @@ def speed_ratio(slow: Seconds, fast: Seconds) -> float:
     """How many times as fast: the mean over files of the ratio of medians over repetitions.
 
     Both are ``float64[files, repetitions]`` seconds.
-
-    Examples
-    --------
-    >>> float(speed_ratio(np.array([[2, 4, 9], [8, 8, 8.0]]), np.array([[2, 2, 2], [1, 1, 1.0]])))
-    4.0
     """
     ratios = np.median(slow, axis=-1) / np.median(fast, axis=-1)
     return float(np.exp(np.log(ratios).mean(axis=-1)))
@@ -69,22 +64,17 @@ def summarize_goal(goal: Goal, samples: pd.DataFrame, speed: Speed) -> list[dict
     ``megapixels`` is the median of the files, ``milliseconds`` the median over the files of their
     medians, ``ratio`` how many times as fast as the first peer, ``wanted`` NaN where it is no goal.
     """
-    present = set(samples["tool"])
-    tools = [tool for tool in (goal.tool, *BESIDE[goal.tool]) if tool in present]
-    peer = by_file(samples, BESIDE[goal.tool][0])
+    first, present = BESIDE[goal.tool][0], set(samples["tool"])
+    peer = by_file(samples, first)
     rows: list[dict[str, object]] = []
-    for tool in tools:
+    for tool in (goal.tool, *BESIDE[goal.tool]):
+        if tool not in present:
+            continue
         own = by_file(samples, tool)
         ratio = speed_ratio(peer, own)
         low = high = ratio
-        if tool != BESIDE[goal.tool][0]:
-            low, high = ratio_interval(
-                peer,
-                own,
-                resamples=speed.bootstrap.resamples,
-                confidence=speed.bootstrap.confidence,
-                seed=speed.bootstrap.seed,
-            )
+        if tool != first:
+            low, high = ratio_interval(peer, own, **speed.bootstrap.model_dump())
         wanted = goal.ratio if tool == goal.tool else None
         rows.append(
             {

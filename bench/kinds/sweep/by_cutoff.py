@@ -80,7 +80,7 @@ def as_columns(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
     """Rows as JSON-ready columns, NaN as None: a scheme's rows have many columns, few kinds."""
     if not rows:
         return {}
-    return {column: [_plain(row[column]) for row in rows] for column in rows[0]}
+    return {column: [plain(row[column]) for row in rows] for column in rows[0]}
 
 
 def by_cutoff_table(simulated: Mapping[str, Mapping[str, list[Any]]]) -> pd.DataFrame:
@@ -142,5 +142,6 @@ def _at_least(hits: Hits, score: int) -> Hits:
     return Hits(hits.query[kept], hits.right[kept], columns, hits.right_candidates)
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """A value for JSON, which has no NaN."""
     return None if isinstance(value, float) and math.isnan(value) else value

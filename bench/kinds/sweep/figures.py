@@ -2,18 +2,18 @@
 
 from collections.abc import Mapping
 from itertools import product
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import LogNorm, Normalize, to_hex
 from matplotlib.figure import Figure
-from numpy.typing import NDArray
 
 from bench.evaluate.measures import UAP
 from bench.kinds.sweep.word_tables import MEASURES
 from bench.kinds.sweep.words import COLLECTION_SIZES
-from bench.report.axes import label_points, plain_log
+from bench.report.axes import error_bars, interval_points, label_points, plain_log
 from bench.report.drawing import (
     COLORS,
     MAIN_RANKINGS,
@@ -81,21 +81,14 @@ def _heat_maps(
         pick(table.to_numpy()) for pick, table in product((np.nanmin, np.nanmax), panels.values())
     ]
     scale = (LogNorm if log else Normalize)(min(ends), max(ends))
-    size = 9 if max(ends) < 999.5 else 8  # four figures must fit into a cell
+    # Four figures must fit into a cell.
+    look: Any = {"ha": "center", "va": "center", "fontsize": 9 if max(ends) < 999.5 else 8}
     for axes, (title, table) in zip(drawn, panels.items(), strict=True):
         image = axes.imshow(table, cmap=colors, norm=scale, origin="lower", aspect="auto")
         for (row, column), value in np.ndenumerate(table.to_numpy()):
             if not np.isnan(value):
                 ink = ink_on(to_hex(image.cmap(scale(value))))
-                axes.text(
-                    column,
-                    row,
-                    rounded(value, ".0f"),
-                    ha="center",
-                    va="center",
-                    color=ink,
-                    fontsize=size,
-                )
+                axes.text(column, row, rounded(value, ".0f"), color=ink, **look)
         axes.set_xticks(np.arange(table.shape[1]), [str(k) for k in table.columns])
         axes.set_yticks(np.arange(table.shape[0]), [str(N) for N in table.index])
         axes.grid(visible=False)
@@ -153,8 +146,8 @@ def _draw_front(axes: Axes, name: str, own: pd.DataFrame, front: pd.DataFrame, l
     axes.errorbar(
         front["bytes_per_document"],
         front["value"],
-        xerr=_reach(front, "bytes_per_document", "bytes_low", "bytes_high"),
-        yerr=_reach(front, "value", "low", "high"),
+        xerr=error_bars(front, "bytes_per_document", "bytes_low", "bytes_high"),
+        yerr=error_bars(front, "value", "low", "high"),
         color=color,
         lw=1.5,
         elinewidth=0.7,
@@ -168,12 +161,6 @@ def _draw_front(axes: Axes, name: str, own: pd.DataFrame, front: pd.DataFrame, l
     axes.plot(
         measured["bytes_per_document"], measured["value"], marker, color=color, ms=6, zorder=3
     )
-
-
-def _reach(rows: pd.DataFrame, value: str, low: str, high: str) -> NDArray[np.float64]:
-    """How far intervals reach to both sides, for error bars."""
-    both = np.array([rows[value] - rows[low], rows[high] - rows[value]], dtype=np.float64)
-    return np.maximum(both, 0.0)
 
 
 _KINDS = {"even": ("evenly spaced", COLORS[0], "o"), "greedy": ("chosen greedily", COLORS[1], "s")}
@@ -218,18 +205,10 @@ def chosen_words(folder: RunFolder) -> Drawn:
         for shift, (kind, (label, color, marker)) in zip(
             (-0.12, 0.12), _KINDS.items(), strict=True
         ):
-            value = own[kind]
-            reach = np.clip([value - own[f"{kind}_low"], own[f"{kind}_high"] - value], 0, None)
-            axes.errorbar(
-                place + shift,
-                value,
-                yerr=reach,
-                fmt=marker,
-                color=color,
-                ms=5,
-                elinewidth=1,
-                label=label,
-            )
+            ends = f"{kind}_low", f"{kind}_high"
+            look = {"fmt": marker, "color": color, "ms": 5, "elinewidth": 1, "capsize": None}
+            look |= {"label": label}
+            interval_points(axes, place + shift, own, look, kind, ends)
         axes.set_xticks(place, [str(count) for count in own["N"]])
         axes.set_title(name, fontsize=11)
         axes.set_xlabel("words, N")

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from bench.index.variant import PARAMETERS, parameters, scheme_name, scheme_variant
+from bench.index.variant import PARAMETERS, Variant, parameters, scheme_name, scheme_variant
 from bench.kinds.sweep.config import Sweep
 from bench.runs.errors import ExperimentError
 from imgsig import ConfigError, WordScheme
@@ -98,14 +98,17 @@ def choose_sample(
     return chosen
 
 
-def hold_out(chosen: Sequence[str], share: float) -> list[str]:
-    """Choose the part of a sample that a model is tested on, evenly over its order.
+def sampled(sweep: Sweep, grid: SchemeGrid) -> list[tuple[str, Variant]]:
+    """The schemes that are indexed, by name, in the layout of each sample."""
+    return [
+        (name, scheme_variant(grid.schemes[name], sample.layout))
+        for sample in sweep.live.samples
+        for name in choose_sample(grid.schemes, grid.required, sample.schemes)
+    ]
 
-    Examples
-    --------
-    >>> hold_out(["a", "b", "c", "d", "e", "f", "g"], 0.3)
-    ['b', 'f']
-    """
+
+def hold_out(chosen: Sequence[str], share: float) -> list[str]:
+    """Choose the part of a sample that a model is tested on, evenly over its order."""
     count = int(len(chosen) * share)
     return [chosen[math.floor((i + 0.5) * len(chosen) / count)] for i in range(count)]
 

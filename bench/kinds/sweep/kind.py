@@ -7,7 +7,6 @@ import pandas as pd
 from rich.progress import Progress
 
 from bench.disk.history import History, Past, expected_words
-from bench.index.variant import scheme_variant
 from bench.kinds.base import Kind, Outcome
 from bench.kinds.plan import (
     TOGETHER,
@@ -21,7 +20,7 @@ from bench.kinds.plan import (
 )
 from bench.kinds.sweep.config import Sweep
 from bench.kinds.sweep.figures import FIGURES
-from bench.kinds.sweep.grid import choose_sample, expand
+from bench.kinds.sweep.grid import expand, sampled
 from bench.kinds.sweep.measure import measure_sweep
 from bench.kinds.sweep.page import sweep_listings, sweep_verdict
 from bench.kinds.sweep.recompute import recompute_sweep
@@ -54,11 +53,7 @@ class SweepKind(Kind[Sweep]):
         grid = expand(config)
         pictures = plan_pictures(config.dataset, history, searches=True)
         documents, queries = pictures.documents, pictures.queries
-        live = [
-            (name, scheme_variant(grid.schemes[name], sample.layout))
-            for sample in config.live.samples
-            for name in choose_sample(grid.schemes, grid.required, sample.schemes)
-        ]
+        live = sampled(config, grid)
         indices = [
             planned_index(
                 one.index_name, one, documents, expected_words(name, one, history), pictures

@@ -14,7 +14,7 @@ from bench.index.storage import forgotten_if_wrong
 from bench.index.variant import Variant, parameters, scheme_variant
 from bench.kinds.base import Outcome
 from bench.kinds.sweep.config import Sweep
-from bench.kinds.sweep.grid import SchemeGrid, choose_sample, expand
+from bench.kinds.sweep.grid import SchemeGrid, expand, sampled
 from bench.kinds.sweep.simulate import evaluation_settings, read_simulated, simulate_all
 from bench.kinds.sweep.tables import make_tables
 from bench.kinds.sweep.word_tables import word_tables
@@ -144,11 +144,7 @@ def measure_sweep(sweep: Sweep, run: RunUnderWay) -> Outcome:
 
 def _live_schemes(sweep: Sweep, grid: SchemeGrid, run: RunUnderWay) -> list[LiveScheme]:
     """The samples, and the reference with a signature where distance ranks."""
-    variants = [
-        (name, scheme_variant(grid.schemes[name], sample.layout))
-        for sample in sweep.live.samples
-        for name in choose_sample(grid.schemes, grid.required, sample.schemes)
-    ]
+    variants = sampled(sweep, grid)
     if "distance" in sweep.rankings:
         codec = sweep.live.signature.model_dump()
         layout = sweep.live.samples[0].layout
@@ -165,11 +161,11 @@ def _confirm(
     guard: DiskGuard,
 ) -> None:
     """Build, settle and confirm as many at a time as the disk takes."""
-    client, documents = engine.client, len(signed.database)
+    client, keep, documents = engine.client, sweep.live.keep, len(signed.database)
     for one in live:
         if one.state.is_measured:
             guard.learn(one.state.variant, one.state.storage)
-        if one.is_finished and not sweep.live.keep:
+        if one.is_finished and not keep:
             drop(client, one.state)
     waiting = [one for one in live if not one.is_finished]
     plans = [Planned(one.state.variant, documents) for one in waiting]
@@ -194,12 +190,6 @@ def _confirm(
                 settling(1)
         with run.watch.time("confirm"):
             for one in group:
-                one.confirm(
-                    client,
-                    signed,
-                    simulator,
-                    sweep.search.size,
-                    confirming,
-                )
-        for one in () if sweep.live.keep else group:
+                one.confirm(client, signed, simulator, sweep.search.size, confirming)
+        for one in () if keep else group:
             drop(client, one.state)

@@ -10,18 +10,8 @@ from bench.report.page import Listing
 from bench.report.rounding import between, rounded
 from bench.runs.folder import RunFolder
 
-_FRONT = [
-    "variant",
-    "ranking",
-    "value",
-    "low",
-    "high",
-    "difference",
-    "bytes_per_document",
-    "bytes_low",
-    "bytes_high",
-    "size_source",
-]
+_FRONT = ["variant", "ranking", "value", "low", "high", "difference"]
+_FRONT += ["bytes_per_document", "bytes_low", "bytes_high", "size_source"]
 
 
 def sweep_verdict(folder: RunFolder, manifest: Mapping[str, Any]) -> list[str]:

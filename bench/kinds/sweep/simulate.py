@@ -1,6 +1,5 @@
 """All schemes of a grid, on all cores; each finished one is kept as a file of its own."""
 
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from functools import cached_property, lru_cache
@@ -18,7 +17,7 @@ from bench.evaluate.rankings import RANKINGS
 from bench.evaluate.settings import EvaluationSettings
 from bench.evaluate.system import evaluate_point
 from bench.index.variant import parameters
-from bench.kinds.sweep.by_cutoff import as_columns, by_cutoff, last_found
+from bench.kinds.sweep.by_cutoff import as_columns, by_cutoff, last_found, plain
 from bench.kinds.sweep.config import Sweep
 from bench.runs.folder import read_json, write_json
 from bench.search.exact.simulator import SimulatedHits, Simulator
@@ -50,15 +49,13 @@ class SchemeQuality:
 
 def evaluation_settings(sweep: Sweep) -> EvaluationSettings:
     """How a sweep's schemes are measured."""
-    resampling = sweep.evaluation
-    return EvaluationSettings(
-        n_candidates=sweep.search.size,
-        precisions=(0.9, 0.99),
-        recall_ranks=(1,),
-        n_resamples=resampling.resamples,
-        confidence=resampling.confidence,
-        seed=resampling.seed,
-    )
+    options = {"precisions": (0.9, 0.99), "recall_ranks": (1,)}
+    return sweep.evaluation.settings(sweep.search.size, **options)
+
+
+#: Columns of the rows of a scheme.
+_ROW = ["ranking", "measure", "tie", "value", "low", "high", "interval"]
+_ROW += ["difference", "difference_low", "difference_high", "n"]
 
 
 class Evaluator:
@@ -135,17 +132,7 @@ class Evaluator:
             both = own.samples - reference.samples
             interval = percentile_interval(both, self._settings.confidence)
             apart = (own.value - reference.value, *interval)
-        return {
-            **dict(zip(("ranking", "measure", "tie"), key, strict=True)),
-            "value": own.value,
-            "low": low,
-            "high": high,
-            "interval": kind,
-            "difference": apart[0],
-            "difference_low": apart[1],
-            "difference_high": apart[2],
-            "n": own.n,
-        }
+        return dict(zip(_ROW, (*key, own.value, low, high, kind, *apart, own.n), strict=True))
 
 
 Advance = Callable[[int], object]
@@ -221,18 +208,12 @@ def _simulate(work: Path, config: str, schemes: Mapping[str, WordScheme]) -> int
         quality = asdict(evaluator.evaluate(scheme))
         for row in quality["rows"]:
             # JSON has no NaN, and a measure without an interval has none to write.
-            row.update({key: None for key, value in row.items() if _is_nan(value)})
+            row.update({key: plain(value) for key, value in row.items()})
         write_json(_file(work, name), quality)
     return len(schemes)
-
-
-def _is_nan(value: Any) -> bool:
-    return isinstance(value, float) and math.isnan(value)
 
 
 @lru_cache(maxsize=1)
 def _evaluator(work: Path, config: str) -> Evaluator:
     """The evaluator of this process: signatures and resamples are read once."""
-    sweep = Sweep.model_validate_json(config)
-    signed = load_signed(work / "signed")
-    return Evaluator(signed, sweep)
+    return Evaluator(load_signed(work / "signed"), Sweep.model_validate_json(config))

@@ -56,9 +56,7 @@ def make_tables(
         own = (live["layout"] == sample.layout) & (live["codec"] == "none")
         measured = live[own].merge(schemes)
         sizes.append(_measured(measured))
-        held_out = measured["variant"].isin(
-            hold_out(measured["variant"].to_list(), sweep.live.held_out)
-        )
+        held_out = measured["variant"].isin(hold_out([*measured["variant"]], sweep.live.held_out))
         few = (~held_out).sum() <= N_COEFFICIENTS
         if few and sample is not sweep.live.samples[0]:
             continue  # measured sizes only: too few to predict others and to test that
@@ -66,11 +64,8 @@ def make_tables(
         model = SizeModel.fit(measured, measured["bytes_per_document"])
         models[sample.layout] = model.describe()
         others = schemes[~schemes["variant"].isin(measured["variant"])]
-        sizes.append(
-            model.predict(others, confidence).assign(
-                variant=others["variant"], layout=sample.layout, size_source="predicted"
-            )
-        )
+        of: Any = {"variant": others["variant"], "layout": sample.layout}
+        sizes.append(model.predict(others, confidence).assign(size_source="predicted", **of))
     size_table = pd.concat(sizes, ignore_index=True)[["variant", *SIZE]]
     reference = grid.required[0]
     signature = signature_bytes(sweep, reference, confirmed)
@@ -131,11 +126,6 @@ def pareto_front(bytes_per_document: ArrayLike, quality: ArrayLike) -> NDArray[n
 
     On the front is a point if no other has at most the bytes and at least the quality, and differs
     in one. Of equal points all are on the front; points where either is NaN are on none.
-
-    Examples
-    --------
-    >>> pareto_front([100, 200, 300, 150], [0.5, 0.9, 0.8, 0.5]).tolist()
-    [True, True, False, False]
     """
     sizes = np.asarray(bytes_per_document, dtype=np.float64)
     gains = np.asarray(quality, dtype=np.float64)
@@ -162,12 +152,11 @@ def pareto_table(sweep: pd.DataFrame) -> pd.DataFrame:
         front = pareto_front(rows["bytes_per_document"], rows["value"])
         measured.loc[rows.index, "overall"] = front
     parts = [
-        rows[pareto_front(rows["bytes_per_document"], rows["value"])].sort_values(
-            ["bytes_per_document", "variant"]
-        )
+        rows[pareto_front(rows["bytes_per_document"], rows["value"])]
         for _, rows in measured.groupby(["ranking", "measure"], sort=False)
     ]
-    return pd.concat(parts, ignore_index=True)
+    order = ["bytes_per_document", "variant"]
+    return pd.concat([part.sort_values(order) for part in parts], ignore_index=True)
 
 
 def signature_bytes(sweep: Sweep, reference: str, confirmed: Sequence[Mapping[str, Any]]) -> float:

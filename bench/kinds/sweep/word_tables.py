@@ -74,11 +74,12 @@ def word_tables(
     """Make the tables of the words of a sweep."""
     right = right_pairs(signed, "tune")
     unrelated = unrelated_pairs(signed, "tune", settings.unrelated, settings.seed)
+    of_kind = {"right": right, "unrelated": unrelated}
     schemes = list(dict.fromkeys((reference, QUOTED, *COMPARED)))
     repeated = {
         (scheme_name(scheme), kind): redundancy(scheme, *pairs)
         for scheme in schemes
-        for kind, pairs in (("right", right), ("unrelated", unrelated))
+        for kind, pairs in of_kind.items()
     }
     parts = []
     for scheme in dict.fromkeys((reference, QUOTED)):
@@ -86,7 +87,7 @@ def word_tables(
         part = word_selectivity(scheme, signed.database, _scenes(signed)[1])
         part.insert(0, "variant", name)
         part.insert(1, "k", scheme.k)
-        for kind in ("right", "unrelated"):
+        for kind in of_kind:
             part[f"repeated_{kind}"] = repeated[name, kind].repeated
         parts.append(part)
     effective = pd.DataFrame(
@@ -94,11 +95,11 @@ def word_tables(
             "variant": scheme_name(scheme),
             **parameters(scheme),
             "pairs": kind,
-            "n": len((right if kind == "right" else unrelated)[0]),
+            "n": len(pairs[0]),
             "effective_words": repeated[scheme_name(scheme), kind].effective_words,
         }
         for scheme in schemes
-        for kind in ("right", "unrelated")
+        for kind, pairs in of_kind.items()
     )
     choice = choose_words(reference.k, max(settings.counts), right, unrelated, cost=settings.cost)
     return {

@@ -113,16 +113,7 @@ class Redundancy:
 
 
 def redundancy(scheme: WordScheme, first: NDArray[np.int8], second: NDArray[np.int8]) -> Redundancy:
-    """Measure how words depend on each other over pairs: signatures ``int8[pairs, length]`` twice.
-
-    Examples
-    --------
-    >>> rng = np.random.default_rng(0)
-    >>> pictures = rng.integers(-1, 2, (2, 4000, 648)).astype(np.int8)
-    >>> disjoint = WordScheme(N=20, k=2, spacing="disjoint")
-    >>> 18 < redundancy(disjoint, *pictures).effective_words < 22
-    True
-    """
+    """Measure how words depend on each other: pairs are ``int8[pairs, length]`` twice."""
     if len(first) != len(second) or len(first) < 2:
         raise ValueError(f"{len(first)} and {len(second)} pictures make no two pairs")
     equal = (scheme.words(first) == scheme.words(second)).astype(np.float64)

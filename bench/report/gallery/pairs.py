@@ -57,10 +57,6 @@ def _right(pairs: pd.DataFrame) -> "pd.Series[bool]":
     return pairs["relation"] == "right"
 
 
-def _wrong(pairs: pd.DataFrame) -> "pd.Series[bool]":
-    return pairs["relation"] == "wrong"
-
-
 #: By name in the table `gallery`, in the order shown.
 KINDS = {
     "score_accepts_only": Kind(
@@ -96,13 +92,13 @@ KINDS = {
     "wrong_highest_score": Kind(
         "Wrong answers of the highest score",
         "Not the picture that was edited; the highest scores.",
-        _wrong,
+        lambda pairs: pairs["relation"] == "wrong",
         (("score", False), ("distance", True)),
     ),
     "wrong_smallest_distance": Kind(
         "Wrong answers of the smallest distance",
         "Not the picture that was edited; the smallest distances.",
-        _wrong,
+        lambda pairs: pairs["relation"] == "wrong",
         (("distance", True), ("score", False)),
     ),
 }

@@ -45,7 +45,7 @@ def test_gradients_are_those_of_the_cross_entropy():
         chosen = likelihoods(network, np.clip(x @ network.hidden, 0, CEILING))
         return -np.log(chosen[np.arange(50), target]).mean()
 
-    for weights, gradient in zip(network.weights(), gradients(network, x, target), strict=True):
+    for weights, gradient in zip(network, gradients(network, x, target), strict=True):
         for index in list(np.ndindex(weights.shape))[:10]:
             kept, step = weights[index], 1e-6
             weights[index] = kept + step

@@ -3,7 +3,6 @@
 import runpy
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -56,8 +55,3 @@ def compare_signatures(
             rows.append((name, len(ours), int((theirs != ours).sum())))
             advance(1)
     return pd.DataFrame(rows, columns=["picture", "values", "different"])
-
-
-def every_picture() -> Iterator[tuple[str, bytes]]:
-    """Golden and made pictures."""
-    return chain(golden_pictures(), made_pictures())

@@ -18,16 +18,10 @@ WORKER = Path(__file__).with_name("worker.py")
 PEER_TOOLS = ("image-match", "image-match, array", "image-match, bytes", "pHash", "PDQ")
 
 #: One thread for every library that would take more, so that one core is compared with one core.
-ONE_THREAD = dict.fromkeys(
-    (
-        "OMP_NUM_THREADS",
-        "OPENBLAS_NUM_THREADS",
-        "MKL_NUM_THREADS",
-        "NUMEXPR_NUM_THREADS",
-        "VECLIB_MAXIMUM_THREADS",
-    ),
-    "1",
-)
+ONE_THREAD = {
+    f"{library}_THREADS": "1"
+    for library in ("OMP_NUM", "OPENBLAS_NUM", "MKL_NUM", "NUMEXPR_NUM", "VECLIB_MAXIMUM")
+}
 
 
 class ToolResult(NamedTuple):

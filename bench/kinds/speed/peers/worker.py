@@ -32,11 +32,10 @@ def _image_match_bytes() -> Tool:
     from image_match.goldberg import ImageSignature
 
     sign = ImageSignature().generate_signature
-
-    def of_bytes(path: str) -> Any:
-        return sign(Path(path).read_bytes(), bytestream=True)
-
-    return of_bytes, lambda signature: signature.astype(int).tolist()
+    return (
+        lambda path: sign(Path(path).read_bytes(), bytestream=True),
+        lambda signature: signature.astype(int).tolist(),
+    )
 
 
 def _image_match_array() -> Tool:
@@ -69,10 +68,10 @@ def _pdq() -> Tool:
     import pdqhash  # type: ignore[import-not-found]
     from PIL import Image
 
-    def compute(path: str) -> Any:
-        return pdqhash.compute(np.asarray(Image.open(path).convert("RGB")))
-
-    return compute, lambda found: "".join(map(str, found[0].astype(int).tolist()))
+    return (
+        lambda path: pdqhash.compute(np.asarray(Image.open(path).convert("RGB"))),
+        lambda found: "".join(map(str, found[0].astype(int).tolist())),
+    )
 
 
 def _exact() -> Tool:
@@ -84,10 +83,10 @@ def _exact() -> Tool:
 def _fast() -> Tool:
     from imgsig import generate_signature
 
-    def sign(path: str) -> Any:
-        return generate_signature(path, decode="fast")
-
-    return sign, lambda signature: signature.tolist()
+    return (
+        lambda path: generate_signature(path, decode="fast"),
+        lambda signature: signature.tolist(),
+    )
 
 
 def _levels(decode: str) -> Tool:
