@@ -148,14 +148,9 @@ def plan_pictures(
     if settings.collection == "photos" and not is_fetched():
         return _not_fetched(settings, history)
     collection, plan = choose(settings)
-    described = describe(collection, plan, settings)
-    return PlannedPictures(
-        len(plan.database),
-        len(plan.queries),
-        len(collection.originals),
-        _path_bytes(collection, plan.database),
-        cautions(described, searches=searches),
-    )
+    counts = len(plan.database), len(plan.queries), len(collection.originals)
+    told = cautions(describe(collection, plan, settings), searches=searches)
+    return PlannedPictures(*counts, _path_bytes(collection, plan.database), told)
 
 
 def _path_bytes(collection: Collection, database: Sequence[int]) -> float:

@@ -107,6 +107,13 @@ def curve_in_band(
     axes.plot(x, rows[value], lw=2, **style)
 
 
+def where(table: pd.DataFrame, **wanted: object) -> pd.DataFrame:
+    """The rows that have these values in these columns."""
+    for column, value in wanted.items():
+        table = table[table[column] == value]
+    return table
+
+
 def spread(values: "pd.Series[float]", most: int) -> pd.Index:
     """Choose rows evenly from the smallest value to the largest, both included, in their order.
 

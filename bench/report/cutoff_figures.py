@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from bench.report.axes import curve_in_band
+from bench.report.axes import curve_in_band, where
 from bench.report.drawing import COLORS, Drawn
 from bench.runs.folder import RunFolder
 
@@ -18,9 +18,8 @@ _DRAWN = {"precision": (COLORS[0], "-"), "recall": (COLORS[1], (0, (4, 1.5)))}
 
 def precision_by_cutoff(folder: RunFolder, variant: str) -> Drawn:
     """Precision and recall over the cutoff of score and of distance, with 95 % intervals."""
-    curves = folder.table("curves")
-    chosen = (curves["variant"] == variant) & (curves["half"] == "all")
-    data = curves[chosen & curves["ranking"].isin(CUTOFFS) & curves["precision"].notna()]
+    curves = where(folder.table("curves"), variant=variant, half="all")
+    data = curves[curves["ranking"].isin(CUTOFFS) & curves["precision"].notna()]
     figure = Figure(figsize=(10, 4.6))
     panels = figure.subplots(1, 2, sharey=True)
     for axes, (ranking, label) in zip(panels, CUTOFFS.items(), strict=True):

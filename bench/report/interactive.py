@@ -142,6 +142,8 @@ def _plain(value: Any) -> Any:
     return float(f"{value:.5g}") if pd.api.types.is_float(value) else str(value)
 
 
+_TOLD_OF_WORDS = {"variant": "words", "layout": "layout", "low": "interval from", "high": "to"}
+_TOLD_OF_WORDS |= {"size_source": "size is"}
 _RECALL = Field("recall", "recall of right images", domain=(0, 1))
 _PRECISION = Field("precision", "precision of results", domain=(0, 1))
 _BYTES = Field("bytes_per_document", "bytes a document", log=True)
@@ -213,13 +215,7 @@ def pareto(data: pd.DataFrame) -> dict[str, Any]:
         _BYTES,
         Field("value", UAP.name),
         series,
-        also=[
-            Field("variant", "words"),
-            Field("layout", "layout"),
-            Field("low", "interval from"),
-            Field("high", "to"),
-            Field("size_source", "size is"),
-        ],
+        also=[*map(Field, _TOLD_OF_WORDS, _TOLD_OF_WORDS.values())],
     )
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from bench.evaluate.measures import LAYOUT_TABLE, headlines
 from bench.report import storage_figures
+from bench.report.axes import where
 from bench.report.drawing import Drawing
 from bench.report.page import page_figures, render
 from bench.report.rounding import between, rounded
@@ -92,13 +93,8 @@ def _with_costs(folder: RunFolder, rows: pd.DataFrame) -> pd.DataFrame:
     if not all((folder.path / f"{name}.parquet").is_file() for name in _COST_TABLES):
         return rows.assign(**dict.fromkeys(columns, np.nan))
     search, bulk = (folder.table(name).copy() for name in _COST_TABLES)
-    search = search[
-        (search["clock"] == "latency")
-        & (search["clients"] == 1)
-        & (search["minimum_should_match"] == 1)
-        & (search["fetch"] == "signature")
-        & (search["state"] == "warm")
-    ].set_index("variant")
+    search = where(search, clock="latency", clients=1, minimum_should_match=1)
+    search = where(search, fetch="signature", state="warm").set_index("variant")
     bulk = bulk.set_index("variant")
     rows["search_p50"] = rows["variant"].map(search["p50"])
     # Tables have each time over the first's; "times as fast" is the inverse.

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from bench.evaluate.measures import RECALL_AT_1, UAP
-from bench.report.axes import curve_in_band, interval_points, spread, titled, wrapped
+from bench.report.axes import curve_in_band, interval_points, spread, titled, where, wrapped
 from bench.report.drawing import (
     COLORS,
     MAIN_RANKINGS,
@@ -37,9 +37,8 @@ MOST_PANELS = 12
 
 def curves_with_intervals(folder: RunFolder, variant: str) -> Drawn:
     """Precision over recall of each ranking, with pointwise intervals of precision."""
-    curves = folder.table("curves")
-    chosen = (curves["variant"] == variant) & (curves["half"] == "all")
-    data = curves[chosen & curves["precision"].notna() & curves["ranking"].isin(MAIN_RANKINGS)]
+    curves = where(folder.table("curves"), variant=variant, half="all")
+    data = curves[curves["precision"].notna() & curves["ranking"].isin(MAIN_RANKINGS)]
     figure = Figure(figsize=(8, 5))
     axes = figure.subplots()
     for ranking, curve in data.groupby("ranking", sort=False):
@@ -67,11 +66,8 @@ def precision_recall(folder: RunFolder) -> Drawn:
         key = own[["ranking", "cutoff", "tp", "fp"]].to_csv(index=False).encode()
         alike.setdefault(key, []).append(str(name))
     titles = {names[0]: joined(names) for names in alike.values()}
-    uap = metrics[
-        (metrics["measure"] == UAP.name)
-        & (metrics["transform"] == "all")
-        & (metrics["tie"] == "expected")
-    ].set_index(["variant", "ranking"])["value"]
+    of_uap = where(metrics, measure=UAP.name, transform="all", tie="expected")
+    uap = of_uap.set_index(["variant", "ranking"])["value"]
     variants = list(spread(uap.xs("score", level="ranking").loc[list(titles)], MOST_PANELS))
     columns = min(3, len(variants))
     rows = -(-len(variants) // columns)
@@ -122,11 +118,7 @@ def _mark_cutoffs(axes: Axes, ranking: str, curve: pd.DataFrame, color: str) -> 
 def recall_by_transform(folder: RunFolder) -> Drawn:
     """Recall@1 of each edit, score against distance, with Wilson or bootstrap intervals."""
     metrics = folder.table("metrics")
-    rows = metrics[
-        (metrics["measure"] == RECALL_AT_1.name)
-        & (metrics["tie"] == "expected")
-        & (metrics["transform"] != "all")
-    ]
+    rows = where(metrics[metrics["transform"] != "all"], measure=RECALL_AT_1.name, tie="expected")
     with_distance = rows.loc[rows["ranking"] == "distance", "variant"]
     variant = (with_distance if len(with_distance) else rows["variant"]).iloc[0]
     data = rows[rows["variant"] == variant]
@@ -184,20 +176,21 @@ def scores_against_distances(folder: RunFolder, variant: str) -> Drawn:
 
 def losses(folder: RunFolder, variant: str) -> Drawn:
     """What became of the right answers at the cutoffs tuned for 90 % and 99 % precision."""
-    table = folder.table("losses")
-    chosen = (table["variant"] == variant) & (table["transform"] == "all")
-    data = table[
-        chosen & table["target"].isin(["P90", "P99"]) & table["ranking"].isin(MAIN_RANKINGS)
-    ]
+    table = where(folder.table("losses"), variant=variant, transform="all")
+    data = table[table["target"].isin(["P90", "P99"]) & table["ranking"].isin(MAIN_RANKINGS)]
     figure = Figure(figsize=(9, 3.6))
     axes = figure.subplots()
     rows = [(target, ranking) for target in ("P90", "P99") for ranking in MAIN_RANKINGS]
-    rows = [row for row in rows if len(_of(data, *row))]
+    shares_of = {
+        (target, ranking): own.set_index("fate")["share"]
+        for (target, ranking), own in data.groupby(["target", "ranking"])
+    }
+    rows = [row for row in rows if row in shares_of]
     places = np.arange(len(rows))[::-1]
     left = np.zeros(len(rows))
     colors = (COLORS[0], COLORS[5], COLORS[4], COLORS[1], COLORS[7])
     for (fate, words), color in zip(_FATES.items(), colors, strict=True):
-        shares = [float(_of(data, *row).set_index("fate")["share"].get(fate, 0)) for row in rows]
+        shares = [float(shares_of[row].get(fate, 0)) for row in rows]
         if not any(shares):
             continue
         axes.barh(places, shares, left=left, color=color, label=words, height=0.7)
@@ -215,10 +208,6 @@ def losses(folder: RunFolder, variant: str) -> Drawn:
     axes.set_title("Where right answers are lost")
     figure.legend(loc="outside lower center", ncols=3)
     return figure, data
-
-
-def _of(data: pd.DataFrame, target: str, ranking: str) -> pd.DataFrame:
-    return data[(data["target"] == target) & (data["ranking"] == ranking)]
 
 
 def hybrid_bands(folder: RunFolder, variant: str) -> Drawn:
@@ -249,9 +238,8 @@ def hybrid_bands(folder: RunFolder, variant: str) -> Drawn:
 
 def cutoffs_by_size(folder: RunFolder, variant: str) -> Drawn:
     """How cutoffs must move, and what a fixed one does, as the collection grows."""
-    table = folder.table("growth")
-    chosen = (table["variant"] == variant) & (table["target"] == "P90")
-    data = table[chosen & table["ranking"].isin(MAIN_RANKINGS)]
+    table = where(folder.table("growth"), variant=variant, target="P90")
+    data = table[table["ranking"].isin(MAIN_RANKINGS)]
     figure = Figure(figsize=(10, 4.2))
     left, right = figure.subplots(1, 2)
     _by_size(left, data[data["rule"] == "fixed"], "precision")

@@ -10,6 +10,7 @@ from bench.evaluate.cutoffs import SPLITS, other_splits
 from bench.evaluate.measures import DIFFERENCES, SENTENCE, UAP, headlines
 from bench.evaluate.rankings import RANKINGS
 from bench.report import ranking_figures
+from bench.report.axes import where
 from bench.report.drawing import RANKING_LABELS, Drawing, Drawn
 from bench.report.finding import MARGIN, difference, ranking_sentence, word
 from bench.report.page import page_figures, render
@@ -99,11 +100,8 @@ def ranking_verdict(folder: RunFolder, variant: str) -> list[str]:
 
 def _lost(folder: RunFolder, variant: str) -> str:
     losses, hybrid = folder.table("losses"), folder.table("hybrid")
-    own = losses[
-        (losses["variant"] == variant)
-        & (losses["transform"] == "all")
-        & (losses["target"] == "P90")
-    ].set_index(["ranking", "fate"])["share"]
+    rows = where(losses, variant=variant, transform="all", target="P90")
+    own = rows.set_index(["ranking", "fate"])["share"]
     sentence = (
         f"Of the right answers, a share of {rounded(own['score', 'not_candidate'])} is not among "
         "the candidates and lost to every ranking; at the cutoff tuned for 90 % precision score "

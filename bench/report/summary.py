@@ -9,6 +9,7 @@ import pandas as pd
 from rich.console import Console
 
 from bench.evaluate.measures import CANDIDATE_RECALL, SENTENCE, SUMMARY, headlines
+from bench.report.axes import where
 from bench.report.finding import difference, ranking_sentence
 from bench.report.rounding import rounded
 from bench.runs.folder import RunFolder
@@ -46,13 +47,9 @@ def joined(names: Sequence[str]) -> str:
 
 def metric(metrics: pd.DataFrame, variant: str, ranking: str, measure: str) -> Cell:
     """A measure over all transforms, ties at their expected value; NaN without such a ranking."""
-    rows = metrics[
-        (metrics["variant"] == variant)
-        & (metrics["ranking"] == ranking)
-        & (metrics["measure"] == measure)
-        & (metrics["transform"] == "all")
-        & metrics["tie"].isin(["expected", "none"])
-    ].sort_values("tie")  # "expected" first: "none" stands alone where ties do not matter
+    rows = where(metrics, variant=variant, ranking=ranking, measure=measure, transform="all")
+    # "expected" first: "none" stands alone where ties do not matter
+    rows = rows[rows["tie"].isin(["expected", "none"])].sort_values("tie")
     if rows.empty:
         return Cell(np.nan, np.nan, np.nan)
     row = rows.iloc[0]

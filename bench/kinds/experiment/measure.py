@@ -106,12 +106,13 @@ def run_stages(
     together: Collection[str] = (),
 ) -> None:
     """Build, settle, measure and search whatever is not done yet."""
-    keep, documents = experiment.index.keep, len(signed.database)
+    client, size, documents = engine.client, experiment.search.size, len(signed.database)
+    over, keep = experiment.index, experiment.index.keep
     for state in states:
         if state.is_measured:
             guard.learn(state.variant, state.storage)
         if state.is_finished and not keep and state.variant.index_name not in together:
-            drop(engine.client, state)
+            drop(client, state)
     waiting = [state for state in states if not state.is_finished]
     if not keep:  # what stays longer is built last
         waiting.sort(key=lambda state: state.variant.index_name in together)
@@ -122,41 +123,29 @@ def run_stages(
     many = len(waiting) > MANY
     n_queries = int((signed.queries["status"] == "ok").sum())
     done = 0
-    for size in guard.groups(plans):
-        group, planned = waiting[done : done + size], plans[done : done + size]
-        done += size
+    for count in guard.groups(plans):
+        group, planned = waiting[done : done + count], plans[done : done + count]
+        done += count
         for number, state in enumerate(group):
             index = state.variant.index_name
             if not state.has_index:
                 guard.check(planned[number], planned[:number])
             bar = progress.add_task(f"Indexing {index}", total=documents)
             with watch.time(f"index {index}"):
-                build(
-                    engine.client,
-                    state,
-                    signed,
-                    partial(progress.advance, bar),
-                    shards=experiment.index.shards,
-                    replicas=experiment.index.replicas,
-                )
+                advance = partial(progress.advance, bar)
+                build(client, state, signed, advance, shards=over.shards, replicas=over.replicas)
             progress.update(bar, visible=not many)
         for state in group:
             with watch.time(f"settle {state.variant.index_name}"):
-                storage = measure(engine.client, state, signed)
+                storage = measure(client, state, signed)
             guard.learn(state.variant, storage)
             progress.advance(settling)
         for state in group:
             index = state.variant.index_name
             bar = progress.add_task(f"Searching {index}", total=n_queries)
             with watch.time(f"search {index}"):
-                search(
-                    engine.client,
-                    state,
-                    signed,
-                    experiment.search.size,
-                    partial(progress.advance, bar),
-                    shards=experiment.index.shards,
-                )
+                advance = partial(progress.advance, bar)
+                search(client, state, signed, size, advance, shards=over.shards)
             progress.update(bar, visible=not many)
             if not keep and index not in together:
-                drop(engine.client, state)
+                drop(client, state)

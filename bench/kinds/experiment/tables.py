@@ -203,13 +203,8 @@ def _candidates(state: VariantState, signed: Signed) -> pd.DataFrame:
         by_number = signed.queries["query"].to_numpy()
         order = np.argsort(by_number)
         rows = order[np.searchsorted(by_number[order], candidates["query"].to_numpy())]
-        distances = word_distances(
-            variant.scheme,
-            signed.database,
-            signed.query_signatures,
-            rows,
-            candidates["doc"].to_numpy(),
-        )
+        signatures, docs = (signed.database, signed.query_signatures), candidates["doc"].to_numpy()
+        distances = word_distances(variant.scheme, *signatures, rows, docs)
     return candidates.assign(variant=variant.index_name, sign_distance=distances)
 
 

@@ -97,15 +97,8 @@ class Scale(RunConfig):
     @property
     def dataset(self) -> Dataset:
         """The collection's originals, and one query, which no kind of signing goes without."""
-        pictures = self.pictures
-        return Dataset(
-            collection=pictures.collection,
-            tiles=pictures.tiles,
-            seed=pictures.seed,
-            documents=None,
-            queries=1,
-            no_match_share=0.0,
-        )
+        pictures = self.pictures.model_dump()
+        return Dataset(**pictures, documents=None, queries=1, no_match_share=0.0)
 
     def expand(self) -> list[Variant]:
         """The variants, in order."""

@@ -1,6 +1,7 @@
 """Measure a scale run: sign, draw synthetic documents, measure all sizes, fit, project."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -36,21 +37,15 @@ def measure_scale(scale: Scale, run: RunUnderWay) -> Outcome:
 
     def work(engine: Engine, guard: DiskGuard) -> None:
         with run.watch.time("measure"):
-            loaded = run.bar("Indexing", sum(job.documents for job in jobs))
-            measured = run.bar("Settling and measuring storage", len(jobs))
+            how: Any = {
+                "loaded": run.bar("Indexing", sum(job.documents for job in jobs)),
+                "measured": run.bar("Settling and measuring storage", len(jobs)),
+                "keep": run.keep_engine,
+            }
             # What the check compares comes first: the larger sizes take most of the time.
             checked = 1 + max(i for i, (job, *_) in enumerate(stages) if job.documents <= real)
             for part in (stages[:checked], stages[checked:]):
-                measure_all(
-                    engine.client,
-                    part,
-                    signed,
-                    synthetic,
-                    keep=run.keep_engine,
-                    loaded=loaded,
-                    measured=measured,
-                    guard=guard,
-                )
+                measure_all(engine.client, part, signed, synthetic, guard=guard, **how)
                 _check_bytes(scale, [job for stage in part for job in stage], real)
 
     unfinished = not all(job.state.is_measured for job in jobs)

@@ -9,6 +9,7 @@ from rich.console import Console
 
 from bench.evaluate.measures import UAP
 from bench.kinds.speed.config import BESIDE
+from bench.report.axes import where
 from bench.report.finding import word
 from bench.report.page import Listing
 from bench.report.rounding import between, rounded
@@ -71,12 +72,7 @@ def _fast(reductions: pd.DataFrame, quality: pd.DataFrame) -> list[str]:
             f"{rounded(whole['distance_median'])} at the median and "
             f"{rounded(whole['distance_max'])} at most."
         )
-    both = quality[
-        (quality["documents"] == "fast")
-        & (quality["queries"] == "fast")
-        & (quality["subset"] == "all")
-        & (quality["measure"] == UAP.name)
-    ]
+    both = where(quality, documents="fast", queries="fast", subset="all", measure=UAP.name)
     told = []
     for row in both.to_dict("records"):
         ends = row["difference_low"], row["difference_high"]

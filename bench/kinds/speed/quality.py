@@ -84,14 +84,8 @@ def sign_whole(settings: Dataset, progress: Progress) -> Whole:
     file.
     """
     collection = open_collection(settings.collection, ())
-    plan = plan_queries(
-        collection,
-        transform_set(settings.transforms),
-        documents=None,
-        queries=settings.queries,
-        no_match_share=settings.no_match_share,
-        seed=settings.seed,
-    )
+    asked = settings.model_dump(include={"queries", "no_match_share", "seed"})
+    plan = plan_queries(collection, transform_set(settings.transforms), documents=None, **asked)
     documents = document_table(collection, plan, {})
     queries = query_table(collection, plan, documents, {})
     of_documents: dict[int, BothWays] = {}

@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from bench.evaluate.measures import UAP
 from bench.kinds.sweep.word_tables import MEASURES
 from bench.kinds.sweep.words import COLLECTION_SIZES
-from bench.report.axes import error_bars, interval_points, label_points, plain_log
+from bench.report.axes import error_bars, interval_points, label_points, plain_log, where
 from bench.report.drawing import (
     COLORS,
     MAIN_RANKINGS,
@@ -61,8 +61,7 @@ def byte_grid(folder: RunFolder) -> Drawn:
 
 
 def _usual(table: pd.DataFrame) -> pd.DataFrame:
-    chosen = (table["alphabet"] == "ternary") & (table["spacing"] == "even")
-    return table[chosen & (table["strip"] == "none") & (table["measure"] == UAP.name)]
+    return where(table, alphabet="ternary", spacing="even", strip="none", measure=UAP.name)
 
 
 def _grid(data: pd.DataFrame, column: str) -> pd.DataFrame:

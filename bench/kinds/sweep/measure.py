@@ -68,15 +68,12 @@ class LiveScheme:
         if self._confirmed.is_file():
             advance(len(rows))
             return
-        numbers = signed.queries["query"].to_numpy()[rows]
-        found, timings = search_all(
-            client,
-            self.state.variant,
-            numbers,
+        numbers, signatures = (
+            signed.queries["query"].to_numpy()[rows],
             signed.query_signatures[rows],
-            size=size,
-            advance=advance,
-            fetch="id",
+        )
+        found, timings = search_all(
+            client, self.state.variant, numbers, signatures, size=size, advance=advance, fetch="id"
         )
         hits = simulator.search(self.scheme, size)
         predicted = pd.DataFrame(

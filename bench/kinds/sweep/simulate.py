@@ -79,16 +79,10 @@ class Evaluator:
         found = self._simulator.search(scheme, size)
         hits = self._hits(scheme, found)
         estimates = self._estimates(hits)
-        cutoffs = by_cutoff(
-            hits,
-            last_found(found, self._rows, len(self._queries), size),
-            self._queries,
-            self._weights,
-            len(self._simulator.documents),
-            scheme.N,
-            self._sweep.rankings_of_words,
-            self._settings.confidence,
-        )
+        last = last_found(found, self._rows, len(self._queries), size)
+        sizes = len(self._simulator.documents), scheme.N
+        how = self._sweep.rankings_of_words, self._settings.confidence
+        cutoffs = by_cutoff(hits, last, self._queries, self._weights, *sizes, *how)
         related = self._simulator.score_pairs(scheme, self._truth.query, self._truth.doc)
         wrong = found.histogram - np.bincount(related, minlength=scheme.N + 1)
         return SchemeQuality(
