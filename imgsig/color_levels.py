@@ -64,8 +64,6 @@ def _scale(integer: np.dtype[Any]) -> float:
 def rgbx_to_grey(pixels: NDArray[np.uint8]) -> NDArray[np.float64]:
     """Grey levels of colours that have a fourth byte without meaning.
 
-    The same as `to_grey` of the three others where `blas_is_uniform`.
-
     ``uint8[height, width, 4]``, at least two of them, to ``float64[height, width]``: the same as
     `to_grey` of the three others where `blas_is_uniform`.
     """
@@ -98,16 +96,10 @@ class _ArrowArray(ctypes.Structure):
 
 
 _ArrowArray._fields_ = [
-    ("length", ctypes.c_int64),
-    ("null_count", ctypes.c_int64),
-    ("offset", ctypes.c_int64),
-    ("n_buffers", ctypes.c_int64),
-    ("n_children", ctypes.c_int64),
+    *((n, ctypes.c_int64) for n in ("length", "null_count", "offset", "n_buffers", "n_children")),
     ("buffers", ctypes.POINTER(ctypes.c_void_p)),
     ("children", ctypes.POINTER(ctypes.POINTER(_ArrowArray))),
-    ("dictionary", ctypes.c_void_p),
-    ("release", ctypes.c_void_p),
-    ("private_data", ctypes.c_void_p),
+    *((n, ctypes.c_void_p) for n in ("dictionary", "release", "private_data")),
 ]
 
 _pointer_in = ctypes.PYFUNCTYPE(ctypes.c_void_p, ctypes.py_object, ctypes.c_char_p)(

@@ -26,16 +26,7 @@ def written_name(path: str | os.PathLike[str]) -> str:
 
 
 def named_file(written: str) -> str:
-    r"""The path that was written so, to open the file.
-
-    Parameters
-    ----------
-    written : str
-        What `written_name` returned.
-
-    Returns
-    -------
-    str
+    r"""The path that `written_name` wrote so, to open the file.
 
     Examples
     --------
@@ -53,5 +44,4 @@ def shown_name(path: str | os.PathLike[str]) -> str:
     >>> print(shown_name("two\nlines \u202e.jpg"))
     two\nlines \u202e.jpg
     """
-    shown = (c if c.isprintable() else ascii(c)[1:-1] for c in written_name(path))
-    return "".join(shown)
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in written_name(path))

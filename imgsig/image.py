@@ -46,28 +46,8 @@ from imgsig.reduced import ReducedLevels, ask_for_less
 
 #: Pillow's names of the formats, as ``Image.open(formats=...)`` takes them. JPEG includes MPO.
 FORMATS = (
-    "AVIF",
-    "BMP",
-    "CUR",
-    "DDS",
-    "DIB",
-    "GIF",
-    "ICNS",
-    "ICO",
-    "JPEG",
-    "JPEG2000",
-    "PCX",
-    "PNG",
-    "PPM",
-    "PSD",
-    "QOI",
-    "SGI",
-    "SUN",
-    "TGA",
-    "TIFF",
-    "WEBP",
-    "XBM",
-    "XPM",
+    *("AVIF", "BMP", "CUR", "DDS", "DIB", "GIF", "ICNS", "ICO", "JPEG", "JPEG2000", "PCX", "PNG"),
+    *("PPM", "PSD", "QOI", "SGI", "SUN", "TGA", "TIFF", "WEBP", "XBM", "XPM"),
 )
 
 

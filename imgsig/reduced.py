@@ -32,18 +32,10 @@ FACTORS = {"JPEG": (8, 4), "MPO": (8, 4), "JPEG2000": (8, 4, 2)}
 
 @dataclass(frozen=True)
 class Reduction:
-    """How pixels of a reduced picture lie in the full one.
+    """How pixels of a reduced picture lie in the full one."""
 
-    Parameters
-    ----------
-    factor : int
-        2, 4 or 8 pixels of each direction become one.
-    origin : float
-        Where the first reduced pixel begins, in pixels of the full picture.
-    """
-
-    factor: int
-    origin: float = 0.0
+    factor: int  # 2, 4 or 8 pixels of each direction become one
+    origin: float = 0.0  # where the first reduced pixel begins, in pixels of the full picture
 
 
 def ask_for_less(picture: Image.Image) -> Reduction | None:

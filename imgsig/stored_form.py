@@ -77,10 +77,8 @@ def encode_images(
 
     Raises
     ------
-    ConfigError
-        As for `encode_image`, and if `batch` is not positive.
-    CorruptImageError
-        If an input is no picture.
+    ConfigError, CorruptImageError
+        As for `encode_image`; and if `batch` is not positive.
     """
     if (codec.grid, codec.n_levels) != (config.grid, config.n_levels):
         raise ConfigError(

@@ -192,10 +192,6 @@ def get_strip(strip_id: str, grid: Grid | None = None) -> Strip:
     grid : Grid, optional
         Geometry of the signature; the default grid where left out.
 
-    Returns
-    -------
-    Strip
-
     Raises
     ------
     ConfigError

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, NoReturn, Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -18,10 +18,7 @@ MAX_K_INT64 = 39
 
 
 def check_word_parameters(k: int, N: int, length: int = 648) -> None:
-    """Check that N words of length k can be taken of a signature.
-
-    `ConfigError` if they cannot; the message names the limit.
-    """
+    """Refuse N words of length k that no signature has; the `ConfigError` names the limit."""
     for name, value in (("k", k), ("N", N)):
         if isinstance(value, bool) or not isinstance(value, int | np.integer):
             raise ConfigError(f"{name} must be an integer, not {value!r}")
@@ -173,27 +170,18 @@ class WordScheme:
                 f"k = {self.k} is impossible with {self.base} symbols: words of more than "
                 f"{longest} values do not fit a 64-bit integer; shorten k"
             )
-        if isinstance(self.spacing, str):
-            self._check_named_spacing()
-        elif isinstance(self.spacing, Iterable):
+        if isinstance(self.spacing, Iterable) and not isinstance(self.spacing, str):
             object.__setattr__(self, "spacing", tuple(self.spacing))
             self._check_chosen_positions()
-        else:
-            self._refuse_spacing()
-
-    def _check_named_spacing(self) -> None:
-        if self.spacing not in ("even", "disjoint"):
-            self._refuse_spacing()
-        if self.spacing == "disjoint" and self.N * self.k > self.length:
+        elif self.spacing not in ("even", "disjoint"):
+            raise ConfigError(
+                f"spacing must be even, disjoint or a list of positions, not {self.spacing!r}"
+            )
+        elif self.spacing == "disjoint" and self.N * self.k > self.length:
             raise ConfigError(
                 f"{self.N} disjoint words of {self.k} values need {self.N * self.k} values; strip "
                 f"{self.strip!r} leaves {self.length}. Lower N or k, or space them evenly"
             )
-
-    def _refuse_spacing(self) -> NoReturn:
-        raise ConfigError(
-            f"spacing must be even, disjoint or a list of positions, not {self.spacing!r}"
-        )
 
     def _check_chosen_positions(self) -> None:
         chosen: list[Any] = list(self.spacing)

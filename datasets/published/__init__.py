@@ -7,11 +7,7 @@ benchmark's folder, if there is one, is indexed too. Each function describes the
 from collections.abc import Callable
 from pathlib import Path
 
-from datasets.published.collection import (
-    PublishedCollection,
-    PublishedQuery,
-    plan_published,
-)
+from datasets.published.collection import PublishedCollection, PublishedQuery, plan_published
 from datasets.published.disc21 import open_disc21
 from datasets.published.numbered import open_copydays, open_holidays, open_ukbench
 

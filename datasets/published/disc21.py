@@ -39,12 +39,7 @@ REFERENCES = (
     "refs_50k_*",
 )
 QUERIES = (
-    "query_images",
-    "queries",
-    "*_queries",
-    "queries_*",
-    "val_query",
-    "images/queries",
+    *("query_images", "queries", "*_queries", "queries_*", "val_query", "images/queries"),
     "*_queries_50k_*",
 )
 GROUND_TRUTH = {

@@ -64,15 +64,8 @@ class Family:
     def from_config(self, config: Mapping[str, Any]) -> "Transform":
         """Build a transform of this family from what `Transform.get_config` gave.
 
-        Parameters
-        ----------
-        config : mapping
-            ``strength``, unless the family has none; ``family`` is not looked at.
-
-        Raises
-        ------
-        TransformError
-            If the strength is missing, superfluous or out of range, or another key is there.
+        ``family`` is not looked at. `TransformError` if the strength is missing, superfluous or out
+        of range, or another key is there.
         """
         parameters = {key: value for key, value in config.items() if key != "family"}
         expected = {"strength"} if self.takes_strength else set()
@@ -153,10 +146,7 @@ class Transform:
     def get_config(self) -> dict[str, Any]:
         """Canonical, JSON-able form: equal transforms have equal configs.
 
-        Returns
-        -------
-        dict
-            ``family`` and, where the family has one, ``strength`` (an int where it is whole).
+        ``family`` and, where the family has one, ``strength`` (an int where it is whole).
         """
         if not self.of.takes_strength:
             return {"family": self.family}

@@ -56,8 +56,6 @@ def copydays_jpeg(image: Image.Image, strength: float, rng: Generator) -> Image.
     Each side is divided by four and keeps at least one pixel. That it is done by Lanczos resampling
     is ours.
 
-    References
-    ----------
     Douze, Jégou, Sandhawalia, Amsaleg and Schmid, "Evaluation of GIST descriptors for web-scale
     image search", CIVR 2009, on the INRIA Copydays data set: copies of 1/16 of the pixels, as JPEG
     of quality 3 to 75.

@@ -61,13 +61,6 @@ def trim(image: Image.Image, strength: float, rng: Generator) -> Image.Image:
     return image.crop((x, y, image.width - x, image.height - y))
 
 
-TURNS = {
-    90: Image.Transpose.ROTATE_90,
-    180: Image.Transpose.ROTATE_180,
-    270: Image.Transpose.ROTATE_270,
-}
-
-
 def rotate(image: Image.Image, strength: float, rng: Generator) -> Image.Image:
     """The picture turned counter-clockwise about its centre, by bicubic resampling.
 
@@ -83,7 +76,7 @@ def turn(image: Image.Image, strength: float, rng: Generator) -> Image.Image:
     """
     if not strength:
         return image
-    return image.transpose(TURNS[int(strength)])
+    return image.transpose(Image.Transpose[f"ROTATE_{int(strength)}"])
 
 
 def mirror(image: Image.Image, strength: float, rng: Generator) -> Image.Image:

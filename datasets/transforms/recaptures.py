@@ -102,11 +102,8 @@ def screenshot(image: Image.Image, strength: float, rng: Generator) -> Image.Ima
     bars = round(image.height * strength / (100 - strength))
     above = round(ABOVE * bars)
     theme = DARK if dark else LIGHT
-    screen = Image.new(
-        image.mode,
-        (image.width, image.height + bars),
-        ImageColor.getcolor(theme.bar, image.mode),
-    )
+    size, colour = (image.width, image.height + bars), ImageColor.getcolor(theme.bar, image.mode)
+    screen = Image.new(image.mode, size, colour)
     screen.paste(image, (0, above))
     pen = _Pen(screen, theme)
     top, bottom = (0, above), (above + image.height, bars - above)
@@ -178,9 +175,8 @@ def _telephone_top(pen: _Pen, top: int, height: int) -> None:
     for number in range(3):
         left = right - (2.4 - 0.3 * number) * status
         high = (0.2 + 0.15 * number) * status
-        pen.box(
-            (left, top + 0.75 * status - high, left + 0.2 * status, top + 0.75 * status), "gray"
-        )
+        foot = top + 0.75 * status
+        pen.box((left, foot - high, left + 0.2 * status, foot), "gray")
     bar, middle = height - status, top + status + (height - status) / 2
     pen.disc(0.7 * bar, middle, 0.35 * bar, "#8a5cc9")
     pen.text(1.3 * bar, middle, 0.4 * bar, "Anna shared a photo")

@@ -14,12 +14,7 @@ _REGISTRY = {row.family: row for row in FAMILIES}
 
 
 def register_transform(family: Family) -> None:
-    """Add a family, whose transforms can then be named by their ids.
-
-    Parameters
-    ----------
-    family : Family
-        A row such as those of `datasets.transforms.table`.
+    """Add a family, a row as in `datasets.transforms.table`, whose transforms then have ids.
 
     Raises
     ------
@@ -51,10 +46,6 @@ def get_transform(id_or_config: str | Mapping[str, Any]) -> Transform:
     ----------
     id_or_config : str or mapping
         An id such as ``"jpeg-30"`` or ``"grey"``, or ``{"family": …, "strength": …}``.
-
-    Returns
-    -------
-    Transform
 
     Raises
     ------

@@ -10,30 +10,20 @@ from imgsig.cli.completion import completion_command
 __all__ = ["cli", "main"]
 
 _COMMANDS = {
-    "signature": (
-        "imgsig.cli.signature:signature",
-        "Print the signature of IMAGE, in the form a codec stores.",
-    ),
-    "words": ("imgsig.cli.signature:words", "Print the words of IMAGE, as a JSON array."),
-    "distance": (
-        "imgsig.cli.signature:distance",
-        "Print the distance of IMAGE from each of OTHERS: 0 the same, up to 1.",
-    ),
-    "codecs": (
-        "imgsig.cli.signature:codecs",
-        "Print how large the signature of IMAGE is in every codec and strip.",
-    ),
-    "sign": (
-        "imgsig.cli.sign:sign",
-        "Sign files, and all files below folders, in order: one record each.",
-    ),
+    "signature:signature": "Print the signature of IMAGE, in the form a codec stores.",
+    "signature:words": "Print the words of IMAGE, as a JSON array.",
+    "signature:distance": "Print the distance of IMAGE from each of OTHERS: 0 the same, up to 1.",
+    "signature:codecs": "Print how large the signature of IMAGE is in every codec and strip.",
+    "sign:sign": "Sign files, and all files below folders, in order: one record each.",
 }
 
 
 @click.group(
     context_settings={"help_option_names": ["-h", "--help"]},
     cls=Group,
-    deferred=_COMMANDS,
+    deferred={
+        where.partition(":")[2]: (f"imgsig.cli.{where}", text) for where, text in _COMMANDS.items()
+    },
     examples=(
         "imgsig signature photo.jpg",
         "imgsig signature photo.jpg --codec base62 --strip half",

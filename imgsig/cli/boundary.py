@@ -26,14 +26,8 @@ class ExitCode(IntEnum):
 
     Examples
     --------
-    >>> for code in ExitCode:
-    ...     print(code.value, code.meaning)
-    0 It worked.
-    1 Failure; the message on standard error says what happened and what to do.
-    2 The command was not understood: an unknown option, a missing or impossible argument.
-    3 Not all that was asked is reached: `advise` names nothing, `migrate` left documents out.
-    70 An error that nobody foresaw; `--traceback` shows where in the code it was.
-    130 Interrupted by Ctrl-C or a request to end; a run goes on when it is started again.
+    >>> [code.value for code in ExitCode], ExitCode.OK.meaning
+    ([0, 1, 2, 3, 70, 130], 'It worked.')
     """
 
     meaning: str

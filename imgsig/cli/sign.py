@@ -241,10 +241,7 @@ def _parquet(file: BinaryIO) -> Iterator[Write]:
     columns = [(name, pa.string()) for name in ("path", "outcome", "reason", "sha256")]
     schema = pa.schema([*columns, ("signature", pa.list_(pa.int8()))])
     rows: list[dict[str, Any]] = []
-    with (
-        _seekable(file) as sink,
-        parquet.ParquetWriter(sink, schema, compression="zstd") as writer,
-    ):
+    with _seekable(file) as sink, parquet.ParquetWriter(sink, schema, compression="zstd") as writer:
 
         def flush() -> None:
             writer.write_table(pa.Table.from_pylist(rows, schema=schema))

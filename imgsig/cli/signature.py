@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from imgsig.codecs import Codec
-
 #: Ids of the strips, as in `imgsig.strips`; the option is read before that is imported.
 STRIP_IDS = ("none", "border", "half")
 
@@ -64,9 +62,10 @@ def _complete_codec(
 def signature(image: Path, codec_id: str, strip: str, as_json: bool) -> None:
     """Print the signature of IMAGE, in the form a codec stores."""
     with explained():
+        from imgsig.codecs import get_codec
         from imgsig.signature import generate_signature
 
-        codec = _codec(codec_id, strip)
+        codec = get_codec({"id": codec_id} | ({"strip": strip} if strip != "none" else {}))
         form = _printable(codec.encode(generate_signature(image)))
     if as_json:
         row = {"image": written_name(image), "codec": codec.get_config(), "stored": form}
@@ -76,11 +75,7 @@ def signature(image: Path, codec_id: str, strip: str, as_json: bool) -> None:
 
 
 @click.command(
-    cls=Command,
-    examples=(
-        "imgsig words photo.jpg",
-        "imgsig words photo.jpg -k 10 -N 100 --json",
-    ),
+    cls=Command, examples=("imgsig words photo.jpg", "imgsig words photo.jpg -k 10 -N 100 --json")
 )
 @click.argument("image", type=IMAGE)
 @click.option("-k", default=16, show_default=True, help="Word length, in signature values.")
@@ -99,10 +94,7 @@ def words(image: Path, k: int, N: int, as_json: bool) -> None:
 
 @click.command(
     cls=Command,
-    examples=(
-        "imgsig distance a.jpg b.jpg",
-        "imgsig distance a.jpg b.jpg c.jpg --json",
-    ),
+    examples=("imgsig distance a.jpg b.jpg", "imgsig distance a.jpg b.jpg c.jpg --json"),
 )
 @click.argument("image", type=IMAGE)
 @click.argument("others", type=click.Path(path_type=Path), nargs=-1, required=True)
@@ -124,11 +116,9 @@ def distance(context: click.Context, image: Path, others: tuple[Path, ...], as_j
     if as_json:
         click.echo(json.dumps(rows))
     else:
-        shown = zip(rows, named, strict=True)
-        cells = [{**row, "image": name} for row, name in shown]
-        _print_table(
-            cells, ["image", "distance", "equal_words"], {"equal_words": "equal words of 63"}
-        )
+        cells = [{**row, "image": name} for row, name in zip(rows, named, strict=True)]
+        headings = {"equal_words": "equal words of 63"}
+        _print_table(cells, ["image", "distance", "equal_words"], headings)
     failed = [row["reason"] for row in rows if row["reason"]]
     for reason in failed:
         click.echo(f"imgsig: {reason}", err=True)
@@ -161,13 +151,7 @@ def _tell_if_blank(image: Path, signature: "NDArray[np.int8]") -> None:
         )
 
 
-@click.command(
-    cls=Command,
-    examples=(
-        "imgsig codecs photo.jpg",
-        "imgsig codecs photo.jpg --json",
-    ),
-)
+@click.command(cls=Command, examples=("imgsig codecs photo.jpg", "imgsig codecs photo.jpg --json"))
 @click.argument("image", type=IMAGE)
 @AS_JSON
 def codecs(image: Path, as_json: bool) -> None:
@@ -207,12 +191,6 @@ def _sizes(codec_id: str, taken: "NDArray[np.int8]") -> tuple[list[dict[str, Any
     return rows, reason
 
 
-def _codec(codec_id: str, strip: str) -> "Codec":
-    from imgsig.codecs import get_codec
-
-    return get_codec({"id": codec_id, "strip": strip} if strip != "none" else {"id": codec_id})
-
-
 def _printable(stored: Any) -> str:
     """Text as it is, everything else as JSON without spaces, raw bytes as hexadecimal."""
     if isinstance(stored, bytes):
@@ -236,10 +214,8 @@ def _print_table(
 
     table = WholeTable()
     for key in columns:
-        of_text = type(rows[0][key]) is str
-        table.add_column(
-            headings.get(key, key), justify="left" if of_text else "right", overflow="fold"
-        )
+        justify: Any = "left" if type(rows[0][key]) is str else "right"
+        table.add_column(headings.get(key, key), justify=justify)
     for row in rows:
         # Not as markup: names of files may hold any brackets.
         table.add_row(*(Text("–" if row[key] is None else str(row[key])) for key in columns))

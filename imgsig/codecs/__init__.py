@@ -73,10 +73,6 @@ def get_codec(config: Mapping[str, Any]) -> Codec:
         ``{"id": …, "strip": …}`` and, where they differ from the defaults, what else the codec
         takes: ``n``, ``diagonal_neighbors`` and ``n_levels`` of the signature's config.
 
-    Returns
-    -------
-    Codec
-
     Raises
     ------
     ConfigError
@@ -99,21 +95,7 @@ def get_codec(config: Mapping[str, Any]) -> Codec:
 
 
 for _codec in (
-    IntArray,
-    Int8,
-    Int8Base64,
-    Base36,
-    Base62,
-    Base85,
-    Packed,
-    ThreePerByte,
-    Bitplanes,
-    Zlib,
-    Zstd,
-    ZstdDict,
-    Brotli,
-    Context,
-    Sign,
-    NotStored,
+    *(IntArray, Int8, Int8Base64, Base36, Base62, Base85, Packed, ThreePerByte, Bitplanes),
+    *(Zlib, Zstd, ZstdDict, Brotli, Context, Sign, NotStored),
 ):
     register_codec(_codec)

@@ -6,8 +6,6 @@ whole bytes, and at most the precision of the symbol that is coded first, its la
 best coded with few bits. Coding is a bijection: of every byte string, either one message has that
 code, or the decoder refuses it.
 
-Notes
------
 Duda: "Asymmetric numeral systems: entropy coding combining speed of Huffman coding with compression
 rate of arithmetic coding", arXiv:1311.2540, 2013.
 """

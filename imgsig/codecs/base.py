@@ -46,11 +46,7 @@ class Codec(ABC):
     canonical: ClassVar[bool] = True
 
     def __init__(
-        self,
-        strip: str = "none",
-        n: int = 9,
-        diagonal_neighbors: bool = True,
-        n_levels: int = 2,
+        self, strip: str = "none", n: int = 9, diagonal_neighbors: bool = True, n_levels: int = 2
     ) -> None:
         if type(n_levels) is not int or not 1 <= n_levels <= 127:
             raise ConfigError(f"n_levels must be an integer from 1 to 127, not {n_levels!r}")

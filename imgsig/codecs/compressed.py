@@ -15,7 +15,7 @@ from imgsig.codecs.packed import Packed
 from imgsig.codecs.plain import Int8
 from imgsig.errors import CodecError, ConfigError
 
-#: What is compressed: one byte a value, or the packed number.
+#: What is compressed: one byte a value (the codec ``int8``), or the number of codec ``packed``.
 FORMS: dict[str, type[Int8] | type[Packed]] = {"bytes": Int8, "packed": Packed}
 
 
@@ -23,16 +23,8 @@ class CompressedCodec(Codec):
     """Compresses each signature by itself, without headers or checksums.
 
     What was compressed tells by its size whether it was stripped. Newer releases of a compressor
-    may write other bytes for the same signature; they all decode.
-
-    Parameters
-    ----------
-    strip : str
-        Which values are kept, see `imgsig.strips`.
-    form : {"bytes", "packed"}
-        What is compressed: the codec ``int8`` or the codec ``packed``.
-    n, diagonal_neighbors, n_levels
-        Of the signature's config, where they differ from its defaults.
+    may write other bytes for the same signature; they all decode. The form, one of `FORMS`, is what
+    is compressed; the other parameters are those of `Codec`.
     """
 
     stored_type = bytes
@@ -54,7 +46,7 @@ class CompressedCodec(Codec):
         """Undo `_compress`, to at most `limit` bytes; `CodecError` if it is damaged."""
 
     def encode_batch(self, signatures: ArrayLike) -> list[Any]:
-        """Encode many signatures: ``int8[m, length]`` to m stored forms, as `encode` each."""
+        """See `Codec.encode_batch`."""
         values = self._checked(signatures)
         return [self._compress(data) for data in self._inner.encode_batch(values)]
 
@@ -103,10 +95,7 @@ class Zlib(CompressedCodec):
 class Zstd(CompressedCodec):
     """Compresses with Zstandard (RFC 8878) at its best level, as a frame without magic number.
 
-    Raises
-    ------
-    ConfigError
-        If the package ``zstandard`` is not installed; the extra ``codecs`` installs it.
+    `ConfigError` if the package ``zstandard`` is not installed; the extra ``codecs`` installs it.
     """
 
     codec_id = "zstd"
@@ -156,11 +145,6 @@ class ZstdDict(Zstd):
     """Compresses as ``zstd`` does, with a dictionary trained on signatures of photographs.
 
     The dictionary is of the form ``bytes`` over the strip ``half``; other combinations gain little.
-
-    Raises
-    ------
-    ConfigError
-        If the package ``zstandard`` is not installed; the extra ``codecs`` installs it.
     """
 
     codec_id = "zstd_dict"
@@ -175,10 +159,7 @@ class ZstdDict(Zstd):
 class Brotli(CompressedCodec):
     """Compresses with Brotli (RFC 7932) at its best quality.
 
-    Raises
-    ------
-    ConfigError
-        If the package ``brotli`` is not installed; the extra ``codecs`` installs it.
+    `ConfigError` if the package ``brotli`` is not installed; the extra ``codecs`` installs it.
     """
 
     codec_id = "brotli"
@@ -204,9 +185,7 @@ class Brotli(CompressedCodec):
 
 
 def import_extra(package: str, codec_id: str) -> Any:
-    """Import a package of the extra ``codecs``.
-
-    `ConfigError` if it is not installed.
+    """Import a package of the extra ``codecs``; `ConfigError` if it is not installed.
 
     Examples
     --------

@@ -27,17 +27,8 @@ class Context(Codec):
     bytes as ``packed`` over the strip ``half`` are stored so, and those whose values do not mirror
     each other as ``packed`` over no strip. The size tells the three apart.
 
-    Parameters
-    ----------
-    strip : str
-        What follows from the free values costs nothing anyway: every strip stores the same bytes.
-    n, diagonal_neighbors, n_levels
-        The model is one of the default grid and levels; others are refused.
-
-    Raises
-    ------
-    ConfigError
-        If the grid or the levels are not the default ones.
+    What follows from the free values costs nothing anyway: every strip stores the same bytes. The
+    model is one of the default grid and levels; others are refused with a `ConfigError`.
     """
 
     codec_id = "context"
@@ -114,9 +105,8 @@ class Context(Codec):
         planes = model.new_planes(len(codes))
         values = np.empty((len(edges().order), len(codes)), dtype=np.int8)
         for step in range(len(values)):
-            values[step] = decoder.decode(
-                model.cumulative(step, planes), PRECISIONS[step]
-            ) - np.int8(2)
+            values[step] = decoder.decode(model.cumulative(step, planes), PRECISIONS[step])
+            values[step] -= 2
             planes[:, step] = values[step] == VALUES[:, np.newaxis]
         if not decoder.at_end().all():
             raise CodecError(f"{self!r} did not write this: it ends too early or too late")

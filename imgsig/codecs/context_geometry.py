@@ -20,21 +20,11 @@ DIRECTIONS = (1, 3, 0, 2)
 
 @dataclass(frozen=True)
 class Edges:
-    """The free values of the default grid, in coding order.
+    """The 272 free values of the default grid, in coding order."""
 
-    Attributes
-    ----------
-    order : ndarray
-        ``intp[272]``: index of each among the values that the strip ``half`` keeps.
-    points : ndarray
-        ``intp[272, 2]``: row and column of the grid point that brings it.
-    directions : ndarray
-        ``intp[272]``: its direction, as index of `DIRECTIONS`.
-    """
-
-    order: NDArray[np.intp]
-    points: NDArray[np.intp]
-    directions: NDArray[np.intp]
+    order: NDArray[np.intp]  # [272]: index among the values that the strip ``half`` keeps
+    points: NDArray[np.intp]  # [272, 2]: row and column of the grid point that brings it
+    directions: NDArray[np.intp]  # [272]: index of `DIRECTIONS`
 
     def context(self, offsets: NDArray[np.int8], direction: int) -> NDArray[np.intp]:
         """Steps at which the neighbouring edges of each edge of a direction were coded.
@@ -43,18 +33,12 @@ class Edges:
         and its direction. Gives ``intp[edges, count]``; 272 stands for an edge that is off the
         grid.
         """
-        step_of = {
-            (int(row), int(column), int(way)): step
-            for step, ((row, column), way) in enumerate(
-                zip(self.points, self.directions, strict=True)
-            )
-        }
-        steps = np.flatnonzero(self.directions == direction)
+        edges = zip(*self.points.T.tolist(), self.directions.tolist(), strict=True)
+        step_of = {edge: step for step, edge in enumerate(edges)}
+        where = offsets.tolist()
         rows = [
             [step_of.get((row + down, column + right, way), 272) for down, right, way in where]
-            for (row, column), where in (
-                (self.points[step].tolist(), offsets.tolist()) for step in steps
-            )
+            for row, column in self.points[self.directions == direction].tolist()
         ]
         return np.array(rows, dtype=np.intp)
 

@@ -39,34 +39,16 @@ VALUES = np.array([-2, -1, 1, 2], dtype=np.int8)
 
 @dataclass(frozen=True)
 class ContextModel:
-    """Whole-number weights of the four networks.
+    """Whole-number weights of the four networks; `ConfigError` if their sums are not exact."""
 
-    Attributes
-    ----------
-    offsets : tuple of ndarray
-        ``int8[count, 3]`` for each direction: the neighbouring edges looked at, see
-        `imgsig.codecs.context_geometry`.
-    hidden : tuple of ndarray
-        ``int16[units, 4 · count]``: all neighbours' inputs for −2, then for −1, 1 and 2.
-    bias : ndarray
-        ``int16[272, units]``: one for each step.
-    output, output_bias : tuple of ndarray
-        ``int16[5, units]`` and ``int32[5]``.
-    exponentials : ndarray
-        ``uint32[...]``: 2^16 · exp(−i / `STEPS_PER_NAT`), rounded, the last 0.
-
-    Raises
-    ------
-    ConfigError
-        If weights are so large that sums are not exact.
-    """
-
+    #: ``[count, 3]`` for each direction: neighbouring edges, see `imgsig.codecs.context_geometry`.
     offsets: tuple[NDArray[np.int8], ...]
+    #: ``[units, 4 · count]``: all neighbours' inputs for −2, then for −1, 1 and 2.
     hidden: tuple[NDArray[np.int16], ...]
-    bias: NDArray[np.int16]
-    output: tuple[NDArray[np.int16], ...]
-    output_bias: tuple[NDArray[np.int32], ...]
-    exponentials: NDArray[np.uint32]
+    bias: NDArray[np.int16]  # [272, units]: one for each step
+    output: tuple[NDArray[np.int16], ...]  # [5, units]
+    output_bias: tuple[NDArray[np.int32], ...]  # [5]
+    exponentials: NDArray[np.uint32]  # as `exponential_table` makes them
 
     def __post_init__(self) -> None:
         for way in range(len(DIRECTIONS)):
@@ -79,14 +61,9 @@ class ContextModel:
 
     @cached_property
     def _layers(self) -> list[tuple[NDArray[np.float32], ...]]:
-        return [
-            (
-                hidden.astype(np.float32),
-                output.astype(np.float32),
-                bias.astype(np.float32)[:, np.newaxis],
-            )
-            for hidden, output, bias in zip(self.hidden, self.output, self.output_bias, strict=True)
-        ]
+        biases = [bias[:, np.newaxis] for bias in self.output_bias]
+        layers = zip(self.hidden, self.output, biases, strict=True)
+        return [tuple(weights.astype(np.float32) for weights in layer) for layer in layers]
 
     @cached_property
     def _bias_columns(self) -> NDArray[np.float32]:

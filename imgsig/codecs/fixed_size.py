@@ -88,15 +88,7 @@ class FixedSizeCodec(Codec):
     def decode_kept(self, stored: Sequence[Any]) -> NDArray[np.int8] | None:
         """Decode to the values that the strip keeps, without building whole signatures.
 
-        Returns
-        -------
-        ndarray or None
-            ``int8[m, count]``; None if any signature is stored unstripped.
-
-        Raises
-        ------
-        CodecError
-            If no encoder wrote a form.
+        ``int8[m, count]``; None if any is stored unstripped. `CodecError` if no encoder wrote it.
         """
         self._check_type(stored)
         if set(map(len, stored)) != {self._size(self.strip.count)}:

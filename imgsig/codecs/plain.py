@@ -113,13 +113,7 @@ class NotStored(Codec):
         return [None] * len(self._checked(signatures))
 
     def decode_batch(self, stored: Sequence[Any]) -> NDArray[np.int8]:
-        """Raise: there is nothing to decode.
-
-        Raises
-        ------
-        CodecError
-            Always.
-        """
+        """Raise a `CodecError`: there is nothing to decode."""
         raise CodecError('codec "none" stores no signature; rank by score, or index another codec')
 
     def get_config(self) -> dict[str, Any]:

@@ -43,10 +43,6 @@ def get_layout(layout_id: str) -> Layout:
     layout_id : str
         One of `LAYOUTS`.
 
-    Returns
-    -------
-    Layout
-
     Raises
     ------
     ConfigError

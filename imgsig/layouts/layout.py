@@ -98,13 +98,7 @@ class Layout:
             )
 
     def check(self, scheme: WordScheme, codec: Codec) -> None:
-        """Refuse words and codecs that this layout cannot hold.
-
-        Raises
-        ------
-        ConfigError
-            With the reason.
-        """
+        """Refuse words and codecs that this layout cannot hold, with a `ConfigError`."""
         self.matcher.check(scheme, codec)
         self.signature.check(codec)
 
@@ -113,12 +107,9 @@ class Layout:
         return self.matcher.largest_score(scheme)
 
     def mappings(self, scheme: WordScheme, codec: Codec) -> dict[str, Any]:
-        """The index's ``mappings``, without ``_meta``.
+        """The index's ``mappings``, JSON-ready; empty where Elasticsearch chooses everything.
 
-        Returns
-        -------
-        dict
-            JSON-ready; empty where Elasticsearch chooses everything.
+        They are without ``_meta``.
         """
         properties: dict[str, Any] = {}
         if self.path != "dynamic":
@@ -138,13 +129,7 @@ class Layout:
         return mappings
 
     def settings(self) -> dict[str, Any]:
-        """The index's settings that belong to the layout.
-
-        Returns
-        -------
-        dict
-            What goes into ``settings.index``, JSON-ready.
-        """
+        """The settings of the layout: what goes into ``settings.index``, JSON-ready."""
         settings: dict[str, Any] = {}
         if self.source == "synthetic":
             settings["mapping.source.mode"] = "synthetic"
@@ -180,11 +165,7 @@ class Layout:
         }[self.path]
 
     def documents(
-        self,
-        scheme: WordScheme,
-        codec: Codec,
-        paths: Sequence[str],
-        signatures: NDArray[np.int8],
+        self, scheme: WordScheme, codec: Codec, paths: Sequence[str], signatures: NDArray[np.int8]
     ) -> list[dict[str, Any]]:
         """What is sent for each picture: path, signature and what is searched, in this order.
 
@@ -236,13 +217,7 @@ class Layout:
         return {"source": what == "source"}
 
     def stored_path(self, hit: dict[str, Any]) -> str:
-        """The path in a hit of a search that fetched it.
-
-        Parameters
-        ----------
-        hit : dict
-            One of ``hits.hits`` of the answer.
-        """
+        """The path in a hit, one of ``hits.hits``, of a search that fetched it."""
         if self.path in ("dynamic", "source"):
             return str(hit["_source"][self.path_name])
         return str(hit["fields"][self.path_name][0])

@@ -39,23 +39,11 @@ class Matcher(ABC):
 
     @abstractmethod
     def check(self, scheme: WordScheme, codec: Codec) -> None:
-        """Refuse what the fields cannot hold.
-
-        Raises
-        ------
-        ConfigError
-            With the reason.
-        """
+        """Refuse what the fields cannot hold, with a `ConfigError` that says why."""
 
     @abstractmethod
     def properties(self, scheme: WordScheme) -> dict[str, Any]:
-        """Mapping of each field; what is left out is mapped dynamically.
-
-        Returns
-        -------
-        dict
-            From a field's name to its mapping, JSON-ready.
-        """
+        """Mapping of each field by its name, JSON-ready; what is left out is mapped dynamically."""
 
     @property
     @abstractmethod
@@ -66,26 +54,16 @@ class Matcher(ABC):
     def fields(
         self, scheme: WordScheme, signatures: NDArray[np.int8], words: NDArray[np.int64]
     ) -> list[dict[str, Any]]:
-        """Fields of each document.
+        """Fields of each of m documents, JSON-ready.
 
-        Parameters
-        ----------
-        signatures : ndarray
-            ``int8[m, length]``.
-        words : ndarray
-            ``int64[m, N]``, the words of these signatures.
-
-        Returns
-        -------
-        list of dict
-            Of m documents, JSON-ready.
+        Signatures are ``int8[m, length]``, and their words ``int64[m, N]``.
         """
 
     @abstractmethod
     def query(
         self, scheme: WordScheme, signature: NDArray[np.int8], size: int, least: int | None
     ) -> dict[str, Any]:
-        """Query for one signature.
+        """Query for one signature: what a search takes as its ``query``, JSON-ready.
 
         Parameters
         ----------
@@ -95,26 +73,13 @@ class Matcher(ABC):
             How many hits are asked for.
         least : int or None
             How many words must match, if that is asked for; see `counts_words`.
-
-        Returns
-        -------
-        dict
-            What a search takes as its ``query``, JSON-ready.
         """
 
     @abstractmethod
     def scorer(self, scheme: WordScheme, signatures: NDArray[np.int8]) -> Scorer:
-        """Scores of these documents, computed without the engine.
+        """Scores of documents with signatures ``int8[m, length]``, computed without the engine.
 
-        Parameters
-        ----------
-        signatures : ndarray
-            ``int8[m, length]`` of the documents.
-
-        Returns
-        -------
-        callable
-            From one query's signature, ``int8[length]``, to ``int64[m]``.
+        Gives a function from one query's signature, ``int8[length]``, to ``int64[m]``.
         """
 
     @abstractmethod
@@ -122,22 +87,9 @@ class Matcher(ABC):
         """Score of a picture that equals the query."""
 
     def whole_scores(self, scheme: WordScheme, scores: NDArray[np.float64]) -> NDArray[np.int64]:
-        """Scores as whole numbers, of what the engine gave.
+        """Scores as whole numbers: ``float64[m]``, as a search returns them, to ``int64[m]``.
 
-        Parameters
-        ----------
-        scores : ndarray
-            ``float64[m]``, as a search returns them.
-
-        Returns
-        -------
-        ndarray
-            ``int64[m]``.
-
-        Raises
-        ------
-        ScoreError
-            If they are none.
+        `ScoreError` if they are none.
         """
         whole: NDArray[np.int64] = np.rint(scores).astype(np.int64)
         if (scores != whole).any():

@@ -41,13 +41,7 @@ class SignaturePlace:
         return self.place in self.IN_SOURCE
 
     def check(self, codec: Codec) -> None:
-        """Refuse arrays where a field holds one value.
-
-        Raises
-        ------
-        ConfigError
-            With the reason.
-        """
+        """Refuse arrays where a field holds one value, with a `ConfigError`."""
         if not self.in_source and codec.stored_type is list:
             raise ConfigError(
                 f"codec {codec.codec_id!r} stores an array of integers, which this layout has no "
@@ -60,13 +54,7 @@ class SignaturePlace:
         return {"stored": "a stored field", "doc_values": "doc values"}[self.place]
 
     def properties(self, codec: Codec) -> dict[str, Any]:
-        """Mapping of the field; nothing where it is dynamic or there is no signature.
-
-        Returns
-        -------
-        dict
-            From the field's name to its mapping, JSON-ready.
-        """
+        """Mapping by the field's name; nothing where it is dynamic or there is no signature."""
         if self.place == "dynamic" or codec.stored_type is type(None):
             return {}
         if self.in_source:
@@ -83,20 +71,7 @@ class SignaturePlace:
         return {self.name: field}
 
     def field(self, codec: Codec, stored: Any) -> dict[str, Any]:
-        """What a document has: of the codec's stored form.
-
-        Parameters
-        ----------
-        codec : Codec
-            Which made the stored form.
-        stored : list of int, str, bytes or None
-            The stored form.
-
-        Returns
-        -------
-        dict
-            From the field's name to its value, JSON-ready; empty where nothing is stored.
-        """
+        """Value by the field's name, JSON-ready, of the codec's stored form; nothing for None."""
         if stored is None:
             return {}
         value = codec.to_json(stored)
@@ -106,36 +81,16 @@ class SignaturePlace:
         return {self.name: value}
 
     def fetch(self) -> dict[str, Any]:
-        """Parts of a search request that return it, as the client names them.
-
-        Returns
-        -------
-        dict
-            Keyword arguments of the client's ``search``.
-        """
+        """Keyword arguments of the client's ``search`` that return it."""
         if self.in_source:
             return {"source": [self.name]}
         parts = {"stored": "stored_fields", "doc_values": "docvalue_fields"}
         return {"source": False, parts[self.place]: [self.name]}
 
     def stored_form(self, codec: Codec, hit: dict[str, Any]) -> Any:
-        """The stored form in a hit, for the codec to decode.
+        """The stored form in a hit of a search that fetched it, for the codec to decode.
 
-        Parameters
-        ----------
-        codec : Codec
-            Which made the stored form.
-        hit : dict
-            One of ``hits.hits`` of the answer to a search that fetched it.
-
-        Returns
-        -------
-        list of int, str or bytes
-
-        Raises
-        ------
-        CodecError
-            If it is none of the codec's.
+        `CodecError` if it is none of the codec's.
         """
         if self.in_source:
             return codec.from_json(hit["_source"][self.name])

@@ -1,6 +1,9 @@
 """The declared layouts, one after the other from what image-match does to the smallest."""
 
+from typing import Any
+
 from imgsig.layouts.layout import Layout
+from imgsig.layouts.matcher import Matcher
 from imgsig.layouts.signature_place import SignaturePlace
 from imgsig.layouts.vector import Vector
 from imgsig.layouts.words import FieldPerWord, OneField
@@ -8,186 +11,92 @@ from imgsig.layouts.words import FieldPerWord, OneField
 _DYNAMIC = FieldPerWord()
 _INTEGERS = FieldPerWord("integer", doc_values=False)
 _TAGGED = OneField("integer")
-_UNTAGGED = OneField("integer", tagged=False)
 
 _IN_SOURCE = SignaturePlace("source")
-_STORED = SignaturePlace("stored")
 _COLUMN = SignaturePlace("doc_values")
 
 
+def _filtered(layout_id: str, summary: str, matcher: Matcher, **more: Any) -> Layout:
+    """Path and signature in ``_source``, without what is searched."""
+    return Layout(layout_id, summary, matcher, _IN_SOURCE, "source", source="filtered", **more)
+
+
+def _columns(layout_id: str, summary: str, matcher: Matcher, **more: Any) -> Layout:
+    """Path and signature as doc values, and no ``_source`` unless it is given."""
+    return Layout(
+        layout_id, summary, matcher, _COLUMN, "doc_values", **{"source": "disabled"} | more
+    )
+
+
 def _of_vectors(layout_id: str, vector: Vector, how: str) -> Layout:
-    summary = f"no words: dense_vector of {vector.element} elements, {how}"
-    return Layout(layout_id, summary, vector, _COLUMN, "doc_values", source="disabled")
+    return _columns(
+        layout_id, f"no words: dense_vector of {vector.element} elements, {how}", vector
+    )
 
 
+# fmt: off
 ALL = (
     Layout("dynamic", "no explicit mapping, as image-match's driver leaves it", _DYNAMIC),
     # What of that is the mapping's, and what the encoding's? One change at a time.
-    Layout(
-        "signature_index_false",
+    Layout("signature_index_false",
         "dynamic, but the signature is not indexed; its doc values stay",
-        _DYNAMIC,
-        SignaturePlace("index_false"),
-    ),
-    Layout(
-        "signature_in_source",
-        "dynamic, but the signature is neither indexed nor in doc values",
-        _DYNAMIC,
-        _IN_SOURCE,
-    ),
-    Layout(
-        "long",
+        _DYNAMIC, SignaturePlace("index_false")),
+    Layout("signature_in_source", "dynamic, but the signature is neither indexed nor in doc values",
+        _DYNAMIC, _IN_SOURCE),
+    Layout("long",
         "a long field a word, with doc values; path as keyword; signature in _source only",
-        FieldPerWord("long"),
-        _IN_SOURCE,
-        "keyword",
-    ),
-    Layout(
-        "integer",
+        FieldPerWord("long"), _IN_SOURCE, "keyword"),
+    Layout("integer",
         "an integer field a word, with doc values; path as keyword; signature in _source only",
-        FieldPerWord("integer"),
-        _IN_SOURCE,
-        "keyword",
-    ),
-    Layout(
-        "keyword",
+        FieldPerWord("integer"), _IN_SOURCE, "keyword"),
+    Layout("keyword",
         "a keyword field of boolean similarity a word; path as keyword; signature in _source only",
-        FieldPerWord("keyword"),
-        _IN_SOURCE,
-        "keyword",
-    ),
-    Layout(
-        "integer_indexed",
+        FieldPerWord("keyword"), _IN_SOURCE, "keyword"),
+    Layout("integer_indexed",
         "an integer field a word, without doc values; path and signature in _source only",
-        _INTEGERS,
-        _IN_SOURCE,
-        "source",
-    ),
-    Layout(
-        "integer_filtered",
-        "an integer field a word, indexed only; path and signature in _source",
-        _INTEGERS,
-        _IN_SOURCE,
-        "source",
-        source="filtered",
-    ),
-    Layout(
-        "short_names",
-        "integer_filtered with field names of one to three letters",
+        _INTEGERS, _IN_SOURCE, "source"),
+    _filtered("integer_filtered",
+        "an integer field a word, indexed only; path and signature in _source", _INTEGERS),
+    Layout("short_names", "integer_filtered with field names of one to three letters",
         FieldPerWord("integer", doc_values=False, prefix="w"),
-        SignaturePlace("source", "s"),
-        "source",
-        "p",
-        source="filtered",
-    ),
-    Layout(
-        "integer_best",
-        "integer_filtered with best_compression",
-        _INTEGERS,
-        _IN_SOURCE,
-        "source",
-        source="filtered",
-        index_codec="best_compression",
-    ),
+        SignaturePlace("source", "s"), "source", "p", source="filtered"),
+    _filtered("integer_best", "integer_filtered with best_compression",
+        _INTEGERS, index_codec="best_compression"),
     # One field for all words, which position they are of being part of the value.
-    Layout(
-        "tagged_long",
-        "all words in one long field, told apart by position, indexed only",
-        OneField("long"),
-        _IN_SOURCE,
-        "source",
-        source="filtered",
-    ),
-    Layout(
-        "tagged_integer",
-        "all words in one integer field, told apart by position, indexed only",
-        _TAGGED,
-        _IN_SOURCE,
-        "source",
-        source="filtered",
-    ),
-    Layout(
-        "tagged_keyword",
+    _filtered("tagged_long", "all words in one long field, told apart by position, indexed only",
+        OneField("long")),
+    _filtered("tagged_integer",
+        "all words in one integer field, told apart by position, indexed only", _TAGGED),
+    _filtered("tagged_keyword",
         "all words in one keyword field, told apart by position, boolean similarity",
-        OneField("keyword"),
-        _IN_SOURCE,
-        "source",
-        source="filtered",
-    ),
-    Layout(
-        "tagged_best",
-        "tagged_integer with best_compression",
-        _TAGGED,
-        _IN_SOURCE,
-        "source",
-        source="filtered",
-        index_codec="best_compression",
-    ),
+        OneField("keyword")),
+    _filtered("tagged_best", "tagged_integer with best_compression",
+        _TAGGED, index_codec="best_compression"),
     # Where the signature and the path are kept.
-    Layout(
-        "tagged_stored",
+    Layout("tagged_stored",
         "tagged_integer without _source: signature as stored binary, path as doc values",
-        _TAGGED,
-        _STORED,
-        "doc_values",
-        source="disabled",
-    ),
-    Layout(
-        "tagged_column",
-        "tagged_integer without _source: signature and path as doc values",
-        _TAGGED,
-        _COLUMN,
-        "doc_values",
-        source="disabled",
-    ),
-    Layout(
-        "tagged_column_best",
-        "tagged_column with best_compression",
-        _TAGGED,
-        _COLUMN,
-        "doc_values",
-        source="disabled",
-        index_codec="best_compression",
-    ),
-    Layout(
-        "tagged_column_sorted",
-        "tagged_column in an index sorted by path, downwards",
-        _TAGGED,
-        _COLUMN,
-        "doc_values",
-        source="disabled",
-        sort="path",
-    ),
-    Layout(
-        "tagged_synthetic",
+        _TAGGED, SignaturePlace("stored"), "doc_values", source="disabled"),
+    _columns("tagged_column", "tagged_integer without _source: signature and path as doc values",
+        _TAGGED),
+    _columns("tagged_column_best", "tagged_column with best_compression",
+        _TAGGED, index_codec="best_compression"),
+    _columns("tagged_column_sorted", "tagged_column in an index sorted by path, downwards",
+        _TAGGED, sort="path"),
+    _columns("tagged_synthetic",
         "tagged_column with synthetic _source: it copies words without doc values",
-        _TAGGED,
-        _COLUMN,
-        "doc_values",
-        source="synthetic",
-    ),
-    Layout(
-        "tagged_synthetic_column",
+        _TAGGED, source="synthetic"),
+    _columns("tagged_synthetic_column",
         "tagged_column with synthetic _source and the words in doc values too",
-        OneField("integer", doc_values=True),
-        _COLUMN,
-        "doc_values",
-        source="synthetic",
-    ),
+        OneField("integer", doc_values=True), source="synthetic"),
     # Other scores.
-    Layout(
-        "untagged",
-        "tagged_column without positions: words match wherever they occur",
-        _UNTAGGED,
-        _COLUMN,
-        "doc_values",
-        source="disabled",
-    ),
+    _columns("untagged", "tagged_column without positions: words match wherever they occur",
+        OneField("integer", tagged=False)),
     _of_vectors("vector_byte_flat", Vector("byte", "flat"), "all compared"),
     _of_vectors("vector_byte_hnsw", Vector("byte", "hnsw"), "a graph of neighbours"),
     _of_vectors("vector_bit_flat", Vector("bit", "flat"), "all compared"),
     _of_vectors("vector_bit_hnsw", Vector("bit", "hnsw"), "a graph of neighbours"),
 )
+# fmt: on
 
 #: Layouts that are not offered, and why.
 REFUSED = {

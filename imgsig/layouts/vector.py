@@ -42,15 +42,6 @@ class Vector(Matcher):
     sum of the absolute differences. Words play no part. ``hnsw`` walks a graph and may miss
     documents; ``flat`` compares with every vector.
 
-    Parameters
-    ----------
-    element : {"byte", "bit"}
-        Element type.
-    index : {"flat", "hnsw"}
-        Index structure.
-    name : str
-        Of the field.
-
     Notes
     -----
     https://www.elastic.co/guide/en/elasticsearch/reference/8.18/dense-vector.html
@@ -129,10 +120,7 @@ class Vector(Matcher):
         return 1 + _count(scheme) * (widest if self.element == "bit" else widest**2)
 
     def whole_scores(self, scheme: WordScheme, scores: NDArray[np.float64]) -> NDArray[np.int64]:
-        """Undo how Elasticsearch makes scores of distances.
-
-        `ScoreError` if a score is not that of a whole distance.
-        """
+        """Undo how Elasticsearch makes scores of distances; `ScoreError` if one is not whole."""
         bits = _count(scheme) * 2 * LEVELS
         apart = bits * (1 - scores) if self.element == "bit" else 1 / scores - 1
         whole: NDArray[np.int64] = np.rint(apart).astype(np.int64)

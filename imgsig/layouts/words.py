@@ -18,22 +18,21 @@ MAX_WORD_FIELDS = 990
 #: Values that each type tells apart; texts have no limit.
 RANGES = {"integer": 2**31, "long": 2**63}
 
-#: What makes a ``keyword`` score 1 instead of by BM25. Norms and frequencies would not be used.
-BOOLEAN_KEYWORD = {"type": "keyword", "similarity": "boolean"}
+
+def word_field(kind: str, doc_values: bool) -> dict[str, Any]:
+    """Mapping of a field of words."""
+    field: dict[str, Any] = {"type": kind}
+    if kind == "keyword":  # scores 1, instead of by BM25; norms and frequencies would not be used
+        field["similarity"] = "boolean"
+    return field if doc_values else field | {"doc_values": False}
 
 
 @dataclass(frozen=True)
 class FieldPerWord(Matcher):
     """Fields ``simple_word_0`` …; the score is the number of fields that equal the query's.
 
-    Parameters
-    ----------
-    kind : {"dynamic", "long", "integer", "keyword"}
-        Type of the fields; ``dynamic`` leaves it to Elasticsearch, which takes ``long``.
-    doc_values : bool
-        Whether the words are also kept by column, which no query needs.
-    prefix : str
-        Of the fields' names.
+    The kind is the type of the fields; ``dynamic`` leaves it to Elasticsearch, which takes
+    ``long``. With doc values the words are also kept by column, which no query needs.
 
     Notes
     -----
@@ -58,11 +57,7 @@ class FieldPerWord(Matcher):
         """One field a word, unless Elasticsearch is to choose."""
         if self.kind == "dynamic":
             return {}
-        field: dict[str, Any] = {"type": self.kind}
-        if self.kind == "keyword":
-            field = dict(BOOLEAN_KEYWORD)
-        if not self.doc_values:
-            field["doc_values"] = False
+        field = word_field(self.kind, self.doc_values)
         return {f"{self.prefix}{i}": field for i in range(scheme.N)}
 
     @property
@@ -114,17 +109,6 @@ class OneField(Matcher):
     Without its position a word matches wherever it occurs. The score is then the number of the
     query's N words, each of them counted, that the document has at any position: Lucene scores two
     equal clauses as one of weight two, and a value once however often a document has it.
-
-    Parameters
-    ----------
-    kind : {"long", "integer", "keyword"}
-        Type of the field.
-    tagged : bool
-        Whether words are told apart by position.
-    doc_values : bool
-        Whether the words are also kept by column, which no query needs.
-    name : str
-        Of the field.
     """
 
     kind: Literal["long", "integer", "keyword"]
@@ -142,12 +126,7 @@ class OneField(Matcher):
 
     def properties(self, scheme: WordScheme) -> dict[str, Any]:
         """One field."""
-        field: dict[str, Any] = {"type": self.kind}
-        if self.kind == "keyword":
-            field = dict(BOOLEAN_KEYWORD)
-        if not self.doc_values:
-            field["doc_values"] = False
-        return {self.name: field}
+        return {self.name: word_field(self.kind, self.doc_values)}
 
     @property
     def knows_positions(self) -> bool:
@@ -244,9 +223,7 @@ def occurring_words(scheme: WordScheme, signatures: NDArray[np.int8]) -> Scorer:
 
 
 def should_match(clauses: list[dict[str, Any]], least: int | None) -> dict[str, Any]:
-    """Score 1 for every clause that matches, at least so many of them.
-
-    `least` is how many must match; one where left out.
+    """Score 1 for every clause that matches; at least so many must, one where left out.
 
     Notes
     -----
@@ -259,10 +236,7 @@ def should_match(clauses: list[dict[str, Any]], least: int | None) -> dict[str, 
 
 
 def equal_words(scheme: WordScheme, signatures: NDArray[np.int8]) -> Scorer:
-    """Number of words that are equal at the same position.
-
-    The documents' signatures are ``int8[m, length]``.
-    """
+    """Number of words equal at the same position, for documents ``int8[m, length]``."""
     words = scheme.words(signatures)
 
     def scores(signature: NDArray[np.int8]) -> NDArray[np.int64]:
@@ -273,10 +247,7 @@ def equal_words(scheme: WordScheme, signatures: NDArray[np.int8]) -> Scorer:
 
 
 def refuse_beyond(values: int, limit: int, kind: str, scheme: WordScheme) -> None:
-    """Refuse a scheme of more different values than a field type holds.
-
-    `limit` is how many the type tells apart, which the message names as `kind`.
-    """
+    """Refuse a scheme of more different values than a field type, named `kind`, tells apart."""
     if values > limit:
         raise ConfigError(
             f"N = {scheme.N} words of k = {scheme.k} take {values:,} different values; "

@@ -84,11 +84,7 @@ class SignatureDatabase:
         """Keep a signature. A cache that cannot be written (full disk) costs time, not results."""
         values = signature.tobytes()
         seal = _seal(key, values)
-        with (
-            contextlib.suppress(sqlite3.DatabaseError),
-            self._one_at_a_time,
-            self._connection,
-        ):
+        with contextlib.suppress(sqlite3.DatabaseError), self._one_at_a_time, self._connection:
             self._connection.execute(
                 "INSERT OR REPLACE INTO signature VALUES (?, ?, ?)", (key, values, seal)
             )

@@ -6,7 +6,7 @@ import stat
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import perf_counter
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -94,10 +94,6 @@ class SignedFile:
         """Whether there is a signature."""
         return self.signature is not None
 
-    def after(self, seconds: float) -> Self:
-        """The same, with the time it took."""
-        return replace(self, seconds=seconds)
-
     def describe(self) -> dict[str, Any]:
         """JSON-ready: the signature as a list, NaN as None, the path as `written_name` has it.
 
@@ -118,12 +114,9 @@ class SignedFile:
 
 
 def sign_file(path: str, settings: Settings) -> SignedFile:
-    """Read, hash and sign a file, or look its signature up by the hash.
-
-    A signature that is known is looked up by the hash.
-    """
+    """Read, hash and sign a file, or look its signature up by the hash."""
     begin = perf_counter()
-    return _sign(path, settings).after(perf_counter() - begin)
+    return replace(_sign(path, settings), seconds=perf_counter() - begin)
 
 
 def _sign(path: str, settings: Settings) -> SignedFile:

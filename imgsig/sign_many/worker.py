@@ -40,7 +40,8 @@ class Worker:
         with interrupts_held():
             self._process.start()
         other.close()
-        self._end_of_time = monotonic() + START
+        #: When it should have answered, on the monotonic clock.
+        self.end_of_time = monotonic() + START
         self._ended = ""
         #: Whether it has started.
         self.is_ready = False
@@ -53,7 +54,7 @@ class Worker:
     def begin(self) -> None:
         """Count the time of the file that it signs from now."""
         if self.is_ready:
-            self._end_of_time = monotonic() + self._settings.seconds
+            self.end_of_time = monotonic() + self._settings.seconds
 
     def answer(self) -> SignedFile | None:
         """What became of the file, or None if that is not known yet.
@@ -66,16 +67,12 @@ class Worker:
                 if isinstance(said, SignedFile):
                     return said
                 self.is_ready = True
-                self._end_of_time = monotonic() + self._settings.seconds
+                self.end_of_time = monotonic() + self._settings.seconds
         except (EOFError, OSError) as error:
             raise WorkerEndedError from error
         if not self._process.is_alive() and not self._connection.poll():
             raise WorkerEndedError
         return None
-
-    def end_of_time(self) -> float:
-        """When it should have answered, on the monotonic clock."""
-        return self._end_of_time
 
     def handles(self) -> tuple[Any, ...]:
         """What to wait for: an answer, or its end."""

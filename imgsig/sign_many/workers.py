@@ -108,7 +108,7 @@ class _Crew:
     def _wait(self) -> None:
         """Wait until a worker has something to say, ends, or is over its time."""
         busy = {place: self._workers[place] for place, given in enumerate(self._given) if given}
-        ends = [worker.end_of_time() for worker in busy.values()]
+        ends = [worker.end_of_time for worker in busy.values()]
         handles = [handle for worker in busy.values() for handle in worker.handles()]
         wait(handles, timeout=max(0.0, min(ends) - monotonic()))
         for place, worker in busy.items():
@@ -120,7 +120,7 @@ class _Crew:
             if record is not None:
                 self._done(place, record)
                 worker.begin()
-            elif monotonic() >= worker.end_of_time():
+            elif monotonic() >= worker.end_of_time:
                 self._give_up(place)
 
     def _done(self, place: int, record: SignedFile) -> None:
