@@ -81,22 +81,8 @@ def summarize_indexing(samples: pd.DataFrame, settings: Cost) -> pd.DataFrame:
     first = by_variant[samples["variant"].iloc[0]]
     for name, own in by_variant.items():
         speed, of_first = ((t["documents"] / t["seconds"]).to_numpy() for t in (own, first))
-        ratio, low, high = median_ratio(
-            speed,
-            of_first,
-            resamples=settings.resamples,
-            confidence=settings.confidence,
-            seed=settings.seed,
-        )
-        rows.append(
-            {
-                "variant": name,
-                "batches": len(own),
-                "documents": int(own["documents"].iloc[0]),
-                "documents_per_second": float(np.median(speed)),
-                "ratio_to_first": ratio,
-                "low": low,
-                "high": high,
-            }
-        )
+        ratio, low, high = median_ratio(speed, of_first, **settings.bootstrap())
+        row = {"variant": name, "batches": len(own), "documents": int(own["documents"].iloc[0])}
+        row |= {"documents_per_second": float(np.median(speed))}
+        rows.append(row | {"ratio_to_first": ratio, "low": low, "high": high})
     return pd.DataFrame(rows)

@@ -18,10 +18,7 @@ from bench.signing.sign import Signed
 
 
 class CostTables(NamedTuple):
-    """Tables of the costs.
-
-    Raw times and what they come to: `bench.cost.searching` and `bench.cost.indexing`.
-    """
+    """What the raw times come to, and these: `bench.cost.searching`, `bench.cost.indexing`."""
 
     search_cost: pd.DataFrame
     index_cost: pd.DataFrame
@@ -50,16 +47,8 @@ def measure_cost(
         if path.is_file():
             progress.advance(bar, searches * len(variants))
         else:
-            samples = measure_condition(
-                client,
-                variants,
-                signed,
-                condition,
-                searches,
-                settings,
-                size=size,
-                advance=partial(progress.advance, bar),
-            )
+            of = client, variants, signed, condition, searches, settings
+            samples = measure_condition(*of, size=size, advance=partial(progress.advance, bar))
             write_parquet(path, samples)
         parts.append(pd.read_parquet(path))
     progress.update(bar, completed=total)  # variants without words sit out a condition

@@ -141,39 +141,31 @@ def _search(
 ) -> Search:
     # Without words a number of them cannot be asked for; one is enough anyway.
     least = condition.minimum_should_match
-    body = partial(
-        search_body,
-        variant,
-        size=size,
-        minimum_should_match=None if least == 1 else least,
-        fetch=condition.fetch,
-    )
+    words = None if least == 1 else least
 
     def search(row: int) -> TimedSearch:
-        request = body(signatures[row])
-        return timed(partial(send_search, client, request), _document)
+        request = search_body(
+            variant, signatures[row], size=size, minimum_should_match=words, fetch=condition.fetch
+        )
+        return timed(partial(send_search, client, request), lambda hit: int(hit["_id"]))
 
     return search
 
 
-def _document(hit: Any) -> int:
-    return int(hit["_id"])
-
-
 def _with_answers(load: LoadResult, rows: Sequence[int], signed: Signed) -> pd.DataFrame:
-    numbers = signed.queries["query"].to_numpy()
-    has_answer = signed.queries["in_database"].to_numpy(dtype=np.bool_)
+    numbers = signed.queries["query"].to_numpy()[list(rows)]
+    has_answer = signed.queries["in_database"].to_numpy(dtype=np.bool_)[list(rows)]
     parts = []
     for variant, documents in load.documents.items():
         own = load.samples[load.samples["variant"] == variant]
-        queries = np.repeat(numbers[list(rows)], [len(found) for found in documents])
+        lengths = [len(found) for found in documents]
+        queries, ends = np.repeat(numbers, lengths), np.cumsum(lengths)
         right = signed.relations(queries, np.concatenate(documents)) == "right"
-        ends = np.cumsum([len(found) for found in documents])
         found = [part.any() for part in np.split(right, ends[:-1])]
         parts.append(
             own.drop(columns="row").assign(
-                query=numbers[list(rows)],
-                has_answer=has_answer[list(rows)],
+                query=numbers,
+                has_answer=has_answer,
                 found=np.array(found, dtype=np.bool_),
                 seconds=load.seconds[variant],
             )
@@ -228,13 +220,8 @@ def summarize_searches(samples: pd.DataFrame, settings: Cost) -> pd.DataFrame:
                 times = own[column].to_numpy(dtype=np.float64)
                 ratio = (float("nan"),) * 3
                 if first is not None:
-                    ratio = median_ratio(
-                        times,
-                        first[column].to_numpy(dtype=np.float64),
-                        resamples=settings.resamples,
-                        confidence=settings.confidence,
-                        seed=settings.seed,
-                    )
+                    of_first = first[column].to_numpy(dtype=np.float64)
+                    ratio = median_ratio(times, of_first, **settings.bootstrap())
                 percentiles = {f"p{p}": supported_percentile(times, p) for p in PERCENTILES}
                 ratios = dict(zip(("ratio_to_first", "low", "high"), ratio, strict=True))
                 rows.append({**shared, "clock": clock, **percentiles, **ratios})

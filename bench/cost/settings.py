@@ -72,18 +72,18 @@ class Cost(Section):
     confidence: float = Field(default=0.95, gt=0.5, lt=1)
     seed: int = Field(default=0, ge=0)
 
+    def bootstrap(self) -> dict[str, Any]:
+        """Arguments of `bench.cost.percentiles.median_ratio`."""
+        return self.model_dump(include={"resamples", "confidence", "seed"})
+
     def conditions(self) -> list[tuple[Condition, int]]:
         """Every condition with the number of searches of each variant, the base first."""
         base = Condition()
-        axes: list[tuple[str, list[Any]]] = [
-            ("clients", self.clients),
-            ("minimum_should_match", self.minimum_should_match),
-            ("fetch", self.fetch),
-        ]
+        axes: tuple[str, ...] = ("clients", "minimum_should_match", "fetch")
         varied = [
             (replace(base, **{axis: value}), self.axis_queries)
-            for axis, values in axes
-            for value in values
+            for axis in axes
+            for value in getattr(self, axis)
         ]
         cold = [(replace(base, state="cold"), self.cold)] if self.cold else []
         return [(base, self.queries), *varied, *cold]

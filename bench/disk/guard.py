@@ -97,11 +97,10 @@ class DiskGuard:
         being loaded, which ends half-way.
         """
         total, passing = 0.0, 0.0
-        for variant, documents in indices:
-            expected = self.expected(variant)
-            merged = documents * expected.bytes_per_document
-            total += merged * max(1.0, expected.loaded)
-            passing = max(passing, merged, documents / 2 * source_bytes(variant))
+        for planned in indices:
+            expected = self.expected(planned.variant)
+            total += planned.documents * expected.bytes_per_document * max(1.0, expected.loaded)
+            passing = max(passing, self._passing(planned))
         return (total + passing) * self.copies
 
     def check_all(self, indices: Sequence[Planned], together: Sequence[Planned] = ()) -> None:
@@ -155,11 +154,8 @@ class DiskGuard:
     def groups(self, indices: Sequence[Planned]) -> Iterator[int]:
         """How many of the next indices are built together.
 
-        Yields
-        ------
-        int
-            All of them where indices stay; otherwise as many as half the room takes, at most
-            `GROUP` and at least one. The room is looked at again before each group.
+        All of them where indices stay; otherwise as many as half the room takes, at most `GROUP`
+        and at least one. The room is looked at again before each group.
         """
         begin = 0
         while begin < len(indices):

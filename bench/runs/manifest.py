@@ -10,18 +10,8 @@ from bench.runs.folder import FORMAT_VERSION, RunFolder
 
 #: What every manifest says, whatever the kind of its run.
 _SAID: Mapping[str, type] = {
-    "name": str,
-    "title": str,
-    "run": str,
-    "finished": str,
-    "config": dict,
-    "config_text": str,
-    "code": dict,
-    "machine": dict,
-    "engine": dict,
-    "dataset": dict,
-    "seconds": dict,
-    "tables": dict,
+    **{"name": str, "title": str, "run": str, "finished": str, "config": dict, "config_text": str},
+    **dict.fromkeys(("code", "machine", "engine", "dataset", "seconds", "tables"), dict),
 }
 
 

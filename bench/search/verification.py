@@ -13,6 +13,7 @@ from bench.index.variant import Variant
 from bench.runs.errors import WrongIndexError
 from imgsig.layouts import get_layout
 
+Integers = NDArray[np.int64]
 #: What tells a hit apart, and what it is.
 HIT = ["query", "rank", "doc", "score"]
 
@@ -35,9 +36,7 @@ class Verification:
         return asdict(self)
 
 
-def expected_hits(
-    scores: NDArray[np.int64], size: int, least: int = 1
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def expected_hits(scores: Integers, size: int, least: int = 1) -> tuple[Integers, Integers]:
     """Documents and scores that an exact engine returns, given all scores, ``int64[documents]``."""
     order = np.argsort(-scores, kind="stable")[:size]
     order = order[scores[order] >= least]
@@ -47,7 +46,7 @@ def expected_hits(
 def verify_candidates(
     candidates: pd.DataFrame,
     variant: Variant,
-    queries: NDArray[np.int64],
+    queries: Integers,
     signatures: NDArray[np.int8],
     database: NDArray[np.int8],
     *,
@@ -119,12 +118,8 @@ def hits_digest(hits: pd.DataFrame, columns: Sequence[str]) -> str:
 
 
 def _of_equal_score(
-    got: NDArray[np.int64],
-    got_scores: NDArray[np.int64],
-    documents: NDArray[np.int64],
-    scores: NDArray[np.int64],
-    all_scores: NDArray[np.int64],
-) -> NDArray[np.int64]:
+    got: Integers, got_scores: Integers, documents: Integers, scores: Integers, all_scores: Integers
+) -> Integers:
     """The documents returned, if they are the expected ones but for the choice among equals."""
     as_scored = np.array_equal(all_scores[got], got_scores) and len(set(got.tolist())) == len(got)
     if not as_scored or not np.array_equal(got_scores, scores):
@@ -133,6 +128,6 @@ def _of_equal_score(
     return got if set(got[better].tolist()) == set(documents[better].tolist()) else documents
 
 
-def _as_good(scores: NDArray[np.int64], expected: NDArray[np.int64]) -> int:
+def _as_good(scores: Integers, expected: Integers) -> int:
     """How many scores are as good as the worst of the expected ones."""
     return int((scores >= expected[-1]).sum()) if len(expected) else 0

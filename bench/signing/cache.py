@@ -13,7 +13,6 @@ import io
 import os
 import platform
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.metadata import version
@@ -104,7 +103,7 @@ class PhotographCache:
             return sign_photograph(pictures, job, config)
         held = _Held(data)
         content = [hashlib.sha256(data).hexdigest(), config.get_config(), self.code]
-        of_documents = self._key([*content, [_tile(original) for _, original in job.documents]])
+        of_documents = self._key([*content, [original.box for _, original in job.documents]])
         of_queries = self._key([*content, [_edit(*query) for query in job.queries]])
         documents = self._recall(of_documents, [row for row, _ in job.documents], config.length)
         queries = self._recall(of_queries, [one.number for one, _ in job.queries], config.length)
@@ -189,10 +188,6 @@ class _Held(PictureFiles):
     def read_bytes(self, photo_id: str) -> bytes:
         del photo_id
         return self._data
-
-
-def _tile(original: Original) -> Sequence[int] | None:
-    return original.box
 
 
 def _edit(query: Query, original: Original) -> list[Any]:

@@ -88,9 +88,7 @@ class SizeFit:
             row[0, place] = min(row[0, place], most)
         prediction = self.result.get_prediction(row)
         interval = prediction.conf_int(obs=of_one_index, alpha=1 - self.confidence)[0]
-        return Predicted(
-            float(prediction.predicted_mean[0]), float(interval[0]), float(interval[1])
-        )
+        return Predicted(*map(float, (prediction.predicted_mean[0], *interval)))
 
 
 def fit_sizes(
@@ -124,12 +122,12 @@ def supported_models(documents: Sequence[int]) -> list[str]:
     """
     sizes = sorted(set(documents))
     of_step = np.unique(number_bytes(sizes), return_counts=True)[1]
-    enough = {
-        "line": True,
-        "step": len(of_step) == 2 and of_step.min() >= 2,
-        "full": len(of_step) == 2 and of_step.min() >= 2,
-    }
-    return [model for model, terms in MODELS.items() if enough[model] and len(sizes) > len(terms)]
+    shows_step = len(of_step) == 2 and of_step.min() >= 2
+    return [
+        model
+        for model, terms in MODELS.items()
+        if len(sizes) > len(terms) and (shows_step or "step" not in terms)
+    ]
 
 
 def _terms(model: str, documents: Sequence[int], largest: int) -> NDArray[np.float64]:
@@ -166,8 +164,7 @@ def fits_table(sizes: pd.DataFrame, confidence: float) -> tuple[pd.DataFrame, di
             for term in TERMS:
                 value = fit.term(term)
                 row |= {term: value.value, f"{term}_low": value.low, f"{term}_high": value.high}
-            row |= {"residual": fit.residual, "smallest": documents[0]}
-            row |= {"held_out": documents[-1]}
+            row |= {"residual": fit.residual, "smallest": documents[0], "held_out": documents[-1]}
             row["measured"] = stores[-1] / documents[-1]
             predicted = Predicted(float("nan"), float("nan"), float("nan"))
             if model in testable:

@@ -95,8 +95,5 @@ def _bytes_per_document(fit: SizeFit, documents: int) -> tuple[float, float, flo
         fit.predict(documents, trend_goes_on=goes_on, of_one_index=False)
         for goes_on in (True, False)
     ]
-    return (
-        max(one.value for one in both),
-        min(one.low for one in both),
-        max(one.high for one in both),
-    )
+    values, lows, highs = zip(*((one.value, one.low, one.high) for one in both), strict=True)
+    return max(values), min(lows), max(highs)

@@ -12,16 +12,16 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+Int8s = NDArray[np.int8]
+Int32s = NDArray[np.int32]
+Int64s = NDArray[np.int64]
+
 _compiled: Callable[[Callable[..., Any]], Callable[..., Any]] = njit(cache=True, nogil=True)
 
 
 @_compiled
 def count_matches(
-    counts: NDArray[Any],
-    documents: NDArray[np.int32],
-    begin: NDArray[np.int32],
-    end: NDArray[np.int32],
-    row: int,
+    counts: NDArray[Any], documents: Int32s, begin: Int32s, end: Int32s, row: int
 ) -> None:
     """Count for every document the words it shares with query `row`."""
     counts[:] = 0
@@ -33,13 +33,13 @@ def count_matches(
 @_compiled
 def search(
     counts: NDArray[Any],
-    documents: NDArray[np.int32],
-    begin: NDArray[np.int32],
-    end: NDArray[np.int32],
-    docs: NDArray[np.int32],
-    scores: NDArray[np.int32],
-    n_hits: NDArray[np.int64],
-    histogram: NDArray[np.int64],
+    documents: Int32s,
+    begin: Int32s,
+    end: Int32s,
+    docs: Int32s,
+    scores: Int32s,
+    n_hits: Int64s,
+    histogram: Int64s,
 ) -> None:
     """Fill the best documents of every query, and how many pairs have which score.
 
@@ -74,12 +74,12 @@ def search(
 @_compiled
 def score_pairs(
     counts: NDArray[Any],
-    documents: NDArray[np.int32],
-    begin: NDArray[np.int32],
-    end: NDArray[np.int32],
-    query: NDArray[np.int64],
-    doc: NDArray[np.int64],
-    scores: NDArray[np.int32],
+    documents: Int32s,
+    begin: Int32s,
+    end: Int32s,
+    query: Int64s,
+    doc: Int64s,
+    scores: Int32s,
 ) -> None:
     """Fill the score of each pair of a query and a document; queries in ascending order."""
     counted = -1
@@ -92,11 +92,7 @@ def score_pairs(
 
 @_compiled
 def squared_distances(
-    documents: NDArray[np.int8],
-    queries: NDArray[np.int8],
-    query: NDArray[np.int64],
-    doc: NDArray[np.int64],
-    squares: NDArray[np.int32],
+    documents: Int8s, queries: Int8s, query: Int64s, doc: Int64s, squares: Int32s
 ) -> None:
     """Fill ``squares[h]`` with the squared distance of each pair of a query and a document."""
     for hit in range(squares.shape[0]):
@@ -109,7 +105,7 @@ def squared_distances(
 
 
 @_compiled
-def squared_norms(rows: NDArray[np.int8], squares: NDArray[np.int32]) -> None:
+def squared_norms(rows: Int8s, squares: Int32s) -> None:
     """Fill ``squares[n]`` with the sum of squares of each row."""
     for row in range(squares.shape[0]):
         total = np.int32(0)
@@ -119,7 +115,7 @@ def squared_norms(rows: NDArray[np.int8], squares: NDArray[np.int32]) -> None:
 
 
 @_compiled
-def leaf_bytes(words: NDArray[np.int64], documents: NDArray[np.int64], leaf: int) -> int:
+def leaf_bytes(words: Int64s, documents: Int64s, leaf: int) -> int:
     """Bytes of words in a block tree, `words` and then `documents` ascending; see `size_model`."""
     total = 0
     for start in range(0, words.shape[0], leaf):

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.search.exact import kernels
+from bench.search.exact.kernels import Int8s, Int32s, Int64s
 from imgsig import WordScheme
 
 #: Points in a leaf, ``BKDConfig.DEFAULT_MAX_POINTS_IN_LEAF_NODE``.
@@ -24,7 +25,7 @@ LEAF = 512
 _CHUNK = 4096
 
 
-def leaf_bytes(words: NDArray[np.int64], documents: NDArray[np.int64]) -> int:
+def leaf_bytes(words: Int64s, documents: Int64s) -> int:
     """Bytes that the leaves of a block tree take for one word of all documents.
 
     A leaf holds up to 512 words in ascending order. Of each it keeps the document, in two bytes
@@ -43,12 +44,12 @@ def leaf_bytes(words: NDArray[np.int64], documents: NDArray[np.int64]) -> int:
 class SimulatedHits:
     """Hits of all queries, query by query, best first: columns of one length."""
 
-    query: NDArray[np.int64]
-    rank: NDArray[np.int32]
-    doc: NDArray[np.int64]
-    score: NDArray[np.int32]
+    query: Int64s
+    rank: Int32s
+    doc: Int64s
+    score: Int32s
     #: How many query–document pairs have each score 0 … N, those that are no hits included.
-    histogram: NDArray[np.int64]
+    histogram: Int64s
 
     def __len__(self) -> int:
         return len(self.query)
@@ -58,16 +59,16 @@ class SimulatedHits:
 class _Column:
     """One word of all documents: documents sorted by it, and the range of each query's word."""
 
-    documents: NDArray[np.int32]
-    begin: NDArray[np.int32]
-    end: NDArray[np.int32]
+    documents: Int32s
+    begin: Int32s
+    end: Int32s
     leaf_bytes: int
 
 
 class Simulator:
     """Searches a database of signatures, ``int8[n, length]``, by words of any scheme."""
 
-    def __init__(self, documents: NDArray[np.int8], queries: NDArray[np.int8]) -> None:
+    def __init__(self, documents: Int8s, queries: Int8s) -> None:
         self.documents = np.ascontiguousarray(documents, dtype=np.int8)
         self.queries = np.ascontiguousarray(queries, dtype=np.int8)
         self._family: tuple[Any, ...] = ()
@@ -92,9 +93,7 @@ class Simulator:
             histogram=histogram,
         )
 
-    def score_pairs(
-        self, scheme: WordScheme, query: NDArray[np.int64], doc: NDArray[np.int64]
-    ) -> NDArray[np.int32]:
+    def score_pairs(self, scheme: WordScheme, query: Int64s, doc: Int64s) -> Int32s:
         """Score single pairs of rows, ``int64[p]``, sorted by query: ``int32[p]``, 0 … N."""
         scores = np.empty(len(query), dtype=np.int32)
         kernels.score_pairs(self._counts(scheme), *self._postings(scheme), query, doc, scores)
@@ -114,9 +113,7 @@ class Simulator:
         """Room for a score a document: one byte where that holds it, to stay in the first cache."""
         return np.zeros(len(self.documents), dtype=np.uint8 if scheme.N < 256 else np.uint16)
 
-    def _postings(
-        self, scheme: WordScheme
-    ) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
+    def _postings(self, scheme: WordScheme) -> tuple[Int32s, Int32s, Int32s]:
         family = (scheme.alphabet, scheme.strip, scheme.k, scheme.grid)
         if family != self._family:
             self.forget()
@@ -126,11 +123,9 @@ class Simulator:
         if missing:
             self._columns.update(zip(missing, self._make_columns(scheme, missing), strict=True))
         columns = [self._columns[position] for position in positions]
-        return (
-            np.stack([column.documents for column in columns]),
-            np.stack([column.begin for column in columns]),
-            np.stack([column.end for column in columns]),
-        )
+        parts = zip(*((one.documents, one.begin, one.end) for one in columns), strict=True)
+        documents, begin, end = (np.stack(part) for part in parts)
+        return documents, begin, end
 
     def _make_columns(self, scheme: WordScheme, positions: list[int]) -> list[_Column]:
         chosen = WordScheme(
@@ -149,18 +144,12 @@ class Simulator:
             order = np.argsort(unsorted, kind="stable")
             words = unsorted[order]
             begin, end = (np.searchsorted(words, wanted, side=side) for side in ("left", "right"))
-            columns.append(
-                _Column(
-                    order.astype(np.int32),
-                    begin.astype(np.int32),
-                    end.astype(np.int32),
-                    leaf_bytes(words, order),
-                )
-            )
+            order32, begin, end = (each.astype(np.int32) for each in (order, begin, end))
+            columns.append(_Column(order32, begin, end, leaf_bytes(words, order)))
         return columns
 
 
-def _words_by_place(scheme: WordScheme, signatures: NDArray[np.int8]) -> NDArray[np.int64]:
+def _words_by_place(scheme: WordScheme, signatures: Int8s) -> Int64s:
     """Words of all signatures, ``int64[N, m]``: one row a place."""
     words = np.empty((scheme.N, len(signatures)), dtype=np.int64)
     for start in range(0, len(signatures), _CHUNK):

@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.search.exact import kernels
+from bench.search.exact.kernels import Int8s, Int64s
 from imgsig import WordScheme
 from imgsig.strips import get_strip
 
@@ -25,11 +26,7 @@ def known_values(scheme: WordScheme) -> NDArray[np.bool_]:
 
 
 def word_distances(
-    scheme: WordScheme,
-    documents: NDArray[np.int8],
-    queries: NDArray[np.int8],
-    query: NDArray[np.int64],
-    doc: NDArray[np.int64],
+    scheme: WordScheme, documents: Int8s, queries: Int8s, query: Int64s, doc: Int64s
 ) -> NDArray[np.float64]:
     """Distance, ``float64[h]``, of pairs of a query and a document by what the words hold of them.
 
@@ -42,10 +39,7 @@ def word_distances(
 
 
 def pair_distances(
-    documents: NDArray[np.int8],
-    queries: NDArray[np.int8],
-    query: NDArray[np.int64],
-    doc: NDArray[np.int64],
+    documents: Int8s, queries: Int8s, query: Int64s, doc: Int64s
 ) -> NDArray[np.float64]:
     """Distance of pairs of a query and a document, given as in `word_distances`.
 
@@ -64,7 +58,7 @@ def pair_distances(
     return distances
 
 
-def _held(scheme: WordScheme, signatures: NDArray[np.int8]) -> NDArray[np.int8]:
+def _held(scheme: WordScheme, signatures: Int8s) -> Int8s:
     """What the words hold of signatures: ``int8[n, known]``, contiguous."""
     known, half = known_values(scheme), scheme.base // 2
     values = signatures if known.all() else signatures[:, known]
