@@ -43,8 +43,6 @@ class Question:
     def allowed_rate(self) -> float:
         """The highest rate of wrong pairs, per query and document, that the question allows.
 
-        Examples
-        --------
         >>> asked = Question(images=1000, precision=0.9, recall=0.9, match_share=1.0)
         >>> round(asked.allowed_rate, 9)
         0.0001

@@ -86,18 +86,7 @@ _shown = partial(click.option, show_default=True)
     "--candidates", default=10_000, help="Most documents a search may fetch to rank by distance."
 )
 @AS_JSON
-def advise(
-    images: int,
-    precision: float,
-    recall: float,
-    run: Path,
-    scale: Path | None,
-    match_share: float,
-    shards_of: float,
-    replicas: int,
-    candidates: int,
-    as_json: bool,
-) -> None:
+def advise(*, run: Path, scale: Path | None, shards_of: float, as_json: bool, **asked: Any) -> None:
     """Find the smallest index that reaches a precision and recall, from a finished sweep.
 
     What counted pairs prove is kept apart from what a model of rare wrong pairs predicts: a
@@ -111,15 +100,7 @@ def advise(
         from bench.advise.sentences import sentences
         from bench.runs.folder import RunFolder
 
-        question = Question(
-            images=images,
-            precision=precision,
-            recall=recall,
-            match_share=match_share,
-            shard_bytes=shards_of,
-            replicas=replicas,
-            candidates=candidates,
-        )
+        question = Question(shard_bytes=shards_of, **asked)
         advice = give_advice(question, RunFolder(run), _scale_run(scale))
     if as_json:
         print_json({**advice.describe(), "sentences": sentences(advice)})
@@ -148,11 +129,9 @@ def _print(advice: "Advice") -> None:
     if not rows and advice.nearest is not None:
         rows = [("nearest", advice.nearest)]
     # One column a choice: three fit where one row each would not.
-    table = WholeTable(title=f"{advice.question.images:,} images", title_justify="left")
-    table.add_column("")
+    title, names = f"{advice.question.images:,} images", [name for name, _ in rows]
+    table = WholeTable("", *names, title=title, title_justify="left")
     cells = [_cells(choice) for _, choice in rows]
-    for name, _ in rows:
-        table.add_column(name)
     for heading in cells[0] if cells else ():
         table.add_row(heading, *(column[heading] for column in cells))
     if rows:

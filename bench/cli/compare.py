@@ -73,8 +73,7 @@ def _print(compared: "Sequence[Compared]", console: "Console") -> None:
     from bench.report.rounding import sized
     from imgsig.cli.terminal import WholeTable
 
-    table = WholeTable()
-    table.add_column("index")
+    table = WholeTable("index")
     for heading in ("documents", "size", "B/doc", f"{compared[0].index} is", "segments"):
         table.add_column(heading, justify="right")
     families = family_table(compared)
@@ -111,9 +110,8 @@ def _print_families(families: "pd.DataFrame", console: "Console") -> None:
 
     from imgsig.cli.terminal import WholeTable
 
-    table = WholeTable(title="Bytes a document by field, estimated", title_justify="left")
-    for heading in ("field", "structure"):
-        table.add_column(heading)
+    title = "Bytes a document by field, estimated"
+    table = WholeTable("field", "structure", title=title, title_justify="left")
     for index in families.columns:
         table.add_column(str(index), justify="right")
     for (family, structure), sizes in zip(families.index, families.to_numpy(), strict=True):
@@ -129,10 +127,8 @@ def _print_differences(compared: "Sequence[Compared]", console: "Console") -> No
     differences = mapping_differences([one.mappings for one in compared])
     if not differences:
         return
-    table = WholeTable(title="How the mappings differ", title_justify="left")
-    table.add_column("field")
-    for one in compared:
-        table.add_column(one.index)
+    names = [one.index for one in compared]
+    table = WholeTable("field", *names, title="How the mappings differ", title_justify="left")
     for field, rules in differences.items():
         table.add_row(field, *(rule or "–" for rule in rules))
     console.print(table)

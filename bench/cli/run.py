@@ -150,8 +150,7 @@ def print_plan(plan: "RunPlan", console: "Console") -> None:
 def _indices(indices: "tuple[PlannedIndex, ...]") -> "WholeTable":
     from imgsig.cli.terminal import WholeTable
 
-    table = WholeTable(title=f"{len(indices)} indices", title_justify="left")
-    table.add_column("index")
+    table = WholeTable("index", title=f"{len(indices)} indices", title_justify="left")
     for heading in ("documents", "B/doc", "disk"):
         table.add_column(heading, justify="right")
     table.add_column("estimated from")
@@ -171,8 +170,7 @@ def _stages(plan: "RunPlan") -> "WholeTable":
     from imgsig.cli.terminal import WholeTable
 
     total = "unknown" if plan.seconds is None else _duration(plan.seconds)
-    table = WholeTable(title=f"Expected time: {total}", title_justify="left")
-    table.add_column("stage")
+    table = WholeTable("stage", title=f"Expected time: {total}", title_justify="left")
     table.add_column("time", justify="right")
     table.add_column("rate of")
     for stage in plan.stages:

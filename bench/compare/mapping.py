@@ -16,8 +16,6 @@ def field_rules(mappings: Mapping[str, Any]) -> dict[str, str]:
     Multi-fields are named ``name.sub``; numbered fields with the same rule become one, their number
     replaced by ``*``.
 
-    Examples
-    --------
     >>> field_rules({"properties": {"w_0": {"type": "long"}, "w_1": {"type": "long"}}})
     {'w_*': 'long'}
     """
@@ -61,8 +59,6 @@ def _rule(value: Any) -> str:
 def mapping_differences(mappings: Sequence[Mapping[str, Any]]) -> dict[str, list[str]]:
     """The rule in each index, "" where it lacks the field, of every field that differs.
 
-    Examples
-    --------
     >>> first = {"properties": {"path": {"type": "text"}, "n": {"type": "long"}}}
     >>> second = {"properties": {"path": {"type": "keyword"}, "n": {"type": "long"}}}
     >>> mapping_differences([first, second])

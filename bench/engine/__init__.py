@@ -25,25 +25,15 @@ if TYPE_CHECKING:
     from bench.engine.errors import EngineError
     from bench.engine.state import EngineState, engine_status
 else:
-    # Imported when first asked for: Tab completion must not wait for the client.
-    _MODULES = {
-        "Engine": "engine",
-        "EngineError": "errors",
-        "EngineState": "state",
-        "Terminated": "engine",
-        "embedded_cluster": "cluster",
-        "engine_status": "state",
-        "on_engine": "engine",
-        "open_engine": "engine",
-        "start_engine": "engine",
-        "stop_engine": "engine",
-        "terminated_as_exception": "engine",
-    }
 
     def __getattr__(name: str) -> Any:
-        if name not in _MODULES:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        return getattr(import_module(f"bench.engine.{_MODULES[name]}"), name)
+        # Imported when first asked for: Tab completion must not wait for the client.
+        if name in __all__:
+            for module in ("errors", "state", "engine"):  # the first take the least to import
+                found = vars(import_module(f"bench.engine.{module}"))
+                if name in found:
+                    return found[name]
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 __all__ = [

@@ -107,8 +107,6 @@ class SafeRetryTransport(Transport):
 def is_safe(method: str, target: str) -> bool:
     """Say whether a request changes nothing.
 
-    Examples
-    --------
     >>> is_safe("POST", "/tester/_search?size=10"), is_safe("POST", "/tester/_doc")
     (True, False)
     """
@@ -131,9 +129,8 @@ def wait_until_healthy(client: Elasticsearch, seconds: float) -> None:
     """Wait until every primary shard is served: health yellow or green."""
     deadline = time.monotonic() + seconds
     while True:
-        found: object
         try:
-            found = client.cluster.health()["status"]
+            found: object = client.cluster.health()["status"]
         except (ApiError, TransportConnectionError) as error:
             # A node that has just bound its port may not have a master yet: 503.
             found = error
@@ -147,14 +144,9 @@ def wait_until_healthy(client: Elasticsearch, seconds: float) -> None:
         time.sleep(0.2)
 
 
-def retried(
-    send: Callable[[], _T],
-    sleep: Callable[[float], object] = time.sleep,
-    *,
-    attempts: int = ATTEMPTS,
-) -> _T:
+def retried(send: Callable[[], _T], sleep: Callable[[float], object] = time.sleep) -> _T:
     """Send a request that may be sent twice, and again after a pause while the cluster is busy."""
-    for attempt in range(attempts - 1):
+    for attempt in range(ATTEMPTS - 1):
         try:
             return send()
         except ApiError as error:
@@ -201,7 +193,7 @@ def explain(error: ApiError | TransportError) -> str:
     if not isinstance(error, ApiError):
         return f"Elasticsearch failed: {error.message}. See its log, then run again"
     said = f"Elasticsearch answers {error.status_code}{_reason(error.body)}"
-    if _kind(error.body) == BLOCKED:
+    if _error(error.body).get("type") == BLOCKED:
         remedy = _BLOCKED_REMEDY
     elif isinstance(error.body, Mapping):
         remedy = _STATUS.get(error.status_code, "see its log, then run again")
@@ -213,10 +205,6 @@ def explain(error: ApiError | TransportError) -> str:
 def _error(body: Any) -> Mapping[str, Any]:
     error = body.get("error") if isinstance(body, Mapping) else None
     return error if isinstance(error, Mapping) else {}
-
-
-def _kind(body: Any) -> str:
-    return str(_error(body).get("type", ""))
 
 
 def _reason(body: Any) -> str:
@@ -246,7 +234,7 @@ def check_cluster(client: Elasticsearch, url: str) -> None:
         raise EngineUnauthorisedError(
             f"{url} answers {error.status_code}: "
             + (
-                "it does not know these credentials. Check ES_API_KEY, or ES_USER and ES_PASSWORD."
+                f"{_STATUS[401]}."
                 if error.status_code == 401
                 else "these credentials lack the cluster privilege 'monitor', which is needed."
             )

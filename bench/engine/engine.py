@@ -119,15 +119,10 @@ def open_engine(
 ) -> Iterator[Engine]:
     """Give an Elasticsearch: the cluster that ES_URL names, or else one of our own.
 
-    Parameters
-    ----------
-    folder : Path
-        Where an engine of our own has its data. Starting again on the same folder serves the same
-        indices. Root's engines run as ``nobody``: where ``nobody`` cannot reach `folder`, a folder
-        in the cache stands in for it.
-    env : Mapping
-        The environment: ES_URL, ES_API_KEY, ES_USER, ES_PASSWORD, ES_CA_CERTS, ES_VERIFY_CERTS,
-        ES_JAVA_HOME, JAVA_HOME, PATH.
+    An engine of our own has its data in `folder`, and serves the same indices when it is started
+    there again. Root's engines run as ``nobody``: where ``nobody`` cannot reach `folder`, a folder
+    in the cache stands in for it. Of `env` are read ES_URL, ES_API_KEY, ES_USER, ES_PASSWORD,
+    ES_CA_CERTS, ES_VERIFY_CERTS, ES_JAVA_HOME, JAVA_HOME, PATH.
     """
     if env.get("ES_URL"):
         with external_engine(env) as (url, client):

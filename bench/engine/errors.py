@@ -1,14 +1,8 @@
 """What users are told about an engine: notices and errors."""
 
-from typing import TYPE_CHECKING
-
 from rich.console import Console
 
 console = Console(stderr=True)
-
-
-if TYPE_CHECKING:
-    pass
 
 
 def notice(text: str) -> None:

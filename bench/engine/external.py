@@ -15,7 +15,6 @@ VARIABLES = ("ES_URL", "ES_API_KEY", "ES_USER", "ES_PASSWORD", "ES_CA_CERTS", "E
 _TRUE = ("1", "true", "yes", "on")
 _FALSE = ("0", "false", "no", "off")
 
-
 if TYPE_CHECKING:
     from elasticsearch import Elasticsearch
 

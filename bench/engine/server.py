@@ -67,8 +67,6 @@ class Plan:
 def check_heap(heap: str) -> str:
     """Check the size of the server's heap: a whole number and ``m`` or ``g``, as for ``-Xmx``.
 
-    Examples
-    --------
     >>> check_heap("512m")
     '512m'
     """
@@ -110,8 +108,6 @@ def settings(folder: Path, member: str = "", members: str = "") -> dict[str, Any
 def jvm_options(shipped: str) -> str:
     r"""Drop the lines of the shipped ``jvm.options`` that an embedded server cannot use.
 
-    Examples
-    --------
     >>> jvm_options("-XX:+UseG1GC\n20-:--add-modules=jdk.incubator.vector\n")
     '-XX:+UseG1GC\n'
     """

@@ -164,20 +164,18 @@ def main() -> int:
     try:
         run(supervisor, Plan.from_line(supervisor.read_line()))
     except EngineError as error:
-        _report({"error": str(error)})
-        return 1
+        told = str(error)
     except OSError as error:
-        _report(
-            {
-                "error": f"The engine could not be started: {error}. See that its folder may be "
-                "written to and that the disk is not full."
-            }
+        told = (
+            f"The engine could not be started: {error}. See that its folder may be written to and "
+            "that the disk is not full."
         )
-        return 1
     except Exception:
-        _report({"error": f"The engine could not be started.\n{traceback.format_exc()}"})
-        return 1
-    return 0
+        told = f"The engine could not be started.\n{traceback.format_exc()}"
+    else:
+        return 0
+    _report({"error": told})
+    return 1
 
 
 if __name__ == "__main__":

@@ -28,8 +28,6 @@ Reading = tuple[Codec, NDArray[np.int8]]
 def readings(forms: Sequence[Any], chosen: Mapping[str, Any] | None = None) -> list[Reading]:
     """Every codec that could have written all of these forms, with what it decodes them to.
 
-    Examples
-    --------
     >>> [codec for codec, _ in readings([[0] * 648])]
     [{"id": "int_array", "strip": "none"}]
     """

@@ -60,8 +60,6 @@ def create_request(plan: MigrationPlan) -> tuple[str, dict[str, Any]]:
 def as_text(request: tuple[str, dict[str, Any]]) -> str:
     """A request as pasted into the console of Kibana's developer tools.
 
-    Examples
-    --------
     >>> print(as_text(("POST /_aliases", {"actions": []})))
     POST /_aliases
     {"actions":[]}

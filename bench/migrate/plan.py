@@ -13,7 +13,6 @@ from bench.migrate.detect import Detected
 from bench.migrate.fields import Fields
 from bench.migrate.prefix import TOP
 from bench.migrate.source import Source
-from bench.runs.config_file import short_hash
 from bench.runs.errors import ExperimentError
 from imgsig.layouts import LAYOUTS, Layout, get_layout
 
@@ -60,11 +59,6 @@ class MigrationPlan:
             "fields": self.fields.to_json(),
         }
 
-    @property
-    def key(self) -> str:
-        """Short hash of the identity."""
-        return short_hash(self.identity())
-
     def mappings(self) -> dict[str, Any]:
         """Mapping of the new index with the kept fields, without ``_meta``."""
         layout = self.layout
@@ -93,8 +87,6 @@ SMALLEST, SMALLEST_OF_OTHER_GRIDS = {"id": "context"}, {"id": "packed", "strip":
 def codec_config(text: str) -> dict[str, Any]:
     """A codec's config, from its id or from JSON.
 
-    Examples
-    --------
     >>> codec_config("base62")
     {'id': 'base62'}
     >>> codec_config('{"id": "base62", "strip": "half"}')

@@ -27,8 +27,6 @@ def choose_prefixes(
 ) -> tuple[tuple[str, ...], int]:
     """Find the prefixes under which there are words, and the number of words.
 
-    Examples
-    --------
     >>> choose_prefixes("x", {"image": {"properties": {"simple_word_0": {"type": "long"}}}})
     (('image',), 1)
     """
@@ -73,8 +71,6 @@ def without_prefix(document: Mapping[str, Any], prefixes: Sequence[str]) -> dict
     A top-level field that could be mistaken for one of them gets a dot before its name, which no
     field of an index has: nothing was decided about that name, so the document is refused.
 
-    Examples
-    --------
     >>> without_prefix({"image": {"path": "a", "signature": []}, "owner": 3}, ["image"])
     {'path': 'a', 'signature': [], 'owner': 3}
     >>> without_prefix({"a": {"b": {"path": "a", "signature": []}, "path": "c"}}, ["a.b"])
@@ -90,8 +86,6 @@ def without_prefix(document: Mapping[str, Any], prefixes: Sequence[str]) -> dict
 def is_of_another_place(name: str) -> bool:
     """Whether a name without prefix is of an image-match field outside the prefix that is read.
 
-    Examples
-    --------
     >>> is_of_another_place(".path"), is_of_another_place(".owner"), is_of_another_place("path")
     (True, False, False)
     """

@@ -127,8 +127,6 @@ def _check_source_field(index: str, settings: Mapping[str, Any], mappings: Any) 
 def _seconds(interval: str) -> float:
     """An Elasticsearch time value in seconds.
 
-    Examples
-    --------
     >>> _seconds("500ms"), _seconds("30s"), _seconds("-1")
     (0.5, 30.0, -1.0)
     """

@@ -193,8 +193,6 @@ def _compare_words(client: Elasticsearch, plan: MigrationPlan, chunk: Sequence[C
 def clauses(searched: Mapping[str, Any]) -> list[dict[str, Any]]:
     """A ``term`` clause for each word, from a document's fields of words.
 
-    Examples
-    --------
     >>> clauses({"simple_words": [3, 5]})
     [{'term': {'simple_words': 3}}, {'term': {'simple_words': 5}}]
     """

@@ -20,8 +20,6 @@ MEASURES = headlines(NOTEBOOKS)
 def with_interval(value: float, low: float, high: float, *, digits: int = 3) -> str:
     """A value and its interval.
 
-    Examples
-    --------
     >>> with_interval(0.8284, 0.79, 0.861)
     '0.828 (0.790 – 0.861)'
     >>> with_interval(12345.6, 11000, 14000, digits=0)
@@ -72,13 +70,9 @@ def layout_table(folder: RunFolder, rows: int = 10) -> pd.DataFrame:
 def quality_table(folder: RunFolder, variant: str) -> pd.DataFrame:
     """How well each ranking of a variant finds copies, with 95 % intervals."""
     metrics = folder.table("metrics")
-    rankings = [
-        name
-        for name in MAIN_RANKINGS
-        if ((metrics["variant"] == variant) & (metrics["ranking"] == name)).any()
-    ]
+    there = set(metrics.loc[metrics["variant"] == variant, "ranking"])
     rows = []
-    for name in rankings:
+    for name in (name for name in MAIN_RANKINGS if name in there):
         cells = {m: metric(metrics, variant, name, m) for m in MEASURES}
         shown = {m: with_interval(c.value, c.low, c.high) for m, c in cells.items()}
         rows.append({"ranked by": RANKING_LABELS[name], **shown})

@@ -7,6 +7,7 @@ import pytest
 from bench.migrate.detect import Detected, detect
 from bench.migrate.fields import choose_fields
 from bench.migrate.plan import MigrationPlan, choose_target
+from bench.runs.config_file import canonical_json
 from bench.runs.errors import ExperimentError
 from imgsig import WordScheme
 from imgsig.codecs import get_codec
@@ -34,15 +35,17 @@ def test_the_mapping_is_the_layouts_and_what_is_kept(as_source, records, layout)
 
 def test_decisions_are_part_of_the_identity(as_source, records):
     source = as_source(records())
-    keys = {
-        plan_of(source, "tagged_column").key,
-        plan_of(source, "tagged_long").key,
-        plan_of(source, "tagged_column", drop=["metadata"]).key,
-        plan_of(as_source(records(), uuid="v"), "tagged_column").key,
-        plan_of(as_source(records(codec="base62")), "tagged_column").key,
-    }
+    plans = [
+        plan_of(source, "tagged_column"),
+        plan_of(source, "tagged_long"),
+        plan_of(source, "tagged_column", drop=["metadata"]),
+        plan_of(as_source(records(), uuid="v"), "tagged_column"),
+        plan_of(as_source(records(codec="base62")), "tagged_column"),
+    ]
+    keys = {canonical_json(plan.identity()) for plan in plans}
     assert len(keys) == 5
-    assert plan_of(as_source(records(count=20)), "tagged_column").key in keys
+    another = plan_of(as_source(records(count=20)), "tagged_column")
+    assert canonical_json(another.identity()) in keys
 
 
 ARRAYS = Detected(get_codec({"id": "int_array"}), WordScheme(N=20, k=8), 9, 180, "")
