@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from bench.evaluate.measures import MEASURES
+from bench.report.axes import where
 from bench.report.drawing import RANKING_LABELS
 from bench.report.rounding import between, rounded
 
@@ -52,11 +53,8 @@ def difference(
     comparisons: pd.DataFrame, a: tuple[str, str], b: tuple[str, str], measure: str
 ) -> dict[Hashable, Any] | None:
     """The row of ``comparisons`` that compares two systems; None where there is none."""
-    wanted = dict(
-        zip(("variant_a", "ranking_a", "variant_b", "ranking_b"), (*a, *b), strict=True),
-        measure=measure,
-    )
-    chosen = comparisons[(comparisons[list(wanted)] == pd.Series(wanted)).all(axis=1)]
+    chosen = where(comparisons, variant_a=a[0], ranking_a=a[1], variant_b=b[0], ranking_b=b[1])
+    chosen = where(chosen, measure=measure)
     return None if chosen.empty else chosen.iloc[0].to_dict()
 
 

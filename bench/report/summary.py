@@ -52,8 +52,7 @@ def metric(metrics: pd.DataFrame, variant: str, ranking: str, measure: str) -> C
     rows = rows[rows["tie"].isin(["expected", "none"])].sort_values("tie")
     if rows.empty:
         return Cell(np.nan, np.nan, np.nan)
-    row = rows.iloc[0]
-    return Cell(float(row["value"]), float(row["low"]), float(row["high"]))
+    return Cell(*(float(rows[column].iloc[0]) for column in ("value", "low", "high")))
 
 
 @dataclass(frozen=True)

@@ -50,10 +50,6 @@ def _state(variant: Variant, origin: Origin, size: int, work: Path, run: str) ->
     return VariantState(replace(variant, name=name), work / name, run)
 
 
-def _planned(job: SizedIndex) -> Planned:
-    return Planned(job.state.variant, job.documents)
-
-
 def measure_all(
     client: Elasticsearch,
     stages: Sequence[Sequence[SizedIndex]],
@@ -84,7 +80,8 @@ def measure_all(
                 continue
             part = replace(signed, database=documents[job.origin][: job.documents])
             if not job.state.has_index:
-                guard.check(_planned(job), [_planned(one) for one in (*before, *waiting)])
+                planned = [Planned(one.state.variant, one.documents) for one in (*before, *waiting)]
+                guard.check(Planned(job.state.variant, job.documents), planned)
             build(client, job.state, part, loaded)
             waiting.append(job)
         ahead = sum(job.documents for job in before) / max(len(stage), 1)

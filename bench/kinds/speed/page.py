@@ -43,8 +43,7 @@ def speed_verdict(folder: RunFolder) -> list[str]:
         f"{reached} of {len(wanted)} goals are met: "
         + "; ".join(
             f"{row.goal} {rounded(row.ratio, '.1f')}× as fast as image-match "
-            f"({between(row.low, row.high, '.1f')}, "
-            f"goal {row.wanted:g})"
+            f"({between(row.low, row.high, '.1f')}, goal {row.wanted:g})"
             for row in wanted.itertuples()
         )
         + ".",
@@ -68,18 +67,15 @@ def _fast(reductions: pd.DataFrame, quality: pd.DataFrame) -> list[str]:
             f"The fast mode leaves {rounded(whole['equal_words'], '.1%')} of the words of "
             f"{whole['photographs']:,} reduced photographs as they are, "
             f"{rounded(whole['equal_values'], '.1%')} of the values; the distance to the exact "
-            f"signature is "
-            f"{rounded(whole['distance_median'])} at the median and "
+            f"signature is {rounded(whole['distance_median'])} at the median and "
             f"{rounded(whole['distance_max'])} at most."
         )
     both = where(quality, documents="fast", queries="fast", subset="all", measure=UAP.name)
     told = []
-    for row in both.to_dict("records"):
-        ends = row["difference_low"], row["difference_high"]
-        told.append(
-            f"{rounded(row['difference'], '+.3f')} ({between(*ends, '+.3f')}: {word(*ends)}) by "
-            f"{row['ranking']}"
-        )
+    for row in both.itertuples():
+        ends = between(row.difference_low, row.difference_high, "+.3f")
+        found = word(row.difference_low, row.difference_high)  # type: ignore[arg-type]
+        told.append(f"{rounded(row.difference, '+.3f')} ({ends}: {found}) by {row.ranking}")
     return [
         *sentences,
         f"A search with everything signed fast has a {UAP.name} that differs by {', '.join(told)}.",
@@ -89,12 +85,10 @@ def _fast(reductions: pd.DataFrame, quality: pd.DataFrame) -> list[str]:
 def _stages(stages: pd.DataFrame) -> str:
     seconds = stages.pivot_table(index="decode_mode", columns="stage", values="seconds")
     totals = seconds.sum(axis=1)
+    shares = seconds.loc["exact"] / totals["exact"]
     return (
-        f"On the way into an index "
-        f"{rounded(seconds.loc['exact', 'decode'] / totals['exact'], '.0%')} of the "
-        f"time is decoding and "
-        f"{rounded(seconds.loc['exact', 'signature'] / totals['exact'], '.0%')} the rest "
-        f"of the signature; the fast mode takes "
+        f"On the way into an index {rounded(shares['decode'], '.0%')} of the time is decoding and "
+        f"{rounded(shares['signature'], '.0%')} the rest of the signature; the fast mode takes "
         f"{rounded(1 - totals['fast'] / totals['exact'], '.0%')} off: "
         "pictures that are small, or of a format that cannot be reduced, take as long."
     )
@@ -195,17 +189,15 @@ def print_goals(goals: pd.DataFrame, console: Console) -> None:
         rows = goals[goals["goal"] == title].set_index("tool")
         tool = str(rows.index[0])
         ours, peer = rows.loc[tool], rows.loc[BESIDE[tool][0]]
-        decode = (
-            f"{rounded(rows.loc['decode', 'milliseconds'], '.1f')} ms"
-            if "decode" in rows.index
-            else "–"
-        )
+        spent = {
+            name: f"{rounded(value, '.1f')} ms" for name, value in rows["milliseconds"].items()
+        }
         wanted = ours["wanted"]
         table.add_row(
             str(title),
-            f"{rounded(peer['milliseconds'], '.1f')} ms",
-            f"{rounded(ours['milliseconds'], '.1f')} ms",
-            decode,
+            spent[BESIDE[tool][0]],
+            spent[tool],
+            spent.get("decode", "–"),
             f"{rounded(ours['ratio'], '.2f')}×",
             f"{rounded(ours['low'], '.2f')} – {rounded(ours['high'], '.2f')}",
             "" if np.isnan(wanted) else f"{wanted:g}×",

@@ -93,12 +93,8 @@ def summarize_stages(signing: pd.DataFrame, documents: pd.DataFrame) -> pd.DataF
     rows = []
     for variant in documents["variant"].unique():
         for mode, (levels, whole) in SIGNING.items():
-            stages = {
-                "decode": means[levels],
-                "signature": means[whole] - means[levels],
-                "encode": float(of_documents[variant, "encode"]),
-                "bulk": float(of_documents[variant, "bulk"]),
-            }
+            stages = {"decode": means[levels], "signature": means[whole] - means[levels]}
+            stages |= {stage: float(of_documents[variant, stage]) for stage in ("encode", "bulk")}
             rows += [(variant, mode, stage, 1000 * value) for stage, value in stages.items()]
     return pd.DataFrame(rows, columns=["variant", "decode_mode", "stage", "seconds"])
 
@@ -230,15 +226,8 @@ def measure_throughput(
                 "workers": one.workers,
                 "repetition": repetition,
             }
-            rows.append(
-                {
-                    **of,
-                    "images": images,
-                    "seconds": seconds,
-                    "images_per_second": images / seconds,
-                    "peak_bytes": int(memory["pss_bytes"].max()),
-                }
-            )
+            took = {"images": images, "seconds": seconds, "images_per_second": images / seconds}
+            rows.append({**of, **took, "peak_bytes": int(memory["pss_bytes"].max())})
             looks.append(memory.assign(**of))
             advance(1)
     return pd.DataFrame(rows), pd.concat(looks, ignore_index=True)

@@ -42,9 +42,8 @@ class LiveScheme:
     @classmethod
     def of(cls, name: str, variant: Variant, work: Path, run: str) -> Self:
         """The scheme of a variant; its state is kept in the folder of the unfinished run."""
-        return cls(
-            name, variant.scheme, VariantState(variant, work / "live" / variant.index_name, run)
-        )
+        state = VariantState(variant, work / "live" / variant.index_name, run)
+        return cls(name, variant.scheme, state)
 
     @property
     def _confirmed(self) -> Path:
@@ -68,10 +67,8 @@ class LiveScheme:
         if self._confirmed.is_file():
             advance(len(rows))
             return
-        numbers, signatures = (
-            signed.queries["query"].to_numpy()[rows],
-            signed.query_signatures[rows],
-        )
+        numbers = signed.queries["query"].to_numpy()[rows]
+        signatures = signed.query_signatures[rows]
         found, timings = search_all(
             client, self.state.variant, numbers, signatures, size=size, advance=advance, fetch="id"
         )
@@ -81,15 +78,8 @@ class LiveScheme:
         )
         with forgotten_if_wrong(self.state.folder):
             compare_hits(self.state.variant.index_name, found, predicted)
-        write_json(
-            self._confirmed,
-            {
-                "queries": len(rows),
-                "hits": len(found),
-                "took_ms": float(timings["took_ms"].median()),
-                "latency_ms": float(timings["latency_ms"].median()),
-            },
-        )
+        medians = {name: float(timings[name].median()) for name in ("took_ms", "latency_ms")}
+        write_json(self._confirmed, {"queries": len(rows), "hits": len(found), **medians})
 
     def row(self) -> dict[str, Any]:
         """What was confirmed and measured, as a row of the table ``confirmed``.

@@ -1,5 +1,6 @@
 """All schemes of a grid, on all cores; each finished one is kept as a file of its own."""
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from functools import cached_property, lru_cache
@@ -156,7 +157,8 @@ def quality_table(
 ) -> pd.DataFrame:
     """One row a scheme, ranking and measure; see `bench.kinds.sweep.simulate`."""
     return pd.DataFrame(
-        {"variant": name, **parameters(scheme), **_numbers(row)}
+        {"variant": name, **parameters(scheme)}
+        | {key: float("nan") if value is None else value for key, value in row.items()}
         for name, scheme in schemes.items()
         for row in simulated[name]["rows"]
     )
@@ -174,20 +176,15 @@ def wrong_pairs_table(
     return pd.DataFrame(rows, columns=["variant", "score", "pairs"])
 
 
-def _numbers(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: float("nan") if value is None else value for key, value in row.items()}
-
-
 def _file(work: Path, name: str) -> Path:
     return work / "simulated" / f"{name}.json"
 
 
 def _batches(schemes: Mapping[str, WordScheme]) -> list[dict[str, WordScheme]]:
     """Schemes that can share words, together."""
-    families: dict[tuple[Any, ...], list[str]] = {}
+    families = defaultdict(list)
     for name, scheme in schemes.items():
-        family = (scheme.alphabet, scheme.strip, scheme.k)
-        families.setdefault(family, []).append(name)
+        families[scheme.alphabet, scheme.strip, scheme.k].append(name)
     return [
         {name: schemes[name] for name in names[start : start + _BATCH]}
         for names in families.values()

@@ -55,13 +55,15 @@ def make_tables(
     for sample in sweep.live.samples:
         own = (live["layout"] == sample.layout) & (live["codec"] == "none")
         measured = live[own].merge(schemes)
-        sizes.append(_measured(measured))
+        size = measured["bytes_per_document"]
+        known: Any = {"bytes_low": size, "bytes_high": size, "size_source": "measured"}
+        sizes.append(measured[["variant", "layout", "bytes_per_document"]].assign(**known))
         held_out = measured["variant"].isin(hold_out([*measured["variant"]], sweep.live.held_out))
         few = (~held_out).sum() <= N_COEFFICIENTS
         if few and sample is not sweep.live.samples[0]:
             continue  # measured sizes only: too few to predict others and to test that
         tests.append(_tested(measured[~held_out], measured[held_out], confidence))
-        model = SizeModel.fit(measured, measured["bytes_per_document"])
+        model = SizeModel.fit(measured, size)
         models[sample.layout] = model.describe()
         others = schemes[~schemes["variant"].isin(measured["variant"])]
         of: Any = {"variant": others["variant"], "layout": sample.layout}
@@ -89,13 +91,6 @@ def make_tables(
     return tables, models
 
 
-def _measured(live: pd.DataFrame) -> pd.DataFrame:
-    size = live["bytes_per_document"]
-    return live[["variant", "layout", "bytes_per_document"]].assign(
-        bytes_low=size, bytes_high=size, size_source="measured"
-    )
-
-
 def _predictors(grid: SchemeGrid, simulated: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
     """One row a scheme: what its size is predicted from."""
     return pd.DataFrame(
@@ -112,9 +107,8 @@ def _predictors(grid: SchemeGrid, simulated: Mapping[str, Mapping[str, Any]]) ->
 def _tested(fitted: pd.DataFrame, held_out: pd.DataFrame, confidence: float) -> pd.DataFrame:
     """What a model of some sizes says of others that were measured too."""
     model = SizeModel.fit(fitted, fitted["bytes_per_document"])
-    predicted = model.predict(held_out, confidence).rename(
-        columns={"bytes_per_document": "predicted"}
-    )
+    renamed = {"bytes_per_document": "predicted"}
+    predicted = model.predict(held_out, confidence).rename(columns=renamed)
     measured = held_out["bytes_per_document"]
     return pd.concat([held_out[["variant", "layout"]], predicted], axis=1).assign(
         measured=measured, relative_error=predicted["predicted"] / measured - 1

@@ -167,11 +167,11 @@ def gallery_table(
     for kind, case, about, beside in choose_pairs(
         pairs, cutoff.get("score", np.nan), cutoff.get("distance", np.nan)
     ):
+        number = int(about["query"])
+        query = queries.loc[number]
         for side, pair in (("about", about), ("beside", beside)):
             if pair is None:
                 continue
-            number = int(about["query"])
-            query = queries.loc[number]
             rows.append(
                 {
                     **{column: pair.get(column) for column in COLUMNS},
