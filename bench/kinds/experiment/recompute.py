@@ -9,13 +9,17 @@ from rich.progress import Progress
 
 from bench.cost.indexing import summarize_indexing
 from bench.cost.searching import summarize_searches
+from bench.evaluate.comparisons import corrected
 from bench.index.variant import Variant
 from bench.kinds.experiment.config import Experiment
 from bench.kinds.experiment.tables import config_columns, evaluation_tables
-from bench.runs.check import KERNELS, Check, agree, same_table, same_tables
+from bench.runs.check import KERNELS, ROUNDING, Check, agree, same_table, same_tables
 from bench.signing.sign import Signed
 from datasets.published import BENCHMARKS
 from imgsig.layouts import get_layout
+
+#: Resamples whose difference may be 0 on one processor and round to either side on another.
+TIES = 2
 
 
 def check_counts(
@@ -135,11 +139,28 @@ def recompute_experiment(
         n_documents=int((tables["documents"]["doc"] >= 0).sum()),
         progress=progress,
     )
+    if "comparisons" in tables:
+        again["comparisons"] = _same_ties(tables["comparisons"], again["comparisons"], experiment)
     if experiment.cost is not None:
         again["search_cost"] = summarize_searches(tables["search_samples"], experiment.cost)
         again["index_cost"] = summarize_indexing(tables["index_samples"], experiment.cost)
     yield from same_tables(tables, again, KERNELS)  # intervals are matrix products
     yield same_table("variants", stored, _variants_again(stored, variants, tables["fields"]))
+
+
+def _same_ties(stored: pd.DataFrame, again: pd.DataFrame, experiment: Experiment) -> pd.DataFrame:
+    """Comparisons again, with the stored ``p`` where it is but `TIES` resamples away.
+
+    ``p`` counts the resamples whose difference is at most 0: one that is 0 but for rounding falls
+    on either side. What is corrected for many comparisons is worked out from that ``p``.
+    """
+    settings = experiment.evaluation
+    if again.empty or len(stored) != len(again) or list(stored.columns) != list(again.columns):
+        return again
+    step = 2 * TIES / (1 + settings.resamples)
+    near = (stored["p"] - again["p"]).abs() <= step * (1 + ROUNDING)
+    rows = again.assign(p=again["p"].mask(near, stored["p"])).to_dict("records")
+    return pd.DataFrame(corrected(rows, settings.confidence))[list(again.columns)]
 
 
 def _variants_again(

@@ -175,6 +175,11 @@ def rename_columns(path: Path) -> None:
     pq.write_table(table.rename_columns([f"x{i}" for i in range(table.num_columns)]), path)
 
 
+def link_away(figures: Path) -> None:
+    figures.mkdir(exist_ok=True)
+    (figures / "a").symlink_to("/")
+
+
 #: What can have befallen a finished run.
 DAMAGE: dict[str, Callable[[Path], object]] = {
     "manifest missing": lambda run: (run / "manifest.json").unlink(),
@@ -197,7 +202,7 @@ DAMAGE: dict[str, Callable[[Path], object]] = {
     "a bit of each table changed": each_table(flip),
     "other columns": each_table(rename_columns),
     "tables that are folders": each_table(lambda path: (path.unlink(), path.mkdir())),
-    "links to elsewhere": lambda run: (run / "figures" / "a").symlink_to("/"),
+    "links to elsewhere": lambda run: link_away(run / "figures"),
 }
 
 
@@ -240,21 +245,10 @@ def test_a_table_of_other_columns_that_the_manifest_agrees_with_is_explained(
     assert "can be computed" in result.output or "--traceback" in result.output
 
 
-def test_figures_that_are_missing_are_noticed(tmp_path):
-    run = tmp_path / "run"
-    shutil.copytree(ROOT / "results" / "reference-speed", run)
-    shutil.rmtree(run / "figures")
-    result = invoke("imgsig-bench", ["verify", str(run)])
-    check_explained(result, "imgsig-bench", {1})
-    assert "1 of 5 checks failed (figures have their data beside them)" in result.stdout
-
-
 def test_verify_says_what_it_found_in_a_last_sentence(tmp_path):
     result = invoke("imgsig-bench", ["verify", str(ROOT / "results" / "reference-speed")])
     assert result.exit_code == 0
-    assert result.stdout.splitlines()[-1].endswith(
-        "reference-speed holds: 7 checks, all as they must be."
-    )
+    assert result.stdout.splitlines()[-1].endswith("reference-speed holds: all 7 checks passed.")
 
 
 def test_a_config_that_was_changed_is_noticed(tmp_path):

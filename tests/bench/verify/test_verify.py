@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from bench.cli.run import verify
+from bench.evaluate.comparisons import corrected
 from bench.runs.check import Check
 from bench.runs.environment import ROOT
 from bench.runs.folder import RunFolder, read_json, write_json
@@ -124,6 +125,20 @@ def test_a_last_bit_and_a_renamed_codec_are_noticed(copied):
     found = broken(copied)["variants follows from the raw rows"]
     assert "source_bytes: 1 rows differ, first in row 0" in found
     assert "codec_label: 1 rows differ, first in row 1" in found
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("resamples", [2, 3])
+def test_p_may_count_two_resamples_more_or_less(copied, resamples):
+    comparisons = copied.table("comparisons")
+    row = comparisons["p"].between(0.2, 0.8).idxmax()
+    step = 2 / (1 + read_json(copied.path / "manifest.json")["config"]["evaluation"]["resamples"])
+    comparisons.loc[row, "p"] += resamples * step
+    assert comparisons.loc[row, "p"] < 1
+    settled = corrected(comparisons.to_dict("records"), 0.95)
+    rewrite(copied, "comparisons", pd.DataFrame(settled)[list(comparisons.columns)])
+    found = broken(copied)
+    assert ("comparisons follows from the raw rows" in found) == (resamples == 3)
 
 
 @pytest.mark.slow
