@@ -163,7 +163,7 @@ class Sandbox:
         result = CliRunner().invoke(PROGRAMS[typed[0]], typed[1:])
         if typed[1:2] == ["run"] and self.values["results"] != self.values["cluster"]:
             planned = {
-                index.name for index in plan_run(self.folder / typed[2], self.folder).indices
+                planned.index for planned in plan_run(self.folder / typed[2], self.folder).indices
             }
             for index in planned & self._indices() - before:
                 self.client.indices.delete(index=index)
