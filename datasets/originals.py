@@ -109,8 +109,6 @@ def textured_tiles(picture: Image.Image, sides: Sequence[int] = DEFAULT_SIDES) -
     The squares of one side do not overlap; those of different sides do. What is left over at the
     right and lower edge is not used. They come by side in the order given, each row by row.
 
-    Examples
-    --------
     >>> noise = np.random.default_rng(0).integers(0, 256, (100, 230), dtype=np.uint8)
     >>> noise[:, :100] = 128
     >>> textured_tiles(Image.fromarray(noise), sides=[100])

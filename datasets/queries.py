@@ -226,8 +226,6 @@ def _spread(
 def describe_original(original: Original) -> str:
     """What an original is, for tables: ``photo``, or ``tile`` with its side in pixels.
 
-    Examples
-    --------
     >>> describe_original(Original("a@0,0,96,96", "a", "a", (0, 0, 96, 96)))
     'tile-96'
     """

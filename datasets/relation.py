@@ -28,8 +28,6 @@ RELATIONS = (RIGHT, IGNORED, WRONG)
 class Relation:
     """Relations between originals by their positions, for many pairs at once.
 
-    Examples
-    --------
     >>> tile, beside = Original("a@0,0,8,8", "a", "a", (0, 0, 8, 8)), (8, 0, 16, 8)
     >>> relation = Relation([tile, Original("a", "a", "a"), Original("b", "a", "a", beside)])
     >>> relation.between(np.array([0, 0, 0]), np.array([0, 1, 2])).tolist()
@@ -58,8 +56,6 @@ class Listed:
     Pairs have ``query`` and ``doc``, int64, each pair once, and ``relation``, ``right`` or
     ``ignored``.
 
-    Examples
-    --------
     >>> pairs = pd.DataFrame({"query": [0, 0], "doc": [4, 5], "relation": ["right", "ignored"]})
     >>> Listed(pairs).between(np.array([0, 0, 1]), np.array([5, 4, 4])).tolist()
     ['ignored', 'right', 'wrong']

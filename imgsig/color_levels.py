@@ -116,8 +116,6 @@ def lent_pixels(picture: Image.Image) -> NDArray[np.uint8] | None:
     ``uint8[height, width, 4]``, read-only: red, green, blue and a byte that means nothing. None
     where the rows do not lie one after the other, as those of more than 16 MB do not.
 
-    Examples
-    --------
     >>> lent_pixels(Image.new("RGB", (2, 1), (1, 2, 3)))[:, :, :3].tolist()
     [[[1, 2, 3], [1, 2, 3]]]
     """

@@ -144,8 +144,6 @@ def check_keys(config: object, known: Sequence[str], what: str) -> None:
 
     `ConfigError` says what it was meant to configure, and which parameters there are.
 
-    Examples
-    --------
     >>> check_keys({"stripp": "half"}, ["strip", "n"], "codec 'packed'")
     Traceback (most recent call last):
     ...

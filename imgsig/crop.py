@@ -56,8 +56,6 @@ def limits_of_lines(
     absolute change. In pixels; the lower limit is included, the upper excluded. Unsigned integers
     wrap around when they are subtracted, as they do in the reference.
 
-    Examples
-    --------
     >>> from imgsig.levels import StoredLevels
     >>> framed = np.zeros((100, 80))
     >>> framed[20:80, 30:50] = np.random.default_rng(0).random((60, 20))
@@ -95,8 +93,6 @@ def line_changes(levels: NDArray[Any], axis: int) -> NDArray[Any]:
     Levels are ``(height, width)``. Unsigned integers wrap around when they are subtracted, booleans
     differ or not, as in the reference: see `imgsig.image`.
 
-    Examples
-    --------
     >>> line_changes(np.array([[1, 5, 2], [1, 1, 1]]), 0)
     array([7, 0])
     """

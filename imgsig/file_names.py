@@ -14,8 +14,6 @@ _CODE = re.compile(rb"\\x([0-9a-f]{2})")
 def written_name(path: str | os.PathLike[str]) -> str:
     r"""The name of a file as text that every encoder takes.
 
-    Examples
-    --------
     >>> print(written_name(os.fsdecode(b"caf\xe9.jpg")), written_name("café.jpg"))
     caf\xe9.jpg café.jpg
     >>> print(written_name(r"caf\xe9.jpg"))
@@ -28,8 +26,6 @@ def written_name(path: str | os.PathLike[str]) -> str:
 def named_file(written: str) -> str:
     r"""The path that `written_name` wrote so, to open the file.
 
-    Examples
-    --------
     >>> os.fsencode(named_file(r"caf\xe9.jpg"))
     b'caf\xe9.jpg'
     """
@@ -39,8 +35,6 @@ def named_file(written: str) -> str:
 def shown_name(path: str | os.PathLike[str]) -> str:
     r"""The name of a file for a terminal: on one line, and nothing in it is obeyed or reordered.
 
-    Examples
-    --------
     >>> print(shown_name("two\nlines \u202e.jpg"))
     two\nlines \u202e.jpg
     """

@@ -54,8 +54,6 @@ FORMATS = (
 def begins_like_a_picture(data: bytes) -> bool:
     """Whether a file that Pillow could not open begins as those of a format do.
 
-    Examples
-    --------
     >>> begins_like_a_picture(bytes.fromhex("ffd8ffe0")), begins_like_a_picture(b"a text")
     (True, False)
     """

@@ -208,8 +208,6 @@ def most_change_of(pixels: NDArray[Any]) -> float:
     Of numbers of any type, at least one. NaN if one is NaN or infinite; infinite if it cannot be
     told for integers that are subtracted with a sign.
 
-    Examples
-    --------
     >>> most_change_of(np.zeros((3, 4), dtype=np.uint8))
     3060.0
     >>> most_change_of(np.array([[1.0, 0.0], [0.0, np.inf]]))
@@ -238,8 +236,6 @@ def most_change_of_squares(squares: float, size: int) -> float | None:
 
     None if a level may be NaN or infinite, or squares may have been too small for a float.
 
-    Examples
-    --------
     >>> most_change_of_squares(4.0, 9), most_change_of_squares(float("nan"), 9)
     (12.0, None)
     """

@@ -64,8 +64,6 @@ class ReducedLevels(Levels):
     `grey` has those of the reduced picture, of any numeric type, at least 3×3; `shape` is height
     and width of the full one.
 
-    Examples
-    --------
     >>> levels = ReducedLevels(np.full((4, 5), 7.0), (8, 10), Reduction(2))
     >>> edges = np.array([0, 3]), np.array([4, 7])
     >>> levels.square_means(edges, edges).round(9)

@@ -117,8 +117,6 @@ def grid_points(window: Window, n: int = 9) -> tuple[NDArray[np.intp], NDArray[n
 
     ``intp[n]`` each, in pixels.
 
-    Examples
-    --------
     >>> rows, columns = grid_points(((36, 684), (24, 452)))
     >>> rows.tolist()
     [100, 165, 230, 295, 360, 424, 489, 554, 619]
@@ -138,8 +136,6 @@ def square_edges(points: NDArray[np.intp], side: float, size: int) -> Edges:
 
     In pixels, ``intp`` each; squares end where the picture does, at `size`.
 
-    Examples
-    --------
     >>> square_edges(np.array([0, 4, 8]), 3.0, 9)
     (array([0, 2, 6]), array([3, 5, 9]))
     """
@@ -152,8 +148,6 @@ def square_side(shape: tuple[int, int], P: int | None = None) -> float:
 
     `P` itself, or the paper's, which grows with the picture.
 
-    Examples
-    --------
     >>> square_side((480, 640)), square_side((480, 640), P=7)
     (24.0, 7.0)
     """
@@ -184,8 +178,6 @@ def neighbor_differences(means: NDArray[np.float64], grid: Grid) -> NDArray[np.f
 
     ``float64[n, n]`` to ``float64[n, n, neighbours]``; 0 where the neighbour is off the grid.
 
-    Examples
-    --------
     >>> neighbor_differences(np.array([[1.0, 4.0], [6.0, 8.0]]), Grid(2, False))[0, 0].tolist()
     [0.0, 0.0, -3.0, -5.0]
     """
@@ -205,8 +197,6 @@ def bin_differences(
     Of any shape, to int8. Those smaller than the tolerance become 0, and all do in a featureless
     picture, where no difference reaches it.
 
-    Examples
-    --------
     >>> bin_differences(np.array([0.001, 0.1, 0.2, 0.3, -0.1, -0.4])).tolist()
     [0, 1, 1, 2, -1, -2]
     """

@@ -23,8 +23,6 @@ _BUFFER = 8192
 def intervals(edges: Edges) -> list[tuple[int, int]]:
     """First and last pixel of each square along one direction.
 
-    Examples
-    --------
     >>> intervals((np.array([0, 4]), np.array([3, 7])))
     [(0, 3), (4, 7)]
     """
@@ -37,8 +35,6 @@ def common_size(rows: Edges, columns: Edges) -> tuple[int, int] | None:
 
     None if they are of different sizes, as at the picture's edge, or larger than numpy's buffer.
 
-    Examples
-    --------
     >>> edges = np.array([0, 4]), np.array([3, 7])
     >>> common_size(edges, edges)
     (3, 3)

@@ -67,8 +67,6 @@ class Strip(ABC):
 class NoStrip(Strip):
     """Keeps all values, 648 by default.
 
-    Examples
-    --------
     >>> NoStrip().count
     648
     """
@@ -96,8 +94,6 @@ class NoStrip(Strip):
 class BorderStrip(Strip):
     """Leaves out the zeros of the border, 104 of 648 by default.
 
-    Examples
-    --------
     >>> BorderStrip().count
     544
     """
@@ -137,8 +133,6 @@ class HalfStrip(Strip):
     The difference from point i to point j is the negative of that from j to i, so one of the two is
     enough.
 
-    Examples
-    --------
     >>> HalfStrip().count
     272
     """

@@ -43,8 +43,6 @@ def word_positions(N: int, length: int = 648) -> NDArray[np.intp]:
 
     Gives ``intp[N]``, ascending.
 
-    Examples
-    --------
     >>> word_positions(63)[:4].tolist()
     [0, 10, 20, 30]
     >>> word_positions(147)[49].item(), 49 * 648 // 147
@@ -97,8 +95,6 @@ def cut_words(
     Values are ``int8[..., length]`` in ``−(base // 2) .. base // 2``, the base is odd, and each of
     ``intp[N]`` positions is below the length. Gives ``int64[..., N]``.
 
-    Examples
-    --------
     >>> cut_words(np.array([-1, 0, 1], dtype=np.int8), np.array([0, 2]), k=2, base=3).tolist()
     [3, 5]
     """

@@ -49,8 +49,6 @@ class Room:
 def size_bytes(text: str) -> int:
     """Bytes of a size such as ``512m`` or ``5g``.
 
-    Examples
-    --------
     >>> size_bytes("512m"), size_bytes("0g")
     (536870912, 0)
     """

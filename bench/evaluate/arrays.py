@@ -13,8 +13,6 @@ Weights = NDArray[np.int16]
 def sums(place: Integers, length: int, values: NDArray[np.generic] | None = None) -> Floats:
     """Return the sum of the values at each place, or their count: ``float64[length]``.
 
-    Examples
-    --------
     >>> sums(np.array([0, 2, 2]), 3).tolist(), sums(np.array([0, 2]), 3, np.array([5, 7])).tolist()
     ([1.0, 0.0, 2.0], [5.0, 0.0, 7.0])
     """

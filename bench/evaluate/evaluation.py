@@ -56,27 +56,22 @@ def evaluate(
 ) -> EvaluationTables:
     """Evaluate what an engine returned.
 
-    Parameters
-    ----------
-    queries : DataFrame
-        One row a query: ``query`` (int), ``in_database`` (bool: a right answer is in the
-        database), ``transform`` (str), ``strength`` (float), ``photo`` (str), ``group`` (str:
-        photographs of one scene share it; the unit of resampling), ``half`` (``tune`` or
-        ``report``) and ``status`` (``ok``, or ``failed``: no signature could be made; a miss).
-        Optional: ``n_right`` (int, right answers in the database; default 1 where there is one)
-        and ``family`` (str, of transforms that differ in strength; default ``transform``).
-    candidates : DataFrame
-        One row a query-candidate pair: ``variant`` (str), ``query`` (int), ``rank`` (int, from
-        0, the engine's order), ``doc`` (int), ``score`` (int, 1..N), ``distance`` (float, NaN
-        in all rows of a variant that stores no signature) and ``relation`` (``right``,
-        ``wrong``, or ``ignored``: alike for a good reason, removed before anything is counted).
-        Optional: ``sign_distance`` (float, distance of the signs that the words hold; NaN in all
-        rows of a variant it is not known of).
-    word_counts : mapping of str to int
-        N of each variant, in the order of the tables. A variant without candidates is evaluated
-        too: it found nothing.
-    n_documents : int, optional
-        Documents of the database, numbered from 0, for ``growth`` and ``wrong_pairs``.
+    Of a query: ``query`` (int), ``in_database`` (bool: a right answer is in the database),
+    ``transform`` (str), ``strength`` (float), ``photo`` (str), ``group`` (str: photographs of one
+    scene share it; the unit of resampling), ``half`` (``tune`` or ``report``) and ``status``
+    (``ok``, or ``failed``: no signature could be made; a miss). Optional: ``n_right`` (int, right
+    answers in the database; default 1 where there is one) and ``family`` (str, of transforms that
+    differ in strength; default ``transform``).
+
+    Of a candidate: ``variant`` (str), ``query`` (int), ``rank`` (int, from 0, the engine's order),
+    ``doc`` (int), ``score`` (int, 1..N), ``distance`` (float, NaN in all rows of a variant that
+    stores no signature) and ``relation`` (``right``, ``wrong``, or ``ignored``: alike for a good
+    reason, removed before anything is counted). Optional: ``sign_distance`` (float, of the signs
+    that the words hold; NaN in all rows of a variant it is not known of).
+
+    `word_counts` has N of each variant, in the order of the tables; one without candidates is
+    evaluated too: it found nothing. Documents are numbered from 0 to `n_documents`, which
+    ``growth`` and ``wrong_pairs`` need.
     """
     settings = settings or EvaluationSettings()
     query_table = check_queries(queries)

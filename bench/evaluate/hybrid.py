@@ -63,8 +63,6 @@ class Band:
 def bands(word_count: int) -> list[Band]:
     """Return the grid of bands, the empty one first and the full one last.
 
-    Examples
-    --------
     >>> [(band.low, band.high) for band in bands(8)]
     [(9, 9), (1, 2), (8, 9), (6, 9), (5, 9), (4, 9), (3, 9), (2, 9), (1, 9)]
     """

@@ -78,8 +78,6 @@ def verdict(low: float, high: float, bound: float, at_least: bool) -> str:
     ``holds`` if the whole interval is on the right side of the bound, ``does not hold`` if all of
     it is on the other side, else ``cannot be told``, as where there is none (NaN).
 
-    Examples
-    --------
     >>> [verdict(0.9, 0.95, bound, at_least=True) for bound in (0.5, 0.92, 0.99)]
     ['holds', 'cannot be told', 'does not hold']
     """

@@ -171,8 +171,6 @@ def expected_precision(
     a query are expected than the candidates a search fetches, right answers near the cutoff are
     crowded out, and recall is less than stated.
 
-    Examples
-    --------
     >>> row = {"queries": 100, "right_answers": 100, "recall": 0.8, "recall_low": 0.7,
     ...     "recall_high": 0.9, "rate": 1e-6, "rate_low": 0.0, "rate_high": 2e-6}
     >>> found = expected_precision(pd.DataFrame([row]), documents=200_000)

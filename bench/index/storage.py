@@ -41,8 +41,6 @@ def restriction(alias: Mapping[str, Any]) -> dict[str, Any]:
 
     https://www.elastic.co/guide/en/elasticsearch/reference/8.18/indices-aliases.html
 
-    Examples
-    --------
     >>> restriction({"filter": {"term": {"shop": 7}}, "is_write_index": True})
     {'filter': {'term': {'shop': 7}}}
     """
@@ -52,8 +50,6 @@ def restriction(alias: Mapping[str, Any]) -> dict[str, Any]:
 def through(only: Mapping[str, Any], query: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """Arguments of a search or a count that sees what an alias shows.
 
-    Examples
-    --------
     >>> through({"filter": {"term": {"shop": 7}}, "search_routing": "a"})
     {'query': {'bool': {'filter': [{'term': {'shop': 7}}]}}, 'routing': 'a'}
     >>> through(EVERYTHING)

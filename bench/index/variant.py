@@ -24,8 +24,6 @@ def check_index_name(name: str, remedy: str = "give another name") -> None:
 
     https://www.elastic.co/guide/en/elasticsearch/reference/8.18/indices-create-index.html
 
-    Examples
-    --------
     >>> check_index_name("Photos")
     Traceback (most recent call last):
     bench.runs.errors.ExperimentError: no index can be called 'Photos': only lowercase ...
@@ -59,8 +57,6 @@ class Variant:
     `imgsig.WordScheme`), `signature` the signature config where it differs from the default. A
     fixed index `name` is not part of the identity. `ExperimentError` tells of impossible ones.
 
-    Examples
-    --------
     >>> variant = Variant(N=63, k=16, codec={"id": "base62", "strip": "half"})
     >>> variant.index_name
     'n63-k16-base62-half-dynamic-328d1c6e'
@@ -156,8 +152,6 @@ class Variant:
 def scheme_name(scheme: WordScheme) -> str:
     """A short name: N × k, and what is not the reference's.
 
-    Examples
-    --------
     >>> scheme_name(WordScheme())
     '63x16'
     >>> scheme_name(WordScheme(N=17, k=16, alphabet="quinary", spacing="disjoint", strip="half"))

@@ -135,22 +135,11 @@ _ENDS: tuple[_End, _End] = ("most", "least")
 class NumberText(Codec):
     """Read ``Σ digit_i · base^i`` from text; it cannot write.
 
-    Parameters
-    ----------
-    digits : str
-        The alphabet, 0 first; or ``base64`` or ``base64url`` for bytes.
-    first_digit, first_value : {"most", "least"}
-        Whether the text begins with its most or least significant digit, and whether the
-        signature's first value is the most or least significant digit of the number.
-    values : sequence of int
-        The digits for −2, −1, 0, 1, 2 (or for as many values as there are).
-    base : int
-        Base of the number.
-    strip : str
-        Which values are stored.
+    `digits` is the alphabet, 0 first; or ``base64`` or ``base64url`` for bytes. `first_digit` and
+    `first_value` tell whether the text begins with its ``most`` or ``least`` significant digit, and
+    which digit of the number the signature's first value is. `values` are the digits for −2, −1, 0,
+    1, 2 (or for as many values as there are), `strip` says which values are stored.
 
-    Examples
-    --------
     >>> codec = NumberText("0123456789abcdefghijklmnopqrstuvwxyz")
     >>> codec.decode("a").tolist()[:4]
     [-2, 0, -2, -2]

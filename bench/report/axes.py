@@ -129,8 +129,6 @@ def spread(values: "pd.Series[float]", most: int) -> pd.Index:
 def titled(title: str, shown: int, total: int, by: str) -> str:
     """A title that says on a second line when a figure shows only a choice.
 
-    Examples
-    --------
     >>> print(titled("Where do the bytes go?", 48, 200, "bytes"))
     Where do the bytes go?
     48 of 200, evenly from the least to the most bytes; all are in the table

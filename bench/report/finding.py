@@ -35,8 +35,6 @@ def finding(what: str, low: float, high: float, detectable: float = math.nan) ->
 
     `detectable` is the smallest difference that such a sample shows in 80 of 100 cases.
 
-    Examples
-    --------
     >>> finding("ranking by distance", 0.002, 0.3)
     'ranking by distance is better'
     >>> finding("ranking by distance", -0.1, 0.3, 0.25)

@@ -56,15 +56,10 @@ def figures_of(folder: RunFolder) -> dict[str, Drawing]:
 def layout_rows(folder: RunFolder) -> pd.DataFrame:
     """One row an index, most bytes saved first.
 
-    Returns
-    -------
-    DataFrame
-        ``variant``, ``summary`` (of the layout), ``codec_label``, ``bytes_per_document``,
-        ``saved`` (bytes a document fewer than the first index), ``ghost`` (bytes a document that
-        loading leaves for a while), ``same_hits`` (all hits and scores are those of the first
-        index), ``exact``, ``engine_recall``, ``uAP`` and ``recall@1`` by score; and, NaN unless
-        measured, ``search_p50`` (milliseconds), ``search_ratio`` and ``bulk_ratio`` (how many
-        times as fast as the first index) with interval ends ``_low`` and ``_high``.
+    ``saved`` are bytes a document fewer than the first index, ``ghost`` those that loading leaves
+    for a while. ``same_hits``: all hits and scores are those of the first index. NaN unless
+    measured are ``search_p50`` (milliseconds), ``search_ratio`` and ``bulk_ratio`` (how many times
+    as fast as the first index) with interval ends ``_low`` and ``_high``.
     """
     variants, metrics = folder.table("variants"), folder.table("metrics")
     rows = variants[

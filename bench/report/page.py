@@ -143,8 +143,6 @@ def _policy(scripts: list[str]) -> str:
 def data_address(kind: str, content: bytes) -> str:
     """A file as a ``data:`` address.
 
-    Examples
-    --------
     >>> data_address("image/svg+xml", b"<svg/>")
     'data:image/svg+xml;base64,PHN2Zy8+'
     """

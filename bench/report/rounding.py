@@ -11,8 +11,6 @@ def rounded(value: Any, spec: str = ".3f") -> str:
     0.873 in one place and 87.2 % in another. Here the shortest decimal of the value is rounded.
     What rounds to 0 has no sign, unless a sign is asked for.
 
-    Examples
-    --------
     >>> rounded(0.8725), rounded(0.8725, ".1%"), rounded(0.0625), rounded(-0.0004)
     ('0.873', '87.3%', '0.063', '0.000')
     >>> rounded(2.5, ",.0f"), rounded(-2.5, ",.0f"), rounded(float("nan"))
@@ -29,8 +27,6 @@ def rounded(value: Any, spec: str = ".3f") -> str:
 def sized(count: Any) -> str:
     """Bytes in the decimal unit that suits them, with three digits or more.
 
-    Examples
-    --------
     >>> sized(3.663e12), sized(67_640_000_000), sized(84_500_000), sized(23_456), sized(476)
     ('3,663 GB', '67.6 GB', '84.5 MB', '23.5 kB', '476 bytes')
     """
@@ -43,8 +39,6 @@ def sized(count: Any) -> str:
 def between(low: Any, high: Any, spec: str = ".3f") -> str:
     """The ends of an interval.
 
-    Examples
-    --------
     >>> between(0.794, 0.8575)
     '0.794 to 0.858'
     """

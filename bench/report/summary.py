@@ -34,8 +34,6 @@ class Cell:
 def joined(names: Sequence[str]) -> str:
     """Names of indices that agree, for a title or a cell.
 
-    Examples
-    --------
     >>> joined(["tester", "tester_str"]), joined(["a", "b", "c", "d"])
     ('tester, tester_str', 'a and 3 more')
     """

@@ -30,8 +30,6 @@ Config = TypeVar("Config", bound=BaseModel)
 def canonical_json(config: Any) -> str:
     """JSON with sorted keys and no spaces: equal configurations give equal text.
 
-    Examples
-    --------
     >>> canonical_json({"b": 1, "a": [True, None]})
     '{"a":[true,null],"b":1}'
     """
@@ -43,8 +41,6 @@ def canonical_json(config: Any) -> str:
 def short_hash(config: Any, length: int = 8) -> str:
     """First hexadecimal digits of the SHA-256 of the canonical form.
 
-    Examples
-    --------
     >>> short_hash({"k": 16})
     '87a31054'
     """

@@ -14,8 +14,6 @@ from datasets.relation import IGNORED, RIGHT
 def document_path(document: int) -> str:
     """The ``path`` of a document without its own: 18 characters, as published figures had.
 
-    Examples
-    --------
     >>> document_path(1234)
     'originals/00001234'
     """

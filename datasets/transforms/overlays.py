@@ -37,8 +37,6 @@ Path = NDArray[np.float64]  # (points, 2): x and y as shares of width and height
 def drawing_side(side: int) -> int:
     """Side in pixels to draw at, so that shrinking to `side` makes edges smooth.
 
-    Examples
-    --------
     >>> drawing_side(100), drawing_side(3000)
     (400, 2048)
     """

@@ -42,18 +42,9 @@ def transform_families() -> dict[str, Family]:
 def get_transform(id_or_config: str | Mapping[str, Any]) -> Transform:
     """Build a transform from its id or its config.
 
-    Parameters
-    ----------
-    id_or_config : str or mapping
-        An id such as ``"jpeg-30"`` or ``"grey"``, or ``{"family": …, "strength": …}``.
+    An id is ``"jpeg-30"`` or ``"grey"``, a config ``{"family": …, "strength": …}``.
+    `TransformError` if the family is unknown, or the strength missing, superfluous or out of range.
 
-    Raises
-    ------
-    TransformError
-        If the family is unknown, or the strength is missing, superfluous or out of range.
-
-    Examples
-    --------
     >>> from datasets.transforms import get_transform
     >>> get_transform("jpeg-30")
     <Transform jpeg-30>
@@ -97,25 +88,11 @@ def transform_set_names() -> list[str]:
 
 
 def transform_set(name_or_list: str | Iterable[str | Mapping[str, Any]]) -> list[Transform]:
-    """Transforms of a named set, or those that a list names.
+    """Transforms of a named set, or those that a list of ids or configs names, in its order.
 
-    Parameters
-    ----------
-    name_or_list : str or iterable of str or mapping
-        The name of a set, or ids or configs as `get_transform` takes them.
+    `TransformError` if there is no such set, the list is empty, or a transform is unknown or named
+    twice.
 
-    Returns
-    -------
-    list of Transform
-        In the order given.
-
-    Raises
-    ------
-    TransformError
-        If there is no such set, the list is empty, or a transform is unknown or named twice.
-
-    Examples
-    --------
     >>> from datasets.transforms import transform_set
     >>> [transform.id for transform in transform_set(["jpeg-30", "grey"])]
     ['jpeg-30', 'grey']

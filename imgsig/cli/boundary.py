@@ -24,8 +24,6 @@ import click
 class ExitCode(IntEnum):
     """Exit codes that scripts can rely on.
 
-    Examples
-    --------
     >>> [code.value for code in ExitCode], ExitCode.OK.meaning
     ([0, 1, 2, 3, 70, 130], 'It worked.')
     """

@@ -32,8 +32,6 @@ def rate_text(speed: float | None) -> str:
 
     Steps a second; None or 0 where it is not known yet.
 
-    Examples
-    --------
     >>> rate_text(12_345.6), rate_text(2.345), rate_text(0.25), rate_text(None)
     ('12,346/s', '2.3/s', '4.0 s each', '')
     """

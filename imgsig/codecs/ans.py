@@ -28,8 +28,6 @@ def encode(
     Frequencies and starts are ``uint32[steps, m]``: of each symbol, how many of ``2 ** precision``
     it takes, and the sum of those before it. A precision, one a step, is at most 16.
 
-    Examples
-    --------
     >>> halves = np.full((16, 1), 2, dtype=np.uint32)
     >>> encode(halves, halves, [2] * 16)[0].hex()
     '01fffe'

@@ -194,8 +194,6 @@ class Codec(ABC):
 def base64_of_bytes(data: bytes) -> str:
     """Write bytes as base64, standard alphabet, without ``=`` at the end.
 
-    Examples
-    --------
     >>> base64_of_bytes(bytes(79))[:3], len(base64_of_bytes(bytes(79)))
     ('AAA', 106)
     """
@@ -207,8 +205,6 @@ def bytes_of_base64(text: Any) -> bytes:
 
     `CodecError` if it is no text, or not the one base64 text of any bytes.
 
-    Examples
-    --------
     >>> bytes_of_base64(base64_of_bytes(b"signature"))
     b'signature'
     """

@@ -187,8 +187,6 @@ class Brotli(CompressedCodec):
 def import_extra(package: str, codec_id: str) -> Any:
     """Import a package of the extra ``codecs``; `ConfigError` if it is not installed.
 
-    Examples
-    --------
     >>> import_extra("no_such_package", "zstd")  # doctest: +ELLIPSIS
     Traceback (most recent call last):
     ...

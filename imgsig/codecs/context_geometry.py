@@ -47,8 +47,6 @@ class Edges:
 def edges() -> Edges:
     """Edges of the default grid.
 
-    Examples
-    --------
     >>> edges().order.shape, edges().points[:3].tolist()
     ((272,), [[0, 1], [0, 2], [0, 3]])
     """

@@ -121,8 +121,6 @@ class FixedSizeCodec(Codec):
 def rows_as_bytes(rows: NDArray[np.uint8]) -> list[bytes]:
     r"""Each row of ``uint8[m, size]`` as bytes.
 
-    Examples
-    --------
     >>> rows_as_bytes(np.array([[1, 2], [3, 4]], dtype=np.uint8))
     [b'\x01\x02', b'\x03\x04']
     """
@@ -133,8 +131,6 @@ def rows_as_bytes(rows: NDArray[np.uint8]) -> list[bytes]:
 def bytes_as_rows(stored: Sequence[bytes]) -> NDArray[np.uint8]:
     """Undo `rows_as_bytes` for one or more forms of one size.
 
-    Examples
-    --------
     >>> bytes_as_rows([b"ab", b"cd"]).tolist()
     [[97, 98], [99, 100]]
     """

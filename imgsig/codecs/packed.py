@@ -16,8 +16,6 @@ class Packed(FixedSizeCodec):
 
     It takes the fewest whole bytes that hold every signature.
 
-    Examples
-    --------
     >>> [len(Packed(strip).encode([0] * 648)) for strip in ("none", "border", "half")]
     [189, 158, 79]
     """
@@ -44,8 +42,6 @@ class Sign(Packed):
     Words hold no more than this either, see `imgsig.sign_words`. A signature of one level loses
     nothing.
 
-    Examples
-    --------
     >>> [len(Sign(strip).encode([0] * 648)) for strip in ("none", "border", "half")]
     [129, 108, 54]
     """
@@ -119,8 +115,6 @@ class Bitplanes(FixedSizeCodec):
     Each plane is filled up to a whole byte with zeros; the first value is the highest bit. Planes
     can be compared by bit counts, without decoding.
 
-    Examples
-    --------
     >>> [len(Bitplanes(strip).encode([0] * 648)) for strip in ("none", "border", "half")]
     [243, 204, 102]
     """

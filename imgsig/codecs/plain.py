@@ -17,8 +17,6 @@ class IntArray(FixedSizeCodec):
 
     Over no strip that is the JSON array which image-match stores.
 
-    Examples
-    --------
     >>> codec = IntArray(n=2, diagonal_neighbors=False, strip="half")
     >>> codec.encode([0, 0, 1, 2, 0, -1, 0, -1, -2, 0, 0, 0, 1, 0, 0, 0])
     [1, 2, -1, 0]
@@ -46,8 +44,6 @@ class IntArray(FixedSizeCodec):
 class Int8(FixedSizeCodec):
     r"""Stores the kept values as signed bytes, two's complement.
 
-    Examples
-    --------
     >>> codec = Int8(n=2, diagonal_neighbors=False, strip="half")
     >>> codec.encode([0, 0, 1, 2, 0, -1, 0, -1, -2, 0, 0, 0, 1, 0, 0, 0])
     b'\x01\x02\xff\x00'
@@ -69,8 +65,6 @@ class Int8(FixedSizeCodec):
 class Int8Base64(Int8):
     """Stores the kept values as signed bytes in base64 without padding.
 
-    Examples
-    --------
     >>> len(Int8Base64("none").encode([0] * 648)), len(Int8Base64("half").encode([0] * 648))
     (864, 363)
     """
@@ -91,8 +85,6 @@ class Int8Base64(Int8):
 class NotStored(Codec):
     """Stores nothing; the words alone are indexed, and only the score can rank.
 
-    Examples
-    --------
     >>> NotStored().encode([0] * 648) is None
     True
     """

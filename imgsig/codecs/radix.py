@@ -28,8 +28,6 @@ def digits_needed(count: int, base: int, radix: int) -> int:
 
     The smallest width with ``radix ** width >= base ** count``.
 
-    Examples
-    --------
     >>> digits_needed(648, 5, 62), digits_needed(272, 5, 62), digits_needed(272, 5, 256)
     (253, 107, 79)
     """
@@ -49,8 +47,6 @@ def convert_digits(
     ``uint8[m, count]``, each below `base_in`, becomes ``uint8[m, count_out]``, least significant
     first; bases are 2 to 256. `OverflowError` if a number does not fit.
 
-    Examples
-    --------
     >>> convert_digits(np.array([[4, 0, 2]], dtype=np.uint8), 5, 10, 3).tolist()
     [[4, 5, 0]]
     """
@@ -76,8 +72,6 @@ def convert_digits(
 def int_of_digits(digits: bytes, base: int) -> int:
     """Join digits, least significant first, to a number.
 
-    Examples
-    --------
     >>> int_of_digits(bytes([4, 0, 2]), 5)
     54
     """
@@ -99,8 +93,6 @@ def digits_of_int(number: int, base: int, count: int) -> bytes:
 
     `OverflowError` if it does not fit.
 
-    Examples
-    --------
     >>> list(digits_of_int(54, 5, 4))
     [4, 0, 2, 0]
     """

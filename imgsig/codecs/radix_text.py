@@ -88,8 +88,6 @@ class RadixText(FixedSizeCodec):
 class Base36(RadixText):
     """Stores the kept values as one number in base 36, 292 characters by default.
 
-    Examples
-    --------
     >>> len(Base36(strip="none").encode([0] * 648)), len(Base36(strip="half").encode([0] * 648))
     (292, 123)
     """
@@ -101,8 +99,6 @@ class Base36(RadixText):
 class Base62(RadixText):
     """Stores the kept values as one number in base 62, 253 characters by default.
 
-    Examples
-    --------
     >>> len(Base62(strip="none").encode([0] * 648)), len(Base62(strip="half").encode([0] * 648))
     (253, 107)
     """
@@ -116,8 +112,6 @@ class Base85(RadixText):
 
     JSON escapes none of them, so this is the shortest ASCII text of the radix codecs.
 
-    Examples
-    --------
     >>> len(Base85(strip="none").encode([0] * 648)), len(Base85(strip="half").encode([0] * 648))
     (235, 99)
     """

@@ -13,6 +13,8 @@ Place = Literal["dynamic", "index_false", "source", "stored", "doc_values"]
 class SignaturePlace:
     """A field for the signature.
 
+    https://www.elastic.co/guide/en/elasticsearch/reference/8.18/binary.html
+
     Parameters
     ----------
     place : {"dynamic", "index_false", "source", "stored", "doc_values"}
@@ -23,10 +25,6 @@ class SignaturePlace:
         ``keyword`` fields for codecs of text; they hold no arrays.
     name : str
         Of the field.
-
-    Notes
-    -----
-    https://www.elastic.co/guide/en/elasticsearch/reference/8.18/binary.html
     """
 
     place: Place = "dynamic"

@@ -24,8 +24,6 @@ def thermometer(values: NDArray[np.int8]) -> NDArray[np.uint8]:
     Values are ``int8[m, count]`` in −2..2; the count is even, as that of free values is on every
     grid. Gives ``uint8[m, count / 2]``, the bits packed.
 
-    Examples
-    --------
     >>> np.unpackbits(thermometer(np.array([[-2, 0], [2, 1]], dtype=np.int8)), axis=1).tolist()
     [[0, 0, 0, 0, 1, 1, 0, 0], [1, 1, 1, 1, 1, 1, 1, 0]]
     """

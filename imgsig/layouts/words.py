@@ -178,8 +178,6 @@ def as_text(numbers: NDArray[np.int64], values: int) -> list[list[str]]:
 
     Of ``int64[m, n]``, 0 to `values` − 1, m rows of n; they sort as the numbers do.
 
-    Examples
-    --------
     >>> as_text(np.array([[0, 1, 94 * 94 - 1]]), 94 * 94)
     [['!!', '!"', '~~']]
     """

@@ -37,8 +37,6 @@ ALGORITHM = 2
 def content_key(sha256: str, config: SignatureConfig, max_pixels: int) -> str:
     """Under what the signature of a content is kept.
 
-    Examples
-    --------
     >>> exact, fast = SignatureConfig(), SignatureConfig(decode="fast")
     >>> content_key("ab", exact, 100) == content_key("ab", fast, 100)
     False

@@ -97,8 +97,6 @@ class SignedFile:
     def describe(self) -> dict[str, Any]:
         """JSON-ready: the signature as a list, NaN as None, the path as `written_name` has it.
 
-        Examples
-        --------
         >>> SignedFile("a.jpg", "missing", reason="no such file").describe()["outcome"]
         'missing'
         """

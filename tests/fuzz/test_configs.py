@@ -10,17 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from bench.kinds.experiment.config import load_experiment
-from bench.kinds.scale.config import load_scale
-from bench.kinds.speed.config import load_speed
-from bench.kinds.sweep.config import load_sweep
+from bench.kinds.registry import KINDS, get_kind
 from bench.runs.errors import ExperimentError
 
 pytestmark = pytest.mark.slow
 
 FOLDER = Path(__file__).parents[2] / "bench" / "configs"
 CONFIGS = {path.stem: path.read_text(encoding="utf-8") for path in sorted(FOLDER.glob("*.yaml"))}
-READERS = [load_experiment, load_sweep, load_scale, load_speed]
+READERS = [get_kind(name).load for name in KINDS]
 
 #: What YAML gives a meaning to, and what has gone wrong in parsers before.
 ODD = st.sampled_from(

@@ -5,7 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from bench.kinds.experiment.config import load_experiment
+from bench.kinds.experiment.config import Experiment
+from bench.runs.config_file import load_config
 from bench.search.search import search_body
 from imgsig.layouts import LAYOUTS, get_layout
 
@@ -29,7 +30,7 @@ def test_every_layout_keeps_mapping_document_and_search(expected):
     with np.load(GOLDEN) as arrays:
         signature = arrays["signatures"][0]
     found = {}
-    for variant in load_experiment(CONFIG).expand():
+    for variant in load_config(CONFIG, Experiment).expand():
         layout, scheme, codec = get_layout(variant.layout), variant.scheme, variant.get_codec()
         found[variant.index_name] = {
             "layout": variant.layout,

@@ -12,16 +12,8 @@ from bench.runs.errors import ExperimentError
 class Codecs(RunConfig):
     """A whole codec run, as its YAML file says it. It needs no engine.
 
-    Parameters
-    ----------
-    collection : str
-        Where photographs are taken from.
-    crops : int
-        Random crops that are signed of each photograph.
-    seed : int
-        Of the crops.
-    also : list of Path
-        Further context models for the limit, as ``tools.train_codecs`` wrote them.
+    `crops` random ones are signed of each photograph, drawn by `seed`. `also` names further context
+    models for the limit, as ``tools.train_codecs`` wrote them.
     """
 
     version: Literal[1] = 1

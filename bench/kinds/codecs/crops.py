@@ -30,16 +30,8 @@ MIN_NONZERO = 0.05
 class Crops:
     """Signatures of a collection's photographs and of crops of them.
 
-    Attributes
-    ----------
-    signatures : ndarray
-        ``int8[m, 648]``.
-    group : ndarray
-        ``str[m]``: the photograph's group, by which everything is split and resampled.
-    is_whole : ndarray
-        ``bool[m]``: of the whole photograph, not of a crop.
-    source : str
-        SHA-256 of the collection's manifest and of what the crops were drawn with.
+    ``int8[m, 648]``, each with the photograph's group, by which everything is split and resampled.
+    `source` is the SHA-256 of the collection's manifest and of what the crops were drawn with.
     """
 
     signatures: NDArray[np.int8]

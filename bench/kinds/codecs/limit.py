@@ -25,8 +25,6 @@ def group_interval(
 ) -> tuple[float, float]:
     """Bootstrap interval of a mean, resampled by group.
 
-    Examples
-    --------
     >>> group_interval(np.array([1.0, 1.0, 1.0]), np.array(["a", "a", "b"]))
     (1.0, 1.0)
     """

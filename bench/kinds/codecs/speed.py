@@ -121,8 +121,6 @@ def codecs_table(sizes: pd.DataFrame, samples: pd.DataFrame, limit: pd.DataFrame
 def size_of(form: Any) -> int:
     """Bytes of a stored form: of text in UTF-8, of integers as compact JSON.
 
-    Examples
-    --------
     >>> size_of(b"abc"), size_of("abc"), size_of([1, -2])
     (3, 3, 6)
     """

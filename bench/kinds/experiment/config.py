@@ -1,6 +1,5 @@
 """Experiments: what is to be measured, read from YAML and checked before anything runs."""
 
-from pathlib import Path
 from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
@@ -16,7 +15,7 @@ from bench.kinds.sections import (
     canonical_variants,
     expand_variants,
 )
-from bench.runs.config_file import Section, load_config
+from bench.runs.config_file import Section
 from bench.runs.errors import ExperimentError
 from bench.signing.dataset import Dataset
 
@@ -65,8 +64,3 @@ class Experiment(RunConfig):
         """The canonical form: variants and matrix as the variants that they come to."""
         form = self.model_dump(mode="json", exclude={"title", "variants", "matrix"})
         return form | {"variants": canonical_variants(self.expand())}
-
-
-def load_experiment(path: str | Path) -> Experiment:
-    """Read and check an experiment; see `bench.runs.config_file.load_config`."""
-    return load_config(path, Experiment)

@@ -1,7 +1,7 @@
 """Recompute an experiment: who is right, every measure, every summary of times."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
@@ -160,7 +160,8 @@ def _same_ties(stored: pd.DataFrame, again: pd.DataFrame, experiment: Experiment
     step = 2 * TIES / (1 + settings.resamples)
     near = (stored["p"] - again["p"]).abs() <= step * (1 + ROUNDING)
     rows = again.assign(p=again["p"].mask(near, stored["p"])).to_dict("records")
-    return pd.DataFrame(corrected(rows, settings.confidence))[list(again.columns)]
+    settled = corrected(cast("list[dict[str, Any]]", rows), settings.confidence)
+    return pd.DataFrame(settled)[list(again.columns)]
 
 
 def _variants_again(

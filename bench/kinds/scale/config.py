@@ -1,7 +1,6 @@
 """Scale runs: which variants are measured at which sizes, and what is foretold; read from YAML."""
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
@@ -10,7 +9,7 @@ from bench.index.variant import Variant
 from bench.kinds.scale.synthetic import SEEN
 from bench.kinds.sections import NamedVariant, RunConfig, canonical_variants, expand_variants
 from bench.report.historical import PUBLISHED, PublishedSize
-from bench.runs.config_file import Section, load_config
+from bench.runs.config_file import Section
 from bench.runs.errors import ExperimentError, MeasurementError
 from bench.signing.dataset import Dataset
 from bench.sizes.projection import LUCENE_LIMIT, Cluster
@@ -120,11 +119,6 @@ def check_size(sizes: Sequence[int], real: int) -> int | None:
             "size that these suffice for, so that synthetic ones can be compared with them"
         )
     return max(size for size in sizes if size <= real)
-
-
-def load_scale(path: str | Path) -> Scale:
-    """Read and check a scale run; see `bench.runs.config_file.load_config`."""
-    return load_config(path, Scale)
 
 
 #: Names of the published figures that are of whole collections, and of the fear that began the

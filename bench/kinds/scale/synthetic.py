@@ -142,8 +142,6 @@ def _halves(
 def check_row(measure: str, real: float, synthetic: float, tolerance: float) -> dict[str, object]:
     """One comparison: relative difference of synthetic from real, and whether it is tolerated.
 
-    Examples
-    --------
     >>> row = check_row("bytes", 100.0, 103.0, 0.02)
     >>> round(row["difference"], 6), row["ok"]
     (0.03, False)

@@ -1,13 +1,12 @@
 """Speed runs: which tools sign which files, and what of that is a goal; read from YAML."""
 
-from pathlib import Path
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
 from bench.index.variant import Variant
 from bench.kinds.sections import NamedVariant, Resampling, RunConfig, expand_variants
-from bench.runs.config_file import Section, load_config
+from bench.runs.config_file import Section
 from bench.runs.errors import ExperimentError
 from bench.signing.dataset import Dataset
 
@@ -88,8 +87,3 @@ class Speed(RunConfig):
     def expand(self) -> list[Variant]:
         """The variants of the pipeline, in order."""
         return expand_variants(self.pipeline.variants)
-
-
-def load_speed(path: str | Path) -> Speed:
-    """Read and check a speed run; see `bench.runs.config_file.load_config`."""
-    return load_config(path, Speed)

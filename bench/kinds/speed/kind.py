@@ -19,14 +19,16 @@ from bench.kinds.plan import (
     planned_stages,
 )
 from bench.kinds.speed.config import Speed
+from bench.kinds.speed.decode_effect import summary
 from bench.kinds.speed.figures import FIGURES
 from bench.kinds.speed.measure import STAGES, measure_speed, open_named
 from bench.kinds.speed.page import print_goals, speed_listings, speed_verdict
-from bench.kinds.speed.recompute import recompute_speed
+from bench.kinds.speed.pipeline import summarize_stages
+from bench.kinds.speed.ratios import summarize_goals
 from bench.kinds.under_way import RunUnderWay
 from bench.report.drawing import Drawing
 from bench.report.page import Listing
-from bench.runs.check import Check
+from bench.runs.check import KERNELS, Check, same_table
 from bench.runs.folder import RunFolder
 from bench.signing.dataset import Dataset
 from datasets.photos import is_fetched
@@ -96,4 +98,16 @@ class SpeedKind(Kind[Speed]):
         manifest: Mapping[str, Any],
         progress: Progress,
     ) -> Iterator[Check]:
-        return recompute_speed(config, tables, manifest)
+        goals = summarize_goals(config, tables["samples"])
+        yield same_table("goals", tables["goals"], goals, KERNELS)
+        stages = summarize_stages(tables["signing"], tables["documents"])
+        yield same_table("stages", tables["stages"], stages)
+        yield same_table("reductions", tables["reductions"], summary(tables["effect"]))
+        loads = tables["loads"]
+        keys = ["variant", "workers", "repetition"]
+        peaks = tables["memory"].groupby(keys)["pss_bytes"].max()
+        again = loads.assign(
+            images_per_second=loads["images"] / loads["seconds"],
+            peak_bytes=peaks.reindex(pd.MultiIndex.from_frame(loads[keys])).to_numpy(),
+        )
+        yield same_table("loads", loads, again)

@@ -42,8 +42,6 @@ def ratio_interval(
 def spread(seconds: Seconds) -> float:
     """Half the range of the middle half of the times, relative to the median; the worst file's.
 
-    Examples
-    --------
     >>> spread(np.array([[1, 2, 3, 4, 5.0], [2, 2, 2, 2, 2]]))
     0.3333333333333333
     """
@@ -99,8 +97,6 @@ def summarize_goal(goal: Goal, samples: pd.DataFrame, speed: Speed) -> list[dict
 def met(wanted: float | None, ratio: float, low: float) -> str:
     """Whether a goal is met, and whether the whole interval meets it too.
 
-    Examples
-    --------
     >>> met(3.5, 3.8, 3.6), met(3.5, 3.8, 3.4), met(3.5, 3.4, 3.3), met(None, 4.0, 3.0)
     ('yes', 'yes, not certain', 'no', '')
     """

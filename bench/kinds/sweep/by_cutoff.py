@@ -23,8 +23,7 @@ from bench.evaluate.outputs import WRONG_PAIRS, make_table
 from bench.evaluate.rankings import RANKINGS, SCORE
 from bench.evaluate.sample import take_sample
 from bench.evaluate.wrong_pairs import wrong_pairs
-from bench.search.exact.simulator import SimulatedHits, Simulator
-from imgsig import WordScheme
+from bench.search.exact.simulator import SimulatedHits
 
 #: Columns of the table ``by_cutoff``.
 BY_CUTOFF: Mapping[str, str] = {**WRONG_PAIRS, "min_score": "int64"}
@@ -89,45 +88,6 @@ def by_cutoff_table(simulated: Mapping[str, Mapping[str, list[Any]]]) -> pd.Data
         pd.DataFrame(columns).assign(variant=name) for name, columns in simulated.items() if columns
     ]
     return make_table(pd.concat(parts) if parts else pd.DataFrame(), BY_CUTOFF)
-
-
-def document_pairs(
-    scheme: WordScheme,
-    signatures: NDArray[np.int8],
-    groups: NDArray[np.str_],
-    *,
-    searched: int,
-    seed: int = 0,
-    size: int = 100,
-) -> pd.DataFrame:
-    """Wrong pairs by score among documents: many more than queries give, but of pictures as found.
-
-    A random part of the documents, ``int8[n, length]``, is searched for among the others, so that
-    each pair is counted once; pairs of one scene (`groups`) are left out. Edited copies meet wrong
-    documents at another rate than originals, as blur and compression make them plainer: compare
-    both where both can be counted. Rows begin at the lowest cutoff of which no list lacks a pair.
-    """
-    if not 0 < searched < len(signatures):
-        raise ValueError(f"searched is {searched}; it must be 1 to {len(signatures) - 1}")
-    order = np.random.default_rng(seed).permutation(len(signatures))
-    asked, others = np.sort(order[:searched]), np.sort(order[searched:])
-    found = Simulator(signatures[others], signatures[asked]).search(scheme, size)
-    last = last_found(found, np.arange(searched), searched, size)
-    apart = groups[asked[found.query]] != groups[others[found.doc]]
-    _, number = np.unique(groups, return_inverse=True)
-    in_others = np.bincount(number[others], minlength=number.max() + 1)
-    exposures = int(searched * len(others) - in_others[number[asked]].sum())
-    cutoffs = np.arange(int(last.max()) + 1, scheme.N + 1)
-    counts = np.bincount(found.score[apart], minlength=scheme.N + 1)
-    beyond = np.cumsum(counts[::-1])[::-1][cutoffs]
-    return pd.DataFrame(
-        {
-            "cutoff": cutoffs,
-            "wrong_pairs": beyond,
-            "exposures": exposures,
-            "rate": beyond / exposures if exposures else float("nan"),
-        }
-    )
 
 
 def _least_scores(ranking: str, word_count: int) -> Sequence[int]:

@@ -1,12 +1,11 @@
 """Sweeps: which word schemes are simulated and which are confirmed, read from YAML."""
 
-from pathlib import Path
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
 from bench.kinds.sections import Codec, Resampling, RunConfig, Search, Words
-from bench.runs.config_file import Section, load_config
+from bench.runs.config_file import Section
 from bench.signing.dataset import Dataset
 from bench.sizes.size_model import N_COEFFICIENTS
 from imgsig import WordScheme
@@ -105,8 +104,3 @@ class Sweep(RunConfig):
             for name in self.rankings
             if name == "score" or (name == "sign_distance" and readable)
         ]
-
-
-def load_sweep(path: str | Path) -> Sweep:
-    """Read and check a sweep; see `bench.runs.config_file.load_config`."""
-    return load_config(path, Sweep)

@@ -78,8 +78,6 @@ def choose_sample(
     (Gonzalez, "Clustering to minimize the maximum intercluster distance", 1985), by the logarithm
     of N, by k, and by alphabet, spacing and strip.
 
-    Examples
-    --------
     >>> schemes = {str(N): WordScheme(N=N, k=8) for N in (8, 16, 32, 64, 128)}
     >>> choose_sample(schemes, ["32"], 3)
     ['32', '8', '128']

@@ -15,8 +15,9 @@ from PIL import Image
 from rich.console import Console
 from rich.progress import Progress
 
-from bench.kinds.experiment.config import Dataset, Experiment, load_experiment
+from bench.kinds.experiment.config import Dataset, Experiment
 from bench.report.gallery import write_thumbnails
+from bench.runs.config_file import load_config
 from bench.signing.sign import Signed, choose, load_or_sign
 from datasets import DatasetError
 from imgsig import generate_signature
@@ -24,7 +25,7 @@ from imgsig import generate_signature
 
 @pytest.fixture(scope="module")
 def experiment(made_experiment, tmp_path_factory):
-    return load_experiment(made_experiment(tmp_path_factory.mktemp("sign"), "sign"))
+    return load_config(made_experiment(tmp_path_factory.mktemp("sign"), "sign"), Experiment)
 
 
 @pytest.fixture(scope="module")
@@ -135,7 +136,7 @@ def test_a_killed_worker_is_said_and_the_next_start_signs_the_same(
 @pytest.mark.slow
 def test_another_run_signs_nothing_but_what_has_changed(empty_cache, made_experiment, tmp_path):
     """Written anew is what is signed, in whatever process that is."""
-    made = load_experiment(made_experiment(tmp_path / "made", "again"))
+    made = load_config(made_experiment(tmp_path / "made", "again"), Experiment)
     first = load_or_sign(made.dataset, tmp_path / "first", Progress(disable=True))
     written = entries(empty_cache)
     photographs = set(first.documents["photo"]) | set(first.queries["photo"])
@@ -166,7 +167,7 @@ def test_pictures_that_are_gone_or_others_are_told_and_what_was_signed_stays(
     config = made_experiment(tmp_path / "made", "resumed")
     said = io.StringIO()
     progress = Progress(console=Console(file=said, width=500), disable=True)
-    dataset = load_experiment(config).dataset
+    dataset = load_config(config, Experiment).dataset
     first = load_or_sign(dataset, tmp_path / "signed", progress, searches=True)
     assert "1 file cannot be read as pictures and is left out: damaged.png;" in said.getvalue()
     assert "10 of the 12 pictures are in the database; 2 others are searched" in said.getvalue()
@@ -184,7 +185,7 @@ def test_pictures_that_are_gone_or_others_are_told_and_what_was_signed_stays(
 
 
 def test_all_pictures_and_queries_without_a_match_exclude_each_other(made_experiment, tmp_path):
-    made = load_experiment(made_experiment(tmp_path, "all"))
+    made = load_config(made_experiment(tmp_path, "all"), Experiment)
     every = {"documents": None, "tiles": None, "transforms": "everyday"}
     asked = Dataset(**made.dataset.model_dump() | every)
     with pytest.raises(DatasetError, match=r"no_match_share: 0\.25 has none"):

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from bench.kinds.experiment.config import Experiment, load_experiment
+from bench.kinds.experiment.config import Experiment
 from bench.kinds.run import plan_run
-from bench.runs.config_file import read_config
+from bench.runs.config_file import load_config, read_config
 from bench.runs.errors import ExperimentError
 
 CONFIGS = sorted((Path(__file__).parents[4] / "bench" / "configs").glob("*.yaml"))
@@ -15,7 +15,7 @@ CONFIGS = sorted((Path(__file__).parents[4] / "bench" / "configs").glob("*.yaml"
 def load(tmp_path, text: str) -> Experiment:
     path = tmp_path / "experiment.yaml"
     path.write_text(text)
-    return load_experiment(path)
+    return load_config(path, Experiment)
 
 
 @pytest.mark.parametrize("path", CONFIGS, ids=lambda path: path.stem)
@@ -28,7 +28,7 @@ def test_shipped_configs_are_valid(path):
 
 def test_the_three_historical_variants():
     path = next(path for path in CONFIGS if path.stem == "tester")
-    variants = load_experiment(path).expand()
+    variants = load_config(path, Experiment).expand()
     assert [v.index_name for v in variants] == ["tester", "tester_str", "tester_none"]
     assert {(v.N, v.k, v.layout) for v in variants} == {(63, 16, "dynamic")}
     assert [v.codec["id"] for v in variants] == ["int_array", "base62", "none"]
@@ -119,7 +119,7 @@ def test_all_wrong_keys_are_told_at_once(tmp_path):
 
 def test_missing_file_is_named(tmp_path):
     with pytest.raises(ExperimentError, match="nowhere"):
-        load_experiment(tmp_path / "nowhere.yaml")
+        load_config(tmp_path / "nowhere.yaml", Experiment)
 
 
 def test_yaml_tags_are_not_executed(tmp_path):

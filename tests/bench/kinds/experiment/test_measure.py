@@ -20,7 +20,8 @@ from bench.cli import cli
 from bench.engine.folder import place
 from bench.evaluate.outputs import TABLES
 from bench.kinds import run as bench_run
-from bench.kinds.experiment.config import load_experiment
+from bench.kinds.experiment.config import Experiment
+from bench.runs.config_file import load_config
 from bench.runs.folder import RunFolder, read_json, write_json
 from datasets.cache import cache_dir
 from datasets.transforms import get_transform
@@ -184,7 +185,7 @@ def test_a_run_does_not_go_on_with_another_cluster(engine, made_experiment, tmp_
     config = made_experiment(tmp_path, "elsewhere")
     monkeypatch.setenv("ES_URL", engine.url)
     monkeypatch.setattr(bench_run, "source_digest", lambda: "0" * 64)
-    folder = bench_run.run_folder(tmp_path / "r", load_experiment(config))
+    folder = bench_run.run_folder(tmp_path / "r", load_config(config, Experiment))
     begun = {**engine.describe(), "kind": "external", "cluster_uuid": "the-first"}
     write_json(folder.work / "begun_on.json", begun)
     result = CliRunner().invoke(cli, ["run", str(config), "--results", str(tmp_path / "r")])

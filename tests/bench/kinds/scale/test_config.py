@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from bench.kinds.scale.config import REPORTED, load_scale
+from bench.kinds.scale.config import REPORTED, Scale
+from bench.runs.config_file import load_config
 from bench.runs.environment import ROOT
 from bench.runs.errors import ExperimentError
 from bench.sizes.fit import supported_models
@@ -22,12 +23,12 @@ sizes: [100, 200, 300, 400, 500]
 def load(tmp_path: Path, text: str):
     path = tmp_path / "scale.yaml"
     path.write_text(text)
-    return load_scale(path)
+    return load_config(path, Scale)
 
 
 @pytest.mark.parametrize("name", ["scale", "scale-500k"])
 def test_own_configs_test_every_term(name):
-    scale = load_scale(ROOT / "bench" / "configs" / f"{name}.yaml")
+    scale = load_config(ROOT / "bench" / "configs" / f"{name}.yaml", Scale)
     assert supported_models(scale.sizes[:-1])[-1] == "full"
     assert scale.expand()[0].index_name == "tester"
     assert set(scale.reported) == {

@@ -8,8 +8,9 @@ from rich.console import Console
 
 from bench.kinds import run as kinds_run
 from bench.kinds.run import execute_run
-from bench.kinds.scale.config import load_scale
+from bench.kinds.scale.config import Scale
 from bench.kinds.scale.figures import FIGURES, SYNTHETIC_FIGURES
+from bench.runs.config_file import load_config
 from bench.runs.errors import RunError
 from bench.runs.folder import RunFolder, read_json, write_json
 
@@ -80,7 +81,7 @@ def test_a_finished_run_is_not_done_again(finished_scale, engine, monkeypatch):
 def test_a_run_does_not_go_on_with_another_cluster(finished_scale, engine, tmp_path, monkeypatch):
     monkeypatch.setenv("ES_URL", engine.url)
     monkeypatch.setattr(kinds_run, "source_digest", lambda: "0" * 64)
-    folder = RunFolder(tmp_path / f"{load_scale(finished_scale.config).key}-000000")
+    folder = RunFolder(tmp_path / f"{load_config(finished_scale.config, Scale).key}-000000")
     begun = {**engine.describe(), "kind": "external", "cluster_uuid": "the-first"}
     write_json(folder.work / "begun_on.json", begun)
     with pytest.raises(RunError, match="cluster the-first"):

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 import bench
-from bench.kinds.speed.config import load_speed
+from bench.kinds.speed.config import Speed
+from bench.runs.config_file import load_config
 from bench.runs.errors import ExperimentError
 from datasets.photos import _rows
 
@@ -13,7 +14,7 @@ CONFIG = Path(bench.__file__).parent / "configs" / "speed.yaml"
 
 
 def test_the_goals_are_about_photographs_of_the_collection():
-    speed = load_speed(CONFIG)
+    speed = load_config(CONFIG, Speed)
     known = {row["id"] for row in _rows()}
     assert {picture.photo for goal in speed.goals for picture in goal.photographs} <= known
     assert [goal.ratio for goal in speed.goals if goal.ratio] == [3.5, 3.5, 10, 13]
@@ -35,4 +36,4 @@ def test_what_is_wrong_is_named(tmp_path, old, new, message):
     assert old in text
     path.write_text(text.replace(old, new))
     with pytest.raises(ExperimentError, match=message):
-        load_speed(path)
+        load_config(path, Speed)

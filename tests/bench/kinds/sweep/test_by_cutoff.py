@@ -15,7 +15,6 @@ from bench.kinds.sweep.by_cutoff import (
     as_columns,
     by_cutoff,
     by_cutoff_table,
-    document_pairs,
     last_found,
 )
 from bench.search.exact.simulator import Simulator
@@ -109,30 +108,6 @@ def test_lists_that_are_full_may_lack_documents(signed):
     for number, row in enumerate(rows):
         own = hits.score[hits.query == number]
         assert last[row] == (own[-1] if len(own) == 5 else 0)
-
-
-def test_document_pairs_are_counted_once_and_of_other_scenes(alike):
-    signatures = alike(3, 40, originals=6)
-    groups = np.array([f"scene{i % 4}" for i in range(40)])
-    table = document_pairs(SCHEME, signatures, groups, searched=15, seed=1, size=25)
-    order = np.random.default_rng(1).permutation(40)
-    words = SCHEME.words(signatures)
-    scores = [
-        (words[a] == words[b]).sum()
-        for a in order[:15]
-        for b in order[15:]
-        if groups[a] != groups[b]
-    ]
-    assert (table["exposures"] == len(scores)).all()
-    for row in table.itertuples():
-        assert row.wrong_pairs == sum(score >= row.cutoff for score in scores)
-    assert table["cutoff"].iloc[-1] == 16
-
-
-@pytest.mark.parametrize("searched", [0, 40])
-def test_document_pairs_need_both_sides(alike, searched):
-    with pytest.raises(ValueError, match=f"searched is {searched}"):
-        document_pairs(SCHEME, alike(3, 40), np.full(40, "x"), searched=searched)
 
 
 def test_cutoffs_by_distance_are_the_floats_they_look_like():

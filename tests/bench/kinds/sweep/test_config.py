@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 import bench
-from bench.kinds.sweep.config import load_sweep
+from bench.kinds.sweep.config import Sweep
 from bench.kinds.sweep.grid import expand
+from bench.runs.config_file import load_config
 from bench.runs.errors import ExperimentError
 
 TEXT = "kind: sweep\nname: made\ngrid: [{N: [8, 16], k: [4]}]\n"
@@ -24,10 +25,10 @@ def write(tmp_path):
 
 
 def test_title_is_no_part_of_the_identity(write):
-    one = load_sweep(write(TEXT))
-    other = load_sweep(write(TEXT + "title: another\n"))
+    one = load_config(write(TEXT), Sweep)
+    other = load_config(write(TEXT + "title: another\n"), Sweep)
     assert one.key == other.key
-    assert one.key != load_sweep(write(TEXT + "search: {size: 10}\n")).key
+    assert one.key != load_config(write(TEXT + "search: {size: 10}\n"), Sweep).key
 
 
 @pytest.mark.parametrize(
@@ -49,11 +50,11 @@ def test_title_is_no_part_of_the_identity(write):
 )
 def test_errors_name_the_key(write, text, message):
     with pytest.raises(ExperimentError, match=message):
-        load_sweep(write(text))
+        load_config(write(text), Sweep)
 
 
 def test_the_sweep_spans_the_question():
-    sweep = load_sweep(SWEEP)
+    sweep = load_config(SWEEP, Sweep)
     grid = expand(sweep)
     assert len(grid.schemes) >= 300
     assert grid.required == ("63x16", "100x10", "16x16")

@@ -9,7 +9,8 @@ from rich.console import Console
 from bench.kinds import run as kinds_run
 from bench.kinds.run import execute_run, run_folder
 from bench.kinds.sweep import measure as sweep_measure
-from bench.kinds.sweep.config import load_sweep
+from bench.kinds.sweep.config import Sweep
+from bench.runs.config_file import load_config
 from bench.runs.errors import MeasurementError, RunError
 from bench.runs.folder import RunFolder, read_json, write_json
 
@@ -51,7 +52,7 @@ def finished(engine, config):
         patch.setenv("ES_URL", engine.url)
         # The folder's name holds a digest of the code, which may be worked on meanwhile.
         patch.setattr(kinds_run, "source_digest", lambda: "0" * 64)
-        folder = run_folder(results, load_sweep(config))
+        folder = run_folder(results, load_config(config, Sweep))
         with pytest.MonkeyPatch.context() as broken:
 
             def wrong(*arguments):
@@ -147,7 +148,7 @@ def test_a_finished_sweep_is_not_done_again(finished, config, engine, monkeypatc
 @pytest.mark.engine
 @pytest.mark.slow
 def test_a_folder_of_another_sweep_is_refused(config, tmp_path, monkeypatch):
-    folder = run_folder(tmp_path, load_sweep(config))
+    folder = run_folder(tmp_path, load_config(config, Sweep))
     folder.work.mkdir(parents=True)
     (folder.work / "config.json").write_text("{}")
     with pytest.raises(RunError, match="of another config"):
