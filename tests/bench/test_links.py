@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -83,3 +84,43 @@ def test_a_dead_link_is_seen():
         "gone.md", "docs/drawings/gone.svg", "README.md#gone",
     ]  # fmt: skip
     assert dead_links("docs/index.md", iter(["reference/made/measures.md"]))  # made, not kept
+
+
+#: Names in code that look like the project's own: a Vega-Lite specification has ``datasets``.
+FOREIGN = {"datasets.points"}
+
+
+def is_there(name: str) -> bool:
+    """Whether a dotted name is a module, or something in one."""
+    parts = name.split(".")
+    for count in range(len(parts), 0, -1):
+        try:
+            found = import_module(".".join(parts[:count]))
+        except ModuleNotFoundError:
+            continue
+        for attribute in parts[count:]:
+            found = getattr(found, attribute, None)
+        return found is not None
+    return False
+
+
+def test_modules_and_files_that_text_names_are_there():
+    texts = {
+        file: (ROOT / file).read_text(encoding="utf-8")
+        for file in sorted(FILES)
+        if file.endswith((".py", ".md", ".toml")) and file != "CHANGELOG.md"
+    }
+    names = {
+        name: file
+        for file, text in texts.items()
+        for name in re.findall(r"`((?:bench|imgsig|datasets)(?:\.[a-z_]+)+)`", text)
+    }
+    paths = {
+        path: file
+        for file, text in texts.items()
+        for path in re.findall(r"`((?:bench|imgsig|datasets|tests|tools)/[a-z_/]+\.py)`", text)
+    }
+    assert len(names) > 50
+    missing = {name: file for name, file in names.items() if not is_there(name)}
+    missing |= {path: file for path, file in paths.items() if path not in FILES}
+    assert {name: file for name, file in missing.items() if name not in FOREIGN} == {}

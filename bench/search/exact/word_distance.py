@@ -13,7 +13,7 @@ def known_values(scheme: WordScheme) -> NDArray[np.bool_]:
     """Which values of a signature the words hold, ``bool[length]``.
 
     Those in a word, those whose mirror is in a word, and those off the grid, which are 0.
-    `imgsig.known_signs` is the same for the reference's words.
+    `imgsig.sign_words.known_signs` is the same for the reference's words.
     """
     grid = scheme.grid
     kept = get_strip(scheme.strip, grid).kept

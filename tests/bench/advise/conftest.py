@@ -72,7 +72,7 @@ def histogram() -> pd.DataFrame:
 
 @pytest.fixture(scope="session")
 def sweep_folder(tmp_path_factory, counted, histogram) -> Path:
-    """A finished sweep, as `bench.kinds.sweep.run` writes it; of each scheme two layouts."""
+    """A finished sweep, as `bench.kinds.sweep.kind` writes it; of each scheme two layouts."""
     folder = RunFolder(tmp_path_factory.mktemp("advise") / "sweep")
     schemes = pd.DataFrame({"variant": [name for name, _ in SIZES], "N": [8, 32, 128], "k": 8})
     schemes = schemes.assign(alphabet="ternary", spacing="even", strip="none")
