@@ -123,9 +123,11 @@ def _connect(path: Path) -> sqlite3.Connection:
 
 def _refuse_foreign(connection: sqlite3.Connection) -> None:
     """See that a database is a cache, or empty, before anything is written to it."""
+    # In this order: another process may make the table between the two.
+    if connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone() is None:
+        return
     columns = [row[1] for row in connection.execute("PRAGMA table_info(signature)")]
-    others = connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
-    if columns != ["key", "signature", "seal"] and (columns or others):
+    if columns != ["key", "signature", "seal"]:
         raise sqlite3.DatabaseError("it is a database of another program")
 
 

@@ -114,7 +114,7 @@ def test_a_damaged_copy_is_made_again(
     capsys.readouterr()
     assert reachable_java(home, STRANGER, open_folder / "cache") == copy
     said = "".join(capsys.readouterr().err.split())
-    assert "isnotasitwascopied;copyingitagain" in said
+    assert "isdamaged;copyingitagain" in said
     assert major_version(copy) == (21, "")
     assert reachable_java(home, STRANGER, open_folder / "cache") == copy
     assert capsys.readouterr().err == ""  # sealed anew
