@@ -76,7 +76,7 @@ def test_bars_are_of_indices_whose_fields_are_known():
     unknown = Compared("two", size, {}, None, ("its bytes by field are unknown",))
     _, data = bytes_of_indices([known, unknown])
     assert data["variant"].tolist() == ["one"]
-    with pytest.raises(BenchError, match="known of no index: two: its bytes by field are unknown"):
+    with pytest.raises(BenchError, match="not known for any index: two: its bytes"):
         bytes_of_indices([unknown])
 
 

@@ -122,7 +122,7 @@ def test_dropped_indices_give_the_same_tables_and_a_full_disk_loses_nothing(
 
     dropped = Stages(engine, made, tmp_path / "dropped")
     # The room is looked at before all, before each group, and before each index.
-    with pytest.raises(DiskSpaceError, match=r"staged-b.*must stay free.*same command resumes"):
+    with pytest.raises(DiskSpaceError, match=r"staged-b.*must stay free.*same command goes on"):
         dropped.run(lambda n: 1e12 if n < 5 else 10.0)
     assert [state.is_finished for state in dropped.states] == [True, False, False]
     assert dropped.indices() == []

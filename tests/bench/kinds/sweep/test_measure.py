@@ -76,7 +76,7 @@ def finished(engine, config):
         assert len(stores) == 8  # of the ninth, which may be wrong, all is forgotten
         begun = read_json(folder.work / "begun_on.json")
         write_json(folder.work / "begun_on.json", begun | {"cluster_uuid": "another"})
-        with pytest.raises(RunError, match=r"cluster another.*figures would come from two engines"):
+        with pytest.raises(RunError, match=r"cluster another.*its figures would be of two engines"):
             execute_run(config, results, console)
         write_json(folder.work / "begun_on.json", begun)
         stopped = {path: read_json(path) for path in stores}
