@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from elasticsearch import Elasticsearch, NotFoundError
+from elasticsearch import NotFoundError
 
-from bench.engine.client import whole
+from bench.engine.client import Client, whole
 from bench.index.storage import (
     GHOST,
     IndexSize,
@@ -54,7 +54,7 @@ class Compared:
 
 
 def compare_indices(
-    client: Elasticsearch, names: Sequence[str], *, analyze: bool = False
+    client: Client, names: Sequence[str], *, analyze: bool = False
 ) -> list[Compared]:
     """Read the size of each index and say where the comparison is unfair."""
     named = _indices_of(client, names)
@@ -70,12 +70,12 @@ def compare_indices(
     return compared
 
 
-def _indices_of(client: Elasticsearch, names: Sequence[str]) -> dict[str, list[str]]:
+def _indices_of(client: Client, names: Sequence[str]) -> dict[str, list[str]]:
     """The indices that names stand for, each with a warning if the name shows only part of it."""
     found: dict[str, list[str]] = {}
     for name in dict.fromkeys(names):
         try:
-            indices = client.indices.get(index=name, features="aliases").body
+            indices = client.indices.get_alias(index=name, expand_wildcards="open").body
         except NotFoundError as error:
             raise no_such_index(client, name) from error
         if not indices:  # a pattern without a match
@@ -89,7 +89,7 @@ def _indices_of(client: Elasticsearch, names: Sequence[str]) -> dict[str, list[s
 
 
 def _analysed(
-    client: Elasticsearch, index: str, size: IndexSize
+    client: Client, index: str, size: IndexSize
 ) -> tuple[Mapping[str, Mapping[str, int]] | None, list[str]]:
     """Bytes by field, None where too much is missing from them, and a warning of what is.
 

@@ -6,11 +6,10 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
-from elasticsearch import Elasticsearch
 
 from bench.cost.percentiles import median_ratio
 from bench.cost.settings import Cost
-from bench.engine.client import whole
+from bench.engine.client import Client, whole
 from bench.index.build import bulk_actions, create_index, delete_index, send_actions, with_paths
 from bench.index.variant import Variant
 from bench.signing.sign import Signed
@@ -20,7 +19,7 @@ SUFFIX = "-timed"
 
 
 def measure_indexing(
-    client: Elasticsearch,
+    client: Client,
     variants: Sequence[Variant],
     signed: Signed,
     settings: Cost,

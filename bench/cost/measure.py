@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
-from elasticsearch import Elasticsearch
 from rich.progress import Progress
 
 from bench.cost.indexing import measure_indexing, summarize_indexing
 from bench.cost.searching import measure_condition, summarize_searches
 from bench.cost.settings import Cost
+from bench.engine.client import Client
 from bench.index.variant import Variant
 from bench.runs.folder import write_parquet
 from bench.signing.sign import Signed
@@ -27,7 +27,7 @@ class CostTables(NamedTuple):
 
 
 def measure_cost(
-    client: Elasticsearch,
+    client: Client,
     variants: Sequence[Variant],
     signed: Signed,
     settings: Cost,

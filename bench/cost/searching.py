@@ -19,12 +19,12 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from elasticsearch import Elasticsearch
 from numpy.typing import NDArray
 
 from bench.cost.load import LoadResult, Search, TimedSearch, run_load, timed
 from bench.cost.percentiles import median_ratio, supported_percentile
 from bench.cost.settings import Condition, Cost, State
+from bench.engine.client import Client
 from bench.evaluate.bootstrap import wilson_interval
 from bench.index.variant import Variant
 from bench.runs.errors import MeasurementError
@@ -34,7 +34,7 @@ from bench.signing.sign import Signed
 from imgsig.layouts import get_layout
 
 
-def make_cold(client: Elasticsearch, index: str) -> State:
+def make_cold(client: Client, index: str) -> State:
     """Close an index, drop its files from the page cache, and open it.
 
     It is ``reopened``, and not ``cold``, where the files were not there to be dropped: those of a
@@ -48,7 +48,7 @@ def make_cold(client: Elasticsearch, index: str) -> State:
     return "cold" if dropped and all(dropped) else "reopened"
 
 
-def index_folders(client: Elasticsearch, index: str) -> list[Path]:
+def index_folders(client: Client, index: str) -> list[Path]:
     """Folders of an index's shards on this machine; none where its nodes run elsewhere."""
     uuid = client.indices.get_settings(index=index)[index]["settings"]["index"]["uuid"]
     nodes = client.nodes.stats(metric="fs")["nodes"].values()
@@ -82,7 +82,7 @@ PERCENTILES = (50, 95, 99)
 
 
 def measure_condition(
-    client: Elasticsearch,
+    client: Client,
     variants: Sequence[Variant],
     signed: Signed,
     condition: Condition,
@@ -133,7 +133,7 @@ def measure_condition(
 
 
 def _search(
-    client: Elasticsearch,
+    client: Client,
     variant: Variant,
     signatures: NDArray[np.int8],
     condition: Condition,

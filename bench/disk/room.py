@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from elasticsearch import ApiError, Elasticsearch
+from elasticsearch import ApiError
 
 from bench.engine import Engine
+from bench.engine.client import Client
 from bench.engine.cluster import node_folders
 from bench.engine.folder import place
 from datasets.cache import cache_dir
@@ -63,7 +64,7 @@ def folder_room(folder: Path, floor: str | None = None) -> Room:
     return Room(f"the disk of {folder}", disk.free, stays)
 
 
-def cluster_room(client: Elasticsearch, pieces: int = 1) -> Room | None:
+def cluster_room(client: Client, pieces: int = 1) -> Room | None:
     """Space on the nodes of a cluster elsewhere to which new indices go.
 
     On each node stays free what Elasticsearch keeps free; one that has no more gets no new shard
@@ -127,7 +128,7 @@ def _takes_new(roles: list[str]) -> bool:
     return not {"data", "data_content"}.isdisjoint(roles)
 
 
-def _has_watermarks(client: Elasticsearch) -> bool:
+def _has_watermarks(client: Client) -> bool:
     """Whether the cluster minds its disks; one whose settings may not be read is taken to."""
     name = "cluster.routing.allocation.disk.threshold_enabled"
     try:

@@ -1,9 +1,8 @@
-"""The connection to an Elasticsearch: made, checked, and what its errors mean."""
+"""The connection to an engine: made, checked, and what its errors mean."""
 
-import re
 import time
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, TypeAlias, TypeVar
 
 from elastic_transport import ConnectionError as TransportConnectionError
 from elastic_transport import (
@@ -21,20 +20,26 @@ from elasticsearch import (
     AuthorizationException,
     Elasticsearch,
     UnsupportedProductError,
+    helpers,
 )
 
+from bench.engine import opensearch
 from bench.engine.errors import (
     EngineUnauthorisedError,
     EngineUnhealthyError,
     EngineUnreachableError,
     EngineVersionError,
+    ExternalSettingsError,
 )
+from bench.engine.opensearch import OpenSearchClient
+from bench.engine.retries import RETRIES, is_safe
 from bench.runs.errors import MeasurementError
 
+#: What the harness sends its requests with.
+Client: TypeAlias = Elasticsearch | OpenSearchClient
+
 REQUEST_TIMEOUT = 60.0  # seconds; a force-merge asks for more with client.options()
-RETRIES = 3
 _PRODUCT = ("x-elastic-product", "Elasticsearch")  # header of every answer since 7.14
-_SAFE_POST = re.compile(r"/(_search|_msearch|_count)(\?|$)")
 #: Answers that mean "later": too many requests, and a node or shard that is not ready.
 BUSY = (429, 503)
 #: Times a busy cluster is asked, with pauses of 1, 2, 4, … seconds between.
@@ -104,17 +109,18 @@ class SafeRetryTransport(Transport):
         return response
 
 
-def is_safe(method: str, target: str) -> bool:
-    """Say whether a request changes nothing.
+def connect(url: str | Sequence[str], *, engine: str = "elasticsearch", **options: Any) -> Client:
+    """Make a client of an `engine`, elasticsearch or opensearch; nothing is sent yet.
 
-    >>> is_safe("POST", "/tester/_search?size=10"), is_safe("POST", "/tester/_doc")
-    (True, False)
+    Options are ``basic_auth``, ``ca_certs``, ``verify_certs`` and, of Elasticsearch alone,
+    ``api_key``.
     """
-    return method in ("GET", "HEAD") or (method == "POST" and bool(_SAFE_POST.search(target)))
-
-
-def connect(url: str | Sequence[str], **options: Any) -> Elasticsearch:
-    """Make a client; nothing is sent yet."""
+    if engine == "opensearch":
+        if "api_key" in options:
+            raise ExternalSettingsError(
+                "OpenSearch has no API keys: set ES_USER and ES_PASSWORD instead of ES_API_KEY."
+            )
+        return OpenSearchClient(url, request_timeout=REQUEST_TIMEOUT, **options)
     return Elasticsearch(
         url if isinstance(url, str) else list(url),
         transport_class=SafeRetryTransport,
@@ -125,7 +131,19 @@ def connect(url: str | Sequence[str], **options: Any) -> Elasticsearch:
     )
 
 
-def wait_until_healthy(client: Elasticsearch, seconds: float) -> None:
+def streaming_bulk(
+    client: Client, actions: Iterable[dict[str, Any]], **options: Any
+) -> Iterable[tuple[bool, dict[str, Any]]]:
+    """Send bulk requests with the helper of the client; whether each action succeeded, and how.
+
+    Options are those of both helpers, as :func:`elasticsearch.helpers.streaming_bulk` has them.
+    """
+    if isinstance(client, OpenSearchClient):
+        return opensearch.streaming_bulk(client, actions, **options)
+    return helpers.streaming_bulk(client, actions, **options)
+
+
+def wait_until_healthy(client: Client, seconds: float) -> None:
     """Wait until every primary shard is served: health yellow or green."""
     deadline = time.monotonic() + seconds
     while True:
@@ -212,7 +230,7 @@ def _reason(body: Any) -> str:
     return f" ({error.get('type')}: {str(error.get('reason'))[:300]})" if error else ""
 
 
-def check_cluster(client: Elasticsearch, url: str) -> None:
+def check_cluster(client: Client, url: str) -> None:
     """See that a cluster answers, lets us in, is of the right version and serves its shards."""
     # Errors are raised "from None": what they come from may quote the request's headers.
     try:
@@ -260,7 +278,7 @@ def check_cluster(client: Elasticsearch, url: str) -> None:
         ) from None
 
 
-def _version(client: Elasticsearch) -> str:
+def _version(client: Client) -> str:
     # "*/*" keeps the client from asking for the format of version 8, which an older server
     # answers with an error in which it does not say what it is.
     headers = {"accept": "*/*"}

@@ -10,9 +10,9 @@ from types import FrameType
 from typing import Any, Literal, TypeVar
 
 import psutil
-from elasticsearch import ApiError, Elasticsearch
+from elasticsearch import ApiError
 
-from bench.engine.client import connect
+from bench.engine.client import Client, connect
 from bench.engine.cluster import embedded_cluster, node_folders
 from bench.engine.errors import EngineEndedError, EngineStopError, notice
 from bench.engine.external import external_engine
@@ -70,7 +70,7 @@ class Engine:
 
     kind: Literal["embedded", "external"]
     url: str
-    client: Elasticsearch = field(repr=False, compare=False)
+    client: Client = field(repr=False, compare=False)
     lucene: str | None = None
 
     def describe(self) -> dict[str, object]:

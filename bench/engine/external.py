@@ -16,7 +16,7 @@ _TRUE = ("1", "true", "yes", "on")
 _FALSE = ("0", "false", "no", "off")
 
 if TYPE_CHECKING:
-    from elasticsearch import Elasticsearch
+    from bench.engine.client import Client
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class ExternalSettings:
             verify_certs=_flag("ES_VERIFY_CERTS", env.get("ES_VERIFY_CERTS") or "true"),
         )
 
-    def client(self) -> "Elasticsearch":
+    def client(self) -> "Client":
         """Make a client; nothing is sent yet."""
         from bench.engine.client import connect
 
@@ -104,7 +104,7 @@ def _flag(name: str, value: str) -> bool:
 
 
 @contextmanager
-def external_engine(env: Mapping[str, str]) -> "Iterator[tuple[str, Elasticsearch]]":
+def external_engine(env: Mapping[str, str]) -> "Iterator[tuple[str, Client]]":
     """Connect to the cluster that the environment names, and see that it can be worked with."""
     from bench.engine.client import check_cluster
 

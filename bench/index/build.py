@@ -14,11 +14,10 @@ from typing import Any
 
 import numpy as np
 from elastic_transport import ConnectionError as TransportConnectionError
-from elasticsearch import ApiError, Elasticsearch, NotFoundError
-from elasticsearch.helpers import streaming_bulk
+from elasticsearch import ApiError, NotFoundError
 from numpy.typing import NDArray
 
-from bench.engine.client import ATTEMPTS, BLOCKED, BUSY, whole
+from bench.engine.client import ATTEMPTS, BLOCKED, BUSY, Client, streaming_bulk, whole
 from bench.index.storage import count_documents
 from bench.index.variant import Variant
 from bench.runs.errors import IndexStateError, MeasurementError
@@ -36,7 +35,7 @@ CONFLICT = 409
 SENT_AT_MOST = 3
 
 
-def owner(client: Elasticsearch, index: str) -> str | None:
+def owner(client: Client, index: str) -> str | None:
     """Which run built an index."""
     try:
         mapping = client.indices.get_mapping(index=index)
@@ -47,7 +46,7 @@ def owner(client: Elasticsearch, index: str) -> str | None:
 
 
 def create_index(
-    client: Elasticsearch, variant: Variant, run: str, *, shards: int = 1, replicas: int = 0
+    client: Client, variant: Variant, run: str, *, shards: int = 1, replicas: int = 0
 ) -> None:
     """Create a variant's index, replacing an unfinished one of the same run.
 
@@ -85,14 +84,14 @@ def create_index(
     )
 
 
-def delete_index(client: Elasticsearch, index: str, run: str) -> None:
+def delete_index(client: Client, index: str, run: str) -> None:
     """Delete an index if a run created it; what else has its name, or nothing, is left."""
     if owner(client, index) == run:
         client.indices.delete(index=index)
 
 
 def load_documents(
-    client: Elasticsearch,
+    client: Client,
     variant: Variant,
     signatures: NDArray[np.int8],
     advance: Callable[[int], object] = lambda done: None,
@@ -114,7 +113,7 @@ def load_documents(
     check_count(client, index, len(signatures))
 
 
-def check_count(client: Elasticsearch, index: str, sent: int) -> None:
+def check_count(client: Client, index: str, sent: int) -> None:
     """Make an index searchable, and compare how many documents it holds with how many were sent."""
     whole(client.indices.refresh(index=index), f"a refresh of {index!r}")
     count = count_documents(client, index)
@@ -126,7 +125,7 @@ def check_count(client: Elasticsearch, index: str, sent: int) -> None:
 
 
 def send_actions(
-    client: Elasticsearch,
+    client: Client,
     index: str,
     actions: Iterable[dict[str, Any]],
     advance: Callable[[int], object] = lambda done: None,
@@ -172,7 +171,7 @@ def bulk_actions(
 
 
 def send_chunk(
-    client: Elasticsearch,
+    client: Client,
     index: str,
     actions: Sequence[dict[str, Any]],
     *,
@@ -205,9 +204,7 @@ def send_chunk(
         sleep(2 ** (attempt - 1))
 
 
-def _send(
-    client: Elasticsearch, index: str, actions: Sequence[dict[str, Any]]
-) -> list[Mapping[str, Any]]:
+def _send(client: Client, index: str, actions: Sequence[dict[str, Any]]) -> list[Mapping[str, Any]]:
     """Return the engine's word on every document that it refused."""
     answers = list(
         streaming_bulk(
@@ -256,7 +253,7 @@ def _explained(index: str, refusal: Mapping[str, Any], attempt: int) -> str:
 
 
 def stream_documents(
-    client: Elasticsearch,
+    client: Client,
     variant: Variant,
     records: Iterable[SignedFile],
     failed: Callable[[SignedFile], object],

@@ -18,10 +18,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from elasticsearch import Elasticsearch, NotFoundError
+from elasticsearch import NotFoundError
 from elasticsearch.exceptions import GeneralAvailabilityWarning
 
-from bench.engine.client import retried, whole
+from bench.engine.client import Client, retried, whole
 from bench.runs.errors import IndexStateError, MeasurementError, WrongIndexError
 
 #: Seconds between two reads of the statistics.
@@ -82,13 +82,13 @@ class IndexSize:
         return self.store_bytes / self.documents
 
 
-def count_documents(client: Elasticsearch, index: str, only: Mapping[str, Any] = EVERYTHING) -> int:
+def count_documents(client: Client, index: str, only: Mapping[str, Any] = EVERYTHING) -> int:
     """Number of documents that a search sees; ``_stats`` counts each nested object as one more."""
     answer = retried(lambda: client.count(index=index, **through(only)))
     return int(whole(answer, f"a count of {index!r}")["count"])
 
 
-def read_size(client: Elasticsearch, index: str) -> IndexSize:
+def read_size(client: Client, index: str) -> IndexSize:
     """Read an index's size as it is now; changes nothing."""
     try:
         settings = client.indices.get_settings(index=index)[index]["settings"]["index"]
@@ -118,9 +118,11 @@ def read_size(client: Elasticsearch, index: str) -> IndexSize:
     )
 
 
-def no_such_index(client: Elasticsearch, name: str) -> IndexStateError:
+def no_such_index(client: Client, name: str) -> IndexStateError:
     """The error that there is no such index, with those there are."""
-    there = ", ".join(sorted(client.indices.get(index="*", features="aliases"))) or "none"
+    there = (
+        ", ".join(sorted(client.indices.get_alias(index="*", expand_wildcards="open"))) or "none"
+    )
     return IndexStateError(f"there is no index {name!r}; there are: {there}")
 
 
@@ -141,7 +143,7 @@ class Loaded:
         return cls(IndexSize(**form["size"]), form["field_bytes"])
 
 
-def read_loaded(client: Elasticsearch, index: str) -> Loaded:
+def read_loaded(client: Client, index: str) -> Loaded:
     """Write what is in memory to disk and read the size of an index."""
     flushed = client.indices.flush(index=index, force=True, wait_if_ongoing=True)
     whole(flushed, f"a flush of {index!r}")
@@ -181,7 +183,7 @@ class Storage:
 
 
 def settle_and_measure(
-    client: Elasticsearch, index: str, documents: int, loaded: Loaded | None = None
+    client: Client, index: str, documents: int, loaded: Loaded | None = None
 ) -> Storage:
     """Bring an index into its final state and measure it.
 
@@ -223,7 +225,7 @@ def settle_and_measure(
     )
 
 
-def _steady_size(client: Elasticsearch, index: str, timeout: float = 60.0) -> IndexSize:
+def _steady_size(client: Client, index: str, timeout: float = 60.0) -> IndexSize:
     """Size once two reads agree: files of merged segments are deleted a little later."""
     deadline = time.monotonic() + timeout
     before = read_size(client, index)
@@ -239,7 +241,7 @@ def _steady_size(client: Elasticsearch, index: str, timeout: float = 60.0) -> In
     )
 
 
-def lease_is_held(client: Elasticsearch, index: str) -> bool:
+def lease_is_held(client: Client, index: str) -> bool:
     """Whether a retention lease still holds back operations that a merge could drop.
 
     That is so while some ``retaining_seq_no`` is not beyond the shard's ``max_seq_no``.
@@ -254,7 +256,7 @@ def lease_is_held(client: Elasticsearch, index: str) -> bool:
     )
 
 
-def wait_for_leases(client: Elasticsearch, index: str, timeout: float = LEASE_TIMEOUT) -> float:
+def wait_for_leases(client: Client, index: str, timeout: float = LEASE_TIMEOUT) -> float:
     """Wait until every retention lease has passed the last operation."""
     begun = time.monotonic()
     while lease_is_held(client, index):
@@ -268,7 +270,7 @@ def wait_for_leases(client: Elasticsearch, index: str, timeout: float = LEASE_TI
     return time.monotonic() - begun
 
 
-def field_bytes(client: Elasticsearch, index: str) -> dict[str, dict[str, int]]:
+def field_bytes(client: Client, index: str) -> dict[str, dict[str, int]]:
     """Bytes by field and by Lucene structure, as Elasticsearch estimates them.
 
     An estimate from reading the index, which leaves out what fields share; the store is the truth.

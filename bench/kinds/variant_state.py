@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from elasticsearch import Elasticsearch, NotFoundError
+from elasticsearch import NotFoundError
 
-from bench.engine.client import retried, whole
+from bench.engine.client import Client, retried, whole
 from bench.index.build import create_index, delete_index, load_documents
 from bench.index.storage import (
     Loaded,
@@ -87,7 +87,7 @@ class VariantState:
 
 
 def build(
-    client: Elasticsearch,
+    client: Client,
     state: VariantState,
     signed: Signed,
     advance: Advance,
@@ -117,7 +117,7 @@ def build(
 
 
 def _check_same_index(
-    client: Elasticsearch, index: str, uuid: str | None, cause: Exception | None = None
+    client: Client, index: str, uuid: str | None, cause: Exception | None = None
 ) -> None:
     """Elasticsearch makes an index of its own when it is sent documents for one that is gone."""
     if _uuid(client, index) != uuid:
@@ -127,9 +127,7 @@ def _check_same_index(
         ) from cause
 
 
-def _is_as_loaded(
-    client: Elasticsearch, index: str, marker: dict[str, Any], documents: int
-) -> bool:
+def _is_as_loaded(client: Client, index: str, marker: dict[str, Any], documents: int) -> bool:
     """Whether an index is the one that was loaded, with its mapping and all its documents."""
     if marker["uuid"] != _uuid(client, index):
         return False
@@ -138,7 +136,7 @@ def _is_as_loaded(
     return bool(marker.get("mappings") == mappings and count == documents)
 
 
-def _uuid(client: Elasticsearch, index: str) -> str | None:
+def _uuid(client: Client, index: str) -> str | None:
     try:
         settings = client.indices.get_settings(index=index)
     except NotFoundError:
@@ -146,13 +144,13 @@ def _uuid(client: Elasticsearch, index: str) -> str | None:
     return str(settings[index]["settings"]["index"]["uuid"])
 
 
-def drop(client: Elasticsearch, state: VariantState) -> None:
+def drop(client: Client, state: VariantState) -> None:
     """Delete the index if it is of this run; what was measured of it stays."""
     delete_index(client, state.variant.index_name, state.run)
     (state.folder / "loaded.json").unlink(missing_ok=True)
 
 
-def measure(client: Elasticsearch, state: VariantState, signed: Signed) -> Storage:
+def measure(client: Client, state: VariantState, signed: Signed) -> Storage:
     """Settle the index and measure its storage, unless that is done."""
     if not state.is_measured:
         # As it was then: a settling that was interrupted may have merged it already.
@@ -165,7 +163,7 @@ def measure(client: Elasticsearch, state: VariantState, signed: Signed) -> Stora
 
 
 def search(
-    client: Elasticsearch,
+    client: Client,
     state: VariantState,
     signed: Signed,
     size: int,

@@ -4,8 +4,9 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from elasticsearch import BadRequestError, Elasticsearch
+from elasticsearch import BadRequestError
 
+from bench.engine.client import Client
 from bench.index.storage import restriction
 from bench.migrate.convert import convert
 from bench.migrate.plan import MigrationPlan
@@ -108,7 +109,7 @@ def filtered_by(plan: MigrationPlan) -> dict[str, list[str]]:
     return found
 
 
-def changed(client: Elasticsearch, plan: MigrationPlan, refused: int) -> dict[str, str]:
+def changed(client: Client, plan: MigrationPlan, refused: int) -> dict[str, str]:
     """Aliases that would show other documents in the new index, and how many."""
     found = {}
     for name, alias in switchable(plan).items():

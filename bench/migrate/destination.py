@@ -27,9 +27,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from elasticsearch import BadRequestError, Elasticsearch, NotFoundError
-from elasticsearch.helpers import streaming_bulk
+from elasticsearch import BadRequestError, NotFoundError
 
+from bench.engine.client import Client, streaming_bulk
 from bench.index.build import CONFLICT
 from bench.migrate.convert import Converted, convert
 from bench.migrate.plan import LOADING, MigrationPlan
@@ -52,7 +52,7 @@ class Progress:
     version: int = 0  # of the documents that the last pass sent; 0 before the first
 
 
-def read_progress(client: Elasticsearch, plan: MigrationPlan) -> Progress | None:
+def read_progress(client: Client, plan: MigrationPlan) -> Progress | None:
     """Read how far this migration has come; None if the new index does not exist."""
     index = plan.index
     try:
@@ -79,7 +79,7 @@ def read_progress(client: Elasticsearch, plan: MigrationPlan) -> Progress | None
     return Progress(done, dict(mark["refused"]), _uuid(client, index), version)
 
 
-def create(client: Elasticsearch, plan: MigrationPlan) -> Progress:
+def create(client: Client, plan: MigrationPlan) -> Progress:
     """Create the new index with its mark."""
     progress = Progress()
     try:
@@ -99,7 +99,7 @@ def create(client: Elasticsearch, plan: MigrationPlan) -> Progress:
     return progress
 
 
-def save_progress(client: Elasticsearch, plan: MigrationPlan, progress: Progress) -> None:
+def save_progress(client: Client, plan: MigrationPlan, progress: Progress) -> None:
     """Record how far the migration has come; what it says is done must be in the index."""
     if _uuid(client, plan.index) != progress.uuid:
         raise IndexStateError(
@@ -109,7 +109,7 @@ def save_progress(client: Elasticsearch, plan: MigrationPlan, progress: Progress
     client.indices.put_mapping(index=plan.index, meta=_meta(plan, progress))
 
 
-def _uuid(client: Elasticsearch, index: str) -> str:
+def _uuid(client: Client, index: str) -> str:
     return str(client.indices.get_settings(index=index)[index]["settings"]["index"]["uuid"])
 
 
@@ -119,7 +119,7 @@ def _meta(plan: MigrationPlan, progress: Progress) -> Mapping[str, Any]:
     return {MARK: {**plan.identity(), **reached}}
 
 
-def finish_loading(client: Elasticsearch, plan: MigrationPlan) -> None:
+def finish_loading(client: Client, plan: MigrationPlan) -> None:
     """Make all loaded documents durable and searchable, and refresh automatically again."""
     client.indices.put_settings(index=plan.index, settings={"refresh_interval": None})
     client.indices.flush(index=plan.index, force=True, wait_if_ongoing=True)
@@ -141,14 +141,14 @@ class Pace:
     per_second: float | None = None  # documents, at most
 
 
-def remaining(client: Elasticsearch, plan: MigrationPlan, progress: Progress) -> int:
+def remaining(client: Client, plan: MigrationPlan, progress: Progress) -> int:
     """Number of documents of the source not yet copied, or changed since."""
     done = {shard: progress.done.get(shard, -1) for shard in plan.source.until}
     return plan.source.reader(client).count_after(done)
 
 
 def copy_pass(
-    client: Elasticsearch,
+    client: Client,
     plan: MigrationPlan,
     progress: Progress,
     pace: Pace,
@@ -186,7 +186,7 @@ def copy_pass(
 
 
 def _send(
-    client: Elasticsearch, plan: MigrationPlan, progress: Progress, converted: list[Converted]
+    client: Client, plan: MigrationPlan, progress: Progress, converted: list[Converted]
 ) -> None:
     # Repeated only when Elasticsearch is too busy (429); ids are fixed, so nothing is duplicated.
     answers = streaming_bulk(

@@ -7,8 +7,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from elasticsearch import Elasticsearch
-
+from bench.engine.client import Client
 from bench.index.storage import IndexSize, read_size
 from bench.migrate.console_requests import changed
 from bench.migrate.convert import convert, refused_in_sample
@@ -51,7 +50,7 @@ class Wanted:
     prefixes: Sequence[str] = ()
 
 
-def plan_migration(client: Elasticsearch, wanted: Wanted) -> MigrationPlan:
+def plan_migration(client: Client, wanted: Wanted) -> MigrationPlan:
     """Inspect the source and decide everything; nothing is written."""
     source = read_source(client, wanted.source, wanted.sample, wanted.prefixes)
     fields = choose_fields(source, wanted.keep, wanted.drop, wanted.searchable)
@@ -118,13 +117,13 @@ class Migrated:
         }
 
 
-def begin(client: Elasticsearch, plan: MigrationPlan) -> Progress:
+def begin(client: Client, plan: MigrationPlan) -> Progress:
     """Create the new index, or read how far this migration has come in it."""
     return read_progress(client, plan) or create(client, plan)
 
 
 def perform(
-    client: Elasticsearch,
+    client: Client,
     plan: MigrationPlan,
     progress: Progress,
     pace: Pace,
@@ -158,7 +157,7 @@ class Expected:
     read_seconds: float  # to read and convert all documents, from the first batch
 
 
-def expect(client: Elasticsearch, plan: MigrationPlan, results: Path, batch: int = 500) -> Expected:
+def expect(client: Client, plan: MigrationPlan, results: Path, batch: int = 500) -> Expected:
     """Estimate size and time of a migration."""
     reader, begun = plan.source.reader(client), time.perf_counter()
     shards = sorted(plan.source.until.items(), key=lambda one: -one[1])

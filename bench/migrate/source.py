@@ -21,9 +21,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from elasticsearch import Elasticsearch, NotFoundError
+from elasticsearch import NotFoundError
 
-from bench.engine.client import retried, whole
+from bench.engine.client import Client, retried, whole
 from bench.index.storage import read_size, restriction, through
 from bench.migrate.prefix import TOP, choose_prefixes, properties_without_prefix, without_prefix
 from bench.runs.errors import IndexStateError
@@ -57,13 +57,13 @@ class Source:
         """Bytes a document of the whole index."""
         return self.store_bytes / self.index_documents
 
-    def reader(self, client: Elasticsearch) -> "Reader":
+    def reader(self, client: Client) -> "Reader":
         """Reads the documents to migrate."""
         return Reader(client, self.index, self.prefixes, self.only)
 
 
 def read_source(
-    client: Elasticsearch, name: str, sample: int = 200, prefixes: Sequence[str] = ()
+    client: Client, name: str, sample: int = 200, prefixes: Sequence[str] = ()
 ) -> Source:
     """Inspect the index to migrate."""
     try:
@@ -139,7 +139,7 @@ def patiently(send: Callable[[], Any], sleep: Callable[[float], object] = time.s
     return whole(retried(send, sleep), "a search")
 
 
-def checkpoints(client: Elasticsearch, index: str) -> dict[int, int]:
+def checkpoints(client: Client, index: str) -> dict[int, int]:
     """Sequence number up to which all writes are final, by shard; −1 where there was none."""
     settings = client.indices.get_settings(index=index)[index]["settings"]["index"]
     stats = client.indices.stats(index=index, metric=["docs"], level="shards")
@@ -161,7 +161,7 @@ def checkpoints(client: Elasticsearch, index: str) -> dict[int, int]:
 class Reader:
     """Reads and counts what a name shows of an index."""
 
-    client: Elasticsearch
+    client: Client
     index: str
     prefixes: Sequence[str] = TOP
     only: Mapping[str, Any] = field(default_factory=dict)

@@ -10,8 +10,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
-from elasticsearch import Elasticsearch
 
+from bench.engine.client import Client
 from bench.migrate.convert import Converted, convert
 from bench.migrate.destination import Pace, Progress, Throttle
 from bench.migrate.plan import MigrationPlan
@@ -52,7 +52,7 @@ class Verified:
 
 
 def verify(
-    client: Elasticsearch,
+    client: Client,
     plan: MigrationPlan,
     progress: Progress,
     pace: Pace | None = None,
@@ -108,7 +108,7 @@ def _migrated(
 
 
 def _by_id(
-    client: Elasticsearch, plan: MigrationPlan, chunk: Sequence[Converted], parts: Mapping[str, Any]
+    client: Client, plan: MigrationPlan, chunk: Sequence[Converted], parts: Mapping[str, Any]
 ) -> dict[str, dict[str, Any]]:
     ids = [one.id for one in chunk]
     answer = patiently(
@@ -127,9 +127,7 @@ def _by_id(
     return found
 
 
-def _compare_signatures(
-    client: Elasticsearch, plan: MigrationPlan, chunk: Sequence[Converted]
-) -> int:
+def _compare_signatures(client: Client, plan: MigrationPlan, chunk: Sequence[Converted]) -> int:
     if not plan.variant.stores_signature:
         _by_id(client, plan, chunk, {"source": False})
         return 0
@@ -147,7 +145,7 @@ def _compare_signatures(
 
 
 def _compare_fields(
-    client: Elasticsearch,
+    client: Client,
     plan: MigrationPlan,
     chunk: Sequence[Converted],
     documents: Mapping[str, Mapping[str, Any]],
@@ -168,7 +166,7 @@ def _compare_fields(
             raise _different(plan, one.id, "the kept fields", wanted, read)
 
 
-def _compare_words(client: Elasticsearch, plan: MigrationPlan, chunk: Sequence[Converted]) -> int:
+def _compare_words(client: Client, plan: MigrationPlan, chunk: Sequence[Converted]) -> int:
     if not plan.layout.matcher.counts_words:
         return 0
     searches: list[dict[str, Any]] = []

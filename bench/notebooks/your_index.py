@@ -7,13 +7,13 @@ from pathlib import Path
 
 import numpy as np
 import skimage
-from elasticsearch import Elasticsearch
 from IPython.utils.capture import capture_output
 from numpy.typing import NDArray
 from PIL import Image
 
 from bench.compare import Compared, analysed_sizes, compare_indices, field_table
 from bench.engine import open_engine
+from bench.engine.client import Client
 from bench.index.build import create_index, load_documents
 from bench.index.storage import read_loaded, settle_and_measure
 from bench.index.variant import Variant
@@ -77,7 +77,7 @@ def example_signatures() -> NDArray[np.int8]:
 
 
 def build_example(
-    client: Elasticsearch, signatures: NDArray[np.int8], variants: Sequence[Variant] = EXAMPLE
+    client: Client, signatures: NDArray[np.int8], variants: Sequence[Variant] = EXAMPLE
 ) -> list[str]:
     """Build the indices of the example from ``int8[m, 648]``, and wait for their final sizes."""
     names = [variant.index_name for variant in variants]

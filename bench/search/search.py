@@ -13,10 +13,9 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from elasticsearch import Elasticsearch
 from numpy.typing import NDArray
 
-from bench.engine.client import retried, whole
+from bench.engine.client import Client, retried, whole
 from bench.index.variant import Variant
 from bench.runs.errors import ExperimentError, MeasurementError
 from imgsig import ConfigError, ScoreError, normalized_distance
@@ -75,7 +74,7 @@ def search_body(
 
 
 def search_all(
-    client: Elasticsearch,
+    client: Client,
     variant: Variant,
     queries: NDArray[np.int64],
     signatures: NDArray[np.int8],
@@ -131,11 +130,11 @@ def search_all(
     )
 
 
-def _search(client: Elasticsearch, body: dict[str, Any]) -> Any:
+def _search(client: Client, body: dict[str, Any]) -> Any:
     return whole(client.search(**body), f"a search of {body['index']!r}")
 
 
-def _timed_search(client: Elasticsearch, body: dict[str, Any]) -> tuple[Any, float]:
+def _timed_search(client: Client, body: dict[str, Any]) -> tuple[Any, float]:
     """The answer, and the client's milliseconds: of the attempt that was answered alone."""
     begun = time.perf_counter()
     answer = _search(client, body)

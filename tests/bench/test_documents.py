@@ -27,11 +27,11 @@ from typing import Any
 import numpy as np
 import pytest
 from click.testing import CliRunner
-from elasticsearch import Elasticsearch
 from markdown_it import MarkdownIt
 from PIL import Image
 
 from bench.cli import cli as bench_cli
+from bench.engine.client import Client
 from bench.kinds.run import plan_run
 from datasets.transforms import registry as transform_registry
 from imgsig import codecs
@@ -110,7 +110,7 @@ class Sandbox:
 
     folder: Path
     values: dict[str, str]
-    client: Elasticsearch | None = None
+    client: Client | None = None
     names: dict[str, Any] = field(default_factory=dict)
 
     def filled(self, text: str) -> str:

@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from elasticsearch import Elasticsearch
-
+from bench.engine.client import Client
 from bench.index.build import MARK
 
 #: Statistics of a shard that every write changes.
@@ -43,7 +42,7 @@ class Bystanders:
         Names of further indices that another run has built, and its key.
     """
 
-    def __init__(self, client: Elasticsearch, names: Sequence[str], **runs: str) -> None:
+    def __init__(self, client: Client, names: Sequence[str], **runs: str) -> None:
         self._client = client
         self._names = [*names, *runs]
         for name in self._names:

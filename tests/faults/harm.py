@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from click.testing import CliRunner
-from elasticsearch import Elasticsearch
 
 from bench.cli import cli
 from bench.engine import Engine
+from bench.engine.client import Client
 from tests.faults.bystanders import Bystanders, names_like
 from tests.faults.effects import created, effect, offences
 from tests.faults.fault import Fault
@@ -42,7 +42,7 @@ class Watch:
         Indices that the last command that created or deleted any has left, and created itself.
     """
 
-    client: Elasticsearch
+    client: Client
     proxy: Proxy
     bystanders: Bystanders
     created: frozenset[str] = frozenset()

@@ -11,10 +11,10 @@ import click
 import numpy as np
 import pandas as pd
 from click.testing import CliRunner
-from elasticsearch import Elasticsearch
 
 from bench.cli.session import errors_explained
 from bench.engine import Engine, open_engine
+from bench.engine.client import Client
 from bench.index.storage import read_size
 from bench.index.variant import Variant
 from bench.kinds.variant_state import VariantState, build, search
@@ -43,7 +43,7 @@ class Site:
         For what is remembered of the work.
     """
 
-    client: Elasticsearch
+    client: Client
     proxy: Proxy
     folder: Path
 

@@ -6,11 +6,11 @@ from itertools import product
 from pathlib import Path
 
 import numpy as np
-from elasticsearch import Elasticsearch
 from numpy.typing import NDArray
 from PIL import Image
 from scipy.ndimage import gaussian_filter
 
+from bench.engine.client import Client
 from bench.index.build import create_index, delete_index, load_documents
 from bench.index.storage import settle_and_measure
 from bench.index.variant import Variant
@@ -111,7 +111,7 @@ class Round:
 
 
 def work(
-    client: Elasticsearch,
+    client: Client,
     variant: Variant,
     material: Material,
     *,

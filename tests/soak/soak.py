@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from elasticsearch import Elasticsearch
 
+from bench.engine.client import Client
 from tests.soak.growth import Growth, all_growth
 from tests.soak.process_tree import Held, descendants, engine_processes
 from tests.soak.rounds import PREFIX, make_material, make_variants, work
@@ -72,7 +72,7 @@ class Soaked:
 
 
 def soak(
-    client: Elasticsearch,
+    client: Client,
     folder: Path,
     seconds: float,
     *,
@@ -117,7 +117,7 @@ def soak(
     )
 
 
-def left_indices(client: Elasticsearch) -> list[str]:
+def left_indices(client: Client) -> list[str]:
     """Indices of a soak that are still there."""
     return [f"index {name}" for name in client.indices.get(index=f"{PREFIX}-*")]
 

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
-from elasticsearch import Elasticsearch
 from numpy.typing import NDArray
 
 from bench.disk.guard import DiskGuard, Planned
+from bench.engine.client import Client
 from bench.index.variant import Variant
 from bench.kinds.scale.config import LOADED_AHEAD, Scale, check_size
 from bench.kinds.variant_state import VariantState, build, drop, measure
@@ -51,7 +51,7 @@ def _state(variant: Variant, origin: Origin, size: int, work: Path, run: str) ->
 
 
 def measure_all(
-    client: Elasticsearch,
+    client: Client,
     stages: Sequence[Sequence[SizedIndex]],
     signed: Signed,
     synthetic: NDArray[np.int8],

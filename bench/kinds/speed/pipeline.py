@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import psutil
-from elasticsearch import Elasticsearch
 from numpy.typing import NDArray
 
+from bench.engine.client import Client
 from bench.index.build import (
     CHUNK,
     bulk_actions,
@@ -35,7 +35,7 @@ SIGNING = {"exact": ("levels", "exact"), "fast": ("levels, fast", "fast")}
 
 
 def time_documents(
-    client: Elasticsearch,
+    client: Client,
     variants: Sequence[Variant],
     signatures: NDArray[np.int8],
     batches: int,
@@ -112,7 +112,7 @@ class LoadSetup:
 
 
 def load(
-    client: Elasticsearch, url: str, one: LoadSetup, files: Path, images: int, run: str
+    client: Client, url: str, one: LoadSetup, files: Path, images: int, run: str
 ) -> tuple[float, pd.DataFrame]:
     """Load files into a new index, which is deleted afterwards: seconds, and looks at the memory.
 
@@ -202,7 +202,7 @@ def _memory(process: psutil.Process) -> int | None:
 
 
 def measure_throughput(
-    client: Elasticsearch,
+    client: Client,
     url: str,
     loads: list[LoadSetup],
     files: Path,

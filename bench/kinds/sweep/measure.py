@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any, Self
 
 import pandas as pd
-from elasticsearch import Elasticsearch
 
 from bench.disk.guard import DiskGuard, Planned
 from bench.engine import Engine
+from bench.engine.client import Client
 from bench.index.storage import forgotten_if_wrong
 from bench.index.variant import Variant, parameters, scheme_variant
 from bench.kinds.base import Outcome
@@ -56,7 +56,7 @@ class LiveScheme:
 
     def confirm(
         self,
-        client: Elasticsearch,
+        client: Client,
         signed: Signed,
         simulator: Simulator,
         size: int,

@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from elasticsearch import Elasticsearch
 from elasticsearch.helpers import bulk
 
+from bench.engine.client import Client
 from bench.migrate import Migrated, MigrationPlan, Pace, Wanted, begin, perform, plan_migration
 from bench.migrate.source import Source
 from imgsig import get_words
@@ -38,7 +38,7 @@ def make_record(
 class Made:
     """An index made for a test, and the new ones made of it."""
 
-    client: Elasticsearch
+    client: Client
     index: str
     signatures: np.ndarray
     targets: list[str] = field(default_factory=list)
@@ -68,7 +68,7 @@ class Made:
         return perform(self.client, plan, progress, Pace(batch=37), **options)
 
 
-def _made(client: Elasticsearch, index: str, signatures: np.ndarray) -> Iterator[Made]:
+def _made(client: Client, index: str, signatures: np.ndarray) -> Iterator[Made]:
     client.indices.create(index=index, settings=SETTINGS)
     made = Made(client, index, signatures)
     yield made
