@@ -6,7 +6,7 @@ keeps of its files is dropped with ``posix_fadvise``, which any user may ask for
 once nothing has them mapped. A virtual disk may still be cached by its host, and the Java code
 stays compiled: a cold search here is one after a restart of the index, not of the machine.
 
-https://www.elastic.co/guide/en/elasticsearch/reference/8.18/indices-close.html
+https://www.elastic.co/docs/api/doc/elasticsearch/operation/operation-indices-close
 https://man7.org/linux/man-pages/man2/posix_fadvise.2.html
 """
 

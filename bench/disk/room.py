@@ -3,7 +3,7 @@
 Elasticsearch puts nothing on a node that is fuller than the low watermark, and blocks every index
 with a shard on a node that reaches the flood stage; a full disk stops everything else, too.
 
-https://www.elastic.co/guide/en/elasticsearch/reference/8.18/modules-cluster.html#disk-based-shard-allocation
+https://www.elastic.co/docs/reference/elasticsearch/configuration-reference/cluster-level-shard-allocation-routing-settings#disk-based-shard-allocation
 """
 
 import shutil
@@ -76,7 +76,7 @@ def cluster_room(client: Client, pieces: int = 1) -> Room | None:
     of its share. Elasticsearch balances shards by their numbers and sizes and may choose nodes
     that have less; what lies between the low watermark and the flood stage is the margin for that.
 
-    https://www.elastic.co/guide/en/elasticsearch/reference/8.18/modules-cluster.html#shards-rebalancing-settings
+    https://www.elastic.co/docs/reference/elasticsearch/configuration-reference/cluster-level-shard-allocation-routing-settings#shards-rebalancing-settings
     """
     try:
         nodes: Any = client.nodes.stats(metric="fs")["nodes"].values()
@@ -123,7 +123,7 @@ def _of_node(free: int, total: int, most: int, share: float) -> Room:
 def _takes_new(roles: list[str]) -> bool:
     """Whether new indices go there: to other tiers they are moved later.
 
-    https://www.elastic.co/guide/en/elasticsearch/reference/8.18/data-tiers.html
+    https://www.elastic.co/docs/manage-data/lifecycle/data-tiers
     """
     return not {"data", "data_content"}.isdisjoint(roles)
 

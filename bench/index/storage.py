@@ -6,8 +6,8 @@ merged again; deleted documents stay as long. A store size read earlier is that 
 flush, wait until every lease has passed the last operation, merge to one segment, flush, and read
 until two reads agree. Leases are renewed by a background task every 30 seconds.
 
-https://www.elastic.co/guide/en/elasticsearch/reference/8.18/index-modules-history-retention.html
-https://www.elastic.co/guide/en/elasticsearch/reference/8.18/indices-stats.html
+https://www.elastic.co/docs/reference/elasticsearch/index-settings/history-retention
+https://www.elastic.co/docs/api/doc/elasticsearch/operation/operation-indices-stats
 """
 
 import time
@@ -39,7 +39,7 @@ EVERYTHING: Mapping[str, Any] = {}
 def restriction(alias: Mapping[str, Any]) -> dict[str, Any]:
     """Which documents of an index an alias shows: all, or what its filter and routing leave.
 
-    https://www.elastic.co/guide/en/elasticsearch/reference/8.18/indices-aliases.html
+    https://www.elastic.co/docs/manage-data/data-store/aliases
 
     >>> restriction({"filter": {"term": {"shop": 7}}, "is_write_index": True})
     {'filter': {'term': {'shop': 7}}}
@@ -275,7 +275,7 @@ def field_bytes(client: Client, index: str) -> dict[str, dict[str, int]]:
 
     An estimate from reading the index, which leaves out what fields share; the store is the truth.
 
-    https://www.elastic.co/guide/en/elasticsearch/reference/8.18/indices-disk-usage.html
+    https://www.elastic.co/docs/reference/elasticsearch/rest-apis/index-disk-usage
     """
     with warnings.catch_warnings():
         # A technical preview: the client warns of every call, and we take it for an estimate.

@@ -22,7 +22,7 @@ PARAMETERS = ("N", "k", "alphabet", "spacing", "strip")
 def check_index_name(name: str, remedy: str = "give another name") -> None:
     """Refuse a name that Elasticsearch would refuse.
 
-    https://www.elastic.co/guide/en/elasticsearch/reference/8.18/indices-create-index.html
+    https://www.elastic.co/docs/api/doc/elasticsearch/operation/operation-indices-create
 
     >>> check_index_name("Photos")
     Traceback (most recent call last):

@@ -17,9 +17,9 @@ One gap remains: a document that can no longer be migrated is deleted, and Elast
 version of a deleted document after a minute (``index.gc_deletes``). A request delayed longer than
 that brings back an earlier state; that is a document too many, which `bench.migrate.verify` finds.
 
-https://www.elastic.co/guide/en/elasticsearch/reference/8.18/mapping-meta-field.html
-https://www.elastic.co/guide/en/elasticsearch/reference/8.18/docs-index_.html#index-versioning
-https://www.elastic.co/guide/en/elasticsearch/reference/8.18/docs-delete.html#delete-versioning
+https://www.elastic.co/docs/reference/elasticsearch/mapping-reference/mapping-meta-field
+https://www.elastic.co/docs/api/doc/elasticsearch/operation/operation-index
+https://www.elastic.co/docs/api/doc/elasticsearch/operation/operation-delete
 """
 
 import time

@@ -12,7 +12,7 @@ later. The global checkpoint is the number up to which all copies have every wri
 below it is final.
 
 https://github.com/ProvenanceLabs/image-match, ``elasticsearch_driver.py``
-https://www.elastic.co/guide/en/elasticsearch/reference/8.18/optimistic-concurrency-control.html
+https://www.elastic.co/docs/reference/elasticsearch/rest-apis/optimistic-concurrency-control
 """
 
 import re

@@ -5,9 +5,9 @@ Elastic's advice is shards of 10 to 50 GB and at most 200 million documents; Luc
 shard at a time on each node. And a node takes no new shard once its disk is fuller than the low
 watermark.
 
-https://www.elastic.co/guide/en/elasticsearch/reference/8.18/size-your-shards.html
-https://www.elastic.co/guide/en/elasticsearch/reference/8.18/indices-forcemerge.html
-https://www.elastic.co/guide/en/elasticsearch/reference/8.18/modules-cluster.html
+https://www.elastic.co/docs/deploy-manage/production-guidance/optimize-performance/size-shards
+https://www.elastic.co/docs/api/doc/elasticsearch/operation/operation-indices-forcemerge
+https://www.elastic.co/docs/reference/elasticsearch/configuration-reference/cluster-level-shard-allocation-routing-settings
 """
 
 from dataclasses import dataclass

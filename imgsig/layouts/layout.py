@@ -66,8 +66,8 @@ class Layout:
 
     Notes
     -----
-    https://www.elastic.co/guide/en/elasticsearch/reference/8.18/mapping-source-field.html
-    https://www.elastic.co/guide/en/elasticsearch/reference/8.18/index-modules.html
+    https://www.elastic.co/docs/reference/elasticsearch/mapping-reference/mapping-source-field
+    https://www.elastic.co/docs/reference/elasticsearch/index-settings/index-modules
     """
 
     layout_id: str

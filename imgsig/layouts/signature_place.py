@@ -13,7 +13,7 @@ Place = Literal["dynamic", "index_false", "source", "stored", "doc_values"]
 class SignaturePlace:
     """A field for the signature.
 
-    https://www.elastic.co/guide/en/elasticsearch/reference/8.18/binary.html
+    https://www.elastic.co/docs/reference/elasticsearch/mapping-reference/binary
 
     Parameters
     ----------

@@ -42,7 +42,7 @@ class Vector(Matcher):
 
     Notes
     -----
-    https://www.elastic.co/guide/en/elasticsearch/reference/8.18/dense-vector.html
+    https://www.elastic.co/docs/reference/elasticsearch/mapping-reference/dense-vector
     """
 
     element: Literal["byte", "bit"]

@@ -36,7 +36,7 @@ class FieldPerWord(Matcher):
 
     Notes
     -----
-    https://www.elastic.co/guide/en/elasticsearch/reference/8.18/dynamic-field-mapping.html
+    https://www.elastic.co/docs/manage-data/data-store/mapping/dynamic-field-mapping
     """
 
     kind: Literal["dynamic", "long", "integer", "keyword"] = "dynamic"
@@ -225,7 +225,7 @@ def should_match(clauses: list[dict[str, Any]], least: int | None) -> dict[str, 
 
     Notes
     -----
-    https://www.elastic.co/guide/en/elasticsearch/reference/8.18/query-dsl-bool-query.html
+    https://www.elastic.co/docs/reference/query-languages/query-dsl/query-dsl-bool-query
     """
     query: dict[str, Any] = {"should": clauses}
     if least is not None:
