@@ -12,18 +12,25 @@ import pytest
 from elasticsearch import helpers
 
 from bench.engine import Engine, EngineState, engine_status, open_engine, start_engine, stop_engine
+from bench.engine.distribution import SERVER
 from bench.engine.engine import Terminated, on_engine, terminated_as_exception
 from bench.engine.errors import EngineEndedError, EngineStartError
 from bench.engine.state import is_same_process, state_file, write_state
+
+#: Lucene and build of each version, which the version alone decides.
+BUILDS = {
+    "8.18.0": ("9.12.1", "04e979aa50b657bebd4a0937389308de82c2bdad"),
+    "9.0.0": ("10.1.0", "112859b85d50de2a7e63f73c8fc70b99eea24291"),
+    "9.2.4": ("10.3.2", "dfc5c38614c29a598e132c035b66160d3d350894"),
+}
 
 
 @pytest.mark.engine
 def test_describes_itself(engine: Engine) -> None:
     described = engine.describe()
     assert described | {"url": engine.url, "kind": "embedded"} == described
-    assert described["elasticsearch"] == "8.18.0"
-    assert described["lucene"] == "9.12.1"
-    assert described["build_hash"] == "04e979aa50b657bebd4a0937389308de82c2bdad"
+    assert described["elasticsearch"] == SERVER.version
+    assert (described["lucene"], described["build_hash"]) == BUILDS[SERVER.version]
     assert described["heap_max_bytes"] == 1 << 30
     assert described["nodes"] == 1
     assert str(described["jvm"]).startswith("OpenJDK 64-Bit Server VM ")
