@@ -1,4 +1,4 @@
-"""The connection to an engine: made, checked, and what its errors mean."""
+"""The connection to an engine: made, and what its answers and errors mean."""
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -8,7 +8,6 @@ from elastic_transport import ConnectionError as TransportConnectionError
 from elastic_transport import (
     ConnectionTimeout,
     SerializationError,
-    TlsError,
     Transport,
     TransportApiResponse,
     TransportError,
@@ -16,8 +15,6 @@ from elastic_transport import (
 from elastic_transport.client_utils import DEFAULT
 from elasticsearch import (
     ApiError,
-    AuthenticationException,
-    AuthorizationException,
     Elasticsearch,
     UnsupportedProductError,
     helpers,
@@ -25,10 +22,7 @@ from elasticsearch import (
 
 from bench.engine import opensearch
 from bench.engine.errors import (
-    EngineUnauthorisedError,
     EngineUnhealthyError,
-    EngineUnreachableError,
-    EngineVersionError,
     ExternalSettingsError,
 )
 from bench.engine.opensearch import OpenSearchClient
@@ -39,18 +33,19 @@ from bench.runs.errors import MeasurementError
 Client: TypeAlias = Elasticsearch | OpenSearchClient
 
 REQUEST_TIMEOUT = 60.0  # seconds; a force-merge asks for more with client.options()
-_PRODUCT = ("x-elastic-product", "Elasticsearch")  # header of every answer since 7.14
+#: Header of every answer of Elasticsearch since 7.14.
+PRODUCT = ("x-elastic-product", "Elasticsearch")
 #: Answers that mean "later": too many requests, and a node or shard that is not ready.
 BUSY = (429, 503)
 #: Times a busy cluster is asked, with pauses of 1, 2, 4, … seconds between.
 ATTEMPTS = 7
-#: What Elasticsearch says of an index that it no longer writes to.
+#: What an engine says of an index that it no longer writes to.
 BLOCKED = "cluster_block_exception"
 #: What every answer of shards says of them.
 _COUNTS = frozenset({"total", "successful", "failed"})
 _T = TypeVar("_T")
 #: By status of the answer.
-_STATUS = {
+STATUS = {
     401: "it does not know these credentials. Check ES_API_KEY, or ES_USER and ES_PASSWORD",
     403: "these credentials lack a privilege. Ask for 'monitor' on the cluster, and on the indices "
     "of the run, by their names, 'create_index', 'write', 'read' and 'manage'",
@@ -65,25 +60,35 @@ _STATUS = {
 
 _BLOCKED_REMEDY = (
     "an index may not be written to. Mostly the disk of a node is full past its flood stage: make "
-    "room on it, and Elasticsearch lifts the block by itself. Then run again"
+    "room on it, and the engine lifts the block by itself. Then run again"
 )
 _PROXY = "something in between, such as a proxy, answers in its place. See what ES_URL leads to"
+#: What a serverless Elasticsearch is, and says of requests that it does not take.
+SERVERLESS = (
+    "a serverless Elasticsearch, which does not tell the bytes of an index (it has no _stats) and "
+    "manages its shards itself: name a cluster with nodes of its own in ES_URL"
+)
+_NOT_SERVERLESS = "api_not_available_exception"
+_INCOMPATIBLE = (
+    "it does not take requests in the format of version 8 (compatible-with=8), as Elasticsearch 8 "
+    "and 9 do: ES_URL leads to another version, or a proxy changes the headers Accept and "
+    "Content-Type. Reach a cluster of version 8 or 9 directly"
+)
 #: By class, the first that fits.
 _KINDS: tuple[tuple[type[Exception], str], ...] = (
     (
         ConnectionTimeout,
-        "Elasticsearch did not answer in time. It is overloaded, or has stopped: see its log; run "
+        "The engine did not answer in time. It is overloaded, or has stopped: see its log; run "
         "again when it answers",
     ),
     (UnsupportedProductError, f"What answers is not Elasticsearch: {_PROXY}"),
-    (SerializationError, f"Elasticsearch's answer cannot be read: {_PROXY}"),
+    (SerializationError, f"The engine's answer cannot be read: {_PROXY}"),
     (
         TransportConnectionError,
-        "The connection to Elasticsearch was lost ({}). See that it still runs and can be "
+        "The connection to the engine was lost ({}). See that it still runs and can be "
         "reached; run again when it does",
     ),
 )
-MAJOR = 8  # the major version that the client speaks
 
 
 class SafeRetryTransport(Transport):
@@ -103,7 +108,7 @@ class SafeRetryTransport(Transport):
             options["max_retries"] = RETRIES if is_safe(method, target) else 0
         response = super().perform_request(method, target, **options)
         meta = response.meta
-        if 200 <= meta.status < 300 and meta.headers.get(_PRODUCT[0]) != _PRODUCT[1]:
+        if 200 <= meta.status < 300 and meta.headers.get(PRODUCT[0]) != PRODUCT[1]:
             # The client looks at its first answer only, and takes a page for a result after that.
             raise UnsupportedProductError("not Elasticsearch", meta=meta, body=response.body)
         return response
@@ -180,7 +185,7 @@ def whole(answer: Any, about: str) -> Any:
     if unsaid := sorted(_COUNTS - shards.keys()):
         raise MeasurementError(
             f"{about} was answered without the number of shards ({', '.join(unsaid)} in _shards), "
-            "so nothing says that it is whole. Elasticsearch always gives it: a proxy between has "
+            "so nothing says that it is whole. Every engine gives it: a proxy between has "
             "changed the answer. Reach the cluster directly, or let the proxy pass answers as they "
             "are"
         )
@@ -209,95 +214,39 @@ def explain(error: ApiError | TransportError) -> str:
         if isinstance(error, kind):
             return text.format(error.message)
     if not isinstance(error, ApiError):
-        return f"Elasticsearch failed: {error.message}. See its log, then run again"
-    said = f"Elasticsearch answers {error.status_code}{_reason(error.body)}"
-    if _error(error.body).get("type") == BLOCKED:
+        return f"The engine failed: {error.message}. See its log, then run again"
+    said = f"The engine answers {error.status_code}{_reason(error.body)}"
+    if error_of(error.body).get("type") == BLOCKED:
         remedy = _BLOCKED_REMEDY
+    elif is_incompatible(error):
+        remedy = _INCOMPATIBLE
+    elif is_serverless(error):
+        remedy = f"it is {SERVERLESS}"
     elif isinstance(error.body, Mapping):
-        remedy = _STATUS.get(error.status_code, "see its log, then run again")
+        remedy = STATUS.get(error.status_code, "see its log, then run again")
     else:
         remedy = _PROXY
     return f"{said}: {remedy}"
 
 
-def _error(body: Any) -> Mapping[str, Any]:
+def is_incompatible(error: ApiError) -> bool:
+    """Whether a server refuses the format that the client of Elasticsearch writes."""
+    return error.status_code == 406 or error_of(error.body).get("type") == (
+        "media_type_header_exception"
+    )
+
+
+def is_serverless(error: ApiError) -> bool:
+    """Whether a serverless Elasticsearch refuses a request that it does not take."""
+    return error_of(error.body).get("type") == _NOT_SERVERLESS
+
+
+def error_of(body: Any) -> Mapping[str, Any]:
+    """What an answer says of an error; empty where that is no more than a text."""
     error = body.get("error") if isinstance(body, Mapping) else None
     return error if isinstance(error, Mapping) else {}
 
 
 def _reason(body: Any) -> str:
-    error = _error(body)
+    error = error_of(body)
     return f" ({error.get('type')}: {str(error.get('reason'))[:300]})" if error else ""
-
-
-def check_cluster(client: Client, url: str) -> None:
-    """See that a cluster answers, lets us in, is of the right version and serves its shards."""
-    # Errors are raised "from None": what they come from may quote the request's headers.
-    try:
-        version = _version(client)
-        if version.partition(".")[0] != str(MAJOR):
-            raise EngineVersionError(
-                f"{url} is Elasticsearch {version}, and {MAJOR}.x is needed: name such a cluster "
-                "in ES_URL, or unset ES_URL to use the embedded engine."
-            )
-        health = client.cluster.health()["status"]
-        if health == "red":
-            rows: Any = client.cat.indices(health="red", h="index", format="json")
-            red = ", ".join(str(row["index"]) for row in list(rows)[:5]) or "(hidden ones)"
-            raise EngineUnhealthyError(
-                f"The cluster at {url} is red: it cannot serve indices such as {red}. Repair it "
-                "first (GET _cluster/allocation/explain says what is wrong)."
-            )
-    except (AuthenticationException, AuthorizationException) as error:
-        raise EngineUnauthorisedError(
-            f"{url} answers {error.status_code}: "
-            + (
-                f"{_STATUS[401]}."
-                if error.status_code == 401
-                else "these credentials lack the cluster privilege 'monitor', which is needed."
-            )
-        ) from None
-    except UnsupportedProductError as error:
-        raise EngineVersionError(
-            f"{url} is not Elasticsearch {MAJOR} (it says {_claim(error.body)}): name such a "
-            "cluster in ES_URL."
-        ) from None
-    except TlsError as error:
-        raise EngineUnreachableError(
-            f"The certificate of {url} is not trusted: {error.message}. Set ES_CA_CERTS to the PEM "
-            "file of the authority that signed it."
-        ) from None
-    except (TransportConnectionError, ConnectionTimeout) as error:
-        raise EngineUnreachableError(
-            f"{url} cannot be reached: {error.message}. See that it runs and that ES_URL is right."
-        ) from None
-    except (ApiError, SerializationError) as error:
-        raise EngineUnreachableError(
-            f"What answers at {url} does not answer as Elasticsearch does ({type(error).__name__}, "
-            f"{getattr(error, 'status_code', 'no JSON')}). See that ES_URL is right."
-        ) from None
-
-
-def _version(client: Client) -> str:
-    # "*/*" keeps the client from asking for the format of version 8, which an older server
-    # answers with an error in which it does not say what it is.
-    headers = {"accept": "*/*"}
-    try:
-        body: Any = client.perform_request("GET", "/", headers=headers).body
-    except ApiError as error:
-        # The distribution that the embedded engine runs has no "GET /".
-        if error.status_code not in (400, 404, 405):
-            raise
-        body = client.perform_request("GET", "/_nodes/_local/none", headers=headers).body
-        return str(next(iter(body["nodes"].values()))["version"])
-    try:
-        return str(body["version"]["number"])
-    except (KeyError, TypeError):
-        return f"of unknown version (it says {_claim(body)})"
-
-
-def _claim(body: Any) -> str:
-    version = body.get("version") if isinstance(body, Mapping) else None
-    if not isinstance(version, Mapping):
-        return "nothing of its version"
-    return f"{version.get('distribution', 'version')} {version.get('number')}"

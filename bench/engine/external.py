@@ -65,14 +65,13 @@ class ExternalSettings:
             verify_certs=_flag("ES_VERIFY_CERTS", env.get("ES_VERIFY_CERTS") or "true"),
         )
 
-    def client(self) -> "Client":
-        """Make a client; nothing is sent yet."""
-        from bench.engine.client import connect
-
+    @property
+    def options(self) -> dict[str, Any]:
+        """What `bench.engine.client.connect` is given besides the URL."""
         options: dict[str, Any] = {"api_key": self.api_key, "basic_auth": self.basic_auth}
         if self.url.startswith("https:"):
             options |= {"ca_certs": self.ca_certs, "verify_certs": self.verify_certs}
-        return connect(self.url, **{k: v for k, v in options.items() if v is not None})
+        return {name: value for name, value in options.items() if value is not None}
 
 
 def _checked_url(url: str) -> str:
@@ -106,7 +105,8 @@ def _flag(name: str, value: str) -> bool:
 @contextmanager
 def external_engine(env: Mapping[str, str]) -> "Iterator[tuple[str, Client]]":
     """Connect to the cluster that the environment names, and see that it can be worked with."""
-    from bench.engine.client import check_cluster
+    from bench.engine.check import check_cluster, identify
+    from bench.engine.client import connect
 
     settings = ExternalSettings.from_env(env)
     secret = settings.api_key or settings.basic_auth
@@ -118,6 +118,7 @@ def external_engine(env: Mapping[str, str]) -> "Iterator[tuple[str, Client]]":
             "anyone on the way can read what is sent, credentials too. Name its authority in "
             "ES_CA_CERTS instead."
         )
-    with settings.client() as client:
+    engine = identify(settings.url, **settings.options).name
+    with connect(settings.url, engine=engine, **settings.options) as client:
         check_cluster(client, settings.url)
         yield settings.url, client

@@ -48,14 +48,14 @@ def cluster_injections() -> list[Injection]:
             Injection(
                 f"a cluster of version {version}",
                 (Rule(_HELLO, times=None, status=200, body=_version(version)),),
-                f"is Elasticsearch {version}, and 8.x is needed: name such a cluster",
+                f"is Elasticsearch {version}, and Elasticsearch 8 or 9.* needed: name such a",
             )
-            for version in ("7.17.29", "9.1.0")
+            for version in ("7.17.29", "10.1.0")
         ),
         Injection(
-            "an OpenSearch",
-            (Rule("", times=None, status=200, body=_OPENSEARCH),),
-            "is not Elasticsearch|is Elasticsearch 2.11.0, and 8.x is needed: name such a cluster",
+            "an OpenSearch in compatibility mode",
+            (Rule("", times=None, status=200, body=_PRETENDING),),
+            "an OpenSearch in compatibility mode.*Switch that off on the cluster",
         ),
         Injection(
             "HTML page, status 200, at ES_URL",
@@ -109,7 +109,10 @@ def cluster_injections() -> list[Injection]:
     ]
 
 
-_OPENSEARCH = {"version": {"distribution": "opensearch", "number": "2.11.0"}}
+_PRETENDING = {
+    "version": {"number": "7.10.2"},
+    "tagline": "The OpenSearch Project: https://opensearch.org/",
+}
 
 
 def _version(number: str) -> dict[str, Any]:

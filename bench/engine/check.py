@@ -1,0 +1,219 @@
+"""Who answers at a URL, and whether it can be worked with; asked with the client of neither engine.
+
+Each client refuses the other's engine, and refuses it before it has said what it is.
+"""
+
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from elastic_transport import (
+    ApiResponseMeta,
+    ConnectionTimeout,
+    NodeConfig,
+    SerializationError,
+    TlsError,
+    Transport,
+)
+from elastic_transport import ConnectionError as TransportConnectionError
+from elastic_transport.client_utils import basic_auth_to_header, url_to_node_config
+from elasticsearch import ApiError, UnsupportedProductError
+
+from bench.engine.client import (
+    PRODUCT,
+    REQUEST_TIMEOUT,
+    SERVERLESS,
+    STATUS,
+    Client,
+    explain,
+    is_incompatible,
+    is_serverless,
+)
+from bench.engine.errors import (
+    EngineUnauthorisedError,
+    EngineUnhealthyError,
+    EngineUnreachableError,
+    EngineVersionError,
+)
+from bench.engine.retries import RETRIES
+
+_TITLES = {"elasticsearch": "Elasticsearch", "opensearch": "OpenSearch"}
+#: Major versions that can be worked with.
+SUPPORTED = {"elasticsearch": (8, 9), "opensearch": (2, 3)}
+_NEEDED = "Elasticsearch 8 or 9, or OpenSearch 2 or 3, is needed"
+_NAME_ONE = "name such a cluster in ES_URL, or unset ES_URL to use the embedded engine"
+#: What an OpenSearch says that it is while it pretends to be Elasticsearch.
+_PRETENDED = "7.10.2"
+#: What each says of itself in every version: Elasticsearch also before the header of its answers
+#: that tells it, OpenSearch also while it does not tell its distribution.
+_TAGLINES = {
+    "You Know, for Search": "elasticsearch",
+    "The OpenSearch Project: https://opensearch.org/": "opensearch",
+}
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who answers: ``elasticsearch`` or ``opensearch``, and the version."""
+
+    name: str
+    version: str
+
+
+def identify(
+    url: str,
+    *,
+    basic_auth: tuple[str, str] | None = None,
+    api_key: str | None = None,
+    **tls: Any,
+) -> Identity:
+    """Ask who answers at a URL; `EngineError` where it is nobody who can be worked with.
+
+    Options are those of `bench.engine.client.connect`.
+    """
+    headers = {"accept": "application/json"}
+    if basic_auth:
+        headers["authorization"] = basic_auth_to_header(basic_auth)
+    elif api_key:
+        headers["authorization"] = f"ApiKey {api_key}"
+    ask = partial(_ask, url_to_node_config(url).replace(**tls), headers)
+    with _explained(url):
+        meta, body = ask("/")
+        # Elasticsearch's distribution for embedded use has no "GET /".
+        if meta.status in (400, 404, 405) and not is_incompatible(_as_error(meta, body)):
+            meta, body = ask("/_nodes/_local/none")
+        if not 200 <= meta.status < 300:
+            raise _as_error(meta, body)
+        return _answering(url, meta, body)
+
+
+def _ask(node: NodeConfig, headers: dict[str, str], path: str) -> tuple[ApiResponseMeta, Any]:
+    transport = Transport([node])
+    with warnings.catch_warnings():
+        # Of certificates that are not verified: whoever connects next is warned of them.
+        warnings.simplefilter("ignore")
+        try:
+            return transport.perform_request(
+                "GET", path, headers=headers, max_retries=RETRIES, request_timeout=REQUEST_TIMEOUT
+            )
+        finally:
+            transport.close()
+
+
+def _as_error(meta: ApiResponseMeta, body: Any) -> ApiError:
+    return ApiError("refused", meta=meta, body=body)
+
+
+def _answering(url: str, meta: ApiResponseMeta, body: Any) -> Identity:
+    said = _version_of(body)
+    number, distribution = str(said.get("number")), said.get("distribution")
+    tagline = body.get("tagline") if isinstance(body, Mapping) else None
+    if distribution == "opensearch":
+        name = "opensearch"
+    elif meta.headers.get(PRODUCT[0]) == PRODUCT[1]:
+        name = "elasticsearch"
+    elif tagline in _TAGLINES:
+        name = _TAGLINES[tagline]
+    else:
+        raise EngineVersionError(
+            f"{url} is not Elasticsearch or OpenSearch (it says {_claim(said)}), and {_NEEDED}: "
+            f"{_NAME_ONE}."
+        )
+    if name == "opensearch" and number == _PRETENDED:
+        raise EngineVersionError(
+            f"{url} is an OpenSearch in compatibility mode: it says that its version is "
+            f"{_PRETENDED}, and not which it is. Switch that off on the cluster: set "
+            "compatibility.override_main_response_version to false in its settings "
+            "(PUT _cluster/settings)."
+        )
+    if said.get("build_flavor") == "serverless":
+        raise EngineVersionError(f"{url} is {SERVERLESS}.")
+    if not said:
+        raise EngineVersionError(
+            f"{url} is {_TITLES[name]} of unknown version (it says nothing of its version), and "
+            f"{_NEEDED}: {_NAME_ONE}."
+        )
+    major = number.partition(".")[0]
+    if major not in map(str, SUPPORTED[name]):
+        raise EngineVersionError(f"{url} is {_TITLES[name]} {number}, and {_NEEDED}: {_NAME_ONE}.")
+    return Identity(name, number)
+
+
+def _version_of(body: Any) -> Mapping[str, Any]:
+    """What an answer of ``GET /``, or of the node that was asked, says of its version."""
+    if not isinstance(body, Mapping):
+        return {}
+    if isinstance(body.get("nodes"), Mapping) and body["nodes"]:
+        return {"number": next(iter(body["nodes"].values())).get("version")}
+    version = body.get("version")
+    return version if isinstance(version, Mapping) else {}
+
+
+def _claim(said: Mapping[str, Any]) -> str:
+    if not said:
+        return "nothing of its version"
+    return f"{said.get('distribution', 'version')} {said.get('number')}"
+
+
+def check_cluster(client: Client, url: str) -> None:
+    """See that a cluster that was identified lets us in and serves its shards."""
+    with _explained(url):
+        health = client.cluster.health().get("status")
+        if health not in ("green", "yellow", "red"):
+            raise EngineUnreachableError(_no_engine(url, f"health {health!r}"))
+        if health == "red":
+            rows: Any = client.cat.indices(health="red", h="index", format="json")
+            red = ", ".join(str(row["index"]) for row in list(rows)[:5]) or "(hidden ones)"
+            raise EngineUnhealthyError(
+                f"The cluster at {url} is red: it cannot serve indices such as {red}. Repair it "
+                "first (GET _cluster/allocation/explain says what is wrong)."
+            )
+
+
+@contextmanager
+def _explained(url: str) -> Iterator[None]:
+    """Say what errors of the first requests to a URL mean."""
+    # Errors are raised "from None": what they come from may quote the request's headers.
+    try:
+        yield
+    except UnsupportedProductError as error:
+        raise EngineVersionError(
+            f"{url} is not Elasticsearch (it says {_claim(_version_of(error.body))}), and "
+            f"{_NEEDED}: {_NAME_ONE}."
+        ) from None
+    except ApiError as error:
+        raise _refusal(url, error) from None
+    except TlsError as error:
+        raise EngineUnreachableError(
+            f"The certificate of {url} is not trusted: {error.message}. Set ES_CA_CERTS to the PEM "
+            "file of the authority that signed it."
+        ) from None
+    except (TransportConnectionError, ConnectionTimeout) as error:
+        raise EngineUnreachableError(
+            f"{url} cannot be reached: {error.message}. See that it runs and that ES_URL is right."
+        ) from None
+    except SerializationError:
+        raise EngineUnreachableError(_no_engine(url, "SerializationError, no JSON")) from None
+
+
+def _refusal(url: str, error: ApiError) -> Exception:
+    if error.status_code == 401:
+        return EngineUnauthorisedError(f"{url} answers 401: {STATUS[401]}.")
+    if error.status_code == 403:
+        return EngineUnauthorisedError(
+            f"{url} answers 403: these credentials lack the cluster privilege 'monitor', which is "
+            "needed."
+        )
+    if is_incompatible(error) or is_serverless(error):
+        return EngineVersionError(f"{url}: {explain(error)}.")
+    return EngineUnreachableError(_no_engine(url, f"{type(error).__name__}, {error.status_code}"))
+
+
+def _no_engine(url: str, said: str) -> str:
+    return (
+        f"What answers at {url} does not answer as Elasticsearch or OpenSearch does "
+        f"({said}). See that ES_URL is right."
+    )
