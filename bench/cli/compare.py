@@ -53,12 +53,13 @@ def compare(
         from rich.console import Console
 
         from bench.compare import compare_indices, comparison_csv, comparison_page, comparison_rows
+        from bench.engine.catalog import engine_title
         from bench.runs.folder import write_output
 
         compared = compare_indices(engine.client, indices, analyze=analyze)
         if page is not None:
-            version = str(engine.describe()["elasticsearch"])
-            write_output(page, comparison_page(compared, version).encode())
+            measured_on = engine_title(engine.describe())
+            write_output(page, comparison_page(compared, measured_on).encode())
             click.echo(f"Page: {page}", err=True)
         if as_json or form == "json":
             print_json(comparison_rows(compared))

@@ -21,16 +21,25 @@ if TYPE_CHECKING:
     ),
 )
 def engine() -> None:
-    """Start, list and stop embedded Elasticsearch engines."""
+    """Start, list and stop embedded engines."""
 
 
 @engine.command(
     examples=(
         "imgsig-bench engine start",
         "imgsig-bench engine start --nodes 3 --heap 512m",
+        "imgsig-bench engine start --engine opensearch --version 3.3.2",
         'export ES_URL="$(imgsig-bench engine start --quiet)"',
     )
 )
+@click.option(
+    "--engine",
+    "name",
+    default="elasticsearch",
+    show_default=True,
+    help="Or opensearch.",
+)
+@click.option("--version", help="Its version. Default: the newest of that name.")
 @click.option("--heap", default="1g", show_default=True, help="Size of the Java heap.")
 @click.option(
     "--folder", type=click.Path(file_okay=False, path_type=Path), help="Folder for its data."
@@ -40,18 +49,34 @@ def engine() -> None:
 )
 @AS_JSON
 @QUIET
-def start(heap: str, folder: Path | None, nodes: int, as_json: bool, quiet: bool) -> None:
-    """Start an engine that runs until stopped, and print its URL."""
+def start(
+    name: str,
+    version: str | None,
+    heap: str,
+    folder: Path | None,
+    nodes: int,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """Start an engine that runs until stopped, and print its URL.
+
+    Its password is in a file; commands here find it by themselves.
+    """
     with errors_explained(quiet=quiet):
         from bench.engine import start_engine
+        from bench.engine.catalog import find_distribution
+        from bench.engine.password import USER
         from datasets.cache import cache_dir
 
-        where = folder or cache_dir() / ("engine" if nodes == 1 else f"cluster-{nodes}")
-        state = start_engine(where, heap, nodes=nodes)
+        wanted = find_distribution(name, version)
+        where = folder or cache_dir() / f"{wanted.name}{f'-nodes-{nodes}' if nodes > 1 else ''}"
+        state = start_engine(where, heap, nodes=nodes, distribution=wanted)
         if as_json:
             print_json(_data(state))
         else:
             click.echo(state.url)
+            if not quiet and state.password_file:
+                click.echo(f"user {USER}, password in {state.password_file}", err=True)
 
 
 @engine.command(examples=("imgsig-bench engine status", "imgsig-bench engine status --json"))
@@ -66,9 +91,7 @@ def status(as_json: bool) -> None:
             print_json([_data(state) for state in states])
             return
         for state in states:
-            click.echo(
-                f"{state.url}\tElasticsearch {state.version}\tpid {state.pid}\t{state.folder}"
-            )
+            click.echo(f"{state.url}\t{state.title}\tpid {state.pid}\t{state.folder}")
         if not states:
             click.echo("no engine is running", err=True)
 
@@ -91,4 +114,5 @@ def stop(as_json: bool) -> None:
 
 
 def _data(state: "EngineState") -> dict[str, Any]:
-    return {name: getattr(state, name) for name in ("url", "version", "folder", "pid", "kept")}
+    names = ("url", "engine", "version", "folder", "password_file", "pid", "kept")
+    return {name: getattr(state, name) for name in names}

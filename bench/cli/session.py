@@ -41,7 +41,7 @@ def errors_explained(*, quiet: bool = False, goes_on: bool = False) -> "Iterator
 
 @contextmanager
 def _of_engine(goes_on: bool) -> Iterator[None]:
-    """What Elasticsearch, files and a request to end raise, as errors that a user can act on."""
+    """What an engine, files and a request to end raise, as errors that a user can act on."""
     from elasticsearch import ApiError, TransportError
 
     from bench.engine import Terminated

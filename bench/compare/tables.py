@@ -91,7 +91,7 @@ def analysed_sizes(compared: Sequence[Compared]) -> "pd.Series[float]":
     return pd.Series(sizes, dtype=float).dropna()
 
 
-def comparison_page(compared: Sequence[Compared], version: str) -> str:
+def comparison_page(compared: Sequence[Compared], measured_on: str) -> str:
     """The comparison as an HTML page."""
     fields = field_table(compared)
     figure = ""
@@ -105,6 +105,6 @@ def comparison_page(compared: Sequence[Compared], version: str) -> str:
         differences=mapping_differences([one.mappings for one in compared]),
         fields=fields.to_dict("records"),
         figure=figure,
-        version=version,
+        measured_on=measured_on,
         when=datetime.now(UTC).isoformat(sep=" ", timespec="minutes"),
     )

@@ -1,4 +1,4 @@
-"""The Elasticsearch that experiments run on: one of our own, or a cluster that runs elsewhere.
+"""The engine that experiments run on: one of our own, or a cluster that runs elsewhere.
 
 Examples
 --------

@@ -1,9 +1,9 @@
-"""An Elasticsearch of one's own: started when it is needed, gone when it is not.
+"""An engine of one's own: started when it is needed, gone when it is not.
 
 Several nodes are for what one cannot show: that shards change nothing but speed, and that a replica
 keeps what a lost node had. They do not get more speed out of one machine.
 
-Nodes find each other by a file of addresses, which Elasticsearch reads again whenever it looks for
+Nodes find each other by a file of addresses, which they read again whenever it looks for
 others (`seed hosts providers
 <https://www.elastic.co/guide/en/elasticsearch/reference/8.18/discovery-hosts-providers.html>`_), so
 that every node can take any free port.
@@ -15,10 +15,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
-from bench.engine.client import connect, wait_until_healthy
-from bench.engine.embedded import WatchedServer, ended_as_error, left_running, make_plan
+from bench.engine.catalog import DEFAULT, Distribution
+from bench.engine.client import wait_until_healthy
+from bench.engine.embedded import (
+    WatchedServer,
+    connect_to,
+    ended_as_error,
+    left_running,
+    make_plan,
+)
 from bench.engine.errors import EngineBusyError, EngineEndedError, EngineError, console, notice
 from bench.engine.folder import CONSOLE, claim, gone_if_interrupted, place, place_notice
+from bench.engine.password import ensure_password, write_password
 from bench.engine.server import Plan, check_heap, transport_address
 from bench.engine.state import EngineState, state_file
 from datasets.cache import cache_dir
@@ -37,6 +45,7 @@ def node_folders(folder: Path, nodes: int) -> list[Path]:
 def embedded_cluster(
     folder: Path,
     *,
+    distribution: Distribution = DEFAULT,
     nodes: int = 1,
     heap: str,
     keep: bool,
@@ -61,17 +70,32 @@ def embedded_cluster(
             place_notice(wanted, placed[-1])
             claims.enter_context(claim(placed[-1]))
         if kept := _kept(folder, placed, cache):
+            if kept[0].title != distribution.title:
+                raise EngineBusyError(
+                    f"{kept[0].title} runs on in {folder}, and {distribution.title} is asked for. "
+                    "Stop it with 'imgsig-bench engine stop', or name another folder."
+                )
             notice(f"Using the engine that was kept at {kept[0].url} (heap {kept[0].heap}).")
             _wait_until_joined(kept, start_timeout)
             with ended_as_error(kept):
                 yield kept
             return
         names = [path.name if nodes > 1 else "" for path in node_folders(folder, nodes)]
+        password = _password(distribution, placed)
         plans = [
-            make_plan(path, heap, env, cache, member=name, members=",".join(names))
+            make_plan(
+                path,
+                distribution,
+                heap,
+                env,
+                cache,
+                password=password,
+                member=name,
+                members=",".join(names),
+            )
             for path, name in zip(placed, names, strict=True)
         ]
-        starting = f"Starting Elasticsearch {plans[0].version}"
+        starting = f"Starting {distribution.title}"
         starting += f" on {nodes} nodes" if nodes > 1 else ""
         if not console.is_terminal:
             notice(f"{starting}.")
@@ -87,6 +111,16 @@ def embedded_cluster(
             _wait_until_joined(states, start_timeout)
             with ended_as_error(states):
                 yield states
+
+
+def _password(distribution: Distribution, folders: Sequence[Path]) -> str:
+    """One password for all nodes, a file in the folder of each; none where there is no security."""
+    if distribution.engine != "elasticsearch":
+        return ""
+    password = ensure_password(folders[0])
+    for folder in folders[1:]:
+        write_password(folder, password)
+    return password
 
 
 def _kept(folder: Path, placed: Sequence[Path], cache: Path) -> list[EngineState]:
@@ -171,7 +205,7 @@ def _wait_until_joined(states: Sequence[EngineState], seconds: float) -> None:
     """Wait until every node knows every other."""
     deadline = time.monotonic() + seconds
     for state in states:
-        with connect(state.url) as client:
+        with connect_to([state]) as client:
             wait_until_healthy(client, seconds)
             while client.cluster.health()["number_of_nodes"] < len(states):
                 if time.monotonic() > deadline:

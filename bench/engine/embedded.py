@@ -15,8 +15,9 @@ from elastic_transport import ConnectionError as TransportConnectionError
 from elastic_transport import TransportError
 from elasticsearch import ApiError
 
-from bench.engine.client import connect, wait_until_healthy
-from bench.engine.distribution import SERVER, find_java, reachable_java, server_home
+from bench.engine.catalog import Distribution
+from bench.engine.client import Client, connect, wait_until_healthy
+from bench.engine.distribution import find_java, reachable_java, server_home
 from bench.engine.errors import (
     EngineDiskError,
     EngineEndedError,
@@ -39,17 +40,19 @@ _TICK = 0.05
 
 def make_plan(
     folder: Path,
+    distribution: Distribution,
     heap: str,
     env: Mapping[str, str],
     cache: Path,
     *,
+    password: str = "",
     member: str = "",
     members: str = "",
 ) -> Plan:
     """Find the server and a Java for it, and say how it is to be started."""
     account = engine_account()
-    java_home = reachable_java(find_java(env), account, cache)
-    home = server_home(cache, env=env)
+    java_home = reachable_java(find_java(distribution, env), account, cache)
+    home = server_home(cache, distribution, env)
     blocked = barrier(home, account)
     if blocked is not None:
         raise EngineFolderError(
@@ -63,12 +66,26 @@ def make_plan(
         home=home,
         java_home=java_home,
         heap=heap,
-        version=SERVER.version,
+        engine=distribution.engine,
+        version=distribution.version,
         lucene=jar.stem.removeprefix("lucene-core-"),
         state_file=state_file(folder, cache),
+        password=password,
         member=member,
         members=members,
     )
+
+
+def connect_to(states: Sequence[EngineState]) -> Client:
+    """Make a client of an engine of our own, with its password."""
+    first = states[0]
+    if first.password_file and first.credentials is None:
+        raise EngineFolderError(
+            f"The password of the engine at {first.url} cannot be read from {first.password_file}. "
+            "Start it as the user who made it, or name another folder."
+        )
+    options = {"basic_auth": first.credentials} if first.credentials else {}
+    return connect([state.url for state in states], engine=first.engine, **options)
 
 
 def left_running(path: Path) -> EngineState | None:
@@ -127,11 +144,11 @@ class WatchedServer:
         deadline = time.monotonic() + timeout
         try:
             self.state = self._first_report(deadline)
-            with connect(self.state.url) as client:
+            with connect_to([self.state]) as client:
                 wait_until_healthy(client, max(deadline - time.monotonic(), 1.0))
         except BaseException as error:
             if not isinstance(error, Exception):
-                notice("Interrupted: Elasticsearch is stopped.")
+                notice("Interrupted: the engine is stopped.")
             self.stop()
             raise
 
@@ -148,8 +165,8 @@ class WatchedServer:
             while pipe is not None and not received.endswith(b"\n"):
                 if not selector.select(max(deadline - time.monotonic(), 0)):
                     raise EngineStartError(
-                        "Elasticsearch does not listen yet, and it was given no more time. The "
-                        f"end of its output:\n{tail(self._plan.folder / CONSOLE)}\n"
+                        f"{self._plan.title} does not listen yet, and it was given no more time. "
+                        f"The end of its output:\n{tail(self._plan.folder / CONSOLE)}\n"
                         "On a slow machine allow a longer start_timeout; end other programs."
                     )
                 got = os.read(pipe.fileno(), 65536)
@@ -216,7 +233,7 @@ def ended_as_error(states: Sequence[EngineState]) -> Iterator[None]:
         full = _full(states) if isinstance(error, ApiError | TransportError) else None
         if full is not None:
             raise EngineDiskError(
-                f"The disk of {full.folder} is full, so Elasticsearch cannot go on. Make room on "
+                f"The disk of {full.folder} is full, so {full.title} cannot go on. Make room on "
                 "it, or name another disk with --results. What was done is kept: the same command "
                 "goes on from there."
             ) from error
@@ -226,7 +243,7 @@ def ended_as_error(states: Sequence[EngineState]) -> Iterator[None]:
             raise
         console = Path(ended.folder) / CONSOLE
         raise EngineEndedError(
-            f"Elasticsearch ended while it was in use. The end of its output, {console}:\n"
+            f"{ended.title} ended while it was in use. The end of its output, {console}:\n"
             f"{tail(console, 3)}\n"
             "Where that does not say why, it was killed, mostly for lack of memory (the system's "
             "log says so): end other programs, or give it a smaller heap. What was done is kept: "

@@ -1,4 +1,4 @@
-"""An Elasticsearch to work with, wherever it runs: for a block of code, or until it is stopped."""
+"""An engine to work with, wherever it runs: for a block of code, or until it is stopped."""
 
 import os
 import signal
@@ -10,10 +10,12 @@ from types import FrameType
 from typing import Any, Literal, TypeVar
 
 import psutil
-from elasticsearch import ApiError
+from elasticsearch import ApiError, Elasticsearch
 
-from bench.engine.client import Client, connect
+from bench.engine.catalog import DEFAULT, Distribution
+from bench.engine.client import Client
 from bench.engine.cluster import embedded_cluster, node_folders
+from bench.engine.embedded import connect_to
 from bench.engine.errors import EngineEndedError, EngineStopError, notice
 from bench.engine.external import external_engine
 from bench.engine.folder import place
@@ -62,7 +64,7 @@ def terminated_as_exception() -> Iterator[None]:
 
 @dataclass(frozen=True)
 class Engine:
-    """A healthy Elasticsearch and the connection to it, which is closed with it.
+    """A healthy engine and the connection to it, which is closed with it.
 
     It was started here (``embedded``), or runs elsewhere and is shared with others (``external``).
     Its `url` holds no credentials; `lucene` is given where it cannot be asked for its version.
@@ -72,6 +74,11 @@ class Engine:
     url: str
     client: Client = field(repr=False, compare=False)
     lucene: str | None = None
+
+    @property
+    def name(self) -> str:
+        """``elasticsearch`` or ``opensearch``."""
+        return "elasticsearch" if isinstance(self.client, Elasticsearch) else "opensearch"
 
     def describe(self) -> dict[str, object]:
         """Ask the cluster what it is, for the record of a measurement.
@@ -85,7 +92,8 @@ class Engine:
         return {
             "kind": self.kind,
             "url": self.url,
-            "elasticsearch": _joined(node["version"] for node in nodes),
+            "name": self.name,
+            "version": _joined(node["version"] for node in nodes),
             "lucene": self.lucene or self._lucene(),
             "build_hash": _joined(node["build_hash"] for node in nodes),
             "jvm": _joined(f"{n['jvm']['vm_name']} {n['jvm']['vm_version']}" for n in nodes),
@@ -114,10 +122,11 @@ def open_engine(
     heap: str = "1g",
     keep: bool = False,
     nodes: int = 1,
+    distribution: Distribution = DEFAULT,
     env: Mapping[str, str] = os.environ,
     start_timeout: float = 120.0,
 ) -> Iterator[Engine]:
-    """Give an Elasticsearch: the cluster that ES_URL names, or else one of our own.
+    """Give an engine: the cluster that ES_URL names, or else one of our own.
 
     An engine of our own has its data in `folder`, and serves the same indices when it is started
     there again. Root's engines run as ``nobody``: where ``nobody`` cannot reach `folder`, a folder
@@ -130,9 +139,15 @@ def open_engine(
         return
     with (
         embedded_cluster(
-            folder, nodes=nodes, heap=heap, keep=keep, env=env, start_timeout=start_timeout
+            folder,
+            distribution=distribution,
+            nodes=nodes,
+            heap=heap,
+            keep=keep,
+            env=env,
+            start_timeout=start_timeout,
         ) as states,
-        connect([state.url for state in states]) as client,
+        connect_to(states) as client,
     ):
         yield Engine("embedded", states[0].url, client, states[0].lucene)
 
@@ -145,7 +160,7 @@ def on_engine(
     starting: Callable[[], AbstractContextManager[object]] = nullcontext,
     **options: Any,
 ) -> _T:
-    """Do work on an Elasticsearch, and once more if a server of our own ends meanwhile.
+    """Do work on an engine, and once more if a server of our own ends meanwhile.
 
     The second server has the data of the first. Only once, because one that ends again would go on
     ending: mostly it is the memory.
@@ -168,10 +183,17 @@ def on_engine(
 
 
 def start_engine(
-    folder: Path, heap: str = "1g", env: Mapping[str, str] = os.environ, *, nodes: int = 1
+    folder: Path,
+    heap: str = "1g",
+    env: Mapping[str, str] = os.environ,
+    *,
+    nodes: int = 1,
+    distribution: Distribution = DEFAULT,
 ) -> EngineState:
     """Start an engine that runs on when this process ends; one that does already is left alone."""
-    with embedded_cluster(folder, nodes=nodes, heap=heap, keep=True, env=env):
+    with embedded_cluster(
+        folder, distribution=distribution, nodes=nodes, heap=heap, keep=True, env=env
+    ):
         pass
     cache = cache_dir()
     first = node_folders(folder, nodes)[0]

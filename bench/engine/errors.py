@@ -14,6 +14,10 @@ class EngineError(RuntimeError):
     """Base of everything this package raises on purpose."""
 
 
+class UnknownEngineError(EngineError):
+    """No engine of this name and version can be embedded."""
+
+
 class JavaNotFoundError(EngineError):
     """No Java runtime that the server can run on."""
 

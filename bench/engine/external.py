@@ -57,10 +57,12 @@ class ExternalSettings:
                 f"ES_CA_CERTS names {ca_certs!r}, which is no file: name the PEM file of the "
                 "authority that signed the cluster's certificate."
             )
+        url = _checked_url(env.get("ES_URL", ""))
+        given = (user, password) if user and password else None
         return cls(
-            url=_checked_url(env.get("ES_URL", "")),
+            url=url,
             api_key=key or None,
-            basic_auth=(user, password) if user and password else None,
+            basic_auth=given if given or key else _of_our_own(url),
             ca_certs=ca_certs,
             verify_certs=_flag("ES_VERIFY_CERTS", env.get("ES_VERIFY_CERTS") or "true"),
         )
@@ -72,6 +74,13 @@ class ExternalSettings:
         if self.url.startswith("https:"):
             options |= {"ca_certs": self.ca_certs, "verify_certs": self.verify_certs}
         return {name: value for name, value in options.items() if value is not None}
+
+
+def _of_our_own(url: str) -> tuple[str, str] | None:
+    """User and password of the embedded engine at a URL, if that is what it leads to."""
+    from bench.engine.state import engine_status
+
+    return next((state.credentials for state in engine_status() if state.url == url), None)
 
 
 def _checked_url(url: str) -> str:

@@ -7,12 +7,13 @@ has upgraded the cluster. Indices that were measured before stay measured, so th
 from collections.abc import Mapping
 
 from bench.engine import Engine
+from bench.engine.catalog import engine_title
 from bench.engine.external import external_engine
 from bench.runs.errors import RunError
 from bench.runs.folder import RunFolder, read_json, write_json
 
 #: Of `bench.engine.Engine.describe`: what bytes may depend on, and where the indices are.
-_IDENTITY = ("kind", "elasticsearch", "build_hash", "lucene", "cluster_uuid")
+_IDENTITY = ("kind", "name", "version", "build_hash", "lucene", "cluster_uuid")
 
 
 def check_same_engine(engine: Engine, folder: RunFolder) -> None:
@@ -71,4 +72,4 @@ def _sentence(identity: Mapping[str, object]) -> str:
         details.append(f"Lucene {identity['lucene']}")
     if identity.get("cluster_uuid") and identity["kind"] == "external":
         details.append(f"cluster {identity['cluster_uuid']}")
-    return f"{identity['kind']} Elasticsearch {identity['elasticsearch']} ({', '.join(details)})"
+    return f"{identity['kind']} {engine_title(identity)} ({', '.join(details)})"

@@ -15,12 +15,14 @@ import shutil
 import signal
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from bench.engine.catalog import TITLES
 from bench.engine.errors import EngineError, EngineFolderError
 from bench.engine.folder import CONSOLE, Account, barrier, engine_account
+from bench.engine.password import write_users
 
 NAME = "imgsig-bench"  # of the cluster and its one node
 _SUBFOLDERS = ("config", "data", "logs", "tmp")
@@ -30,6 +32,8 @@ _HEAP = re.compile(r"[1-9][0-9]*[mg]", re.IGNORECASE)
 _DROPPED = ("jdk.incubator.vector", "gc.log", "hs_err", "HeapDump")
 _BOUND = re.compile(r"AbstractHttpServerTransport\].* publish_address \{(127\.0\.0\.1:\d+)\}")
 _TRANSPORT = re.compile(r"\.TransportService +\].* publish_address \{(127\.0\.0\.1:\d+)\}")
+# Elasticsearch would make an index of its built-in roles, and fail for lack of an analysis module.
+_NO_ROLES_INDEX = "-Des.queryable_built_in_roles_enabled=false"
 _PR_SET_PDEATHSIG = 1  # prctl(2)
 
 
@@ -37,19 +41,27 @@ _PR_SET_PDEATHSIG = 1  # prctl(2)
 class Plan:
     """Everything its supervisor needs to start one server.
 
-    The folder is claimed by the sender. `member` is the name of a cluster's node and `members` are
-    those of all its nodes, separated by commas; both are empty for an engine of one node.
+    The folder is claimed by the sender. `password` is that of `bench.engine.password.USER`, empty
+    for an engine without security. `member` is the name of a cluster's node and `members` are those
+    of all its nodes, separated by commas; both are empty for an engine of one node.
     """
 
     folder: Path
     home: Path
     java_home: Path
     heap: str
+    engine: str
     version: str
     lucene: str
     state_file: Path
+    password: str = field(default="", repr=False)
     member: str = ""
     members: str = ""
+
+    @property
+    def title(self) -> str:
+        """As in ``OpenSearch 3.3.2``."""
+        return f"{TITLES[self.engine]} {self.version}"
 
     def to_line(self) -> str:
         """Return the plan as one line of JSON."""
@@ -77,31 +89,34 @@ def check_heap(heap: str) -> str:
     return heap
 
 
-def settings(folder: Path, member: str = "", members: str = "") -> dict[str, Any]:
-    """Return the settings of the server whose files are in `folder`."""
+def settings(plan: Plan) -> dict[str, Any]:
+    """Return the settings of a server."""
     discovery: dict[str, Any] = {"node.name": NAME, "discovery.type": "single-node"}
-    if member:
+    if plan.member:
         # Nodes find each other by a file that is written once their ports are known, see
         # bench.engine.cluster.
+        chosen_from = "master" if plan.engine == "elasticsearch" else "cluster_manager"
         discovery = {
-            "node.name": member,
+            "node.name": plan.member,
             "discovery.seed_hosts": [],
             "discovery.seed_providers": "file",
-            "cluster.initial_master_nodes": members.split(","),
+            f"cluster.initial_{chosen_from}_nodes": plan.members.split(","),
         }
+    # OpenSearch has its security in a plugin, which is not there, and knows no such setting.
+    security = {"xpack.security.enabled": True} if plan.engine == "elasticsearch" else {}
     return discovery | {
         "cluster.name": NAME,
-        "path.data": str(folder / "data"),
-        "path.logs": str(folder / "logs"),
+        "path.data": str(plan.folder / "data"),
+        "path.logs": str(plan.folder / "logs"),
         # Loopback only, on ports that are free; the server says in its log which it got.
         "http.host": "127.0.0.1",
         "transport.host": "127.0.0.1",
         "http.port": 0,
         "transport.port": 0,
-        "xpack.security.enabled": False,
         # By default a disk that is 90 % full stops the allocation of shards. That protects a
         # cluster's other nodes; here there are none, and small indices fit on a full disk.
         "cluster.routing.allocation.disk.threshold_enabled": False,
+        **security,
     }
 
 
@@ -115,30 +130,26 @@ def jvm_options(shipped: str) -> str:
     return "".join(line for line in lines if not any(word in line for word in _DROPPED))
 
 
-def write_config(folder: Path, home: Path, heap: str, member: str = "", members: str = "") -> None:
+def write_config(plan: Plan) -> None:
     """Write the server's ``config`` folder anew."""
-    config = folder / "config"
+    config = plan.folder / "config"
     shutil.rmtree(config, ignore_errors=True)
     (config / "jvm.options.d").mkdir(mode=0o700, parents=True)
-    shipped = home / "config"
+    shipped = plan.home / "config"
     (config / "jvm.options").write_text(jvm_options((shipped / "jvm.options").read_text()))
-    (config / "jvm.options.d" / "heap.options").write_text(
-        f"-Xms{heap}\n-Xmx{heap}\n-XX:-UsePerfData\n"
-    )
+    own = f"-Xms{plan.heap}\n-Xmx{plan.heap}\n-XX:-UsePerfData\n{_NO_ROLES_INDEX}\n"
+    (config / "jvm.options.d" / "own.options").write_text(own)
     (config / "log4j2.properties").write_bytes((shipped / "log4j2.properties").read_bytes())
     # JSON is YAML: quoting a path with any sign in it is left to a library.
-    lines = [
-        f"{name}: {json.dumps(value)}\n"
-        for name, value in settings(folder, member, members).items()
-    ]
-    (config / "elasticsearch.yml").write_text("".join(lines), encoding="utf-8")
+    lines = [f"{name}: {json.dumps(value)}\n" for name, value in settings(plan).items()]
+    (config / f"{plan.engine}.yml").write_text("".join(lines), encoding="utf-8")
+    if plan.password:
+        write_users(config, plan.password)
 
 
-def prepare(
-    folder: Path, home: Path, heap: str, member: str = "", members: str = ""
-) -> Account | None:
+def prepare(plan: Plan) -> Account | None:
     """Make an engine's folder ready for its server to start; its data stay."""
-    account = engine_account()
+    account, folder = engine_account(), plan.folder
     owner = account.uid if account else os.geteuid()
     folder.chmod(0o711 if account else 0o700)
     blocked = barrier(folder, account)
@@ -153,7 +164,8 @@ def prepare(
                 f"{folder / name} is a symbolic link, and an engine changes nothing outside of its "
                 "own folder: delete the link, or name another folder."
             )
-    write_config(folder, home, heap, member, members)
+    _check_data(plan)
+    write_config(plan)
     for name in _SUBFOLDERS:
         inside = folder / name
         existed = inside.is_dir()
@@ -167,6 +179,19 @@ def prepare(
         if account:
             _hand_over(inside, account, deep=name == "config")
     return account
+
+
+def _check_data(plan: Plan) -> None:
+    """No server reads the data of another engine, or of a later version; and it alters older."""
+    written_by = plan.folder / "engine.txt"
+    if (plan.folder / "data").is_dir():
+        before = written_by.read_text(encoding="utf-8").strip() if written_by.is_file() else ""
+        if before != plan.title:
+            raise EngineFolderError(
+                f"The data in {plan.folder} are of {before or 'an earlier version of this program'}"
+                f", and this is {plan.title}. Name another folder, or delete it."
+            )
+    written_by.write_text(f"{plan.title}\n", encoding="utf-8")
 
 
 def _hand_over(folder: Path, account: Account, *, deep: bool) -> None:
@@ -183,13 +208,14 @@ def _end_with_parent() -> None:
 def start_server(plan: Plan, account: Account | None) -> subprocess.Popen[bytes]:
     """Start a server in a prepared folder."""
     # Nothing of the caller's environment: it may hold credentials, and it may change the server.
+    prefix = "ES" if plan.engine == "elasticsearch" else "OPENSEARCH"
     env = {
         "PATH": os.defpath,
         "HOME": str(plan.folder / "tmp"),
         "LANG": "C.UTF-8",
-        "ES_JAVA_HOME": str(plan.java_home),
-        "ES_PATH_CONF": str(plan.folder / "config"),
-        "ES_TMPDIR": str(plan.folder / "tmp"),
+        f"{prefix}_JAVA_HOME": str(plan.java_home),
+        f"{prefix}_PATH_CONF": str(plan.folder / "config"),
+        f"{prefix}_TMPDIR": str(plan.folder / "tmp"),
         "CLI_JAVA_OPTS": "-XX:-UsePerfData",  # no files in the machine's /tmp
     }
     console = plan.folder / CONSOLE
@@ -197,7 +223,7 @@ def start_server(plan: Plan, account: Account | None) -> subprocess.Popen[bytes]
     console.touch(mode=0o600)
     with console.open("ab") as output:
         return subprocess.Popen(
-            [plan.home / "bin" / "elasticsearch"],
+            [plan.home / "bin" / plan.engine],
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,

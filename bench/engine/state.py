@@ -11,6 +11,8 @@ from pathlib import Path
 
 import psutil
 
+from bench.engine.catalog import TITLES
+from bench.engine.password import USER, read_password
 from datasets.cache import cache_dir
 from imgsig.output_file import replaced
 
@@ -79,7 +81,7 @@ class EngineState:
     `pid` is its supervisor; stopping that stops the server. `created` is when that process was
     created, in seconds since the epoch: ids are used again, the pair is not. `started_at`, when it
     was ready, is ISO 8601 in UTC. An engine that is `kept` runs on when the process that started it
-    ends.
+    ends. `password_file` is empty where the engine has no security.
     """
 
     folder: str
@@ -92,7 +94,20 @@ class EngineState:
     server_pid: int
     server_created: float
     started_at: str
+    engine: str = "elasticsearch"
+    password_file: str = ""
     kept: bool = False
+
+    @property
+    def title(self) -> str:
+        """As in ``OpenSearch 3.3.2``."""
+        return f"{TITLES[self.engine]} {self.version}"
+
+    @property
+    def credentials(self) -> tuple[str, str] | None:
+        """User and password; None where there is no security, or the password is another's."""
+        password = read_password(Path(self.password_file)) if self.password_file else None
+        return (USER, password) if password else None
 
     @property
     def running(self) -> bool:
@@ -128,10 +143,12 @@ def write_state(state: EngineState, path: Path) -> None:
 
 
 def read_state(path: Path) -> EngineState | None:
-    """Read a state file."""
+    """Read a state file, also that of a later version, which may say more."""
+    known = {field.name for field in dataclasses.fields(EngineState)}
     try:
-        return EngineState(**json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError):
+        said = json.loads(path.read_text(encoding="utf-8"))
+        return EngineState(**{name: said[name] for name in known & said.keys()})
+    except (OSError, ValueError, TypeError, AttributeError):
         return None
 
 

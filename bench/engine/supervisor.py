@@ -23,6 +23,7 @@ from filelock import FileLock, Timeout
 
 from bench.engine.errors import EngineBusyError, EngineError, EngineStartError
 from bench.engine.folder import CONSOLE, tail
+from bench.engine.password import FILE
 from bench.engine.server import Plan, bound_url, prepare, start_server
 from bench.engine.state import GRACE, EngineState, kill_tree, stop_tree, write_state
 
@@ -81,7 +82,7 @@ def run(supervisor: Supervisor, plan: Plan) -> None:
     """Start the server of a plan and stay until it ends or is no longer wanted."""
     if not _take_folder(supervisor, plan):
         return
-    account = prepare(plan.folder, plan.home, plan.heap, plan.member, plan.members)
+    account = prepare(plan)
     server = start_server(plan, account)
     state = None
     try:
@@ -127,7 +128,7 @@ def _await_bound(
     while supervisor.wanted():
         if server.poll() is not None:
             raise EngineStartError(
-                f"Elasticsearch ended while it started, with exit code {server.returncode}. The "
+                f"{plan.title} ended while it started, with exit code {server.returncode}. The "
                 f"end of its output:\n{tail(plan.folder / CONSOLE)}\n"
                 "Often it is the memory: give it a smaller heap, or end other programs. All of "
                 f"its output is in {plan.folder}."
@@ -138,6 +139,7 @@ def _await_bound(
             return EngineState(
                 folder=str(plan.folder),
                 url=url,
+                engine=plan.engine,
                 version=plan.version,
                 lucene=plan.lucene,
                 heap=plan.heap,
@@ -146,6 +148,7 @@ def _await_bound(
                 server_pid=children[0].pid,
                 server_created=children[0].create_time(),
                 started_at=datetime.now(UTC).isoformat(timespec="seconds"),
+                password_file=str(plan.folder / FILE) if plan.password else "",
             )
     return None
 

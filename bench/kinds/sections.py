@@ -4,8 +4,10 @@ from collections.abc import Mapping, Sequence
 from itertools import product
 from typing import Annotated, Any
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, model_validator
 
+from bench.engine.catalog import DEFAULT, Distribution, find_distribution
+from bench.engine.errors import UnknownEngineError
 from bench.evaluate.settings import EvaluationSettings
 from bench.index.variant import Variant
 from bench.runs.config_file import Section, short_hash
@@ -72,18 +74,39 @@ class Resampling(Section):
 
 
 class Engine(Section):
-    """The embedded Elasticsearch; an external cluster (``ES_URL``) ignores it.
+    """The embedded engine, see `bench.engine.catalog`; an external one (``ES_URL``) ignores it.
+
+    Without a `version` it is the newest of its `name`.
 
     `disk_floor` is space that stays free on the disk of the indices, such as ``5g``: a run stops
     before it builds an index that would take some of it. Default: 1 GB, or 5 % of a disk where that
     is less. It changes no result, and is no part of an experiment's identity.
     """
 
+    name: str = DEFAULT.engine
+    version: str = DEFAULT.version
     heap: Annotated[str, Field(pattern=r"^[1-9][0-9]*[mg]$")] = "1g"
     nodes: int = Field(default=1, ge=1, le=9)
     disk_floor: Annotated[str, Field(pattern=r"^[0-9]+[mg]$")] | None = Field(
         default=None, exclude=True
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _can_be_had(cls, said: Any) -> Any:
+        if not isinstance(said, Mapping):
+            return said
+        name, version = said.get("name", DEFAULT.engine), said.get("version")
+        try:
+            found = find_distribution(str(name), None if version is None else str(version))
+        except UnknownEngineError as error:
+            raise ExperimentError(f"engine: {error}") from error
+        return {**said, "version": found.version}
+
+    @property
+    def distribution(self) -> Distribution:
+        """What is started."""
+        return find_distribution(self.name, self.version)
 
 
 class RunConfig(Section):

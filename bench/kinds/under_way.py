@@ -106,6 +106,7 @@ class RunUnderWay:
             guarded,
             engine_folder,
             starting=partial(self.watch.time, "start engine"),
+            distribution=self.engine.distribution,
             heap=self.engine.heap,
             nodes=self.engine.nodes,
             keep=self.keep_engine,

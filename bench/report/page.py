@@ -18,6 +18,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from markupsafe import Markup
 from PIL import Image
 
+from bench.engine.catalog import engine_title
 from bench.report.drawing import Drawing
 from bench.report.interactive import INTERACTIVE, packed
 from bench.report.rounding import rounded
@@ -103,6 +104,7 @@ def render(
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["engine_title"] = engine_title
     environment.filters["rounded"] = rounded
     environment.filters["readable"] = partial(json.dumps, indent=2, ensure_ascii=False)
     scripts = [_own("tables.js")]
