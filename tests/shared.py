@@ -10,19 +10,28 @@ import os
 import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from filelock import FileLock, Timeout
 
-from bench.engine import Engine, open_engine
-from bench.engine.client import connect
+from bench.engine import Engine, EngineState, engine_status, open_engine
+from bench.engine.embedded import connect_to
 
 #: Which process this is: part of the names that no other may use.
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
 
 #: Seconds; machines are shared.
 STARTED = 400.0
+
+
+def credentials(url: str) -> tuple[str, str]:
+    """User and password of the embedded engine at a URL."""
+    state = next(one for one in engine_status() if one.url == url)
+    if state.credentials is None:
+        raise AssertionError(f"the engine at {url} has no password")
+    return state.credentials
 
 
 class Shared:
@@ -63,13 +72,15 @@ class Shared:
             try:
                 opened.enter_context(owner.acquire(timeout=0))
             except Timeout:
-                url, lucene = json.loads(known.read_text())
-                engine = Engine("embedded", url, opened.enter_context(connect(url)), lucene)
+                state = EngineState(**json.loads(known.read_text()))
+                client = opened.enter_context(connect_to([state]))
+                engine = Engine("embedded", state.url, client, state.lucene)
             else:
                 engine = opened.enter_context(
                     open_engine(self.engine_folder, heap="1g", env=env, start_timeout=STARTED)
                 )
-                known.write_text(json.dumps([engine.url, engine.lucene]))
+                state = next(one for one in engine_status() if one.url == engine.url)
+                known.write_text(json.dumps(asdict(state)))
                 self._is_owner = True
             self._used = opened.pop_all()
             return engine

@@ -191,6 +191,7 @@ def _check_data(plan: Plan) -> None:
                 f"The data in {plan.folder} are of {before or 'an earlier version of this program'}"
                 f", and this is {plan.title}. Name another folder, or delete it."
             )
+    written_by.touch(mode=0o600)
     written_by.write_text(f"{plan.title}\n", encoding="utf-8")
 
 

@@ -134,8 +134,8 @@ def _await_bound(
                 f"its output is in {plan.folder}."
             )
         url = bound_url(plan.folder)
-        children = psutil.Process(server.pid).children(recursive=True) if url else []
-        if url and children:
+        process = _java(plan, server.pid) if url else None
+        if url and process:
             return EngineState(
                 folder=str(plan.folder),
                 url=url,
@@ -145,12 +145,20 @@ def _await_bound(
                 heap=plan.heap,
                 pid=os.getpid(),
                 created=psutil.Process().create_time(),
-                server_pid=children[0].pid,
-                server_created=children[0].create_time(),
+                server_pid=process.pid,
+                server_created=process.create_time(),
                 started_at=datetime.now(UTC).isoformat(timespec="seconds"),
                 password_file=str(plan.folder / FILE) if plan.password else "",
             )
     return None
+
+
+def _java(plan: Plan, pid: int) -> psutil.Process | None:
+    """The server itself: Elasticsearch's is a child of its launcher, OpenSearch has none."""
+    launched = psutil.Process(pid)
+    if plan.engine != "elasticsearch":
+        return launched
+    return next(iter(launched.children(recursive=True)), None)
 
 
 def _report(message: dict[str, object]) -> None:

@@ -31,10 +31,11 @@ except DownloadError as error:
 FETCH_SERVER = """\
 import sys
 from datasets.cache import cache_dir
-from bench.engine.distribution import Distribution, server_home
+from bench.engine.catalog import Distribution
+from bench.engine.distribution import server_home
 from bench.engine.errors import DownloadError
 try:
-    server_home(cache_dir(), Distribution("org.example", "server", "1.0", sys.argv[1]))
+    server_home(cache_dir(), Distribution("opensearch", "1.0", sys.argv[1], 1, 17))
 except DownloadError as error:
     sys.exit(f"imgsig-bench: {error}")
 """
@@ -42,7 +43,7 @@ except DownloadError as error:
 #: What is downloaded: the code that does, and the last part of the address of its file.
 FETCHED = {
     "a wheel of pictures": (FETCH_WHEEL, "made_pictures-1.0-py3-none-any.whl"),
-    "the server": (FETCH_SERVER, "server-1.0.zip"),
+    "the server": (FETCH_SERVER, "opensearch-1.0.zip"),
 }
 
 #: What is done to it. A transfer that stalls is one whose process is killed meanwhile.

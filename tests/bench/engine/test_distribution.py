@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench.engine.distribution import Distribution, server_home, tree_digest, unpack_zip
+from bench.engine.catalog import Distribution
+from bench.engine.distribution import server_home, tree_digest, unpack_zip
 from bench.engine.errors import DownloadError, UnsafeArchiveError
 from bench.engine.folder import remove_tree
 
@@ -28,11 +29,11 @@ def made_zip(top: str) -> bytes:
     return made.getvalue()
 
 
-GOOD = made_zip("server-1.0")
+GOOD = made_zip("opensearch-1.0")
 
-WANTED = Distribution("org.example", "server", "1.0", hashlib.sha256(GOOD).hexdigest())
+WANTED = Distribution("opensearch", "1.0", hashlib.sha256(GOOD).hexdigest(), 1, 17)
 
-PATH = "/org/example/server/1.0/server-1.0.zip"
+PATH = f"/{WANTED.group.replace('.', '/')}/opensearch/1.0/opensearch-1.0.zip"
 
 
 class Repository:
@@ -59,7 +60,7 @@ def cache(tmp_path: Path) -> Path:
 
 
 def leftovers(cache: Path) -> list[str]:
-    return [path.name for path in (cache / "elasticsearch").iterdir() if path.suffix != ".lock"]
+    return [path.name for path in (cache / "opensearch").iterdir() if path.suffix != ".lock"]
 
 
 def test_fetched_once_and_then_without_network(cache: Path, repository: Repository) -> None:
@@ -102,7 +103,7 @@ def test_an_unsafe_archive_is_refused_though_its_checksum_is_right(
     cache: Path, repository: Repository
 ) -> None:
     evil = made_zip("..")
-    wanted = Distribution("org.example", "server", "1.0", hashlib.sha256(evil).hexdigest())
+    wanted = Distribution("opensearch", "1.0", hashlib.sha256(evil).hexdigest(), 1, 17)
     repository.answer = (200, {}, evil)
     with pytest.raises(DownloadError, match="leads out of"):
         server_home(cache, wanted, repository.env)
@@ -110,7 +111,7 @@ def test_an_unsafe_archive_is_refused_though_its_checksum_is_right(
 
 
 def test_what_a_killed_run_left_is_not_taken_for_whole(cache: Path, repository: Repository) -> None:
-    entry = cache / "elasticsearch" / f"1.0-{WANTED.sha256[:12]}"
+    entry = cache / "opensearch" / f"1.0-{WANTED.sha256[:12]}"
     (entry.with_name(entry.name + ".partial") / "home" / "config").mkdir(parents=True)
     half = entry.with_name(entry.name + ".download") / PATH.lstrip("/")
     half.parent.mkdir(parents=True)

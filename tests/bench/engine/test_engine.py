@@ -12,7 +12,7 @@ import pytest
 from elasticsearch import helpers
 
 from bench.engine import Engine, EngineState, engine_status, open_engine, start_engine, stop_engine
-from bench.engine.distribution import SERVER
+from bench.engine.catalog import DEFAULT
 from bench.engine.engine import Terminated, on_engine, terminated_as_exception
 from bench.engine.errors import EngineEndedError, EngineStartError
 from bench.engine.state import is_same_process, state_file, write_state
@@ -29,8 +29,8 @@ BUILDS = {
 def test_describes_itself(engine: Engine) -> None:
     described = engine.describe()
     assert described | {"url": engine.url, "kind": "embedded"} == described
-    assert described["elasticsearch"] == SERVER.version
-    assert (described["lucene"], described["build_hash"]) == BUILDS[SERVER.version]
+    assert (described["name"], described["version"]) == (DEFAULT.engine, DEFAULT.version)
+    assert (described["lucene"], described["build_hash"]) == BUILDS[DEFAULT.version]
     assert described["heap_max_bytes"] == 1 << 30
     assert described["nodes"] == 1
     assert str(described["jvm"]).startswith("OpenJDK 64-Bit Server VM ")

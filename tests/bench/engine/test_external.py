@@ -7,8 +7,9 @@ from elastic_transport import SecurityWarning
 
 from bench.engine import Engine, open_engine
 from bench.engine.client import connect
-from bench.engine.errors import ExternalSettingsError
+from bench.engine.errors import EngineUnauthorisedError, ExternalSettingsError
 from bench.engine.external import ExternalSettings
+from tests.shared import credentials
 
 SECRET = "planted-5a1e"  # noqa: S105 (must not be shown anywhere)
 
@@ -97,8 +98,21 @@ def test_the_embedded_engine_by_its_address(engine: Engine, tmp_path: Path) -> N
 def test_credentials_over_plain_http_are_pointed_out(
     engine: Engine, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    env = {"ES_URL": engine.url, "ES_USER": "me", "ES_PASSWORD": SECRET}
-    with open_engine(tmp_path, env=env):
+    user, password = credentials(engine.url)
+    with open_engine(
+        tmp_path, env={"ES_URL": engine.url, "ES_USER": user, "ES_PASSWORD": password}
+    ):
         shown = capsys.readouterr().err
     assert "unencrypted" in shown
-    assert SECRET not in shown
+    assert password not in shown
+
+
+@pytest.mark.engine
+def test_a_wrong_password_is_said_to_be_wrong(engine: Engine, tmp_path: Path) -> None:
+    env = {"ES_URL": engine.url, "ES_USER": "me", "ES_PASSWORD": SECRET}
+    with (
+        pytest.raises(EngineUnauthorisedError, match="does not know these credentials") as caught,
+        open_engine(tmp_path, env=env),
+    ):
+        pass
+    assert SECRET not in str(caught.value)

@@ -23,6 +23,7 @@ from bench.engine.folder import (
     tail,
 )
 from bench.engine.server import prepare
+from tests.bench.engine.plans import made_plan
 
 STRANGER = Account("stranger", os.geteuid() + 12345, os.getegid() + 12345)
 
@@ -128,10 +129,11 @@ def test_a_file_instead_of_a_folder(open_folder: Path) -> None:
 
 def test_private_and_owned_by_who_runs_the_server(open_folder: Path, small_home: Path) -> None:
     folder = open_folder / "e"
+    plan = made_plan(folder, small_home)
     with claim(folder):
-        account = prepare(folder, small_home, "1g")
+        account = prepare(plan)
         (folder / "data" / "kept").touch()
-        assert prepare(folder, small_home, "2g") == account
+        assert prepare(plan) == account
     assert account == engine_account()
     owner = account.uid if account else os.geteuid()
     for name in ("config", "data", "logs", "tmp", "config/elasticsearch.yml"):
@@ -150,7 +152,7 @@ def test_a_way_that_is_closed_is_said_before_the_server_fails(
     with claim(open_folder / "on the way" / "e"):
         (open_folder / "on the way").chmod(0o700)
         with pytest.raises(EngineFolderError, match=r"may not enter .*on the way on the way"):
-            prepare(open_folder / "on the way" / "e", small_home, "1g")
+            prepare(made_plan(open_folder / "on the way" / "e", small_home))
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs files of another user")
@@ -159,7 +161,7 @@ def test_data_of_another_user_are_left_alone(open_folder: Path, small_home: Path
         (open_folder / "e" / "data").mkdir()
         os.chown(open_folder / "e" / "data", 54321, 54321)
         with pytest.raises(EngineFolderError, match="belongs to user id 54321"):
-            prepare(open_folder / "e", small_home, "1g")
+            prepare(made_plan(open_folder / "e", small_home))
 
 
 def test_the_end_of_a_log(tmp_path: Path) -> None:

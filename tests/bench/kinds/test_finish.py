@@ -29,7 +29,7 @@ KINDS = ("tester", "sweep", "scale", "speed")
 MANIFEST = {
     "format": 1,
     "finished": "2026-01-01T00:00:00+00:00",
-    "engine": {"kind": "embedded", "elasticsearch": "8.18.0", "build_hash": "0"},
+    "engine": {"kind": "embedded", "name": "elasticsearch", "version": "8.18.0", "build_hash": "0"},
     "dataset": {"collection": "photos"},
 }
 #: Finishes a run, and is killed where something would be removed first.
@@ -180,7 +180,12 @@ def run(tmp_path) -> RunFolder:
     manifest = {
         "format": 1,
         "finished": "2026-01-01T00:00:00+00:00",
-        "engine": {"kind": "embedded", "elasticsearch": "8.18.0", "build_hash": "0"},
+        "engine": {
+            "kind": "embedded",
+            "name": "elasticsearch",
+            "version": "8.18.0",
+            "build_hash": "0",
+        },
         "dataset": {
             "collection": collection.name,
             "photographs": 3,

@@ -43,7 +43,8 @@ def test_what_comes_from_outside_is_escaped_and_what_is_missing_is_an_error():
 
 def test_only_scripts_of_this_package_may_run_and_nothing_is_fetched():
     manifest = {"title": "made", "name": "made", "finished": "2026-01-02", "config_text": "",
-                "engine": {"elasticsearch": "8"}, "code": {"commit": None, "dirty": None},
+                "engine": {"name": "elasticsearch", "version": "9.2.4"},
+                "code": {"commit": None, "dirty": None},
                 "machine": {}, "dataset": {}}  # fmt: skip
     plot = {"columns": [], "rows": [], "spec": {}}
     for live in (False, True):
@@ -106,7 +107,7 @@ MANIFEST = {
     "title": "<Sizes>",
     "name": "sizes",
     "finished": "2026-01-02T03:04:05+00:00",
-    "engine": {"elasticsearch": "8.18.0"},
+    "engine": {"name": "elasticsearch", "version": "9.2.4"},
     "config_text": "kind: <made>",
     "code": {"commit": "abc123", "dirty": True},
     "machine": {},

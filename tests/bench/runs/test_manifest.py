@@ -16,7 +16,7 @@ def test_a_manifest_says_what_ran_on_what(tmp_path):
         "experiment",
         experiment,
         config_text="name: made",
-        engine={"elasticsearch": "8.18.0"},
+        engine={"name": "elasticsearch", "version": "9.2.4"},
         dataset={"documents": 3},
         seconds={"sign": 0.5},
         tables={"variants": {"rows": 1}},
