@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.error import HTTPError
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 
 @contextmanager
@@ -26,8 +26,9 @@ def tls_front(url: str, authority: Any, name: str) -> Iterator[tuple[str, list[s
     class Front(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             shown.append(self.headers.get("authorization", ""))
+            asked = Request(url + self.path, headers={"authorization": shown[-1]})  # noqa: S310
             try:
-                answer = urlopen(url + self.path)  # noqa: S310 (the engine's address)
+                answer = urlopen(asked)  # noqa: S310 (the engine's address)
             except HTTPError as error:
                 answer = error
             with answer:

@@ -158,10 +158,11 @@ def test_a_way_that_is_closed_is_said_before_the_server_fails(
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs files of another user")
 def test_data_of_another_user_are_left_alone(open_folder: Path, small_home: Path) -> None:
     with claim(open_folder / "e"):
-        (open_folder / "e" / "data").mkdir()
+        plan = made_plan(open_folder / "e", small_home)
+        prepare(plan)
         os.chown(open_folder / "e" / "data", 54321, 54321)
         with pytest.raises(EngineFolderError, match="belongs to user id 54321"):
-            prepare(made_plan(open_folder / "e", small_home))
+            prepare(plan)
 
 
 def test_the_end_of_a_log(tmp_path: Path) -> None:

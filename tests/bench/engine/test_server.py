@@ -40,14 +40,14 @@ def test_security_is_on_where_the_distribution_has_it() -> None:
     assert not any(name.startswith("xpack.") for name in made)
 
 
-def test_data_of_another_engine_are_refused(tmp_path: Path, small_home: Path) -> None:
-    prepare(made_plan(tmp_path, small_home))
-    prepare(made_plan(tmp_path, small_home))
+def test_data_of_another_engine_are_refused(open_folder: Path, small_home: Path) -> None:
+    prepare(made_plan(open_folder, small_home))
+    prepare(made_plan(open_folder, small_home))
     with pytest.raises(EngineFolderError, match=r"are of Elasticsearch 9\.2\.4, and this is Open"):
-        prepare(made_plan(tmp_path, small_home, "opensearch"))
-    (tmp_path / "engine.txt").unlink()
+        prepare(made_plan(open_folder, small_home, "opensearch"))
+    (open_folder / "engine.txt").unlink()
     with pytest.raises(EngineFolderError, match="are of an earlier version of this program"):
-        prepare(made_plan(tmp_path, small_home))
+        prepare(made_plan(open_folder, small_home))
 
 
 paths = st.text(st.characters(codec="utf-8", exclude_characters="\0/"), min_size=1).map(
