@@ -1,8 +1,9 @@
 """Disk size of an index, in a state that is the same every time it is measured.
 
-Wherever ``_source`` is filtered or synthetic, Elasticsearch keeps a full copy of each document in a
+Wherever ``_source`` is not whole, Elasticsearch keeps a full copy of each document in a
 ``_recovery_source`` field until the shard's retention leases have passed it *and* its segment is
-merged again; deleted documents stay as long. A store size read earlier is that of a moment. So:
+merged again; deleted documents stay as long. (Newer versions make the copy of a synthetic one anew
+instead, and leave vectors out.) A store size read earlier is that of a moment. So:
 flush, wait until every lease has passed the last operation, merge to one segment, flush, and read
 until two reads agree. Leases are renewed by a background task every 30 seconds.
 

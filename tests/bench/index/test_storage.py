@@ -94,6 +94,19 @@ def test_a_wrong_number_of_documents_is_an_error(engine, settled):
         settle_and_measure(engine.client, settled[0], 291)
 
 
+def test_a_synthetic_source_is_copied_unless_the_engine_makes_the_copy_anew(
+    engine, index_name, signatures
+):
+    load(engine, index_name, signatures[:100], "tagged_synthetic_column")
+    fields = field_bytes(engine.client, index_name)
+    client, setting = engine.client, "index.recovery.use_synthetic_source"
+    read = client.indices.get_settings(index=index_name, include_defaults=True, flat_settings=True)
+    # 8.19 and 9.2 do, 8.18 and 9.0 do not.
+    anew = read[index_name]["defaults"].get(setting) == "true"
+    assert (sum(fields.get(GHOST, {}).values()) > 200 * 100) != anew
+    assert (f"{GHOST}_size" in fields) == anew
+
+
 def test_a_missing_index_is_named(engine):
     with pytest.raises(IndexStateError, match="no index 'nowhere'; there are: "):
         read_size(engine.client, "nowhere")
