@@ -3,10 +3,10 @@
 Several nodes are for what one cannot show: that shards change nothing but speed, and that a replica
 keeps what a lost node had. They do not get more speed out of one machine.
 
-Nodes find each other by a file of addresses, which they read again whenever it looks for
-others (`seed hosts providers
-<https://www.elastic.co/guide/en/elasticsearch/reference/8.18/discovery-hosts-providers.html>`_), so
-that every node can take any free port.
+Nodes find each other by a file of addresses, which they read again whenever they look for others,
+so that every node can take any free port.
+
+https://www.elastic.co/docs/deploy-manage/distributed-architecture/discovery-cluster-formation/discovery-hosts-providers
 """
 
 import os

@@ -1,9 +1,9 @@
 """One server: what it is told, how its process starts, and where it says that it listens.
 
 Sources: `jvm.options
-<https://www.elastic.co/guide/en/elasticsearch/reference/8.18/advanced-configuration.html>`_ and
+<https://www.elastic.co/docs/reference/elasticsearch/jvm-settings>`_ and
 `network settings
-<https://www.elastic.co/guide/en/elasticsearch/reference/8.18/modules-network.html>`_.
+<https://www.elastic.co/docs/reference/elasticsearch/configuration-reference/networking-settings>`_.
 """
 
 import ctypes
