@@ -37,7 +37,7 @@ def test_what_comes_from_outside_is_escaped_and_what_is_missing_is_an_error():
     page = render("compare.html.j2", when="now", measured_on="an engine", **values)
     assert page.count("<script>") == 1  # that of the tables
     assert "&lt;script&gt;" in page
-    with pytest.raises(UndefinedError, match="version"):
+    with pytest.raises(UndefinedError, match="measured_on"):
         render("compare.html.j2", when="now", **values)
 
 
