@@ -100,7 +100,7 @@ class Engine(Section):
         try:
             found = find_distribution(str(name), None if version is None else str(version))
         except UnknownEngineError as error:
-            raise ExperimentError(f"engine: {error}") from error
+            raise ExperimentError(str(error)) from error
         return {**said, "version": found.version}
 
     @property
