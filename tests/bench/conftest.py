@@ -17,7 +17,7 @@ from bench.cli import cli
 from bench.runs.folder import RunFolder
 from bench.signing.sign import Signed
 from imgsig import Grid
-from tests.shared import WORKER
+from tests.shared import WORKER, credentials
 
 TURNED = Path(__file__).parents[1] / "imgsig" / "fixture" / "turned.py"
 _NUMBERS = count()
@@ -57,8 +57,6 @@ cost:
 engine: {{heap: 512m}}
 """
 
-#: A key that must turn up nowhere.
-PLANTED_KEY = "planted-key-5a1e77"
 
 PICTURES = (
     "astronaut brick chelsea coffee coins gravel grass ihc moon motorcycle_left rocket "
@@ -88,13 +86,13 @@ def made_experiment() -> Callable[[Path, str], Path]:
 
 @dataclass(frozen=True)
 class FinishedRun:
-    """A run, what it printed, and the config and the key it was started with."""
+    """A run, what it printed, and the config and the password it was started with."""
 
     folder: RunFolder
     stdout: str
     config: Path
-    output: str = ""
-    key: str = PLANTED_KEY
+    output: str
+    password: str
 
 
 @pytest.fixture(scope="session")
@@ -104,11 +102,14 @@ def finished(engine, shared, tmp_path_factory) -> FinishedRun:
     It is run once; each process has a copy of its folder.
     """
 
+    user, password = credentials(engine.url)
+
     def run(folder: Path) -> dict[str, str]:
         config = write_experiment(folder, "made")
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("ES_URL", engine.url)
-            patch.setenv("ES_API_KEY", PLANTED_KEY)  # which this engine does not ask for
+            patch.setenv("ES_USER", user)
+            patch.setenv("ES_PASSWORD", password)
             command = ["run", str(config), "--results", str(folder / "results")]
             result = CliRunner().invoke(cli, command)
         assert result.exit_code == 0, result.output
@@ -121,7 +122,7 @@ def finished(engine, shared, tmp_path_factory) -> FinishedRun:
         done[name].replace(done["folder"], str(folder)) for name in ("stdout", "output")
     )
     (path,) = (folder / "results").iterdir()
-    return FinishedRun(RunFolder(path), stdout, folder / "made.yaml", output)
+    return FinishedRun(RunFolder(path), stdout, folder / "made.yaml", output, password)
 
 
 @pytest.fixture(scope="session")

@@ -55,9 +55,9 @@ def test_every_table_and_figure_is_there(finished):
     assert manifest["dataset"]["unreadable"][0]["file"] == "damaged.png"
 
 
-def test_the_key_it_was_given_is_in_none_of_its_files(finished):
-    assert files_with(written_forms(finished.key), finished.folder.path) == []
-    assert finished.key not in finished.output
+def test_the_password_it_was_given_is_in_none_of_its_files(finished):
+    assert files_with(written_forms(finished.password), finished.folder.path) == []
+    assert finished.password not in finished.output
 
 
 def test_variants_are_measured(finished):
