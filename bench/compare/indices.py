@@ -12,6 +12,7 @@ from bench.index.storage import (
     IndexSize,
     count_documents,
     field_bytes,
+    ghost_of,
     lease_is_held,
     no_such_index,
     read_size,
@@ -44,7 +45,7 @@ class Compared:
     @property
     def ghost_bytes(self) -> int | None:
         """Bytes of copies kept for recovery; None where unknown."""
-        return None if self.fields is None else sum(self.fields.get(GHOST, {}).values())
+        return ghost_of(self.fields)
 
     def of_first(self, first: "Compared") -> float | None:
         """Bytes a document of `first` over this index's."""
@@ -93,7 +94,7 @@ def _analysed(
 ) -> tuple[Mapping[str, Mapping[str, int]] | None, list[str]]:
     """Bytes by field, None where too much is missing from them, and a warning of what is.
 
-    Elasticsearch analyses only what the last flush committed. A flush is a write, so it is left to
+    An engine analyses only what the last flush committed. A flush is a write, so it is left to
     the user.
     """
     stats = client.indices.stats(index=index, metric="translog")
@@ -104,11 +105,13 @@ def _analysed(
             f"its bytes by field are unknown, copies for recovery among them: {unseen:,} "
             f"operations came after its last flush; send POST /{index}/_flush, then compare again"
         ]
+    if (fields := field_bytes(client, index)) is None:
+        return None, ["its bytes by field are not told by this engine, which has no _disk_usage"]
     left_out = f"{unseen:,} operations after its last flush are not in the bytes by field"
-    return field_bytes(client, index), [left_out] if unseen else []
+    return fields, [left_out] if unseen else []
 
 
-def _warnings(found: Compared, most: int, held: bool) -> list[str]:
+def _warnings(found: Compared, most: int, held: bool | None) -> list[str]:
     size = found.size
     told = {
         f"{size.documents:,} documents, another has {most:,}": size.documents != most,
@@ -119,7 +122,8 @@ def _warnings(found: Compared, most: int, held: bool) -> list[str]:
         f"{size.deleted:,} deleted documents (of Lucene's) still take space": size.deleted > 0,
         f"{size.replicas} replicas: the cluster holds {size.replicas + 1} times these bytes, "
         "which are the primaries'": size.replicas > 0,
-        "a retention lease holds history: copies of _source may be counted": held,
+        "a retention lease holds history: copies of _source may be counted": held is True,
+        "this engine tells no retention leases: copies of _source may be counted": held is None,
     }
     if found.ghost_bytes and size.documents:
         told[

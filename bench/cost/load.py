@@ -28,7 +28,7 @@ BLOCK = 8
 class TimedSearch(NamedTuple):
     """Of one search: the engine's own time, the client's, and the documents found."""
 
-    #: Service time: Elasticsearch's ``took``, whole milliseconds, without the way to it and back
+    #: Service time: the engine's ``took``, whole milliseconds, without the way to it and back
     took_ms: float
     latency_ms: float  # from the request to its parsed answer
     documents: NDArray[np.int64]  # int64[hits]

@@ -1,7 +1,7 @@
 """What a search costs: each variant under each condition, the same queries in the same run.
 
 A cold search is the first one of an index that was closed and opened again. Closing ends its
-readers, with all that Elasticsearch and Lucene keep in memory for them. What the operating system
+readers, with all that the engine and Lucene keep in memory for them. What the operating system
 keeps of its files is dropped with ``posix_fadvise``, which any user may ask for files he can read,
 once nothing has them mapped. A virtual disk may still be cached by its host, and the Java code
 stays compiled: a cold search here is one after a restart of the index, not of the machine.
@@ -64,7 +64,7 @@ def drop_from_page_cache(folder: Path) -> bool:
     for path in files:
         try:
             descriptor = os.open(path, os.O_RDONLY)
-        except FileNotFoundError:  # Elasticsearch tidies up after closing
+        except FileNotFoundError:  # the engine tidies up after closing
             continue
         except OSError:
             return False

@@ -1,6 +1,6 @@
 """Free space where indices are written, and what of it stays free.
 
-Elasticsearch puts nothing on a node that is fuller than the low watermark, and blocks every index
+An engine puts nothing on a node that is fuller than the low watermark, and blocks every index
 with a shard on a node that reaches the flood stage; a full disk stops everything else, too.
 
 https://www.elastic.co/docs/reference/elasticsearch/configuration-reference/cluster-level-shard-allocation-routing-settings#disk-based-shard-allocation
@@ -22,7 +22,7 @@ from datasets.cache import cache_dir
 #: What stays free on the disk of an embedded engine: this, or that share where it is less.
 FLOOR_BYTES = 1_000_000_000
 FLOOR_SHARE = 0.05
-#: What stays free on each node of a cluster elsewhere: Elasticsearch's low watermark.
+#: What stays free on each node of a cluster elsewhere: the low watermark of both engines.
 WATERMARK_SHARE = 0.15
 WATERMARK_BYTES = 200 * 2**30
 
@@ -67,13 +67,13 @@ def folder_room(folder: Path, floor: str | None = None) -> Room:
 def cluster_room(client: Client, pieces: int = 1) -> Room | None:
     """Space on the nodes of a cluster elsewhere to which new indices go.
 
-    On each node stays free what Elasticsearch keeps free; one that has no more gets no new shard
+    On each node stays free what the engine keeps free; one that has no more gets no new shard
     and is not counted. None where the cluster does not say: its user lacks the privilege
     ``monitor``, or it manages its disks itself.
 
     A shard is whole on one node. Those of an index are taken to be of one size and spread over as
     many nodes, the roomiest: what the index can have is as much as the least roomy of these holds
-    of its share. Elasticsearch balances shards by their numbers and sizes and may choose nodes
+    of its share. The engine balances shards by their numbers and sizes and may choose nodes
     that have less; what lies between the low watermark and the flood stage is the margin for that.
 
     https://www.elastic.co/docs/reference/elasticsearch/configuration-reference/cluster-level-shard-allocation-routing-settings#shards-rebalancing-settings

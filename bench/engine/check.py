@@ -22,6 +22,7 @@ from elastic_transport import ConnectionError as TransportConnectionError
 from elastic_transport.client_utils import basic_auth_to_header, url_to_node_config
 from elasticsearch import ApiError, UnsupportedProductError
 
+from bench.engine.catalog import TITLES
 from bench.engine.client import (
     PRODUCT,
     REQUEST_TIMEOUT,
@@ -40,7 +41,6 @@ from bench.engine.errors import (
 )
 from bench.engine.retries import RETRIES
 
-_TITLES = {"elasticsearch": "Elasticsearch", "opensearch": "OpenSearch"}
 #: Major versions that can be worked with.
 SUPPORTED = {"elasticsearch": (8, 9), "opensearch": (2, 3)}
 _NEEDED = "Elasticsearch 8 or 9, or OpenSearch 2 or 3, is needed"
@@ -133,12 +133,12 @@ def _answering(url: str, meta: ApiResponseMeta, body: Any) -> Identity:
         raise EngineVersionError(f"{url} is {SERVERLESS}.")
     if not said:
         raise EngineVersionError(
-            f"{url} is {_TITLES[name]} of unknown version (it says nothing of its version), and "
+            f"{url} is {TITLES[name]} of unknown version (it says nothing of its version), and "
             f"{_NEEDED}: {_NAME_ONE}."
         )
     major = number.partition(".")[0]
     if major not in map(str, SUPPORTED[name]):
-        raise EngineVersionError(f"{url} is {_TITLES[name]} {number}, and {_NEEDED}: {_NAME_ONE}.")
+        raise EngineVersionError(f"{url} is {TITLES[name]} {number}, and {_NEEDED}: {_NAME_ONE}.")
     return Identity(name, number)
 
 

@@ -235,7 +235,7 @@ def _explained(index: str, refusal: Mapping[str, Any], attempt: int) -> str:
     said = f"{error.get('type', refusal.get('status'))}: {error.get('reason')}"
     if error.get("type") == BLOCKED:
         return (
-            f"index {index!r} is blocked for writing ({said}). Elasticsearch does this when the "
+            f"index {index!r} is blocked for writing ({said}). The engine does this when the "
             "disk of a node is above the flood-stage watermark: free some space, and it lifts the "
             "block by itself. Then run again"
         )

@@ -1,6 +1,6 @@
 """Disk size of an index, in a state that is the same every time it is measured.
 
-Wherever ``_source`` is not whole, Elasticsearch keeps a full copy of each document in a
+Wherever ``_source`` is not whole, the engine keeps a full copy of each document in a
 ``_recovery_source`` field until the shard's retention leases have passed it *and* its segment is
 merged again; deleted documents stay as long. (Newer versions make the copy of a synthetic one anew
 instead, and leave vectors out.) A store size read earlier is that of a moment. So:
@@ -12,7 +12,6 @@ https://www.elastic.co/docs/api/doc/elasticsearch/operation/operation-indices-st
 """
 
 import time
-import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -20,17 +19,20 @@ from pathlib import Path
 from typing import Any
 
 from elasticsearch import NotFoundError
-from elasticsearch.exceptions import GeneralAvailabilityWarning
 
+from bench.engine.capabilities import disk_usage
 from bench.engine.client import Client, retried, whole
+from bench.engine.errors import notice
 from bench.runs.errors import IndexStateError, MeasurementError, WrongIndexError
 
 #: Seconds between two reads of the statistics.
 POLL = 1.0
 #: Seconds until waiting for a lease is given up.
 LEASE_TIMEOUT = 180.0
-#: Field in which Elasticsearch keeps full copies of documents until no lease needs them any more.
+#: Field in which an engine keeps full copies of documents until no lease needs them any more.
 GHOST = "_recovery_source"
+#: Bytes by field and Lucene structure; None where the engine does not tell them.
+FieldBytes = dict[str, dict[str, int]] | None
 #: Parts of an alias without which it would show another choice of documents.
 _RESTRICTING = ("filter", "search_routing")
 #: All documents.
@@ -132,7 +134,7 @@ class Loaded:
     """An index as it is right after loading, copies of documents for recovery included."""
 
     size: IndexSize
-    field_bytes: dict[str, dict[str, int]]
+    field_bytes: FieldBytes
 
     def to_json(self) -> dict[str, Any]:
         """As nested plain values, which `from_json` reads."""
@@ -155,22 +157,23 @@ def read_loaded(client: Client, index: str) -> Loaded:
 class Storage:
     """A settled index, what it was right after loading, and how long settling took.
 
-    Bytes of fields are by field and Lucene structure, see `field_bytes`.
+    Bytes of fields are by field and Lucene structure, see `field_bytes`. What an engine does not
+    tell is None: never 0, which is a measurement.
     """
 
     size: IndexSize
     loaded: IndexSize
-    lease_wait_seconds: float
+    lease_wait_seconds: float | None
     merge_seconds: float
-    field_bytes: dict[str, dict[str, int]]
-    loaded_field_bytes: dict[str, dict[str, int]]
+    field_bytes: FieldBytes
+    loaded_field_bytes: FieldBytes
     mappings: dict[str, Any]
     settings: dict[str, Any]
 
     @property
-    def ghost_bytes(self) -> int:
+    def ghost_bytes(self) -> int | None:
         """Copies of documents kept for recovery right after loading, gone when settled."""
-        return sum(self.loaded_field_bytes.get(GHOST, {}).values())
+        return ghost_of(self.loaded_field_bytes)
 
     def to_json(self) -> dict[str, Any]:
         """As nested plain values, which `from_json` reads."""
@@ -181,6 +184,11 @@ class Storage:
         """Read what `to_json` gave."""
         sizes = {key: IndexSize(**form[key]) for key in ("size", "loaded")}
         return cls(**{**form, **sizes})
+
+
+def ghost_of(fields: Mapping[str, Mapping[str, int]] | None) -> int | None:
+    """Bytes of copies kept for recovery, of bytes by field; None where those are not told."""
+    return None if fields is None else sum(fields.get(GHOST, {}).values())
 
 
 def settle_and_measure(
@@ -194,11 +202,18 @@ def settle_and_measure(
     if loaded is None:
         loaded = read_loaded(client, index)
     waited = wait_for_leases(client, index)
+    if waited is None:
+        notice(
+            f"This engine does not tell retention leases: {index} may hold copies of documents "
+            "that a later merge drops."
+        )
     begun = time.monotonic()
     merging = client.options(request_timeout=3600)
     merged = merging.indices.forcemerge(index=index, max_num_segments=1)
     whole(merged, f"a merge of {index!r}")
     client.indices.flush(index=index, force=True, wait_if_ongoing=True)
+    # OpenSearch keeps, and counts, the segments that were merged until the next refresh.
+    whole(client.indices.refresh(index=index), f"a refresh of {index!r}")
     size = _steady_size(client, index)
     merge_seconds = time.monotonic() - begun
     if (size.documents, size.deleted, size.segments) != (documents, 0, size.shards):
@@ -208,7 +223,7 @@ def settle_and_measure(
             "something else writing to it? Stop that, then run again to rebuild the index"
         )
     fields = field_bytes(client, index)
-    if ghost := sum(fields.get(GHOST, {}).values()):
+    if ghost := ghost_of(fields):
         raise WrongIndexError(
             f"index {index!r} did not settle: {ghost:,} bytes are copies of documents kept for "
             "recovery, though no lease needs them; run again to rebuild the index"
@@ -242,25 +257,28 @@ def _steady_size(client: Client, index: str, timeout: float = 60.0) -> IndexSize
     )
 
 
-def lease_is_held(client: Client, index: str) -> bool:
+def lease_is_held(client: Client, index: str) -> bool | None:
     """Whether a retention lease still holds back operations that a merge could drop.
 
-    That is so while some ``retaining_seq_no`` is not beyond the shard's ``max_seq_no``.
+    That is so while some ``retaining_seq_no`` is not beyond the shard's ``max_seq_no``. None where
+    the engine tells no leases.
     """
     stats = client.indices.stats(index=index, metric="docs", level="shards")
     whole(stats, f"a reading of the leases of {index!r}")
+    copies = [copy for shard in stats["indices"][index]["shards"].values() for copy in shard]
+    if not all("retention_leases" in copy for copy in copies):
+        return None
     return any(
         lease["retaining_seq_no"] <= copy["seq_no"]["max_seq_no"]
-        for shard in stats["indices"][index]["shards"].values()
-        for copy in shard
+        for copy in copies
         for lease in copy["retention_leases"]["leases"]
     )
 
 
-def wait_for_leases(client: Client, index: str, timeout: float = LEASE_TIMEOUT) -> float:
-    """Wait until every retention lease has passed the last operation."""
+def wait_for_leases(client: Client, index: str, timeout: float = LEASE_TIMEOUT) -> float | None:
+    """Wait until every retention lease has passed the last operation; None if none is told."""
     begun = time.monotonic()
-    while lease_is_held(client, index):
+    while held := lease_is_held(client, index):
         if time.monotonic() - begun > timeout:
             raise MeasurementError(
                 f"a retention lease of {index!r} still holds back history after {timeout:.0f} s, "
@@ -268,21 +286,19 @@ def wait_for_leases(client: Client, index: str, timeout: float = LEASE_TIMEOUT) 
                 "it, then run again"
             )
         time.sleep(POLL)
-    return time.monotonic() - begun
+    return None if held is None else time.monotonic() - begun
 
 
-def field_bytes(client: Client, index: str) -> dict[str, dict[str, int]]:
-    """Bytes by field and by Lucene structure, as Elasticsearch estimates them.
+def field_bytes(client: Client, index: str) -> FieldBytes:
+    """Bytes by field and by Lucene structure, as the engine estimates them; None if it does not.
 
     An estimate from reading the index, which leaves out what fields share; the store is the truth.
 
     https://www.elastic.co/docs/reference/elasticsearch/rest-apis/index-disk-usage
     """
-    with warnings.catch_warnings():
-        # A technical preview: the client warns of every call, and we take it for an estimate.
-        warnings.simplefilter("ignore", GeneralAvailabilityWarning)
-        # No flush: looking must change nothing.
-        answer = client.indices.disk_usage(index=index, run_expensive_tasks=True, flush=False)
+    answer = disk_usage(client, index)
+    if answer is None:
+        return None
     whole(answer, f"an analysis of the disk use of {index!r}")
     fields: dict[str, dict[str, int]] = {}
     for field, usage in answer[index]["fields"].items():

@@ -20,7 +20,7 @@ PARAMETERS = ("N", "k", "alphabet", "spacing", "strip")
 
 
 def check_index_name(name: str, remedy: str = "give another name") -> None:
-    """Refuse a name that Elasticsearch would refuse.
+    """Refuse a name that the engine would refuse.
 
     https://www.elastic.co/docs/api/doc/elasticsearch/operation/operation-indices-create
 

@@ -84,6 +84,10 @@ class Kind(ABC, Generic[C]):
         """The variants that a config names; none where the kind has others than named ones."""
         return []
 
+    def layouts(self, config: C) -> set[str]:
+        """The layouts of the indices that a run builds: the engine must be able to hold them."""
+        return {variant.layout for variant in self.variants(config)}
+
     @abstractmethod
     def dataset(self, config: C) -> Dataset:
         """Which pictures a config is about: a finished run holds for these as they were."""

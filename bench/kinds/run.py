@@ -126,6 +126,7 @@ def _execute(
     with make_progress(console) as progress:
         history = partial(read_history, folder.path.parent)
         run = RunUnderWay(folder, config.engine, progress, watch, history, keep_engine)
+        run.check_layouts(kind.layouts(config))
         outcome = kind.execute(config, run)
     manifest = make_manifest(
         folder,

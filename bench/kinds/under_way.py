@@ -1,7 +1,7 @@
 """A run that is under way, as the kind that executes it sees it."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
@@ -12,11 +12,17 @@ from rich.progress import Progress
 from bench.disk.guard import DiskGuard, run_guard
 from bench.disk.history import History
 from bench.engine import Engine, on_engine
+from bench.engine.capabilities import ask_capabilities
+from bench.engine.catalog import engine_title
 from bench.engine.identity import check_same_engine
+from bench.index.build import MARK
+from bench.index.needs import check_layouts
 from bench.kinds.sections import Engine as EngineSection
+from bench.runs.config_file import short_hash
 from bench.runs.folder import RunFolder, Stopwatch, write_json
 from bench.signing.dataset import Dataset
 from bench.signing.sign import Signed, load_or_sign
+from imgsig.layouts import get_layout
 
 
 @dataclass(frozen=True)
@@ -66,6 +72,27 @@ class RunUnderWay:
             folder = self.work / "signed"
             return load_or_sign(dataset, folder, self.progress, signature, searches=searches)
 
+    def check_layouts(self, layouts: Collection[str]) -> None:
+        """Refuse layouts that the engine cannot hold, before anything is signed or built.
+
+        The engine is opened and asked only where a layout needs more than every engine has, and
+        once in a run: it goes on with the engine that it began on.
+        """
+        needs = frozenset[str]().union(*(get_layout(layout).needs for layout in layouts))
+        told = self.work / "capabilities.json"
+        if not needs or told.is_file():
+            return
+
+        def ask(engine: Engine) -> None:
+            mark = {MARK: {"run": self.owner}}
+            probe = f"imgsig-bench-probe-{short_hash(self.owner)}"
+            capabilities = ask_capabilities(engine.client, probe, mark, needs)
+            check_layouts(layouts, capabilities, engine_title(engine.describe()))
+            check_same_engine(engine, self.folder)
+            write_json(told, asdict(capabilities))
+
+        self._opened(ask)
+
     def on_engine(
         self,
         work: Callable[[Engine, DiskGuard], None],
@@ -84,13 +111,12 @@ class RunUnderWay:
         """
         if not (self.keep_engine or unfinished or not self.engine_path.is_file()):
             return
-        engine_folder = self.work / "engine"
 
         def guarded(engine: Engine) -> None:
             check_same_engine(engine, self.folder)
             guard = run_guard(
                 engine,
-                engine_folder,
+                self.work / "engine",
                 self.history(),
                 self.progress.console,
                 nodes=self.engine.nodes,
@@ -102,9 +128,12 @@ class RunUnderWay:
             work(engine, guard)
             write_json(self.engine_path, engine.describe())
 
+        self._opened(guarded)
+
+    def _opened(self, work: Callable[[Engine], None]) -> None:
         on_engine(
-            guarded,
-            engine_folder,
+            work,
+            self.work / "engine",
             starting=partial(self.watch.time, "start engine"),
             distribution=self.engine.distribution,
             heap=self.engine.heap,

@@ -119,7 +119,7 @@ def build(
 def _check_same_index(
     client: Client, index: str, uuid: str | None, cause: Exception | None = None
 ) -> None:
-    """Elasticsearch makes an index of its own when it is sent documents for one that is gone."""
+    """An engine makes an index of its own when it is sent documents for one that is gone."""
     if _uuid(client, index) != uuid:
         raise IndexStateError(
             f"index {index!r} was deleted while it was loaded. What has that name now is not what "

@@ -38,13 +38,14 @@ def figures_of(folder: RunFolder) -> dict[str, Drawing]:
             "Stacked bars of bytes a document of every index, largest first, by what they are "
             "spent on.",
         ),
-        "ghost": (
+    }
+    rows = layout_rows(folder)
+    if rows["ghost"].notna().any():
+        figures["ghost"] = (
             storage_figures.ghost,
             "Bars of the store right after loading and when settled, with the copies kept for "
             "recovery.",
-        ),
-    }
-    rows = layout_rows(folder)
+        )
     if rows["search_p50"].notna().any():
         figures["bytes_and_time"] = (
             partial(storage_figures.bytes_and_time, rows=rows),

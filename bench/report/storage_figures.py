@@ -36,7 +36,10 @@ PART_COLORS = {
     "internal": COLORS[7],
     "other": "#555555",
     "not attributed": "#FFFFFF",
+    "not told by this engine": "#D5DCE4",
 }
+#: Parts of which nothing is known but their size.
+UNKNOWN = ("not attributed", "not told by this engine")
 #: A reader cannot tell more parts than these apart.
 MOST_PARTS = 9
 #: Up to this many bars there is room for tall ones.
@@ -50,19 +53,25 @@ def stacked_bytes(
 ) -> tuple[Figure, pd.DataFrame]:
     """Bars of disk bytes a document, split by what they are spent on.
 
-    The length of a bar is the measured store. Its parts are Elasticsearch's own estimates by field
+    The length of a bar is the measured store. Its parts are the engine's own estimates by field
     (`fields`: ``index, field, structure, bytes_per_document``); what they leave over is "not
-    attributed", and where they add up to more than the store they are scaled down.
+    attributed", and where they add up to more than the store they are scaled down. An index without
+    estimates is one bar, "not told by this engine".
     """
     parts = map(part_of, fields["field"], fields["structure"])
     data = fields.assign(part=list(parts)).pivot_table(
         index="index", columns="part", values="bytes_per_document", aggfunc="sum", fill_value=0
     )
-    data = data.loc[measured.index]
+    told = measured.index.isin(data.index)
+    data = data.reindex(measured.index, fill_value=0.0)
     estimated = data.sum(axis=1)
     data = data.mul((measured / estimated).clip(upper=1.0), axis=0)
     data = _few_parts(data)
-    data["not attributed"] = (measured - estimated).clip(lower=0.0)
+    unattributed = (measured - estimated).clip(lower=0.0)
+    if told.any():
+        data["not attributed"] = unattributed.where(told, 0.0)
+    if not told.all():
+        data["not told by this engine"] = measured.mask(told, 0.0)
     figure = _drawn(data.loc[spread(measured, MOST_BARS)], len(data))
     return figure, data.rename_axis("variant").reset_index()
 
@@ -76,7 +85,7 @@ def _drawn(data: pd.DataFrame, of: int) -> Figure:
     widest = float(data.sum(axis=1).max())
     for part in data.columns:
         color = PART_COLORS.get(str(part), COLORS[7])
-        hatch = "////" if part == "not attributed" else None
+        hatch = "////" if part in UNKNOWN else None
         axes.barh(
             rows, data[part], left=left, height=0.72,
             color=color, hatch=hatch, edgecolor="#888888" if hatch else "white", lw=0.6, label=part,

@@ -141,6 +141,16 @@ class Layout:
         return settings
 
     @property
+    def needs(self) -> frozenset[str]:
+        """What an engine must be able to do for it, besides what all engines do.
+
+        Of ``knn`` and ``bit_vectors`` (``dense_vector`` fields of bytes, of bits) and
+        ``synthetic_source``.
+        """
+        synthetic = {"synthetic_source"} if self.source == "synthetic" else set()
+        return self.matcher.needs | synthetic
+
+    @property
     def keeps_source(self) -> bool:
         """Whether Elasticsearch can reindex the index, and update parts of its documents.
 

@@ -33,6 +33,11 @@ class Matcher(ABC):
         return self.counts_words
 
     @property
+    def needs(self) -> frozenset[str]:
+        """What an engine must be able to do besides what all do; see `Layout.needs`."""
+        return frozenset()
+
+    @property
     def exact(self) -> bool:
         """Whether the engine finds the best documents for certain."""
         return True

@@ -52,6 +52,11 @@ class Vector(Matcher):
     counts_words: ClassVar[bool] = False
 
     @property
+    def needs(self) -> frozenset[str]:
+        """Vectors of its elements."""
+        return frozenset({"knn" if self.element == "byte" else "bit_vectors"})
+
+    @property
     def exact(self) -> bool:
         """Whether the nearest are found for certain."""
         return self.index == "flat"

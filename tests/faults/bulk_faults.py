@@ -41,7 +41,7 @@ def bulk_injections() -> list[Injection]:
         Injection(
             "reset (RST) of every bulk request",
             (Rule(BULK, times=None, reset="before"),),
-            "connection to Elasticsearch was lost.*See that it still runs.*run again",
+            "connection to the engine was lost.*See that it still runs.*run again",
         ),
         Injection(
             "reset (RST) of a bulk request that arrives late, after it was sent again", work=_late

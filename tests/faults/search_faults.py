@@ -77,7 +77,7 @@ def search_injections() -> list[Injection]:
         Injection(
             "every answer to a search cut in the middle",
             (Rule(SEARCH, times=None, keep=300),),
-            "connection to Elasticsearch was lost.*run again",
+            "connection to the engine was lost.*run again",
         ),
         Injection(
             "garbled JSON in the answer to a search",

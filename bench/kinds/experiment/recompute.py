@@ -168,15 +168,18 @@ def _variants_again(
     stored: pd.DataFrame, variants: list[Variant], fields: pd.DataFrame
 ) -> pd.DataFrame:
     """The table of variants with all that follows from the config and from estimated bytes."""
-    by_field = fields.assign(field=fields["field"].str.partition(".")[0])
+    by_field = fields.assign(field=fields["field"].str.split(".").str[0])
     taken = by_field.groupby(["variant", "field"])["bytes"].sum().to_dict()
-    rows = []
+    told, rows = set(fields["variant"]), []
     for row, one in zip(stored.to_dict("records"), variants, strict=True):
         name, signature = one.index_name, get_layout(one.layout).signature.name
         again = {
             **config_columns(one),
-            "source_bytes": int(taken.get((name, "_source"), 0)) / row["documents"],
-            "signature_bytes": int(taken.get((name, signature), 0)) / row["documents"],
+            "source_bytes": np.nan,
+            "signature_bytes": np.nan,
         }
+        if name in told:
+            for column, field in (("source_bytes", "_source"), ("signature_bytes", signature)):
+                again[column] = int(taken.get((name, field), 0)) / row["documents"]
         rows.append({column: again.get(str(column), row[column]) for column in stored})
     return pd.DataFrame(rows)

@@ -108,8 +108,9 @@ def variants_table(
     settled; ``exact`` says whether hits had to be those of an exact engine, and ``engine_recall``
     which share of these was returned. ``stored_json_bytes`` is the mean length of the stored
     signature written as JSON, quotes or brackets included; ``source_bytes`` and ``signature_bytes``
-    what ``_source`` and the signature's own index structures take a document, by Elasticsearch's
-    estimate; ``loaded_store_bytes`` the store before it was settled, for the record.
+    what ``_source`` and the signature's own index structures take a document, by the engine's
+    estimate, NaN where it does not tell them; ``loaded_store_bytes`` the store before it was
+    settled, for the record.
     """
     rows = []
     for state in states:
@@ -129,7 +130,7 @@ def variants_table(
                 "source_bytes": _bytes_of(storage, "_source"),
                 "signature_bytes": _bytes_of(storage, get_layout(variant.layout).signature.name),
                 "loaded_store_bytes": storage.loaded.store_bytes,
-                "ghost_bytes": storage.ghost_bytes,
+                "ghost_bytes": np.nan if storage.ghost_bytes is None else storage.ghost_bytes,
                 "loaded_segments": storage.loaded.segments,
                 "translog_bytes": storage.size.translog_bytes,
                 "segments": storage.size.segments,
@@ -160,7 +161,9 @@ def config_columns(variant: Variant) -> dict[str, object]:
 
 
 def _bytes_of(storage: Storage, field: str) -> float:
-    """Estimated bytes a document of a field and its subfields."""
+    """Estimated bytes a document of a field and its subfields; NaN where they are not told."""
+    if storage.field_bytes is None:
+        return np.nan
     fields = storage.field_bytes.items()
     total = sum(sum(sizes.values()) for name, sizes in fields if name.partition(".")[0] == field)
     return total / storage.size.documents
@@ -173,14 +176,18 @@ def _label(codec: str, strip: str) -> str:
 
 
 def fields_table(states: Sequence[VariantState]) -> pd.DataFrame:
-    """One row a variant, field and Lucene structure: Elasticsearch's estimate of its bytes."""
+    """One row a variant, field and Lucene structure: the engine's estimate of its bytes.
+
+    Variants whose bytes by field it does not tell have no rows.
+    """
     rows = [
         (state.variant.index_name, name, structure, size)
         for state in states
-        for name, sizes in sorted(state.storage.field_bytes.items())
+        for name, sizes in sorted((state.storage.field_bytes or {}).items())
         for structure, size in sorted(sizes.items())
     ]
-    return pd.DataFrame(rows, columns=["variant", "field", "structure", "bytes"])
+    table = pd.DataFrame(rows, columns=["variant", "field", "structure", "bytes"])
+    return table.astype({"bytes": np.int64})
 
 
 def candidates_table(states: Sequence[VariantState], signed: Signed) -> pd.DataFrame:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from rich.progress import Progress
 
@@ -122,7 +123,9 @@ def _sizes_again(sizes: pd.DataFrame, fields: pd.DataFrame) -> pd.DataFrame:
     """Sizes with what follows from the store and from estimated bytes."""
     keys = ["variant", "origin", "documents"]
     points = fields[fields["structure"] == "points"].groupby(keys)["bytes"].sum()
-    own = points.reindex(pd.MultiIndex.from_frame(sizes[keys]), fill_value=0).to_numpy()
+    indices = pd.MultiIndex.from_frame(sizes[keys])
+    told = indices.isin(pd.MultiIndex.from_frame(fields[keys]))
+    own = np.where(told, points.reindex(indices, fill_value=0).to_numpy(), np.nan)
     return sizes.assign(
         synthetic=sizes["documents"] - sizes["real"],
         bytes_per_document=sizes["store_bytes"] / sizes["documents"],

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from bench.index.storage import Storage
 from bench.kinds.scale.config import REPORTED, Scale
 from bench.kinds.scale.sizes import SizedIndex
 from bench.kinds.scale.synthetic import check_row
@@ -19,14 +20,13 @@ REPORTED_COLUMNS += ["projected_bytes_per_document", "reported_over_projected"]
 def sizes_table(jobs: Sequence[SizedIndex], real: int) -> pd.DataFrame:
     """One row an index: how many documents of which origin, and what they take.
 
-    ``points_bytes_per_document`` is what the numeric index structures take, by Elasticsearch's
+    ``points_bytes_per_document`` is what the numeric index structures take, by the engine's
     estimate: the part in which document numbers take a byte more beyond 65,536 documents.
     """
     rows = []
     for job in jobs:
         storage = job.state.storage
         own = min(job.documents, real) if job.origin == "collection" else 0
-        points = sum(sizes.get("points", 0) for sizes in storage.field_bytes.values())
         rows.append(
             {
                 "variant": job.variant,
@@ -36,14 +36,23 @@ def sizes_table(jobs: Sequence[SizedIndex], real: int) -> pd.DataFrame:
                 "synthetic": job.documents - own,
                 "store_bytes": storage.size.store_bytes,
                 "bytes_per_document": storage.size.bytes_per_document,
-                "points_bytes_per_document": points / job.documents,
+                "points_bytes_per_document": _points(storage) / job.documents,
                 "loaded_store_bytes": storage.loaded.store_bytes,
                 "segments": storage.size.segments,
-                "lease_wait_seconds": storage.lease_wait_seconds,
+                "lease_wait_seconds": (
+                    np.nan if storage.lease_wait_seconds is None else storage.lease_wait_seconds
+                ),
                 "merge_seconds": storage.merge_seconds,
             }
         )
     return pd.DataFrame(rows)
+
+
+def _points(storage: Storage) -> float:
+    """Estimated bytes of numeric index structures; NaN where bytes by field are not told."""
+    if storage.field_bytes is None:
+        return np.nan
+    return sum(sizes.get("points", 0) for sizes in storage.field_bytes.values())
 
 
 def bytes_check(sizes: pd.DataFrame, tolerance: float) -> pd.DataFrame:
@@ -89,11 +98,11 @@ def reported_table(best: dict[str, SizeFit], scale: Scale) -> pd.DataFrame:
 
 
 def fields_table(jobs: Sequence[SizedIndex]) -> pd.DataFrame:
-    """One row an index, field and Lucene structure: Elasticsearch's estimate of its bytes."""
+    """One row an index, field and Lucene structure: the engine's estimate of its bytes."""
     rows = [
         (job.variant, job.origin, job.documents, name, structure, size)
         for job in jobs
-        for name, structures in sorted(job.state.storage.field_bytes.items())
+        for name, structures in sorted((job.state.storage.field_bytes or {}).items())
         for structure, size in sorted(structures.items())
     ]
     columns = ["variant", "origin", "documents", "field", "structure", "bytes"]

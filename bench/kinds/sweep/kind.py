@@ -46,6 +46,9 @@ class SweepKind(Kind[Sweep]):
                 "out one of the two"
             )
 
+    def layouts(self, config: Sweep) -> set[str]:
+        return {sample.layout for sample in config.live.samples}
+
     def dataset(self, config: Sweep) -> Dataset:
         return config.dataset
 

@@ -1,5 +1,6 @@
 """The storage protocol on the real engine."""
 
+import json
 from collections.abc import Iterator
 
 import pytest
@@ -7,9 +8,11 @@ import pytest
 from bench.index.build import create_index, load_documents
 from bench.index.storage import (
     GHOST,
+    IndexSize,
     Loaded,
     Storage,
     field_bytes,
+    ghost_of,
     lease_is_held,
     read_size,
     settle_and_measure,
@@ -136,3 +139,13 @@ def test_every_structure_is_named_by_field(engine, index_name, signatures):
     assert fields["signature"]["doc_values"] >= 100 * 189
     assert set(fields["_id"]) == {"stored_fields", "inverted_index"}
     assert all(size > 0 for sizes in fields.values() for size in sizes.values())
+
+
+def test_what_an_engine_does_not_tell_is_not_zero():
+    size = IndexSize(1, 0, 1, 1, 0, 100, 0)
+    storage = Storage(size, size, None, 1.0, None, None, {}, {})
+    assert storage.ghost_bytes is None
+    again = Storage.from_json(json.loads(json.dumps(storage.to_json())))
+    assert again == storage
+    assert Loaded.from_json(Loaded(size, None).to_json()) == Loaded(size, None)
+    assert ghost_of({"_source": {"stored_fields": 3}}) == 0

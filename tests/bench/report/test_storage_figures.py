@@ -36,6 +36,31 @@ def test_parts_add_up_to_the_measured_store():
     assert "bytes a document" in axes.get_xlabel()
 
 
+def test_an_index_of_which_the_engine_tells_nothing_is_one_bar():
+    rows = [("a", "_source", "stored_fields", 30.0)]
+    measured = pd.Series({"b": 100.0, "a": 40.0})
+    fields = pd.DataFrame(rows, columns=["index", "field", "structure", "bytes_per_document"])
+    data = stacked_bytes(fields, measured)[1].set_index("variant")
+    assert data.loc["b"].to_dict() == {
+        "JSON source": 0,
+        "not attributed": 0,
+        "not told by this engine": 100,
+    }
+    assert data.loc["a"].to_dict() == {
+        "JSON source": 30,
+        "not attributed": 10,
+        "not told by this engine": 0,
+    }
+
+
+def test_nothing_is_told_of_any_index():
+    measured = pd.Series({"a": 40.0, "b": 100.0})
+    fields = pd.DataFrame(columns=["index", "field", "structure", "bytes_per_document"])
+    data = stacked_bytes(fields, measured)[1].set_index("variant")
+    assert list(data.columns) == ["not told by this engine"]
+    assert data["not told by this engine"].to_dict() == {"a": 40, "b": 100}
+
+
 @pytest.mark.parametrize(
     ("field", "structure", "part"),
     [
