@@ -10,6 +10,7 @@ import pandas as pd
 from bench.advise.choices import GRADES, choices, nearest, smallest, with_sizes
 from bench.advise.question import Question
 from bench.advise.size import Growth, IndexSize, index_size, smallest_sizes
+from bench.engine.catalog import engine_title
 from bench.index.variant import PARAMETERS
 from bench.runs.errors import RunError
 from bench.runs.folder import RunFolder
@@ -70,12 +71,14 @@ class Advice:
 
     `pairs` is the largest number of unrelated pairs that a rate was counted over; `chosen` has the
     smallest index for each grade of `bench.advise.choices.GRADES`, `nearest` the one that lacks
-    least where none reaches any. `best_recall` is the highest at the precision asked for,
-    `best_precision` at the recall asked for, by the model's values; NaN where there is none.
+    least where none reaches any. `engine` is what sizes were measured on. `best_recall` is the
+    highest at the precision asked for, `best_precision` at the recall asked for, by the model's
+    values; NaN where there is none.
     """
 
     question: Question
     run: str
+    engine: str
     documents: int
     pairs: int
     schemes: int
@@ -100,6 +103,7 @@ class Advice:
         return {
             "question": asdict(self.question),
             "run": self.run,
+            "engine": self.engine,
             "documents": self.documents,
             "schemes": self.schemes,
             "considered": self.considered,
@@ -129,9 +133,11 @@ def advise(question: Question, sweep: RunFolder, scale: RunFolder | None = None)
     it on further pictures.
     """
     manifest = _finished(sweep, "sweep")
-    growth = Growth({})
+    growth, engine = Growth({}), engine_title(manifest["engine"])
     if scale is not None:
-        _finished(scale, "scale")
+        grown_on = engine_title(_finished(scale, "scale")["engine"])
+        if grown_on != engine:
+            engine += f", corrected by sizes on {grown_on}"
         growth = Growth.of(scale)
     counted = sweep.table("by_cutoff")
     quality = sweep.table("sweep")
@@ -158,6 +164,7 @@ def advise(question: Question, sweep: RunFolder, scale: RunFolder | None = None)
     return Advice(
         question=question,
         run=sweep.path.name,
+        engine=engine,
         documents=small,
         pairs=int(table["exposures"].max()),
         schemes=int(table["variant"].nunique()),

@@ -23,7 +23,7 @@ def sentences(advice: Advice) -> list[str]:
     return [
         _choice(advice, grade, best),
         _evidence(advice, best),
-        _size(best, advice.question.replicas),
+        _size(advice, best),
     ]
 
 
@@ -80,7 +80,7 @@ def _evidence(advice: Advice, best: Choice | None) -> str:
     )
 
 
-def _size(best: Choice | None, replicas: int) -> str:
+def _size(advice: Advice, best: Choice | None) -> str:
     if best is None:
         return "Without a choice there is no size to tell."
     size = best.size
@@ -90,11 +90,12 @@ def _size(best: Choice | None, replicas: int) -> str:
         else "not corrected for large shards: no scale run of this layout was given"
     )
     shards = "1 primary shard" if size.shards == 1 else f"{size.shards:,} primary shards"
-    copies = "" if not replicas else f", {sized(size.store_bytes)} with replicas"
+    copies = "" if not advice.question.replicas else f", {sized(size.store_bytes)} with replicas"
     return (
         f"It takes {sized(size.primary_bytes)} ({sized(size.primary_low)} to "
         f"{sized(size.primary_high)}) in {shards}{copies}: "
-        f"{rounded(size.bytes_per_document, ',.0f')} bytes a document, {size.source}, {corrected}."
+        f"{rounded(size.bytes_per_document, ',.0f')} bytes a document, {size.source} on "
+        f"{advice.engine}, {corrected}."
     )
 
 

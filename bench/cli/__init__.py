@@ -23,7 +23,7 @@ _COMMANDS = {
     "or words.",
     "bench.cli.datasets:datasets": "Fetch the collection SPEC (photos, or folder:PATH) and count "
     "what is in it.",
-    "bench.cli.engine:engine": "Start, list and stop embedded Elasticsearch engines.",
+    "bench.cli.engine:engine": "Start, list and stop embedded engines.",
 }
 
 

@@ -104,17 +104,26 @@ def report(run: Path, as_json: bool, quiet: bool) -> None:
 def _show(folder: "RunFolder", manifest: "Mapping[str, Any]", as_json: bool) -> None:
     from rich.console import Console
 
+    from bench.engine.catalog import engine_title
     from bench.kinds.registry import kind_of_run
     from bench.signing.dataset import cautions
 
     page = folder.path / "report.html"
     console = Console(quiet=as_json)
     summary = kind_of_run(folder).show(folder, manifest, console)
+    if manifest["engine"]:
+        lucene = manifest["engine"].get("lucene") or "not told"
+        console.print(
+            f"Measured on {engine_title(manifest['engine'])}, Lucene {lucene}.", highlight=False
+        )
     beware = cautions(manifest["dataset"], searches="search" in manifest["config"])
     for sentence in beware:
         console.print(f"• Note: {sentence}", highlight=False, markup=False)
     if as_json:
-        about = {"run": str(folder.path), **{key: manifest[key] for key in ("kind", "finished")}}
+        about = {
+            "run": str(folder.path),
+            **{key: manifest[key] for key in ("kind", "finished", "engine")},
+        }
         print_json(about | summary | {"cautions": beware, "report": str(page)})
     console.print(f"Report: {page}", highlight=False, soft_wrap=True)
 
@@ -126,6 +135,7 @@ def print_plan(plan: "RunPlan", console: "Console") -> None:
             f"{len(plan.simulated):,} schemes simulated without an index", highlight=False
         )
     if plan.indices:
+        console.print(f"On {plan.engine}", highlight=False, markup=False)
         console.print(_indices(plan.indices))
     console.print(_stages(plan))
     if plan.peak_bytes is not None:

@@ -59,13 +59,15 @@ class History:
     """Sizes and rates of finished runs; of equal indices, the run that was added last counts.
 
     Sizes and words are as in `Past`; rates are seconds a unit by kind and stage; both name the run.
-    `originals` is how many documents there are in a collection, by its name.
+    `originals` is how many documents there are in a collection, by its name, and `engines` on what
+    each run was measured, as in ``OpenSearch 3.3.2``.
     """
 
     sizes: dict[str, MeasuredSize] = field(default_factory=dict)
     words: dict[tuple[str, str], tuple[float, str]] = field(default_factory=dict)
     rates: dict[str, list[tuple[float, str]]] = field(default_factory=dict)
     originals: dict[str, int] = field(default_factory=dict)
+    engines: dict[str, str] = field(default_factory=dict)
 
     def rate(self, stage: str) -> tuple[float, str] | None:
         """Median seconds a unit of a stage, and the runs it is of; None where none is known."""

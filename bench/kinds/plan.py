@@ -58,8 +58,8 @@ class RunPlan:
     Counts are None where only the run will tell. `peak_bytes` is the most that the engine's data
     will take at a time, and `peak_source` how that is reckoned. `where` is the folder of these
     data, None for a cluster that runs elsewhere; `floor` is what stays free on that disk, see
-    `bench.kinds.sections.Engine`. `simulated` names schemes that are simulated without an index.
-    For `cautions` see `bench.signing.dataset`.
+    `bench.kinds.sections.Engine`. `engine` is what it will be measured on. `simulated` names
+    schemes that are simulated without an index. For `cautions` see `bench.signing.dataset`.
     """
 
     kind: str
@@ -71,6 +71,7 @@ class RunPlan:
     peak_bytes: float | None
     peak_source: str
     where: Path | None = None
+    engine: str = ""
     simulated: tuple[str, ...] = ()
     floor: str | None = None
     cautions: Sequence[str] = ()
@@ -110,6 +111,7 @@ class RunPlan:
         return {
             "kind": self.kind,
             "name": self.name,
+            "engine": self.engine,
             "documents": self.documents,
             "queries": self.queries,
             "indices": [asdict(index) | {"bytes": index.bytes} for index in self.indices],

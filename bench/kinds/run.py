@@ -14,6 +14,7 @@ from rich.console import Console
 
 from bench.disk.history import History
 from bench.engine import terminated_as_exception
+from bench.engine.catalog import engine_title
 from bench.engine.folder import place
 from bench.kinds.base import Kind
 from bench.kinds.finish import clean_up, finish, take_finished
@@ -150,9 +151,17 @@ def _execute(
 def plan_run(path: Path, results: Path, env: Mapping[str, str] = os.environ) -> RunPlan:
     """Plan a run."""
     kind = kind_of(path)
-    plan = kind.plan(kind.load(path), read_history(results))
-    if env.get("ES_URL") or not plan.indices:
+    config, history = kind.load(path), read_history(results)
+    plan = kind.plan(config, history)
+    if not plan.indices:
         return plan
+    if url := env.get("ES_URL"):
+        return replace(plan, engine=f"the cluster at {url}")
+    title = config.engine.distribution.title
+    if others := sorted(set(history.engines.values()) - {title}):
+        told = f"Estimates are of runs on {', '.join(others)} too, and this one will be on {title}."
+        plan = replace(plan, cautions=[*plan.cautions, told])
+    plan = replace(plan, engine=title)
     # The run's own folder has a name of its own in there, on the same disk.
     return replace(plan, where=place(results / "run", cache_dir()))
 
@@ -179,4 +188,6 @@ def _add(history: History, run: RunFolder, manifest: Mapping[str, Any]) -> None:
         signed = {"sign": dataset["documents"] + dataset["queries"], "start engine": 1}
         history.originals[dataset["collection"]] = dataset["originals"]
         past = replace(past, units=signed | dict(past.units))
+    if manifest["engine"]:
+        history.engines[run.path.name] = engine_title(manifest["engine"])
     history.add(kind.name, run.path.name, past, manifest["seconds"])

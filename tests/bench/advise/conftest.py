@@ -10,6 +10,9 @@ from bench.evaluate.outputs import make_table
 from bench.kinds.sweep.by_cutoff import BY_CUTOFF
 from bench.runs.folder import RunFolder, write_json
 
+#: What the sizes of a made sweep are said to be measured on.
+ENGINE = {"name": "elasticsearch", "version": "9.2.4"}
+
 NAN = float("nan")
 #: variant, ranking, min_score, cutoff, wrong, rate_high, tail, tail_low, tail_high, recall, its low
 ROWS = [
@@ -100,6 +103,12 @@ def sweep_folder(tmp_path_factory, counted, histogram) -> Path:
         "sizes": sizes,
     }
     entries = {name: folder.write_table(name, table) for name, table in tables.items()}
-    manifest = {"format": 1, "kind": "sweep", "dataset": {"documents": 20_000}, "tables": entries}
+    manifest = {
+        "format": 1,
+        "kind": "sweep",
+        "engine": ENGINE,
+        "dataset": {"documents": 20_000},
+        "tables": entries,
+    }
     write_json(folder.path / "manifest.json", manifest)
     return folder.path

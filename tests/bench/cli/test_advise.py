@@ -16,6 +16,9 @@ from bench.cli.advise import advise as command
 from bench.kinds.sweep.by_cutoff import BY_CUTOFF
 from bench.runs.folder import RunFolder, write_json
 
+#: What the sizes of a made sweep are said to be measured on.
+ENGINE = {"name": "elasticsearch", "version": "9.2.4"}
+
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory) -> Path:
@@ -47,7 +50,7 @@ def folder(tmp_path_factory) -> Path:
     run.write_table("sizes", pd.DataFrame([size]))
     quality = {"measure": "uAP", "ranking": "score"} | scheme | size
     run.write_table("sweep", pd.DataFrame([quality]))
-    manifest = {"format": 1, "kind": "sweep", "dataset": {"documents": 20_000}}
+    manifest = {"format": 1, "kind": "sweep", "engine": ENGINE, "dataset": {"documents": 20_000}}
     write_json(run.path / "manifest.json", manifest)
     return run.path
 
