@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from bench.cost.percentiles import median_ratio
-from bench.cost.settings import Cost
+from bench.cost.settings import Cost, Indexing
 from bench.engine.client import Client, whole
 from bench.index.build import bulk_actions, create_index, delete_index, send_actions, with_paths
 from bench.index.variant import Variant
@@ -36,22 +36,40 @@ def measure_indexing(
     One row a variant and batch, the first variant first: ``variant``, ``batch`` (from 0),
     ``documents``, ``seconds``.
     """
-    batches, size = settings.indexing.batches, settings.indexing.documents
-    timed = [replace(variant, name=f"{variant.index_name}{SUFFIX}") for variant in variants]
+    targets = [(client, variant) for variant in variants]
+    table = time_batches(targets, signed, settings.indexing, run, advance)
+    names = [variant.index_name for variant in variants]
+    return table.assign(variant=[names[place] for place in table["variant"]])
+
+
+def time_batches(
+    targets: Sequence[tuple[Client, Variant]],
+    signed: Signed,
+    settings: Indexing,
+    run: str,
+    advance: Callable[[int], object] = lambda done: None,
+) -> pd.DataFrame:
+    """Time bulk requests as `measure_indexing` does, of variants on one engine or on several.
+
+    The column ``variant`` is the target's place among the targets.
+    """
+    batches, size = settings.batches, settings.documents
+    timed = [(on, replace(one, name=f"{one.index_name}{SUFFIX}")) for on, one in targets]
     documents = np.resize(signed.database, ((batches + 1) * size, signed.database.shape[1]))
     rows = []
-    created: list[str] = []
+    created: list[tuple[Client, str]] = []
     try:
-        for variant in timed:
+        for client, variant in timed:
             create_index(client, variant, run)
-            created.append(variant.index_name)
+            created.append((client, variant.index_name))
         for batch in range(batches + 1):
             turn = batch % len(timed)
             for place in np.roll(np.arange(len(timed)), -turn).tolist():
+                client, variant = timed[place]
                 first = batch * size
                 own = with_paths(documents, first, first + size, signed.paths)
-                prepared = list(bulk_actions(timed[place], own, first))
-                index = timed[place].index_name
+                prepared = list(bulk_actions(variant, own, first))
+                index = variant.index_name
                 begun = time.perf_counter()
                 # Sent once: a pause before another attempt would be timed too.
                 send_actions(client, index, prepared, attempts=1)
@@ -61,11 +79,9 @@ def measure_indexing(
                     rows.append((place, batch - 1, size, seconds))
                 advance(1)
     finally:
-        for index in created:  # and no other: one that exists may be of a run before
+        for client, index in created:  # and no other: one that exists may be of a run before
             delete_index(client, index, run)
-    names = [variant.index_name for variant in variants]
-    table = pd.DataFrame(sorted(rows), columns=["variant", "batch", "documents", "seconds"])
-    return table.assign(variant=[names[place] for place in table["variant"]])
+    return pd.DataFrame(sorted(rows), columns=["variant", "batch", "documents", "seconds"])
 
 
 def summarize_indexing(samples: pd.DataFrame, settings: Cost) -> pd.DataFrame:

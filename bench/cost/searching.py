@@ -111,7 +111,7 @@ def measure_condition(
     order = np.random.default_rng(settings.seed).permutation(usable)
     rows = np.resize(order, searches).tolist()
     sends = {
-        variant.index_name: _search(client, variant, signed.query_signatures, condition, size)
+        variant.index_name: timed_search(client, variant, signed.query_signatures, condition, size)
         for variant in taking_part
     }
     states: set[str] = set()
@@ -132,13 +132,14 @@ def measure_condition(
     return _with_answers(load, rows, signed).assign(**asdict(condition))
 
 
-def _search(
+def timed_search(
     client: Client,
     variant: Variant,
     signatures: NDArray[np.int8],
     condition: Condition,
     size: int,
 ) -> Search:
+    """What sends the search for a row of signatures, ``int8[queries, length]``, and times it."""
     # Without words a number of them cannot be asked for; one is enough anyway.
     least = condition.minimum_should_match
     words = None if least == 1 else least

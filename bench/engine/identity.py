@@ -5,6 +5,7 @@ has upgraded the cluster. Indices that were measured before stay measured, so th
 """
 
 from collections.abc import Mapping
+from pathlib import Path
 
 from bench.engine import Engine
 from bench.engine.catalog import engine_title
@@ -16,13 +17,14 @@ from bench.runs.folder import RunFolder, read_json, write_json
 _IDENTITY = ("kind", "name", "version", "build_hash", "lucene", "cluster_uuid")
 
 
-def check_same_engine(engine: Engine, folder: RunFolder) -> None:
+def check_same_engine(engine: Engine, folder: RunFolder, place: Path | None = None) -> None:
     """Write down which engine a run begins on, or see that it is still that one.
 
     An embedded engine is started anew whenever a run goes on: its port, its Java and, where its
     folder was lost, its cluster's UUID may be others, and it is the same as long as its version is.
+    A run that works on several engines has a `place` for each.
     """
-    path, now = folder.work / "begun_on.json", _identity(engine)
+    path, now = (place or folder.work) / "begun_on.json", _identity(engine)
     if not path.is_file():
         write_json(path, now)
         return

@@ -80,6 +80,9 @@ class Kind(ABC, Generic[C]):
     def refuse_kept_engine(self, config: C) -> None:  # most kinds keep their indices
         """Raise `ExperimentError` where nothing would be left in an engine that is kept."""
 
+    def refuse_cluster(self, config: C) -> None:  # most kinds measure on any engine
+        """Raise `ExperimentError` where a run starts engines of its own, and ``ES_URL`` is set."""
+
     def variants(self, config: C) -> list[Variant]:
         """The variants that a config names; none where the kind has others than named ones."""
         return []

@@ -15,6 +15,7 @@ KINDS = {
     "sweep": "bench.kinds.sweep.kind:SweepKind",
     "scale": "bench.kinds.scale.kind:ScaleKind",
     "speed": "bench.kinds.speed.kind:SpeedKind",
+    "engines": "bench.kinds.engines.kind:EnginesKind",
     "codecs": "bench.kinds.codecs.kind:CodecsKind",
 }
 

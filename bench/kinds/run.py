@@ -53,6 +53,8 @@ def execute_run(
     config = kind.load(path)
     if keep_engine:
         kind.refuse_kept_engine(config)
+    if os.environ.get("ES_URL"):
+        kind.refuse_cluster(config)
     folder, told = run_folder(results, config), False
     try:
         with folder.lock(), terminated_as_exception():
@@ -152,12 +154,14 @@ def plan_run(path: Path, results: Path, env: Mapping[str, str] = os.environ) -> 
     """Plan a run."""
     kind = kind_of(path)
     config, history = kind.load(path), read_history(results)
+    if env.get("ES_URL"):
+        kind.refuse_cluster(config)
     plan = kind.plan(config, history)
     if not plan.indices:
         return plan
     if url := env.get("ES_URL"):
         return replace(plan, engine=f"the cluster at {url}")
-    title = config.engine.distribution.title
+    title = plan.engine or config.engine.distribution.title
     if others := sorted(set(history.engines.values()) - {title}):
         told = f"Estimates are of runs on {', '.join(others)} too, and this one will be on {title}."
         plan = replace(plan, cautions=[*plan.cautions, told])

@@ -73,28 +73,19 @@ class Resampling(Section):
         return EvaluationSettings(n_candidates, n_resamples=self.resamples, **own, **more)
 
 
-class Engine(Section):
-    """The embedded engine, see `bench.engine.catalog`; an external one (``ES_URL``) ignores it.
+class NamedEngine(Section):
+    """An engine that can be embedded, see `bench.engine.catalog`.
 
     Without a `version` it is the newest of its `name`.
-
-    `disk_floor` is space that stays free on the disk of the indices, such as ``5g``: a run stops
-    before it builds an index that would take some of it. Default: 1 GB, or 5 % of a disk where that
-    is less. It changes no result, and is no part of an experiment's identity.
     """
 
     name: str = DEFAULT.engine
     version: str = DEFAULT.version
-    heap: Annotated[str, Field(pattern=r"^[1-9][0-9]*[mg]$")] = "1g"
-    nodes: int = Field(default=1, ge=1, le=9)
-    disk_floor: Annotated[str, Field(pattern=r"^[0-9]+[mg]$")] | None = Field(
-        default=None, exclude=True
-    )
 
     @model_validator(mode="before")
     @classmethod
     def _can_be_had(cls, said: Any) -> Any:
-        if not isinstance(said, Mapping):
+        if not isinstance(said, Mapping) or not {"name", "version"} & said.keys():
             return said
         name, version = said.get("name", DEFAULT.engine), said.get("version")
         try:
@@ -107,6 +98,23 @@ class Engine(Section):
     def distribution(self) -> Distribution:
         """What is started."""
         return find_distribution(self.name, self.version)
+
+
+class Engine(NamedEngine):
+    """The embedded engine, see `bench.engine.catalog`; an external one (``ES_URL``) ignores it.
+
+    Without a `version` it is the newest of its `name`.
+
+    `disk_floor` is space that stays free on the disk of the indices, such as ``5g``: a run stops
+    before it builds an index that would take some of it. Default: 1 GB, or 5 % of a disk where that
+    is less. It changes no result, and is no part of an experiment's identity.
+    """
+
+    heap: Annotated[str, Field(pattern=r"^[1-9][0-9]*[mg]$")] = "1g"
+    nodes: int = Field(default=1, ge=1, le=9)
+    disk_floor: Annotated[str, Field(pattern=r"^[0-9]+[mg]$")] | None = Field(
+        default=None, exclude=True
+    )
 
 
 class RunConfig(Section):

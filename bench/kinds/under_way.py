@@ -13,7 +13,7 @@ from bench.disk.guard import DiskGuard, run_guard
 from bench.disk.history import History
 from bench.engine import Engine, on_engine
 from bench.engine.capabilities import ask_capabilities
-from bench.engine.catalog import engine_title
+from bench.engine.catalog import Distribution, engine_title
 from bench.engine.identity import check_same_engine
 from bench.index.build import MARK
 from bench.index.needs import check_layouts
@@ -54,7 +54,14 @@ class RunUnderWay:
     @property
     def engine_path(self) -> Path:
         """Describes the engine, from when nothing is left to do on it."""
-        return self.work / "engine.json"
+        return self.place() / "engine.json"
+
+    def place(self, distribution: Distribution | None = None) -> Path:
+        """Where the engine's folder is, and what the run knows of it.
+
+        A kind that works on several engines names the `distribution` of each.
+        """
+        return self.work if distribution is None else self.work / "engines" / distribution.name
 
     def bar(self, description: str, total: int) -> Callable[[int], object]:
         """A progress bar; what is returned advances it."""
@@ -101,22 +108,27 @@ class RunUnderWay:
         keep: bool = True,
         shards: int = 1,
         replicas: int = 0,
+        distribution: Distribution | None = None,
     ) -> None:
         """Do on an engine what is left to do there; once more where a server of our own ends.
+
+        It is the one that the config names, or the embedded one of a `distribution`, see `place`.
 
         Called again, `work` finds what it has done. Where nothing is unfinished no engine is
         started, unless it is to be kept. Raises `RunError` if the run began on another engine.
         `keep` (whether indices stay until the end), shards and replicas are for the guard of the
         disk.
         """
-        if not (self.keep_engine or unfinished or not self.engine_path.is_file()):
+        place = self.place(distribution)
+        described = place / "engine.json"
+        if not (self.keep_engine or unfinished or not described.is_file()):
             return
 
         def guarded(engine: Engine) -> None:
-            check_same_engine(engine, self.folder)
+            check_same_engine(engine, self.folder, place)
             guard = run_guard(
                 engine,
-                self.work / "engine",
+                place / "engine",
                 self.history(),
                 self.progress.console,
                 nodes=self.engine.nodes,
@@ -126,16 +138,18 @@ class RunUnderWay:
                 keep=keep,
             )
             work(engine, guard)
-            write_json(self.engine_path, engine.describe())
+            write_json(described, engine.describe())
 
-        self._opened(guarded)
+        self._opened(guarded, distribution)
 
-    def _opened(self, work: Callable[[Engine], None]) -> None:
+    def _opened(
+        self, work: Callable[[Engine], None], distribution: Distribution | None = None
+    ) -> None:
         on_engine(
             work,
-            self.work / "engine",
+            self.place(distribution) / "engine",
             starting=partial(self.watch.time, "start engine"),
-            distribution=self.engine.distribution,
+            distribution=distribution or self.engine.distribution,
             heap=self.engine.heap,
             nodes=self.engine.nodes,
             keep=self.keep_engine,

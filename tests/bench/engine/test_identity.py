@@ -68,3 +68,11 @@ def test_what_is_not_said_is_no_difference(engine, folder):
     del begun["lucene"]
     write_json(path, begun)
     check_same_engine(engine, folder)
+
+
+def test_a_run_of_several_engines_has_a_place_for_each(engine, folder):
+    of_one, of_other = folder.work / "one", folder.work / "other"
+    check_same_engine(engine, folder, of_one)
+    check_same_engine(replace(engine, kind="external"), folder, of_other)
+    with pytest.raises(RunError, match="began on embedded"):
+        check_same_engine(replace(engine, kind="external"), folder, of_one)

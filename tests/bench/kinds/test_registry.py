@@ -34,7 +34,7 @@ def test_an_unknown_kind_is_refused(tmp_path):
     config = tmp_path / "x.yaml"
     config.write_text("kind: guess\n")
     with pytest.raises(
-        ExperimentError, match="one of experiment, sweep, scale, speed, codecs, not 'guess'"
+        ExperimentError, match="experiment, sweep, scale, speed, engines, codecs, not 'guess'"
     ):
         kind_of(config)
 

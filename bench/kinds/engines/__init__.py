@@ -1,0 +1,1 @@
+"""Engines compared: the same indices and searches on each."""
