@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .PHONY: help setup bench smoke test test-all check format notebooks lab docs text transform-sheet \
-  codec-model bench-codecs bench-speed faults fuzz soak lock clean
+  codec-model bench-codecs bench-speed faults test-engines fuzz soak lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -80,6 +80,15 @@ bench-speed: $(READY) ## Time signatures beside image-match, and the whole way i
 faults: $(READY) ## Make every fault happen, as root on Linux, an hour: docs/faults.md
 	@$(BIN)/python -m pytest tests/faults -m "" -n 2 --dist loadfile -o timeout=0 \
 	  --write-faults docs/faults.md
+
+test-engines: $(READY) ## Faults and tests of the engine on each there is, hours: before a release
+	@failed=""; for engine in $(or $(ENGINES),$$($(BIN)/python -m bench.engine.catalog)); do \
+	  echo "On $$engine"; \
+	  IMGSIG_TEST_ENGINE=$$engine $(BIN)/python -m pytest -m engine -n 2 --dist loadfile -o timeout=0 \
+	    tests/faults/test_elasticsearch.py tests/faults/test_harm.py \
+	    tests/bench/engine tests/bench/index tests/bench/search tests/bench/migrate \
+	    || failed="$$failed $$engine"; \
+	done; [ -z "$$failed" ] || { echo "Failed on:$$failed"; exit 1; }
 
 fuzz: $(READY) ## Odd input to decoders and config readers, 5,000 examples each
 	@$(BIN)/python -m pytest tests/fuzz -n logical --hypothesis-profile=fuzz -o timeout=0

@@ -1,4 +1,4 @@
-"""One Elasticsearch for all tests, and a few made photographs.
+"""One engine for all tests, and a few made photographs.
 
 Starting it takes about ten seconds, so all tests marked ``engine`` share the one that the fixture
 ``engine`` gives, in all processes (``pytest -n``): they use index names of their own, and change
@@ -18,7 +18,7 @@ from PIL import Image, ImageFilter
 from bench.engine import Engine
 from bench.engine.external import VARIABLES
 from datasets import Collection, open_collection
-from tests.shared import Shared
+from tests.shared import DISTRIBUTION, Shared
 
 # Tests that are started in the background ignore Ctrl-C, and so would the programs they send it to.
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -62,6 +62,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--rewrite-oracles", action="store_true", help="write tests/oracles anew")
 
 
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skips what the engine that is tested cannot do."""
+    for mark in item.iter_markers("only_on"):
+        if DISTRIBUTION.engine != mark.args[0]:
+            pytest.skip(f"{DISTRIBUTION.title}: {mark.kwargs['reason']}")
+
+
 @pytest.fixture(scope="session")
 def engine_env() -> dict[str, str]:
     """The environment without a cluster to use instead of the embedded engine."""
@@ -82,7 +89,7 @@ def session_engine_folder(shared: Shared) -> Path:
 
 @pytest.fixture(scope="session")
 def engine(shared: Shared, engine_env: dict[str, str]) -> Engine:
-    """The embedded Elasticsearch of this test run."""
+    """The embedded engine of this test run, see `tests.shared.DISTRIBUTION`."""
     return shared.engine(engine_env)
 
 

@@ -17,10 +17,16 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from bench.engine import Engine, EngineState, engine_status, open_engine
+from bench.engine.catalog import DEFAULT, find_distribution
+from bench.engine.client import Client, connect
 from bench.engine.embedded import connect_to
+from bench.engine.external import ExternalSettings
 
 #: Which process this is: part of the names that no other may use.
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
+
+#: The engine that the tests use: IMGSIG_TEST_ENGINE, such as ``opensearch-3.3.2``, or the default.
+DISTRIBUTION = find_distribution(*os.environ.get("IMGSIG_TEST_ENGINE", DEFAULT.name).split("-"))
 
 #: Seconds; machines are shared.
 STARTED = 400.0
@@ -32,6 +38,19 @@ def credentials(url: str) -> tuple[str, str]:
     if state.credentials is None:
         raise AssertionError(f"the engine at {url} has no password")
     return state.credentials
+
+
+def reached_at(url: str, engine: Engine) -> dict[str, str]:
+    """Settings that reach an embedded engine at another address, such as a proxy's."""
+    state = next(one for one in engine_status() if one.url == engine.url)
+    user, password = state.credentials or ("", "")
+    return {"ES_URL": url, "ES_USER": user, "ES_PASSWORD": password}
+
+
+def client_at(url: str, engine: Engine) -> Client:
+    """A client of an embedded engine that is reached at another address."""
+    settings = ExternalSettings.from_env(reached_at(url, engine))
+    return connect(settings.url, engine=engine.name, **settings.options)
 
 
 class Shared:
@@ -77,7 +96,13 @@ class Shared:
                 engine = Engine("embedded", state.url, client, state.lucene)
             else:
                 engine = opened.enter_context(
-                    open_engine(self.engine_folder, heap="1g", env=env, start_timeout=STARTED)
+                    open_engine(
+                        self.engine_folder,
+                        heap="1g",
+                        env=env,
+                        distribution=DISTRIBUTION,
+                        start_timeout=STARTED,
+                    )
                 )
                 state = next(one for one in engine_status() if one.url == engine.url)
                 known.write_text(json.dumps(asdict(state)))

@@ -53,12 +53,16 @@ def compare(
         from rich.console import Console
 
         from bench.compare import compare_indices, comparison_csv, comparison_page, comparison_rows
-        from bench.engine.catalog import engine_title
+        from bench.engine.catalog import TITLES, engine_title
+        from bench.engine.errors import EngineUnauthorisedError
         from bench.runs.folder import write_output
 
         compared = compare_indices(engine.client, indices, analyze=analyze)
         if page is not None:
-            measured_on = engine_title(engine.describe())
+            try:
+                measured_on = engine_title(engine.describe())
+            except EngineUnauthorisedError:
+                measured_on = f"{TITLES[engine.name]} of a version that it does not tell"
             write_output(page, comparison_page(compared, measured_on).encode())
             click.echo(f"Page: {page}", err=True)
         if as_json or form == "json":

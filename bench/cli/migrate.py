@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bench.cli.completion import complete_indices
-from bench.cli.session import errors_explained, open_cluster, print_json
+from bench.cli.session import errors_explained, open_cluster, open_target, print_json
 from bench.runs.environment import ROOT
 from imgsig.cli.boundary import ExitCode
 from imgsig.cli.command import AS_JSON, QUIET, Command
@@ -92,6 +92,11 @@ def complete_layouts(ctx: click.Context, param: click.Parameter, incomplete: str
 @click.option("--skip-bad", is_flag=True, help="Skip documents that cannot be migrated.")
 @click.option("--bad", type=_FILE, help="File that lists those.  [default: NAME.bad.jsonl]")
 @click.option("--es-url", help="Cluster to use; by default ES_URL, else the engine left running.")
+@click.option(
+    "--target-es-url",
+    metavar="URL",
+    help="Cluster of the new index; by default TARGET_ES_URL, else the source's.",
+)
 @AS_JSON
 @QUIET
 def migrate(
@@ -106,6 +111,7 @@ def migrate(
     skip_bad: bool,
     bad: Path | None,
     es_url: str | None,
+    target_es_url: str | None,
     as_json: bool,
     quiet: bool,
     **options: Any,
@@ -117,7 +123,9 @@ def migrate(
     metadata and timestamp are kept; other fields need a decision. Without --apply the plan is
     printed and nothing is written. With it, the new index is created and filled; if interrupted,
     the same command resumes. Repeated later, it copies documents added or changed since. At the
-    end, all documents are compared, and a sample of them is searched for.
+    end, all documents are compared, and a sample of them is searched for. The new index may be on
+    another cluster, of another engine too: TARGET_ES_URL names it, and TARGET_ES_API_KEY,
+    TARGET_ES_USER, TARGET_ES_PASSWORD, TARGET_ES_CA_CERTS and TARGET_ES_VERIFY_CERTS let in.
 
     Exit code: 0 if all documents were migrated, 3 if some could not be, or not yet, 1 for errors.
     """
@@ -127,7 +135,9 @@ def migrate(
         terminated_as_exception(),
         errors_explained(quiet=quiet, goes_on=apply_) as console,
         open_cluster(es_url) as engine,
+        open_target(target_es_url) as target,
     ):
+        from bench.engine.catalog import TITLES
         from bench.migrate import Pace, Wanted, codec_config, plan_migration
         from bench.migrate.migration import expect
         from bench.migrate.sentences import outcome_text, plan_data, plan_text, shortfalls
@@ -139,9 +149,11 @@ def migrate(
             copy_words=words == "copy",
             **options,
         )
-        plan = plan_migration(engine.client, wanted)
+        elsewhere = f"{TITLES[target.name]} at {target.url}" if target else ""
+        client = target.client if target else engine.client
+        plan = plan_migration(engine.client, wanted, client if target else None, elsewhere)
         if not apply_:
-            expected = expect(engine.client, plan, ROOT / "results" / "reference-layouts", batch)
+            expected = expect(plan, ROOT / "results" / "reference-layouts", batch)
             if as_json:
                 print_json({"plan": plan_data(plan, expected)})
             else:
@@ -149,7 +161,7 @@ def migrate(
             return
         listed = bad or Path(f"{plan.index}.bad.jsonl")
         pace = Pace(batch, docs_per_second)
-        outcome = _apply(engine.client, plan, pace, wanted.sample, skip_bad, listed, console)
+        outcome = _apply(client, plan, pace, wanted.sample, skip_bad, listed, console)
         missing = shortfalls(outcome, skip_refused=skip_bad)
         if as_json:
             migration = plan.identity() | {"destination": plan.index}
@@ -175,7 +187,7 @@ def _apply(
     progress = begin(client, plan)
     try:
         with make_progress(console) as bars:
-            total = remaining(client, plan, progress)
+            total = remaining(plan, progress)
             if progress.done:
                 bars.console.print(f"{plan.index} exists: {total:,} documents are left to copy")
             task = bars.add_task(f"{plan.source.index} → {plan.index}", total=total)

@@ -2,8 +2,9 @@
 
 import json
 import os
+import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -64,6 +65,36 @@ def _of_engine(goes_on: bool) -> Iterator[None]:
         raise BenchError(f"{error.strerror or error}{about}\n{kept}") from error
     except Terminated as error:
         raise KeyboardInterrupt from error
+
+
+#: What the names of variables begin with that lead to another cluster to write to.
+TARGET = "TARGET_"
+
+
+@contextmanager
+def open_target(url: str | None) -> "Iterator[Engine | None]":
+    """Open the other cluster that a command is to write to; None where none is named.
+
+    Its address and credentials are in variables of their own: `TARGET`, and the name as it is.
+    """
+    from bench.engine import EngineError, open_engine
+    from bench.engine.external import VARIABLES
+    from datasets.cache import cache_dir
+
+    env = {name: os.environ.get(f"{TARGET}{name}", "") for name in VARIABLES}
+    env["ES_URL"] = url or env["ES_URL"]
+    if not env["ES_URL"]:
+        if given := [f"{TARGET}{name}" for name in VARIABLES if env[name]]:
+            raise BenchError(f"{', '.join(given)} without an address: set {TARGET}ES_URL too")
+        yield None
+        return
+    with ExitStack() as stack:
+        try:
+            engine = stack.enter_context(open_engine(cache_dir(), env=env))
+        except EngineError as error:
+            text = re.sub(r"\b(?=ES_[A-Z])", TARGET, str(error))
+            raise type(error)(f"the target: {text}") from None
+        yield engine
 
 
 @contextmanager

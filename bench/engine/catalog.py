@@ -97,3 +97,7 @@ def find_distribution(engine: str = DEFAULT.engine, version: str | None = None) 
         f"{wanted} cannot be embedded. Those that can: {there}. Any other of Elasticsearch 8 or 9 "
         "and OpenSearch 2 or 3 can be named by its URL, in ES_URL."
     )
+
+
+if __name__ == "__main__":  # for `make test-engines`
+    print("\n".join(one.name for one in CATALOG))

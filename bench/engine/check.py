@@ -24,11 +24,13 @@ from elasticsearch import ApiError, UnsupportedProductError
 
 from bench.engine.catalog import TITLES
 from bench.engine.client import (
+    FORBIDDEN,
     PRODUCT,
     REQUEST_TIMEOUT,
     SERVERLESS,
     STATUS,
     Client,
+    error_of,
     explain,
     is_incompatible,
     is_serverless,
@@ -57,7 +59,7 @@ _TAGLINES = {
 
 @dataclass(frozen=True)
 class Identity:
-    """Who answers: ``elasticsearch`` or ``opensearch``, and the version."""
+    """Who answers, ``elasticsearch`` or ``opensearch``; `version` is "" where it is not told."""
 
     name: str
     version: str
@@ -85,6 +87,9 @@ def identify(
         # Elasticsearch's distribution for embedded use has no "GET /".
         if meta.status in (400, 404, 405) and not is_incompatible(_as_error(meta, body)):
             meta, body = ask("/_nodes/_local/none")
+        # Security that refuses does not say whose it is. Only Elasticsearch words it like this.
+        if meta.status == FORBIDDEN and "is unauthorized for" in str(error_of(body).get("reason")):
+            return Identity("elasticsearch", "")
         if not 200 <= meta.status < 300:
             raise _as_error(meta, body)
         return _answering(url, meta, body)
@@ -161,7 +166,12 @@ def _claim(said: Mapping[str, Any]) -> str:
 def check_cluster(client: Client, url: str) -> None:
     """See that a cluster that was identified lets us in and serves its shards."""
     with _explained(url):
-        health = client.cluster.health().get("status")
+        try:
+            health = client.cluster.health().get("status")
+        except ApiError as error:
+            if error.status_code != FORBIDDEN:
+                raise
+            return  # whoever works with an index sees whether its shards are served
         if health not in ("green", "yellow", "red"):
             raise EngineUnreachableError(_no_engine(url, f"health {health!r}"))
         if health == "red":
@@ -202,11 +212,8 @@ def _explained(url: str) -> Iterator[None]:
 def _refusal(url: str, error: ApiError) -> Exception:
     if error.status_code == 401:
         return EngineUnauthorisedError(f"{url} answers 401: {STATUS[401]}.")
-    if error.status_code == 403:
-        return EngineUnauthorisedError(
-            f"{url} answers 403: these credentials lack the cluster privilege 'monitor', which is "
-            "needed."
-        )
+    if error.status_code == FORBIDDEN:
+        return EngineUnauthorisedError(f"{url}: {explain(error)}.")
     if is_incompatible(error) or is_serverless(error):
         return EngineVersionError(f"{url}: {explain(error)}.")
     return EngineUnreachableError(_no_engine(url, f"{type(error).__name__}, {error.status_code}"))

@@ -26,6 +26,7 @@ from bench.engine.errors import (
     ExternalSettingsError,
 )
 from bench.engine.opensearch import OpenSearchClient
+from bench.engine.privileges import missing_privilege
 from bench.engine.retries import RETRIES, is_safe
 from bench.runs.errors import MeasurementError
 
@@ -44,11 +45,16 @@ BLOCKED = "cluster_block_exception"
 #: What every answer of shards says of them.
 _COUNTS = frozenset({"total", "successful", "failed"})
 _T = TypeVar("_T")
+#: Status of what security refuses to a user who is known.
+FORBIDDEN = 403
+NEEDED = (
+    "Ask for it: a run needs 'monitor' on the cluster, and 'manage', 'read' and 'write' on its "
+    "indices, by their names; docs/how-to/own-cluster.md has the roles of compare and migrate too"
+)
 #: By status of the answer.
 STATUS = {
     401: "it does not know these credentials. Check ES_API_KEY, or ES_USER and ES_PASSWORD",
-    403: "these credentials lack a privilege. Ask for 'monitor' on the cluster, and on the indices "
-    "of the run, by their names, 'create_index', 'write', 'read' and 'manage'",
+    FORBIDDEN: f"these credentials lack a privilege. {NEEDED}",
     404: "something is missing that was there. Has somebody deleted the index? Run again to "
     "rebuild it",
     413: "a request is larger than what a node, or a proxy before it, takes. Raise its "
@@ -216,6 +222,8 @@ def explain(error: ApiError | TransportError) -> str:
     if not isinstance(error, ApiError):
         return f"The engine failed: {error.message}. See its log, then run again"
     said = f"The engine answers {error.status_code}{_reason(error.body)}"
+    if error.status_code == FORBIDDEN and (lacking := missing_privilege(error_of(error.body))):
+        return f"The engine answers 403: {lacking}. {NEEDED}"
     if error_of(error.body).get("type") == BLOCKED:
         remedy = _BLOCKED_REMEDY
     elif is_incompatible(error):

@@ -13,10 +13,15 @@ import psutil
 from elasticsearch import ApiError, Elasticsearch
 
 from bench.engine.catalog import DEFAULT, Distribution
-from bench.engine.client import Client
+from bench.engine.client import FORBIDDEN, Client, explain
 from bench.engine.cluster import embedded_cluster, node_folders
 from bench.engine.embedded import connect_to
-from bench.engine.errors import EngineEndedError, EngineStopError, notice
+from bench.engine.errors import (
+    EngineEndedError,
+    EngineStopError,
+    EngineUnauthorisedError,
+    notice,
+)
 from bench.engine.external import external_engine
 from bench.engine.folder import place
 from bench.engine.state import (
@@ -84,31 +89,57 @@ class Engine:
         """Ask the cluster what it is, for the record of a measurement.
 
         Where nodes differ in version, build or JVM, all are named, separated by commas; heap and
-        processors are of the node that has the fewest. Lucene is None where it is not told.
+        processors are of the node that has the fewest. None is what is not told: to a user without
+        the privilege ``monitor``, all but what ``GET /`` says; without that, `EngineError`.
         """
-        info = self.client.nodes.info(metric=["jvm", "os"])
-        nodes = list(info["nodes"].values())
-        state = self.client.cluster.state(metric="version")
-        return {
+        main = self._main()
+        said = main.get("version", {})
+        described: dict[str, object] = {
             "kind": self.kind,
             "url": self.url,
             "name": self.name,
+            "version": said.get("number"),
+            "lucene": self.lucene or said.get("lucene_version"),
+            "build_hash": said.get("build_hash"),
+            "jvm": None,
+            "heap_max_bytes": None,
+            "cluster_uuid": main.get("cluster_uuid"),
+            "cluster_name": main.get("cluster_name"),
+            "nodes": None,
+            "processors": None,
+        }
+        try:
+            described |= self._of_nodes()
+            described["cluster_uuid"] = self.client.cluster.state(metric="version")["cluster_uuid"]
+        except ApiError as error:
+            if error.status_code != FORBIDDEN:
+                raise
+            if described["version"] is None:
+                raise EngineUnauthorisedError(
+                    f"{self.url} does not tell its version, and figures hold for one version. "
+                    f"{explain(error)}."
+                ) from None
+        return described
+
+    def _of_nodes(self) -> dict[str, object]:
+        info = self.client.nodes.info(metric=["jvm", "os"])
+        nodes = list(info["nodes"].values())
+        return {
             "version": _joined(node["version"] for node in nodes),
-            "lucene": self.lucene or self._lucene(),
             "build_hash": _joined(node["build_hash"] for node in nodes),
             "jvm": _joined(f"{n['jvm']['vm_name']} {n['jvm']['vm_version']}" for n in nodes),
             "heap_max_bytes": min(node["jvm"]["mem"]["heap_max_in_bytes"] for node in nodes),
-            "cluster_uuid": state["cluster_uuid"],
             "cluster_name": info["cluster_name"],
             "nodes": len(nodes),
             "processors": min(node["os"]["allocated_processors"] for node in nodes),
         }
 
-    def _lucene(self) -> str | None:
+    def _main(self) -> Mapping[str, Any]:
         try:
-            return str(self.client.info()["version"]["lucene_version"])
+            main: Mapping[str, Any] = self.client.info().body
         except ApiError:  # the distribution for embedded use has no "GET /"
-            return None
+            return {}
+        return main
 
 
 def _joined(values: Iterator[str]) -> str:

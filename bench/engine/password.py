@@ -10,12 +10,15 @@ import base64
 import hashlib
 import os
 import secrets
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Final
 
 from imgsig.output_file import replaced
 
 #: The one user of an embedded engine; may do everything.
 USER = "imgsig-bench"
+OWN_ROLE: Final = {USER: "superuser"}
 #: In the engine's folder, or in that of its first node.
 FILE = "password"
 #: Of PBKDF2. A random password of 256 bits needs no stretching; this is the least that is taken.
@@ -45,14 +48,17 @@ def write_password(folder: Path, password: str) -> str:
     return password
 
 
-def write_users(config: Path, password: str) -> None:
-    """Write the files of users and their roles into a ``config`` folder."""
+def write_users(config: Path, password: str, roles: Mapping[str, str] = OWN_ROLE) -> None:
+    """Write the files of users and their roles, by user, into a ``config`` folder."""
     salt = secrets.token_bytes(32)
     derived = hashlib.pbkdf2_hmac("sha512", password.encode("ascii"), salt, _ITERATIONS, 32)
     said = "$".join(
         [str(_ITERATIONS), *(base64.b64encode(part).decode() for part in (salt, derived))]
     )
-    for name, line in (("users", f"{USER}:{{PBKDF2}}{said}"), ("users_roles", f"superuser:{USER}")):
+    for name, lines in (
+        ("users", [f"{user}:{{PBKDF2}}{said}" for user in roles]),
+        ("users_roles", [f"{role}:{user}" for user, role in roles.items()]),
+    ):
         path = config / name
         path.touch(mode=0o600)
-        path.write_text(line + "\n", encoding="ascii")
+        path.write_text("".join(f"{line}\n" for line in lines), encoding="ascii")

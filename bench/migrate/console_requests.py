@@ -81,12 +81,14 @@ def switchable(plan: MigrationPlan) -> dict[str, Mapping[str, Any]]:
 def alias_request(plan: MigrationPlan, without: Collection[str] = ()) -> tuple[str, dict[str, Any]]:
     """The request that points the source's aliases, or one named ALIAS, to the new index.
 
-    Filter, routing and the rest of an alias stay as they are.
+    Filter, routing and the rest of an alias stay as they are. On another cluster the aliases are
+    added: those of the source stay where they are.
     """
     actions: list[dict[str, Any]] = []
     for name, alias in switchable(plan).items():
         if name not in without:
-            actions.append({"remove": {"index": plan.source.index, "alias": name}})
+            if not plan.elsewhere:
+                actions.append({"remove": {"index": plan.source.index, "alias": name}})
             actions.append({"add": {"index": plan.index, "alias": name, **alias}})
     if not plan.source.aliases:
         actions.append({"add": {"index": plan.index, "alias": "ALIAS"}})
@@ -115,7 +117,7 @@ def changed(client: Client, plan: MigrationPlan, refused: int) -> dict[str, str]
     for name, alias in switchable(plan).items():
         if not (only := restriction(alias)):
             continue
-        old = Reader(client, plan.source.index, only=only).count()
+        old = Reader(plan.source.client, plan.source.index, only=only).count()
         try:
             new = Reader(client, plan.index, only=only).count()
         except BadRequestError as error:

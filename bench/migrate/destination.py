@@ -141,10 +141,10 @@ class Pace:
     per_second: float | None = None  # documents, at most
 
 
-def remaining(client: Client, plan: MigrationPlan, progress: Progress) -> int:
+def remaining(plan: MigrationPlan, progress: Progress) -> int:
     """Number of documents of the source not yet copied, or changed since."""
     done = {shard: progress.done.get(shard, -1) for shard in plan.source.until}
-    return plan.source.reader(client).count_after(done)
+    return plan.source.reader().count_after(done)
 
 
 def copy_pass(
@@ -160,14 +160,14 @@ def copy_pass(
     # Saved before anything is sent: no later pass has this version, whatever the clock says.
     progress.version = max(progress.version + 1, int(time.time()))
     save_progress(client, plan, progress)
-    until = checkpoints(client, plan.source.index)
+    until = checkpoints(plan.source.client, plan.source.index)
     # Searches see what was final then after the source's next refresh.
     time.sleep(max(0.0, plan.source.refresh_seconds))
     limit = SKIPPED_AT_MOST if skip_refused else REFUSED_AT_MOST
     throttle = Throttle(pace.per_second)
     for shard, last in until.items():
         begin, saved = progress.done.get(shard, -1), float("-inf")
-        for hits in plan.source.reader(client).pages(shard, begin, last, pace.batch):
+        for hits in plan.source.reader().pages(shard, begin, last, pace.batch):
             _send(client, plan, progress, convert(plan, hits))
             progress.done[shard] = int(hits[-1]["_seq_no"])
             if len(progress.refused) > limit:

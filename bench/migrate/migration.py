@@ -50,8 +50,13 @@ class Wanted:
     prefixes: Sequence[str] = ()
 
 
-def plan_migration(client: Client, wanted: Wanted) -> MigrationPlan:
-    """Inspect the source and decide everything; nothing is written."""
+def plan_migration(
+    client: Client, wanted: Wanted, target: Client | None = None, elsewhere: str = ""
+) -> MigrationPlan:
+    """Inspect the source and decide everything; nothing is written.
+
+    The new index is on the source's cluster, or on that of `target`, which `elsewhere` names.
+    """
     source = read_source(client, wanted.source, wanted.sample, wanted.prefixes)
     fields = choose_fields(source, wanted.keep, wanted.drop, wanted.searchable)
     detected = detect(
@@ -67,7 +72,7 @@ def plan_migration(client: Client, wanted: Wanted) -> MigrationPlan:
         name=wanted.name,
         copy_words=copy_words,
     )
-    if variant.index_name in (source.index, *source.aliases):
+    if target is None and variant.index_name in (source.index, *source.aliases):
         raise ExperimentError(
             f"the new index cannot be named {variant.index_name!r}: that is the source. Choose "
             "another name (--name)"
@@ -80,10 +85,11 @@ def plan_migration(client: Client, wanted: Wanted) -> MigrationPlan:
         copy_words=copy_words,
         shards=source.shards if wanted.shards is None else wanted.shards,
         replicas=source.replicas if wanted.replicas is None else wanted.replicas,
+        elsewhere=elsewhere,
     )
     # Names that clash and an index that is not ours are reported before anything is written.
     plan.mappings()
-    read_progress(client, plan)
+    read_progress(target or client, plan)
     refused = refused_in_sample(plan)
     if len(refused) == len(source.sample):
         id_, reason = next(iter(refused.items()))
@@ -118,7 +124,10 @@ class Migrated:
 
 
 def begin(client: Client, plan: MigrationPlan) -> Progress:
-    """Create the new index, or read how far this migration has come in it."""
+    """Create the new index, or read how far this migration has come in it.
+
+    From here on, a client is of the cluster that the new index is on.
+    """
     return read_progress(client, plan) or create(client, plan)
 
 
@@ -139,7 +148,7 @@ def perform(
     verified = verify(client, plan, progress, pace, sample, compared)
     return Migrated(
         verified=verified,
-        source=read_size(client, plan.source.index),
+        source=read_size(plan.source.client, plan.source.index),
         destination=read_size(client, plan.index),
         refused=dict(progress.refused),
         aliases=changed(client, plan, verified.refused),
@@ -157,9 +166,9 @@ class Expected:
     read_seconds: float  # to read and convert all documents, from the first batch
 
 
-def expect(client: Client, plan: MigrationPlan, results: Path, batch: int = 500) -> Expected:
+def expect(plan: MigrationPlan, results: Path, batch: int = 500) -> Expected:
     """Estimate size and time of a migration."""
-    reader, begun = plan.source.reader(client), time.perf_counter()
+    reader, begun = plan.source.reader(), time.perf_counter()
     shards = sorted(plan.source.until.items(), key=lambda one: -one[1])
     every = (reader.pages(shard, -1, last, batch) for shard, last in shards)
     hits = next(chain.from_iterable(every), [])

@@ -31,6 +31,7 @@ class MigrationPlan:
     copy_words: bool  # or compute them from the signatures
     shards: int  # of the new index
     replicas: int
+    elsewhere: str = ""  # what other cluster the new index is on, and where; "" for the source's
 
     @property
     def index(self) -> str:

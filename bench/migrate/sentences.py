@@ -98,7 +98,7 @@ def warnings(plan: MigrationPlan) -> list[str]:
         f"codec {codec!r} is lossy: signatures cannot be restored exactly": (
             plan.variant.stores_signature and not codec.lossless
         ),
-        "the new index does not keep the whole _source: Elasticsearch cannot reindex it or update "
+        "the new index does not keep the whole _source: the engine cannot reindex it or update "
         "parts of its documents; keep the old one until you are sure": not plan.layout.keeps_source,
         "the stored words are not compared with the signatures": (
             plan.detected.codec is not None and not plan.detected.words
@@ -122,7 +122,7 @@ def plan_text(plan: MigrationPlan, expected: Expected) -> str:
         f"documents, {source.bytes_per_document:,.0f} bytes each, {source.shards} shards. It is "
         "only read.",
         f"Detected: {plan.detected.said}.",
-        f"Destination: {plan.index}, layout {plan.variant.layout}, codec "
+        f"Destination: {plan.index}{_there(plan)}, layout {plan.variant.layout}, codec "
         f"{plan.variant.get_codec()!r}, N = {plan.variant.N}, k = {plan.variant.k}; words are "
         f"{'copied' if plan.copy_words else 'computed from the signatures'}, ids kept.",
         _fields_text(plan, expected),
@@ -142,6 +142,10 @@ def plan_text(plan: MigrationPlan, expected: Expected) -> str:
         lines.append("Hits have the kept fields as JSON text, in fields named NAME_json.")
     lines.append("Nothing was written. Repeat the command with --apply to migrate.")
     return "\n".join(lines)
+
+
+def _there(plan: MigrationPlan) -> str:
+    return f" on {plan.elsewhere}" if plan.elsewhere else ""
 
 
 def _fields_text(plan: MigrationPlan, expected: Expected) -> str:
@@ -206,7 +210,8 @@ def outcome_text(plan: MigrationPlan, outcome: Migrated, *, skip_refused: bool) 
         "includes copies for recovery and unmerged segments. Wait a minute (a merge before that "
         "keeps the copies), merge, compare:",
         f"POST /{plan.index}/_forcemerge?max_num_segments=1",
-        f"imgsig-bench compare {plan.source.index} {plan.index}",
+        f"imgsig-bench compare {'' if plan.elsewhere else f'{plan.source.index} '}{plan.index}"
+        f"{_there(plan)}",
         "",
         *(f"Not done: {text}." for text in missing),
     ]
@@ -218,7 +223,12 @@ def outcome_text(plan: MigrationPlan, outcome: Migrated, *, skip_refused: bool) 
     if not missing:
         request = alias_request(plan, outcome.aliases)
         if request[1]["actions"]:
-            lines += ["The new index is complete. To point the aliases to it (not done here):"]
+            lines += [
+                "The new index is complete. To point the aliases to it (not done here):"
+                if not plan.elsewhere
+                else f"The new index is complete. To give it the aliases{_there(plan)} (not done "
+                "here; those of the source stay):"
+            ]
             lines += [as_text(request)]
         else:
             lines += ["The new index is complete; search it by its own name."]

@@ -48,6 +48,7 @@ class Source:
     N: int  # fields simple_word_0 to simple_word_{N-1}
     until: Mapping[int, int]  # last sequence number, by shard
     sample: list[dict[str, Any]] = field(repr=False)
+    client: Client = field(repr=False, compare=False)  # of the cluster that it is on
     alias: str = ""  # the name that was given, if it shows a part of the index only
     only: Mapping[str, Any] = field(default_factory=dict)  # that part, see `bench.index.storage`
     prefixes: tuple[str, ...] = TOP
@@ -57,9 +58,9 @@ class Source:
         """Bytes a document of the whole index."""
         return self.store_bytes / self.index_documents
 
-    def reader(self, client: Client) -> "Reader":
+    def reader(self) -> "Reader":
         """Reads the documents to migrate."""
-        return Reader(client, self.index, self.prefixes, self.only)
+        return Reader(self.client, self.index, self.prefixes, self.only)
 
 
 def read_source(
@@ -108,6 +109,7 @@ def read_source(
         N=N,
         until=until,
         sample=hits,
+        client=client,
         alias=name if only else "",
         only=only,
         prefixes=places,

@@ -60,7 +60,7 @@ def verify(
     advance: Callable[[int], object] = lambda done: None,
 ) -> Verified:
     """Count both indices, compare all documents, and search for a sample of them by all words."""
-    reader = plan.source.reader(client)
+    reader = plan.source.reader()
     behind = reader.count_after(progress.done)
     pace = pace or Pace()
     throttle, compared, values = Throttle(pace.per_second), 0, 0

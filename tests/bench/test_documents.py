@@ -2,7 +2,8 @@
 
 ``python``  run in the order of the document, all blocks of it together.
 ``yaml``    read by the reader of configs; after ``<!-- file: NAME -->`` also written for the
-            commands below, after ``<!-- part -->`` read as part of a small config.
+            commands below, after ``<!-- part -->`` read as part of a small config; roles, after
+            ``<!-- roles -->``, are those of the secured cluster in `tests.faults`.
 ``sh``      run line by line, in a folder of its own, with `SUBSTITUTES` for what takes long,
             names a place, or needs a machine of its own.
 
@@ -50,13 +51,16 @@ DOCUMENTS = [
 OWN_IMAGES = ROOT / "docs" / "how-to" / "own-images.md"
 PROGRAMS = {"imgsig": imgsig_cli, "imgsig-bench": bench_cli}
 
+ROLES = "<!-- roles -->"
 #: What is replaced in a line before it is run. Targets of ``make`` become their last command.
 SUBSTITUTES = (
     (r"^\.venv/bin/", ""),  # the programs of this environment
     (r"/path/to/images", "{pictures}"),
     (r"\bqueries: 500\b", "queries: 20"),
     (r"\bname: mine\b", "name: mine\nevaluation: {resamples: 100}"),
-    (r"https://search\.example\.org:9200", "{url}"),
+    (r"https://(search|target)\.example\.org:9200", "{url}"),
+    # The tests' engine, whose password is known, stands for a target with one of its own.
+    (r"^export TARGET_ES_(USER|PASSWORD)=.*", r"export TARGET_ES_\1="),
     (r"^export ES_API_KEY=.*", "export ES_API_KEY="),  # the tests' engine asks for none
     # Runs of the configs that come with the clone: a run of the small one is there already.
     (r"^imgsig-bench run (bench/configs/\w+\.yaml)$", "imgsig-bench run {config} --results {done}"),
@@ -72,6 +76,7 @@ NAMED_ONLY = {
     "setup",
     "test",
     "test-all",
+    "test-engines",
     "check",
     "docs",
     "transform-sheet",
@@ -123,6 +128,8 @@ class Sandbox:
     def run(self, block: Block, patch: pytest.MonkeyPatch) -> None:
         if block.language == "python":
             exec(compile(block.text, "block", "exec"), self.names)  # noqa: S102
+        elif block.mark == ROLES:
+            pass  # of users of a secured cluster: `tests.faults.secured` gives them to one
         elif block.language == "yaml":
             self._load(block)
         elif block.language == "text":

@@ -1,4 +1,7 @@
-"""Faults of a cluster as a whole: not there, not the right one, not open to us, not healthy."""
+"""Faults of a cluster as a whole: not there, not the right one, not healthy.
+
+One that is not open to us is met for real, see `tests.faults.secured_faults`.
+"""
 
 import socket
 from pathlib import Path
@@ -17,16 +20,6 @@ from tests.faults.injection import (
 )
 from tests.faults.search_faults import make_red
 
-#: The embedded engine runs with its security turned off, so the proxy answers in its place: these
-#: show what the harness makes of an answer, not that Elasticsearch gives it.
-_BY = "(answered by the proxy: the engine behind it runs with security off)"
-_NO_CREDENTIALS = {
-    "error": {
-        "type": "security_exception",
-        "reason": "unable to authenticate user [u] for REST request [/]",
-    },
-    "status": 401,
-}
 _HELLO = r"GET /$"
 
 
@@ -54,35 +47,13 @@ def cluster_injections() -> list[Injection]:
         ),
         Injection(
             "an OpenSearch in compatibility mode",
-            (Rule("", times=None, status=200, body=_PRETENDING),),
+            (Rule("", times=None, status=200, body=_PRETENDING, names_itself=False),),
             "an OpenSearch in compatibility mode.*Switch that off on the cluster",
         ),
         Injection(
             "HTML page, status 200, at ES_URL",
             (Rule("", times=None, status=200, body="<html>Welcome</html>"),),
             "is not Elasticsearch.*name such a cluster in ES_URL",
-        ),
-        Injection(
-            f"401 {_BY}",
-            (Rule("", times=None, status=401, body=_NO_CREDENTIALS),),
-            "401.*does not know these credentials. Check ES_API_KEY",
-        ),
-        Injection(
-            f"403: no privilege to look at the cluster {_BY}",
-            (Rule("", times=None, status=403, body=_no_privilege("cluster:monitor/health")),),
-            "403.*lack the cluster privilege 'monitor'",
-        ),
-        *(
-            Injection(
-                f"403: no privilege to {what} {_BY}",
-                (Rule(path, times=None, status=403, body=_no_privilege(action)),),
-                f"403.*{action}.*lack a privilege. Ask for",
-            )
-            for what, path, action in (
-                ("create an index", r"PUT /[^/]+$", "indices:admin/create"),
-                ("write", r"/_bulk", "indices:data/write/bulk"),
-                ("search", r"/_search", "indices:data/read/search"),
-            )
         ),
         Injection(
             "a cluster that is red: a shard of an index has no node",
@@ -117,11 +88,6 @@ _PRETENDING = {
 
 def _version(number: str) -> dict[str, Any]:
     return {"version": {"number": number}, "tagline": "You Know, for Search"}
-
-
-def _no_privilege(action: str) -> dict[str, Any]:
-    reason = f"action [{action}] is unauthorized for user [u] with effective roles [none]"
-    return {"error": {"type": "security_exception", "reason": reason}, "status": 403}
 
 
 def _nobody(site: Site) -> None:

@@ -17,6 +17,7 @@ from tests.faults.fault import Fault
 from tests.faults.injection import INDEX
 from tests.faults.small_run import undisturbed, write_small_experiment
 from tests.faults.table import describe_run, page, read_page
+from tests.shared import DISTRIBUTION
 
 #: Groups of the page, in its order; the tests of each are in the file of its name.
 GROUPS = ("killed", "disk", "again", "elasticsearch", "harm", "images", "security")
@@ -117,7 +118,9 @@ def module_folder() -> Iterator[Path]:
 @pytest.fixture(scope="module")
 def own_engine(module_folder: Path, engine_env: dict[str, str]) -> Iterator[Engine]:
     """One of their own: a cluster that is red would disturb other tests."""
-    with open_engine(module_folder / "own", heap="512m", env=engine_env) as opened:
+    with open_engine(
+        module_folder / "own", heap="512m", env=engine_env, distribution=DISTRIBUTION
+    ) as opened:
         yield opened
 
 

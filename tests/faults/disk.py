@@ -9,7 +9,6 @@ import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from bench.engine.catalog import DEFAULT
 from bench.runs.errors import BenchError
 from tests.faults.fault import Fault
 from tests.faults.small_run import (
@@ -19,6 +18,7 @@ from tests.faults.small_run import (
     run_bench,
     started_run,
 )
+from tests.shared import DISTRIBUTION
 
 AGAIN = "said clearly, exit 1; with room, the same command ends in the same tables"
 
@@ -100,7 +100,9 @@ def damaged_cache(config: Path, folder: Path, expected: Mapping[str, str]) -> Fa
         bit = bytes([data[len(data) // 2] ^ 1])
         spoilt = (data[:-7], data[: len(data) // 2] + bit + data[len(data) // 2 + 1 :], b"")
         path.write_bytes(spoilt[number % 3])
-    jar = next(cache.glob(f"elasticsearch/{DEFAULT.version}*/home/lib/lucene-core-*.jar"))
+    jar = next(
+        cache.glob(f"{DISTRIBUTION.engine}/{DISTRIBUTION.version}*/home/lib/lucene-core-*.jar")
+    )
     jar.chmod(0o644)
     os.truncate(jar, 1000)
     done = run_bench("run", config, "--results", folder / "cached-again", env=env)

@@ -11,13 +11,13 @@ from click.testing import CliRunner
 
 from bench.cli import cli
 from bench.engine import Engine
-from bench.engine.client import Client
 from tests.faults.bystanders import Bystanders, names_like
 from tests.faults.effects import created, effect, offences
 from tests.faults.fault import Fault
 from tests.faults.http_proxy import Proxy, Rule
 from tests.faults.small_kinds import write_small_kind
 from tests.faults.small_run import write_small_experiment
+from tests.shared import reached_at
 
 GROUP, PREFIX = "harm", "harmless"
 _COST = """\
@@ -32,7 +32,7 @@ class Watch:
 
     Parameters
     ----------
-    client : Elasticsearch
+    engine : Engine
         Straight to the cluster.
     proxy : Proxy
         Through which the commands see it.
@@ -42,7 +42,7 @@ class Watch:
         Indices that the last command that created or deleted any has left, and created itself.
     """
 
-    client: Client
+    engine: Engine
     proxy: Proxy
     bystanders: Bystanders
     created: frozenset[str] = frozenset()
@@ -57,7 +57,8 @@ class Watch:
     ) -> Fault:
         """Run a command and judge every request of it."""
         self.proxy.use(*([rule] if rule else []))
-        result = CliRunner().invoke(cli, [*map(str, arguments)], env={"ES_URL": self.proxy.url})
+        env = reached_at(self.proxy.url, self.engine)
+        result = CliRunner().invoke(cli, [*map(str, arguments)], env=env)
         wrong = []
         if result.exit_code != code:
             said = " ".join(result.stderr.split())[-300:]
@@ -102,7 +103,7 @@ def commands(engine: Engine, proxy: Proxy, folder: Path) -> Iterator[Fault]:
     config.write_text(text + _COST, encoding="utf-8")
     array, column = f"{PREFIX}_array", f"{PREFIX}_column"
     others = Bystanders(engine.client, names_like(PREFIX), **{f"{PREFIX}_marked": "another-run"})
-    watch = Watch(engine.client, proxy, others)
+    watch = Watch(engine, proxy, others)
     run = ("run", config, "--results", results)
     pause = Rule("/_bulk", 2, delay=1.0, also=lambda: os.kill(os.getpid(), signal.SIGINT))
     try:

@@ -19,6 +19,7 @@ from bench.runs.config_file import read_config
 from bench.runs.errors import ExperimentError
 from tests.faults.fault import Fault
 from tests.faults.tls_front import tls_front
+from tests.shared import reached_at
 
 #: Members of archives that would land elsewhere or where another does, are something else than
 #: files, or say that they are of three gigabytes.
@@ -104,7 +105,7 @@ def certificate_faults(engine: Engine, folder: Path) -> Iterator[Fault]:
         ("es.example.org", {"ES_CA_CERTS": str(known)}, False),
     ):
         with tls_front(engine.url, authority, host) as (url, shown):
-            settings = {"ES_URL": url, "ES_API_KEY": "planted", **env}
+            settings = reached_at(url, engine) | env
             opened = _opened(partial(open_engine, folder, env=settings))
         yield Fault(
             "security",
@@ -115,7 +116,7 @@ def certificate_faults(engine: Engine, folder: Path) -> Iterator[Fault]:
             (opened == "accepted") == is_good == bool(shown),
         )
     with tls_front(engine.url, authority, "127.0.0.1") as (url, _):
-        settings = {"ES_URL": url, "ES_VERIFY_CERTS": "false"}
+        settings = reached_at(url, engine) | {"ES_VERIFY_CERTS": "false"}
         said = io.StringIO()
         with contextlib.redirect_stderr(said), warnings.catch_warnings():
             warnings.simplefilter("ignore")  # the client's own, beside ours

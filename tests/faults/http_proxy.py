@@ -21,7 +21,8 @@ from urllib.parse import urlsplit
 
 #: Headers of a request or an answer that are of one connection, or made anew.
 _OF_CONNECTION = {"connection", "content-length", "host", "keep-alive", "transfer-encoding"}
-_JSON = {"content-type": "application/json", "x-elastic-product": "Elasticsearch"}
+_PRODUCT = "x-elastic-product"
+_JSON = {"content-type": "application/json", _PRODUCT: "Elasticsearch"}
 
 
 @dataclass(frozen=True)
@@ -37,8 +38,9 @@ class Rule:
     status : int, optional
         Answered, instead of asking the server.
     body : str, bytes or dict
-        Of that answer; a dict is JSON in Elasticsearch's name, bytes are said to be, and a str is a
-        page of somebody else.
+        Of that answer; a dict is JSON, bytes are said to be, and a str is a page of somebody else.
+    names_itself : bool
+        Whether that JSON is in Elasticsearch's name, by a header that no other engine sends.
     rewrite : callable, optional
         From the JSON that the server answered to that which is passed on.
     delay : float
@@ -57,6 +59,7 @@ class Rule:
     times: int | None = 1
     status: int | None = None
     body: str | bytes | dict[str, Any] = ""
+    names_itself: bool = True
     rewrite: Callable[[Any], Any] | None = None
     delay: float = 0.0
     reset: Literal["before", "after", "late"] | None = None
@@ -160,6 +163,8 @@ def proxy_of(upstream: str) -> Iterator[Proxy]:
             status, headers, answer = 0, dict(_JSON), b""
             if rule.status is not None:
                 status = rule.status
+                if not rule.names_itself:
+                    del headers[_PRODUCT]
                 if isinstance(rule.body, str):
                     headers, answer = {"content-type": "text/html"}, rule.body.encode()
                 elif isinstance(rule.body, bytes):

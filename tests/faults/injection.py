@@ -21,7 +21,7 @@ from bench.kinds.variant_state import VariantState, build, search
 from bench.signing.sign import Signed
 from tests.faults.fault import Fault
 from tests.faults.http_proxy import Proxy, Rule
-from tests.shared import WORKER
+from tests.shared import WORKER, reached_at
 
 GROUP = "elasticsearch"
 #: The index that faults are met on, and the run that builds it.
@@ -35,22 +35,27 @@ class Site:
 
     Parameters
     ----------
-    client : Elasticsearch
-        Straight to the engine.
+    engine : Engine
+        Straight to it.
     proxy : Proxy
         Through which the harness sees it.
     folder : Path
         For what is remembered of the work.
     """
 
-    client: Client
+    engine: Engine
     proxy: Proxy
     folder: Path
 
     @property
+    def client(self) -> Client:
+        """Straight to the engine."""
+        return self.engine.client
+
+    @property
     def env(self) -> dict[str, str]:
         """An environment that leads to the proxy."""
-        return {"ES_URL": self.proxy.url}
+        return reached_at(self.proxy.url, self.engine)
 
     def clear(self) -> None:
         """Delete the index, whatever state it is in."""

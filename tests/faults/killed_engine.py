@@ -14,7 +14,7 @@ from elastic_transport import TransportError
 from elasticsearch import ApiError
 
 from bench.engine import Engine, on_engine
-from bench.engine.client import connect
+from bench.engine.embedded import connect_to
 from bench.engine.state import EngineState, read_state
 from bench.runs.errors import BenchError
 from datasets.cache import cache_dir
@@ -28,6 +28,7 @@ from tests.faults.small_run import (
     run_bench,
     write_small_experiment,
 )
+from tests.shared import DISTRIBUTION
 
 _TICK = 0.005
 
@@ -43,7 +44,7 @@ def killed_in_load(folder: Path, index: str, times: int) -> Iterator[list[int]]:
             state = _running(folder)
             if state is None or state.server_pid in killed:
                 continue
-            with connect(state.url) as client:
+            with connect_to([state]) as client:
                 while not over.wait(_TICK) and state.server_running:
                     try:
                         stats = client.indices.stats(index=index, metric="indexing")
@@ -119,7 +120,7 @@ def _work(folder: Path, begun: list[str]) -> str:
         begun.append(engine.url)
         return build_and_search(engine, folder / "states")
 
-    return on_engine(work, folder / "engine", heap="512m")
+    return on_engine(work, folder / "engine", heap="512m", distribution=DISTRIBUTION)
 
 
 def killed_run(folder: Path, engine: Engine, kind: str = "experiment") -> Fault:

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 from bench.compare.indices import compare_indices
-from bench.engine.client import connect
 from tests.faults.http_proxy import Rule
 from tests.faults.injection import INDEX, Injection, Site, probe
+from tests.shared import client_at
 
 SEARCH, COUNT, REFRESH = r"/_search", r"/_count", r"/_refresh"
 STATS, FLUSH = r"/_stats", r"/_flush"
@@ -157,5 +157,5 @@ def _deleted_before_search(site: Site) -> str:
 
 def _compare(site: Site) -> str:
     # Not by open_engine: that refuses a cluster which is red altogether.
-    with connect(site.proxy.url) as client:
+    with client_at(site.proxy.url, site.engine) as client:
         return str(compare_indices(client, [INDEX]))

@@ -8,14 +8,17 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from bench.engine import engine_status, open_engine
+from bench.engine.folder import claim
+from bench.engine.password import USER, write_password
 from bench.runs.environment import ROOT
 from tests.faults.fault import Fault
 from tests.faults.hostile_names import give_hostile_names, names_in_pages
 from tests.faults.planted import CommandLines, files_with, written_forms
 from tests.faults.small_run import bench_env, only_run, run_bench, write_small_experiment
 
-USER = "planted-user-3c0d"
+#: Of nobody: an embedded engine makes no keys.
 KEY = "planted-key-5a1e77"
+#: Of the engine's user.
 PASSWORD = "planted:pass/91bc33"  # noqa: S105 (to be found nowhere)
 #: Stands for the folder of the run that comes first.
 RUN = "RUN"
@@ -40,6 +43,8 @@ def secret_faults(folder: Path) -> Iterator[Fault]:
     give_hostile_names(folder / "pictures")
     left = folder / "left"
     left.mkdir()
+    with claim(folder / "engine"):
+        write_password(folder / "engine", PASSWORD)
     seen = CommandLines(WORDS)
     with (
         open_engine(folder / "engine", heap="512m", env=bench_env()) as engine,
@@ -77,6 +82,7 @@ def _commands(
     """Run them; for each what came and what should."""
     address = url.removeprefix("http://")
     key, password = {"ES_API_KEY": KEY}, {"ES_USER": USER, "ES_PASSWORD": PASSWORD}
+    other = {"ES_USER": "nobody", "ES_PASSWORD": PASSWORD}
     run, results = ("run", config, "--results"), left / "results"
     indices = ("faults_array", "faults_column")
     crash = folder / "crash"
@@ -85,13 +91,15 @@ def _commands(
     crashing = {"PYTHONPATH": os.pathsep.join([str(crash), str(ROOT)])}
     with refusing() as refused:
         commands: list[tuple[tuple[str | Path, ...], Mapping[str, str], int]] = [
-            ((*run, results), {"ES_URL": url, **key}, 0),
+            ((*run, results), {"ES_URL": url, **password}, 0),
             (("report", RUN), {"ES_URL": url, **password}, 0),
             (("verify", RUN), {"ES_URL": url, **password}, 0),
             (("compare", *indices, "--json"), {"ES_URL": url, **password}, 0),
             (("engine", "status"), {"ES_URL": url, **key}, 0),
             (("compare", *indices), {"ES_URL": f"http://{USER}:{KEY}@{address}"}, 1),
-            (("compare", "missing", *indices), {"ES_URL": url, **key}, 1),
+            (("compare", "missing", *indices), {"ES_URL": url, **password}, 1),
+            (("compare", *indices), {"ES_URL": url, **key}, 1),
+            (("compare", *indices), {"ES_URL": url, **other}, 1),
             (("compare", *indices), {"ES_URL": "http://127.0.0.1:9", **key}, 1),
             (("compare", *indices), {"ES_URL": refused, **password}, 1),
             (("compare", *indices), {"ES_URL": refused, "ES_API_KEY": f"{KEY}\nX: y"}, 1),

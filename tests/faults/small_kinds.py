@@ -3,7 +3,7 @@
 from pathlib import Path
 from types import MappingProxyType
 
-from tests.faults.small_run import make_pictures
+from tests.faults.small_run import filled
 
 _SCALE = """\
 version: 1
@@ -14,7 +14,7 @@ variants:
   - {{name: {prefix}_scale, codec: {{id: none}}}}
 sizes: [100, 140, 180, 220, 260]
 projection: {{documents: [1000000]}}
-engine: {{heap: 512m}}
+engine: {{name: {engine}, version: {version}, heap: 512m}}
 """
 _SWEEP = """\
 version: 1
@@ -34,7 +34,7 @@ live:
   samples: [{{layout: tagged_long, schemes: 6}}, {{layout: dynamic, schemes: 1}}]
 search: {{size: 10}}
 evaluation: {{resamples: 100}}
-engine: {{heap: 512m}}
+engine: {{name: {engine}, version: {version}, heap: 512m}}
 """
 
 #: Config by kind, and a pattern of the names of its indices.
@@ -49,7 +49,7 @@ KINDS = MappingProxyType(
 def write_small_kind(folder: Path, kind: str, prefix: str) -> tuple[Path, str]:
     """Make pictures and a config of a kind of run."""
     text, indices = KINDS[kind]
-    config = text.format(pictures=make_pictures(folder), prefix=prefix)
+    config = filled(text, folder, prefix)
     path = folder / f"{kind}.yaml"
     path.write_text(config, encoding="utf-8")
     return path, indices.format(prefix=prefix)

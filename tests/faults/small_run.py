@@ -18,6 +18,7 @@ from PIL import Image
 from bench.engine.external import VARIABLES
 from bench.runs.environment import ROOT
 from bench.runs.errors import BenchError
+from tests.shared import DISTRIBUTION
 
 CONFIG = """\
 version: 1
@@ -35,7 +36,7 @@ variants:
   - {{name: {prefix}_column, codec: {{id: packed, strip: half}}, layout: tagged_column}}
 search: {{size: 20}}
 evaluation: {{resamples: 200}}
-engine: {{heap: 512m}}
+engine: {{name: {engine}, version: {version}, heap: 512m}}
 """
 
 #: No change of the environment.
@@ -47,10 +48,20 @@ TIMES = frozenset({"took_ms", "latency_ms", "lease_wait_seconds", "merge_seconds
 
 def write_small_experiment(folder: Path, prefix: str = "faults") -> Path:
     """Make ten pictures and a config of them."""
-    config = CONFIG.format(pictures=make_pictures(folder), prefix=prefix)
+    config = filled(CONFIG, folder, prefix)
     path = folder / "faults.yaml"
     path.write_text(config, encoding="utf-8")
     return path
+
+
+def filled(text: str, folder: Path, prefix: str) -> str:
+    """A config of ten pictures that are made for it, on the engine that is tested."""
+    return text.format(
+        pictures=make_pictures(folder),
+        prefix=prefix,
+        engine=DISTRIBUTION.engine,
+        version=DISTRIBUTION.version,
+    )
 
 
 def make_pictures(folder: Path) -> Path:

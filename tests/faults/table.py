@@ -11,9 +11,9 @@ from dataclasses import astuple, dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from bench.engine.catalog import DEFAULT
 from bench.runs.environment import describe_code
 from tests.faults.fault import Fault
+from tests.shared import DISTRIBUTION
 
 #: Packages whose behaviour the faults are about.
 PACKAGES = ("elasticsearch", "numpy", "pillow", "pyarrow", "ruamel.yaml", "zstandard")
@@ -52,7 +52,7 @@ def describe_run(group: str, date: str, seconds: float) -> Run:
     code = describe_code()
     commit = f"{str(code['commit'])[:7]}{' with changes' if code['dirty'] else ''}"
     parts = [
-        DEFAULT.title,
+        DISTRIBUTION.title,
         f"Python {platform.python_version()}",
         f"{platform.system()} {platform.machine()}",
         *(f"{name} {version(name)}" for name in PACKAGES),

@@ -14,8 +14,7 @@ pytestmark = pytest.mark.engine
 
 #: What `make test-all` injects: one of each kind.
 SOME = (
-    "a cluster of version 9.1.0",
-    "401 (answered",
+    "a cluster of version 10.1.0",
     "a cluster that is red",
     "an index of somebody else has our index's name",
     "our index lost a document",
@@ -50,7 +49,7 @@ def _is_quick(injected: str) -> bool:
 )
 def test_a_fault_leads_to_what_it_should(own_engine, folder, expect, injection):
     with proxy_of(own_engine.url) as proxy:
-        expect(inject(Site(own_engine.client, proxy, folder), injection))
+        expect(inject(Site(own_engine, proxy, folder), injection))
 
 
 @pytest.mark.fault

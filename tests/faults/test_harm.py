@@ -17,6 +17,7 @@ from tests.faults.bystanders import Bystanders
 from tests.faults.harm import Watch, commands
 from tests.faults.http_proxy import proxy_of
 from tests.faults.injection import INDEX, RUN, build_and_search
+from tests.shared import reached_at
 
 pytestmark = pytest.mark.engine
 
@@ -43,8 +44,8 @@ def test_nothing_is_written_but_what_was_created(engine, order, names):
         others = Bystanders(engine.client, sorted(names), **{"of-another-run": "their-run"})
         stack.callback(others.remove)
         stack.callback(engine.client.indices.delete, index=INDEX, ignore_unavailable=True)
-        watch = Watch(engine.client, proxy, others)
-        seen = stack.enter_context(open_engine(folder, env={"ES_URL": proxy.url}))
+        watch = Watch(engine, proxy, others)
+        seen = stack.enter_context(open_engine(folder, env=reached_at(proxy.url, engine)))
         for step in order:
             if step in ("build", "build again"):
                 with TemporaryDirectory(dir=folder) as state:

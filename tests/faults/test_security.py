@@ -10,6 +10,8 @@ from tests.faults.hostile_files import (
 )
 from tests.faults.reach import reach_faults
 from tests.faults.secrets import secret_faults
+from tests.faults.secured import secured_cluster
+from tests.faults.secured_faults import secured_faults
 
 
 @pytest.mark.parametrize("member", HOSTILE_MEMBERS)
@@ -19,6 +21,15 @@ def test_an_archive_that_leads_out_of_its_folder(folder, expect, member):
 
 def test_a_config_that_would_run_a_program(folder, expect):
     expect(config_fault(folder))
+
+
+@pytest.mark.slow
+@pytest.mark.engine
+@pytest.mark.timeout(1800)  # two dozen commands
+def test_users_of_a_secured_cluster(folder, expect, engine_env):
+    with secured_cluster(folder, engine_env) as secured:
+        for fault in secured_faults(secured, folder):
+            expect(fault)
 
 
 @pytest.mark.fault

@@ -12,6 +12,7 @@ import trustme
 from bench.cli import cli as bench_cli
 from imgsig.cli import cli as imgsig_cli
 from tests.faults.tls_front import tls_front
+from tests.shared import reached_at
 
 PROGRAMS = {"imgsig": imgsig_cli, "imgsig-bench": bench_cli}
 MODULES = {"imgsig": "imgsig.cli", "imgsig-bench": "bench.cli"}
@@ -122,16 +123,14 @@ def test_names_of_indices_take_no_client(engine, index_name, tmp_path, words):
         env = asked | {"ES_URL": url, "ES_API_KEY": "bm90LWEta2V5"}
         assert not taken_by(program, arguments, env, ASKING)
         assert shown == []  # the certificate is of an authority that nobody trusts
-        found = taken_by(
-            program, arguments, env | {"ES_CA_CERTS": str(tmp_path / "ca.pem")}, ASKING
-        )
-        assert {f"plain,{index_name}", f"plain,{index_name}-alias"} <= set(found.splitlines())
-        assert shown == ["ApiKey bm90LWEta2V5"]
+        trusted = {"ES_CA_CERTS": str(tmp_path / "ca.pem")}
+        assert not taken_by(program, arguments, env | trusted, ASKING)
+        assert shown == ["ApiKey bm90LWEta2V5"]  # which no engine knows
         user = asked | {"ES_URL": url, "ES_USER": "who", "ES_PASSWORD": "wörd"}
-        assert index_name in taken_by(
-            program, arguments, user | {"ES_VERIFY_CERTS": "false"}, ASKING
-        )
+        assert not taken_by(program, arguments, user | {"ES_VERIFY_CERTS": "false"}, ASKING)
         assert shown[1:] == ["Basic d2hvOnfDtnJk"]
+        found = taken_by(program, arguments, asked | reached_at(url, engine) | trusted, ASKING)
+        assert {f"plain,{index_name}", f"plain,{index_name}-alias"} <= set(found.splitlines())
 
 
 def test_looking_for_a_kept_engine_takes_no_client(tmp_path):

@@ -46,7 +46,9 @@ def test_nothing_answers() -> None:
     assert "ES_URL" in str(error)
 
 
-@pytest.mark.parametrize(("status", "says"), [(401, "ES_API_KEY"), (403, "privilege 'monitor'")])
+@pytest.mark.parametrize(
+    ("status", "says"), [(401, "ES_API_KEY"), (403, "needs 'monitor' on the cluster")]
+)
 def test_refused(
     answering: Answering, answer_json: Callable[..., Answer], status: int, says: str
 ) -> None:

@@ -204,7 +204,11 @@ def answer(status, body=None):
     [
         (answer(200, "<html>"), "not Elasticsearch", "See what ES_URL leads to"),
         (answer(401), "does not know these credentials", "Check ES_API_KEY"),
-        (answer(403, DENIED), "unauthorized for user", "Ask for 'monitor' on the cluster"),
+        (
+            answer(403, DENIED),
+            "unauthorized for user",
+            "Ask for it: a run needs 'monitor' on the cluster",
+        ),
         (answer(403, FULL), "disk of a node is full", "make room"),
         (answer(429, FULL), "disk of a node is full", "make room"),
         (answer(404), "something is missing", "Run again to rebuild"),

@@ -6,7 +6,6 @@ from elasticsearch.helpers import bulk
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bench.engine.client import connect
 from bench.index.build import (
     CHUNK,
     create_index,
@@ -23,6 +22,7 @@ from imgsig import get_words
 from imgsig.layouts import get_layout
 from imgsig.sign_many import SignedFile
 from tests.faults.http_proxy import Rule, proxy_of
+from tests.shared import client_at
 
 pytestmark = pytest.mark.engine
 
@@ -126,7 +126,7 @@ def reject(chosen):
 def test_documents_keep_their_order_whatever_is_rejected(engine, index_name, chosen, lost):
     client = engine.client
     client.indices.delete(index=index_name, ignore_unavailable=True)
-    with proxy_of(engine.url) as proxy, connect(proxy.url) as through:
+    with proxy_of(engine.url) as proxy, client_at(proxy.url, engine) as through:
         rules = [Rule("_bulk", rewrite=reject(chosen))]
         proxy.use(*([Rule("_bulk", reset=lost)] if lost else []), *rules)
         send_chunk(through, index_name, actions(20), sleep=lambda seconds: None)
@@ -142,7 +142,7 @@ def numbers(client, index):
 
 @pytest.mark.parametrize("delivered", ["between", "after"])
 def test_a_request_that_arrives_late_changes_nothing(engine, index_name, delivered):
-    with proxy_of(engine.url) as proxy, connect(proxy.url) as through:
+    with proxy_of(engine.url) as proxy, client_at(proxy.url, engine) as through:
         proxy.use(Rule("_bulk", reset="late"))
         send_chunk(
             through,
@@ -177,7 +177,7 @@ def test_somebody_else_who_writes_is_named(engine, index_name):
 
 def test_pauses_grow_and_end(engine, index_name):
     waited = []
-    with proxy_of(engine.url) as proxy, connect(proxy.url) as through:
+    with proxy_of(engine.url) as proxy, client_at(proxy.url, engine) as through:
         proxy.use(Rule("_bulk", times=None, rewrite=reject([3])))
         with pytest.raises(MeasurementError, match=r"too busy .*after 5 attempts.*Run again"):
             send_chunk(through, index_name, actions(5), attempts=5, sleep=waited.append)
@@ -193,7 +193,7 @@ def test_a_document_that_is_refused_for_ever_is_not_sent_again(engine, index_nam
 
 
 def test_a_server_that_cannot_answer_in_time_is_not_sent_more(engine, index_name):
-    with proxy_of(engine.url) as proxy, connect(proxy.url) as through:
+    with proxy_of(engine.url) as proxy, client_at(proxy.url, engine) as through:
         proxy.use(Rule("_bulk", delay=1.0))
         with pytest.raises(ConnectionTimeout):
             send_chunk(

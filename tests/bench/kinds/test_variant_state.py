@@ -5,7 +5,6 @@ import pandas as pd
 import pytest
 from elastic_transport import ConnectionError as TransportConnectionError
 
-from bench.engine.client import connect
 from bench.index.storage import Loaded, read_loaded
 from bench.index.variant import Variant
 from bench.kinds.variant_state import VariantState, build, measure, search
@@ -14,6 +13,7 @@ from bench.runs.folder import read_json, write_json
 from bench.search.verification import Verification
 from bench.signing.sign import Signed
 from tests.faults.http_proxy import Rule, proxy_of
+from tests.shared import client_at
 
 pytestmark = pytest.mark.engine
 
@@ -143,7 +143,7 @@ def test_an_index_that_nothing_is_wrong_with_stays(engine, state, signatures, ru
     signed = signed_of(signatures[:40])
     build(engine.client, state, signed, lambda done: None)
     before = read_json(state.folder / "loaded.json")
-    with proxy_of(engine.url) as proxy, connect(proxy.url) as through:
+    with proxy_of(engine.url) as proxy, client_at(proxy.url, engine) as through:
         proxy.use(rule)
         with pytest.raises(error):
             search(through, state, signed, 10, lambda done: None)

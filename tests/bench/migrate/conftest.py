@@ -112,6 +112,7 @@ def as_source() -> Callable[..., Source]:
             | {"path": get_layout("dynamic").path_mapping},
             "refresh_seconds": 1.0,
             "until": {0: len(hits) - 1},
+            "client": None,  # nothing is asked of it
         }
         return Source(**{**known, **facts}, N=N, sample=hits)
 

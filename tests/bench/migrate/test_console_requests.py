@@ -121,7 +121,7 @@ def test_what_an_alias_shows_is_migrated_and_caught_up(fresh, tmp_path):
     assert (plan.source.index, plan.source.alias, plan.source.only) == (whole, alias, ART)
     assert (plan.source.documents, plan.source.index_documents) == (30, 90)
     assert plan.source.bytes_per_document == plan.source.store_bytes / 90
-    told = plan_text(plan, expect(client, plan, tmp_path))
+    told = plan_text(plan, expect(plan, tmp_path))
     assert f"{whole}, the 30 documents that alias {alias} shows of its 90 documents" in told
     outcome = fresh.perform(plan)
     assert outcome.verified.is_whole

@@ -6,7 +6,6 @@ import pytest
 from elastic_transport import ApiResponseMeta, HttpHeaders, NodeConfig, TransportApiResponse
 from elastic_transport import ConnectionError as TransportConnectionError
 
-from bench.engine.client import connect
 from bench.migrate import Pace, begin
 from bench.migrate.destination import (
     MARK,
@@ -19,6 +18,7 @@ from bench.migrate.destination import (
 )
 from bench.runs.errors import IndexStateError, MeasurementError
 from tests.faults.http_proxy import Rule, proxy_of
+from tests.shared import client_at
 
 pytestmark = pytest.mark.engine
 
@@ -137,7 +137,7 @@ def test_a_refused_write_is_an_error(fresh):
 @pytest.fixture
 def lose(engine, fresh):
     """A function that copies until its last page is lost, and returns the proxy that has it."""
-    with proxy_of(engine.url) as proxy, connect(proxy.url) as through:
+    with proxy_of(engine.url) as proxy, client_at(proxy.url, engine) as through:
 
         def copy(plan):
             proxy.use(Rule("_bulk", reset="late"))

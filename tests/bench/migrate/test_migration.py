@@ -183,10 +183,12 @@ def test_the_source_is_only_read(arrays, monkeypatch):
 
 KILLED = """\
 import sys
-from bench.engine.client import connect
+from pathlib import Path
+from bench.engine import open_engine
 from bench.migrate import Pace, Wanted, begin, perform, plan_migration
-url, source, name = sys.argv[1:]
-with connect(url) as client:
+source, name = sys.argv[1:]
+with open_engine(Path()) as engine:
+    client = engine.client
     plan = plan_migration(client, Wanted(source, "tagged_column", name=name))
     perform(client, plan, begin(client, plan), Pace(batch=20, per_second=40))
 """
@@ -194,8 +196,8 @@ with connect(url) as client:
 
 def test_a_killed_migration_goes_on(arrays, engine):
     plan, client = arrays.plan(), arrays.client
-    command = [sys.executable, "-c", KILLED, engine.url, arrays.index, plan.index]
-    with subprocess.Popen(command) as process:
+    command = [sys.executable, "-c", KILLED, arrays.index, plan.index]
+    with subprocess.Popen(command, env=os.environ | {"ES_URL": engine.url}) as process:
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
             assert process.poll() is None
@@ -207,7 +209,7 @@ def test_a_killed_migration_goes_on(arrays, engine):
         process.send_signal(signal.SIGKILL)
     client.indices.refresh(index=plan.index)
     assert 0 < client.count(index=plan.index)["count"] < 290
-    left = remaining(client, plan, begin(client, plan))
+    left = remaining(plan, begin(client, plan))
     assert 0 < left < 290
     copied = []
     outcome = arrays.perform(plan, advance=copied.append)
@@ -254,7 +256,7 @@ LAYOUTS = ROOT / "results" / "reference-layouts"
 
 @pytest.mark.parametrize(("codec", "differs"), [("context", False), ("packed", True)])
 def test_an_estimate_is_that_of_the_measured_layout(arrays, codec, differs):
-    expected = expect(arrays.client, arrays.plan(codec_to=codec), LAYOUTS)
+    expected = expect(arrays.plan(codec_to=codec), LAYOUTS)
     table = RunFolder(LAYOUTS).table("variants").set_index("variant")
     assert expected.bytes_per_document == table["bytes_per_document"]["tagged_column"]
     assert ("its codec is" in expected.measured_on) == differs
@@ -266,7 +268,7 @@ def test_an_estimate_is_that_of_the_measured_layout(arrays, codec, differs):
 
 def test_what_was_not_measured_is_not_known(arrays, tmp_path):
     form = {"N": 20, "k": 8, "codec": {"id": "packed"}, "layout": "tagged_column"}
-    expected = expect(arrays.client, arrays.plan(json.dumps(form)), LAYOUTS)
+    expected = expect(arrays.plan(json.dumps(form)), LAYOUTS)
     assert expected.bytes_per_document is None
     assert "N = 20" in expected.measured_on
-    assert expect(arrays.client, arrays.plan(), tmp_path).bytes_per_document is None
+    assert expect(arrays.plan(), tmp_path).bytes_per_document is None

@@ -10,7 +10,7 @@ from tests.faults.injection import Injection, Site, inject, outcome
 def test_a_fault_that_is_not_met_or_survived_is_not_as_expected(engine, tmp_path):
     wanted = Injection("x", (Rule("/_search", status=500),), "some error", work=lambda site: 1)
     with proxy_of(engine.url) as proxy:
-        site = Site(engine.client, proxy, tmp_path)
+        site = Site(engine, proxy, tmp_path)
         fault = inject(site, wanted)
     assert not fault.ok
     assert "not met" in fault.happened
