@@ -67,14 +67,16 @@ def attempts(folder: Path) -> Iterator[Attempt]:
     yield Attempt("bench_migrate", (*migrate, "--apply"), "")
     yield Attempt("little_monitor", (*run, folder / "little"), "")
     for user, what, privilege, where in (
-        ("no_create", "create an index", "create_index", "index refused_array"),
+        ("no_create", "create an index", "create_index", "index refused_no_create_array"),
         ("no_write", "write", "write", "the index"),
-        ("no_read", "read", "read", "index refused_array"),
+        ("no_read", "read", "read", "index refused_no_read_array"),
         ("no_monitor", "look at the cluster", "monitor", "the cluster"),
         ("nothing", "do anything", "monitor", "the cluster"),
     ):
         said = lacks.format(privilege, where) + asks
-        yield Attempt(user, (*run, folder / user), said, what=f"a role that may not {what}")
+        config = write_small_experiment(folder / user, f"refused_{user}")
+        command = ("run", config, "--results", folder / user)
+        yield Attempt(user, command, said, what=f"a role that may not {what}")
     yield Attempt("one_index", ("compare", "refused_array"), "")
     yield Attempt(
         "one_index",

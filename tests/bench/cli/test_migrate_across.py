@@ -51,6 +51,7 @@ def engines(request, engine_env, monkeypatch):
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1800)  # two engines start
 @pytest.mark.engine
 def test_all_of_it_arrives_there_and_is_searched_for(engines, tmp_path):
     source, target = engines

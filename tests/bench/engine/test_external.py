@@ -1,5 +1,6 @@
 """A cluster named by the environment."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from bench.engine import Engine, open_engine
 from bench.engine.client import connect
 from bench.engine.errors import EngineUnauthorisedError, ExternalSettingsError
 from bench.engine.external import ExternalSettings
+from tests.bench.engine.conftest import Answer, Answering
 from tests.shared import credentials
 
 SECRET = "planted-5a1e"  # noqa: S105 (must not be shown anywhere)
@@ -116,3 +118,51 @@ def test_a_wrong_password_is_said_to_be_wrong(engine: Engine, tmp_path: Path) ->
     ):
         pass
     assert SECRET not in str(caught.value)
+
+
+LACKING = {
+    "error": {
+        "type": "security_exception",
+        "reason": "action [cluster:monitor/nodes/info] is unauthorized for user [ann] with "
+        "effective roles [few], this action is granted by the cluster privileges "
+        "[monitor,manage,all]",
+    },
+    "status": 403,
+}
+#: What ``GET /`` says; the embedded engine does not answer it, so what follows cannot be met there.
+MAIN = {
+    "cluster_name": "theirs",
+    "cluster_uuid": "u",
+    "version": {"number": "9.1.3", "build_hash": "b", "lucene_version": "10.2.2"},
+    "tagline": "You Know, for Search",
+}
+
+
+def test_without_a_look_at_its_nodes_a_cluster_is_what_it_says_of_itself(
+    answering: Answering, answer_json: Callable[..., Answer], tmp_path: Path
+) -> None:
+    url = answering(lambda _, path: answer_json(MAIN) if path == "/" else answer_json(LACKING, 403))
+    with open_engine(tmp_path, env={"ES_URL": url}) as opened:
+        described = opened.describe()
+    told = {key: value for key, value in described.items() if value is not None}
+    assert told == {
+        "kind": "external",
+        "url": url,
+        "name": "elasticsearch",
+        "version": "9.1.3",
+        "lucene": "10.2.2",
+        "build_hash": "b",
+        "cluster_uuid": "u",
+        "cluster_name": "theirs",
+    }
+
+
+def test_without_its_version_nothing_is_measured(
+    answering: Answering, answer_json: Callable[..., Answer], tmp_path: Path
+) -> None:
+    url = answering(lambda *_: answer_json(LACKING, 403))
+    with (
+        open_engine(tmp_path, env={"ES_URL": url}) as opened,
+        pytest.raises(EngineUnauthorisedError, match=r"does not tell its version.*'ann' lacks the"),
+    ):
+        opened.describe()
