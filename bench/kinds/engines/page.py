@@ -26,12 +26,18 @@ def engine_verdict(folder: RunFolder) -> list[str]:
 
 
 def _smallest(sizes: pd.DataFrame) -> str:
-    """Which index is smallest, and on which engine."""
-    best = sizes.sort_values("settled", kind="stable").iloc[0]
-    return (
-        f"The smallest index is {best['variant']} on {best['engine']}, "
-        f"{rounded(best['settled'], ',.0f')} bytes a document once settled."
-    )
+    """Which index is smallest, and on which engine; and of those that every engine holds."""
+    ordered = sizes.sort_values("settled", kind="stable")
+    best = ordered.iloc[0]
+    everywhere = ordered.groupby("variant")["settled"].transform(lambda own: own.notna().all())
+    said = f"The smallest index is {_where(best)} bytes a document once settled"
+    if not everywhere.iloc[0] and everywhere.any():
+        said += f"; of those that every engine holds, {_where(ordered[everywhere].iloc[0])}"
+    return f"{said}."
+
+
+def _where(row: "pd.Series[Any]") -> str:
+    return f"{row['variant']} on {row['engine']}, {rounded(row['settled'], ',.0f')}"
 
 
 def _spread(sizes: pd.DataFrame) -> list[str]:
@@ -116,6 +122,7 @@ def _what(row: Mapping[Any, Any]) -> str:
     kinds = {
         "other_score": "by score",
         "other_order": "by the order of equal scores",
+        "other_choice": "by which documents of the last score are among them",
         "only_one": "are there on one engine alone",
     }
     return ", ".join(f"{row[kind]:,} {said}" for kind, said in kinds.items() if row[kind])
@@ -198,7 +205,8 @@ def engine_listings(folder: RunFolder, manifest: Mapping[str, Any]) -> list[List
                 f"Hits that are not those of {first}",
                 f"The hits of {first} are those computed without an engine. Others are compared "
                 "place by place: another score; the same score but another document, so another "
-                "order of equal scores; a hit that only one of the two has.",
+                "order of equal scores; the same at a query's last score, where only some of the "
+                "documents that have it are returned; a hit that only one of the two has.",
                 folder.table("hits"),
             ),
             Listing(

@@ -153,7 +153,7 @@ def summaries(raw: Mapping[str, pd.DataFrame], settings: Resampling) -> dict[str
     """The tables that follow from what was measured."""
     tables = {"sizes": sizes_table(raw["indices"], raw["fields"])}
     if "differing" in raw:
-        tables["hits"] = hits_table(raw["indices"], raw["differing"])
+        tables["hits"] = hits_table(raw["indices"], raw["candidates"], raw["differing"])
         tables["speed"] = speed_table(raw["search_samples"], raw["index_samples"], settings)
     return tables
 
@@ -181,17 +181,26 @@ def sizes_table(indices: pd.DataFrame, fields: pd.DataFrame) -> pd.DataFrame:
     return table.assign(ratio_to_first=table["settled"] / table["variant"].map(of_first))
 
 
-def hits_table(indices: pd.DataFrame, differing: pd.DataFrame) -> pd.DataFrame:
+def hits_table(
+    indices: pd.DataFrame, candidates: pd.DataFrame, differing: pd.DataFrame
+) -> pd.DataFrame:
     """How many hits of each other engine and variant are not the first engine's.
 
     ``differing_queries`` and ``differing_hits`` count them; of the latter ``other_score`` have
-    another score at the same place, ``other_order`` the same score and another document, and
-    ``only_one`` are hits that only one of the two has.
+    another score at the same place, ``other_order`` the same score and another document,
+    ``other_choice`` the same where the score is that of the query's last hit, so that some of its
+    documents are left out, and ``only_one`` are hits that only one of the two has.
     """
+    lowest = candidates.groupby(["variant", "query"])["score"].min()
+    of_last = lowest.reindex(pd.MultiIndex.from_frame(differing[["variant", "query"]])).to_numpy()
+    last = differing["score"] == of_last
     missing = (differing["doc"] == NOTHING) | (differing["doc_first"] == NOTHING)
     scored = differing["score"] != differing["score_first"]
     told = differing.assign(
-        only_one=missing, other_score=scored & ~missing, other_order=~scored & ~missing
+        only_one=missing,
+        other_score=scored & ~missing,
+        other_order=~scored & ~missing & ~last,
+        other_choice=~scored & ~missing & last,
     )
     rows = []
     others = indices[indices["engine"] != indices["engine"].iloc[0]]
@@ -199,7 +208,7 @@ def hits_table(indices: pd.DataFrame, differing: pd.DataFrame) -> pd.DataFrame:
         own = told[(told["engine"] == row["engine"]) & (told["variant"] == row["variant"])]
         counts = {"queries": row["queries"], "hits": int(row["hits"])}
         counts |= {"differing_queries": own["query"].nunique(), "differing_hits": len(own)}
-        kinds = ("other_score", "other_order", "only_one")
+        kinds = ("other_score", "other_order", "other_choice", "only_one")
         counts |= {kind: int(own[kind].sum()) for kind in kinds}
         rows.append({"engine": row["engine"], "variant": row["variant"]} | counts)
     return pd.DataFrame(rows)

@@ -16,7 +16,10 @@ MANIFEST = {"config": {"engine": {"heap": "512m"}}, "engines": [ENGINE]}
 
 def test_the_verdict_where_hits_are_the_same(same_hits, write_run):
     said = engine_verdict(write_run(same_hits))
-    assert said[0] == f"The smallest index is vector on {FIRST}, 20 bytes a document once settled."
+    assert said[0] == (
+        f"The smallest index is vector on {FIRST}, 20 bytes a document once settled; of those that "
+        f"every engine holds, column on {OTHER}, 29."
+    )
     assert "0.0% (vector) to 11.1% (tester: 360 bytes on OpenSearch 3.3.2, 400 on" in said[1]
     assert said[2] == (
         f"Copies kept for recovery right after loading, on {FIRST} and {SAME}: column 500 bytes a "
@@ -35,7 +38,8 @@ def test_the_verdict_says_what_differs(other_hits, write_run):
     (said,) = [one for one in engine_verdict(write_run(other_hits)) if "other hits" in one]
     assert said == (
         f"tester on {OTHER} has other hits than on {FIRST}: 2 of 2 queries and 4 of 5 hits differ "
-        "(1 by score, 2 by the order of equal scores, 1 are there on one engine alone)."
+        "(1 by score, 2 by which documents of the last score are among them, 1 are there on one "
+        "engine alone)."
     )
 
 
