@@ -8,11 +8,12 @@ run's own request then says which privilege is missing.
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, Self
 from urllib.parse import quote
 
 from elasticsearch import ApiError, AuthorizationException, NotFoundError
 
+from bench.engine.catalog import Distribution
 from bench.engine.client import Client, error_of, retried
 from bench.engine.errors import EngineError
 
@@ -48,6 +49,11 @@ class Capabilities:
     bit_vectors: bool | None = None
     retention_leases: bool | None = None
     zstd: bool | None = None
+
+    @classmethod
+    def of(cls, distribution: Distribution) -> Self:
+        """What an engine that can be embedded can do, as the catalog says."""
+        return cls(**{one.name: one.name not in distribution.lacks for one in fields(cls)})
 
     def missing(self, needs: Collection[str]) -> list[str]:
         """Which of the named capabilities the engine has said that it lacks."""

@@ -23,7 +23,8 @@ _GROUPS = {
 class Distribution:
     """A server's zip archive in a Maven repository, and what its bytes must be.
 
-    `megabytes` is the size of the archive, `java` the oldest Java that it runs on.
+    `megabytes` is the size of the archive, `java` the oldest Java that it runs on, and `lacks` what
+    of `bench.engine.capabilities` it cannot do, as it answered when it was asked.
     """
 
     engine: str
@@ -31,6 +32,7 @@ class Distribution:
     sha256: str
     megabytes: int
     java: int
+    lacks: frozenset[str] = frozenset()
 
     @property
     def group(self) -> str:
@@ -48,6 +50,8 @@ class Distribution:
         return f"{TITLES[self.engine]} {self.version}"
 
 
+_LACKS = frozenset({"disk_usage", "synthetic_source", "knn", "bit_vectors", "zstd"})
+
 # fmt: off
 #: The first is the default, and the first of a name that of the name.
 CATALOG: Final = (
@@ -60,9 +64,9 @@ CATALOG: Final = (
     Distribution("elasticsearch", "8.18.0",
         "6d31acf7ab3496eaa7cfbdc410095d02ed2232cd26c214c0c69e4f7b3b2958b8", 97, 17),
     Distribution("opensearch", "3.3.2",
-        "1f8b62b09ed873ddc20164da79cbb1709687b19d0b6234f6b2a69ccbdd7906e7", 82, 21),
+        "1f8b62b09ed873ddc20164da79cbb1709687b19d0b6234f6b2a69ccbdd7906e7", 82, 21, _LACKS),
     Distribution("opensearch", "2.19.6",
-        "71d6d8b1c637f3faecda0752b184b1cc526fc6eaad59ec1408c6327bb00b9293", 56, 11),
+        "71d6d8b1c637f3faecda0752b184b1cc526fc6eaad59ec1408c6327bb00b9293", 56, 11, _LACKS),
 )
 # fmt: on
 DEFAULT: Final = CATALOG[0]

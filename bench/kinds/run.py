@@ -14,8 +14,10 @@ from rich.console import Console
 
 from bench.disk.history import History
 from bench.engine import terminated_as_exception
+from bench.engine.capabilities import Capabilities
 from bench.engine.catalog import engine_title
 from bench.engine.folder import place
+from bench.index.needs import check_layouts
 from bench.kinds.base import Kind
 from bench.kinds.finish import clean_up, finish, take_finished
 from bench.kinds.plan import RunPlan
@@ -161,7 +163,10 @@ def plan_run(path: Path, results: Path, env: Mapping[str, str] = os.environ) -> 
         return plan
     if url := env.get("ES_URL"):
         return replace(plan, engine=f"the cluster at {url}")
-    title = plan.engine or config.engine.distribution.title
+    distribution = config.engine.distribution
+    if not plan.engine:
+        check_layouts(kind.layouts(config), Capabilities.of(distribution), distribution.title)
+    title = plan.engine or distribution.title
     if others := sorted(set(history.engines.values()) - {title}):
         told = f"Estimates are of runs on {', '.join(others)} too, and this one will be on {title}."
         plan = replace(plan, cautions=[*plan.cautions, told])

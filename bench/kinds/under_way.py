@@ -1,5 +1,6 @@
 """A run that is under way, as the kind that executes it sees it."""
 
+import os
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -12,7 +13,7 @@ from rich.progress import Progress
 from bench.disk.guard import DiskGuard, run_guard
 from bench.disk.history import History
 from bench.engine import Engine, on_engine
-from bench.engine.capabilities import ask_capabilities
+from bench.engine.capabilities import Capabilities, ask_capabilities
 from bench.engine.catalog import Distribution, engine_title
 from bench.engine.identity import check_same_engine
 from bench.index.build import MARK
@@ -82,12 +83,16 @@ class RunUnderWay:
     def check_layouts(self, layouts: Collection[str]) -> None:
         """Refuse layouts that the engine cannot hold, before anything is signed or built.
 
-        The engine is opened and asked only where a layout needs more than every engine has, and
-        once in a run: it goes on with the engine that it began on.
+        A cluster is asked, where a layout needs more than every engine has, and once in a run: it
+        goes on with the engine that it began on. What one of the catalog can do is known.
         """
         needs = frozenset[str]().union(*(get_layout(layout).needs for layout in layouts))
         told = self.work / "capabilities.json"
         if not needs or told.is_file():
+            return
+        if not os.environ.get("ES_URL"):
+            distribution = self.engine.distribution
+            check_layouts(layouts, Capabilities.of(distribution), distribution.title)
             return
 
         def ask(engine: Engine) -> None:
