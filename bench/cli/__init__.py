@@ -43,9 +43,9 @@ _COMMANDS = {
 )
 @click.version_option(__version__)
 def cli() -> None:
-    """Measure what signature-based image search costs and finds on Elasticsearch.
+    """Measure what signature-based image search costs and finds on search engines.
 
-    Without ES_URL an embedded Elasticsearch is started. With ES_URL (and ES_API_KEY, or ES_USER and
+    Without ES_URL an embedded engine is started. With ES_URL (and ES_API_KEY, or ES_USER and
     ES_PASSWORD) that cluster is used.
 
     Results go to standard output, everything else to standard error. Exit codes: 0 success, 1

@@ -43,7 +43,7 @@ _RUN = click.argument("run", type=_FOLDER, shell_complete=complete_runs)
     default=ROOT / "results",
     help="Where to keep result folders.  [default: results/ of the clone]",
 )
-@click.option("--keep-engine", is_flag=True, help="Leave Elasticsearch running, with the indices.")
+@click.option("--keep-engine", is_flag=True, help="Leave the engine running, with the indices.")
 @click.option(
     "--plan", is_flag=True, help="Show what would be built, with time and size; run nothing."
 )
