@@ -30,6 +30,7 @@ from bench.runs.check import KERNELS, Check, same_tables
 from bench.runs.errors import ExperimentError
 from bench.runs.folder import RunFolder
 from bench.signing.dataset import Dataset
+from imgsig.layouts import get_layout
 
 _PAIR = (
     "all indices of two engines before their final merge, copies for recovery included, as the "
@@ -74,6 +75,7 @@ class EnginesKind(Kind[Engines]):
             )
             for on in config.distributions
             for one in variants
+            if not get_layout(one.layout).needs & on.lacks
         ]
         count = len(indices)
         # Until such a run has ended, what experiments tell of one engine stands for all.
