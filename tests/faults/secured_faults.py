@@ -14,7 +14,7 @@ from imgsig import get_words
 from imgsig.codecs import get_codec
 from tests.faults.fault import Fault
 from tests.faults.secured import PASSWORD, Secured
-from tests.faults.small_run import run_bench, write_small_experiment
+from tests.faults.small_run import run_bench_here, write_small_experiment
 
 #: An index as image-match writes it; the how-to's roles name it.
 IMAGES = "images"
@@ -122,7 +122,7 @@ def secured_faults(secured: Secured, folder: Path) -> Iterator[Fault]:
         env = secured.env(one.user, one.password)
         if one.ca_certs:
             env["ES_CA_CERTS"] = str(one.ca_certs)
-        done = run_bench(*one.command, env=env)
+        done = run_bench_here(*one.command, env=env)
         words = (word for word in map(str, one.command) if not word.startswith("/"))
         ok = done.code == (1 if one.said else 0) and "Traceback" not in done.output
         ok = ok and one.password not in done.output

@@ -25,7 +25,7 @@ def test_a_config_that_would_run_a_program(folder, expect):
 
 @pytest.mark.slow
 @pytest.mark.engine
-@pytest.mark.timeout(1800)  # two dozen commands
+@pytest.mark.timeout(1800)  # an engine of its own, and twenty commands
 def test_users_of_a_secured_cluster(folder, expect, engine_env):
     with secured_cluster(folder, engine_env) as secured:
         for fault in secured_faults(secured, folder):
