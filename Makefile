@@ -35,7 +35,7 @@ smoke: $(READY) ## A small run of every stage, in about a minute
 	@$(BIN)/imgsig-bench run bench/configs/smoke.yaml
 
 test: $(READY) ## Run the quick tests, on all cores; five minutes on two
-	@$(BIN)/python -m pytest -n logical --dist loadfile -m "not slow and not fault" --durations=10
+	@$(BIN)/python -m pytest -n logical --dist loadfile -m "not slow and not fault and not release" --durations=10
 
 test-all: $(READY) ## Run all tests, the slow ones too
 	@$(BIN)/python -m pytest -n logical --dist loadfile --durations=10
@@ -82,6 +82,7 @@ faults: $(READY) ## Make every fault happen, as root on Linux, an hour: docs/fau
 	  --write-faults docs/faults.md
 
 test-engines: $(READY) ## Faults and tests of the engine on each there is, hours: before a release
+	@$(BIN)/python -m pytest -m release -o timeout=0 tests
 	@failed=""; for engine in $(or $(ENGINES),$$($(BIN)/python -m bench.engine.catalog)); do \
 	  echo "On $$engine"; \
 	  IMGSIG_TEST_ENGINE=$$engine $(BIN)/python -m pytest -m engine -n 2 --dist loadfile -o timeout=0 \

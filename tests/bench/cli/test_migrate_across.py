@@ -21,9 +21,9 @@ COMMAND = ("migrate", "--from", IMAGES, "--to", "tagged_column")
 
 @pytest.fixture(
     params=[
-        "elasticsearch-8.18.0 elasticsearch-9.2.4",
+        pytest.param("elasticsearch-8.18.0 elasticsearch-9.2.4", marks=pytest.mark.release),
         "elasticsearch-9.2.4 opensearch-3.3.2",
-        "opensearch-2.19.6 elasticsearch-9.2.4",
+        pytest.param("opensearch-2.19.6 elasticsearch-9.2.4", marks=pytest.mark.release),
     ]
 )
 def engines(request, engine_env, monkeypatch):

@@ -9,7 +9,7 @@ from elasticsearch import ApiError, NotFoundError
 
 from bench.engine import Engine, open_engine
 from bench.engine.capabilities import ALL, TITLES, Capabilities, ask_capabilities, disk_usage
-from bench.engine.catalog import CATALOG, DEFAULT, Distribution
+from bench.engine.catalog import CATALOG, DEFAULT, Distribution, find_distribution
 from bench.engine.client import connect
 from bench.engine.errors import EngineError
 from imgsig.layouts import LAYOUTS
@@ -59,9 +59,20 @@ def test_bytes_by_field_of_an_index_that_is_missing_are_an_error(engine: Engine)
 
 
 @pytest.mark.engine
-@pytest.mark.slow
 @pytest.mark.parametrize(
-    "distribution", [one for one in CATALOG if one is not DEFAULT], ids=lambda one: one.name
+    "distribution",
+    [
+        pytest.param(
+            one,
+            id=one.name,
+            # One of the other product is tried always.
+            marks=pytest.mark.slow
+            if one == find_distribution("opensearch")
+            else pytest.mark.release,
+        )
+        for one in CATALOG
+        if one is not DEFAULT
+    ],
 )
 def test_the_others_answer_what_the_catalog_says(
     distribution: Distribution, tmp_path_factory: pytest.TempPathFactory, engine_env: dict[str, str]
