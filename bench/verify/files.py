@@ -13,7 +13,7 @@ from bench.kinds.base import Kind
 from bench.kinds.sections import RunConfig
 from bench.report.gallery.thumbnails import PICTURES
 from bench.runs.check import Check, agree
-from bench.runs.config_file import canonical_json
+from bench.runs.config_file import canonical_json, short_hash
 from bench.runs.errors import BenchError
 from bench.runs.folder import RunFolder
 
@@ -66,9 +66,14 @@ def check_config(kind: Kind[Any], manifest: Mapping[str, Any]) -> tuple[Check, R
         config = read_config_again(kind, manifest)
     except BenchError as error:
         return Check(name, False, f"this version refuses it: {error}"), None
+    form, key = config.canonical(), config.key
+    if "elasticsearch" in manifest["engine"]:
+        # Of a run before configs named their engine. The manifest says which it was.
+        form["engine"] = {k: v for k, v in form["engine"].items() if k not in ("name", "version")}
+        key = f"{config.name}-{short_hash(form)}"
     problems = []
-    if canonical_json(config.canonical()) != canonical_json(manifest["config"]):
+    if canonical_json(form) != canonical_json(manifest["config"]):
         problems.append("its canonical form is another now")
-    if not manifest["run"].startswith(f"{config.key}-"):
-        problems.append(f"its key is {config.key}, the run is {manifest['run']}")
-    return agree(name, problems, config.key), config
+    if not manifest["run"].startswith(f"{key}-"):
+        problems.append(f"its key is {key}, the run is {manifest['run']}")
+    return agree(name, problems, key), config
