@@ -53,6 +53,7 @@ def test_what_was_left_is_deleted_and_what_is_of_others_stays(engine: Engine, pr
 
 
 @pytest.mark.engine
+@pytest.mark.only_on("elasticsearch", reason="has no _disk_usage")
 def test_bytes_by_field_of_an_index_that_is_missing_are_an_error(engine: Engine) -> None:
     with pytest.raises(NotFoundError):
         disk_usage(engine.client, "nothing here")

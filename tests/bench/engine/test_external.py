@@ -97,6 +97,7 @@ def test_the_embedded_engine_by_its_address(engine: Engine, tmp_path: Path) -> N
 
 
 @pytest.mark.engine
+@pytest.mark.only_on("elasticsearch", reason="has no security embedded")
 def test_credentials_over_plain_http_are_pointed_out(
     engine: Engine, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -110,6 +111,7 @@ def test_credentials_over_plain_http_are_pointed_out(
 
 
 @pytest.mark.engine
+@pytest.mark.only_on("elasticsearch", reason="has no security embedded")
 def test_a_wrong_password_is_said_to_be_wrong(engine: Engine, tmp_path: Path) -> None:
     env = {"ES_URL": engine.url, "ES_USER": "me", "ES_PASSWORD": SECRET}
     with (

@@ -52,6 +52,7 @@ def test_an_unknown_authority_is_refused_before_credentials_are_sent(
     assert shown == []
 
 
+@pytest.mark.only_on("elasticsearch", reason="has no security embedded")
 def test_its_authority_opens_it(
     front: tuple[str, list[str]], ca_file: Path, engine: Engine, tmp_path: Path
 ) -> None:
@@ -80,6 +81,7 @@ def test_a_certificate_of_another_host_is_refused(
         assert shown == []
 
 
+@pytest.mark.only_on("elasticsearch", reason="has no security embedded")
 def test_checks_turned_off_are_warned_of(
     front: tuple[str, list[str]],
     engine: Engine,

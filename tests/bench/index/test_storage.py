@@ -97,6 +97,7 @@ def test_a_wrong_number_of_documents_is_an_error(engine, settled):
         settle_and_measure(engine.client, settled[0], 291)
 
 
+@pytest.mark.only_on("elasticsearch", reason="has no synthetic _source")
 def test_a_synthetic_source_is_copied_unless_the_engine_makes_the_copy_anew(
     engine, index_name, signatures
 ):
