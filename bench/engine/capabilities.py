@@ -14,7 +14,7 @@ from urllib.parse import quote
 from elasticsearch import ApiError, AuthorizationException, NotFoundError
 
 from bench.engine.catalog import Distribution
-from bench.engine.client import Client, error_of, retried
+from bench.engine.client import Client, error_of, is_serverless, retried
 from bench.engine.errors import EngineError
 
 #: What each is called in a sentence.
@@ -113,9 +113,15 @@ def disk_usage(client: Client, index: str) -> Any:
         raise
 
 
+def leased_copies(stats: Any, index: str) -> list[Any] | None:
+    """Every copy of every shard in the statistics of an index; None if one tells no leases."""
+    copies = [copy for shard in stats["indices"][index]["shards"].values() for copy in shard]
+    return copies if all("retention_leases" in copy for copy in copies) else None
+
+
 def _has_no_handler(error: ApiError) -> bool:
-    kind = error_of(error.body).get("type")
-    return error.status_code in _NO_HANDLER and kind in (None, "api_not_available_exception")
+    says_nothing = error_of(error.body).get("type") is None
+    return error.status_code in _NO_HANDLER and (says_nothing or is_serverless(error))
 
 
 def _tells_disk_usage(client: Client, probe: str, mark: Mapping[str, Any]) -> bool:
@@ -207,8 +213,7 @@ def _stays_synthetic(client: Client, probe: str) -> bool:
 
 def _leases_told(client: Client, probe: str) -> bool:
     stats = client.indices.stats(index=probe, metric="docs", level="shards")
-    copies = [copy for shard in stats["indices"][probe]["shards"].values() for copy in shard]
-    return all("retention_leases" in copy for copy in copies)
+    return leased_copies(stats, probe) is not None
 
 
 def _zstd_written(client: Client, probe: str) -> bool:

@@ -19,6 +19,15 @@ _GROUPS = {
 }
 
 
+def titled(engine: str, version: str) -> str:
+    """Name and version as people write them.
+
+    >>> titled("opensearch", "3.3.2")
+    'OpenSearch 3.3.2'
+    """
+    return f"{TITLES[engine]} {version}"
+
+
 @dataclass(frozen=True)
 class Distribution:
     """A server's zip archive in a Maven repository, and what its bytes must be.
@@ -47,7 +56,7 @@ class Distribution:
     @property
     def title(self) -> str:
         """As in ``OpenSearch 3.3.2``."""
-        return f"{TITLES[self.engine]} {self.version}"
+        return titled(self.engine, self.version)
 
 
 _LACKS = frozenset({"disk_usage", "synthetic_source", "knn", "bit_vectors", "zstd"})
@@ -79,8 +88,8 @@ def engine_title(described: Mapping[str, object]) -> str:
     'OpenSearch 3.3.2'
     """
     if "elasticsearch" in described:  # of a run before there were others
-        return f"Elasticsearch {described['elasticsearch']}"
-    return f"{TITLES[str(described['name'])]} {described['version']}"
+        return titled("elasticsearch", str(described["elasticsearch"]))
+    return titled(str(described["name"]), str(described["version"]))
 
 
 def find_distribution(engine: str = DEFAULT.engine, version: str | None = None) -> Distribution:

@@ -22,7 +22,7 @@ from elastic_transport import ConnectionError as TransportConnectionError
 from elastic_transport.client_utils import basic_auth_to_header, url_to_node_config
 from elasticsearch import ApiError, UnsupportedProductError
 
-from bench.engine.catalog import TITLES
+from bench.engine.catalog import TITLES, titled
 from bench.engine.client import (
     FORBIDDEN,
     PRODUCT,
@@ -143,7 +143,7 @@ def _answering(url: str, meta: ApiResponseMeta, body: Any) -> Identity:
         )
     major = number.partition(".")[0]
     if major not in map(str, SUPPORTED[name]):
-        raise EngineVersionError(f"{url} is {TITLES[name]} {number}, and {_NEEDED}: {_NAME_ONE}.")
+        raise EngineVersionError(f"{url} is {titled(name, number)}, and {_NEEDED}: {_NAME_ONE}.")
     return Identity(name, number)
 
 

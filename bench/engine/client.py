@@ -74,7 +74,7 @@ SERVERLESS = (
     "a serverless Elasticsearch, which does not tell the bytes of an index (it has no _stats) and "
     "manages its shards itself: name a cluster with nodes of its own in ES_URL"
 )
-_NOT_SERVERLESS = "api_not_available_exception"
+_NOT_AVAILABLE = "api_not_available_exception"
 _INCOMPATIBLE = (
     "it does not take requests in the format of version 8 (compatible-with=8), as Elasticsearch 8 "
     "and 9 do: ES_URL leads to another version, or a proxy changes the headers Accept and "
@@ -246,7 +246,7 @@ def is_incompatible(error: ApiError) -> bool:
 
 def is_serverless(error: ApiError) -> bool:
     """Whether a serverless Elasticsearch refuses a request that it does not take."""
-    return error_of(error.body).get("type") == _NOT_SERVERLESS
+    return error_of(error.body).get("type") == _NOT_AVAILABLE
 
 
 def error_of(body: Any) -> Mapping[str, Any]:

@@ -78,6 +78,8 @@ class ExternalSettings:
 
 def _of_our_own(url: str) -> tuple[str, str] | None:
     """User and password of the embedded engine at a URL, if that is what it leads to."""
+    if not url.startswith("http://127.0.0.1:"):  # where they listen, and nowhere else
+        return None
     from bench.engine.state import engine_status
 
     return next((state.credentials for state in engine_status() if state.url == url), None)

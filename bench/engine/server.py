@@ -19,10 +19,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bench.engine.catalog import TITLES
+from bench.engine.catalog import titled
 from bench.engine.errors import EngineError, EngineFolderError
 from bench.engine.folder import CONSOLE, Account, barrier, engine_account
 from bench.engine.password import write_users
+from imgsig.output_file import replaced
 
 NAME = "imgsig-bench"  # of the cluster and its one node
 _SUBFOLDERS = ("config", "data", "logs", "tmp")
@@ -61,7 +62,7 @@ class Plan:
     @property
     def title(self) -> str:
         """As in ``OpenSearch 3.3.2``."""
-        return f"{TITLES[self.engine]} {self.version}"
+        return titled(self.engine, self.version)
 
     def to_line(self) -> str:
         """Return the plan as one line of JSON."""
@@ -191,8 +192,10 @@ def _check_data(plan: Plan) -> None:
                 f"The data in {plan.folder} are of {before or 'an earlier version of this program'}"
                 f", and this is {plan.title}. Name another folder, or delete it."
             )
-    written_by.touch(mode=0o600)
-    written_by.write_text(f"{plan.title}\n", encoding="utf-8")
+        return
+    with replaced(written_by) as file:  # half of it would bar these data for ever
+        os.fchmod(file.fileno(), 0o600)
+        file.write(f"{plan.title}\n".encode())
 
 
 def _hand_over(folder: Path, account: Account, *, deep: bool) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import psutil
 
-from bench.engine.catalog import TITLES
+from bench.engine.catalog import titled
 from bench.engine.password import USER, read_password
 from datasets.cache import cache_dir
 from imgsig.output_file import replaced
@@ -101,7 +101,7 @@ class EngineState:
     @property
     def title(self) -> str:
         """As in ``OpenSearch 3.3.2``."""
-        return f"{TITLES[self.engine]} {self.version}"
+        return titled(self.engine, self.version)
 
     @property
     def credentials(self) -> tuple[str, str] | None:

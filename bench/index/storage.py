@@ -20,7 +20,7 @@ from typing import Any
 
 from elasticsearch import NotFoundError
 
-from bench.engine.capabilities import disk_usage
+from bench.engine.capabilities import disk_usage, leased_copies
 from bench.engine.client import Client, retried, whole
 from bench.engine.errors import notice
 from bench.runs.errors import IndexStateError, MeasurementError, WrongIndexError
@@ -265,8 +265,7 @@ def lease_is_held(client: Client, index: str) -> bool | None:
     """
     stats = client.indices.stats(index=index, metric="docs", level="shards")
     whole(stats, f"a reading of the leases of {index!r}")
-    copies = [copy for shard in stats["indices"][index]["shards"].values() for copy in shard]
-    if not all("retention_leases" in copy for copy in copies):
+    if (copies := leased_copies(stats, index)) is None:
         return None
     return any(
         lease["retaining_seq_no"] <= copy["seq_no"]["max_seq_no"]

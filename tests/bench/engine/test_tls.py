@@ -12,7 +12,7 @@ from urllib3.exceptions import InsecureRequestWarning
 from bench.engine import Engine, open_engine
 from bench.engine.errors import EngineUnreachableError
 from tests.faults.tls_front import tls_front
-from tests.shared import credentials
+from tests.shared import credentials, reached_at
 
 pytestmark = pytest.mark.engine
 
@@ -88,8 +88,7 @@ def test_checks_turned_off_are_warned_of(
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    user, password = credentials(engine.url)
-    env = {"ES_URL": front[0], "ES_USER": user, "ES_PASSWORD": password, "ES_VERIFY_CERTS": "false"}
+    env = reached_at(front[0], engine) | {"ES_VERIFY_CERTS": "false"}
     with (
         pytest.warns(InsecureRequestWarning),
         pytest.warns(SecurityWarning, match="insecure"),
