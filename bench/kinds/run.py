@@ -164,8 +164,7 @@ def plan_run(path: Path, results: Path, env: Mapping[str, str] = os.environ) -> 
     if url := env.get("ES_URL"):
         return replace(plan, engine=f"the cluster at {url}")
     distribution = config.engine.distribution
-    if not plan.engine:
-        check_layouts(kind.layouts(config), Capabilities.of(distribution), distribution.title)
+    check_layouts(kind.layouts(config), Capabilities.of(distribution), distribution.title)
     title = plan.engine or distribution.title
     if others := sorted(set(history.engines.values()) - {title}):
         told = f"Estimates are of runs on {', '.join(others)} too, and this one will be on {title}."
