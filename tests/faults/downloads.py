@@ -130,7 +130,7 @@ class Mirror:
 
 def made_archive(file: str) -> bytes:
     """A zip archive of some hundred kilobytes that passes for a wheel, or for a server."""
-    top = "made_pictures-1.0.dist-info" if file.endswith(".whl") else "server-1.0"
+    top = "made_pictures-1.0.dist-info" if file.endswith(".whl") else file.removesuffix(".zip")
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w") as archive:
         archive.writestr(
