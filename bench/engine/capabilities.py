@@ -63,19 +63,6 @@ class Capabilities:
         """Whether the engine has said that it cannot do something."""
         return getattr(self, name) is False
 
-    def lines(self) -> list[str]:
-        """Each that was asked for, in words.
-
-        >>> Capabilities(disk_usage=False, zstd=True).lines()
-        ['no bytes by field (_disk_usage)', 'Zstandard as best_compression']
-        """
-        asked = {one.name: getattr(self, one.name) for one in fields(self)}
-        return [
-            TITLES[name] if has else f"no {TITLES[name]}"
-            for name, has in asked.items()
-            if has is not None
-        ]
-
 
 #: All that can be asked for.
 ALL = tuple(TITLES)
