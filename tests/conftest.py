@@ -32,6 +32,9 @@ settings.register_profile("shared", deadline=None)
 settings.register_profile("fuzz", deadline=None, max_examples=5_000, print_blob=True)
 settings.load_profile("shared")
 
+# Engines start in half the time. What they are slower at later, no test lasts long enough to gain.
+os.environ.setdefault("IMGSIG_BENCH_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1")
+
 
 SHARED = pytest.StashKey[Shared]()
 

@@ -73,6 +73,7 @@ def make_plan(
         password=password,
         member=member,
         members=members,
+        java_options=env.get("IMGSIG_BENCH_JAVA_OPTIONS", ""),
     )
 
 

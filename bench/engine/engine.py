@@ -127,7 +127,7 @@ class Engine:
         return {
             "version": _joined(node["version"] for node in nodes),
             "build_hash": _joined(node["build_hash"] for node in nodes),
-            "jvm": _joined(f"{n['jvm']['vm_name']} {n['jvm']['vm_version']}" for n in nodes),
+            "jvm": _joined(_jvm(node["jvm"]) for node in nodes),
             "heap_max_bytes": min(node["jvm"]["mem"]["heap_max_in_bytes"] for node in nodes),
             "cluster_name": info["cluster_name"],
             "nodes": len(nodes),
@@ -140,6 +140,12 @@ class Engine:
         except ApiError:  # the distribution for embedded use has no "GET /"
             return {}
         return main
+
+
+def _jvm(told: Mapping[str, Any]) -> str:
+    """Name and version, and the options that keep it from its full speed."""
+    slow = [one for one in told.get("input_arguments", ()) if "TieredStopAtLevel" in one]
+    return " ".join([told["vm_name"], told["vm_version"], *slow])
 
 
 def _joined(values: Iterator[str]) -> str:
@@ -162,7 +168,9 @@ def open_engine(
     An engine of our own has its data in `folder`, and serves the same indices when it is started
     there again. Root's engines run as ``nobody``: where ``nobody`` cannot reach `folder`, a folder
     in the cache stands in for it. Of `env` are read ES_URL, ES_API_KEY, ES_USER, ES_PASSWORD,
-    ES_CA_CERTS, ES_VERIFY_CERTS, ES_JAVA_HOME, JAVA_HOME, PATH.
+    ES_CA_CERTS, ES_VERIFY_CERTS, ES_JAVA_HOME, JAVA_HOME, PATH, and IMGSIG_BENCH_JAVA_OPTIONS:
+    options of our own engine's Java beside ours, such as ``-XX:TieredStopAtLevel=1``, with which it
+    starts in half the time and is slower ever after.
     """
     if env.get("ES_URL"):
         with external_engine(env) as (url, client):

@@ -44,7 +44,8 @@ class Plan:
 
     The folder is claimed by the sender. `password` is that of `bench.engine.password.USER`, empty
     for an engine without security. `member` is the name of a cluster's node and `members` are those
-    of all its nodes, separated by commas; both are empty for an engine of one node.
+    of all its nodes, separated by commas; both are empty for an engine of one node. `java_options`
+    are further options of its Java, separated by spaces.
     """
 
     folder: Path
@@ -58,6 +59,7 @@ class Plan:
     password: str = field(default="", repr=False)
     member: str = ""
     members: str = ""
+    java_options: str = ""
 
     @property
     def title(self) -> str:
@@ -138,8 +140,9 @@ def write_config(plan: Plan) -> None:
     (config / "jvm.options.d").mkdir(mode=0o700, parents=True)
     shipped = plan.home / "config"
     (config / "jvm.options").write_text(jvm_options((shipped / "jvm.options").read_text()))
-    own = f"-Xms{plan.heap}\n-Xmx{plan.heap}\n-XX:-UsePerfData\n{_NO_ROLES_INDEX}\n"
-    (config / "jvm.options.d" / "own.options").write_text(own)
+    own = [f"-Xms{plan.heap}", f"-Xmx{plan.heap}", "-XX:-UsePerfData", _NO_ROLES_INDEX]
+    own += plan.java_options.split()
+    (config / "jvm.options.d" / "own.options").write_text("".join(f"{one}\n" for one in own))
     (config / "log4j2.properties").write_bytes((shipped / "log4j2.properties").read_bytes())
     # JSON is YAML: quoting a path with any sign in it is left to a library.
     lines = [f"{name}: {json.dumps(value)}\n" for name, value in settings(plan).items()]
@@ -220,7 +223,8 @@ def start_server(plan: Plan, account: Account | None) -> subprocess.Popen[bytes]
         f"{prefix}_JAVA_HOME": str(plan.java_home),
         f"{prefix}_PATH_CONF": str(plan.folder / "config"),
         f"{prefix}_TMPDIR": str(plan.folder / "tmp"),
-        "CLI_JAVA_OPTS": "-XX:-UsePerfData",  # no files in the machine's /tmp
+        # Of the launcher: no files in the machine's /tmp, and no compiling for the long run.
+        "CLI_JAVA_OPTS": "-XX:-UsePerfData -XX:TieredStopAtLevel=1",
     }
     console = plan.folder / CONSOLE
     console.unlink(missing_ok=True)

@@ -34,6 +34,7 @@ def test_describes_itself(engine: Engine) -> None:
     assert described["heap_max_bytes"] == 1 << 30
     assert described["nodes"] == 1
     assert str(described["jvm"]).startswith("OpenJDK 64-Bit Server VM ")
+    assert str(described["jvm"]).endswith(" -XX:TieredStopAtLevel=1")  # tests/conftest.py
     assert json.loads(json.dumps(described)) == described
 
 

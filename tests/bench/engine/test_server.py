@@ -1,5 +1,6 @@
 """What a server is told, and what its output says."""
 
+import dataclasses
 import stat
 from pathlib import Path
 
@@ -92,11 +93,12 @@ def test_the_written_file_says_the_same_whatever_the_folder_is_called(
     folder.mkdir()
     (folder / "config").mkdir()
     (folder / "config" / "stale.yml").touch()
-    plan = made_plan(folder, small_home)
+    plan = dataclasses.replace(made_plan(folder, small_home), java_options="-Da=1 -Db=2")
     write_config(plan)
     read = YAML(typ="safe").load(folder / "config" / "elasticsearch.yml")
     assert read == settings(plan)
     assert not (folder / "config" / "stale.yml").exists()
     own = folder / "config" / "jvm.options.d" / "own.options"
     assert own.read_text().startswith("-Xms1g\n-Xmx1g\n-XX:-UsePerfData\n")
+    assert own.read_text().endswith("\n-Da=1\n-Db=2\n")
     assert stat.S_ISDIR((folder / "config" / "jvm.options.d").stat().st_mode)
