@@ -27,3 +27,25 @@ class ScoreError(ImgsigError, ValueError):
 
 class WorkersError(ImgsigError, RuntimeError):
     """Processes that sign pictures cannot be started here."""
+
+
+class ImageIndexError(ImgsigError, RuntimeError):
+    """An index of pictures cannot do what was asked of it."""
+
+
+class OtherIndexError(ImageIndexError):
+    """The index is no index of pictures, or one that was made otherwise; nothing was changed."""
+
+
+class EngineError(ImageIndexError):
+    """The search engine refused a request, or could not be asked.
+
+    Attributes
+    ----------
+    status : int or None
+        Status of its answer; None where there was none.
+    """
+
+    def __init__(self, message: str, status: int | None = None) -> None:
+        super().__init__(message)
+        self.status = status

@@ -1,0 +1,178 @@
+"""Fields that people declare for their own metadata, beside those of the layout."""
+
+from collections.abc import Iterator, Mapping
+from fnmatch import fnmatchcase
+from typing import Any
+
+from imgsig.errors import ConfigError
+from imgsig.index.identity import Identity
+
+#: Types whose doc values give back what was sent, but for the order of several values.
+_COLUMNS = frozenset(
+    (
+        *("keyword", "constant_keyword", "wildcard", "boolean", "ip", "version", "geo_point"),
+        *("long", "integer", "short", "byte", "unsigned_long", "date", "date_nanos"),
+        *("double", "float", "half_float", "scaled_float"),
+    )
+)
+#: Types that have no doc values, and can be stored.
+_STORED = frozenset({"text", "binary", "search_as_you_type"})
+
+
+class Fields:
+    """The declared fields of an index: their mapping, and how a hit gives them back.
+
+    Where a layout keeps ``_source``, they come back as they were sent. Elsewhere they are read from
+    doc values, and what has none is made a stored field: several values of a field then come back
+    as a list in the engine's order, each once, and dates as their format writes them.
+
+    `declared` is the mapping of each field by its name; None for an index that does not describe
+    itself, where any name is taken.
+    """
+
+    def __init__(self, identity: Identity, declared: Mapping[str, Any] | None) -> None:
+        self._layout = identity.layout
+        self._any = declared is None
+        self._from_source = self._layout.source in ("full", "filtered")
+        self.declared = {
+            name: self._checked(name, field) for name, field in (declared or {}).items()
+        }
+        self._leaves = dict(_leaves(self.declared))
+
+    @classmethod
+    def of_mapping(cls, identity: Identity, properties: Mapping[str, Any]) -> "Fields":
+        """The fields of a mapping that are not the layout's own."""
+        layout = identity.layout
+        return cls(
+            identity,
+            {name: field for name, field in properties.items() if not _is_own(layout, name)},
+        )
+
+    def _checked(self, name: str, field: Any) -> dict[str, Any]:
+        if not isinstance(name, str) or not name or "." in name or name[0] == "_":
+            raise ConfigError(
+                f"no field can be called {name!r}: a name has no dot and begins with no "
+                "underscore; an object's fields are declared in its 'properties'"
+            )
+        if _is_own(self._layout, name):
+            raise ConfigError(
+                f"field {name!r} is the layout's own (it has {self._layout.path_name}, "
+                f"{self._layout.signature.name} and {self._layout.matcher.pattern}); choose "
+                "another name"
+            )
+        if not isinstance(field, Mapping) or not ("type" in field or "properties" in field):
+            raise ConfigError(
+                f'field {name!r} is declared by its mapping, such as {{"type": "keyword"}}, not '
+                f"by {field!r}"
+            )
+        return self._returnable(name, field)
+
+    def _returnable(self, name: str, field: Mapping[str, Any]) -> dict[str, Any]:
+        """The mapping, such that a hit can give the field back."""
+        if "properties" in field or field.get("type") == "object":
+            inner = field.get("properties", {})
+            if not self._from_source and (not inner or field.get("type", "object") != "object"):
+                raise self._unreturnable(name, field)
+            return {
+                # What was not declared is kept where there is a _source, and not indexed.
+                "dynamic": False,
+                **field,
+                "properties": {
+                    key: self._returnable(f"{name}.{key}", value) for key, value in inner.items()
+                },
+            }
+        if self._from_source or field.get("store"):
+            return dict(field)
+        kind = field["type"]
+        if kind in _COLUMNS:
+            return dict(field) if field.get("doc_values", True) else {**field, "store": True}
+        if kind in _STORED:
+            return {**field, "store": True}
+        raise self._unreturnable(name, field)
+
+    def _unreturnable(self, name: str, field: Mapping[str, Any]) -> ConfigError:
+        return ConfigError(
+            f"field {name!r} cannot be {dict(field)!r} in layout {self._layout.layout_id!r}, which "
+            "keeps no _source: nothing would give it back. Declare it as a keyword, number, date, "
+            "boolean or text, or choose a layout with _source, such as 'tagged_integer'"
+        )
+
+    def split(self, metadata: Mapping[str, Any] | None) -> dict[str, Any]:
+        """The fields of a document for metadata; `ConfigError` names what is not declared."""
+        if not metadata:
+            return {}
+        if not isinstance(metadata, Mapping):
+            raise ConfigError(f"metadata is a mapping of fields, not {metadata!r}")
+        for name in metadata:
+            if _is_own(self._layout, name):
+                raise ConfigError(f"metadata cannot set {name!r}, which is the layout's own field")
+        if not self._any and (unknown := list(self._undeclared(metadata))):
+            declared = ", ".join(self._leaves) or "none"
+            raise ConfigError(
+                f"metadata has {', '.join(map(repr, unknown))}, which this index does not declare "
+                f"(it has {declared}); give fields={{…}} when the index is created, or add the "
+                "field to its mapping and open it again"
+            )
+        return dict(metadata)
+
+    def _undeclared(self, metadata: Mapping[str, Any], above: str = "") -> Iterator[str]:
+        declared = self.declared
+        for part in above.split(".")[:-1]:
+            declared = declared[part].get("properties", {})
+        for name, value in metadata.items():
+            if name not in declared:
+                yield above + str(name)
+            elif "properties" in declared[name] and not self._from_source:
+                # Elsewhere an object may hold more than was declared: _source keeps it.
+                if not isinstance(value, Mapping):
+                    raise ConfigError(f"metadata has {above}{name} = {value!r}, which is an object")
+                yield from self._undeclared(value, f"{above}{name}.")
+
+    def fetch(self) -> dict[str, Any]:
+        """Parts of a search request that return them, as `imgsig.layouts.Layout.fetch` has them."""
+        if self._any:
+            own = [self._layout.matcher.pattern]
+            return {"source": {"excludes": own}}
+        if self._from_source:
+            return {"source": list(self.declared)}
+        stored = [name for name, field in self._leaves.items() if field.get("store")]
+        columns = [name for name in self._leaves if name not in stored]
+        parts: dict[str, Any] = {"source": False}
+        if columns:
+            parts["docvalue_fields"] = columns
+        if stored:
+            parts["stored_fields"] = stored
+        return parts
+
+    def of_hit(self, hit: Mapping[str, Any]) -> dict[str, Any]:
+        """The metadata in one of ``hits.hits``, of a search that fetched them."""
+        if self._any or self._from_source:
+            found: Mapping[str, Any] = hit.get("_source") or {}
+            return {
+                name: value
+                for name, value in found.items()
+                if (not _is_own(self._layout, name) if self._any else name in self.declared)
+            }
+        metadata: dict[str, Any] = {}
+        for name in self._leaves:
+            if (values := hit.get("fields", {}).get(name)) is None:
+                continue
+            *above, last = name.split(".")
+            place = metadata
+            for part in above:
+                place = place.setdefault(part, {})
+            place[last] = values[0] if len(values) == 1 else values
+        return metadata
+
+
+def _is_own(layout: Any, name: str) -> bool:
+    own = (layout.path_name, layout.signature.name)
+    return name in own or fnmatchcase(name, layout.matcher.pattern)
+
+
+def _leaves(properties: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
+    for name, field in properties.items():
+        if "properties" in field:
+            yield from _leaves(field["properties"], f"{above}{name}.")
+        else:
+            yield f"{above}{name}", field

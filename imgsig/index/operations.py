@@ -1,0 +1,280 @@
+"""What an index of pictures does, without input and output; see `imgsig.index.ports`."""
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+from urllib.parse import quote
+
+import numpy as np
+from numpy.typing import NDArray
+
+from imgsig.errors import ConfigError, EngineError, ImageIndexError, ScoreError
+from imgsig.file_names import written_name
+from imgsig.image import ImageInput
+from imgsig.index.identity import Identity
+from imgsig.index.opening import Place
+from imgsig.index.ports import Operation, Response, ask
+from imgsig.index.searching import (
+    SORT,
+    WHOLE,
+    HitDistances,
+    Match,
+    Ranking,
+    returned,
+    search_body,
+    whole_scores,
+)
+from imgsig.index.writing import (
+    Added,
+    Document,
+    Signed,
+    checked,
+    documents,
+    new_id,
+    path_of,
+    write,
+)
+from imgsig.sign_many import SignedFile
+
+#: Documents read at a time where an index has to be walked through.
+_PAGE = 1000
+
+
+def count(place: Place) -> Operation[int]:
+    """Number of documents that can be found."""
+    response = yield from ask("GET", f"{path_of(place.name)}/_count")
+    return int(_whole(response, place.name)["count"])
+
+
+def refresh(place: Place) -> Operation[None]:
+    """Make what was written findable."""
+    checked((yield from ask("POST", f"{path_of(place.name)}/_refresh")), place.name)
+
+
+def delete(place: Place, id_: str, refreshed: bool | str) -> Operation[bool]:
+    """Delete a document; whether there was one."""
+    path = f"{path_of(place.name)}/_doc/{quote(id_, safe='')}"
+    response = yield from ask("DELETE", path, _refresh(refreshed))
+    if response.status == 404 and not response.error:
+        return False
+    checked(response, place.name)
+    return True
+
+
+def existing(place: Place, ids: Iterable[str]) -> Operation[set[str]]:
+    """Those of the ids that are there."""
+    body = {"ids": list(ids)}
+    response = yield from ask("POST", f"{path_of(place.name)}/_mget", {"_source": "false"}, body)
+    checked(response, place.name)
+    return {str(one["_id"]) for one in response.body["docs"] if one.get("found")}
+
+
+def path_of_image(image: ImageInput, path: str | None) -> str | None:
+    """The path to keep with a picture: the given one, or where it is read from."""
+    if path is None and isinstance(image, str | os.PathLike):
+        return os.fsdecode(image)
+    return path
+
+
+def signed(
+    file: SignedFile,
+    metadata: Mapping[str, Any] | Callable[[str], Mapping[str, Any] | None] | None,
+    ids: Callable[[str], str] | None,
+) -> Signed | Added:
+    """The record to write of a signed file, or what became of one that could not be signed."""
+    if file.signature is None:
+        return Added(file.path, None, file.outcome, file.reason)
+    return Signed(
+        file.path,
+        file.signature,
+        ids(file.path) if ids else None,
+        metadata(file.path) if callable(metadata) else metadata,
+    )
+
+
+def document(
+    place: Place, signature: NDArray[np.int8], path: str | None, metadata: Mapping[str, Any] | None
+) -> dict[str, Any]:
+    """What is written for a signature."""
+    kept = None if path is None else written_name(path)
+    (made,) = documents(place.identity, [kept], np.asarray(signature)[np.newaxis])
+    return {**made, **place.fields.split(metadata)}
+
+
+def only(result: tuple[list[Added], EngineError | None]) -> str:
+    """The id of the one document that was to be written; raises why it was not."""
+    added, error = result
+    if error is not None:
+        raise error
+    (one,) = added
+    if one.id is None:
+        raise EngineError(f"the engine refused the document: {one.reason}")
+    return one.id
+
+
+def add(
+    place: Place, records: Sequence[Signed | Added], refreshed: bool | str
+) -> Operation[tuple[list[Added], EngineError | None]]:
+    """Write signatures; of those that were answered for, what became of each, in order."""
+    params = _refresh(refreshed) | ({"require_alias": True} if place.is_alias else {})
+    results: dict[int, Added] = {}
+    taken: list[tuple[int, Signed, dict[str, Any]]] = []
+    for number, record in enumerate(records):
+        if isinstance(record, Added):
+            results[number] = record
+            continue
+        try:
+            taken.append((number, record, place.fields.split(record.metadata)))
+        except ConfigError as error:
+            results[number] = Added(record.path, None, "refused", str(error))
+    if not taken:
+        return list(results.values()), None
+    paths = [None if one.path is None else written_name(one.path) for _, one, _ in taken]
+    made = documents(place.identity, paths, np.stack([one.signature for _, one, _ in taken]))
+    sent = [
+        Document(number, record.id or new_id(), record.id is None, {**fields, **extra})
+        for (number, record, extra), fields in zip(taken, made, strict=True)
+    ]
+    outcome, lost = yield from write(place.name, sent, params)
+    for (number, record, _), one in zip(taken, sent, strict=True):
+        if number in outcome:
+            reason = outcome[number]
+            results[number] = (
+                Added(record.path, one.id)
+                if reason is None
+                else Added(record.path, None, "refused", reason)
+            )
+    return [results[number] for number in sorted(results)], lost
+
+
+def search(
+    place: Place,
+    signatures: Mapping[str, NDArray[np.int8]],
+    ranking: Ranking,
+    clause: Mapping[str, Any] | None,
+) -> Operation[list[Match]]:
+    """Search for a picture in each of its orientations at once; each match once, at its best."""
+    ranking = ranking.checked(place.identity)
+    stored = place.identity.stores_signature
+    bodies = [
+        search_body(
+            place.identity,
+            signature,
+            size=ranking.fetched,
+            least=ranking.least(place.identity),
+            narrowed_by=clause,
+            fetch=("signature", "path") if stored else ("path",),
+            more=place.fields.fetch(),
+        )
+        for signature in signatures.values()
+    ]
+    if len(bodies) == 1:
+        response = yield from ask("POST", f"{path_of(place.name)}/_search", WHOLE, bodies[0])
+        answers = [_whole(response, place.name)]
+    else:
+        lines = [line for body in bodies for line in (WHOLE, body)]
+        response = yield from ask("POST", f"{path_of(place.name)}/_msearch", body=lines)
+        checked(response, place.name)
+        answers = [
+            _whole(Response(int(one.get("status", 200)), one), place.name)
+            for one in response.body["responses"]
+        ]
+    found = [answer["hits"]["hits"] for answer in answers]
+    return ranking.best(list(_matches(place, found, signatures, ranking)))
+
+
+def _matches(
+    place: Place,
+    found: Sequence[Sequence[dict[str, Any]]],
+    signatures: Mapping[str, NDArray[np.int8]],
+    ranking: Ranking,
+) -> Iterator[Match]:
+    identity = place.identity
+    try:
+        scores = iter(whole_scores(identity, found).tolist())
+    except ScoreError as error:
+        raise ImageIndexError(f"index {place.name!r} gives {error}") from error
+    distances: Sequence[Sequence[float | None]] = [[None] * len(own) for own in found]
+    if identity.stores_signature:
+        decoder = HitDistances(identity, signs=ranking.rank == "signs")
+        distances = [one.tolist() for one in decoder.of(found, np.stack(list(signatures.values())))]
+    for orientation, own, apart in zip(signatures, found, distances, strict=True):
+        for hit, distance in zip(own, apart, strict=True):
+            yield Match(
+                id=str(hit["_id"]),
+                path=path_in(identity, hit),
+                score=next(scores),
+                distance=distance,
+                metadata=place.fields.of_hit(hit),
+                orientation=orientation,
+            )
+
+
+def path_in(identity: Identity, hit: dict[str, Any]) -> str | None:
+    """The path in a hit of a search that fetched it; None where the document has none."""
+    layout = identity.layout
+    kept = hit.get("_source" if layout.path in ("dynamic", "source") else "fields") or {}
+    return layout.stored_path(hit) if layout.path_name in kept else None
+
+
+def delete_duplicates(place: Place, path: str, refreshed: bool | str) -> Operation[int]:
+    """Delete all documents of a path but the first that was added; how many that were.
+
+    Only what the index has refreshed is found. Where the layout keeps paths out of the index, all
+    documents are read.
+    """
+    ids = yield from _with_path(place, written_name(path))
+    deleted = 0
+    for id_ in ids[1:]:
+        deleted += yield from delete(place, id_, refreshed)
+    return deleted
+
+
+def _with_path(place: Place, path: str) -> Operation[list[str]]:
+    """Ids of the documents of a path, the first that was added first."""
+    layout = place.identity.layout
+    name = f"{layout.path_name}.keyword" if layout.path == "dynamic" else layout.path_name
+    query: dict[str, Any] = {"term": {name: path}}
+    if layout.path == "source":
+        query = {"match_all": {}}
+    elif layout.path == "dynamic":
+        # The whole value is not indexed beyond 256 characters; its words always are.
+        query = {"match": {layout.path_name: {"query": path, "operator": "and"}}}
+    ids: list[str] = []
+    after: list[Any] | None = None
+    while True:
+        body = {
+            "query": query,
+            "size": _PAGE,
+            "sort": [SORT[1]],
+            "track_total_hits": False,
+            **returned(layout, ("path",)),
+        }
+        if after:
+            body["search_after"] = after
+        response = yield from ask("POST", f"{path_of(place.name)}/_search", WHOLE, body)
+        hits = _whole(response, place.name)["hits"]["hits"]
+        ids += [str(hit["_id"]) for hit in hits if path_in(place.identity, hit) == path]
+        if len(hits) < _PAGE:
+            return ids
+        after = hits[-1]["sort"]
+
+
+def _refresh(refreshed: bool | str) -> dict[str, Any]:
+    if refreshed not in (True, False, "wait_for"):
+        raise ConfigError(f"refresh must be True, False or 'wait_for', not {refreshed!r}")
+    return {"refresh": refreshed} if refreshed else {}
+
+
+def _whole(response: Response, index: str) -> Mapping[str, Any]:
+    """The body of an answer that all shards gave in full."""
+    checked(response, index)
+    body: Mapping[str, Any] = response.body
+    shards = body.get("_shards", {})
+    lacking = shards.get("total", 0) - shards.get("successful", 0)
+    if body.get("timed_out") or lacking or shards.get("failed"):
+        raise EngineError(
+            f"index {index!r}: only {shards.get('successful')} of {shards.get('total')} shards "
+            "answered in full, and a part is no result; GET _cluster/health says what is wrong"
+        )
+    return body

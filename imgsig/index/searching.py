@@ -1,0 +1,225 @@
+"""The request of a search, and what its hits say: what `ImageIndex` sends, and `bench` measures."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from imgsig.distance import normalized_distance
+from imgsig.errors import ConfigError
+from imgsig.index.identity import Identity
+from imgsig.layouts import Fetch, Layout
+
+#: Best first; among equal scores in the order in which the documents were indexed. (Otherwise it
+#: would be Lucene's, which depends on how segments happened to be merged.)
+SORT = ({"_score": "desc"}, {"_seq_no": "asc"})
+#: Parameters of every search: an answer of some shards only is no result.
+WHOLE = {"allow_partial_search_results": False}
+#: Hits that an engine returns at most (``index.max_result_window``).
+LARGEST_SIZE = 10_000
+
+
+@dataclass(frozen=True)
+class Match:
+    """A picture that a search found.
+
+    Attributes
+    ----------
+    id : str
+        Of the document.
+    path : str or None
+        As it was added; None where it was added without.
+    score : int
+        What the layout counts: equal words, or how near vectors are. Higher is better.
+    distance : float or None
+        Of the stored signature from the query's, 0 to 1, see `imgsig.normalized_distance`; ranked
+        by signs, that of the signs. None where the index stores no signature.
+    metadata : dict
+        The declared fields of the document.
+    orientation : str
+        How the query was turned to match so; see `imgsig.index.ORIENTATIONS`.
+    """
+
+    id: str
+    path: str | None
+    score: int
+    distance: float | None
+    metadata: dict[str, Any] = field(default_factory=dict)
+    orientation: str = ""
+
+
+def search_body(
+    identity: Identity,
+    signature: NDArray[np.int8],
+    *,
+    size: int,
+    least: int | None = None,
+    narrowed_by: Mapping[str, Any] | None = None,
+    fetch: Sequence[Fetch] = ("signature",),
+    more: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """Body of a search for one signature, ``int8[length]``.
+
+    `least` words must match; only documents are searched that the query clause `narrowed_by`
+    matches. Hits return what `fetch` names, and what `more` does in the words of `Layout.fetch`.
+    """
+    query = identity.layout.matcher.query(identity.words, signature, size, least)
+    return {
+        "query": narrowed(query, narrowed_by) if narrowed_by else query,
+        "size": size,
+        "sort": list(SORT),
+        "track_total_hits": False,
+        **returned(identity.layout, fetch, more),
+    }
+
+
+def narrowed(query: Mapping[str, Any], clause: Mapping[str, Any]) -> dict[str, Any]:
+    """A matcher's query for the documents alone that a clause matches; scores stay as they are."""
+    if "knn" in query:  # the nearest of those, instead of those among the nearest
+        return {"knn": {**query["knn"], "filter": dict(clause)}}
+    return {"bool": {"must": dict(query), "filter": dict(clause)}}
+
+
+def returned(
+    layout: Layout, fetch: Sequence[Fetch], more: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """Parts of a request's body that say what hits return, several asked for at once."""
+    source: Any = False
+    parts: dict[str, Any] = {}
+    for one in (*map(layout.fetch, fetch), more or {}):
+        for key, value in one.items():
+            if key != "source":
+                parts[key] = [*parts.get(key, []), *value]
+            elif isinstance(value, list) and isinstance(source, list):
+                source = [*source, *value]
+            elif value is not False and not isinstance(source, Mapping):
+                source = value
+    return {"_source": source or False, **parts}
+
+
+class HitDistances:
+    """Distance of hits from their queries; every stored form is decoded once.
+
+    Of the signatures as they are stored, or of their `signs` alone.
+    """
+
+    def __init__(self, identity: Identity, *, signs: bool = False) -> None:
+        self._place, self._codec = identity.layout.signature, identity.codec
+        self._signs = signs
+        self._decoded: dict[Any, NDArray[np.int8]] = {}
+
+    def of(
+        self, found: Sequence[Sequence[dict[str, Any]]], signatures: NDArray[np.int8]
+    ) -> list[NDArray[np.float64]]:
+        """Of the hits of each query, ``float64[hits]``; signatures are ``int8[m, length]``."""
+        codec = self._codec
+        stored = [[self._place.stored_form(codec, hit) for hit in own] for own in found]
+        keys = [[str(form) if isinstance(form, list) else form for form in own] for own in stored]
+        new = {
+            key: form
+            for own_keys, own in zip(keys, stored, strict=True)
+            for key, form in zip(own_keys, own, strict=True)
+            if key not in self._decoded
+        }
+        if new:
+            decoded = codec.decode_batch(list(new.values()))
+            self._decoded.update(
+                zip(new, np.sign(decoded) if self._signs else decoded, strict=True)
+            )
+        # A lossy codec compares like with like.
+        compared = codec.decode_batch(codec.encode_batch(signatures))
+        if self._signs:
+            compared = np.sign(compared)
+        return [
+            normalized_distance(np.array([self._decoded[key] for key in own]), query)
+            if own
+            else np.empty(0)
+            for own, query in zip(keys, compared, strict=True)
+        ]
+
+
+def whole_scores(
+    identity: Identity, found: Sequence[Sequence[Mapping[str, Any]]]
+) -> NDArray[np.int64]:
+    """Scores of all hits, one query's after the other's; `ScoreError` if they are none."""
+    scores = np.array([hit["_score"] for own in found for hit in own], dtype=np.float64)
+    return identity.layout.matcher.whole_scores(identity.words, scores)
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """How a search ranks and what it leaves out.
+
+    By ``distance`` and by ``signs`` the engine's `candidates` best by score are ranked again, as in
+    the measurements of `bench`.
+    """
+
+    size: int = 10
+    rank: str = "score"
+    min_score: int | None = None
+    max_distance: float | None = None
+    candidates: int = 100
+
+    def checked(self, identity: Identity) -> "Ranking":
+        """Itself, if an index of this identity can do it; `ConfigError` says what it cannot."""
+        layout = identity.layout.layout_id
+        for name in ("size", "candidates"):
+            value = getattr(self, name)
+            if type(value) is not int or not 1 <= value <= LARGEST_SIZE:
+                raise ConfigError(
+                    f"{name} must be an integer from 1 to {LARGEST_SIZE:,}, the most that an "
+                    f"engine returns, not {value!r}"
+                )
+        if self.rank not in RANKS:
+            raise ConfigError(f"rank must be one of {', '.join(RANKS)}, not {self.rank!r}")
+        measured = self.rank != "score" or self.max_distance is not None
+        if measured and not identity.stores_signature:
+            asked = "max_distance" if self.rank == "score" else f"rank={self.rank!r}"
+            raise ConfigError(
+                f"{asked} needs a stored signature, and this index of layout {layout!r} has none "
+                "(its codec is 'none'); rank by score and limit by min_score"
+            )
+        largest = identity.layout.largest_score(identity.words)
+        if self.min_score is not None and not 1 <= self.min_score <= largest:
+            raise ConfigError(
+                f"min_score must be from 1 to {largest:,}, the score of the picture itself in "
+                f"layout {layout!r}, not {self.min_score!r}"
+            )
+        if self.max_distance is not None and not 0 <= self.max_distance <= 1:
+            raise ConfigError(f"max_distance must be from 0 to 1, not {self.max_distance!r}")
+        return self
+
+    @property
+    def fetched(self) -> int:
+        """Hits that the engine is asked for."""
+        ranked_again = self.rank != "score" or self.max_distance is not None
+        return max(self.size, self.candidates) if ranked_again else self.size
+
+    def least(self, identity: Identity) -> int | None:
+        """Words that must match, where the score counts words."""
+        return self.min_score if identity.layout.matcher.counts_words else None
+
+    def order(self, match: Match) -> tuple[float, ...]:
+        """Smallest first; what is equal stays in the engine's order."""
+        if self.rank == "score" or match.distance is None:
+            return (-match.score,)
+        return (match.distance, -match.score)
+
+    def best(self, matches: Sequence[Match]) -> list[Match]:
+        """The matches to return: each document once, at its best."""
+        once: dict[str, Match] = {}
+        for match in sorted(matches, key=self.order):
+            far = (
+                self.max_distance is not None
+                and match.distance is not None
+                and match.distance > self.max_distance
+            )
+            if match.score >= (self.min_score or 0) and not far:
+                once.setdefault(match.id, match)
+        return list(once.values())[: self.size]
+
+
+#: What can rank: the engine's score, the distance of stored signatures, or that of their signs.
+RANKS = ("score", "distance", "signs")
