@@ -27,17 +27,18 @@ from imgsig.squares import Edges, intervals, lines_of_squares
 _WEIGHTS = np.array([0.2125, 0.7154, 0.0721])
 
 
-def to_grey(pixels: NDArray[Any]) -> NDArray[Any]:
+def to_grey(pixels: NDArray[Any], background: float = 1.0) -> NDArray[Any]:
     """Grey levels of colours, as the reference computes them.
 
-    ``(height, width, 3)`` RGB, or ``(height, width, 4)`` RGBA, which is blended over white. Gives
-    ``(height, width)``: float32 of float16 and float32 colours, else float64.
+    ``(height, width, 3)`` RGB, or ``(height, width, 4)`` RGBA, which is blended over a background
+    in 0..1: white, as in the reference, unless told otherwise. Gives ``(height, width)``: float32
+    of float16 and float32 colours, else float64.
     """
     colors = _as_floats(pixels)
     if pixels.shape[2] == 4:
         alpha = colors[:, :, 3:]
-        white = np.ones((1, 1, 3), colors.dtype)
-        colors = np.clip((1 - alpha) * white + alpha * colors[:, :, :3], 0, 1)
+        behind = np.full((1, 1, 3), background, colors.dtype)
+        colors = np.clip((1 - alpha) * behind + alpha * colors[:, :, :3], 0, 1)
     grey: NDArray[Any] = colors @ _WEIGHTS.astype(colors.dtype, copy=False)
     return grey
 
@@ -165,9 +166,13 @@ class ColorLevels(ExactLevels):
         self.most_change = 2.0 * shape[0] * shape[1]
 
     @classmethod
-    def of_array(cls, pixels: NDArray[Any]) -> "ColorLevels":
+    def of_array(
+        cls,
+        pixels: NDArray[Any],
+        grey: Callable[[NDArray[Any]], NDArray[np.float64]] = to_grey,
+    ) -> "ColorLevels":
         """Levels of an array ``(height, width, 3 or 4)``."""
-        return cls(_rectangles_of(pixels), (pixels.shape[0], pixels.shape[1]))
+        return cls(_rectangles_of(pixels), (pixels.shape[0], pixels.shape[1]), grey)
 
     @classmethod
     def of_picture(cls, picture: Image.Image) -> "ColorLevels":

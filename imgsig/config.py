@@ -7,6 +7,7 @@ from typing import Any, Self
 
 from imgsig.errors import ConfigError
 from imgsig.grid import Grid
+from imgsig.pixels import BACKGROUNDS, PIXEL_RULES, PixelRule
 
 #: Ways of decoding that are defined.
 DECODE_MODES = ("exact", "fast")
@@ -38,6 +39,14 @@ class SignatureConfig:
     decode : {"exact", "fast"}
         Every pixel, as the reference does, or a reduced picture where the decoder can give one, see
         `imgsig.reduced`. Part of the identity, because the signatures differ a little.
+    pixels : {"uniform", "path", "bytes"}
+        How pixels become grey levels: by one rule for all, or as the reference takes a path, or as
+        it takes ``bytestream=True``, see `imgsig.pixels`. Only few types of pixels differ.
+    exif : bool
+        Turn pictures as EXIF says before anything else. The reference does not.
+    alpha : {"white", "grey"}
+        What is behind transparent pixels: white, or what `pixels` makes of them, as in the
+        reference; or a middle grey, on which neither a black nor a white drawing vanishes.
 
     Raises
     ------
@@ -66,6 +75,9 @@ class SignatureConfig:
     n_levels: int = 2
     fix_ratio: bool = False
     decode: str = "exact"
+    pixels: str = "uniform"
+    exif: bool = False
+    alpha: str = "white"
 
     def __post_init__(self) -> None:
         Grid(self.n, self.diagonal_neighbors)
@@ -93,17 +105,25 @@ class SignatureConfig:
             raise ConfigError(
                 f"n_levels must be an integer in 1..127 (values are int8), not {self.n_levels!r}"
             )
-        if type(self.fix_ratio) is not bool:
-            raise ConfigError(f"fix_ratio must be true or false, not {self.fix_ratio!r}")
-        if self.decode not in DECODE_MODES:
-            raise ConfigError(
-                f"decode must be one of {', '.join(DECODE_MODES)}, not {self.decode!r}"
-            )
+        for switch in ("fix_ratio", "exif"):
+            if type(getattr(self, switch)) is not bool:
+                raise ConfigError(f"{switch} must be true or false, not {getattr(self, switch)!r}")
+        choices = {"decode": DECODE_MODES, "pixels": PIXEL_RULES, "alpha": tuple(BACKGROUNDS)}
+        for name, known in choices.items():
+            if getattr(self, name) not in known:
+                raise ConfigError(
+                    f"{name} must be one of {', '.join(known)}, not {getattr(self, name)!r}"
+                )
 
     @cached_property
     def grid(self) -> Grid:
         """The grid's geometry."""
         return Grid(self.n, self.diagonal_neighbors)
+
+    @property
+    def pixel_rule(self) -> PixelRule:
+        """How pixels become grey levels."""
+        return PixelRule(self.pixels, self.exif, self.alpha)
 
     @property
     def length(self) -> int:

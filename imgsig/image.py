@@ -1,7 +1,8 @@
 """From a picture in any form to the grey levels that a signature samples.
 
-One rule whatever way a picture arrives (path, bytes, file object, Pillow image, array), which is
-what the reference does with the path of most files; the guide's page on image-match has the others:
+Whatever way a picture arrives (path, bytes, file object, Pillow image, array), it has the same
+levels; how they come from its pixels is a parameter of the signature, see `imgsig.pixels`. By
+default:
 
 =================  ==============================================================================
 picture            grey levels
@@ -16,7 +17,7 @@ grey (L), 16-bit,  as stored, in their own type and scale. The reference does no
 bilevel (1)        as stored: False and True, that is 0 and 1
 CMYK, YCbCr, ...   converted to RGB first (the reference takes a CMYK file's four inks for RGBA)
 many frames        the first; of a PSD the whole picture; of a Pillow image the one that it is at
-EXIF orientation   left alone, as the reference does
+EXIF orientation   left alone, as the reference does; only a TIFF is turned, by Pillow
 other formats      refused, see `FORMATS`; convert them to PNG first
 =================  ==============================================================================
 
@@ -28,7 +29,6 @@ whose decoders are seldom used and seldom tested.
 
 import contextlib
 import io
-import math
 import os
 import warnings
 from collections.abc import Iterator
@@ -39,9 +39,17 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
-from imgsig.color_levels import ColorLevels, blas_is_uniform, to_grey
 from imgsig.errors import CorruptImageError, NotAnImageError
-from imgsig.levels import NOT_FINITE, ExactLevels, FloatLevels, Levels, StoredLevels, most_change_of
+from imgsig.levels import ExactLevels, Levels
+from imgsig.pixels import (
+    UNIFORM,
+    PixelRule,
+    is_tiff,
+    levels_of_array,
+    levels_of_picture,
+    levels_of_tiff,
+    orientation,
+)
 from imgsig.reduced import ReducedLevels, ask_for_less
 
 #: Pillow's names of the formats, as ``Image.open(formats=...)`` takes them. JPEG includes MPO.
@@ -72,10 +80,13 @@ ImageInput = (
 #: that unpacks to gigabytes). Pillow's own limit for an error.
 MAX_PIXELS = 178_956_970
 
-_STORED_AS_GREY = ("1", "L", "I;16", "I;16B", "I;16L", "I;16N", "I", "F")
 
-
-def read_levels(image: ImageInput, max_pixels: int = MAX_PIXELS, decode: str = "exact") -> Levels:
+def read_levels(
+    image: ImageInput,
+    max_pixels: int = MAX_PIXELS,
+    decode: str = "exact",
+    rule: PixelRule = UNIFORM,
+) -> Levels:
     """Decode a picture.
 
     A Pillow image is what the file it was read from is, at the frame it is at. Arrays are
@@ -87,9 +98,9 @@ def read_levels(image: ImageInput, max_pixels: int = MAX_PIXELS, decode: str = "
     file cannot be read at all; `TypeError` if `image` is none of the accepted kinds.
     """
     if isinstance(image, np.ndarray):
-        return _levels_of_array(image)
+        return levels_of_array(image, rule)
     if isinstance(image, Image.Image):
-        return _levels_of_image(image, max_pixels)
+        return _levels_of_image(image, max_pixels, rule)
     if isinstance(image, str | os.PathLike):
         name, data = repr(os.fspath(image)), Path(image).read_bytes()
     elif isinstance(image, bytes | bytearray | memoryview):
@@ -103,7 +114,7 @@ def read_levels(image: ImageInput, max_pixels: int = MAX_PIXELS, decode: str = "
             "an image is a path, bytes, a binary file object, a Pillow image or an array, not "
             f"{type(image).__name__}"
         )
-    return _levels_of_file(data, name, max_pixels, decode)
+    return _levels_of_file(data, name, max_pixels, decode, rule)
 
 
 def grey_levels(image: ImageInput, max_pixels: int = MAX_PIXELS) -> NDArray[Any]:
@@ -119,21 +130,28 @@ def grey_levels(image: ImageInput, max_pixels: int = MAX_PIXELS) -> NDArray[Any]
     return confirmed.whole()
 
 
-def _levels_of_file(data: bytes, name: str, max_pixels: int, decode: str) -> Levels:
-    with _errors_of(name, data), _open(data) as picture:
-        size = picture.size
-        if size[0] * size[1] <= max_pixels:
-            reduced = _reduced_levels(data) if decode == "fast" else None
-            return reduced or _levels_of_picture(picture)
+def _levels_of_file(
+    data: bytes, name: str, max_pixels: int, decode: str, rule: PixelRule
+) -> Levels:
+    with _errors_of(name, data):
+        if rule.pixels == "path" and is_tiff(data):
+            levels = levels_of_tiff(data, rule, max_pixels)
+            if levels is not None:
+                return levels
+        with _open(data) as picture:
+            size = picture.size
+            if size[0] * size[1] <= max_pixels:
+                reduced = _reduced_levels(data, rule) if decode == "fast" else None
+                return reduced or levels_of_picture(picture, rule)
     raise _too_large(name, size, max_pixels)
 
 
-def _levels_of_image(image: Image.Image, max_pixels: int) -> Levels:
+def _levels_of_image(image: Image.Image, max_pixels: int, rule: PixelRule) -> Levels:
     file = getattr(image, "filename", "")
     name = repr(file) if file else "the Pillow image"
     if image.width * image.height <= max_pixels:
         with _errors_of(name):
-            return _levels_of_picture(image)
+            return levels_of_picture(image, rule)
     raise _too_large(name, image.size, max_pixels)
 
 
@@ -180,60 +198,14 @@ def _open(data: bytes) -> Image.Image:
     return Image.open(io.BytesIO(data), formats=FORMATS)
 
 
-def _reduced_levels(data: bytes) -> ReducedLevels | None:
+def _reduced_levels(data: bytes, rule: PixelRule) -> ReducedLevels | None:
     """Levels of a picture decoded at a fraction of its size; None if that cannot be."""
     # A file may not hold the size asked for; if it is damaged, the exact decode says how.
     with contextlib.suppress(OSError), _open(data) as picture:
         width, height = picture.size
+        if rule.exif and orientation(picture) != 1:
+            return None  # its last, partial pixels would be its first
         if (reduction := ask_for_less(picture)) is not None:
-            grey = _levels_of_picture(picture).whole()
+            grey = levels_of_picture(picture, rule).whole()
             return ReducedLevels(grey, (height, width), reduction)
     return None
-
-
-def _levels_of_picture(picture: Image.Image) -> ExactLevels:
-    """Levels of the current frame."""
-    if picture.mode in _STORED_AS_GREY:
-        return _levels_of_array(np.asarray(picture))
-    if picture.mode == "La":  # which is not converted to colours at once
-        picture = picture.convert("LA")
-    if picture.mode in ("LA", "PA", "RGBA", "RGBa"):
-        return _levels_of_array(np.asarray(picture.convert("RGBA")))
-    picture.load()
-    if picture.mode != "RGB":
-        picture = picture.convert("RGB")
-    if picture.width > 1 and picture.height and blas_is_uniform():
-        return ColorLevels.of_picture(picture)
-    return _levels_of_array(np.asarray(picture))
-
-
-def _levels_of_array(pixels: NDArray[Any]) -> ExactLevels:
-    if pixels.size == 0:
-        raise CorruptImageError(f"the image is empty: its shape is {pixels.shape}")
-    if pixels.dtype.kind not in "biuf":
-        raise CorruptImageError(f"pixels must be numbers, not {pixels.dtype}")
-    if pixels.ndim == 2 and pixels.dtype == np.float64 and pixels.flags.c_contiguous:
-        return FloatLevels(pixels)
-    most_change = most_change_of(pixels)
-    if math.isnan(most_change):
-        raise CorruptImageError(NOT_FINITE)
-    if pixels.ndim == 2:
-        return StoredLevels(pixels, most_change)
-    if pixels.ndim == 3 and pixels.shape[2] == 1:
-        return StoredLevels(pixels[:, :, 0], most_change)
-    if pixels.ndim == 3 and pixels.shape[2] in (3, 4):
-        if pixels.dtype.kind == "f" and (pixels.min() < 0 or pixels.max() > 1):
-            raise CorruptImageError(
-                f"float colours must lie in 0..1, these in {pixels.min():g}..{pixels.max():g}; "
-                "divide by their full range first"
-            )
-        in_float32 = pixels.dtype.type in (np.float16, np.float32)  # of either byte order
-        lazily = pixels.flags.c_contiguous and not in_float32 and pixels.shape[1] > 1
-        if lazily and blas_is_uniform():
-            return ColorLevels.of_array(pixels)
-        grey = to_grey(pixels)
-        return StoredLevels(grey, most_change_of(grey))
-    raise CorruptImageError(
-        "an image array is (height, width), (height, width, 3) or (height, width, 4), "
-        f"not {pixels.shape}"
-    )

@@ -31,8 +31,8 @@ def generate_signature(
     """Signature of a picture.
 
     With exact decoding, the default, it is bit for bit that which the reference implementation
-    (image-match) takes of a file by its path, but for files in CMYK, YCbCr or LAB: see the guide's
-    page on image-match.
+    (image-match) takes of a file by its path, but for few pixel types: for those, too, with
+    ``SignatureConfig(pixels="path")``. See the guide's page on image-match.
 
     Parameters
     ----------
@@ -75,7 +75,7 @@ def generate_signature(
     """
     if decode is not None:
         config = replace(config, decode=decode)
-    levels = read_levels(image, max_pixels, config.decode)
+    levels = read_levels(image, max_pixels, config.decode, config.pixel_rule)
     means = _means(levels, config)
     if (confirmed := levels.confirmed()) is not levels:
         means = _means(confirmed, config)

@@ -1,4 +1,4 @@
-"""The table of where our signatures are not image-match's, from what was measured."""
+"""Tables of where our signatures are not image-match's, and of what options change, as measured."""
 
 from collections.abc import Callable
 
@@ -6,6 +6,7 @@ import pandas as pd
 
 from bench.kinds.speed.peers.environment import REQUIREMENTS
 from guide.markdown import table
+from tools import pixel_options
 from tools.pixel_types import PHOTOGRAPHS, PIXEL_TYPES, RECORDED, WAYS
 
 
@@ -18,17 +19,23 @@ def pixel_types() -> str:
         rows.append((pixels, *(_cell(of_type[of_type["way"] == way]) for way in WAYS)))
     pins = REQUIREMENTS.read_text(encoding="utf-8").splitlines()
     used = [line.split(" ")[0] for line in pins if line.startswith(("image-match3", "scikit-i"))]
+    theirs = recorded[recorded["refused"] == ""]
+    equal = int((theirs["different_by_rule"] == 0).sum())
     return (
         table(["file", "image-match by path", "image-match by bytes"], rows)
-        + f"\n{len(PHOTOGRAPHS)} photographs as each kind of file; {' and '.join(used)}.\n"
+        + f"\nWith the rule of the same name, `path` or `bytes`, {equal} of the {len(theirs)} "
+        "signatures that image-match gives are equal to the last value."
+        + f" {len(PHOTOGRAPHS)} photographs as each kind of file; {' and '.join(used)}.\n"
     )
 
 
 def _cell(rows: pd.DataFrame) -> str:
-    refused = rows[rows["different"] < 0]
+    refused = rows[rows["refused"] != ""]
     if len(refused):
         of = "" if len(refused) == len(rows) else f" for {len(refused)} of {len(rows)}"
         return f"it raises {', '.join(sorted(set(refused['refused'])))}{of}"
+    if (rows["different"] < 0).all():
+        return "**refused here**"
     if (rows["different"] == 0).all():
         return "equal"
     values, apart = rows["different"], rows["distance"].astype(float)
@@ -38,5 +45,19 @@ def _cell(rows: pd.DataFrame) -> str:
     )
 
 
-BLOCKS: dict[str, Callable[[], str]] = {"pixel-types": pixel_types}
+def options() -> str:
+    """A row an option and kind of file."""
+    recorded = pd.read_csv(pixel_options.RECORDED)
+    rows = []
+    for (option, file), of_file in recorded.groupby(["option", "file"], sort=False):
+        [(name, value)] = pixel_options.OPTIONS[option].get_config().items()
+        low, high = of_file["distance"].min(), of_file["distance"].max()
+        apart = f"{low:.2f}" if low == high else f"{low:.2f} to {high:.2f}"
+        without, by_option = (f"{of_file[key].mean():.0f}" for key in ("without", "with"))
+        rows.append((f"`{name}={value!r}`", file, apart, without, by_option))
+    heads = ["option", "file", "distance of the two signatures"]
+    return table([*heads, "values other than 0 without", "and with it"], rows)
+
+
+BLOCKS: dict[str, Callable[[], str]] = {"pixel-types": pixel_types, "pixel-options": options}
 """Made parts by the name in their marks."""

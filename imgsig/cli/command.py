@@ -1,6 +1,6 @@
 """Commands that show examples, groups that import one when it is called, and shared options."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -84,3 +84,28 @@ AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON inste
 QUIET = click.option(
     "--quiet", "-q", is_flag=True, help="Show no progress: only the result, or the error."
 )
+
+_OF_SIGNATURES = (
+    click.option(
+        "--pixels",
+        default="uniform",
+        show_default=True,
+        type=click.Choice(("uniform", "path", "bytes")),
+        help="Pixels to grey levels by one rule for all, or as image-match by path or by bytes.",
+    ),
+    click.option("--exif", is_flag=True, help="Turn pictures as EXIF says first."),
+    click.option(
+        "--alpha",
+        default="white",
+        show_default=True,
+        type=click.Choice(("white", "grey")),
+        help="What is behind transparent pixels.",
+    ),
+)
+
+
+def signature_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options of a signature: keyword arguments of `imgsig.SignatureConfig`."""
+    for option in reversed(_OF_SIGNATURES):
+        function = option(function)
+    return function

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import click
 
 from imgsig.cli.boundary import ExitCode
-from imgsig.cli.command import QUIET, Command
+from imgsig.cli.command import QUIET, Command, signature_options
 from imgsig.cli.signature import explained
 from imgsig.errors import ConfigError, ImgsigError
 from imgsig.file_names import shown_name
@@ -23,6 +23,7 @@ from imgsig.output_file import aside_of, beside, is_kept, written
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
+    from imgsig.config import SignatureConfig
     from imgsig.sign_many import SignedFile
 
 _OUT = click.Path(dir_okay=False, path_type=Path)
@@ -34,6 +35,7 @@ _OUT = click.Path(dir_okay=False, path_type=Path)
         "imgsig sign photos/ > signatures.jsonl",
         "imgsig sign a.jpg b.jpg photos/ --workers 4 --jsonl signatures.jsonl",
         "imgsig sign photos/ --parquet signatures.parquet --quiet",
+        "imgsig sign photos/ --pixels bytes > signatures.jsonl",
         "imgsig sign photos/ --cache signed.sqlite > signatures.jsonl",
     ),
 )
@@ -51,16 +53,19 @@ _OUT = click.Path(dir_okay=False, path_type=Path)
         "hidden file beside the output, until that is complete]"
     ),
 )
+@signature_options
 @QUIET
 @click.pass_context
 def sign(
     context: click.Context,
+    /,
     paths: tuple[Path, ...],
     workers: int | None,
     jsonl: Path | None,
     parquet: Path | None,
     cache: Path | None,
     quiet: bool,
+    **of_signature: Any,
 ) -> None:
     r"""Sign files, and all files below folders, in order: one record each.
 
@@ -76,8 +81,10 @@ def sign(
     if jsonl and parquet:
         raise click.UsageError("--jsonl and --parquet are both given; one run writes one of them")
     from imgsig.cli.terminal import make_progress, progress_console
+    from imgsig.config import SignatureConfig
     from imgsig.sign_many.cache import SignatureDatabase
 
+    config = SignatureConfig(**of_signature)
     output = jsonl or parquet
     with explained():  # a link may lead to itself
         passing = None
@@ -99,7 +106,8 @@ def sign(
             # A walk is cheap beside signing, but not free: nothing waits for it.
             counting = (progress, bar, _files(paths, own))
             threading.Thread(target=_count, args=counting, daemon=True).start()
-        for record in _signed(_files(paths, own), workers, kept, is_asked=cache is not None):
+        of_files = _signed(_files(paths, own), workers, config, kept, is_asked=cache is not None)
+        for record in of_files:
             write(record)
             if record.is_ok:
                 signed += 1
@@ -153,17 +161,22 @@ def _interrupted(kept: Path | None) -> str:
 
 
 def _signed(
-    files: Iterator[Path], workers: int | None, kept: Path | None, *, is_asked: bool
+    files: Iterator[Path],
+    workers: int | None,
+    config: "SignatureConfig",
+    kept: Path | None,
+    *,
+    is_asked: bool,
 ) -> "Iterator[SignedFile]":
     from imgsig.sign_many import sign_many
 
     try:
-        return sign_many(files, workers=workers, cache=kept)
+        return sign_many(files, workers=workers, config=config, cache=kept)
     except ConfigError as error:  # SQLite cannot work on every network file system
         if is_asked or kept is None:
             raise
         click.echo(f"imgsig: signatures cannot be kept for a later start: {error}", err=True)
-        return sign_many(files, workers=workers)
+        return sign_many(files, workers=workers, config=config)
 
 
 def _files(paths: tuple[Path, ...], own: set[Path]) -> Iterator[Path]:

@@ -10,7 +10,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from imgsig.cli.boundary import ExitCode, errors_explained
-from imgsig.cli.command import AS_JSON, IMAGE, Command
+from imgsig.cli.command import AS_JSON, IMAGE, Command, signature_options
 from imgsig.cli.completion import starting_with
 from imgsig.errors import ImgsigError
 from imgsig.file_names import shown_name, written_name
@@ -18,6 +18,8 @@ from imgsig.file_names import shown_name, written_name
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+    from imgsig.config import SignatureConfig
 
 #: Ids of the strips, as in `imgsig.strips`; the option is read before that is imported.
 STRIP_IDS = ("none", "border", "half")
@@ -40,6 +42,7 @@ def _complete_codec(
         "imgsig signature photo.jpg",
         "imgsig signature photo.jpg --codec base62 --strip half",
         "imgsig signature photo.jpg --codec context --json",
+        "imgsig signature photo.jpg --pixels bytes --exif",
     ),
 )
 @click.argument("image", type=IMAGE)
@@ -58,15 +61,18 @@ def _complete_codec(
     type=click.Choice(STRIP_IDS),
     help="Which values are kept.",
 )
+@signature_options
 @AS_JSON
-def signature(image: Path, codec_id: str, strip: str, as_json: bool) -> None:
+def signature(image: Path, codec_id: str, strip: str, as_json: bool, **of_signature: Any) -> None:
     """Print the signature of IMAGE, in the form a codec stores."""
     with explained():
         from imgsig.codecs import get_codec
+        from imgsig.config import SignatureConfig
         from imgsig.signature import generate_signature
 
+        config = SignatureConfig(**of_signature)
         codec = get_codec({"id": codec_id} | ({"strip": strip} if strip != "none" else {}))
-        form = _printable(codec.encode(generate_signature(image)))
+        form = _printable(codec.encode(generate_signature(image, config)))
     if as_json:
         row = {"image": written_name(image), "codec": codec.get_config(), "stored": form}
         click.echo(json.dumps(row))
@@ -80,14 +86,17 @@ def signature(image: Path, codec_id: str, strip: str, as_json: bool) -> None:
 @click.argument("image", type=IMAGE)
 @click.option("-k", default=16, show_default=True, help="Word length, in signature values.")
 @click.option("-N", "N", default=63, show_default=True, help="Number of words.")
+@signature_options
 @click.option("--json", "as_json", is_flag=True, help="Print an object with the parameters too.")
-def words(image: Path, k: int, N: int, as_json: bool) -> None:
+def words(image: Path, k: int, N: int, as_json: bool, **of_signature: Any) -> None:
     """Print the words of IMAGE, as a JSON array."""
     with explained():
+        from imgsig.config import SignatureConfig
         from imgsig.signature import generate_signature
         from imgsig.words import get_words
 
-        found = get_words(generate_signature(image), k, N).tolist()
+        taken = generate_signature(image, SignatureConfig(**of_signature))
+        found = get_words(taken, k, N).tolist()
     row = {"image": written_name(image), "k": k, "N": N, "words": found}
     click.echo(json.dumps(row if as_json else found))
 
@@ -98,20 +107,30 @@ def words(image: Path, k: int, N: int, as_json: bool) -> None:
 )
 @click.argument("image", type=IMAGE)
 @click.argument("others", type=click.Path(path_type=Path), nargs=-1, required=True)
+@signature_options
 @AS_JSON
 @click.pass_context
-def distance(context: click.Context, image: Path, others: tuple[Path, ...], as_json: bool) -> None:
+def distance(
+    context: click.Context,
+    /,
+    image: Path,
+    others: tuple[Path, ...],
+    as_json: bool,
+    **of_signature: Any,
+) -> None:
     """Print the distance of IMAGE from each of OTHERS: 0 the same, up to 1.
 
     The reference takes pictures closer than 0.45 for matches. A file that has no signature has no
     distance, the reason is said, and the exit code is then 1.
     """
     with explained():
+        from imgsig.config import SignatureConfig
         from imgsig.signature import generate_signature
 
-        query = generate_signature(image)
+        config = SignatureConfig(**of_signature)
+        query = generate_signature(image, config)
         _tell_if_blank(image, query)
-        rows = [_compared(query, other) for other in others]
+        rows = [_compared(query, other, config) for other in others]
     named = [shown_name(other) for other in others]
     if as_json:
         click.echo(json.dumps(rows))
@@ -126,14 +145,14 @@ def distance(context: click.Context, image: Path, others: tuple[Path, ...], as_j
         context.exit(ExitCode.FAILED)
 
 
-def _compared(query: "NDArray[np.int8]", other: Path) -> dict[str, Any]:
+def _compared(query: "NDArray[np.int8]", other: Path, config: "SignatureConfig") -> dict[str, Any]:
     from imgsig.distance import normalized_distance
     from imgsig.signature import generate_signature
     from imgsig.words import get_words
 
     row = {"image": written_name(other), "distance": None, "equal_words": None, "reason": ""}
     try:
-        signature = generate_signature(other)
+        signature = generate_signature(other, config)
     except (ImgsigError, OSError) as error:
         return row | {"reason": str(error)}
     _tell_if_blank(other, signature)
@@ -153,14 +172,16 @@ def _tell_if_blank(image: Path, signature: "NDArray[np.int8]") -> None:
 
 @click.command(cls=Command, examples=("imgsig codecs photo.jpg", "imgsig codecs photo.jpg --json"))
 @click.argument("image", type=IMAGE)
+@signature_options
 @AS_JSON
-def codecs(image: Path, as_json: bool) -> None:
+def codecs(image: Path, as_json: bool, **of_signature: Any) -> None:
     """Print how large the signature of IMAGE is in every codec and strip."""
     with explained():
         from imgsig.codecs import codec_ids
+        from imgsig.config import SignatureConfig
         from imgsig.signature import generate_signature
 
-        taken = generate_signature(image)
+        taken = generate_signature(image, SignatureConfig(**of_signature))
         rows: list[dict[str, Any]] = []
         for codec_id in codec_ids():
             own, reason = _sizes(codec_id, taken)

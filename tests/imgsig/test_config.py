@@ -19,6 +19,13 @@ def test_the_fast_decode_is_part_of_the_identity():
     assert SignatureConfig.from_config({"decode": "fast"}) == fast != SignatureConfig()
 
 
+def test_how_pixels_are_taken_is_part_of_the_identity():
+    assert SignatureConfig(pixels="uniform", exif=False, alpha="white").get_config() == {}
+    other = {"pixels": "path", "exif": True, "alpha": "grey"}
+    assert SignatureConfig(**other).get_config() == other
+    assert SignatureConfig.from_config(other) == SignatureConfig(**other) != SignatureConfig()
+
+
 @pytest.mark.parametrize(
     "parameters",
     [
@@ -36,6 +43,9 @@ def test_the_fast_decode_is_part_of_the_identity():
         {"n_levels": 128},
         {"fix_ratio": "yes"},
         {"decode": "quick"},
+        {"pixels": "file"},
+        {"exif": 1},
+        {"alpha": "black"},
     ],
 )
 def test_parameters_out_of_range_are_refused_by_name(parameters):

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from PIL import Image
 from skimage.color import rgb2gray, rgba2rgb
 
-from imgsig import CorruptImageError, generate_signature, image
+from imgsig import CorruptImageError, generate_signature, pixels
 from imgsig.color_levels import ColorLevels
 from imgsig.grid import Grid
 from imgsig.image import grey_levels, read_levels
@@ -34,8 +34,8 @@ def test_decoded_pictures_have_the_levels_of_their_pixels(mode):
     if mode == "L":
         expected = np.asarray(picture)
     else:
-        pixels = np.asarray(picture.convert("RGBA" if mode == "RGBA" else "RGB"))
-        expected = rgb2gray(rgba2rgb(pixels) if mode == "RGBA" else pixels)
+        colors = np.asarray(picture.convert("RGBA" if mode == "RGBA" else "RGB"))
+        expected = rgb2gray(rgba2rgb(colors) if mode == "RGBA" else colors)
     levels = read_levels(buffer.getvalue())
     np.testing.assert_array_equal(levels.region(3, 80, 5, 6), expected[3:80, 5:6])
     np.testing.assert_array_equal(levels.whole(), expected)
@@ -55,7 +55,7 @@ def test_limits_and_means_of_photographs_are_those_of_all_pixels(golden_paths):
 
 
 def test_with_a_blas_that_is_not_uniform_the_picture_is_converted_at_once(many, monkeypatch):
-    monkeypatch.setattr(image, "blas_is_uniform", lambda: False)
+    monkeypatch.setattr(pixels, "blas_is_uniform", lambda: False)
     monkeypatch.setattr(ColorLevels, "region", None)
     for name, data, expected in many[:60]:
         np.testing.assert_array_equal(generate_signature(data), expected, err_msg=name)
@@ -109,9 +109,9 @@ def test_larger_levels_are_looked_at_again_with_what_is_known_of_them():
 def test_changes_never_exceed_the_bound(seed, scale):
     rng = np.random.default_rng(seed)
     grey = rng.choice([-scale, 0, scale / 3, scale], (9, 7))
-    for pixels in (grey, np.asfortranarray(grey), (grey / scale).astype(np.float32)):
+    for levels in (grey, np.asfortranarray(grey), (grey / scale).astype(np.float32)):
         for axis in (0, 1):
-            assert np.abs(np.diff(pixels, axis=axis)).sum() <= most_change_of(pixels) * (1 + 1e-6)
+            assert np.abs(np.diff(levels, axis=axis)).sum() <= most_change_of(levels) * (1 + 1e-6)
 
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])

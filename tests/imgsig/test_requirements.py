@@ -14,7 +14,7 @@ import imgsig
 NEEDED = {"numpy": "numpy", "pillow": "PIL", "click": "click", "rich": "rich"}
 
 #: What is used where it is installed; a message says how to install it where it is not.
-OPTIONAL = {"zstandard", "brotli", "distributed", "dask", "pyarrow"}
+OPTIONAL = {"tifffile", "zstandard", "brotli", "distributed", "dask", "pyarrow"}
 
 #: Bytes on the disk, compiled files aside.
 LIMIT = 100e6

@@ -5,12 +5,15 @@ import os
 import shutil
 import warnings
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 from PIL import Image
 
+from imgsig import SignatureConfig, generate_signature, get_words
 from imgsig.cli import cli
 from imgsig.cli.signature import STRIP_IDS
+from imgsig.pixels import BACKGROUNDS, PIXEL_RULES
 from imgsig.strips import STRIPS
 
 
@@ -34,6 +37,35 @@ def test_signature_prints_the_stored_form(golden, golden_paths):
 
 def test_every_strip_can_be_asked_for():
     assert tuple(STRIPS) == STRIP_IDS
+
+
+@pytest.mark.parametrize("command", ["signature", "words", "distance", "codecs", "sign"])
+def test_every_rule_of_pixels_can_be_asked_for(command):
+    options = {option.name: option for option in cli.get_command(None, command).load().params}
+    assert options["pixels"].type.choices == PIXEL_RULES
+    assert tuple(options["alpha"].type.choices) == tuple(BACKGROUNDS)
+    assert (options["pixels"].default, options["alpha"].default) == ("uniform", "white")
+    assert options["exif"].is_flag
+
+
+def test_pixels_exif_and_alpha_are_those_of_the_signature(tmp_path):
+    exif = Image.Exif()
+    exif[0x112] = 3
+    path = tmp_path / "turned.png"
+    levels = np.random.default_rng(0).integers(0, 256, (48, 64, 2), dtype=np.uint8)
+    Image.fromarray(levels, "LA").save(path, exif=exif)
+    for options, config in (
+        (["--pixels", "bytes", "--exif"], SignatureConfig(pixels="bytes", exif=True)),
+        (["--alpha", "grey"], SignatureConfig(alpha="grey")),
+    ):
+        expected = generate_signature(path, config)
+        assert json.loads(run("signature", path, *options).stdout) == expected.tolist()
+        assert (expected != generate_signature(path)).any()
+        assert json.loads(run("words", path, *options).stdout) == get_words(expected).tolist()
+        (apart,) = json.loads(run("distance", path, path, *options, "--json").stdout)
+        assert apart["distance"] == 0
+        signed = run("sign", path, *options, "--workers", 1, "--quiet").stdout
+        assert json.loads(signed)["signature"] == expected.tolist()
 
 
 def test_words_prints_json(golden, golden_paths):
