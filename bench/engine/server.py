@@ -29,8 +29,9 @@ NAME = "imgsig-bench"  # of the cluster and its one node
 _SUBFOLDERS = ("config", "data", "logs", "tmp")
 _HEAP = re.compile(r"[1-9][0-9]*[mg]", re.IGNORECASE)
 # Lines of the shipped jvm.options that must go: a module that small Java runtimes lack, and files
-# that the server would write in places of its own choosing.
-_DROPPED = ("jdk.incubator.vector", "gc.log", "hs_err", "HeapDump")
+# that the server would write in places of its own choosing. OpenSearch's script splits options at
+# spaces; its folder for temporary files is given to Java, which reads quoted ones (start_server).
+_DROPPED = ("jdk.incubator.vector", "gc.log", "hs_err", "HeapDump", "${OPENSEARCH_TMPDIR}")
 _BOUND = re.compile(r"AbstractHttpServerTransport\].* publish_address \{(127\.0\.0\.1:\d+)\}")
 _TRANSPORT = re.compile(r"\.TransportService +\].* publish_address \{(127\.0\.0\.1:\d+)\}")
 # Elasticsearch would make an index of its built-in roles, and fail for lack of an analysis module.
@@ -206,6 +207,20 @@ def _hand_over(folder: Path, account: Account, *, deep: bool) -> None:
         os.chown(path, account.uid, account.gid, follow_symlinks=False)
 
 
+def java_option(option: str) -> str:
+    """Quote an option as Java reads it from JDK_JAVA_OPTIONS: nothing is escaped within quotes.
+
+    https://docs.oracle.com/en/java/javase/21/docs/specs/man/java.html
+
+    >>> print(java_option("-Djava.io.tmpdir=/it's here"))
+    -Djava.io.tmpdir=/it"'"s" "here
+    """
+    return "".join(
+        {"'": '"\'"', '"': "'\"'"}.get(sign, f'"{sign}"' if sign.isspace() else sign)
+        for sign in option
+    )
+
+
 def _end_with_parent() -> None:
     # Linux only: if the watching process is killed, the kernel asks the server to stop.
     if sys.platform == "linux":
@@ -226,6 +241,8 @@ def start_server(plan: Plan, account: Account | None) -> subprocess.Popen[bytes]
         # Of the launcher: no files in the machine's /tmp, and no compiling for the long run.
         "CLI_JAVA_OPTS": "-XX:-UsePerfData -XX:TieredStopAtLevel=1",
     }
+    if plan.engine == "opensearch":
+        env["JDK_JAVA_OPTIONS"] = java_option(f"-Djava.io.tmpdir={plan.folder / 'tmp'}")
     console = plan.folder / CONSOLE
     console.unlink(missing_ok=True)
     console.touch(mode=0o600)

@@ -12,6 +12,7 @@ from bench.engine.catalog import CATALOG, DEFAULT, Distribution, find_distributi
 from bench.engine.client import connect
 from bench.engine.errors import EngineError
 from imgsig.layouts import LAYOUTS
+from tests.shared import DISTRIBUTION
 
 MARK = {"imgsig_bench": {"run": "made"}}
 
@@ -32,10 +33,16 @@ def test_every_need_of_a_layout_can_be_asked_for() -> None:
     assert needs <= set(ALL) == set(Capabilities.__dataclass_fields__) == set(TITLES)
 
 
+def test_the_default_engine_can_do_all() -> None:
+    assert Capabilities.of(DEFAULT) == Capabilities(**dict.fromkeys(ALL, True))
+
+
 @pytest.mark.engine
-def test_the_default_engine_can_do_all_and_keeps_nothing(engine: Engine, probe: str) -> None:
+def test_the_engine_answers_what_the_catalog_says_and_keeps_nothing(
+    engine: Engine, probe: str
+) -> None:
     told = ask_capabilities(engine.client, probe, MARK)
-    assert told == Capabilities.of(DEFAULT) == Capabilities(**dict.fromkeys(ALL, True))
+    assert told == Capabilities.of(DISTRIBUTION)
     assert not engine.client.indices.exists(index=probe)
 
 
@@ -43,11 +50,12 @@ def test_the_default_engine_can_do_all_and_keeps_nothing(engine: Engine, probe: 
 def test_what_was_left_is_deleted_and_what_is_of_others_stays(engine: Engine, probe: str) -> None:
     client = engine.client
     client.indices.create(index=probe, mappings={"_meta": MARK})
-    assert ask_capabilities(client, probe, MARK, {"knn"}) == Capabilities(knn=True)
+    expected = Capabilities(retention_leases=True)
+    assert ask_capabilities(client, probe, MARK, {"retention_leases"}) == expected
     assert not client.indices.exists(index=probe)
     client.indices.create(index=probe)
     with pytest.raises(EngineError, match="exists and is not of this run"):
-        ask_capabilities(client, probe, MARK, {"knn"})
+        ask_capabilities(client, probe, MARK, {"retention_leases"})
     assert client.indices.exists(index=probe)
 
 
@@ -77,7 +85,7 @@ def test_bytes_by_field_of_an_index_that_is_missing_are_an_error(engine: Engine)
 def test_the_others_answer_what_the_catalog_says(
     distribution: Distribution, tmp_path_factory: pytest.TempPathFactory, engine_env: dict[str, str]
 ) -> None:
-    folder = tmp_path_factory.mktemp("opensearch")
+    folder = tmp_path_factory.mktemp("open search")
     with open_engine(folder, heap="512m", distribution=distribution, env=engine_env) as opened:
         told = ask_capabilities(opened.client, "made-probe", MARK)
         assert told == Capabilities.of(distribution)
