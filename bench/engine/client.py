@@ -142,6 +142,11 @@ def connect(url: str | Sequence[str], *, engine: str = "elasticsearch", **option
     )
 
 
+def engine_name(client: Client) -> str:
+    """``elasticsearch`` or ``opensearch``."""
+    return "elasticsearch" if isinstance(client, Elasticsearch) else "opensearch"
+
+
 def streaming_bulk(
     client: Client, actions: Iterable[dict[str, Any]], **options: Any
 ) -> Iterable[tuple[bool, dict[str, Any]]]:

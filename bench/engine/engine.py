@@ -10,10 +10,10 @@ from types import FrameType
 from typing import Any, Literal, TypeVar
 
 import psutil
-from elasticsearch import ApiError, Elasticsearch
+from elasticsearch import ApiError
 
 from bench.engine.catalog import DEFAULT, Distribution
-from bench.engine.client import FORBIDDEN, Client, explain
+from bench.engine.client import FORBIDDEN, Client, engine_name, explain
 from bench.engine.cluster import embedded_cluster, node_folders
 from bench.engine.embedded import connect_to
 from bench.engine.errors import (
@@ -83,7 +83,7 @@ class Engine:
     @property
     def name(self) -> str:
         """``elasticsearch`` or ``opensearch``."""
-        return "elasticsearch" if isinstance(self.client, Elasticsearch) else "opensearch"
+        return engine_name(self.client)
 
     def describe(self) -> dict[str, object]:
         """Ask the cluster what it is, for the record of a measurement.

@@ -17,12 +17,12 @@ from elastic_transport import ConnectionError as TransportConnectionError
 from elasticsearch import ApiError, NotFoundError
 from numpy.typing import NDArray
 
-from bench.engine.client import ATTEMPTS, BLOCKED, BUSY, Client, streaming_bulk, whole
+from bench.engine.client import ATTEMPTS, BLOCKED, BUSY, Client, engine_name, streaming_bulk, whole
 from bench.index.storage import count_documents
 from bench.index.variant import Variant
 from bench.runs.errors import IndexStateError, MeasurementError
 from bench.signing.tables import document_path
-from imgsig.layouts import get_layout
+from imgsig.index.writing import documents as sources_of
 from imgsig.sign_many import SignedFile
 
 #: Key in an index's ``_meta`` that marks it as built by this harness, and by which run.
@@ -50,7 +50,7 @@ def create_index(
 ) -> None:
     """Create a variant's index, replacing an unfinished one of the same run.
 
-    The key of the run is written into the index's ``_meta``.
+    The key of the run is written into its ``_meta``, beside what `imgsig.index` opens it by.
     """
     index = variant.index_name
     found = owner(client, index)
@@ -66,9 +66,12 @@ def create_index(
         )
     if found == run:
         client.indices.delete(index=index)
-    layout = get_layout(variant.layout)
+    layout = variant.identity.layout
     mappings = layout.mappings(variant.scheme, variant.get_codec())
-    mappings["_meta"] = {MARK: {"run": run, "variant": variant.canonical()}}
+    mappings["_meta"] = {
+        **variant.identity.meta({"name": engine_name(client)}),
+        MARK: {"run": run, "variant": variant.canonical()},
+    }
     client.indices.create(
         index=index,
         mappings=mappings,
@@ -160,11 +163,10 @@ def bulk_actions(
     variant: Variant, documents: Iterable[tuple[str, NDArray[np.int8]]], first: int = 0
 ) -> Iterator[dict[str, Any]]:
     """Bulk actions of documents, encoded `CHUNK` at a time: no more are held."""
-    layout, codec, scheme = get_layout(variant.layout), variant.get_codec(), variant.scheme
     waiting = iter(documents)
     while chunk := list(islice(waiting, CHUNK)):
         paths, signatures = zip(*chunk, strict=True)
-        sources = layout.documents(scheme, codec, paths, np.stack(signatures))
+        sources = sources_of(variant.identity, paths, np.stack(signatures))
         for number, source in enumerate(sources, start=first):
             yield {"_op_type": "index", "_id": str(number), "_source": source}
         first += len(chunk)

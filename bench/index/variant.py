@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
 from bench.runs.config_file import canonical_json, short_hash
 from bench.runs.errors import ExperimentError
-from imgsig import ConfigError, SignatureConfig, WordScheme
-from imgsig.codecs import Codec, get_codec
-from imgsig.layouts import get_layout
+from imgsig import ConfigError, WordScheme
+from imgsig.codecs import Codec
+from imgsig.index import Identity
 
 #: Characters that no name may have, and those that none may begin with.
 _NOWHERE, _NOT_FIRST = '\\/*?"<>| ,#:', "_-+"
@@ -75,26 +76,29 @@ class Variant:
     def __post_init__(self) -> None:
         if self.name is not None:
             check_index_name(self.name, "give the variant another")
+        if twice := {"N", "k"} & set(self.words):
+            raise ExperimentError(f"{twice.pop()} belongs beside 'words', not in it")
         try:
-            config = SignatureConfig.from_config(self.signature)
-            if twice := {"N", "k"} & set(self.words):
-                raise ExperimentError(f"{twice.pop()} belongs beside 'words', not in it")
-            scheme = WordScheme.from_config(
-                {"N": self.N, "k": self.k, **self.words}, grid=config.grid
-            )
-            geometry = {
-                key: value
-                for key, value in config.get_config().items()
-                if key in ("n", "diagonal_neighbors", "n_levels")
-            }
-            codec = get_codec({**self.codec, **geometry})
-            get_layout(self.layout).check(scheme, codec)
+            identity = self.identity
         except ConfigError as error:
             raise ExperimentError(str(error)) from error
-        object.__setattr__(self, "codec", codec.get_config())
-        object.__setattr__(self, "signature", config.get_config())
-        words = {key: value for key, value in scheme.get_config().items() if key not in ("N", "k")}
+        object.__setattr__(self, "codec", identity.codec.get_config())
+        object.__setattr__(self, "signature", identity.signature.get_config())
+        config = identity.words.get_config()
+        words = {key: value for key, value in config.items() if key not in ("N", "k")}
         object.__setattr__(self, "words", words)
+
+    @cached_property
+    def identity(self) -> Identity:
+        """What the index says of itself, by which `imgsig.index` opens it."""
+        return Identity.from_config(
+            {
+                "layout": self.layout,
+                "words": {"N": self.N, "k": self.k, **self.words},
+                "codec": self.codec,
+                "signature": self.signature,
+            }
+        )
 
     def canonical(self) -> dict[str, Any]:
         """The canonical form, JSON-ready: the variant's identity."""
@@ -126,27 +130,26 @@ class Variant:
     @property
     def scheme(self) -> WordScheme:
         """Which words this variant indexes."""
-        grid = SignatureConfig.from_config(self.signature).grid
-        return WordScheme.from_config({"N": self.N, "k": self.k, **self.words}, grid=grid)
+        return self.identity.words
 
     def get_codec(self) -> Codec:
         """The codec that this variant stores signatures with."""
-        return get_codec(self.codec)
+        return self.identity.codec
 
     @property
     def counts_words(self) -> bool:
         """Whether a score is a number of equal words at their positions."""
-        return get_layout(self.layout).matcher.knows_positions
+        return self.identity.layout.matcher.knows_positions
 
     @property
     def largest_score(self) -> int:
         """Score of a picture that equals the query: N where scores count words."""
-        return get_layout(self.layout).matcher.largest_score(self.scheme)
+        return self.identity.layout.largest_score(self.scheme)
 
     @property
     def stores_signature(self) -> bool:
         """Whether hits carry a signature, so that distance can rank."""
-        return bool(self.codec["id"] != "none")
+        return self.identity.stores_signature
 
 
 def scheme_name(scheme: WordScheme) -> str:

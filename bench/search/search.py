@@ -18,8 +18,10 @@ from numpy.typing import NDArray
 from bench.engine.client import Client, retried, whole
 from bench.index.variant import Variant
 from bench.runs.errors import ExperimentError, MeasurementError
-from imgsig import ConfigError, ScoreError, normalized_distance
-from imgsig.layouts import Fetch, get_layout
+from imgsig import ConfigError, ScoreError
+from imgsig.index.searching import WHOLE, HitDistances, whole_scores
+from imgsig.index.searching import search_body as request_body
+from imgsig.layouts import Fetch
 
 #: Queries sent before the measured ones, to load caches and compile hot code.
 WARM_UP = 20
@@ -34,7 +36,6 @@ _DTYPES = {
     "score": np.int32,
     "distance": np.float64,
 }
-_SORT = [{"_score": "desc"}, {"_seq_no": "asc"}]
 
 
 def search_body(
@@ -46,7 +47,7 @@ def search_body(
     fetch: Fetch = "signature",
 ) -> dict[str, Any]:
     """Arguments of the client's ``search`` for one signature, ``int8[length]``."""
-    layout, scheme = get_layout(variant.layout), variant.scheme
+    layout, scheme = variant.identity.layout, variant.scheme
     if minimum_should_match is not None:
         if not layout.matcher.counts_words:
             raise ExperimentError(
@@ -59,18 +60,13 @@ def search_body(
     if fetch == "signature" and not variant.stores_signature:
         fetch = "id"
     try:
-        returned = layout.fetch(fetch)
+        body = request_body(
+            variant.identity, signature, size=size, least=minimum_should_match, fetch=(fetch,)
+        )
     except ConfigError as error:
         raise ExperimentError(str(error)) from error
-    return {
-        "index": variant.index_name,
-        "query": layout.matcher.query(scheme, signature, size, minimum_should_match),
-        "size": size,
-        "sort": _SORT,
-        "track_total_hits": False,
-        "allow_partial_search_results": False,
-        **returned,
-    }
+    # As the client names its arguments.
+    return {"index": variant.index_name, "source": body.pop("_source"), **body, **WHOLE}
 
 
 def search_all(
@@ -100,7 +96,7 @@ def search_all(
     for signature in signatures[:WARM_UP]:
         retried(partial(_search, client, body_of(signature)))
     wanted = fetch == "signature" and variant.stores_signature
-    distances = _Distances(variant) if wanted else None
+    distances = HitDistances(variant.identity) if wanted else None
     candidates: list[pd.DataFrame] = []
     timings: list[tuple[int, int, float]] = []
     for first in range(0, len(queries), BATCH):
@@ -142,38 +138,7 @@ def _timed_search(client: Client, body: dict[str, Any]) -> tuple[Any, float]:
 
 
 def _whole_scores(variant: Variant, found: list[list[Any]]) -> NDArray[np.int64]:
-    scores = np.array([hit["_score"] for own in found for hit in own], dtype=np.float64)
     try:
-        return get_layout(variant.layout).matcher.whole_scores(variant.scheme, scores)
+        return whole_scores(variant.identity, found)
     except ScoreError as error:
         raise MeasurementError(f"index {variant.index_name!r} gives {error}") from error
-
-
-class _Distances:
-    """Distance of a variant's hits from their queries; every stored form is decoded once."""
-
-    def __init__(self, variant: Variant) -> None:
-        self._place, self._codec = get_layout(variant.layout).signature, variant.get_codec()
-        self._decoded: dict[Any, NDArray[np.int8]] = {}
-
-    def of(self, found: list[list[Any]], signatures: NDArray[np.int8]) -> list[NDArray[np.float64]]:
-        """Of the hits of each query, ``float64[hits]``; signatures are ``int8[m, length]``."""
-        codec = self._codec
-        stored = [[self._place.stored_form(codec, hit) for hit in own] for own in found]
-        keys = [[str(form) if isinstance(form, list) else form for form in own] for own in stored]
-        new = {
-            key: form
-            for own_keys, own in zip(keys, stored, strict=True)
-            for key, form in zip(own_keys, own, strict=True)
-            if key not in self._decoded
-        }
-        if new:
-            self._decoded.update(zip(new, codec.decode_batch(list(new.values())), strict=True))
-        # A lossy codec compares like with like.
-        compared = codec.decode_batch(codec.encode_batch(signatures))
-        return [
-            normalized_distance(np.array([self._decoded[key] for key in own]), query)
-            if own
-            else np.empty(0)
-            for own, query in zip(keys, compared, strict=True)
-        ]

@@ -13,6 +13,7 @@ Examples
 (['signature'], 63)
 """
 
+from imgsig.index.async_image_index import AsyncImageIndex
 from imgsig.index.identity import Identity
 from imgsig.index.image_index import ImageIndex
 from imgsig.index.orientations import ORIENTATIONS
@@ -22,6 +23,7 @@ from imgsig.index.writing import Added, Signed
 __all__ = [
     "ORIENTATIONS",
     "Added",
+    "AsyncImageIndex",
     "Identity",
     "ImageIndex",
     "Match",

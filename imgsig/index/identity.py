@@ -100,11 +100,11 @@ class Identity:
             for key, value in signature.get_config().items()
             if key in ("n", "diagonal_neighbors", "n_levels")
         }
-        words = {"N": WordScheme.N, "k": WordScheme.k, **config.get("words", {})}
+        words, codec = config.get("words", {}), config.get("codec", DEFAULT_CODEC)
         return cls(
             layout=get_layout(config.get("layout", DEFAULT_LAYOUT)),
             words=WordScheme.from_config(words, grid=signature.grid),
-            codec=get_codec({**config.get("codec", DEFAULT_CODEC), **geometry}),
+            codec=get_codec({**codec, **geometry} if isinstance(codec, Mapping) else codec),
             signature=signature,
         )
 

@@ -15,11 +15,11 @@ from imgsig.index.batches import batches
 from imgsig.index.identity import DEFAULT_LAYOUT, Identity
 from imgsig.index.open_index import OpenIndex
 from imgsig.index.opening import create, identity_of, opened
-from imgsig.index.orientations import AS_IS, chosen_orientations, oriented_signatures
+from imgsig.index.orientations import chosen_orientations, oriented_signatures
 from imgsig.index.ports import Operation, port_of, run
-from imgsig.index.searching import Match, Ranking
+from imgsig.index.searching import Match
 from imgsig.index.writing import Added, Signed
-from imgsig.sign_many import SignedFile, sign_many
+from imgsig.sign_many import sign_many
 from imgsig.signature import generate_signature
 from imgsig.words import WordScheme
 
@@ -212,17 +212,7 @@ class ImageIndex(OpenIndex):
         """
         records = sign_many(paths, workers=workers, config=self.identity.signature, **signing)
         for batch in batches(records):
-            yield from self._add_signed(batch, metadata, ids, refresh)
-
-    def _add_signed(
-        self,
-        files: Sequence[SignedFile],
-        metadata: Mapping[str, Any] | Callable[[str], Mapping[str, Any] | None] | None,
-        ids: Callable[[str], str] | None,
-        refresh: bool | str,
-    ) -> Iterator[Added]:
-        records = [operations.signed(one, metadata, ids) for one in files]
-        yield from self._add(records, refresh)
+            yield from self._add([operations.signed(one, metadata, ids) for one in batch], refresh)
 
     def add_signatures(
         self,
@@ -310,54 +300,38 @@ class ImageIndex(OpenIndex):
             If the engine refuses, or cannot be reached.
         """
         chosen = chosen_orientations(orientations)
-        signatures = oriented_signatures(image, self.identity.signature, chosen)
         return self.search_signatures(
-            signatures,
+            oriented_signatures(image, self.identity.signature, chosen),
+            filter=filter,
             size=size,
             rank=rank,
             min_score=min_score,
             max_distance=max_distance,
-            filter=filter,
             candidates=candidates,
         )
-
-    def search_signature(self, signature: NDArray[np.int8], **options: Any) -> list[Match]:
-        """Search by a signature, ``int8[length]``; options are those of `search_signatures`."""
-        return self.search_signatures({AS_IS: signature}, **options)
 
     def search_signatures(
         self,
         signatures: Mapping[str, NDArray[np.int8]],
         *,
-        size: int = 10,
-        rank: str | None = None,
-        min_score: int | None = None,
-        max_distance: float | None = None,
         filter: Mapping[str, Any] | None = None,  # noqa: A002 - the engine's word
-        candidates: int = 100,
+        **ranking: Any,
     ) -> list[Match]:
-        """Search for any of several signatures at once, in one request.
+        """Search for any of several signatures, in one request.
 
         Parameters
         ----------
         signatures : mapping
             ``int8[length]`` each, by what a match of it has as its ``orientation``.
-        size, rank, min_score, max_distance, filter, candidates
-            As for `search`.
+        filter, ranking
+            As for `search`: ``size``, ``rank``, ``min_score``, ``max_distance``, ``candidates``.
 
         Returns
         -------
         list of Match
             The best first, each document once.
         """
-        ranking = Ranking(
-            size=size,
-            rank=rank or ("distance" if self.identity.stores_signature else "score"),
-            min_score=min_score,
-            max_distance=max_distance,
-            candidates=candidates,
-        )
-        return self._run(operations.search(self._place, signatures, ranking, filter))
+        return self._run(operations.search(self._place, signatures, filter, **ranking))
 
     def delete(self, id: str, *, refresh: bool | str = False) -> bool:  # noqa: A002
         """Delete a document by its id; whether there was one."""
@@ -385,7 +359,7 @@ class ImageIndex(OpenIndex):
         Documents are found as searches find them, so what was added just now must be refreshed
         first. Where the layout keeps paths in ``_source`` alone, all documents are read.
         """
-        return self._run(operations.delete_duplicates(self._place, os.fspath(path), refresh))
+        return self._run(operations.delete_duplicates(self._place, os.fsdecode(path), refresh))
 
     def count(self) -> int:
         """Number of documents that searches can find."""

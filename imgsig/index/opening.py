@@ -1,7 +1,7 @@
 """Create and open an index of pictures, without input and output; see `imgsig.index.ports`."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from imgsig.codecs import Codec
@@ -25,7 +25,7 @@ def identity_of(
     given: dict[str, Any] = {"layout": layout}
     for name, part in parts.items():
         if part is not None:
-            given[name] = dict(part) if isinstance(part, Mapping) else part.get_config()
+            given[name] = part.get_config() if hasattr(part, "get_config") else part
     return Identity.from_config(given)
 
 
@@ -37,11 +37,21 @@ class Place:
     index: str
     identity: Identity
     fields: Fields
+    #: Fields that filters have named and the index maps.
+    mapped: set[str] = field(default_factory=set, compare=False)
 
     @property
     def is_alias(self) -> bool:
         """Whether its name is an alias."""
         return self.name != self.index
+
+    def check(self, indices: Iterable[str]) -> None:
+        """Refuse answers of another index than was opened: what it was made with is not known."""
+        if others := sorted(set(indices) - {self.index}):
+            raise OtherIndexError(
+                f"{self.name!r} now stands for {', '.join(others)}, and stood for {self.index} "
+                "when it was opened; open it again"
+            )
 
 
 def create(

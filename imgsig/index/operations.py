@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from imgsig.errors import ConfigError, EngineError, ImageIndexError, ScoreError
 from imgsig.file_names import written_name
 from imgsig.image import ImageInput
+from imgsig.index.filters import fields_in
 from imgsig.index.identity import Identity
 from imgsig.index.opening import Place
 from imgsig.index.ports import Operation, Response, ask
@@ -58,6 +59,7 @@ def delete(place: Place, id_: str, refreshed: bool | str) -> Operation[bool]:
     if response.status == 404 and not response.error:
         return False
     checked(response, place.name)
+    place.check({str(response.body["_index"])})
     return True
 
 
@@ -101,7 +103,7 @@ def document(
     return {**made, **place.fields.split(metadata)}
 
 
-def only(result: tuple[list[Added], EngineError | None]) -> str:
+def only(result: tuple[list[Added], ImageIndexError | None]) -> str:
     """The id of the one document that was to be written; raises why it was not."""
     added, error = result
     if error is not None:
@@ -114,7 +116,7 @@ def only(result: tuple[list[Added], EngineError | None]) -> str:
 
 def add(
     place: Place, records: Sequence[Signed | Added], refreshed: bool | str
-) -> Operation[tuple[list[Added], EngineError | None]]:
+) -> Operation[tuple[list[Added], ImageIndexError | None]]:
     """Write signatures; of those that were answered for, what became of each, in order."""
     params = _refresh(refreshed) | ({"require_alias": True} if place.is_alias else {})
     results: dict[int, Added] = {}
@@ -135,7 +137,7 @@ def add(
         Document(number, record.id or new_id(), record.id is None, {**fields, **extra})
         for (number, record, extra), fields in zip(taken, made, strict=True)
     ]
-    outcome, lost = yield from write(place.name, sent, params)
+    outcome, lost = yield from write(place.name, sent, params, place.check)
     for (number, record, _), one in zip(taken, sent, strict=True):
         if number in outcome:
             reason = outcome[number]
@@ -150,12 +152,16 @@ def add(
 def search(
     place: Place,
     signatures: Mapping[str, NDArray[np.int8]],
-    ranking: Ranking,
     clause: Mapping[str, Any] | None,
+    *,
+    rank: str | None = None,
+    **limits: Any,
 ) -> Operation[list[Match]]:
     """Search for a picture in each of its orientations at once; each match once, at its best."""
-    ranking = ranking.checked(place.identity)
-    stored = place.identity.stores_signature
+    best = "distance" if place.identity.stores_signature else "score"
+    ranking = Ranking(rank=rank or best, **limits).checked(place.identity)
+    if clause:
+        yield from check_mapped(place, clause)
     bodies = [
         search_body(
             place.identity,
@@ -163,7 +169,7 @@ def search(
             size=ranking.fetched,
             least=ranking.least(place.identity),
             narrowed_by=clause,
-            fetch=("signature", "path") if stored else ("path",),
+            fetch=ranking.parts(place.identity),
             more=place.fields.fetch(),
         )
         for signature in signatures.values()
@@ -180,7 +186,39 @@ def search(
             for one in response.body["responses"]
         ]
     found = [answer["hits"]["hits"] for answer in answers]
+    yield from check_same(place, {hit["_index"] for own in found for hit in own})
     return ranking.best(list(_matches(place, found, signatures, ranking)))
+
+
+def check_mapped(place: Place, clause: Mapping[str, Any]) -> Operation[None]:
+    """Refuse a filter on fields that the index does not map, where it would match nothing."""
+    if not isinstance(clause, Mapping):
+        raise ConfigError(
+            f'filter is a query clause, such as {{"term": {{"tenant": "x"}}}}, not {clause!r}'
+        )
+    asked = set(fields_in(clause)) - place.mapped
+    if not asked:
+        return
+    path = f"{path_of(place.name)}/_field_caps"
+    response = yield from ask("GET", path, {"fields": ",".join(sorted(asked))})
+    checked(response, place.name)
+    if unmapped := sorted(asked - response.body["fields"].keys()):
+        declared = ", ".join(place.fields.declared) or "none"
+        raise ConfigError(
+            f"the filter is on {', '.join(map(repr, unmapped))}, which index {place.name!r} does "
+            f"not map, so that nothing would match (declared are: {declared}); correct the name, "
+            "or add the field to the mapping and to the documents"
+        )
+    place.mapped.update(asked)
+
+
+def check_same(place: Place, indices: set[str]) -> Operation[None]:
+    """See that answers are of the index that was opened; without hits, an alias is asked."""
+    if place.is_alias and not indices:
+        response = yield from ask("GET", f"{path_of(place.name)}/_alias")
+        checked(response, place.name)
+        indices = set(response.body)
+    place.check(indices)
 
 
 def _matches(
@@ -195,7 +233,7 @@ def _matches(
     except ScoreError as error:
         raise ImageIndexError(f"index {place.name!r} gives {error}") from error
     distances: Sequence[Sequence[float | None]] = [[None] * len(own) for own in found]
-    if identity.stores_signature:
+    if identity.stores_signature or ranking.rank == "signs":
         decoder = HitDistances(identity, signs=ranking.rank == "signs")
         distances = [one.tolist() for one in decoder.of(found, np.stack(list(signatures.values())))]
     for orientation, own, apart in zip(signatures, found, distances, strict=True):

@@ -11,6 +11,7 @@ from imgsig.distance import normalized_distance
 from imgsig.errors import ConfigError
 from imgsig.index.identity import Identity
 from imgsig.layouts import Fetch, Layout
+from imgsig.sign_words import known_signs, signs_from_words
 
 #: Best first; among equal scores in the order in which the documents were indexed. (Otherwise it
 #: would be Lucene's, which depends on how segments happened to be merged.)
@@ -102,10 +103,11 @@ def returned(
 class HitDistances:
     """Distance of hits from their queries; every stored form is decoded once.
 
-    Of the signatures as they are stored, or of their `signs` alone.
+    Of the signatures as they are stored, or of their `signs` alone, which are also in the words.
     """
 
     def __init__(self, identity: Identity, *, signs: bool = False) -> None:
+        self._identity = identity
         self._place, self._codec = identity.layout.signature, identity.codec
         self._signs = signs
         self._decoded: dict[Any, NDArray[np.int8]] = {}
@@ -115,6 +117,11 @@ class HitDistances:
     ) -> list[NDArray[np.float64]]:
         """Of the hits of each query, ``float64[hits]``; signatures are ``int8[m, length]``."""
         codec = self._codec
+        if not self._identity.stores_signature:
+            return [
+                self._of_words(own, signature)
+                for own, signature in zip(found, signatures, strict=True)
+            ]
         stored = [[self._place.stored_form(codec, hit) for hit in own] for own in found]
         keys = [[str(form) if isinstance(form, list) else form for form in own] for own in stored]
         new = {
@@ -138,6 +145,26 @@ class HitDistances:
             else np.empty(0)
             for own, query in zip(keys, compared, strict=True)
         ]
+
+    def _of_words(
+        self, hits: Sequence[dict[str, Any]], signature: NDArray[np.int8]
+    ) -> NDArray[np.float64]:
+        layout, scheme = self._identity.layout, self._identity.words
+        if not hits:
+            return np.empty(0)
+        words = np.stack([layout.stored_words(scheme, hit) for hit in hits])
+        signs = signs_from_words(words, scheme.k, scheme.grid)
+        return normalized_distance(signs, np.sign(signature))
+
+
+def tells_signs(identity: Identity) -> bool:
+    """Whether hits tell the sign of every value: by a stored signature, or by their words."""
+    words = identity.words
+    return identity.stores_signature or (
+        identity.layout.returns_words
+        and words.is_reference
+        and bool(known_signs(words.k, words.N, words.grid).all())
+    )
 
 
 def whole_scores(
@@ -174,9 +201,15 @@ class Ranking:
                 )
         if self.rank not in RANKS:
             raise ConfigError(f"rank must be one of {', '.join(RANKS)}, not {self.rank!r}")
-        measured = self.rank != "score" or self.max_distance is not None
-        if measured and not identity.stores_signature:
-            asked = "max_distance" if self.rank == "score" else f"rank={self.rank!r}"
+        if self.rank == "signs" and not tells_signs(identity):
+            raise ConfigError(
+                f"rank='signs' needs the signature, or words that hold every sign and come back "
+                f"with a hit; layout {layout!r} with codec 'none' and words "
+                f"{identity.words.get_config()} has neither. Rank by score"
+            )
+        measured = self.rank == "distance" or self.max_distance is not None
+        if measured and self.rank != "signs" and not identity.stores_signature:
+            asked = f"rank={self.rank!r}" if self.rank == "distance" else "max_distance"
             raise ConfigError(
                 f"{asked} needs a stored signature, and this index of layout {layout!r} has none "
                 "(its codec is 'none'); rank by score and limit by min_score"
@@ -197,6 +230,12 @@ class Ranking:
         ranked_again = self.rank != "score" or self.max_distance is not None
         return max(self.size, self.candidates) if ranked_again else self.size
 
+    def parts(self, identity: Identity) -> tuple[Fetch, ...]:
+        """What its hits must return, besides metadata."""
+        if identity.stores_signature:
+            return ("signature", "path")
+        return ("words", "path") if self.rank == "signs" else ("path",)
+
     def least(self, identity: Identity) -> int | None:
         """Words that must match, where the score counts words."""
         return self.min_score if identity.layout.matcher.counts_words else None
@@ -214,7 +253,8 @@ class Ranking:
             far = (
                 self.max_distance is not None
                 and match.distance is not None
-                and match.distance > self.max_distance
+                # That of opposite signatures may be an ulp above 1.
+                and min(match.distance, 1.0) > self.max_distance
             )
             if match.score >= (self.min_score or 0) and not far:
                 once.setdefault(match.id, match)

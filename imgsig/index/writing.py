@@ -4,7 +4,7 @@ import secrets
 import time
 from base64 import urlsafe_b64encode
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 from urllib.parse import quote
@@ -12,7 +12,7 @@ from urllib.parse import quote
 import numpy as np
 from numpy.typing import NDArray
 
-from imgsig.errors import EngineError
+from imgsig.errors import EngineError, ImageIndexError
 from imgsig.index.identity import Identity
 from imgsig.index.ports import LostError, Operation, Pause, Response, ask, error_of
 
@@ -108,14 +108,17 @@ Outcome = dict[int, str | None]
 
 
 def write(
-    index: str, documents: Iterable[Document], params: Mapping[str, Any]
-) -> Operation[tuple[Outcome, EngineError | None]]:
+    index: str,
+    documents: Iterable[Document],
+    params: Mapping[str, Any],
+    check: Callable[[set[str]], object],
+) -> Operation[tuple[Outcome, ImageIndexError | None]]:
     """Write documents, and say of each whether it is there; and why no more can be written.
 
     Those that an engine is too busy for are sent again after a pause, and all of them after a lost
     connection: a new document is created under an id of its own, so that it is there once however
     often it arrives. A timeout is an error: an engine that cannot answer in time is not helped by
-    being sent more.
+    being sent more. The names of the indices that answer are given to `check`.
     """
     outcome: Outcome = {}
     batches = deque([list(documents)])
@@ -123,7 +126,7 @@ def write(
     while batches:
         waiting = batches.popleft()
         try:
-            again = yield from _write_once(index, waiting, params, outcome)
+            again = yield from _write_once(index, waiting, params, outcome, check)
         except _TooLargeError:
             half = len(waiting) // 2
             batches.extendleft([waiting[half:], waiting[:half]])
@@ -132,7 +135,7 @@ def write(
             if attempt >= SENT_AT_MOST:
                 return outcome, error
             again = waiting
-        except EngineError as error:
+        except ImageIndexError as error:
             return outcome, error
         if not again:
             attempt = 1
@@ -154,7 +157,11 @@ class _TooLargeError(Exception):
 
 
 def _write_once(
-    index: str, waiting: list[Document], params: Mapping[str, Any], outcome: Outcome
+    index: str,
+    waiting: list[Document],
+    params: Mapping[str, Any],
+    outcome: Outcome,
+    check: Callable[[set[str]], object],
 ) -> Operation[list[Document]]:
     """Send documents, note what is said of each, and return those to be sent again."""
     response = yield from ask("POST", f"{path_of(index)}/_bulk", params, _lines(waiting))
@@ -164,7 +171,9 @@ def _write_once(
         outcome[waiting[0].place] = "it is larger than what the engine takes at once"
         return []
     if response.status == 200:
-        return _answered(waiting, response.body, outcome)
+        again = _answered(waiting, response.body, outcome)
+        check({str(said["_index"]) for one in response.body["items"] for said in one.values()})
+        return again
     if response.status in BUSY and response.error.get("type") != BLOCKED:
         return waiting
     raise refused(response, index)

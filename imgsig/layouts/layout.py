@@ -13,8 +13,9 @@ from imgsig.layouts.matcher import Matcher
 from imgsig.layouts.signature_place import SignaturePlace
 from imgsig.words import WordScheme
 
-#: What a search returns of each hit: the signature, the path, only the id, or all of ``_source``.
-Fetch = Literal["signature", "path", "id", "source"]
+#: What a search returns of each hit: the signature, the path, only the id, all of ``_source``, or
+#: the words.
+Fetch = Literal["signature", "path", "id", "source", "words"]
 
 PathPlace = Literal["dynamic", "keyword", "doc_values", "source"]
 _DYNAMIC_SIGNATURE = SignaturePlace()
@@ -203,8 +204,9 @@ class Layout:
 
         Parameters
         ----------
-        what : {"signature", "path", "id", "source"}
-            What each hit returns: the signature, the path, only the id, or all of ``_source``.
+        what : {"signature", "path", "id", "source", "words"}
+            What each hit returns: the signature, the path, only the id, all of ``_source``, or the
+            words, see `returns_words`.
 
         Returns
         -------
@@ -214,8 +216,14 @@ class Layout:
         Raises
         ------
         ConfigError
-            If all of ``_source`` is asked for where there is none.
+            If all of ``_source``, or the words, are asked for where there are none.
         """
+        if what == "words":
+            if not self.returns_words:
+                raise ConfigError(f"layout {self.layout_id!r} does not give back its words")
+            words = [self.matcher.pattern]
+            in_source = self.source == "full"
+            return {"source": words} if in_source else {"source": False, "docvalue_fields": words}
         if what == "signature":
             return self.signature.fetch()
         if what == "path" and self.path in ("dynamic", "source"):
@@ -231,3 +239,12 @@ class Layout:
         if self.path in ("dynamic", "source"):
             return str(hit["_source"][self.path_name])
         return str(hit["fields"][self.path_name][0])
+
+    @property
+    def returns_words(self) -> bool:
+        """Whether hits can give back the words of a document, each at its position."""
+        return self.matcher.counts_words and (self.source == "full" or self.matcher.in_columns)
+
+    def stored_words(self, scheme: WordScheme, hit: dict[str, Any]) -> NDArray[np.int64]:
+        """The words, ``int64[N]``, in a hit of a search that fetched them."""
+        return self.matcher.words_in(scheme, hit["_source" if self.source == "full" else "fields"])

@@ -1,14 +1,14 @@
 """What a matcher is: what of a picture is indexed to be found by, and what a score then means."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from imgsig.codecs.base import Codec
-from imgsig.errors import ScoreError
+from imgsig.errors import ConfigError, ScoreError
 from imgsig.words import WordScheme
 
 #: From one query's signature, ``int8[length]``, to the score of every document, ``int64[m]``.
@@ -63,6 +63,18 @@ class Matcher(ABC):
 
         Signatures are ``int8[m, length]``, and their words ``int64[m, N]``.
         """
+
+    @property
+    def in_columns(self) -> bool:
+        """Whether the fields have doc values that give back which words a document has."""
+        return False
+
+    def words_in(self, scheme: WordScheme, values: Mapping[str, Any]) -> NDArray[np.int64]:
+        """Words ``int64[N]`` of a document, of the values of its fields by their names.
+
+        `ConfigError` where the fields do not tell them.
+        """
+        raise ConfigError(f"{type(self).__name__} does not tell which words a document has")
 
     @abstractmethod
     def query(

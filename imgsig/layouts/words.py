@@ -1,5 +1,6 @@
 """Matchers of words: in a field each, as image-match has them, or all in one of many values."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -72,6 +73,16 @@ class FieldPerWord(Matcher):
         names = [f"{self.prefix}{i}" for i in range(scheme.N)]
         return [dict(zip(names, self._values(row), strict=True)) for row in words]
 
+    @property
+    def in_columns(self) -> bool:
+        """See `Matcher.in_columns`."""
+        return self.doc_values
+
+    def words_in(self, scheme: WordScheme, values: Mapping[str, Any]) -> NDArray[np.int64]:
+        """See `Matcher.words_in`."""
+        found = (values[f"{self.prefix}{i}"] for i in range(scheme.N))
+        return np.array([int(one[0] if isinstance(one, list) else one) for one in found])
+
     def query(
         self, scheme: WordScheme, signature: NDArray[np.int8], size: int, least: int | None
     ) -> dict[str, Any]:
@@ -143,6 +154,19 @@ class OneField(Matcher):
     ) -> list[dict[str, Any]]:
         """One field of N values."""
         return [{self.name: row} for row in self._terms(scheme, words)]
+
+    @property
+    def in_columns(self) -> bool:
+        """See `Matcher.in_columns`: doc values are in order, so only tags tell positions."""
+        return self.doc_values and self.tagged and self.kind != "keyword"
+
+    def words_in(self, scheme: WordScheme, values: Mapping[str, Any]) -> NDArray[np.int64]:
+        """See `Matcher.words_in`."""
+        if not self.tagged or self.kind == "keyword":
+            return super().words_in(scheme, values)
+        tagged = np.array(values[self.name], dtype=np.int64) + 2**31 * (self.kind == "integer")
+        words: NDArray[np.int64] = np.sort(tagged) % scheme.base**scheme.k
+        return words
 
     def query(
         self, scheme: WordScheme, signature: NDArray[np.int8], size: int, least: int | None
