@@ -117,13 +117,15 @@ def read_levels(
     return _levels_of_file(data, name, max_pixels, decode, rule)
 
 
-def grey_levels(image: ImageInput, max_pixels: int = MAX_PIXELS) -> NDArray[Any]:
+def grey_levels(
+    image: ImageInput, max_pixels: int = MAX_PIXELS, rule: PixelRule = UNIFORM
+) -> NDArray[Any]:
     """Grey levels of every pixel of a picture, as an array.
 
     ``(height, width)``: float64 in 0..1 for colour, the stored type for grey. Raises what
     `read_levels` raises.
     """
-    levels = read_levels(image, max_pixels)
+    levels = read_levels(image, max_pixels, rule=rule)
     if not isinstance(levels, ExactLevels):
         raise TypeError(f"{type(levels).__name__} does not hold every pixel")
     confirmed: ExactLevels = levels.confirmed()

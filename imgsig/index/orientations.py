@@ -1,6 +1,7 @@
 """The eight ways in which a picture can be turned and mirrored, and its signature in each."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,11 +69,13 @@ def oriented_signatures(
         image = image.read()
     signed: dict[str, NDArray[np.int8]] = {}
     levels = None
+    # How pixels become levels is done with by then.
+    of_levels = replace(config, pixels="uniform", exif=False, alpha="white")
     for orientation in orientations:
         if orientation == AS_IS:
             signed[orientation] = generate_signature(image, config)
             continue
         if levels is None:
-            levels = grey_levels(image)
-        signed[orientation] = generate_signature(turned(levels, orientation), config)
+            levels = grey_levels(image, rule=config.pixel_rule)
+        signed[orientation] = generate_signature(turned(levels, orientation), of_levels)
     return signed
