@@ -8,6 +8,8 @@ MINUTES ?= 30
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+# All cores are in use by processes: threads beside them would wait for each other.
+PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n logical --dist loadfile --no-loadscope-reorder
 
 .PHONY: help setup bench smoke test test-all check format notebooks lab docs text transform-sheet \
   codec-model bench-codecs bench-speed faults test-engines fuzz soak lock clean
@@ -35,10 +37,10 @@ smoke: $(READY) ## A small run of every stage, in about a minute
 	@$(BIN)/imgsig-bench run bench/configs/smoke.yaml
 
 test: $(READY) ## Run the quick tests, on all cores; five minutes on two
-	@$(BIN)/python -m pytest -n logical --dist loadfile -m "not slow and not fault and not release" --durations=10
+	@$(PYTEST) -m "not slow and not fault and not release" --durations=10
 
 test-all: $(READY) ## Run all tests, the slow ones too
-	@$(BIN)/python -m pytest -n logical --dist loadfile --durations=10
+	@$(PYTEST) --durations=10
 
 check: $(READY) ## Lint, format, types, layers of imports, known vulnerabilities
 	@$(BIN)/ruff check .

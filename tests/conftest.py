@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import psutil
 import pytest
 from hypothesis import settings
 from PIL import Image, ImageFilter
@@ -48,6 +49,20 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_configure_node(node: Any) -> None:
     """Tells a further process where that is."""
     node.workerinput["shared"] = str(node.config.stash[SHARED].folder)
+
+
+@pytest.hookimpl(optionalhook=True)  # of pytest-xdist
+def pytest_xdist_auto_num_workers() -> int:
+    """One process more than cores: engines let tests wait for half a minute, with nothing to do."""
+    return (psutil.cpu_count() or 1) + 1
+
+
+@pytest.hookimpl(trylast=True)  # of what is left when others have deselected theirs
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Puts files of long tests first: one that is begun last keeps the others waiting."""
+    marks = {"slow", "engine"}
+    long = {item.path for item in items if marks & {mark.name for mark in item.iter_markers()}}
+    items.sort(key=lambda item: item.path not in long)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

@@ -109,9 +109,10 @@ def curve_in_band(
 
 def where(table: pd.DataFrame, **wanted: object) -> pd.DataFrame:
     """The rows that have these values in these columns."""
+    rows = np.arange(len(table))
     for column, value in wanted.items():
-        table = table[table[column] == value]
-    return table
+        rows = rows[(table[column].take(rows) == value).to_numpy(dtype=bool, na_value=False)]
+    return table.take(rows)
 
 
 def spread(values: "pd.Series[float]", most: int) -> pd.Index:

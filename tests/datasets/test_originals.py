@@ -1,6 +1,7 @@
 """Cutting tiles: once, and nothing false is believed of what is remembered."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.random import default_rng
@@ -10,6 +11,7 @@ from datasets.folder import FolderCollection
 from datasets.originals import cut_originals, textured_tiles
 
 
+@pytest.mark.slow
 def test_damaged_entries_are_worked_out_again(tmp_path, monkeypatch):
     monkeypatch.setenv("IMGSIG_BENCH_CACHE", str(tmp_path / "cache"))
     (tmp_path / "pictures").mkdir()

@@ -38,6 +38,7 @@ def test_an_error_in_a_worker_is_raised():
         list(in_parallel(operator.truediv, [(1, 0)]))
 
 
+@pytest.mark.slow
 @with_workers
 @pytest.mark.parametrize(
     ("dies", "how", "named"),

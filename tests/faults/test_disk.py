@@ -54,6 +54,7 @@ def test_a_download_that_goes_wrong(folder, expect, what, harm):
     assert not cache.exists()
 
 
+@pytest.mark.slow
 def test_files_that_cannot_grow_are_said_and_none_is_taken_for_whole(config, folder):
     results = folder / "results"
 

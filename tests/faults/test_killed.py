@@ -7,12 +7,8 @@ import pytest
 from tests.faults.killed import STAGES, ended, kill_at, killed_faults
 from tests.faults.small_run import undisturbed
 
-#: Stages of which one kill each takes little time.
-CHOSEN = [
-    stage
-    for stage in STAGES
-    if stage.name in {"start, signing", "bulk", "evaluation", "write of results"}
-]
+#: What `make test-all` kills: the others need a start of the engine more each.
+CHOSEN = [stage for stage in STAGES if stage.name in {"bulk", "write of results"}]
 
 
 @pytest.mark.fault
@@ -25,7 +21,7 @@ def test_killed_at_random_moments_a_run_ends_in_the_same_tables(
 
 
 @pytest.mark.slow
-def test_killed_four_times_it_does_too(config):
+def test_killed_twice_it_does_too(config):
     results = config.parent / "killed"
     with ThreadPoolExecutor() as pool:  # both wait half a minute for leases; at the same time
         expected = pool.submit(undisturbed, config, config.parent / "alone")

@@ -96,6 +96,7 @@ def test_so_are_those_of_numbers_that_are_no_colours(pixels):
     np.testing.assert_array_equal(levels, expected)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("pixel_type", TYPES)
 @pytest.mark.parametrize("channels", [3, 4])
 @pytest.mark.parametrize("shape", [(1, 1), (1, 4099), (4099, 1), (997, 1013)])

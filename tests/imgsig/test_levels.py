@@ -54,6 +54,7 @@ def test_limits_and_means_of_photographs_are_those_of_all_pixels(golden_paths):
         )
 
 
+@pytest.mark.slow
 def test_with_a_blas_that_is_not_uniform_the_picture_is_converted_at_once(many, monkeypatch):
     monkeypatch.setattr(pixels, "blas_is_uniform", lambda: False)
     monkeypatch.setattr(ColorLevels, "region", None)

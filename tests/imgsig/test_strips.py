@@ -3,13 +3,15 @@
 import hypothesis.extra.numpy as hnp
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from imgsig.errors import ConfigError
 from imgsig.grid import Grid
 from imgsig.strips import STRIPS, Strip, get_strip
 
+#: The laws hold for each of fifteen strips.
+few = settings(max_examples=25)
 GRIDS = [Grid(), Grid(2), Grid(2, False), Grid(3), Grid(7, False)]
 
 
@@ -18,6 +20,7 @@ def strip(request) -> Strip:
     return get_strip(*request.param)
 
 
+@few
 @given(data=st.data())
 def test_restore_undoes_keep(strip, data):
     m = data.draw(st.integers(0, 3))
@@ -29,6 +32,7 @@ def test_restore_undoes_keep(strip, data):
     np.testing.assert_array_equal(strip.keep(signatures), values)
 
 
+@few
 @given(data=st.data())
 def test_regular_means_that_nothing_is_lost(strip, data):
     signature = data.draw(

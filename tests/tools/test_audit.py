@@ -96,6 +96,7 @@ def test_what_was_accepted_with_a_reason_does_not_fail(lock, osv, monkeypatch):
     assert run(lock, url).exit_code == 0
 
 
+@pytest.mark.slow
 def test_a_service_that_cannot_be_reached_is_said_and_fails_nothing(lock):
     result = run(lock, "http://127.0.0.1:9/v1/query")
     assert result.exit_code == 0
@@ -129,12 +130,14 @@ def elsewhere():
     server.server_close()
 
 
+@pytest.mark.slow
 def test_a_page_to_log_in_is_no_service(lock, elsewhere):
     result = run(lock, f"{elsewhere}/v1/query")
     assert result.exit_code == 0, result.output
     assert "NOT audited" in result.output
 
 
+@pytest.mark.slow
 def test_a_proxy_that_refuses_is_no_service(lock, elsewhere, monkeypatch):
     for name in ("HTTPS_PROXY", "https_proxy"):
         monkeypatch.setenv(name, elsewhere)

@@ -21,6 +21,7 @@ def run(monkeypatch, tmp_path, collection):
     return run
 
 
+@pytest.mark.slow
 def test_model_is_trained_and_noted(run, tmp_path):
     out = tmp_path / "model.npz"
     few = ("model", "--crops", "12", "--neighbors", "3", "--units", "2", "--epochs", "1")

@@ -61,6 +61,7 @@ def test_description_is_json_and_keeps_evidence_and_model_apart(sweep_folder):
     assert described["evidence"]["possible"] is False
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=20)  # each reads a run from disk, twice
 @given(st.floats(0.5, 0.98), st.floats(0.5, 0.98), st.floats(0, 0.01), st.integers(100, 10_000_000))
 def test_asking_for_more_takes_no_fewer_bytes(sweep_folder, precision, recall, more, images):

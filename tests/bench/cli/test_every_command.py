@@ -125,6 +125,7 @@ THINGS: dict[str, Callable[[Path], object]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("thing", THINGS)
 @pytest.mark.parametrize(("program", "path", "command", "bad"), PATHS)
 def test_what_is_no_run_picture_or_config_is_explained(
@@ -206,6 +207,7 @@ DAMAGE: dict[str, Callable[[Path], object]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("damage", DAMAGE)
 @pytest.mark.parametrize(("program", "path", "command", "bad"), RUNS)
 def test_damaged_runs_are_explained(tmp_path, program, path, command, bad, damage):
@@ -245,12 +247,14 @@ def test_a_table_of_other_columns_that_the_manifest_agrees_with_is_explained(
     assert "can be computed" in result.output or "--traceback" in result.output
 
 
+@pytest.mark.slow
 def test_verify_says_what_it_found_in_a_last_sentence(tmp_path):
     result = invoke("imgsig-bench", ["verify", str(ROOT / "results" / "reference-speed")])
     assert result.exit_code == 0
     assert result.stdout.splitlines()[-1].endswith("reference-speed holds: all 7 checks passed.")
 
 
+@pytest.mark.slow
 def test_a_config_that_was_changed_is_noticed(tmp_path):
     run = tmp_path / "run"
     shutil.copytree(ROOT / "results" / "reference-speed", run)

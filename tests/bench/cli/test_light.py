@@ -112,6 +112,7 @@ def taken_by(program: str, arguments: tuple[str, ...], env: dict[str, str], ligh
     return printed
 
 
+@pytest.mark.slow
 @pytest.mark.engine
 @pytest.mark.parametrize("words", ["compare ", "migrate --from "])
 def test_names_of_indices_take_no_client(engine, index_name, tmp_path, words):

@@ -50,6 +50,7 @@ def test_a_plan_is_printed_and_its_requests_work(engine, source):
     assert not engine.client.indices.exists(index=f"{source}-tagged-column")
 
 
+@pytest.mark.slow
 def test_it_is_performed_and_searched_with_what_the_plan_says(engine, source, tmp_path):
     plan = json.loads(run(engine, "--from", source, "--to", "tagged_column", "--json").stdout)[
         "plan"

@@ -69,6 +69,7 @@ def test_report_of_no_run(tmp_path):
     assert "no finished run" in result.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.engine
 def test_report_is_drawn_again_from_the_tables(finished):
     page = finished.folder.path / "report.html"
@@ -109,6 +110,7 @@ evaluation: {{resamples: 100}}
 """
 
 
+@pytest.mark.slow
 @pytest.mark.engine
 def test_ctrl_c_leaves_a_run_that_goes_on(made_experiment, engine, engine_env, tmp_path):
     pictures = made_experiment(tmp_path, "unused").parent / "pictures"

@@ -28,6 +28,7 @@ def test_sizes_and_warnings(engine, index_name):
         compare_indices(client, [index_name, "nowhere"])
 
 
+@pytest.mark.slow
 def test_what_was_not_flushed_is_unknown_and_not_zero(engine, index_name):
     client = engine.client
     client.indices.create(index=index_name, mappings={"_source": {"excludes": ["x"]}})

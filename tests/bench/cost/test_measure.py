@@ -60,6 +60,7 @@ def measure(engine, loaded, folder: RunFolder) -> CostTables:
     return tables
 
 
+@pytest.mark.slow
 def test_every_condition_is_there(measured):
     tables, _ = measured
     assert len(tables.search_cost) == 5 * 2 * 2
@@ -74,6 +75,7 @@ def test_every_condition_is_there(measured):
     assert tables.index_cost["variant"].to_list() == [ARRAY, NONE]
 
 
+@pytest.mark.slow
 def test_what_is_measured_is_not_measured_again(engine, loaded, measured):
     tables, folder = measured
     last = folder.work / "cost" / "04-state-cold.parquet"

@@ -65,6 +65,7 @@ def test_asking_for_more_words_loses_hits_and_nothing_else(engine, loaded, signa
         assert (samples["clients"] == 2).all()
 
 
+@pytest.mark.slow
 @pytest.mark.engine
 def test_a_cold_search_finds_the_same(engine, loaded):
     warm, cold = (

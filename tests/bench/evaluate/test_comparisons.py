@@ -175,6 +175,7 @@ def test_p_of_normal_differences_is_that_of_the_normal_test(shift: float) -> Non
 P_VALUES = st.lists(st.floats(0.0, 1.0), min_size=1, max_size=12)
 
 
+@pytest.mark.slow
 @settings(max_examples=10, deadline=None)  # statsmodels collects garbage in every call
 @given(P_VALUES)
 def test_holm_is_that_of_statsmodels(p_values: list[float]) -> None:

@@ -99,6 +99,7 @@ def model(crops) -> ContextModel:
     return train_model(crops.signatures, **TINY, jobs=1)
 
 
+@pytest.mark.slow
 def test_training_again_gives_the_same_model(crops, model):
     again = train_model(crops.signatures, **TINY, jobs=2)
     assert again.arrays().keys() == model.arrays().keys()
@@ -106,6 +107,7 @@ def test_training_again_gives_the_same_model(crops, model):
         np.testing.assert_array_equal(again.arrays()[name], array, err_msg=name)
 
 
+@pytest.mark.slow
 def test_another_seed_gives_another_model(crops, model):
     other = train_model(crops.signatures, **{**TINY, "seed": 6}, jobs=1)
     assert not np.array_equal(other.hidden[0], model.hidden[0])

@@ -51,6 +51,7 @@ def test_a_run_of_an_earlier_version_is_an_experiment(tmp_path):
     assert kind_of_run(RunFolder(tmp_path)).name == "experiment"
 
 
+@pytest.mark.slow
 def test_every_config_that_comes_with_the_clone_has_a_plan(tmp_path):
     configs = sorted(CONFIGS.glob("*.yaml"))
     assert len(configs) >= 9

@@ -117,6 +117,7 @@ def test_an_index_whose_hits_are_wrong_is_rebuilt(engine, state, signatures, no_
     assert state.is_finished
 
 
+@pytest.mark.slow
 def test_an_index_that_does_not_settle_is_rebuilt(engine, state, signatures, no_leases):
     client, signed = engine.client, signed_of(signatures[:40])
     build(client, state, signed, lambda done: None)

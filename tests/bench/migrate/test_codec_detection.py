@@ -89,6 +89,7 @@ def stored(records, way, count=30):
     return documents
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", WAYS)
 def test_every_way_is_found_out_by_the_words(as_source, records, signatures, way):
     documents = stored(records, way)

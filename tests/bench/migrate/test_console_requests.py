@@ -139,6 +139,7 @@ def test_what_an_alias_shows_is_migrated_and_caught_up(fresh, tmp_path):
         fresh.plan(searchable=["metadata"], name=plan.index)
 
 
+@pytest.mark.slow
 @pytest.mark.engine
 def test_an_alias_that_would_show_others_is_not_switched(fresh):
     client = fresh.client

@@ -64,6 +64,7 @@ def test_an_index_that_was_deleted_meanwhile_is_noticed(arrays):
         save_progress(arrays.client, plan, Progress(uuid="of the first"))
 
 
+@pytest.mark.slow
 def test_refused_documents_are_listed_and_can_be_mended(fresh):
     fresh.add(range(60))
     plan = fresh.plan()  # before there is anything wrong
@@ -94,6 +95,7 @@ def test_too_many_are_no_accident(fresh):
     assert outcome.verified.is_whole
 
 
+@pytest.mark.slow
 def test_the_pace_is_kept(fresh):
     fresh.add(range(60))
     plan = fresh.plan()
@@ -103,6 +105,7 @@ def test_the_pace_is_kept(fresh):
     assert time.monotonic() - begun >= 1.4
 
 
+@pytest.mark.slow
 def test_a_busy_cluster_is_sent_the_page_again(fresh, monkeypatch):
     fresh.add(range(60))
     plan, transport = fresh.plan(), fresh.client.transport
@@ -196,6 +199,7 @@ def test_a_page_that_arrives_late_brings_nothing_back(fresh, lose):
     assert paths(fresh, plan)[0].keys() == {"d3"}
 
 
+@pytest.mark.slow
 def test_an_index_of_an_earlier_release_is_gone_on_with(fresh):
     fresh.add(range(20))
     plan = fresh.plan()
@@ -209,6 +213,7 @@ def test_an_index_of_an_earlier_release_is_gone_on_with(fresh):
     assert paths(fresh, plan)[0]["d7"] == "https://example.org/7.jpg"
 
 
+@pytest.mark.slow
 def test_versions_rise_whatever_the_clock_says(fresh, monkeypatch):
     fresh.add(range(20))
     plan, versions = fresh.plan(), []
@@ -219,6 +224,7 @@ def test_versions_rise_whatever_the_clock_says(fresh, monkeypatch):
     assert versions == [2_000_000_000, 2_000_000_001, 2_000_000_002, 2_000_000_100]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("changes", [{}, {"signature": [0] * 9}])
 def test_somebody_else_who_writes_is_named(fresh, changes):
     fresh.add(range(20))

@@ -194,6 +194,7 @@ with open_engine(Path()) as engine:
 """
 
 
+@pytest.mark.slow
 def test_a_killed_migration_goes_on(arrays, engine):
     plan, client = arrays.plan(), arrays.client
     command = [sys.executable, "-c", KILLED, arrays.index, plan.index]

@@ -38,6 +38,7 @@ def changed(plan, document, other, what):
     return {**document, name: other[name]}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("what", "told"),
     [

@@ -47,6 +47,7 @@ def signatures():
     return example_signatures()
 
 
+@pytest.mark.slow
 @pytest.mark.engine
 def test_the_example_is_settled_and_shown(engine, signatures):
     signatures = signatures[::10]

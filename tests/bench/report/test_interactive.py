@@ -79,6 +79,7 @@ def shown(name: str) -> pd.DataFrame:
     return pd.read_csv(io.StringIO(draw(folder)[1].to_csv(index=False)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", INTERACTIVE)
 def test_the_plot_has_the_points_of_the_data(name):
     data = shown(name)

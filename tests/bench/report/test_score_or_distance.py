@@ -61,6 +61,7 @@ class Changed:
         return self._tables.get(name, self._folder.table(name))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("low", "high", "words"),
     [

@@ -103,6 +103,7 @@ def assert_same(one: Signed, other: Signed) -> None:
     assert one.description == other.description
 
 
+@pytest.mark.slow
 def test_signing_is_the_same_every_time(experiment, signed, empty_cache, tmp_path):
     assert_same(
         load_or_sign(experiment.dataset, tmp_path / "signed", Progress(disable=True)), signed

@@ -71,6 +71,7 @@ def test_coefficients_of_made_sizes_are_found():
     assert model.describe()["measured"] == 12
 
 
+@pytest.mark.slow
 def test_prediction_intervals_hold_what_they_promise():
     rng, inside, trials = np.random.default_rng(3), 0, 400
     for trial in range(trials):

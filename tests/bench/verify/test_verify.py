@@ -41,6 +41,7 @@ def broken(folder: RunFolder) -> dict[str, str]:
         return {check.name: check.found for check in verify_run(folder) if not check.holds}
 
 
+@pytest.mark.slow
 def test_a_finished_run_holds_in_every_check(finished):
     checks = list(verify_run(finished.folder))
     assert [check.name for check in checks if not check.holds] == []
@@ -115,6 +116,7 @@ def test_a_smaller_store_is_noticed(copied):
     assert "are not store over documents" in broken(copied)["counts agree"]
 
 
+@pytest.mark.slow
 def test_a_last_bit_and_a_renamed_codec_are_noticed(copied):
     variants = copied.table("variants")
     variants.loc[0, "source_bytes"] = np.nextafter(variants.loc[0, "source_bytes"], 0)

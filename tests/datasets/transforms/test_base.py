@@ -64,6 +64,7 @@ class TestLaws:
         assert same == (transform.family in UNSEEN)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("transform", TYPICAL, ids=lambda t: t.id)
 def test_twelve_megapixels(transform: Transform) -> None:
     copy = transform(picture("L", (4000, 3000)), np.random.default_rng(7))

@@ -163,6 +163,7 @@ def test_equal_ids_mean_equal_transforms(one: Transform, other: Transform) -> No
     assert (one.get_config() == other.get_config()) == (one == other)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("family", [f for f in FAMILIES if f not in NEVER_NEUTRAL])
 @given(image=images())
 @settings(max_examples=25)

@@ -5,6 +5,7 @@ import pytest
 from tests.faults.bad_images import BadFile, mutated_files, sign_corpus
 
 
+@pytest.mark.slow
 def test_the_corpus_is_the_same_for_the_same_seed():
     first, again, other = (
         [(file.name, file.data) for file in mutated_files(40, seed)] for seed in (3, 3, 4)

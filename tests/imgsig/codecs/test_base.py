@@ -29,6 +29,7 @@ def test_round_trip(codec, signatures_of, data):
     np.testing.assert_array_equal(codec.decode_batch(stored), decoded)
 
 
+@pytest.mark.slow
 @few
 @given(data=st.data())
 def test_one_by_one_is_the_batch(codec, signatures_of, data):
@@ -87,6 +88,7 @@ def damaged(form, data):
     return join(items)
 
 
+@pytest.mark.slow
 @settings(parent=few, max_examples=25)
 @given(data=st.data())
 def test_decodes_only_what_encodes_to_the_same(codec, signatures_of, data):

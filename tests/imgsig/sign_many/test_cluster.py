@@ -65,6 +65,7 @@ def test_a_cache_is_shared_by_the_workers(cluster, pictures, tmp_path):
     assert all(record.from_cache for record in sign_many(pictures, **settings))
 
 
+@pytest.mark.slow
 def test_no_scheduler_is_said(pictures):
     with pytest.raises(ConfigError, match=r"no Dask scheduler at tcp://127\.0\.0\.1:9"):
         list(sign_many(pictures, scheduler="tcp://127.0.0.1:9"))

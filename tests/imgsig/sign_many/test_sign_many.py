@@ -165,6 +165,7 @@ def work_and_die(connection, settings):
     real_work(connection, settings)
 
 
+@pytest.mark.slow
 def test_a_file_that_kills_its_worker_is_told_and_the_others_go_on(pictures, monkeypatch):
     monkeypatch.setattr(worker_module, "_work", work_and_die)
     records = list(sign_many(pictures, workers=2))
@@ -231,6 +232,7 @@ def test_workers_end_with_a_parent_that_is_killed(pictures, tmp_path, by):
         assert wait_until(lambda: not any(worker.is_running() for worker in workers))
 
 
+@pytest.mark.slow
 def test_a_script_without_a_guard_is_told_so(tmp_path):
     script = tmp_path / "script.py"
     script.write_text("from imgsig import sign_many\nlist(sign_many(['a'], workers=1))\n")
@@ -268,6 +270,7 @@ def test_a_cache_that_cannot_be_made_is_refused_at_the_call(tmp_path):
         sign_many([], workers=1, cache=tmp_path)
 
 
+@pytest.mark.slow
 def test_a_worker_that_dies_while_idle_is_replaced(pictures):
     records = sign_many(pictures[:3] * 3, workers=1)
     assert next(records).is_ok

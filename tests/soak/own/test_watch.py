@@ -3,6 +3,8 @@
 import mmap
 import time
 
+import pytest
+
 from tests.soak.growth import all_growth
 from tests.soak.process_tree import engine_processes
 from tests.soak.watch import Watch
@@ -23,6 +25,7 @@ def watched(leak) -> Watch:
     return watch
 
 
+@pytest.mark.slow
 def test_a_process_at_rest_does_not_grow():
     watch = watched(lambda: None)
     assert grown(watch) == set()
@@ -32,6 +35,7 @@ def test_a_process_at_rest_does_not_grow():
     assert samples.loc[samples["at_rest"], "round"].to_list() == list(range(1, ROUNDS + 1))
 
 
+@pytest.mark.slow
 def test_leaks_are_found(tmp_path):
     memory, files = [], []
     path = tmp_path / "file"

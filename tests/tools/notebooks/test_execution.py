@@ -60,6 +60,7 @@ def test_executing_twice_gives_the_same_bytes_and_remembers_what_was_read(small,
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("cell", "fault"),
     [

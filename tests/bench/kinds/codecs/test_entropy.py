@@ -21,6 +21,7 @@ def test_noise_has_no_pattern(model, noise):
     assert bits.mean() > 272 * np.log2(5) * 0.995
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("model", [order_1, triangle, mixing])
 def test_what_follows_costs_little(model):
     rng = np.random.default_rng(0)

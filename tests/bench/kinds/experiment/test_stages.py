@@ -111,6 +111,7 @@ class Stages:
         return {name: table for name, table in found.items() if name not in TIMES}
 
 
+@pytest.mark.slow
 def test_dropped_indices_give_the_same_tables_and_a_full_disk_loses_nothing(
     engine, made, one_by_one, tmp_path
 ):

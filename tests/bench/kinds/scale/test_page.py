@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from bench.kinds.run import report_again
 from bench.kinds.scale.kind import ScaleKind
 from bench.kinds.scale.page import held_out_sentences, scale_verdict
 from bench.report.rounding import rounded, sized
@@ -18,6 +17,7 @@ REFERENCE = Path(__file__).parents[4] / "results" / "reference-scale"
 
 @pytest.fixture
 def scale(tmp_path) -> RunFolder:
+    """As it is: that the code draws it so is tested in `tests.bench.report.test_committed`."""
     shutil.copytree(REFERENCE, tmp_path / "scale", ignore=shutil.ignore_patterns("figures"))
     return RunFolder(tmp_path / "scale")
 
@@ -44,7 +44,6 @@ def test_the_fits_used_and_all_that_were_tried_are_told_apart(scale):
 
 def test_page_and_figures_are_written_and_the_verdict_printed(scale):
     console = Console(file=io.StringIO(), width=2000)
-    report_again(scale)
     ScaleKind().show(scale, scale.manifest(), console)
     page = (scale.path / "report.html").read_text(encoding="utf-8")
     assert page.count("<img ") >= 2

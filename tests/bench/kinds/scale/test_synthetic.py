@@ -68,6 +68,7 @@ def test_only_default_signatures_can_be_learned():
         train_on(irregular)
 
 
+@pytest.mark.slow
 def test_a_model_learns_what_it_is_shown():
     flat = train_on(np.zeros((300, 648), dtype=np.int8), seen=6_000, jobs=1)
     of_flat, of_photographs = (draw(m, 50) == 0 for m in (flat, load_model("context_v1")))

@@ -23,6 +23,7 @@ def pictures(tmp_path_factory):
     return folder
 
 
+@pytest.mark.slow
 def test_every_photograph_is_compared(pictures):
     effect = decode_effect(open_collection(f"folder:{pictures}")).set_index("photo")
     assert sorted(effect.index) == ["large.jpg", "large.png", "small.jpg"]

@@ -106,6 +106,7 @@ def made(path) -> RunFolder:
     return folder
 
 
+@pytest.mark.slow
 def test_figures_of_words_are_the_same_each_time(tmp_path):
     folder = made(tmp_path)
     drawings = {name: FIGURES[name] for name in ("word_positions", "chosen_words")}

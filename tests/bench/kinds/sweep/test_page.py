@@ -7,17 +7,18 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from bench.kinds.run import report_again
+from bench.kinds.run import DRAWN
 from bench.kinds.sweep.figures import FIGURES
 from bench.kinds.sweep.kind import SweepKind
 from bench.kinds.sweep.page import sweep_verdict
-from bench.runs.folder import RunFolder
+from bench.runs.folder import RunFolder, read_json
 
 REFERENCE = Path(__file__).parents[4] / "results" / "reference-sweep"
 
 
 @pytest.fixture
 def sweep(tmp_path) -> RunFolder:
+    """As it is: that the code draws it so is tested in `tests.bench.report.test_committed`."""
     shutil.copytree(REFERENCE, tmp_path / "sweep", ignore=shutil.ignore_patterns("figures"))
     return RunFolder(tmp_path / "sweep")
 
@@ -39,7 +40,6 @@ def test_the_verdict_quotes_the_tables(sweep):
 
 def test_page_and_figures_are_written_and_the_verdict_printed(sweep):
     console = Console(file=io.StringIO(), width=2000)
-    report_again(sweep)
     SweepKind().show(sweep, sweep.manifest(), console)
     page = (sweep.path / "report.html").read_text(encoding="utf-8")
     assert page.count("<img ") == len(FIGURES)
@@ -47,4 +47,4 @@ def test_page_and_figures_are_written_and_the_verdict_printed(sweep):
     assert "Does it pay to choose positions?" in page
     for sentence in sweep_verdict(sweep, sweep.manifest()):
         assert sentence in console.file.getvalue()
-    assert (sweep.path / "figures" / "pareto.csv").is_file()
+    assert "figures/pareto.csv" in read_json(sweep.path / DRAWN)["files"]

@@ -58,6 +58,7 @@ def start(work, sweep):
     )
 
 
+@pytest.mark.slow
 def test_a_killed_run_goes_on_and_ends_in_the_same_table(work, sweep, schemes, expected):
     process = start(work, sweep)
     deadline = time.monotonic() + 120

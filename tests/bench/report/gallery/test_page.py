@@ -40,6 +40,7 @@ def drawn_before(folder: RunFolder, drawings) -> dict[str, bytes]:
     return {name: (folder.path / "figures" / f"{name}.svg").read_bytes() for name in drawings}
 
 
+@pytest.mark.slow
 @pytest.mark.engine
 def test_a_run_without_photographs_or_without_a_gallery_is_drawn_all_the_same(
     finished, tmp_path, monkeypatch
