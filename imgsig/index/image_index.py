@@ -30,7 +30,9 @@ class ImageIndex(OpenIndex):
     """Pictures in an index of Elasticsearch or OpenSearch: added, searched, deleted.
 
     It is made by `create` or `open`. The index describes itself: layout, words, codec and signature
-    config stand in its mapping, so that whoever opens it adds and searches as it was made.
+    config stand in its mapping, so that whoever opens it adds and searches as it was made. Every
+    method raises `imgsig.EngineError` where the engine refuses or cannot be reached; `add_many` and
+    `add_signatures` after the records of what was written.
 
     Examples
     --------
@@ -77,18 +79,12 @@ class ImageIndex(OpenIndex):
         settings : mapping, optional
             Further settings of the index, such as ``{"number_of_shards": 3}``.
 
-        Returns
-        -------
-        ImageIndex
-
         Raises
         ------
         ConfigError
             If the parts do not go together, or a field cannot be declared so.
         OtherIndexError
             If there is an index of this name.
-        EngineError
-            If the engine refuses, or cannot be reached.
         """
         port = port_of(client, awaited=False)
         identity = identity_of(layout, words, codec, config)
@@ -108,17 +104,11 @@ class ImageIndex(OpenIndex):
             What the index must have been made with. Needed for an index that does not say it
             itself, such as image-match's; that then takes any metadata.
 
-        Returns
-        -------
-        ImageIndex
-
         Raises
         ------
         OtherIndexError
             If it is not there, no index of pictures, a data stream or several indices, or was made
             with something else.
-        EngineError
-            If the engine refuses, or cannot be reached.
         """
         port = port_of(client, awaited=False)
         return cls(port, run(port, opened(name, identity)))
@@ -160,8 +150,6 @@ class ImageIndex(OpenIndex):
             If the file cannot be read.
         ConfigError
             If metadata are not declared.
-        EngineError
-            If the document was not written.
         """
         self._place.fields.split(metadata)
         signature = generate_signature(image, self.identity.signature)
@@ -204,11 +192,6 @@ class ImageIndex(OpenIndex):
         ------
         Added
             In the order of the paths.
-
-        Raises
-        ------
-        EngineError
-            If the engine takes no more, after the records of what was written.
         """
         records = sign_many(paths, workers=workers, config=self.identity.signature, **signing)
         for batch in batches(records):
@@ -234,11 +217,6 @@ class ImageIndex(OpenIndex):
         ------
         Added
             One a record, in their order.
-
-        Raises
-        ------
-        EngineError
-            If the engine takes no more, after the records of what was written.
         """
         for batch in batches(records):
             yield from self._add([Signed(*record) for record in batch], refresh)
@@ -296,8 +274,6 @@ class ImageIndex(OpenIndex):
             If it is no picture.
         ConfigError
             If the layout cannot do what is asked.
-        EngineError
-            If the engine refuses, or cannot be reached.
         """
         chosen = chosen_orientations(orientations)
         return self.search_signatures(
@@ -325,11 +301,6 @@ class ImageIndex(OpenIndex):
             ``int8[length]`` each, by what a match of it has as its ``orientation``.
         filter, ranking
             As for `search`: ``size``, ``rank``, ``min_score``, ``max_distance``, ``candidates``.
-
-        Returns
-        -------
-        list of Match
-            The best first, each document once.
         """
         return self._run(operations.search(self._place, signatures, filter, **ranking))
 
