@@ -17,8 +17,9 @@ from hypothesis import settings
 from PIL import Image, ImageFilter
 
 from bench.engine import Engine
-from bench.engine.external import VARIABLES
 from datasets import Collection, open_collection
+from imgsig.cluster import VARIABLES
+from tests.answering import answer_json, answering  # noqa: F401 - fixtures
 from tests.shared import DISTRIBUTION, Shared
 
 # Tests that are started in the background ignore Ctrl-C, and so would the programs they send it to.

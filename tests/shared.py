@@ -20,7 +20,7 @@ from bench.engine import Engine, EngineState, engine_status, open_engine
 from bench.engine.catalog import DEFAULT, find_distribution
 from bench.engine.client import Client, connect
 from bench.engine.embedded import connect_to
-from bench.engine.external import ExternalSettings
+from bench.engine.external import settings_from
 
 #: Which process this is: part of the names that no other may use.
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
@@ -49,8 +49,8 @@ def reached_at(url: str, engine: Engine) -> dict[str, str]:
 
 def client_at(url: str, engine: Engine) -> Client:
     """A client of an embedded engine that is reached at another address."""
-    settings = ExternalSettings.from_env(reached_at(url, engine))
-    return connect(settings.url, engine=engine.name, **settings.options)
+    settings = settings_from(reached_at(url, engine))
+    return connect(settings.url, engine=engine.name, **settings.options(engine.name))
 
 
 class Shared:

@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
@@ -75,25 +74,26 @@ TARGET = "TARGET_"
 def open_target(url: str | None) -> "Iterator[Engine | None]":
     """Open the other cluster that a command is to write to; None where none is named.
 
-    Its address and credentials are in variables of their own: `TARGET`, and the name as it is.
+    Its address and credentials are in variables of their own, whose names begin with `TARGET`.
     """
     from bench.engine import EngineError, open_engine
-    from bench.engine.external import VARIABLES
     from datasets.cache import cache_dir
+    from imgsig.cluster import VARIABLES
+    from imgsig.errors import ConfigError
 
-    env = {name: os.environ.get(f"{TARGET}{name}", "") for name in VARIABLES}
-    env["ES_URL"] = url or env["ES_URL"]
-    if not env["ES_URL"]:
-        if given := [f"{TARGET}{name}" for name in VARIABLES if env[name]]:
+    env = dict(os.environ)
+    if url:
+        env[f"{TARGET}ES_URL"] = url
+    if not env.get(f"{TARGET}ES_URL"):
+        if given := [name for part in VARIABLES if env.get(name := f"{TARGET}{part}")]:
             raise BenchError(f"{', '.join(given)} without an address: set {TARGET}ES_URL too")
         yield None
         return
     with ExitStack() as stack:
         try:
-            engine = stack.enter_context(open_engine(cache_dir(), env=env))
-        except EngineError as error:
-            text = re.sub(r"\b(?=ES_[A-Z])", TARGET, str(error))
-            raise type(error)(f"the target: {text}") from None
+            engine = stack.enter_context(open_engine(cache_dir(), env=env, prefix=TARGET))
+        except (EngineError, ConfigError) as error:
+            raise type(error)(f"the target: {error}") from None
         yield engine
 
 

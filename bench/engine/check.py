@@ -19,21 +19,20 @@ from elastic_transport import (
     Transport,
 )
 from elastic_transport import ConnectionError as TransportConnectionError
-from elastic_transport.client_utils import basic_auth_to_header, url_to_node_config
+from elastic_transport.client_utils import url_to_node_config
 from elasticsearch import ApiError, UnsupportedProductError
 
 from bench.engine.catalog import TITLES, titled
 from bench.engine.client import (
     FORBIDDEN,
-    PRODUCT,
     REQUEST_TIMEOUT,
     SERVERLESS,
-    STATUS,
     Client,
     error_of,
     explain,
     is_incompatible,
     is_serverless,
+    unauthorised,
 )
 from bench.engine.errors import (
     EngineUnauthorisedError,
@@ -42,19 +41,13 @@ from bench.engine.errors import (
     EngineVersionError,
 )
 from bench.engine.retries import RETRIES
+from imgsig.cluster import ClusterSettings, family_of
 
 #: Major versions that can be worked with.
 SUPPORTED = {"elasticsearch": (8, 9), "opensearch": (2, 3)}
 _NEEDED = "Elasticsearch 8 or 9, or OpenSearch 2 or 3, is needed"
-_NAME_ONE = "name such a cluster in ES_URL, or unset ES_URL to use the embedded engine"
 #: What an OpenSearch says that it is while it pretends to be Elasticsearch.
 _PRETENDED = "7.10.2"
-#: What each says of itself in every version: Elasticsearch also before the header of its answers
-#: that tells it, OpenSearch also while it does not tell its distribution.
-_TAGLINES = {
-    "You Know, for Search": "elasticsearch",
-    "The OpenSearch Project: https://opensearch.org/": "opensearch",
-}
 
 
 @dataclass(frozen=True)
@@ -65,24 +58,14 @@ class Identity:
     version: str
 
 
-def identify(
-    url: str,
-    *,
-    basic_auth: tuple[str, str] | None = None,
-    api_key: str | None = None,
-    **tls: Any,
-) -> Identity:
-    """Ask who answers at a URL; `EngineError` where it is nobody who can be worked with.
-
-    Options are those of `bench.engine.client.connect`.
-    """
-    headers = {"accept": "application/json"}
-    if basic_auth:
-        headers["authorization"] = basic_auth_to_header(basic_auth)
-    elif api_key:
-        headers["authorization"] = f"ApiKey {api_key}"
-    ask = partial(_ask, url_to_node_config(url).replace(**tls), headers)
-    with _explained(url):
+def identify(cluster: ClusterSettings) -> Identity:
+    """Ask who answers; `EngineError` where it is nobody who can be worked with."""
+    headers = {"accept": "application/json", **cluster.authorization}
+    node = url_to_node_config(cluster.url)
+    if cluster.url.startswith("https:"):
+        node = node.replace(ca_certs=cluster.ca_certs, verify_certs=cluster.verify_certs)
+    ask = partial(_ask, node, headers)
+    with _explained(cluster):
         meta, body = ask("/")
         # Elasticsearch's distribution for embedded use has no "GET /".
         if meta.status in (400, 404, 405) and not is_incompatible(_as_error(meta, body)):
@@ -92,7 +75,7 @@ def identify(
             return Identity("elasticsearch", "")
         if not 200 <= meta.status < 300:
             raise _as_error(meta, body)
-        return _answering(url, meta, body)
+        return _answering(cluster, meta, body)
 
 
 def _ask(node: NodeConfig, headers: dict[str, str], path: str) -> tuple[ApiResponseMeta, Any]:
@@ -112,20 +95,14 @@ def _as_error(meta: ApiResponseMeta, body: Any) -> ApiError:
     return ApiError("refused", meta=meta, body=body)
 
 
-def _answering(url: str, meta: ApiResponseMeta, body: Any) -> Identity:
+def _answering(cluster: ClusterSettings, meta: ApiResponseMeta, body: Any) -> Identity:
+    url, name_one = cluster.url, _name_one(cluster)
     said = _version_of(body)
-    number, distribution = str(said.get("number")), said.get("distribution")
-    tagline = body.get("tagline") if isinstance(body, Mapping) else None
-    if distribution == "opensearch":
-        name = "opensearch"
-    elif meta.headers.get(PRODUCT[0]) == PRODUCT[1]:
-        name = "elasticsearch"
-    elif tagline in _TAGLINES:
-        name = _TAGLINES[tagline]
-    else:
+    number, name = str(said.get("number")), family_of(meta.headers, body)
+    if name is None:
         raise EngineVersionError(
             f"{url} is not Elasticsearch or OpenSearch (it says {_claim(said)}), and {_NEEDED}: "
-            f"{_NAME_ONE}."
+            f"{name_one}."
         )
     if name == "opensearch" and number == _PRETENDED:
         raise EngineVersionError(
@@ -135,15 +112,15 @@ def _answering(url: str, meta: ApiResponseMeta, body: Any) -> Identity:
             "(PUT _cluster/settings)."
         )
     if said.get("build_flavor") == "serverless":
-        raise EngineVersionError(f"{url} is {SERVERLESS}.")
+        raise EngineVersionError(f"{url} is {SERVERLESS} in {cluster.prefix}ES_URL.")
     if not said:
         raise EngineVersionError(
             f"{url} is {TITLES[name]} of unknown version (it says nothing of its version), and "
-            f"{_NEEDED}: {_NAME_ONE}."
+            f"{_NEEDED}: {name_one}."
         )
     major = number.partition(".")[0]
     if major not in map(str, SUPPORTED[name]):
-        raise EngineVersionError(f"{url} is {titled(name, number)}, and {_NEEDED}: {_NAME_ONE}.")
+        raise EngineVersionError(f"{url} is {titled(name, number)}, and {_NEEDED}: {name_one}.")
     return Identity(name, number)
 
 
@@ -163,9 +140,9 @@ def _claim(said: Mapping[str, Any]) -> str:
     return f"{said.get('distribution', 'version')} {said.get('number')}"
 
 
-def check_cluster(client: Client, url: str) -> None:
+def check_cluster(client: Client, cluster: ClusterSettings) -> None:
     """See that a cluster that was identified lets us in and serves its shards."""
-    with _explained(url):
+    with _explained(cluster):
         try:
             health = client.cluster.health().get("status")
         except ApiError as error:
@@ -173,54 +150,64 @@ def check_cluster(client: Client, url: str) -> None:
                 raise
             return  # whoever works with an index sees whether its shards are served
         if health not in ("green", "yellow", "red"):
-            raise EngineUnreachableError(_no_engine(url, f"health {health!r}"))
+            raise EngineUnreachableError(_no_engine(cluster, f"health {health!r}"))
         if health == "red":
             rows: Any = client.cat.indices(health="red", h="index", format="json")
             red = ", ".join(str(row["index"]) for row in list(rows)[:5]) or "(hidden ones)"
             raise EngineUnhealthyError(
-                f"The cluster at {url} is red: it cannot serve indices such as {red}. Repair it "
-                "first (GET _cluster/allocation/explain says what is wrong)."
+                f"The cluster at {cluster.url} is red: it cannot serve indices such as {red}. "
+                "Repair it first (GET _cluster/allocation/explain says what is wrong)."
             )
 
 
 @contextmanager
-def _explained(url: str) -> Iterator[None]:
-    """Say what errors of the first requests to a URL mean."""
+def _explained(cluster: ClusterSettings) -> Iterator[None]:
+    """Say what errors of the first requests to a cluster mean."""
+    url, at = cluster.url, f"{cluster.prefix}ES_"
     # Errors are raised "from None": what they come from may quote the request's headers.
     try:
         yield
     except UnsupportedProductError as error:
         raise EngineVersionError(
             f"{url} is not Elasticsearch (it says {_claim(_version_of(error.body))}), and "
-            f"{_NEEDED}: {_NAME_ONE}."
+            f"{_NEEDED}: {_name_one(cluster)}."
         ) from None
     except ApiError as error:
-        raise _refusal(url, error) from None
+        raise _refusal(cluster, error) from None
     except TlsError as error:
         raise EngineUnreachableError(
-            f"The certificate of {url} is not trusted: {error.message}. Set ES_CA_CERTS to the PEM "
-            "file of the authority that signed it."
+            f"The certificate of {url} is not trusted: {error.message}. Set {at}CA_CERTS to the "
+            "PEM file of the authority that signed it."
         ) from None
     except (TransportConnectionError, ConnectionTimeout) as error:
         raise EngineUnreachableError(
-            f"{url} cannot be reached: {error.message}. See that it runs and that ES_URL is right."
+            f"{url} cannot be reached: {error.message}. See that it runs and that {at}URL is right."
         ) from None
     except SerializationError:
-        raise EngineUnreachableError(_no_engine(url, "SerializationError, no JSON")) from None
+        raise EngineUnreachableError(_no_engine(cluster, "SerializationError, no JSON")) from None
 
 
-def _refusal(url: str, error: ApiError) -> Exception:
+def _refusal(cluster: ClusterSettings, error: ApiError) -> Exception:
+    url = cluster.url
+    said = f"{url}: {explain(error, cluster.prefix)}."
     if error.status_code == 401:
-        return EngineUnauthorisedError(f"{url} answers 401: {STATUS[401]}.")
+        return EngineUnauthorisedError(f"{url} answers 401: {unauthorised(cluster.prefix)}.")
     if error.status_code == FORBIDDEN:
-        return EngineUnauthorisedError(f"{url}: {explain(error)}.")
+        return EngineUnauthorisedError(said)
     if is_incompatible(error) or is_serverless(error):
-        return EngineVersionError(f"{url}: {explain(error)}.")
-    return EngineUnreachableError(_no_engine(url, f"{type(error).__name__}, {error.status_code}"))
-
-
-def _no_engine(url: str, said: str) -> str:
-    return (
-        f"What answers at {url} does not answer as Elasticsearch or OpenSearch does "
-        f"({said}). See that ES_URL is right."
+        return EngineVersionError(said)
+    return EngineUnreachableError(
+        _no_engine(cluster, f"{type(error).__name__}, {error.status_code}")
     )
+
+
+def _no_engine(cluster: ClusterSettings, said: str) -> str:
+    return (
+        f"What answers at {cluster.url} does not answer as Elasticsearch or OpenSearch does "
+        f"({said}). See that {cluster.prefix}ES_URL is right."
+    )
+
+
+def _name_one(cluster: ClusterSettings) -> str:
+    at = f"{cluster.prefix}ES_URL"
+    return f"name such a cluster in {at}, or unset {at} to use the embedded engine"

@@ -21,21 +21,17 @@ from elasticsearch import (
 )
 
 from bench.engine import opensearch
-from bench.engine.errors import (
-    EngineUnhealthyError,
-    ExternalSettingsError,
-)
+from bench.engine.errors import EngineUnhealthyError
 from bench.engine.opensearch import OpenSearchClient
 from bench.engine.privileges import missing_privilege
 from bench.engine.retries import RETRIES, is_safe
 from bench.runs.errors import MeasurementError
+from imgsig.cluster import PRODUCT
 
 #: What the harness sends its requests with.
 Client: TypeAlias = Elasticsearch | OpenSearchClient
 
 REQUEST_TIMEOUT = 60.0  # seconds; a force-merge asks for more with client.options()
-#: Header of every answer of Elasticsearch since 7.14.
-PRODUCT = ("x-elastic-product", "Elasticsearch")
 #: Answers that mean "later": too many requests, and a node or shard that is not ready.
 BUSY = (429, 503)
 #: Times a busy cluster is asked, with pauses of 1, 2, 4, … seconds between.
@@ -53,7 +49,6 @@ NEEDED = (
 )
 #: By status of the answer.
 STATUS = {
-    401: "it does not know these credentials. Check ES_API_KEY, or ES_USER and ES_PASSWORD",
     FORBIDDEN: f"these credentials lack a privilege. {NEEDED}",
     404: "something is missing that was there. Has somebody deleted the index? Run again to "
     "rebuild it",
@@ -68,16 +63,18 @@ _BLOCKED_REMEDY = (
     "an index may not be written to. Mostly the disk of a node is full past its flood stage: make "
     "room on it, and the engine lifts the block by itself. Then run again"
 )
-_PROXY = "something in between, such as a proxy, answers in its place. See what ES_URL leads to"
+_PROXY = (
+    "something in between, such as a proxy, answers in its place. See what {prefix}ES_URL leads to"
+)
 #: What a serverless Elasticsearch is, and says of requests that it does not take.
 SERVERLESS = (
     "a serverless Elasticsearch, which does not tell the bytes of an index (it has no _stats) and "
-    "manages its shards itself: name a cluster with nodes of its own in ES_URL"
+    "manages its shards itself: name a cluster with nodes of its own"
 )
 _NOT_AVAILABLE = "api_not_available_exception"
 _INCOMPATIBLE = (
     "it does not take requests in the format of version 8 (compatible-with=8), as Elasticsearch 8 "
-    "and 9 do: ES_URL leads to another version, or a proxy changes the headers Accept and "
+    "and 9 do: {prefix}ES_URL leads to another version, or a proxy changes the headers Accept and "
     "Content-Type. Reach a cluster of version 8 or 9 directly"
 )
 #: By class, the first that fits.
@@ -87,11 +84,11 @@ _KINDS: tuple[tuple[type[Exception], str], ...] = (
         "The engine did not answer in time. It is overloaded, or has stopped: see its log; run "
         "again when it answers",
     ),
-    (UnsupportedProductError, f"What answers is not Elasticsearch: {_PROXY}"),
-    (SerializationError, f"The engine's answer cannot be read: {_PROXY}"),
+    (UnsupportedProductError, "What answers is not Elasticsearch: " + _PROXY),
+    (SerializationError, "The engine's answer cannot be read: " + _PROXY),
     (
         TransportConnectionError,
-        "The connection to the engine was lost ({}). See that it still runs and can be "
+        "The connection to the engine was lost ({error}). See that it still runs and can be "
         "reached; run again when it does",
     ),
 )
@@ -127,10 +124,6 @@ def connect(url: str | Sequence[str], *, engine: str = "elasticsearch", **option
     ``api_key``.
     """
     if engine == "opensearch":
-        if "api_key" in options:
-            raise ExternalSettingsError(
-                "OpenSearch has no API keys: set ES_USER and ES_PASSWORD instead of ES_API_KEY."
-            )
         return OpenSearchClient(url, request_timeout=REQUEST_TIMEOUT, **options)
     return Elasticsearch(
         url if isinstance(url, str) else list(url),
@@ -219,11 +212,20 @@ def whole(answer: Any, about: str) -> Any:
     return answer
 
 
-def explain(error: ApiError | TransportError) -> str:
-    """Say what an error means and what to do; nothing of the request is quoted."""
+def unauthorised(prefix: str = "") -> str:
+    """What the status 401 means; of variables whose names begin so."""
+    at = f"{prefix}ES_"
+    return f"it does not know these credentials. Check {at}API_KEY, or {at}USER and {at}PASSWORD"
+
+
+def explain(error: ApiError | TransportError, prefix: str = "") -> str:
+    """Say what an error means and what to do; nothing of the request is quoted.
+
+    `prefix` is what the names of the variables begin with that name the cluster.
+    """
     for kind, text in _KINDS:
         if isinstance(error, kind):
-            return text.format(error.message)
+            return text.format(error=error.message, prefix=prefix)
     if not isinstance(error, ApiError):
         return f"The engine failed: {error.message}. See its log, then run again"
     said = f"The engine answers {error.status_code}{_reason(error.body)}"
@@ -232,13 +234,15 @@ def explain(error: ApiError | TransportError) -> str:
     if error_of(error.body).get("type") == BLOCKED:
         remedy = _BLOCKED_REMEDY
     elif is_incompatible(error):
-        remedy = _INCOMPATIBLE
+        remedy = _INCOMPATIBLE.format(prefix=prefix)
     elif is_serverless(error):
-        remedy = f"it is {SERVERLESS}"
-    elif isinstance(error.body, Mapping):
-        remedy = STATUS.get(error.status_code, "see its log, then run again")
+        remedy = f"it is {SERVERLESS} in {prefix}ES_URL"
+    elif not isinstance(error.body, Mapping):
+        remedy = _PROXY.format(prefix=prefix)
+    elif error.status_code == 401:
+        remedy = unauthorised(prefix)
     else:
-        remedy = _PROXY
+        remedy = STATUS.get(error.status_code, "see its log, then run again")
     return f"{said}: {remedy}"
 
 

@@ -162,8 +162,11 @@ def open_engine(
     distribution: Distribution = DEFAULT,
     env: Mapping[str, str] = os.environ,
     start_timeout: float = 120.0,
+    prefix: str = "",
 ) -> Iterator[Engine]:
     """Give an engine: the cluster that ES_URL names, or else one of our own.
+
+    `prefix` is what the names of the variables begin with that name the cluster.
 
     An engine of our own has its data in `folder`, and serves the same indices when it is started
     there again. Root's engines run as ``nobody``: where ``nobody`` cannot reach `folder`, a folder
@@ -172,8 +175,8 @@ def open_engine(
     options of our own engine's Java beside ours, such as ``-XX:TieredStopAtLevel=1``, with which it
     starts in half the time and is slower ever after.
     """
-    if env.get("ES_URL"):
-        with external_engine(env) as (url, client):
+    if env.get(f"{prefix}ES_URL"):
+        with external_engine(env, prefix) as (url, client):
             yield Engine("external", url, client)
         return
     with (

@@ -54,10 +54,6 @@ class EngineStopError(EngineError):
     """A process of the engine is still there after it was killed."""
 
 
-class ExternalSettingsError(EngineError):
-    """Environment variables that do not describe a cluster."""
-
-
 class EngineUnreachableError(EngineError):
     """Nothing answers at the address, or what answers cannot be trusted."""
 

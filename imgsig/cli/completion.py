@@ -1,11 +1,18 @@
 """``completion``: the script that completes commands, options and names in a shell."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from click.shell_completion import get_completion_class
 
 from imgsig.cli.command import Command
+
+if TYPE_CHECKING:
+    from imgsig.cluster import ClusterSettings
+
+#: A shell waits for the answer: later than this is worse than none.
+_SECONDS = 2
 
 _INSTALL = {
     "bash": "{program} completion bash > ~/.local/share/bash-completion/completions/{program}",
@@ -60,3 +67,18 @@ def existing(prefix: str, suffixes: tuple[str, ...]) -> list[str]:
         if not path.name.startswith(".") and (path.is_dir() or path.suffix in suffixes)
     ]
     return starting_with(prefix, shown)
+
+
+def index_names(settings: "ClusterSettings", prefix: str) -> list[str]:
+    """Indices and aliases of a cluster that begin with it; none without an answer."""
+    from http.client import HTTPException
+    from urllib.parse import quote
+
+    target = f"/{quote(prefix, safe='')}*/_alias?expand_wildcards=open"
+    try:
+        answer = settings.ask(target, _SECONDS)
+        found = answer.body if answer.status == 200 else {}
+        names = {*found, *(alias for one in found.values() for alias in one["aliases"])}
+    except (OSError, HTTPException, ValueError, LookupError, TypeError, AttributeError):
+        return []
+    return starting_with(prefix, sorted(names))

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from bench.engine import Engine, open_engine
-from bench.engine.external import VARIABLES
 from bench.runs.folder import write_output
+from imgsig.cluster import VARIABLES
 from tests.faults.fault import Fault
 from tests.faults.injection import INDEX
 from tests.faults.small_run import undisturbed, write_small_experiment

@@ -18,9 +18,9 @@ from click.testing import CliRunner
 from PIL import Image
 
 from bench.cli import cli
-from bench.engine.external import VARIABLES
 from bench.runs.environment import ROOT
 from bench.runs.errors import BenchError
+from imgsig.cluster import VARIABLES
 from tests.shared import DISTRIBUTION
 
 CONFIG = """\

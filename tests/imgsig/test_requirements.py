@@ -15,6 +15,8 @@ NEEDED = {"numpy": "numpy", "pillow": "PIL", "click": "click", "rich": "rich"}
 
 #: What is used where it is installed; a message says how to install it where it is not.
 OPTIONAL = {"tifffile", "zstandard", "brotli", "distributed", "dask", "pyarrow"}
+#: Of the clients, which an extra each brings along.
+OPTIONAL |= {"elasticsearch", "opensearchpy", "certifi"}
 
 #: Bytes on the disk, compiled files aside.
 LIMIT = 100e6

@@ -11,8 +11,8 @@ from click.testing import CliRunner
 from bench.cli import cli
 from bench.engine import open_engine
 from bench.engine.catalog import TITLES, find_distribution
-from bench.engine.external import VARIABLES
 from imgsig.cli.boundary import ExitCode
+from imgsig.cluster import VARIABLES
 from tests.faults.secured_faults import IMAGES, fill_images
 from tests.shared import reached_at
 

@@ -16,10 +16,11 @@ from bench.engine.errors import (
     EngineUnhealthyError,
     EngineUnreachableError,
     EngineVersionError,
-    ExternalSettingsError,
 )
 from bench.engine.external import external_engine
-from tests.bench.engine.conftest import json_answer
+from imgsig.cluster import ClusterSettings
+from imgsig.errors import ConfigError
+from tests.answering import json_answer
 
 SECRET = "planted-5a1e"  # noqa: S105 (must not be shown anywhere)
 
@@ -155,13 +156,13 @@ def test_the_format_of_requests_is_refused(
     ],
 )
 def test_who_answers(answering: Answering, answer: Answer, name: str, version: str) -> None:
-    assert identify(answering(lambda *_: answer)) == Identity(name, version)
+    assert identify(ClusterSettings(answering(lambda *_: answer))) == Identity(name, version)
 
 
 def test_an_opensearch_takes_no_api_key(answering: Answering) -> None:
     env = {"ES_URL": answering(lambda *_: opensearch("3.3.2")), "ES_API_KEY": SECRET}
     with (
-        pytest.raises(ExternalSettingsError, match="OpenSearch has no API keys"),
+        pytest.raises(ConfigError, match="OpenSearch has no API keys"),
         external_engine(env),
     ):
         pass

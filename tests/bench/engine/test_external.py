@@ -8,9 +8,9 @@ from elastic_transport import SecurityWarning
 
 from bench.engine import Engine, open_engine
 from bench.engine.client import connect
-from bench.engine.errors import EngineUnauthorisedError, ExternalSettingsError
-from bench.engine.external import ExternalSettings
-from tests.bench.engine.conftest import Answer, Answering
+from bench.engine.errors import EngineUnauthorisedError
+from bench.engine.external import settings_from
+from tests.answering import Answer, Answering
 from tests.shared import credentials
 
 SECRET = "planted-5a1e"  # noqa: S105 (must not be shown anywhere)
@@ -18,73 +18,11 @@ SECRET = "planted-5a1e"  # noqa: S105 (must not be shown anywhere)
 URL = "https://es.example.org:9200"
 
 
-def test_reads_the_environment() -> None:
-    read = ExternalSettings.from_env({"ES_URL": URL + "/", "ES_API_KEY": SECRET})
-    assert read == ExternalSettings(URL, api_key=SECRET)
-    assert read.verify_certs
-    read = ExternalSettings.from_env({"ES_URL": URL, "ES_USER": "me", "ES_PASSWORD": SECRET})
-    assert read.basic_auth == ("me", SECRET)
-
-
-@pytest.mark.parametrize(
-    "env", [{"ES_API_KEY": SECRET}, {"ES_USER": "me", "ES_PASSWORD": SECRET}], ids=["key", "user"]
-)
-def test_secrets_are_not_shown(env: dict[str, str]) -> None:
-    settings = ExternalSettings.from_env({"ES_URL": URL} | env)
-    with connect(settings.url, **settings.options) as client:
-        engine = Engine("external", settings.url, client)
-        assert SECRET not in repr(settings) + str(settings) + repr(engine) + repr(client)
-
-
-@pytest.mark.parametrize(
-    "url",
-    [
-        f"https://me:{SECRET}@es.example.org:9200",
-        f"https://{SECRET}@es.example.org:9200",
-        f"https://me:{SECRET}@es.example.org:port",
-        f"me:{SECRET}@es.example.org:9200",
-        f"https://es.example.org:9200/?api_key={SECRET}",
-        f"https://es.example.org:9200/#{SECRET}",
-        f"https://[{SECRET}@x",
-    ],
-)
-def test_secrets_in_the_address_are_refused_and_not_repeated(url: str) -> None:
-    with pytest.raises(ExternalSettingsError, match="ES_URL") as caught:
-        ExternalSettings.from_env({"ES_URL": url})
-    assert SECRET not in str(caught.value)
-
-
-@pytest.mark.parametrize("url", ["", "es:9200", "https://es", "ftp://es:21", "https://:9200", "x"])
-def test_addresses_that_are_none(url: str) -> None:
-    with pytest.raises(ExternalSettingsError, match=r"https://es\.example\.org:9200"):
-        ExternalSettings.from_env({"ES_URL": url})
-
-
-@pytest.mark.parametrize(
-    ("env", "says"),
-    [
-        ({"ES_API_KEY": SECRET, "ES_USER": "me"}, "unset one"),
-        ({"ES_USER": "me"}, "set both"),
-        ({"ES_PASSWORD": SECRET}, "set both"),
-        ({"ES_API_KEY": f"{SECRET}\n"}, "in one line"),
-        ({"ES_API_KEY": f"{SECRET}\nX-Other: 1"}, "in one line"),
-        ({"ES_API_KEY": f"ApiKey {SECRET}"}, "the encoded key"),
-        ({"ES_API_KEY": f"{SECRET}é"}, "no ASCII"),
-        ({"ES_CA_CERTS": "/no/such/file.pem"}, "/no/such/file.pem"),
-        ({"ES_VERIFY_CERTS": "maybe"}, "true or false"),
-    ],
-)
-def test_contradictions(env: dict[str, str], says: str) -> None:
-    with pytest.raises(ExternalSettingsError, match=says) as caught:
-        ExternalSettings.from_env({"ES_URL": URL} | env)
-    assert SECRET not in str(caught.value)
-
-
 def test_certificates_are_checked_unless_it_is_said_and_warned_of() -> None:
-    settings = ExternalSettings.from_env({"ES_URL": URL, "ES_VERIFY_CERTS": "false"})
+    settings = settings_from({"ES_URL": URL, "ES_VERIFY_CERTS": "false"})
     assert not settings.verify_certs
     with pytest.warns(SecurityWarning, match="verify_certs=False is insecure"):
-        connect(settings.url, **settings.options).close()
+        connect(settings.url, **settings.options("elasticsearch")).close()
 
 
 @pytest.mark.engine

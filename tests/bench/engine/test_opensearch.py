@@ -18,7 +18,6 @@ from elasticsearch import (
 from elasticsearch.helpers import BulkIndexError
 
 from bench.engine.client import RETRIES, Client, connect, explain, streaming_bulk
-from bench.engine.errors import ExternalSettingsError
 from bench.engine.opensearch import OpenSearchClient, _with_body
 
 Answer = tuple[int, dict[str, str], bytes]
@@ -171,11 +170,6 @@ def test_bulk_answers_are_told_by_document(answering: Answering) -> None:
         (True, "1"),
         (False, "2"),
     ]
-
-
-def test_there_are_no_api_keys() -> None:
-    with pytest.raises(ExternalSettingsError, match="no API keys: set ES_USER"):
-        opened("http://127.0.0.1:1", api_key="k")
 
 
 def test_credentials_of_any_letters_are_sent_and_never_shown() -> None:

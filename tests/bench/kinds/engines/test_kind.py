@@ -5,9 +5,9 @@ from io import StringIO
 import pytest
 from rich.console import Console
 
-from bench.engine.external import VARIABLES
 from bench.kinds.run import execute_run, plan_run
 from bench.runs.errors import ExperimentError
+from imgsig.cluster import VARIABLES
 from tests.bench.kinds.engines.test_config import GOOD
 
 

@@ -5,11 +5,11 @@ from io import StringIO
 import pytest
 from rich.console import Console
 
-from bench.engine.external import VARIABLES
 from bench.kinds.engines import measure
 from bench.kinds.run import execute_run
 from bench.runs.folder import RunFolder, read_json, write_json
 from bench.verify import verify_run
+from imgsig.cluster import VARIABLES
 
 pytestmark = [pytest.mark.engine, pytest.mark.slow, pytest.mark.timeout(1800)]
 
