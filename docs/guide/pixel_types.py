@@ -39,10 +39,13 @@ def _cell(rows: pd.DataFrame) -> str:
     if (rows["different"] == 0).all():
         return "equal"
     values, apart = rows["different"], rows["distance"].astype(float)
-    return (
-        f"**{values.min()} to {values.max()}** of 648 values differ, distance {apart.min():.2f} to "
-        f"{apart.max():.2f}"
-    )
+    count = _range(str(values.min()), str(values.max()))
+    distance = _range(f"{apart.min():.2f}", f"{apart.max():.2f}")
+    return f"**{count}** of 648 values differ, distance {distance}"
+
+
+def _range(low: str, high: str) -> str:
+    return low if low == high else f"{low} to {high}"
 
 
 def options() -> str:
@@ -51,8 +54,8 @@ def options() -> str:
     rows = []
     for (option, file), of_file in recorded.groupby(["option", "file"], sort=False):
         [(name, value)] = pixel_options.OPTIONS[option].get_config().items()
-        low, high = of_file["distance"].min(), of_file["distance"].max()
-        apart = f"{low:.2f}" if low == high else f"{low:.2f} to {high:.2f}"
+        distance = of_file["distance"]
+        apart = _range(f"{distance.min():.2f}", f"{distance.max():.2f}")
         without, by_option = (f"{of_file[key].mean():.0f}" for key in ("without", "with"))
         rows.append((f"`{name}={value!r}`", file, apart, without, by_option))
     heads = ["option", "file", "distance of the two signatures"]

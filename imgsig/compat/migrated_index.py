@@ -8,6 +8,7 @@ import numpy as np
 from imgsig.compat.records import METADATA, PATH, SIGNATURE
 from imgsig.errors import ConfigError, OtherIndexError
 from imgsig.index import ImageIndex
+from imgsig.index.orientations import AS_IS
 from imgsig.index.writing import Signed
 
 
@@ -52,8 +53,8 @@ class MigratedIndex:
         """What has words of a record in common with it, the most first, at whatever distance."""
         del timeout  # an answer of some shards only is refused
         signature = np.array(record[SIGNATURE], dtype=np.int8)
-        matches = self.index.search_signature(
-            signature, size=size, candidates=size, rank="distance", filter=pre_filter
+        matches = self.index.search_signatures(
+            {AS_IS: signature}, size=size, candidates=size, rank="distance", filter=pre_filter
         )
         return [
             {

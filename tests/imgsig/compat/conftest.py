@@ -1,14 +1,16 @@
 """What was recorded of image-match, and its pictures as files."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
 from tools.drop_in import RECORDED, pictures
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def recorded():
     """Parts of `tools.drop_in.scenario`, with what image-match sent and returned."""
     return json.loads(RECORDED.read_text(encoding="utf-8"))
@@ -36,3 +38,11 @@ def arguments(here):
         }
 
     return given
+
+
+@pytest.fixture
+def index_name(engine) -> Iterator[str]:
+    """A name for an index, which is deleted after the test."""
+    name = f"compat-{uuid4().hex}"
+    yield name
+    engine.client.indices.delete(index=name, ignore_unavailable=True)
