@@ -7,10 +7,24 @@ from typing import Any, Self
 
 from imgsig.errors import ConfigError
 from imgsig.grid import Grid
-from imgsig.pixels import BACKGROUNDS, PIXEL_RULES, PixelRule
 
 #: Ways of decoding that are defined.
 DECODE_MODES = ("exact", "fast")
+
+#: How pixels become grey levels, see `imgsig.pixels`.
+PIXEL_RULES = ("uniform", "path", "bytes")
+
+#: What is behind transparent pixels, by the brightness that it has.
+BACKGROUNDS = {"white": 1.0, "grey": 0.5}
+
+
+@dataclass(frozen=True)
+class PixelRule:
+    """How pixels become grey levels: the parameters of `SignatureConfig` for that."""
+
+    pixels: str = "uniform"
+    exif: bool = False
+    alpha: str = "white"
 
 
 @dataclass(frozen=True)

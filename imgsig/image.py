@@ -39,11 +39,11 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
+from imgsig.config import PixelRule
 from imgsig.errors import CorruptImageError, NotAnImageError
 from imgsig.levels import ExactLevels, Levels
 from imgsig.pixels import (
     UNIFORM,
-    PixelRule,
     is_tiff,
     levels_of_array,
     levels_of_picture,

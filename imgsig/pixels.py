@@ -32,7 +32,6 @@ its name ends in. An array has no file whose type could matter: it is signed ali
 import contextlib
 import io
 import math
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -41,17 +40,12 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from imgsig.color_levels import ColorLevels, blas_is_uniform, to_grey
+from imgsig.config import BACKGROUNDS, PixelRule
 from imgsig.errors import CorruptImageError
 from imgsig.levels import NOT_FINITE, ExactLevels, FloatLevels, StoredLevels, most_change_of
 
 if TYPE_CHECKING:
     from tifffile import TiffFile
-
-#: How pixels become grey levels.
-PIXEL_RULES = ("uniform", "path", "bytes")
-
-#: What is behind transparent pixels, by the brightness that it has.
-BACKGROUNDS = {"white": 1.0, "grey": 0.5}
 
 _STORED_AS_GREY = ("1", "L", "I;16", "I;16B", "I;16L", "I;16N", "I", "F")
 
@@ -74,15 +68,7 @@ _TURNS = {
 _CHANNELS = (3, 4)
 
 
-@dataclass(frozen=True)
-class PixelRule:
-    """How pixels become grey levels: the parameters of `imgsig.SignatureConfig` for that."""
-
-    pixels: str = "uniform"
-    exif: bool = False
-    alpha: str = "white"
-
-
+#: The rule unless told otherwise.
 UNIFORM = PixelRule()
 
 

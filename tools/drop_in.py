@@ -64,7 +64,13 @@ def scenario() -> list[dict[str, Any]]:
     ]
     every_way = [
         _call("add_image", path="scene.png"),
-        _call("add_image", path="b", img={"file": "veiled.png"}, bytestream=True, metadata={"tags": ["x"]}),
+        _call(
+            "add_image",
+            path="b",
+            img={"file": "veiled.png"},
+            bytestream=True,
+            metadata={"tags": ["x"]},
+        ),
         _call("add_image", path="c", img="grey.png", metadata={"a": {"b": 1}}),
         _call("add_image", path="grey.png", bytestream=True),
         _call("add_image", path="d", img={"file": "grey.png"}, bytestream=True),

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from PIL import Image, ImageOps
 
 from imgsig import CorruptImageError, SignatureConfig, generate_signature
+from imgsig.config import BACKGROUNDS, PIXEL_RULES, PixelRule
 from imgsig.image import grey_levels, read_levels
 from imgsig.levels import ExactLevels
-from imgsig.pixels import BACKGROUNDS, PIXEL_RULES, PixelRule, orientation
+from imgsig.pixels import orientation
 from imgsig.reduced import ReducedLevels
 
 RULES = [PixelRule(pixels=name) for name in PIXEL_RULES]

@@ -13,7 +13,7 @@ from PIL import Image
 from imgsig import SignatureConfig, generate_signature, get_words
 from imgsig.cli import cli
 from imgsig.cli.signature import STRIP_IDS
-from imgsig.pixels import BACKGROUNDS, PIXEL_RULES
+from imgsig.config import BACKGROUNDS, PIXEL_RULES
 from imgsig.strips import STRIPS
 
 
