@@ -1,5 +1,6 @@
 """Fields that people declare for their own metadata, beside those of the layout."""
 
+import json
 from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 from typing import Any
@@ -15,6 +16,9 @@ _COLUMNS = frozenset(
         *("double", "float", "half_float", "scaled_float"),
     )
 )
+#: Suffix of a stored text that holds all of a field as JSON, where columns would change something
+#: in it, or cannot hold some of it: so an index has it that ``imgsig-bench migrate`` has made.
+AS_JSON = "_json"
 #: Types that have no doc values, and can be stored.
 _STORED = frozenset({"text", "binary", "search_as_you_type"})
 
@@ -38,15 +42,29 @@ class Fields:
             name: self._checked(name, field) for name, field in (declared or {}).items()
         }
         self._leaves = dict(_leaves(self.declared))
+        #: Names of the JSON texts, by that of the field that each holds.
+        self._texts: dict[str, str] = {}
 
     @classmethod
     def of_mapping(cls, identity: Identity, properties: Mapping[str, Any]) -> "Fields":
         """The fields of a mapping that are not the layout's own."""
         layout = identity.layout
-        return cls(
-            identity,
-            {name: field for name, field in properties.items() if not _is_own(layout, name)},
-        )
+        others = {name: field for name, field in properties.items() if not _is_own(layout, name)}
+        found = cls(identity, {})
+        if not found._from_source:
+            found._texts = {
+                text.removesuffix(AS_JSON): text
+                for text, field in others.items()
+                if text.endswith(AS_JSON) and field.get("store") and field.get("index") is False
+            }
+        texts = set(found._texts.values())
+        found.declared = {name: field for name, field in others.items() if name not in texts}
+        found._leaves = {
+            name: field
+            for name, field in _leaves(found.declared)
+            if found._from_source or _is_returned(field)
+        }
+        return found
 
     def _checked(self, name: str, field: Any) -> dict[str, Any]:
         if not isinstance(name, str) or not name or "." in name or name[0] == "_":
@@ -136,7 +154,8 @@ class Fields:
         if self._from_source:
             return {"source": list(self.declared)}
         stored = [name for name, field in self._leaves.items() if field.get("store")]
-        columns = [name for name in self._leaves if name not in stored]
+        stored += self._texts.values()
+        columns = [name for name, field in self._leaves.items() if not field.get("store")]
         parts: dict[str, Any] = {"source": False}
         if columns:
             parts["docvalue_fields"] = columns
@@ -162,7 +181,17 @@ class Fields:
             for part in above:
                 place = place.setdefault(part, {})
             place[last] = values[0] if len(values) == 1 else values
+        for name, text in self._texts.items():
+            for value in hit.get("fields", {}).get(text, []):
+                metadata[name] = json.loads(value)
         return metadata
+
+
+def _is_returned(field: Mapping[str, Any]) -> bool:
+    """Whether a hit of an index without ``_source`` gives a field back."""
+    return bool(
+        field.get("store") or (field.get("type") in _COLUMNS and field.get("doc_values", True))
+    )
 
 
 def _is_own(layout: Any, name: str) -> bool:

@@ -89,3 +89,25 @@ def test_an_index_that_declares_nothing_takes_all_but_the_layouts_own():
 def test_the_fields_of_a_mapping_are_those_that_are_not_the_layouts():
     mapping = {"path": KEYWORD, "signature": {"type": "binary"}, "simple_words": {}, "a": KEYWORD}
     assert Fields.of_mapping(COLUMN, mapping).declared == {"a": KEYWORD}
+
+
+def test_a_migrated_index_gives_fields_back_from_texts_where_there_are_some():
+    text = {"type": "text", "index": False, "store": True}
+    properties = {
+        "path": KEYWORD,
+        "metadata": {"properties": {"n": {"type": "long"}, "off": {"enabled": False}}},
+        "metadata_json": text,
+        "url_json": text,
+        "note": {"type": "text"},
+    }
+    fields = Fields.of_mapping(COLUMN, properties)
+    assert set(fields.declared) == {"metadata", "note"}
+    assert fields.fetch() == {
+        "source": False,
+        "docvalue_fields": ["metadata.n"],
+        "stored_fields": ["metadata_json", "url_json"],
+    }
+    assert fields.of_hit({"fields": {"metadata.n": [3]}}) == {"metadata": {"n": 3}}
+    both = {"metadata.n": [1, 2], "metadata_json": ['{"n": [2, 1]}'], "url_json": ['"u"']}
+    assert fields.of_hit({"fields": both}) == {"metadata": {"n": [2, 1]}, "url": "u"}
+    assert set(Fields.of_mapping(SOURCE, properties).declared) == set(properties) - {"path"}
