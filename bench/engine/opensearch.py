@@ -41,6 +41,7 @@ _MEMBERS = {
     "indices.put_alias": {"filter", "index_routing", "is_write_index", "routing", "search_routing"},
     "indices.put_mapping": {"dynamic", "meta", "properties", "source"},
     "indices.update_aliases": {"actions"},
+    "mget": {"docs"},
     "update": {"doc", "doc_as_upsert", "upsert"},
 }
 #: The one argument that is a method's whole body.

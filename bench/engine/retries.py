@@ -4,7 +4,7 @@ import re
 
 #: Times a request that changes nothing is repeated after a lost connection.
 RETRIES = 3
-_SAFE_POST = re.compile(r"/(_search|_msearch|_count)(\?|$)")
+_SAFE_POST = re.compile(r"/(_search|_msearch|_mget|_count)(\?|$)")
 
 
 def is_safe(method: str, target: str) -> bool:

@@ -7,7 +7,13 @@ from bench.runs.errors import ExperimentError
 from imgsig.layouts import LAYOUTS, get_layout
 
 
-def check_layouts(layouts: Collection[str], capabilities: Capabilities, engine: str) -> None:
+def check_layouts(
+    layouts: Collection[str],
+    capabilities: Capabilities,
+    engine: str,
+    what: str = "the indices of this run",
+    remedy: str = "Leave out what needs it, or name another engine",
+) -> None:
     """Refuse layouts that need what an engine lacks; `engine` is its name and version."""
     lacking = {one: capabilities.missing(get_layout(one).needs) for one in sorted(layouts)}
     said = [
@@ -20,7 +26,7 @@ def check_layouts(layouts: Collection[str], capabilities: Capabilities, engine: 
         there = {name for name in TITLES if getattr(capabilities, name)}
         work = sorted(name for name, one in LAYOUTS.items() if one.needs <= there)
         raise ExperimentError(
-            f"{engine} cannot hold the indices of this run: {'; '.join(said)}, which it lacks. "
-            f"Leave out what needs it, or name another engine. Layouts that work there: "
+            f"{engine} cannot hold {what}: {'; '.join(said)}, which it lacks. "
+            f"{remedy}. Layouts that work there: "
             f"{', '.join(work)}"
         )
