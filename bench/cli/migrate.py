@@ -2,6 +2,9 @@
 
 import json
 import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +13,7 @@ import click
 from bench.cli.completion import complete_indices
 from bench.cli.session import errors_explained, open_cluster, open_target, print_json
 from bench.runs.environment import ROOT
+from bench.runs.errors import BenchError
 from imgsig.cli.boundary import ExitCode
 from imgsig.cli.command import AS_JSON, QUIET, Command
 from imgsig.cli.completion import starting_with
@@ -17,6 +21,7 @@ from imgsig.cli.completion import starting_with
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from bench.engine import Engine
     from bench.migrate import Migrated, MigrationPlan, Pace
 
 _COUNT = click.IntRange(min=1)
@@ -36,15 +41,26 @@ def complete_layouts(ctx: click.Context, param: click.Parameter, incomplete: str
         "imgsig-bench migrate --from tester --to tagged_column",
         "imgsig-bench migrate --from tester --to tagged_column --apply --docs-per-second 2000",
         "imgsig-bench migrate --from tester --to integer_filtered --codec-to base62 --strip half",
-        "imgsig-bench migrate --from tester --to my.yaml:small --searchable metadata",
+        "imgsig-bench migrate --from tester --to tagged_column --apply --switch photos",
+        "imgsig-bench migrate --from-file tester.jsonl.gz --to tagged_column --apply",
     ),
 )
 @click.option(
     "--from",
     "source",
-    required=True,
     shell_complete=complete_indices,
     help="Index to migrate; it is only read.",
+)
+@click.option(
+    "--from-file",
+    metavar="FILE",
+    help="Dump to migrate in place of an index, JSON Lines as of elasticdump, gzip or not; - for "
+    "standard input.",
+)
+@click.option(
+    "--mapping",
+    type=_FILE,
+    help="Mapping of the dump's index, as of elasticdump.  [default: types by dynamic mapping]",
 )
 @click.option(
     "--to",
@@ -72,10 +88,20 @@ def complete_layouts(ctx: click.Context, param: click.Parameter, incomplete: str
     show_default=True,
     help="Compute words from the signatures, or copy the stored ones.",
 )
-@click.option("--keep", multiple=True, metavar="FIELD", help="Keep a field.")
+@click.option(
+    "--pixels",
+    type=click.Choice(["path", "bytes", "uniform"]),
+    default="path",
+    show_default=True,
+    help="How pictures were signed: from paths, with bytestream=True, or by imgsig.",
+)
+@click.option("--keep", multiple=True, metavar="FIELD", help="Keep a field, but do not index it.")
 @click.option("--drop", multiple=True, metavar="FIELD", help="Drop a field.")
 @click.option(
-    "--searchable", multiple=True, metavar="FIELD", help="Keep a field, mapped as it was."
+    "--searchable",
+    multiple=True,
+    metavar="FIELD",
+    help="Keep a field, mapped as it was: the default, but an error where that cannot be.",
 )
 @click.option(
     "--shards", type=click.IntRange(1, 1024), help="Of the new index.  [default: as in the source]"
@@ -90,6 +116,18 @@ def complete_layouts(ctx: click.Context, param: click.Parameter, incomplete: str
     "--docs-per-second", type=click.FloatRange(min=0, min_open=True), help="Limit of the speed."
 )
 @click.option("--skip-bad", is_flag=True, help="Skip documents that cannot be migrated.")
+@click.option(
+    "--mirror",
+    "mirrored",
+    is_flag=True,
+    help="Delete from the new index what the source no longer has, and overwrite what an "
+    "application wrote to both. For the time before it reads the new one.",
+)
+@click.option(
+    "--switch",
+    metavar="ALIAS",
+    help="When all is migrated and verified, let an alias of the source lead to the new index.",
+)
 @click.option("--bad", type=_FILE, help="File that lists those.  [default: NAME.bad.jsonl]")
 @click.option("--es-url", help="Cluster to use; by default ES_URL, else the engine left running.")
 @click.option(
@@ -101,7 +139,9 @@ def complete_layouts(ctx: click.Context, param: click.Parameter, incomplete: str
 @QUIET
 def migrate(
     *,
-    source: str,
+    source: str | None,
+    from_file: str | None,
+    mapping: Path | None,
     to: str,
     codec: str | None,
     words: str,
@@ -109,6 +149,8 @@ def migrate(
     batch: int,
     docs_per_second: float | None,
     skip_bad: bool,
+    mirrored: bool,
+    switch: str | None,
     bad: Path | None,
     es_url: str | None,
     target_es_url: str | None,
@@ -119,16 +161,22 @@ def migrate(
     """Migrate an index written by image-match to another layout, codec or words.
 
     The source is only read. Given an alias, what the alias shows is migrated. Signatures are
-    decoded and stored again, words are computed again and compared with the stored ones. Path,
-    metadata and timestamp are kept; other fields need a decision. Without --apply the plan is
+    decoded and stored again, words are computed again and compared with the stored ones. All other
+    fields keep their names and types, so that the same filters find the same documents; the plan
+    says what becomes of each, and what the application must change. Without --apply the plan is
     printed and nothing is written. With it, the new index is created and filled; if interrupted,
     the same command resumes. Repeated later, it copies documents added or changed since. At the
-    end, all documents are compared, and a sample of them is searched for. The new index may be on
+    end, all documents are compared, and a sample of them is searched for. A dump in a file stands
+    for an index of an engine too old to be read (Elasticsearch 7). The new index may be on
     another cluster, of another engine too: TARGET_ES_URL names it, and TARGET_ES_API_KEY,
     TARGET_ES_USER, TARGET_ES_PASSWORD, TARGET_ES_CA_CERTS and TARGET_ES_VERIFY_CERTS let in.
 
     Exit code: 0 if all documents were migrated, 3 if some could not be, or not yet, 1 for errors.
     """
+    if bool(source) == bool(from_file):
+        raise click.UsageError("give one of --from and --from-file")
+    if mapping and not from_file:
+        raise click.UsageError("--mapping goes with --from-file")
     from bench.engine import terminated_as_exception
 
     with (
@@ -136,14 +184,17 @@ def migrate(
         errors_explained(quiet=quiet, goes_on=apply_) as console,
         open_cluster(es_url) as engine,
         open_target(target_es_url) as target,
+        _dump_of(from_file) as dumped,
     ):
         from bench.engine.catalog import TITLES
         from bench.migrate import Pace, Wanted, codec_config, plan_migration
+        from bench.migrate.dump import read_dump
         from bench.migrate.migration import expect
         from bench.migrate.sentences import outcome_text, plan_data, plan_text, shortfalls
+        from bench.migrate.switch import check_switch, switched_from
 
         wanted = Wanted(
-            source=source,
+            source=source or "",
             to=to,
             codec=codec_config(codec) if codec else None,
             copy_words=words == "copy",
@@ -151,7 +202,34 @@ def migrate(
         )
         elsewhere = f"{TITLES[target.name]} at {target.url}" if target else ""
         client = target.client if target else engine.client
-        plan = plan_migration(engine.client, wanted, client if target else None, elsewhere)
+        if switch == source and (done := switched_from(engine.client, source or "")):
+            click.echo(
+                f"Alias {switch} leads to {done[0]} already, which was migrated from {done[1]}. To "
+                f"copy what has changed there since, give --from {done[1]}."
+            )
+            return
+        dump = None
+        if dumped:
+            dump = read_dump(
+                dumped,
+                client,
+                shown="standard input" if from_file == "-" else "",
+                mapping=mapping,
+                sample=wanted.sample,
+                prefixes=wanted.prefixes,
+            )
+        plan = plan_migration(
+            engine.client,
+            wanted,
+            client if target else None,
+            elsewhere,
+            dump=dump,
+            engine=_described(target or engine) if apply_ else {},
+        )
+        if switch:
+            check_switch(engine.client, plan, switch, elsewhere)
+        if mirrored and dump:
+            raise BenchError("--mirror goes with an index (--from): nothing is deleted in a dump")
         if not apply_:
             expected = expect(plan, ROOT / "results" / "reference-layouts", batch)
             if as_json:
@@ -161,22 +239,69 @@ def migrate(
             return
         listed = bad or Path(f"{plan.index}.bad.jsonl")
         pace = Pace(batch, docs_per_second)
-        outcome = _apply(client, plan, pace, wanted.sample, skip_bad, listed, console)
+        options = {"skip_refused": skip_bad, "mirrored": mirrored, "sample": wanted.sample}
+        outcome = _apply(client, plan, pace, options, listed, console)
         missing = shortfalls(outcome, skip_refused=skip_bad)
+        if switch:
+            missing += _switched(client, plan, outcome, switch, missing)
+        switched = switch if switch and not missing else ""
         if as_json:
             migration = plan.identity() | {"destination": plan.index}
-            print_json({"migration": migration, "outcome": outcome.to_json(), "not_done": missing})
+            told = {"outcome": outcome.to_json(), "not_done": missing, "switched": switched or None}
+            print_json({"migration": migration, **told})
         else:
-            click.echo(outcome_text(plan, outcome, skip_refused=skip_bad))
+            click.echo(outcome_text(plan, outcome, missing, switched=switched))
         sys.exit(ExitCode.NOT_REACHED if missing else ExitCode.OK)
+
+
+@contextmanager
+def _dump_of(from_file: str | None) -> Iterator[Path | None]:
+    """The file of a dump, if one is given."""
+    from bench.migrate.json_lines import spooled
+
+    if from_file is None:
+        yield None
+        return
+    with spooled(from_file) as path:
+        yield path
+
+
+def _described(engine: "Engine") -> dict[str, Any]:
+    """Name and version of an engine, as far as it tells them."""
+    from bench.engine.errors import EngineUnauthorisedError
+
+    try:
+        version = engine.describe()["version"]
+    except EngineUnauthorisedError:
+        version = None
+    return {"name": engine.name, "version": version}
+
+
+def _switched(
+    client: Any, plan: "MigrationPlan", outcome: "Migrated", alias: str, missing: list[str]
+) -> list[str]:
+    """Switch an alias if nothing is missing; why it was not, or what came too late for it."""
+    from bench.migrate.switch import switch
+
+    if missing:
+        return [f"alias {alias} was not switched: it still leads to {plan.source.index}"]
+    if alias in outcome.aliases:
+        return [f"alias {alias} was not switched: it would show {outcome.aliases[alias]}"]
+    switch(client, plan, alias)
+    time.sleep(max(0.0, plan.source.refresh_seconds))  # until a search sees what came last
+    if late := plan.source.reader().count_after(outcome.done):
+        return [
+            f"alias {alias} leads to {plan.index} now, but {late:,} documents were added to the "
+            "source or changed just before: repeat the command to copy them"
+        ]
+    return []
 
 
 def _apply(
     client: Any,
     plan: "MigrationPlan",
     pace: "Pace",
-    sample: int,
-    skip_bad: bool,
+    options: dict[str, Any],
     listed: Path,
     console: "Console",
 ) -> "Migrated":
@@ -197,8 +322,7 @@ def _apply(
                 plan,
                 progress,
                 pace,
-                skip_refused=skip_bad,
-                sample=sample,
+                **options,
                 advance=lambda done: bars.advance(task, done),
                 compared=lambda done: bars.advance(reading, done),
             )

@@ -1,7 +1,8 @@
 """Requests to send by hand, as method, path and JSON body: create, search, switch the aliases."""
 
+import itertools
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from elasticsearch import BadRequestError
@@ -35,7 +36,7 @@ def search_request(plan: MigrationPlan, size: int = 100) -> tuple[str, dict[str,
         signature = plan.layout.fetch("signature")
     parts = [signature] if plan.variant.stores_signature else []
     parts += [plan.layout.fetch("path")]
-    parts += [plan.fields.fetch(plan.layout)] if plan.fields.kept else []
+    parts += [plan.kept.fetch()] if plan.fields.kept else []
     body = {
         _RENAMED.get(name, name): value for name, value in arguments.items() if name not in _IN_URL
     }
@@ -101,14 +102,26 @@ def filtered_by(plan: MigrationPlan) -> dict[str, list[str]]:
     Any text in a filter may be a field, hence "seems": `changed` counts the documents that an alias
     shows once they are there.
     """
-    kept = (name for name in plan.fields.kept if name not in plan.fields.searchable)
-    gone = {*kept, *plan.fields.dropped, *([PATH] if plan.layout.path != "dynamic" else [])}
+    fields = plan.fields
+    hidden = [name for name in fields.kept if name not in fields.searchable]
+    path = [PATH] if plan.layout.path != "dynamic" else []
+    gone = {*hidden, *plan.kept.lost, *fields.dropped, *path}
     found = {}
     for name, alias in switchable(plan).items():
         texts = re.findall(r"[^\s\"\\(){}\[\]:,]+", canonical_json(alias.get("filter", {})))
-        if fields := {text.partition(".")[0] for text in texts} & gone:
-            found[name] = sorted(fields)
+        named = {above for text in texts for above in _above(text)}
+        if named & gone:
+            found[name] = sorted(named & gone)
     return found
+
+
+def _above(path: str) -> Iterator[str]:
+    """A path and the objects that it is in.
+
+    >>> list(_above("a.b.c"))
+    ['a', 'a.b', 'a.b.c']
+    """
+    return itertools.accumulate(path.split("."), "{}.{}".format)
 
 
 def changed(client: Client, plan: MigrationPlan, refused: int) -> dict[str, str]:

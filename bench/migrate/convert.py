@@ -27,6 +27,7 @@ class Converted:
     document: Mapping[str, Any] | None = None  # for the new index; None: refused
     searched: Mapping[str, Any] | None = None  # its fields of words
     reason: str = ""  # why it is refused
+    is_broken: bool = False  # a line of a dump that holds no document
 
 
 def convert(plan: MigrationPlan, hits: Sequence[Mapping[str, Any]]) -> list[Converted]:
@@ -36,7 +37,11 @@ def convert(plan: MigrationPlan, hits: Sequence[Mapping[str, Any]]) -> list[Conv
     signature (if words are copied: unless the signature is one that an image can have), its path is
     not text or would not survive in the new index, or it has a field without a decision.
     """
-    reasons = {i: why for i, hit in enumerate(hits) if (why := _refused(plan, hit["_source"]))}
+    reasons = {
+        i: why
+        for i, hit in enumerate(hits)
+        if (why := hit.get("_broken") or _refused(plan, hit["_source"]))
+    }
     whole = [i for i in range(len(hits)) if i not in reasons]
     signatures: dict[int, NDArray[np.int8]] = {}
     if plan.detected.codec is not None:
@@ -65,6 +70,7 @@ def convert(plan: MigrationPlan, hits: Sequence[Mapping[str, Any]]) -> list[Conv
             document=documents[i][0] if i in documents else None,
             searched=documents[i][1] if i in documents else None,
             reason=reasons.get(i, ""),
+            is_broken="_broken" in hit,
         )
         for i, hit in enumerate(hits)
     ]
@@ -96,14 +102,17 @@ def _documents(
     for i, fields, form in zip(whole, searched, forms, strict=True):
         source = hits[i]["_source"]
         path = {layout.path_name: source[PATH]} if PATH in source else {}
-        kept = plan.fields.values(layout, source)
+        kept = plan.kept.values(source)
         documents[i] = ({**path, **layout.signature.field(codec, form), **fields, **kept}, fields)
     return documents
 
 
 def _refused(plan: MigrationPlan, document: Mapping[str, Any]) -> str:
     if unknown := plan.fields.undecided(list(document)):
-        return f"field {unknown[0]!r} without a decision (--keep or --drop)"
+        return (
+            f"field {unknown[0]!r} without a decision: if it is new in the source, repeat the "
+            "command, or drop it (--drop)"
+        )
     if not isinstance(document.get(PATH, ""), str):
         return f"path is {type(document[PATH]).__name__}, not text"
     if plan.layout.path in ("keyword", "doc_values") and SURROGATE.search(document.get(PATH, "")):

@@ -33,7 +33,6 @@ from bench.engine.client import Client, streaming_bulk
 from bench.index.build import CONFLICT
 from bench.migrate.convert import Converted, convert
 from bench.migrate.plan import LOADING, MigrationPlan
-from bench.migrate.source import checkpoints
 from bench.runs.errors import IndexStateError, MeasurementError
 
 #: Key in the new index's ``_meta``.
@@ -50,6 +49,10 @@ class Progress:
     refused: dict[str, str] = field(default_factory=dict)
     uuid: str = ""  # of the new index
     version: int = 0  # of the documents that the last pass sent; 0 before the first
+    #: Of the documents of all passes: what has another one was not sent by them.
+    versions: list[int] = field(default_factory=list)
+    columns: list[str] = field(default_factory=list)  # see `bench.migrate.kept.Kept.columns`
+    properties: dict[str, Any] = field(default_factory=dict)  # of the new index, as it was found
 
 
 def read_progress(client: Client, plan: MigrationPlan) -> Progress | None:
@@ -59,7 +62,8 @@ def read_progress(client: Client, plan: MigrationPlan) -> Progress | None:
         found = client.indices.get_mapping(index=index)
     except NotFoundError:
         return None
-    mark = found[index]["mappings"].get("_meta", {}).get(MARK) if index in found else None
+    mappings = found[index]["mappings"] if index in found else {}
+    mark = mappings.get("_meta", {}).get(MARK)
     if mark is None:
         raise IndexStateError(
             f"index {index!r} exists and was not made by a migration; it is left untouched. Choose "
@@ -76,12 +80,20 @@ def read_progress(client: Client, plan: MigrationPlan) -> Progress | None:
     done = {int(shard): int(last) for shard, last in mark["done"].items()}
     # Earlier releases let Elasticsearch count versions and recorded none.
     version = int(mark.get("version", 0))
-    return Progress(done, dict(mark["refused"]), _uuid(client, index), version)
+    return Progress(
+        done=done,
+        refused=dict(mark["refused"]),
+        uuid=_uuid(client, index),
+        version=version,
+        versions=list(mark.get("versions", [])),
+        columns=list(mark.get("columns", [])),
+        properties=mappings.get("properties", {}),
+    )
 
 
 def create(client: Client, plan: MigrationPlan) -> Progress:
     """Create the new index with its mark."""
-    progress = Progress()
+    progress = Progress(columns=list(plan.kept.columns))
     try:
         client.indices.create(
             index=plan.index,
@@ -97,6 +109,24 @@ def create(client: Client, plan: MigrationPlan) -> Progress:
         raise
     progress.uuid = _uuid(client, plan.index)
     return progress
+
+
+def extend(client: Client, plan: MigrationPlan, progress: Progress) -> None:
+    """Map what the source has got since the new index was created."""
+    if new := _missing(plan.kept.properties, progress.properties):
+        client.indices.put_mapping(index=plan.index, properties=new)
+
+
+def _missing(wanted: Mapping[str, Any], there: Mapping[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, mapping in wanted.items():
+        if name not in there:
+            found[name] = mapping
+        elif inner := _missing(
+            mapping.get("properties", {}), there[name].get("properties", mapping)
+        ):
+            found[name] = {"properties": inner}
+    return found
 
 
 def save_progress(client: Client, plan: MigrationPlan, progress: Progress) -> None:
@@ -116,7 +146,8 @@ def _uuid(client: Client, index: str) -> str:
 def _meta(plan: MigrationPlan, progress: Progress) -> Mapping[str, Any]:
     done = {str(shard): last for shard, last in progress.done.items()}
     reached = {"done": done, "refused": dict(progress.refused), "version": progress.version}
-    return {MARK: {**plan.identity(), **reached}}
+    reached |= {"versions": progress.versions, "columns": progress.columns}
+    return {**plan.meta(), MARK: {**plan.identity(), **reached}}
 
 
 def finish_loading(client: Client, plan: MigrationPlan) -> None:
@@ -157,18 +188,17 @@ def copy_pass(
     advance: Callable[[int], object] = lambda done: None,
 ) -> None:
     """Copy everything that is final in the source now and not yet copied."""
-    # Saved before anything is sent: no later pass has this version, whatever the clock says.
-    progress.version = max(progress.version + 1, int(time.time()))
-    save_progress(client, plan, progress)
-    until = checkpoints(plan.source.client, plan.source.index)
+    begin_pass(client, plan, progress)
+    until = plan.source.checkpoints()
     # Searches see what was final then after the source's next refresh.
     time.sleep(max(0.0, plan.source.refresh_seconds))
     limit = SKIPPED_AT_MOST if skip_refused else REFUSED_AT_MOST
     throttle = Throttle(pace.per_second)
+    _retry(client, plan, progress, pace)
     for shard, last in until.items():
         begin, saved = progress.done.get(shard, -1), float("-inf")
         for hits in plan.source.reader().pages(shard, begin, last, pace.batch):
-            _send(client, plan, progress, convert(plan, hits))
+            send(client, plan, progress, convert(plan, hits))
             progress.done[shard] = int(hits[-1]["_seq_no"])
             if len(progress.refused) > limit:
                 save_progress(client, plan, progress)
@@ -185,9 +215,28 @@ def copy_pass(
     save_progress(client, plan, progress)
 
 
-def _send(
+def begin_pass(client: Client, plan: MigrationPlan, progress: Progress) -> None:
+    """Choose the version of what is sent now."""
+    # Saved before anything is sent: no later pass has this version, whatever the clock says.
+    progress.version = max(progress.version + 1, int(time.time()))
+    progress.versions.append(progress.version)
+    save_progress(client, plan, progress)
+
+
+def _retry(client: Client, plan: MigrationPlan, progress: Progress, pace: Pace) -> None:
+    """Try again what was refused: the new index may have fields now that it had not."""
+    refused = list(progress.refused)
+    for first in range(0, len(refused), pace.batch):
+        if hits := plan.source.reader().by_ids(refused[first : first + pace.batch]):
+            send(client, plan, progress, convert(plan, hits))
+
+
+def send(
     client: Client, plan: MigrationPlan, progress: Progress, converted: list[Converted]
 ) -> None:
+    """Send a page of documents, and delete those that can no longer be migrated."""
+    progress.refused |= {one.id: one.reason for one in converted if one.is_broken}
+    converted = [one for one in converted if not one.is_broken]
     # Repeated only when Elasticsearch is too busy (429); ids are fixed, so nothing is duplicated.
     answers = streaming_bulk(
         client,

@@ -1,42 +1,33 @@
-"""Which fields are kept beside path, signature and words, and how each layout keeps them."""
+"""Which fields are kept beside path, signature and words."""
 
+import itertools
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
-from fnmatch import fnmatch
+from dataclasses import dataclass
 from typing import Any
 
 from bench.migrate.prefix import PATH, SIGNATURE, WORD, is_of_another_place
 from bench.migrate.source import Source
 from bench.runs.errors import ExperimentError
-from imgsig.layouts import LAYOUTS, Layout
-
-#: image-match's fields that are kept by default.
-USUAL = ("metadata", "timestamp")
+from imgsig.layouts import LAYOUTS
 
 #: What Python makes of bytes in file names that are not UTF-8.
 SURROGATE = re.compile("[\ud800-\udfff]")
 
-#: Suffix of fields kept as JSON text.
-AS_JSON = "_json"
-
 
 @dataclass(frozen=True)
 class Fields:
-    """What happens to each field.
-
-    A kept field is in ``_source`` as it was, or, in an index without ``_source``, the stored text
-    ``NAME_json``. A searchable one is kept and mapped as in the source.
-    """
+    """What happens to each field; see `bench.migrate.kept` for how a layout keeps one."""
 
     kept: tuple[str, ...] = ()
-    searchable: tuple[str, ...] = ()
+    searchable: tuple[str, ...] = ()  # of those kept: mapped as in the source
     dropped: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, list[str]]:
-        """As plain values."""
-        return {option: list(names) for option, names in asdict(self).items()}
+        """What was decided, as plain values; fields that appear later change nothing of it."""
+        hidden = [name for name in self.kept if name not in self.searchable]
+        return {"hidden": hidden, "dropped": list(self.dropped)}
 
     def undecided(self, names: Sequence[str]) -> list[str]:
         """Names for which there is no decision."""
@@ -47,52 +38,6 @@ class Fields:
             and not (name.startswith(WORD) and name.removeprefix(WORD).isdecimal())
         ]
 
-    def properties(self, layout: Layout, source: Mapping[str, Any]) -> dict[str, Any]:
-        """Mapping of the kept fields; `source` is their present mapping."""
-        found: dict[str, Any] = {}
-        for name in self.kept:
-            if name in self.searchable:
-                if name not in source:
-                    raise ExperimentError(
-                        f"--searchable {name}: the source has no mapping of it to copy"
-                    )
-                found[name] = dict(source[name])
-                if "properties" in found[name]:  # new fields in it stay allowed
-                    found[name] = {"dynamic": True, **found[name]}
-            elif _has_source(layout):
-                found[name] = {"type": "object", "enabled": False}
-            if not _has_source(layout):
-                found[f"{name}{AS_JSON}"] = {"type": "text", "index": False, "store": True}
-        own = (layout.path_name, layout.signature.name, layout.matcher.pattern)
-        for name in found:
-            if any(fnmatch(name, pattern) for pattern in own):
-                raise ExperimentError(
-                    f"field {name!r} cannot be kept: layout {layout.layout_id!r} has a field of "
-                    f"that name. Drop it (--drop {name}) or choose another layout"
-                )
-        return found
-
-    def values(self, layout: Layout, document: Mapping[str, Any]) -> dict[str, Any]:
-        """The kept fields of a document, as the new index gets them."""
-        present = {name: document[name] for name in self.kept if name in document}
-        if _has_source(layout):
-            return present
-        found = {name: value for name, value in present.items() if name in self.searchable}
-        return found | {f"{name}{AS_JSON}": _text(value) for name, value in present.items()}
-
-    def fetch(self, layout: Layout) -> dict[str, Any]:
-        """Arguments of the client's ``search`` that return the kept fields."""
-        if _has_source(layout):
-            return {"source": list(self.kept)}
-        return {"source": False, "stored_fields": [f"{name}{AS_JSON}" for name in self.kept]}
-
-    def fetched(self, layout: Layout, hit: Mapping[str, Any]) -> dict[str, Any]:
-        """The kept fields in a hit, as the source had them."""
-        if _has_source(layout):
-            return dict(hit.get("_source", {}))
-        texts = hit.get("fields", {})
-        return {name.removesuffix(AS_JSON): json.loads(texts[name][0]) for name in texts}
-
 
 def choose_fields(
     source: Source,
@@ -100,32 +45,34 @@ def choose_fields(
     drop: Sequence[str] = (),
     searchable: Sequence[str] = (),
 ) -> Fields:
-    """Decide about every field in the mapping or the sample."""
+    """Decide about every field in the mapping or the sample: by default it stays as it is.
+
+    One to `keep` is kept without being searched, one to `drop` is not; `searchable` insists on
+    what is the default.
+    """
     decided = {"--keep": keep, "--drop": drop, "--searchable": searchable}
     for option, names in decided.items():
         for name in names:
             if not Fields().undecided([name]):
                 raise _always_migrates(name, option)
-    if both := {*keep, *searchable} & set(drop):
-        raise ExperimentError(f"field {both.pop()!r} is both kept and dropped; choose one")
+    for one, other in itertools.combinations(decided, 2):
+        if both := set(decided[one]) & set(decided[other]):
+            raise ExperimentError(f"field {both.pop()!r} has both {one} and {other}; choose one")
     if beside := [name for name in (*keep, *searchable) if name.startswith(".")]:
         raise ExperimentError(
             f"field {beside[0]!r} has the same name as one under the prefix, and the new index "
             f"cannot keep both: drop it (--drop {beside[0]})"
         )
+    for name in searchable:
+        if name not in source.properties:
+            raise ExperimentError(f"--searchable {name}: the source has no mapping of it to copy")
     there = dict.fromkeys(source.properties)
     for hit in source.sample:
         there |= dict.fromkeys(hit["_source"])
-    wanted = [*keep, *searchable, *(name for name in USUAL if name in there and name not in drop)]
-    fields = Fields(tuple(sorted(set(wanted))), tuple(sorted(set(searchable))), tuple(sorted(drop)))
-    unknown = [name for name in fields.undecided(list(there)) if not is_of_another_place(name)]
-    if unknown:
-        options = " ".join(f"--keep {name}" for name in unknown)
-        raise ExperimentError(
-            f"index {source.index!r} has fields that image-match does not write: "
-            f"{', '.join(unknown)}. Decide about each: {options} (or --drop, or --searchable)"
-        )
-    return fields
+    others = Fields(dropped=tuple(drop)).undecided([*keep, *there])
+    kept = sorted({name for name in others if not is_of_another_place(name)})
+    mapped = tuple(name for name in kept if name not in keep)
+    return Fields(tuple(kept), mapped, tuple(sorted(drop)))
 
 
 def _always_migrates(name: str, option: str) -> ExperimentError:
@@ -147,16 +94,16 @@ def _always_migrates(name: str, option: str) -> ExperimentError:
 
 def kept_bytes(fields: Fields, documents: Sequence[Mapping[str, Any]]) -> float:
     """Mean bytes a document of the kept fields as JSON, before compression."""
-    texts = [_text({name: own[name] for name in fields.kept if name in own}) for own in documents]
-    return sum(len(text.encode()) for text in texts if text != "{}") / len(texts)
+    present = [{name: own[name] for name in fields.kept if name in own} for own in documents]
+    texts = [json_text(kept) for kept in present if kept]
+    return sum(len(text.encode()) for text in texts) / len(documents)
 
 
-def _has_source(layout: Layout) -> bool:
-    return layout.source in ("full", "filtered")
+def json_text(value: Any) -> str:
+    """A value as JSON text, which the engine keeps unchanged.
 
-
-def _text(value: Any) -> str:
-    # Elasticsearch keeps lone surrogates (from file names that are not UTF-8) in _source only;
-    # in fields it replaces them by U+FFFD.
+    It keeps lone surrogates (from file names that are not UTF-8) in ``_source`` only; in fields it
+    replaces them by U+FFFD.
+    """
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)

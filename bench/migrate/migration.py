@@ -2,28 +2,37 @@
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from itertools import chain
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
+from bench.engine.capabilities import ask_capabilities
+from bench.engine.catalog import TITLES
 from bench.engine.client import Client
+from bench.index.needs import check_layouts
 from bench.index.storage import IndexSize, read_size
 from bench.migrate.console_requests import changed
 from bench.migrate.convert import convert, refused_in_sample
 from bench.migrate.destination import (
+    MARK,
     Pace,
     Progress,
     copy_pass,
     create,
+    extend,
     finish_loading,
     read_progress,
 )
 from bench.migrate.detect import detect
+from bench.migrate.dump import Dump
 from bench.migrate.fields import choose_fields, kept_bytes
+from bench.migrate.mirror import mirror
 from bench.migrate.plan import MigrationPlan, choose_target
 from bench.migrate.source import read_source
 from bench.migrate.verify import Verified, verify
+from bench.runs.config_file import short_hash
 from bench.runs.errors import ExperimentError
 from bench.runs.folder import RunFolder
 
@@ -48,16 +57,24 @@ class Wanted:
     replicas: int | None = None
     sample: int = 200  # documents to look at, about
     prefixes: Sequence[str] = ()
+    pixels: str = "path"  # rule by which the source's signatures were taken
 
 
 def plan_migration(
-    client: Client, wanted: Wanted, target: Client | None = None, elsewhere: str = ""
+    client: Client,
+    wanted: Wanted,
+    target: Client | None = None,
+    elsewhere: str = "",
+    *,
+    dump: Dump | None = None,
+    engine: Mapping[str, Any] = MappingProxyType({"name": "elasticsearch"}),
 ) -> MigrationPlan:
     """Inspect the source and decide everything; nothing is written.
 
-    The new index is on the source's cluster, or on that of `target`, which `elsewhere` names.
+    The new index is on the source's cluster, or on that of `target`, which `elsewhere` names; its
+    `engine` is known by name and version. A `dump` is a source of its own.
     """
-    source = read_source(client, wanted.source, wanted.sample, wanted.prefixes)
+    source = dump or read_source(client, wanted.source, wanted.sample, wanted.prefixes)
     fields = choose_fields(source, wanted.keep, wanted.drop, wanted.searchable)
     detected = detect(
         source, codec=wanted.codec, N=wanted.N, k=wanted.k, copy_words=wanted.copy_words
@@ -65,7 +82,7 @@ def plan_migration(
     copy_words = wanted.copy_words or detected.codec is None
     variant = choose_target(
         wanted.to,
-        source.index,
+        source.name,
         detected,
         codec=wanted.codec_to,
         strip=wanted.strip,
@@ -86,10 +103,16 @@ def plan_migration(
         shards=source.shards if wanted.shards is None else wanted.shards,
         replicas=source.replicas if wanted.replicas is None else wanted.replicas,
         elsewhere=elsewhere,
+        pixels=wanted.pixels,
+        engine=engine,
     )
     # Names that clash and an index that is not ours are reported before anything is written.
     plan.mappings()
-    read_progress(target or client, plan)
+    for path, reason in plan.kept.lost.items():
+        if path.partition(".")[0] in wanted.searchable:
+            raise ExperimentError(f"--searchable: {path} cannot be searched as before: {reason}")
+    if (progress := read_progress(target or client, plan)) is not None:
+        plan = replace(plan, there=progress.properties, chosen=progress.columns)
     refused = refused_in_sample(plan)
     if len(refused) == len(source.sample):
         id_, reason = next(iter(refused.items()))
@@ -105,21 +128,25 @@ class Migrated:
     """Result of a migration."""
 
     verified: Verified
-    source: IndexSize  # the present sizes
+    source: IndexSize | None  # the present sizes; None of a dump
     destination: IndexSize
     #: Ids of documents that cannot be migrated, and why.
     refused: Mapping[str, str]
     #: Aliases of the source that would show other documents in the new index, and how many.
     aliases: Mapping[str, str] = field(default_factory=dict)
+    #: Sequence number up to which everything was copied, by shard of the source.
+    done: Mapping[int, int] = field(default_factory=dict)
+    deleted: int = 0  # documents of the new index that the source no longer had
 
     def to_json(self) -> dict[str, Any]:
         """As plain values."""
         return {
             "verified": self.verified.to_json(),
-            "source": asdict(self.source),
+            "source": asdict(self.source) if self.source else None,
             "destination": asdict(self.destination),
             "refused": dict(self.refused),
             "aliases_left": dict(self.aliases),
+            "deleted": self.deleted,
         }
 
 
@@ -128,7 +155,26 @@ def begin(client: Client, plan: MigrationPlan) -> Progress:
 
     From here on, a client is of the cluster that the new index is on.
     """
-    return read_progress(client, plan) or create(client, plan)
+    progress = read_progress(client, plan)
+    if progress is None:
+        _check_layout(client, plan)
+        return create(client, plan)
+    extend(client, plan, progress)
+    return progress
+
+
+def _check_layout(client: Client, plan: MigrationPlan) -> None:
+    """Refuse a layout that the engine cannot hold; it is asked where not every engine can."""
+    if needs := plan.layout.needs:
+        probe = f"imgsig-bench-probe-{short_hash(plan.identity())}"
+        told = ask_capabilities(client, probe, {MARK: {"probe": plan.index}}, needs)
+        check_layouts(
+            [plan.variant.layout],
+            told,
+            f"{TITLES[plan.engine['name']]} {plan.engine.get('version') or ''}".strip(),
+            f"the index {plan.index!r}",
+            "Nothing was created. Choose another layout (--to)",
+        )
 
 
 def perform(
@@ -138,20 +184,27 @@ def perform(
     pace: Pace,
     *,
     skip_refused: bool = False,
+    mirrored: bool = False,
     sample: int = 200,
     advance: Callable[[int], object] = lambda done: None,
     compared: Callable[[int], object] = lambda done: None,
 ) -> Migrated:
-    """Copy what is not yet copied, and verify."""
+    """Copy what is not yet copied, and verify; `mirrored` as in `bench.migrate.mirror`."""
     copy_pass(client, plan, progress, pace, skip_refused=skip_refused, advance=advance)
     finish_loading(client, plan)
+    deleted = 0
+    if mirrored:
+        deleted = mirror(client, plan, progress, pace)
+        finish_loading(client, plan)
     verified = verify(client, plan, progress, pace, sample, compared)
     return Migrated(
         verified=verified,
-        source=read_size(plan.source.client, plan.source.index),
+        source=plan.source.size(),
         destination=read_size(client, plan.index),
         refused=dict(progress.refused),
         aliases=changed(client, plan, verified.refused),
+        done=dict(progress.done),
+        deleted=deleted,
     )
 
 

@@ -1,8 +1,10 @@
 """What a migration does: from which index, to which variant, with which fields."""
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +13,11 @@ from bench.kinds.registry import kind_of
 from bench.migrate.codec_detection import signature_config
 from bench.migrate.detect import Detected
 from bench.migrate.fields import Fields
+from bench.migrate.kept import MOST_COLUMNS, MOST_FIELDS, Kept, keep_in, leaves
 from bench.migrate.prefix import TOP
 from bench.migrate.source import Source
 from bench.runs.errors import ExperimentError
+from imgsig.index import Identity
 from imgsig.layouts import LAYOUTS, Layout, get_layout
 
 #: Settings while documents are loaded: no automatic refresh.
@@ -32,6 +36,12 @@ class MigrationPlan:
     shards: int  # of the new index
     replicas: int
     elsewhere: str = ""  # what other cluster the new index is on, and where; "" for the source's
+    pixels: str = "path"  # rule by which the source was signed, see `imgsig.pixels`
+    #: Name and version of its engine; a version that is not told is None.
+    engine: Mapping[str, Any] = field(default_factory=dict)
+    #: Where the new index exists: its ``properties``, and the paths of `Kept.columns`.
+    there: Mapping[str, Any] | None = None
+    chosen: Sequence[str] = ()
 
     @property
     def index(self) -> str:
@@ -43,10 +53,27 @@ class MigrationPlan:
         """Layout of the new index."""
         return get_layout(self.variant.layout)
 
+    @cached_property
+    def kept(self) -> Kept:
+        """How the new index keeps the fields beside path, signature and words."""
+        own = self.layout.mappings(self.variant.scheme, self.variant.get_codec())
+        # What is not in the mapping is mapped dynamically: path, signature, a field a word.
+        count = self.variant.N + 4 + len(own.get("properties", {}))
+        source, there = self.source, self.there
+        return keep_in(
+            self.layout,
+            self.fields,
+            source.properties,
+            dynamic=source.dynamic,
+            own=count,
+            there=there,
+            chosen=self.chosen,
+        )
+
     def identity(self) -> dict[str, Any]:
         """What two migrations must share for one to resume the other, JSON-ready."""
         return {
-            "source": self.source.index,
+            "source": self.source.name,
             "source_uuid": self.source.uuid,
             "only": dict(self.source.only) or None,
             # None for the top level, as in marks of earlier releases.
@@ -58,23 +85,38 @@ class MigrationPlan:
             },
             "variant": self.variant.canonical(),
             "fields": self.fields.to_json(),
+            "pixels": self.pixels,
         }
+
+    def meta(self) -> dict[str, Any]:
+        """What the new index says of itself, by which `imgsig.index` opens it."""
+        config = self.variant.identity.get_config()
+        signature = config["signature"] | {"pixels": self.pixels}
+        return Identity.from_config({**config, "signature": signature}).meta(self.engine)
 
     def mappings(self) -> dict[str, Any]:
         """Mapping of the new index with the kept fields, without ``_meta``."""
         layout = self.layout
         mappings = layout.mappings(self.variant.scheme, self.variant.get_codec())
-        kept = self.fields.properties(layout, self.source.properties)
-        properties = {**mappings.get("properties", {}), **kept}
+        properties = {**mappings.get("properties", {}), **self.kept.properties}
         return {**mappings, **({"properties": properties} if properties else {})}
 
     def settings(self) -> dict[str, Any]:
         """Settings of the new index."""
+        many = len(list(leaves(self.kept.properties))) > MOST_COLUMNS
         return {
             "number_of_shards": self.shards,
             "number_of_replicas": self.replicas,
             **self.layout.settings(),
+            **self._analysis(),
+            # `imgsig.index` fetches all columns; an index allows 100 unless it is told otherwise.
+            **({"max_docvalue_fields_search": 2 * MOST_FIELDS} if many else {}),
         }
+
+    def _analysis(self) -> dict[str, Any]:
+        """The source's own analyzers, if a kept field names some."""
+        named = re.search(r'"(?:\w*analyzer|normalizer)":', json.dumps(self.kept.properties))
+        return {"analysis": self.source.analysis} if named and self.source.analysis else {}
 
     def request(self) -> Mapping[str, Any]:
         """Body of the request that creates the new index."""

@@ -1,11 +1,14 @@
 """A plan and a result, in words and as data."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import timedelta
 from math import ceil
 from typing import Any
 
+from bench.engine.capabilities import TITLES
+from bench.migrate.application import changes
 from bench.migrate.console_requests import (
     alias_request,
     as_text,
@@ -15,6 +18,7 @@ from bench.migrate.console_requests import (
     switchable,
 )
 from bench.migrate.convert import refused_in_sample
+from bench.migrate.dump import Dump
 from bench.migrate.migration import Expected, Migrated
 from bench.migrate.plan import MigrationPlan
 from bench.migrate.prefix import PATH, TOP
@@ -49,7 +53,12 @@ def plan_data(plan: MigrationPlan, expected: Expected) -> dict[str, Any]:
             "words_compared": plan.detected.words,
             "said": plan.detected.said,
         },
-        "fields": plan.fields.to_json(),
+        "fields": {
+            "kept": list(plan.fields.kept),
+            "dropped": list(plan.fields.dropped),
+            "becomes": plan.kept.becomes(),
+        },
+        "application": changes(plan),
         "destination": {
             "index": plan.index,
             "variant": plan.variant.canonical(),
@@ -66,7 +75,6 @@ def plan_data(plan: MigrationPlan, expected: Expected) -> dict[str, Any]:
 def warnings(plan: MigrationPlan) -> list[str]:
     """What a user should know before the new index replaces the old one."""
     fields, codec = plan.fields, plan.variant.get_codec()
-    hidden = [name for name in fields.kept if name not in fields.searchable]
     alone = [name for name in plan.source.aliases if name not in switchable(plan)]
     path, path_before = plan.layout.path_found, plan.source.properties.get(PATH)
     refused = refused_in_sample(plan)
@@ -79,15 +87,21 @@ def warnings(plan: MigrationPlan) -> list[str]:
         "top level of the new index: queries name them without that prefix": (
             plan.source.prefixes != TOP
         ),
-        f"{', '.join(hidden)} can be fetched, but not searched or filtered by; queries that do (a "
-        "pre_filter) need --searchable": bool(hidden),
+        f"queries that filter by {', '.join(plan.kept.lost)} (a pre_filter) find nothing": bool(
+            plan.kept.lost
+        ),
+        _changed_text(plan): bool(_changed_text(plan)),
+        f"{_needs(plan)}: --apply asks the engine first, with an index that it deletes again": bool(
+            plan.layout.needs
+        ),
+        f"{_broken_text(plan)}": bool(_broken_text(plan)),
         f"path is found {path} (image-match's delete_duplicates searches it)": (
             path_before is not None and path_before != plan.layout.path_mapping
         ),
         **{
             f"alias {name} filters by {', '.join(by)}, which cannot be searched as in the source: "
             "if it would show other documents (they are counted at the end), it is not switched; "
-            "--searchable keeps a field searchable, the layout (--to) decides for path": True
+            "the layout (--to) decides for path": True
             for name, by in filtered_by(plan).items()
         },
         f"only what alias {plan.source.alias} shows is migrated; {', '.join(alone)} show other "
@@ -115,12 +129,8 @@ def warnings(plan: MigrationPlan) -> list[str]:
 
 def plan_text(plan: MigrationPlan, expected: Expected) -> str:
     """A plan to read, with requests to paste."""
-    source, fields = plan.source, plan.fields
-    shown = f", the {source.documents:,} documents that alias {source.alias} shows of its"
     lines = [
-        f"Source: {source.index}{shown if source.only else ','} {source.index_documents:,} "
-        f"documents, {source.bytes_per_document:,.0f} bytes each, {source.shards} shards. It is "
-        "only read.",
+        _source_text(plan),
         f"Detected: {plan.detected.said}.",
         f"Destination: {plan.index}{_there(plan)}, layout {plan.variant.layout}, codec "
         f"{plan.variant.get_codec()!r}, N = {plan.variant.N}, k = {plan.variant.k}; words are "
@@ -131,6 +141,8 @@ def plan_text(plan: MigrationPlan, expected: Expected) -> str:
         "convert (the first batch was timed); writing comes on top.",
         *(f"Note: {text}." for text in warnings(plan)),
         "",
+        *changes(plan),
+        "",
         "Request to create the new index (--apply sends it):",
         f"{create_request(plan)[0]}\n{json.dumps(create_request(plan)[1], indent=2)}",
         "",
@@ -138,8 +150,6 @@ def plan_text(plan: MigrationPlan, expected: Expected) -> str:
         as_text(search_request(plan)),
         "",
     ]
-    if fields.kept and plan.layout.source not in ("full", "filtered"):
-        lines.append("Hits have the kept fields as JSON text, in fields named NAME_json.")
     lines.append("Nothing was written. Repeat the command with --apply to migrate.")
     return "\n".join(lines)
 
@@ -148,17 +158,67 @@ def _there(plan: MigrationPlan) -> str:
     return f" on {plan.elsewhere}" if plan.elsewhere else ""
 
 
-def _fields_text(plan: MigrationPlan, expected: Expected) -> str:
-    kept = [
-        f"{name} (searchable)" if name in plan.fields.searchable else name
-        for name in plan.fields.kept
-    ]
-    if not kept:
-        return "Fields kept besides the path: none."
+def _source_text(plan: MigrationPlan) -> str:
+    source = plan.source
+    if source.is_dump:
+        return (
+            f"Source: {source.index}, a dump of {source.documents:,} documents, "
+            f"{source.bytes_per_document:,.0f} bytes each as JSON."
+        )
+    shown = f", the {source.documents:,} documents that alias {source.alias} shows of its"
     return (
-        f"Fields kept besides the path: {', '.join(kept)}; {expected.kept_bytes:,.0f} bytes a "
-        "document as JSON, before compression."
+        f"Source: {source.index}{shown if source.only else ','} {source.index_documents:,} "
+        f"documents, {source.bytes_per_document:,.0f} bytes each, {source.shards} shards. It is "
+        "only read."
     )
+
+
+def _fields_text(plan: MigrationPlan, expected: Expected) -> str:
+    becomes = plan.kept.becomes()
+    if not becomes:
+        return "Fields kept besides the path: none."
+    width = max(map(len, becomes))
+    return "\n".join(
+        [
+            f"Fields kept besides the path, {expected.kept_bytes:,.0f} bytes a document as JSON, "
+            "before compression:",
+            *(f"  {path:{width}}  {how}" for path, how in becomes.items()),
+        ]
+    )
+
+
+def _changed_text(plan: MigrationPlan) -> str:
+    """Which kept fields are JSON text too, as columns would change something in them."""
+    kept = plan.kept
+    if kept.has_source:
+        return ""
+    told = []
+    for name in plan.fields.searchable:
+        present = [hit["_source"][name] for hit in plan.source.sample if name in hit["_source"]]
+        if found := [path for value in present if (path := kept.changed(name, value))]:
+            told.append(
+                f"{name} in {len(found)} of {len(present)} sampled documents that have it, first "
+                f"for {found[0]}"
+            )
+    if not told:
+        return ""
+    return (
+        "hits have a field as JSON text (NAME_json), which then counts, where doc values would "
+        f"give back another value, order or precision: {'; '.join(told)}"
+    )
+
+
+def _needs(plan: MigrationPlan) -> str:
+    needs = " and ".join(TITLES[name] for name in sorted(plan.layout.needs))
+    return f"layout {plan.variant.layout} needs {needs}, which not every engine has"
+
+
+def _broken_text(plan: MigrationPlan) -> str:
+    source = plan.source
+    if not isinstance(source, Dump) or not source.broken:
+        return ""
+    first = "; ".join(f"{line}: {why}" for line, why in list(source.first_broken.items())[:3])
+    return f"{source.broken:,} lines of the dump are broken and hold no document: {first}"
 
 
 def _size_text(plan: MigrationPlan, expected: Expected) -> str:
@@ -184,19 +244,29 @@ def shortfalls(outcome: Migrated, *, skip_refused: bool) -> list[str]:
     told = {
         f"{found.behind:,} documents were added to the source or changed meanwhile: "
         f"{CATCH_UP}": found.behind > 0,
-        f"{found.surplus:,} documents were deleted in the source (or left the alias they were read "
-        "through) after they were copied, and are still in the new index: delete it and migrate "
-        "again while nothing is deleted": (found.surplus > 0),
+        f"{found.surplus:,} documents of the new index are not in the source: they were deleted "
+        "there since (or left the alias they were read through), or the application has written "
+        "them. While it does not read the new index yet, --mirror deletes them": found.surplus > 0,
         f"{found.refused:,} documents cannot be migrated: correct them and repeat the command, or "
         "accept that with --skip-bad": found.refused > 0 and not skip_refused,
     }
     return [text for text, applies in told.items() if applies]
 
 
-def outcome_text(plan: MigrationPlan, outcome: Migrated, *, skip_refused: bool) -> str:
-    """A result to read, with requests to paste."""
+def outcome_text(
+    plan: MigrationPlan, outcome: Migrated, missing: Sequence[str], *, switched: str = ""
+) -> str:
+    """A result to read, with requests to paste.
+
+    `missing` are its `shortfalls`, `switched` is the alias that leads to the new index now.
+    """
     found, old, new = outcome.verified, outcome.source, outcome.destination
-    missing = shortfalls(outcome, skip_refused=skip_refused)
+    alone = plan.elsewhere or plan.source.is_dump
+    before = (
+        f"{sized(old.store_bytes)} ({old.bytes_per_document:,.0f} bytes a document), now "
+        if old
+        else ""
+    )
     as_read = "" if plan.detected.words else " as decoded, which no words confirm"
     lines = [
         f"Detected: {plan.detected.said}.",
@@ -205,12 +275,17 @@ def outcome_text(plan: MigrationPlan, outcome: Migrated, *, skip_refused: bool) 
         f"Read back: all {found.compared:,} documents; {found.values:,} signature values are those "
         f"of the source{as_read}, and so are paths and kept fields. "
         f"{found.searched:,} documents were searched for and found by all {found.words:,} words.",
-        f"Size: {sized(old.store_bytes)} ({old.bytes_per_document:,.0f} bytes a document), now "
-        f"{sized(new.store_bytes)} ({new.store_bytes / max(1, new.documents):,.0f}). Not final: it "
+        *(
+            [f"Deleted from {plan.index}, as the source no longer has them: {outcome.deleted:,}."]
+            if outcome.deleted
+            else []
+        ),
+        f"Size: {before}{sized(new.store_bytes)} "
+        f"({new.store_bytes / max(1, new.documents):,.0f} bytes a document). Not final: it "
         "includes copies for recovery and unmerged segments. Wait a minute (a merge before that "
         "keeps the copies), merge, compare:",
         f"POST /{plan.index}/_forcemerge?max_num_segments=1",
-        f"imgsig-bench compare {'' if plan.elsewhere else f'{plan.source.index} '}{plan.index}"
+        f"imgsig-bench compare {'' if alone else f'{plan.source.index} '}{plan.index}"
         f"{_there(plan)}",
         "",
         *(f"Not done: {text}." for text in missing),
@@ -218,18 +293,31 @@ def outcome_text(plan: MigrationPlan, outcome: Migrated, *, skip_refused: bool) 
     for name, shown in outcome.aliases.items():
         lines.append(
             f"Note: alias {name} is not in the request below, as it would show {shown}. Keep what "
-            "its filter needs (--searchable, another layout), or change its filter."
+            "its filter needs (another layout), or change its filter."
         )
-    if not missing:
-        request = alias_request(plan, outcome.aliases)
-        if request[1]["actions"]:
-            lines += [
-                "The new index is complete. To point the aliases to it (not done here):"
-                if not plan.elsewhere
-                else f"The new index is complete. To give it the aliases{_there(plan)} (not done "
-                "here; those of the source stay):"
-            ]
-            lines += [as_text(request)]
-        else:
-            lines += ["The new index is complete; search it by its own name."]
+    if missing:
+        return "\n".join(lines)
+    lines += [f"The new index is complete.{_switched_text(plan, switched)}", "", *changes(plan)]
+    request = alias_request(plan, outcome.aliases)
+    if switched or plan.source.is_dump:
+        return "\n".join(lines)
+    if request[1]["actions"]:
+        lines += [
+            "",
+            "When the application is changed, point the aliases to it (not done here; --switch "
+            "ALIAS does it for one):"
+            if not plan.elsewhere
+            else f"When the application is changed, give it the aliases{_there(plan)} (not done "
+            "here; those of the source stay):",
+            as_text(request),
+        ]
     return "\n".join(lines)
+
+
+def _switched_text(plan: MigrationPlan, alias: str) -> str:
+    if not alias:
+        return ""
+    return (
+        f" Alias {alias} leads to it now, and no longer to {plan.source.index}; delete that when "
+        "nothing needs it any more."
+    )

@@ -19,14 +19,14 @@ import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from elasticsearch import NotFoundError
 
 from bench.engine.client import Client, retried, whole
-from bench.index.storage import read_size, restriction, through
+from bench.index.storage import IndexSize, read_size, restriction, through
 from bench.migrate.prefix import TOP, choose_prefixes, properties_without_prefix, without_prefix
-from bench.runs.errors import IndexStateError
+from bench.runs.errors import IndexStateError, MeasurementError
 
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 
@@ -52,15 +52,60 @@ class Source:
     alias: str = ""  # the name that was given, if it shows a part of the index only
     only: Mapping[str, Any] = field(default_factory=dict)  # that part, see `bench.index.storage`
     prefixes: tuple[str, ...] = TOP
+    dynamic: Any = True  # whether fields are mapped that are new to it, as its mapping has it
+    analysis: Mapping[str, Any] = field(default_factory=dict)  # its analyzers, if it has its own
 
     @property
     def bytes_per_document(self) -> float:
         """Bytes a document of the whole index."""
         return self.store_bytes / self.index_documents
 
-    def reader(self) -> "Reader":
+    def reader(self) -> "Reads":
         """Reads the documents to migrate."""
         return Reader(self.client, self.index, self.prefixes, self.only)
+
+    @property
+    def name(self) -> str:
+        """What two migrations of it must share."""
+        return self.index
+
+    @property
+    def is_dump(self) -> bool:
+        """Whether it is the dump of an index."""
+        return False
+
+    def checkpoints(self) -> dict[int, int]:
+        """See `checkpoints`."""
+        return checkpoints(self.client, self.index)
+
+    def size(self) -> IndexSize | None:
+        """The present size of the index, if it can be asked."""
+        return read_size(self.client, self.index)
+
+
+class Reads(Protocol):
+    """What `Reader` does, for other sources too."""
+
+    def pages(self, shard: int, after: int, until: int, size: int) -> Iterator[list[Any]]:
+        """See `Reader.pages`."""
+
+    def count(self) -> int:
+        """See `Reader.count`."""
+
+    def count_after(self, until: Mapping[int, int]) -> int:
+        """See `Reader.count_after`."""
+
+    def count_of(self, ids: Sequence[str]) -> int:
+        """See `Reader.count_of`."""
+
+    def spread(self, until: Mapping[int, int], wanted: int) -> list[Any]:
+        """See `Reader.spread`."""
+
+    def by_ids(self, ids: Sequence[str]) -> list[Any]:
+        """See `Reader.by_ids`."""
+
+    def has_changed(self, hit: Mapping[str, Any]) -> bool:
+        """See `Reader.has_changed`."""
 
 
 def read_source(
@@ -113,6 +158,8 @@ def read_source(
         alias=name if only else "",
         only=only,
         prefixes=places,
+        dynamic=mappings.get("dynamic", True),
+        analysis=settings.get("analysis", {}),
     )
 
 
@@ -139,6 +186,24 @@ def _seconds(interval: str) -> float:
 def patiently(send: Callable[[], Any], sleep: Callable[[float], object] = time.sleep) -> Any:
     """Send a request that only reads, and repeat it after a pause while the cluster is busy."""
     return whole(retried(send, sleep), "a search")
+
+
+def present(
+    client: Client, index: str, hits: Sequence[Mapping[str, Any]]
+) -> list[Mapping[str, Any]]:
+    """What an index says of documents, visible to searches or not: ``found``, ``_seq_no``."""
+    docs = [
+        {"_id": hit["_id"], "_source": False}
+        | ({"routing": hit["_routing"]} if "_routing" in hit else {})
+        for hit in hits
+    ]
+    found: list[Mapping[str, Any]] = retried(lambda: client.mget(index=index, docs=docs))["docs"]
+    if failed := [one for one in found if "error" in one]:
+        raise MeasurementError(
+            f"index {index!r} does not say whether it has document {failed[0]['_id']!r}: "
+            f"{failed[0]['error'].get('reason')}. Repeat the command"
+        )
+    return found
 
 
 def checkpoints(client: Client, index: str) -> dict[int, int]:
@@ -211,14 +276,26 @@ class Reader:
         chunks = (list(ids[first : first + 1000]) for first in range(0, len(ids), 1000))
         return sum(self.count({"ids": {"values": chunk}}) for chunk in chunks)
 
+    def by_ids(self, ids: Sequence[str]) -> list[dict[str, Any]]:
+        """The documents that there are of these, as a search sees them."""
+        return self._search({"ids": {"values": list(ids)}}, size=len(ids))
+
+    def has_changed(self, hit: Mapping[str, Any]) -> bool:
+        """Whether a document was changed or deleted since it was read, be it visible or not."""
+        (found,) = present(self.client, self.index, [hit])
+        return bool(found.get("_seq_no") != hit["_seq_no"])
+
     def _read(self, shard: int, bounds: dict[str, int], size: int) -> list[dict[str, Any]]:
+        query = {"range": {"_seq_no": bounds}}
+        return self._search(query, size=size, preference=f"_shards:{shard}")
+
+    def _search(self, query: Mapping[str, Any], **options: Any) -> list[dict[str, Any]]:
         answer = patiently(
             lambda: self.client.search(
                 index=self.index,
-                preference=f"_shards:{shard}",
-                **through(self.only, {"range": {"_seq_no": bounds}}),
+                **through(self.only, query),
+                **options,
                 sort=[{"_seq_no": "asc"}],
-                size=size,
                 source=True,
                 seq_no_primary_term=True,
                 track_total_hits=False,

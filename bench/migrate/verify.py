@@ -2,11 +2,13 @@
 
 Every document of the source is read and converted again, and the one with the same id in the new
 index must have its signature, path and kept fields. Words cannot be read back: a sample of the
-documents is searched for by theirs, one search each.
+documents is searched for by theirs, one search each. A document that differs because it has changed
+since it was read is one of those that are behind.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -16,7 +18,7 @@ from bench.migrate.convert import Converted, convert
 from bench.migrate.destination import Pace, Progress, Throttle
 from bench.migrate.plan import MigrationPlan
 from bench.migrate.prefix import PATH
-from bench.migrate.source import Reader, patiently
+from bench.migrate.source import Reader, Reads, patiently
 from bench.runs.errors import MeasurementError
 
 #: Documents searched for at a time.
@@ -61,22 +63,21 @@ def verify(
 ) -> Verified:
     """Count both indices, compare all documents, and search for a sample of them by all words."""
     reader = plan.source.reader()
-    behind = reader.count_after(progress.done)
     pace = pace or Pace()
     throttle, compared, values = Throttle(pace.per_second), 0, 0
     for shard, last in progress.done.items():
         for hits in reader.pages(shard, -1, last, pace.batch):
-            if wanted := _migrated(plan, progress, hits):
-                compared += len(wanted)
-                values += _compare_signatures(client, plan, wanted)
-                _compare_fields(client, plan, wanted, {hit["_id"]: hit["_source"] for hit in hits})
+            page = partial(_compare_page, client, plan, progress)
+            done, equal = _unless_changed(page, reader, hits)
+            compared += done
+            values += equal
             advance(len(hits))
             throttle.wait(len(hits))
-    sampled = _migrated(plan, progress, reader.spread(progress.done, sample))
-    words = sum(
-        _compare_words(client, plan, sampled[first : first + CHUNK])
-        for first in range(0, len(sampled), CHUNK)
-    )
+    sampled = reader.spread(progress.done, sample)
+    chunks = [sampled[first : first + CHUNK] for first in range(0, len(sampled), CHUNK)]
+    chunk = partial(_compare_chunk, client, plan, progress)
+    searched = [_unless_changed(chunk, reader, hits) for hits in chunks]
+    behind = reader.count_after(progress.done)
     found = Verified(
         source=reader.count(),
         destination=Reader(client, plan.index).count(),
@@ -84,8 +85,8 @@ def verify(
         behind=behind,
         compared=compared,
         values=values,
-        searched=len(sampled) if plan.layout.matcher.counts_words else 0,
-        words=words,
+        searched=sum(documents for documents, _ in searched),
+        words=sum(words for _, words in searched),
     )
     # Nothing that was compared is missing; this proves that everything was compared.
     if not behind and compared != found.source - found.refused:
@@ -94,6 +95,50 @@ def verify(
             f"{found.source}, {found.refused} of them refused: it is changing. Repeat the command"
         )
     return found
+
+
+class DifferenceError(MeasurementError):
+    """A document of the new index is not what it should be."""
+
+    def __init__(self, id_: str, message: str) -> None:
+        super().__init__(message)
+        self.id = id_
+
+
+#: Compares documents; how many were compared, and how many values or words of them.
+_Compare = Callable[[Sequence[Mapping[str, Any]]], tuple[int, int]]
+
+
+def _unless_changed(
+    compare: _Compare, reader: Reads, hits: Sequence[Mapping[str, Any]]
+) -> tuple[int, int]:
+    """Compare documents, without those that have changed since they were read."""
+    left = {hit["_id"]: hit for hit in hits}
+    while True:
+        try:
+            return compare(list(left.values()))
+        except DifferenceError as error:
+            if not reader.has_changed(left.pop(error.id)):
+                raise
+
+
+def _compare_page(
+    client: Client, plan: MigrationPlan, progress: Progress, hits: Sequence[Mapping[str, Any]]
+) -> tuple[int, int]:
+    if not (wanted := _migrated(plan, progress, hits)):
+        return 0, 0
+    values = _compare_signatures(client, plan, wanted)
+    _compare_fields(client, plan, wanted, {hit["_id"]: hit["_source"] for hit in hits})
+    return len(wanted), values
+
+
+def _compare_chunk(
+    client: Client, plan: MigrationPlan, progress: Progress, hits: Sequence[Mapping[str, Any]]
+) -> tuple[int, int]:
+    wanted = _migrated(plan, progress, hits)
+    if not wanted or not plan.layout.matcher.counts_words:
+        return 0, 0
+    return len(wanted), _compare_words(client, plan, wanted)
 
 
 def _migrated(
@@ -157,18 +202,16 @@ def _compare_fields(
         found = layout.stored_path(paths[one.id])
         if found != documents[one.id][PATH]:
             raise _different(plan, one.id, PATH, documents[one.id][PATH], found)
-    others = _by_id(client, plan, chunk, plan.fields.fetch(layout)) if kept else {}
+    others = _by_id(client, plan, chunk, plan.kept.fetch()) if kept else {}
     for one in chunk if kept else ():
         source = documents[one.id]
         wanted = {name: source[name] for name in kept if name in source}
-        read = plan.fields.fetched(layout, others[one.id])
+        read = plan.kept.fetched(others[one.id])
         if read != wanted:
             raise _different(plan, one.id, "the kept fields", wanted, read)
 
 
 def _compare_words(client: Client, plan: MigrationPlan, chunk: Sequence[Converted]) -> int:
-    if not plan.layout.matcher.counts_words:
-        return 0
     searches: list[dict[str, Any]] = []
     for one in chunk:
         header = {"index": plan.index, "allow_partial_search_results": False}
@@ -203,10 +246,10 @@ def clauses(searched: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 def _different(
     plan: MigrationPlan, id_: str, what: str, wanted: Any, found: Any
-) -> MeasurementError:
+) -> DifferenceError:
     told = (
         f"document {id_!r} of {plan.index!r} differs from that of {plan.source.index!r}: {what} "
         f"should be {wanted!s:.200}, but is {found!s:.200}. Do not use the new index; delete it "
         "and migrate again"
     )
-    return MeasurementError(told.encode(errors="backslashreplace").decode())
+    return DifferenceError(id_, told.encode(errors="backslashreplace").decode())

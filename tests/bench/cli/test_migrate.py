@@ -120,6 +120,65 @@ def test_errors_are_told_with_a_remedy(engine, source):
     assert "--name" in taken.stderr
 
 
+def test_an_alias_is_switched_when_all_is_there(engine, source, index_name, tmp_path):
+    client, alias = engine.client, f"{index_name}-photos"
+    client.indices.put_alias(index=source, name=alias)
+    options = ["--from", source, "--to", "tagged_column", "--name", index_name, "--switch", alias]
+    options += ["--bad", tmp_path / "bad.jsonl"]
+    planned = run(engine, *options)
+    assert planned.exit_code == ExitCode.OK, planned.output
+    assert list(client.indices.get_alias(name=alias)) == [source]
+    client.index(index=source, id="bad", document={"path": "b", "signature": [9]}, refresh=True)
+    try:
+        given = ["--codec", "int_array", "--k", "16", "--apply"]
+        refused = run(engine, *options, *given)
+        assert refused.exit_code == ExitCode.NOT_REACHED, refused.output
+        assert f"alias {alias} was not switched: it still leads to {source}" in refused.stdout
+        assert list(client.indices.get_alias(name=alias)) == [source]
+        client.delete(index=source, id="bad", refresh=True)
+        for _ in range(2):
+            done = run(engine, *options, *given)
+            assert done.exit_code == ExitCode.OK, done.output
+            assert f"Alias {alias} leads to it now, and no longer to {source}" in done.stdout
+            assert list(client.indices.get_alias(name=alias)) == [index_name]
+        again = run(engine, "--from", alias, *options[2:], "--apply")
+        assert again.exit_code == ExitCode.OK, again.output
+        assert f"leads to {index_name} already, which was migrated from {source}" in again.stdout
+    finally:
+        client.options(ignore_status=404).delete(index=source, id="bad", refresh=True)
+        client.indices.delete_alias(index="*", name=alias)
+
+
+def test_a_dump_is_read_from_standard_input(engine, signatures, index_name):
+    words = get_words(signatures[:9], k=16, N=63).tolist()
+    hits = [
+        {"_id": str(n), "_index": "old", "_source": {"path": f"{n}.jpg", "signature": one.tolist()}}
+        for n, one in enumerate(signatures[:9])
+    ]
+    for hit, own in zip(hits, words, strict=True):
+        hit["_source"] |= {f"simple_word_{i}": word for i, word in enumerate(own)}
+    text = "".join(json.dumps(hit) + "\n" for hit in hits)
+    options = ["--from-file", "-", "--to", "tagged_column", "--name", index_name, "--apply"]
+    done = CliRunner().invoke(migrate, [*options, "--es-url", engine.url, "--json"], input=text)
+    assert done.exit_code == ExitCode.OK, done.output
+    told = json.loads(done.stdout)
+    assert told["migration"]["source"] == "old"
+    assert told["outcome"]["verified"]["compared"] == 9
+    for option in (["--switch", "photos"], ["--mirror"]):
+        refused = CliRunner().invoke(
+            migrate, [*options, "--es-url", engine.url, *option], input=text
+        )
+        assert refused.exit_code == ExitCode.FAILED
+        assert option[0] in refused.stderr
+
+
+def test_a_source_is_named_once():
+    for options in ([], ["--from", "a", "--from-file", "b"], ["--from", "a", "--mapping", "m"]):
+        result = CliRunner().invoke(migrate, [*options, "--to", "tagged_column"])
+        assert result.exit_code == ExitCode.USAGE
+        assert "--from-file" in result.stderr
+
+
 def test_layouts_are_completed():
     complete = BashComplete(migrate, {}, "migrate", "_UNUSED")
     found = complete.get_completions(["--to"], "tagged_col")

@@ -10,10 +10,10 @@ from elasticsearch.helpers import bulk
 
 from bench.engine.client import Client
 from bench.migrate import Migrated, MigrationPlan, Pace, Wanted, begin, perform, plan_migration
+from bench.migrate.dynamic_mapping import DynamicMapping
 from bench.migrate.source import Source
 from imgsig import get_words
 from imgsig.codecs import get_codec
-from imgsig.layouts import get_layout
 from tests.shared import WORKER
 
 SETTINGS = {"number_of_shards": 2, "number_of_replicas": 0, "refresh_interval": "50ms"}
@@ -99,6 +99,9 @@ def as_source() -> Callable[..., Source]:
             {"_id": f"d{i}", "_seq_no": i, "_source": document}
             for i, document in enumerate(documents)
         ]
+        found = DynamicMapping()
+        for document in documents:
+            found.add(document)
         known: dict[str, Any] = {
             "index": "tester",
             "uuid": "u",
@@ -108,8 +111,7 @@ def as_source() -> Callable[..., Source]:
             "shards": 1,
             "replicas": 0,
             "aliases": {},
-            "properties": {name: {"type": "long"} for name in documents[0]}
-            | {"path": get_layout("dynamic").path_mapping},
+            "properties": found.properties() | {"signature": {"type": "long"}},
             "refresh_seconds": 1.0,
             "until": {0: len(hits) - 1},
             "client": None,  # nothing is asked of it

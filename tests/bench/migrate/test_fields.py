@@ -1,12 +1,9 @@
 """Which fields are passed on, and how."""
 
-import json
-
 import pytest
 
 from bench.migrate.fields import choose_fields, kept_bytes
 from bench.runs.errors import ExperimentError
-from imgsig.layouts import get_layout
 
 
 def test_image_match_fields_are_kept_by_themselves(as_source, records):
@@ -16,75 +13,41 @@ def test_image_match_fields_are_kept_by_themselves(as_source, records):
     assert (dropped.kept, dropped.dropped) == (("metadata",), ("timestamp",))
 
 
-def test_other_fields_must_be_decided_about(as_source, records):
+def test_other_fields_are_kept_too(as_source, records):
     documents = records()
-    documents[3]["url"] = "https://example.org"  # in one document, and in no mapping
+    documents[3]["url"] = "https://example.org"  # in one document
     source = as_source(documents)
-    with pytest.raises(ExperimentError, match=r"does not write: url.*--keep url"):
-        choose_fields(source)
-    assert "url" in choose_fields(source, keep=["url"]).kept
+    assert choose_fields(source).kept == ("metadata", "timestamp", "url")
+    assert choose_fields(source).searchable == ("metadata", "timestamp", "url")
+    hidden = choose_fields(source, keep=["url"])
+    assert hidden.kept == ("metadata", "timestamp", "url")
+    assert hidden.searchable == ("metadata", "timestamp")
     assert "url" not in choose_fields(source, drop=["url"]).kept
-    with pytest.raises(ExperimentError, match="both kept and dropped"):
-        choose_fields(source, keep=["url"], drop=["url"])
-    with pytest.raises(ExperimentError, match="path is always migrated"):
-        choose_fields(source, drop=["url", "path"])
-    with pytest.raises(ExperimentError, match=r"--keep simple_word_3: .* always migrated"):
-        choose_fields(source, keep=["url", "simple_word_3"])
-    with pytest.raises(ExperimentError, match=r"how it is searched.* not by words of it: long"):
-        choose_fields(source, drop=["url"], searchable=["path"])
 
 
-def test_without_source_fields_are_json_text(as_source, records):
-    fields = choose_fields(as_source(records()), searchable=["metadata"])
-    layout, (document, *_) = get_layout("tagged_column"), records()
-    mapped = {"type": "keyword"}
-    stored = {"type": "text", "index": False, "store": True}
-    assert fields.properties(layout, {"metadata": mapped}) == {
-        "metadata": mapped,
-        "metadata_json": stored,
-        "timestamp_json": stored,
-    }
-    values = fields.values(layout, document)
-    assert json.loads(values["metadata_json"]) == values["metadata"] == document["metadata"]
-    assert set(values) == {"metadata", "metadata_json", "timestamp_json"}
+def test_a_later_field_leaves_the_decisions_as_they_were(as_source, records):
+    later = [{**one, "url": "u"} for one in records()]
+    decided = {"keep": ["timestamp"], "drop": ["x"]}
+    one, other = (choose_fields(as_source(docs), **decided) for docs in (records(), later))
+    assert one != other
+    assert one.to_json() == other.to_json()
 
 
-def test_json_text_keeps_what_elasticsearch_would_replace(as_source, records):
-    name = "caf\udce9 été 😀"
-    document = {**records()[0], "metadata": {name: [name]}}
-    fields = choose_fields(as_source([document]))
-    text = fields.values(get_layout("tagged_column"), document)["metadata_json"]
-    assert "été 😀" in text
-    assert text.encode()
-    assert json.loads(text) == document["metadata"]
-    assert kept_bytes(fields, [document]) > 0
-
-
-def test_an_object_that_stays_searchable_takes_new_fields(as_source, records):
-    fields = choose_fields(as_source(records()), searchable=["metadata"])
-    mapped = {"properties": {"n": {"type": "long"}}}
-    found = fields.properties(get_layout("tagged_column"), {"metadata": mapped})
-    assert found["metadata"] == {"dynamic": True, **mapped}
-
-
-def test_with_source_fields_are_as_they_were(as_source, records):
-    fields = choose_fields(as_source(records()))
-    layout, (document, other, *_) = get_layout("integer_filtered"), records()
-    off = {"type": "object", "enabled": False}
-    assert fields.properties(layout, {}) == {"metadata": off, "timestamp": off}
-    assert fields.values(layout, document)["metadata"] == document["metadata"]
-    assert set(fields.values(layout, other)) == {"timestamp"}
-
-
-def test_a_name_of_the_layout_is_refused(as_source, records):
-    documents = [{**one, "w7": 1} for one in records()]
-    fields = choose_fields(as_source(documents), keep=["w7"])
-    with pytest.raises(ExperimentError, match="'short_names' has a field of that name"):
-        fields.properties(get_layout("short_names"), {})
-    with pytest.raises(ExperimentError, match="no mapping of it"):
-        choose_fields(as_source(documents), searchable=["w7"]).properties(
-            get_layout("integer_filtered"), {}
-        )
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"keep": ["url"], "drop": ["url"]}, "'url' has both --keep and --drop"),
+        ({"keep": ["url"], "searchable": ["url"]}, "'url' has both --keep and --searchable"),
+        ({"drop": ["url", "path"]}, "path is always migrated"),
+        ({"keep": ["url", "simple_word_3"]}, "--keep simple_word_3: .* always migrated"),
+        ({"searchable": ["path"]}, "how it is searched.* not by words of it: long"),
+        ({"searchable": ["nothing"]}, "no mapping of it"),
+    ],
+)
+def test_decisions_that_cannot_be_are_refused(as_source, records, options, message):
+    documents = [{**one, "url": "https://example.org"} for one in records()]
+    with pytest.raises(ExperimentError, match=message):
+        choose_fields(as_source(documents), **options)
 
 
 def test_kept_bytes_are_those_of_json(as_source):

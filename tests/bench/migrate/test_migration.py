@@ -6,11 +6,13 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from elasticsearch.helpers import bulk
 
+from bench.engine.capabilities import Capabilities
 from bench.engine.client import is_safe
 from bench.migrate import begin, remaining
 from bench.migrate.convert import refused_in_sample
@@ -46,6 +48,7 @@ def assert_same_hits(made, plan, signature, words):
             "integer_filtered", {"codec_to": "base62", "strip": "half"}, marks=pytest.mark.slow
         ),
         pytest.param("tagged_synthetic", {"searchable": ["metadata"]}, marks=pytest.mark.slow),
+        pytest.param("tagged_stored", {"keep": ["metadata"]}, marks=pytest.mark.slow),
     ],
 )
 def test_a_new_index_finds_the_same_and_keeps_what_it_should(arrays, to, options):
@@ -111,7 +114,8 @@ def test_fields_below_a_name_are_read(below_a_name, to, refused):
     with pytest.raises(IndexStateError, match="words in several places"):
         made.plan(to, keep=["owner"])
     assert refused_in_sample(made.plan(to, keep=["owner"], prefixes=["image"]))["d0"] == (
-        "field '.path' without a decision (--keep or --drop)"
+        "field '.path' without a decision: if it is new in the source, repeat the command, or drop "
+        "it (--drop)"
     )
     plan = made.plan(to, keep=["owner"], prefixes=["", "image"], searchable=["metadata"])
     assert plan.detected.documents == 9
@@ -121,8 +125,8 @@ def test_fields_below_a_name_are_read(below_a_name, to, refused):
     for reason in outcome.refused.values():
         assert r"path 'caf\udce9.jpg' has a lone surrogate" in reason
         reason.encode()
-    hits = made.client.search(index=plan.index, **plan.fields.fetch(plan.layout))["hits"]["hits"]
-    kept = {hit["_id"]: plan.fields.fetched(plan.layout, hit) for hit in hits}
+    hits = made.client.search(index=plan.index, **plan.kept.fetch())["hits"]["hits"]
+    kept = {hit["_id"]: plan.kept.fetched(hit) for hit in hits}
     assert kept["d3"] == {
         "metadata": documents[3]["metadata"],
         "owner": 3,
@@ -244,6 +248,40 @@ def test_changes_meanwhile_are_told_and_caught_up(fresh):
     fresh.client.delete(index=fresh.index, id="d5", refresh=True)
     deleted = fresh.perform(plan).verified
     assert (deleted.surplus, deleted.is_whole) == (1, False)
+
+
+def test_a_layout_that_the_engine_cannot_hold_is_refused_before_anything_is_made(
+    arrays, monkeypatch
+):
+    plan = replace(arrays.plan("vector_bit_flat"), engine={"name": "opensearch", "version": "3.3"})
+    asked = []
+
+    def ask(client, probe, mark, wanted):
+        asked.append(set(wanted))
+        return Capabilities(bit_vectors=False)
+
+    monkeypatch.setattr("bench.migrate.migration.ask_capabilities", ask)
+    with pytest.raises(ExperimentError, match=r"OpenSearch 3.3 cannot hold the index .*--to.*work"):
+        begin(arrays.client, plan)
+    assert asked == [{"bit_vectors"}]
+    assert not arrays.client.indices.exists(index=plan.index)
+
+
+@pytest.mark.slow
+def test_fields_that_come_later_are_mapped_as_in_the_source(fresh):
+    fresh.add(range(30))
+    first = fresh.plan()
+    fresh.add([30], url="https://example.org", metadata={"new": 3})
+    told = fresh.perform(first)
+    assert "field 'url' without a decision" in told.refused["d30"]
+    fresh.add([31], metadata={"newer": "x"})
+    again = fresh.plan(name=first.index)
+    outcome = fresh.perform(again)
+    assert (outcome.refused, outcome.verified.is_whole) == ({}, True)
+    assert outcome.verified.destination == 32
+    assert hits_of(fresh.client, first.index, {"term": {"metadata.new": 3}}).keys() == {"d30"}
+    assert hits_of(fresh.client, first.index, {"match": {"url": "https"}}).keys() == {"d30"}
+    assert hits_of(fresh.client, first.index, {"term": {"metadata.newer": "x"}}).keys() == {"d31"}
 
 
 def test_the_new_index_cannot_be_the_source(arrays):

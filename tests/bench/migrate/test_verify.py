@@ -34,7 +34,7 @@ def changed(plan, document, other, what):
     if what == "words":
         name = next(n for n in document if n.startswith("simple_word"))
         return {**document, name: other[name]}
-    name = what if what in document else f"{what}_json"
+    name = f"{what}_json" if f"{what}_json" in document else what  # the text counts
     return {**document, name: other[name]}
 
 
