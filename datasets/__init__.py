@@ -38,18 +38,25 @@ if not TYPE_CHECKING:
         return getattr(import_module(f"datasets.{_MODULES[name]}"), name)
 
 
-def open_collection(spec: str, tiles: Sequence[int] | None = None) -> "Collection":
+def open_collection(
+    spec: str, tiles: Sequence[int] | None = None, *, allow_missing: bool = False
+) -> "Collection":
     """Open a collection by its specification.
 
     Parameters
     ----------
     spec : str
-        ``photos``, the default collection, fetched when it is not in the cache; ``folder:PATH``,
-        every picture below a folder; or ``copydays:PATH``, ``holidays:PATH``, ``ukbench:PATH`` or
-        ``disc21:PATH``, a benchmark with its own queries, see `datasets.published`.
+        ``photos``, photographs with textured tiles; ``pictures``, pictures of several strata with
+        tiles of any texture, or ``pictures:photographs``, ``pictures:objects`` and
+        ``pictures:clipart``, one stratum of it; ``screenshots``, from Debian packages; all fetched
+        when they are not in the cache. ``folder:PATH``, every picture below a folder; or
+        ``copydays:PATH``, ``holidays:PATH``, ``ukbench:PATH`` or ``disc21:PATH``, a benchmark with
+        its own queries, see `datasets.published`.
     tiles : sequence of int, optional
         Sides in pixels of the tiles that count as further originals; left out, those of
-        `datasets.originals` for ``photos`` and none for a folder. A benchmark has none.
+        `datasets.originals` for what is fetched and none for a folder. A benchmark has none.
+    allow_missing : bool, optional
+        Leave out the pictures of archives that cannot be had, and name these in ``missing``.
 
     Raises
     ------
@@ -60,11 +67,15 @@ def open_collection(spec: str, tiles: Sequence[int] | None = None) -> "Collectio
     from datasets.folder import FolderCollection
     from datasets.originals import DEFAULT_SIDES
     from datasets.photos import PhotosCollection, fetch_photos
+    from datasets.pictures import COLLECTIONS, PicturesCollection
     from datasets.published import BENCHMARKS
 
     if spec == "photos":
         fetch_photos()
         return PhotosCollection(DEFAULT_SIDES if tiles is None else tiles)
+    if spec in COLLECTIONS:
+        sides = DEFAULT_SIDES if tiles is None else tiles
+        return PicturesCollection(spec, sides, allow_missing=allow_missing)
     kind, _, path = spec.partition(":")
     if kind == "folder" and path:
         return FolderCollection(Path(path), tiles or ())
@@ -73,7 +84,8 @@ def open_collection(spec: str, tiles: Sequence[int] | None = None) -> "Collectio
             raise DatasetError(f"{kind} is indexed as published, without tiles; leave tiles out")
         return BENCHMARKS[kind](Path(path))
     benchmarks = " or ".join(f"'{name}:PATH'" for name in BENCHMARKS)
+    fetched = ", ".join(f"'{name}'" for name in ("photos", *COLLECTIONS))
     meant = f"; for the pictures in that folder, write folder:{spec}" if Path(spec).is_dir() else ""
     raise DatasetError(
-        f"a collection is 'photos' or 'folder:PATH' or {benchmarks}, not {spec!r}{meant}"
+        f"a collection is {fetched} or 'folder:PATH' or {benchmarks}, not {spec!r}{meant}"
     )

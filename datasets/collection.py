@@ -9,11 +9,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from copy import copy
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PIL import Image, UnidentifiedImageError
 
 from datasets.errors import PictureError
+
+if TYPE_CHECKING:
+    from datasets.transforms import Transform
 
 #: Pillow's names of the formats that are read: those that signatures are taken of. It opens more
 #: than is wise for files of unknown origin; PostScript (EPS) would be given to Ghostscript.
@@ -46,16 +49,38 @@ class Photograph:
 
 
 @dataclass(frozen=True)
+class Edit:
+    """What makes an edited copy of an original, the same each time."""
+
+    transform: "Transform"
+    seed: int
+
+
+@dataclass(frozen=True)
 class Original:
     """A picture that edited copies are made of: a photograph, or a tile of one.
 
-    Photo and group are those that it is of; without a box it is the whole photograph.
+    Photo and group are those that it is of; without a box it is the whole photograph. With an edit
+    it is a copy that is planted among the documents, and has the id of what it is a copy of.
     """
 
     id: str
     photo: str
     group: str
     box: Box | None = None
+    edit: Edit | None = None
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A near-duplicate that somebody else made: a picture to search for, and what it is of.
+
+    Ids of photographs. The first are searched for and never in the database.
+    """
+
+    query: str
+    matches: tuple[str, ...]
+    how: str
 
 
 @dataclass(frozen=True)
@@ -88,7 +113,9 @@ class Collection(PictureFiles):
     """Photographs with ground truth.
 
     Its name is the specification it was opened by. Photographs are in a fixed order, and so are
-    originals: all photographs first, then tiles. Unreadable are the files that were left out.
+    originals: all photographs first, then tiles. Unreadable are the files that were left out,
+    missing the archives. Pairs are near-duplicates that it brings; each photograph that is a pair's
+    query is an original, but no document.
     """
 
     def __init__(
@@ -97,8 +124,11 @@ class Collection(PictureFiles):
         photographs: Sequence[Photograph],
         originals: Sequence[Original],
         unreadable: Sequence[Unreadable] = (),
+        pairs: Sequence[Pair] = (),
     ) -> None:
         self.name = name
+        self.pairs = tuple(pairs)
+        self.missing: tuple[str, ...] = ()
         self.photographs = tuple(photographs)
         self.originals = tuple(originals)
         self.unreadable = tuple(unreadable)
@@ -108,10 +138,15 @@ class Collection(PictureFiles):
         """The photograph of an id; `KeyError` if there is none."""
         return self._by_id[photo_id]
 
+    def stratum(self, photo_id: str) -> str:
+        """What sort of picture a photograph is; empty where results are not told apart."""
+        del photo_id
+        return ""
+
     def pictures(self) -> PictureFiles:
         """What another process needs to open the photographs: all but the list of originals."""
         light = copy(self)
-        light.originals = ()
+        light.originals, light.pairs = (), ()
         return light
 
     def manifest(self) -> dict[str, Any]:
@@ -119,11 +154,13 @@ class Collection(PictureFiles):
 
         The hash is of the content alone: it does not depend on where a folder lies.
         """
-        content = {
+        content: dict[str, Any] = {
             "photographs": [asdict(photo) for photo in self.photographs],
             "originals": len(self.originals),
             "unreadable": [asdict(file) for file in self.unreadable],
         }
+        if self.pairs:
+            content["pairs"] = [asdict(pair) for pair in self.pairs]
         ids = "\n".join(original.id for original in self.originals)
         text = json.dumps(content, sort_keys=True, ensure_ascii=False) + ids
         digest = hashlib.sha256(text.encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""The originals of a collection: its photographs, and tiles, textured squares of them."""
+"""The originals of a collection: its photographs, and tiles, squares of them."""
 
 import contextlib
 import hashlib
@@ -12,17 +12,27 @@ from rich.console import Console
 from rich.progress import track
 
 from datasets.cache import cache_dir, remove_abandoned, write_entry
-from datasets.collection import Box, Collection, Original, Photograph
+from datasets.collection import Box, Collection, Original, Photograph, PictureFiles
 from datasets.errors import DatasetError
 from datasets.parallel import in_parallel
 
+#: The numbers that decide which tiles are kept.
+Rule = tuple[float, ...]
 
-def cut_originals(collection: Collection, tiles: Sequence[int]) -> tuple[Original, ...]:
+
+def cut_originals(
+    collection: Collection,
+    tiles: Sequence[int],
+    *,
+    plain: bool = False,
+    most: int | None = None,
+) -> tuple[Original, ...]:
     """List the originals of a collection: all photographs, then tiles photograph by photograph.
 
-    Which tiles, of such sides in pixels, are textured is worked out once a photograph and
-    remembered in the cache, by the hash of the photograph's bytes. `DatasetError` if a side is too
-    small or given twice.
+    Which tiles, of such sides in pixels, are textured, or with `plain` not blank, is worked out
+    once a photograph and remembered in the cache, by the hash of the photograph's bytes. At most
+    `most` tiles are of one group, drawn by the hash of their ids. Queries of pairs are not cut.
+    `DatasetError` if a side is too small or given twice.
     """
     if len(set(tiles)) != len(tiles) or any(side < MIN_SIDE for side in tiles):
         raise DatasetError(
@@ -32,43 +42,60 @@ def cut_originals(collection: Collection, tiles: Sequence[int]) -> tuple[Origina
     originals = [Original(photo.id, photo.id, photo.group) for photo in photographs]
     if not tiles:
         return tuple(originals)
-    boxes = {photo.id: _remembered(photo, tiles) for photo in photographs}
+    searched = {pair.query for pair in collection.pairs}
+    photographs = tuple(photo for photo in photographs if photo.id not in searched)
+    rule = (BLANK,) if plain else (BLOCKS, MIN_DEVIATION, MIN_BLOCKS)
+    boxes = {photo.id: _remembered(photo, tiles, rule) for photo in photographs}
     missing = [photo for photo in photographs if boxes[photo.id] is None]
     # Workers are told the folder: one that was started earlier may know another environment.
     remembered = cache_dir() / "tiles"
     if missing:
         remove_abandoned(remembered)
-    jobs = ((collection, photo, tiles, remembered) for photo in missing)
+    pictures = collection.pictures()
+    jobs = ((pictures, photo, tiles, rule, remembered) for photo in missing)
     cutting = track(
         in_parallel(_cut, jobs),
-        "Finding textured tiles",
+        "Cutting tiles",
         len(missing),
         disable=not missing,
         console=Console(stderr=True),
     )
     for photo, cut in zip(missing, cutting, strict=True):
         boxes[photo.id] = cut
-    for photo in photographs:
-        originals += [
-            Original(f"{photo.id}@{','.join(map(str, box))}", photo.id, photo.group, box)
-            for box in boxes[photo.id] or ()
-        ]
-    return tuple(originals)
+    squares = [
+        Original(f"{photo.id}@{','.join(map(str, box))}", photo.id, photo.group, box)
+        for photo in photographs
+        for box in boxes[photo.id] or ()
+    ]
+    return (*originals, *(squares if most is None else _drawn(squares, most)))
 
 
-def _cache_file(photo: Photograph, tiles: Sequence[int]) -> str:
+def _drawn(tiles: list[Original], most: int) -> list[Original]:
+    """At most so many tiles of each group, in their order; the same whatever else there is."""
+    by_group: dict[str, list[str]] = {}
+    for tile in tiles:
+        by_group.setdefault(tile.group, []).append(tile.id)
+    drawn = {
+        name
+        for ids in by_group.values()
+        for name in sorted(ids, key=lambda one: hashlib.sha256(one.encode()).digest())[:most]
+    }
+    return [tile for tile in tiles if tile.id in drawn]
+
+
+def _cache_file(photo: Photograph, tiles: Sequence[int], rule: Rule) -> str:
     # The rule is part of the name: another threshold must not find the old answer.
-    rule = json.dumps([photo.sha256, list(tiles), BLOCKS, MIN_DEVIATION, MIN_BLOCKS])
-    return hashlib.sha256(rule.encode()).hexdigest()[:24] + ".json"
+    form = json.dumps([photo.sha256, list(tiles), *rule])
+    return hashlib.sha256(form.encode()).hexdigest()[:24] + ".json"
 
 
 def _seal(name: str, boxes: bytes) -> bytes:
     return hashlib.sha256(name.encode() + boxes).hexdigest().encode()
 
 
-def _remembered(photo: Photograph, tiles: Sequence[int]) -> list[Box] | None:
+def _remembered(photo: Photograph, tiles: Sequence[int], rule: Rule) -> list[Box] | None:
     """What was worked out before; None where nothing was, or the file is not what was written."""
-    name = _cache_file(photo, tiles)
+    name = _cache_file(photo, tiles, rule)
     try:
         seal, _, boxes = (cache_dir() / "tiles" / name).read_bytes().partition(b"\n")
     except OSError:
@@ -79,10 +106,11 @@ def _remembered(photo: Photograph, tiles: Sequence[int]) -> list[Box] | None:
 
 
 def _cut(
-    collection: Collection, photo: Photograph, tiles: Sequence[int], remembered: Path
+    pictures: PictureFiles, photo: Photograph, tiles: Sequence[int], rule: Rule, remembered: Path
 ) -> list[Box]:
-    cut = textured_tiles(collection.open(photo.id), tiles)
-    name, boxes = _cache_file(photo, tiles), json.dumps(cut).encode()
+    picture = pictures.open(photo.id)
+    cut = plain_tiles(picture, tiles) if rule == (BLANK,) else textured_tiles(picture, tiles)
+    name, boxes = _cache_file(photo, tiles, rule), json.dumps(cut).encode()
     with contextlib.suppress(OSError):  # a cache that cannot be written costs time, never a result
         write_entry(remembered / name, _seal(name, boxes) + b"\n" + boxes)
     return cut
@@ -98,6 +126,10 @@ DEFAULT_SIDES = (256, 192, 160, 128, 112, 96)
 BLOCKS = 4
 MIN_DEVIATION = 6.0
 MIN_BLOCKS = 14
+
+#: A tile whose grey levels (of 0..255) all lie within so many of each other is blank. Two blank
+#: tiles of a colour are one picture to anybody who looks.
+BLANK = 8
 
 #: Smaller squares have blocks of too few pixels to tell texture.
 MIN_SIDE = 16
@@ -115,7 +147,7 @@ def textured_tiles(picture: Image.Image, sides: Sequence[int] = DEFAULT_SIDES) -
     [(100, 0, 200, 100)]
     """
     levels = np.asarray(picture.convert("L"), dtype=np.float32)
-    boxes = []
+    boxes: list[Box] = []
     for side in sides:
         rows, columns, block = levels.shape[0] // side, levels.shape[1] // side, side // BLOCKS
         if not rows or not columns:
@@ -126,6 +158,31 @@ def textured_tiles(picture: Image.Image, sides: Sequence[int] = DEFAULT_SIDES) -
         deviation = blocks.std(axis=(2, 5), dtype=np.float64)
         textured = (deviation >= MIN_DEVIATION).sum(axis=(1, 3))
         for row, column in np.argwhere(textured >= MIN_BLOCKS).tolist():
+            left, upper = column * side, row * side
+            boxes.append((left, upper, left + side, upper + side))
+    return boxes
+
+
+def plain_tiles(picture: Image.Image, sides: Sequence[int] = DEFAULT_SIDES) -> list[Box]:
+    """Cut a picture into squares as `textured_tiles` does, and keep all that are not `BLANK`.
+
+    A side may be half of the picture's longer side at most: a square that is nearly the whole
+    picture is no detail of it.
+
+    >>> ramp = np.tile(np.arange(80, dtype=np.uint8), (40, 1))
+    >>> ramp[:, 40:] = 128
+    >>> plain_tiles(Image.fromarray(ramp), sides=[40])
+    [(0, 0, 40, 40)]
+    """
+    levels = np.asarray(picture.convert("L"))
+    boxes: list[Box] = []
+    for side in sides:
+        rows, columns = levels.shape[0] // side, levels.shape[1] // side
+        if not rows or not columns or 2 * side > max(levels.shape):
+            continue
+        squares = levels[: rows * side, : columns * side].reshape(rows, side, columns, side)
+        spread = squares.max(axis=(1, 3)).astype(int) - squares.min(axis=(1, 3))
+        for row, column in np.argwhere(spread >= BLANK).tolist():
             left, upper = column * side, row * side
             boxes.append((left, upper, left + side, upper + side))
     return boxes

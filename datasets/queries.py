@@ -3,17 +3,15 @@
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Literal
 
-from numpy.random import Generator, SeedSequence, default_rng
+from numpy.random import SeedSequence, default_rng
 
-from datasets.collection import Collection, Original
+from datasets.collection import Collection, Edit, Original
+from datasets.draw import draw_database, held_out_scenes, in_turn, split_halves, spread
 from datasets.errors import DatasetError
 from datasets.transforms import Transform
-
-#: Share of the photographs whose groups are kept out of the database for no-match queries.
-HELD_OUT_SHARE = 0.15
 
 
 @dataclass(frozen=True)
@@ -48,11 +46,24 @@ class Query:
     half: str
     right: tuple[int, ...] | None = None
     ignored: tuple[int, ...] = ()
+    #: Who made it: the edit is ours (``made``), a pair's (``natural``), or a benchmark's.
+    origin: str = "made"
+    #: Planted copies of its original.
+    copies: int = 0
 
     @property
     def n_right(self) -> int:
         """Number of right answers in the database."""
-        return int(self.in_database) if self.right is None else len(self.right)
+        return int(self.in_database) + self.copies if self.right is None else len(self.right)
+
+
+@dataclass(frozen=True)
+class Planting:
+    """Which clusters of copies are planted: for each size, so many originals get that many."""
+
+    copies: tuple[int, ...]
+    clusters: int
+    transforms: tuple[Transform, ...]
 
 
 @dataclass(frozen=True)
@@ -60,19 +71,27 @@ class QueryPlan:
     """The database and the queries of an experiment.
 
     Positions in ``collection.originals``, in the order in which they are indexed, and queries in
-    the order of their numbers.
+    the order of their numbers. A position past the last original is that of a planted copy.
     """
 
     database: tuple[int, ...]
     queries: tuple[Query, ...]
+    planted: tuple[Original, ...] = ()
+
+    def original_at(self, collection: Collection, position: int) -> Original:
+        """What is at a position of the database."""
+        past = position - len(collection.originals)
+        return self.planted[past] if past >= 0 else collection.originals[position]
 
 
 def plan_queries(
     collection: Collection,
     transforms: Sequence[Transform],
     *,
-    documents: int | None,
+    documents: int | Literal["rest"] | None,
     queries: int | None,
+    natural: int | Literal["all"] = 0,
+    planting: Planting | None = None,
     no_match_share: float = 0.2,
     seed: int = 0,
 ) -> QueryPlan:
@@ -80,19 +99,21 @@ def plan_queries(
 
     Whole groups are held out of the database for the no-match queries. The database has all other
     photographs and as many of their tiles as `documents` allows, drawn without replacement, in
-    random order. Queries are spread over photographs as evenly as these allow, and over transforms;
-    none is the same edit of the same original as another.
+    random order. Made queries are spread over photographs as evenly as these allow, and over
+    transforms; none is the same edit of the same original as another. Where a collection has
+    strata, they are spread over strata and then scenes, every other one a tile. Natural ones are
+    pairs of the collection, from one group after the other.
 
-    Without a number of documents everything is in the database, so that nothing is held out and
-    every query has a match. Without one of queries, which takes all that a benchmark brings, it is
-    refused here. `DatasetError` if the collection has fewer originals, or groups, than asked for,
-    or a number is out of its range.
+    With ``rest`` everything that is not held out is in the database. Without a number of documents
+    everything is, so that nothing is held out and every query has a match. Without one of queries,
+    which takes all that a benchmark brings, it is refused here. `DatasetError` if the collection
+    has fewer originals, groups or pairs than asked for, or a number is out of its range.
     """
     if queries is None:
         raise DatasetError(
             f"{collection.name} has no queries of its own, so 'all' is undefined; give a number"
         )
-    if queries < 1 or not 0 <= no_match_share <= 1 or not transforms:
+    if queries < (0 if natural else 1) or not 0 <= no_match_share <= 1 or not transforms:
         raise DatasetError(
             f"{queries} queries, a share of {no_match_share} of them without a match, and "
             f"{len(transforms)} transforms are not possible; give at least one query and one "
@@ -100,24 +121,28 @@ def plan_queries(
         )
     # A generator for each choice: scenes and halves stay the same whatever the sizes asked for.
     scenes, sample, rng = (default_rng(SeedSequence([seed, stream])) for stream in range(3))
-    sizes = Counter(photo.group for photo in collection.photographs)
+    searched = {pair.query for pair in collection.pairs}
+    pictures = [photo for photo in collection.photographs if photo.id not in searched]
+    sizes = Counter(photo.group for photo in pictures)
     n_no_match = 0 if documents is None else round(queries * no_match_share)
-    held_out = _held_out(collection, sizes, scenes)
+    held_out = held_out_scenes(len(pictures), sizes, scenes)
     halves = split_halves(sizes, held_out, scenes)
     most = len(transforms)
-    if not n_no_match:
+    if documents is None or not no_match_share or (not n_no_match and documents != "rest"):
         held_out = set()
     elif not held_out or len(held_out) == len(sizes):
         raise DatasetError(
             f"{collection.name} has {len(sizes)} scenes, too few to keep some out of the database "
             "for no-match queries; add pictures, set no_match_share to 0, or documents to null"
         )
-    usable = [i for i, o in enumerate(collection.originals) if o.group not in held_out]
-    database = _database(collection, usable, documents, sample)
-    outside = [i for i, o in enumerate(collection.originals) if o.group in held_out]
-    matched = _spread(collection, database, queries - n_no_match, most, rng)
-    unmatched = _spread(collection, outside, n_no_match, most, rng)
+    own = [i for i, o in enumerate(collection.originals) if o.photo not in searched]
+    usable = [i for i in own if collection.originals[i].group not in held_out]
+    database = draw_database(collection, usable, None if documents == "rest" else documents, sample)
+    outside = [i for i in own if collection.originals[i].group in held_out]
+    matched = spread(collection, database, queries - n_no_match, most, rng)
+    unmatched = spread(collection, outside, n_no_match, most, rng)
     chosen = [*((one, True) for one in matched), *((one, False) for one in unmatched)]
+    planted, copies = _plant(collection, planting, matched, seed)
     planned = []
     edited: set[tuple[int, int]] = set()
     for number, (original, in_database) in enumerate(chosen):
@@ -136,91 +161,94 @@ def plan_queries(
                 seed=int(SeedSequence([seed, 3, number]).generate_state(1)[0]),
                 in_database=in_database,
                 half=halves[collection.originals[original].group],
+                copies=copies.get(original, 0),
             )
         )
-    return QueryPlan(tuple(rng.permutation(database).tolist()), tuple(planned))
+    planned += _natural(collection, natural, database, halves, len(planned), seed)
+    past = range(len(collection.originals), len(collection.originals) + len(planted))
+    indexed = tuple(rng.permutation([*database, *past]).tolist())
+    return QueryPlan(indexed, tuple(planned), planted)
 
 
-def _held_out(collection: Collection, sizes: Counter[str], rng: Generator) -> set[str]:
-    wanted = HELD_OUT_SHARE * len(collection.photographs)
-    held_out: set[str] = set()
-    photographs = 0
-    for group in rng.permutation(sorted(sizes)).tolist():
-        if photographs + sizes[group] <= max(wanted, 2):  # one scene for each half
-            held_out.add(group)
-            photographs += sizes[group]
-    return held_out
-
-
-def _database(
-    collection: Collection, usable: list[int], documents: int | None, rng: Generator
-) -> list[int]:
-    if documents is None and len(usable) < 2:  # whose final merge would have nothing to merge
+def _natural(
+    collection: Collection,
+    count: int | Literal["all"],
+    database: Sequence[int],
+    halves: Mapping[str, str],
+    first: int,
+    seed: int,
+) -> list[Query]:
+    """Queries for so many pairs, numbered from `first` on, one of each group in turn."""
+    pairs = collection.pairs
+    if count and not pairs:
         raise DatasetError(
-            f"{collection.name} gives one original, but an index needs at least two; add pictures"
+            f"{collection.name} brings no pairs to search for; remove natural_queries, or for a "
+            "folder list them in its pairs.csv"
         )
-    if documents is None or documents == len(usable):
-        return usable
-    if documents < 1:
-        raise DatasetError(f"a database needs at least one document, not {documents}")
-    if documents > len(usable):
-        outside = len(collection.originals) - len(usable)
-        kept = f" ({outside:,} are kept out of it for no-match queries)" if outside else ""
+    if count != "all" and count > len(pairs):
         raise DatasetError(
-            f"{collection.name} gives {len(usable):,} originals for the database{kept}, "
-            f"{documents:,} are asked for; lower documents, set it to null for all there are, or "
-            "add smaller tiles"
+            f"natural_queries asks for {count:,} pairs, {collection.name} brings {len(pairs):,}; "
+            "lower it, or say all"
         )
-    whole = [i for i in usable if collection.originals[i].box is None]
-    tiles = [i for i in usable if collection.originals[i].box is not None]
-    if documents <= len(whole):
-        return sorted(rng.choice(whole, documents, replace=False).tolist())
-    return sorted([*whole, *rng.choice(tiles, documents - len(whole), replace=False).tolist()])
+    groups = [collection.photograph(pair.query).group for pair in pairs]
+    order = in_turn(groups, default_rng(SeedSequence([seed, 4])))
+    places = {one.id: place for place, one in enumerate(collection.originals) if one.box is None}
+    indexed = set(database)
+    queries: list[Query] = []
+    for place in sorted(order[: len(pairs) if count == "all" else count]):
+        pair = pairs[place]
+        right = tuple(places[name] for name in pair.matches if places[name] in indexed)
+        queries.append(
+            Query(
+                number=first + len(queries),
+                original=places[pair.query],
+                transform=Label(pair.how, "natural"),
+                seed=0,
+                in_database=bool(right),
+                half=halves[groups[place]],
+                right=right,
+                origin="natural",
+            )
+        )
+    return queries
 
 
-def split_halves(
-    sizes: Mapping[str, int], held_out: AbstractSet[str], rng: Generator
-) -> dict[str, str]:
-    """Split scenes in two halves of about as many photographs.
+def _plant(
+    collection: Collection, planting: Planting | None, matched: Sequence[int], seed: int
+) -> tuple[tuple[Original, ...], dict[int, int]]:
+    """Copies of whole pictures that are searched for, and how many each of these gets.
 
-    Those in the database and those held out are split each for themselves, in random order, the
-    next always to the smaller half. A scene, of so many photographs, is in ``tune`` or ``report``.
+    No picture of a pair gets any: its right answers are those that the pair names.
     """
-    halves = {}
-    for part in (set(sizes) - held_out, held_out):
-        filled = {"tune": 0, "report": 0}
-        for group in rng.permutation(sorted(part)).tolist():
-            half = min(filled, key=lambda name: filled[name])
-            filled[half] += sizes[group]
-            halves[group] = half
-    return halves
-
-
-def _spread(
-    collection: Collection, originals: list[int], count: int, most: int, rng: Generator
-) -> list[int]:
-    """Take originals photograph by photograph in turn, the whole photographs first.
-
-    When all are taken it begins again, `most` times over: as often as there are transforms.
-    """
-    if count > len(originals) * most:
+    if planting is None:
+        return (), {}
+    rng = default_rng(SeedSequence([seed, 5]))
+    paired = {name for pair in collection.pairs for name in pair.matches}
+    whole = [
+        place
+        for place in dict.fromkeys(matched)
+        if collection.originals[place].box is None
+        and collection.originals[place].photo not in paired
+    ]
+    wanted = planting.clusters * len(planting.copies)
+    if wanted > len(whole):
         raise DatasetError(
-            f"{count:,} queries are asked for, but {len(originals):,} originals and {most} "
-            f"transforms make {len(originals) * most:,}; lower queries or no_match_share, or add "
-            "tiles or transforms"
+            f"{wanted:,} clusters of copies are to be planted, but queries are made of "
+            f"{len(whole):,} whole pictures of the database; lower "
+            "planted.clusters or raise queries"
         )
-    taken: list[int] = []
-    while len(taken) < count:
-        by_photo: dict[str, list[int]] = {}
-        for original in rng.permutation(originals).tolist():
-            by_photo.setdefault(collection.originals[original].photo, []).append(original)
-        for own in by_photo.values():
-            own.sort(key=lambda i: collection.originals[i].box is None)  # taken from the end
-        photos = sorted(by_photo)
-        while any(by_photo.values()) and len(taken) < count:
-            order = rng.permutation(photos).tolist()
-            taken += [by_photo[photo].pop() for photo in order if by_photo[photo]]
-    return taken[:count]
+    sizes = [size for size in planting.copies for _ in range(planting.clusters)]
+    copies = dict(zip(rng.permutation(whole)[:wanted].tolist(), sizes, strict=True))
+    edits = planting.transforms
+    planted = [
+        replace(
+            collection.originals[original],
+            edit=Edit(edits[number % len(edits)], int(rng.integers(2**32))),
+        )
+        for original, size in copies.items()
+        for number in range(size)
+    ]
+    return tuple(planted), copies
 
 
 def describe_original(original: Original) -> str:

@@ -16,6 +16,7 @@ from typing import Any
 from filelock import FileLock
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
 
+import datasets.errors
 from bench.engine.catalog import Distribution
 from bench.engine.errors import (
     DownloadError,
@@ -26,6 +27,7 @@ from bench.engine.errors import (
     notice,
 )
 from bench.engine.folder import Account, barrier, remove_tree
+from datasets.registries import download_maven
 
 #: The server takes 150 MB; what unpacks to more than this is meant to fill the disk.
 MAX_UNPACKED = 2 * 10**9
@@ -44,7 +46,7 @@ def server_home(cache: Path, wanted: Distribution, env: Mapping[str, str] = os.e
             notice(f"The server in {entry} is damaged; fetching it again.")
             remove_tree(entry)
         if not entry.is_dir():
-            _install(wanted, entry, env.get("IMGSIG_BENCH_MAVEN"))
+            _install(wanted, entry, env)
     return entry / "home"
 
 
@@ -55,13 +57,13 @@ def _is_whole(tree: Path, digest: Path) -> bool:
         return False
 
 
-def _install(wanted: Distribution, entry: Path, mirror: str | None) -> None:
+def _install(wanted: Distribution, entry: Path, env: Mapping[str, str]) -> None:
     download = entry.with_name(entry.name + ".download")
     partial = entry.with_name(entry.name + ".partial")
     for left_by_a_killed_run in (download, partial):
         remove_tree(left_by_a_killed_run)
     try:
-        archive = _fetch(wanted, download, mirror)
+        archive = _fetch(wanted, download, env)
         _verify(archive, wanted)
         notice(f"Unpacking {archive.name}.")
         unpack_zip(archive, wanted.name, partial / "home")
@@ -92,29 +94,15 @@ def _verify(archive: Path, wanted: Distribution) -> None:
         )
 
 
-def _fetch(wanted: Distribution, into: Path, mirror: str | None) -> Path:
-    import requests
-    from jgo.maven import MavenContext, PythonResolver
-
+def _fetch(wanted: Distribution, into: Path, env: Mapping[str, str]) -> Path:
     notice(f"Fetching {wanted.title} ({wanted.megabytes} MB, once).")
-    # A repository of its own, not ~/.m2: a half-written file there would be taken for whole by
-    # every other Maven client, and root's home may be unwritable in a container.
-    context = MavenContext(
-        resolver=PythonResolver(progress_callback=_progress),
-        repo_cache=into,
-        remote_repos={"mirror": mirror.rstrip("/")} if mirror else None,
-        timeout=60,
-    )
-    project = context.project(wanted.group, wanted.engine)
+    coordinates = f"{wanted.group}:{wanted.engine}"
     try:
-        found: Any = project.at_version(wanted.version).artifact(packaging="zip").resolve()
-    except (requests.RequestException, RuntimeError) as error:
+        return download_maven(coordinates, wanted.version, into, env, _progress)
+    except datasets.errors.DownloadError as error:
         raise DownloadError(
-            f"{wanted.group}:{wanted.engine}:{wanted.version} could not be fetched: {error}. "
-            "See that this machine reaches the Maven repository, or set IMGSIG_BENCH_MAVEN to a "
-            "mirror that it reaches, or ES_URL to a running cluster; then try again."
+            f"{error}. Or set ES_URL to use a cluster that runs elsewhere."
         ) from error
-    return Path(found)
 
 
 @contextmanager

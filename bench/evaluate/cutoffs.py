@@ -26,7 +26,7 @@ from bench.evaluate.rankings import Ranking
 from bench.evaluate.rates import rate_interval, verdict
 from bench.evaluate.sample import Sample
 from bench.evaluate.settings import EvaluationSettings
-from datasets.queries import split_halves
+from datasets.draw import split_halves
 
 
 def pairs_needed(thousandths: int, confidence: float) -> float:

@@ -15,6 +15,8 @@ from bench.signing.sign import choose, describe
 from bench.signing.tables import document_path
 from datasets import Collection, DatasetError, FolderCollection
 from datasets.photos import is_fetched
+from datasets.pictures import COLLECTIONS
+from datasets.pictures import is_fetched as pictures_are_fetched
 from datasets.transforms import transform_set
 
 
@@ -147,7 +149,10 @@ def plan_pictures(
     settings: Dataset, history: History, *, searches: bool = False
 ) -> PlannedPictures:
     """Choose documents and queries of a config."""
-    if settings.collection == "photos" and not is_fetched():
+    name = settings.collection
+    if (name == "photos" and not is_fetched()) or (
+        name in COLLECTIONS and not pictures_are_fetched(name)
+    ):
         return _not_fetched(settings, history)
     collection, plan = choose(settings)
     counts = len(plan.database), len(plan.queries), len(collection.originals)
@@ -158,13 +163,15 @@ def plan_pictures(
 def _path_bytes(collection: Collection, database: Sequence[int]) -> float:
     if not isinstance(collection, FolderCollection):
         return PlannedPictures.path_bytes
-    return fmean(len(collection.originals[place].id.encode()) for place in database)
+    of_each = {place: one.id for place, one in enumerate(collection.originals)}
+    return fmean(len(of_each[place].encode()) for place in database if place in of_each)
 
 
 def _not_fetched(settings: Dataset, history: History) -> PlannedPictures:
     transform_set(settings.transforms)
     known = None if settings.tiles is not None else history.originals.get(settings.collection)
-    if settings.documents is None:
+    settings.planting()
+    if settings.documents is None or settings.documents == "rest":
         return PlannedPictures(known, settings.queries, known)
     if known is not None and settings.documents > known:
         raise DatasetError(

@@ -39,6 +39,7 @@ PACKAGES = ("numpy", "pillow")
 SOURCES = (
     "imgsig/**/*.py",
     "datasets/collection.py",
+    "datasets/texture.py",
     "datasets/transforms/**/*.py",
     "bench/signing/photograph.py",
 )
@@ -103,7 +104,7 @@ class PhotographCache:
             return sign_photograph(pictures, job, config)
         held = _Held(data)
         content = [hashlib.sha256(data).hexdigest(), config.get_config(), self.code]
-        of_documents = self._key([*content, [original.box for _, original in job.documents]])
+        of_documents = self._key([*content, [_document(original) for _, original in job.documents]])
         of_queries = self._key([*content, [_edit(*query) for query in job.queries]])
         documents = self._recall(of_documents, [row for row, _ in job.documents], config.length)
         queries = self._recall(of_queries, [one.number for one, _ in job.queries], config.length)
@@ -158,11 +159,14 @@ class PhotographCache:
             return None
         with np.load(io.BytesIO(body), allow_pickle=False) as arrays:
             signatures, reasons = arrays["signatures"], arrays["reasons"].tolist()
+            textures = arrays["textures"].tolist()
         if signatures.shape != (len(rows), length) or len(reasons) != len(rows):
             return None
         return [
-            (row, None if reason else signature, reason)
-            for row, signature, reason in zip(rows, signatures, reasons, strict=True)
+            (row, None if reason else signature, reason, texture)
+            for row, signature, reason, texture in zip(
+                rows, signatures, reasons, textures, strict=True
+            )
         ]
 
     def _keep(self, key: str, results: list[Result], length: int) -> list[Result]:
@@ -171,8 +175,9 @@ class PhotographCache:
         body = io.BytesIO()
         np.savez_compressed(
             body,
-            signatures=np.array([empty if one is None else one for _, one, _ in results]),
-            reasons=np.array([reason for _, _, reason in results], dtype=np.str_),
+            signatures=np.array([empty if one is None else one for _, one, _, _ in results]),
+            reasons=np.array([reason for _, _, reason, _ in results], dtype=np.str_),
+            textures=np.array([texture for *_, texture in results], dtype=np.float64),
         )
         with contextlib.suppress(OSError):
             write_entry(self._path(key), _seal(key, body.getvalue()) + body.getvalue())
@@ -188,6 +193,12 @@ class _Held(PictureFiles):
     def read_bytes(self, photo_id: str) -> bytes:
         del photo_id
         return self._data
+
+
+def _document(original: Original) -> Any:
+    if original.edit is None:
+        return original.box
+    return [original.edit.transform.get_config(), original.edit.seed, original.box]
 
 
 def _edit(query: Query, original: Original) -> list[Any]:

@@ -4,24 +4,66 @@ One run is of one set of pictures: a folder may change while a run waits, or aft
 """
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from bench.runs.config_file import Section
 from datasets import Collection, DatasetError, open_collection
+from datasets.pictures import COLLECTIONS
+from datasets.queries import Planting
+from datasets.transforms import transform_set
+
+
+class Planted(Section):
+    """Copies of pictures among the documents: for each number of `copies`, so many `clusters`.
+
+    Copies are made by `transforms` in turn, and all are right answers of queries for their picture.
+    """
+
+    copies: list[Annotated[int, Field(ge=1, le=50)]] = Field(default=[1, 5, 20, 50], min_length=1)
+    clusters: int = Field(default=5, ge=1)
+    transforms: str | list[str] = Field(
+        default=["jpeg-75", "resize-50", "webp-80", "png", "resize-150"]
+    )
 
 
 class Dataset(Section):
-    """Which pictures are indexed and which edited copies are searched for."""
+    """Which pictures are indexed and which are searched for.
+
+    `documents` is a number, ``rest`` for all but what is held out for queries without a match, or
+    null for all. `queries` are edited copies, `natural_queries` pairs that the collection brings, a
+    number or ``all``. With ``missing_sources: allow`` archives that cannot be had are left out.
+    """
 
     collection: str = "photos"
-    documents: int | None = Field(default=20_000, ge=10)
+    documents: Annotated[int, Field(ge=10)] | Literal["rest"] | None = 20_000
     tiles: list[Annotated[int, Field(ge=16)]] | None = None
-    queries: int | None = Field(default=1_000, ge=1)
+    queries: int | None = Field(default=1_000, ge=0)
+    # What came later is no part of the canonical form of those that do without.
+    natural_queries: Annotated[int, Field(ge=0)] | Literal["all"] = Field(
+        default=0, exclude_if=lambda value: value == 0
+    )
+    planted: Planted | None = Field(default=None, exclude_if=lambda value: value is None)
+    missing_sources: Literal["refuse", "allow"] = Field(
+        default="refuse", exclude_if=lambda value: value == "refuse"
+    )
     no_match_share: float = Field(default=0.2, ge=0, le=0.9)
     transforms: str | list[str] = "quick"
     seed: int = Field(default=0, ge=0)
+
+    @model_validator(mode="after")
+    def _searches(self) -> Self:
+        if self.queries == 0 and self.natural_queries == 0:
+            raise ValueError("queries: 0 searches for nothing; give a number, or natural_queries")
+        return self
+
+    def planting(self) -> Planting | None:
+        """What is planted, its transforms checked."""
+        if self.planted is None:
+            return None
+        transforms = tuple(transform_set(self.planted.transforms))
+        return Planting(tuple(self.planted.copies), self.planted.clusters, transforms)
 
 
 def differs(collection: Collection, dataset: Mapping[str, Any]) -> str:
@@ -34,8 +76,8 @@ def differs(collection: Collection, dataset: Mapping[str, Any]) -> str:
 
 
 def changed(dataset: Mapping[str, Any], tiles: list[int] | None) -> str:
-    """As `differs`, of the collection that was signed; the default collection never changes."""
-    if dataset["collection"] == "photos":
+    """As `differs`, of the collection that was signed; what is fetched never changes."""
+    if dataset["collection"] in ("photos", *COLLECTIONS):
         return ""
     try:
         return differs(open_collection(dataset["collection"], tiles), dataset)
@@ -62,6 +104,10 @@ def cautions(dataset: Mapping[str, Any], *, searches: bool) -> list[str]:
             f"{_count(len(unreadable), 'file')} cannot be read as pictures and "
             f"{_are(len(unreadable))} left out: {named}{further}; "
             f"`imgsig-bench datasets {dataset['collection']}` says why."
+        )
+    if missing := dataset.get("missing", []):
+        said.append(
+            f"The pictures of {', '.join(missing)} are left out: their archives cannot be had."
         )
     if failed := dataset.get("documents_failed", 0):
         said.append(
@@ -97,7 +143,8 @@ def _of_searching(dataset: Mapping[str, Any]) -> list[str]:
                 "The more searches have none, the lower is precision: give documents a number to "
                 "keep some pictures out for such queries."
             )
-    edited, queries = dataset.get("originals_edited", 0), dataset["queries"]
+    edited = dataset.get("originals_edited", 0)
+    queries = dataset["queries"] - dataset.get("natural_queries", 0)
     if 0 < edited < queries:
         said.append(
             f"{queries:,} queries are edited copies of {_count(edited, 'original')}, up to "

@@ -1,5 +1,6 @@
 """Sign what is needed of one photograph: its documents and its queries."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -11,15 +12,17 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from datasets import Collection, Original
-from datasets.collection import PictureFiles
+from datasets.collection import PictureFiles, opened, to_plain
 from datasets.errors import PictureError
 from datasets.queries import Label, Query, QueryPlan
+from datasets.texture import REDUCED, texture
 from imgsig import CorruptImageError, SignatureConfig, generate_signature
 
 Signatures = NDArray[np.int8]
 
-#: Row number, signature or None, and the reason for None.
-Result = tuple[int, Signatures | None, str]
+#: Row number, signature or None, the reason for None, and the texture of the original (see
+#: `datasets.texture`), NaN where it cannot be opened.
+Result = tuple[int, Signatures | None, str, float]
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,7 @@ def signing_jobs(collection: Collection, plan: QueryPlan) -> list[SigningJob]:
     documents: dict[str, list[tuple[int, Original]]] = {}
     queries: dict[str, list[tuple[Query, Original]]] = {}
     for row, position in enumerate(plan.database):
-        original = collection.originals[position]
+        original = plan.original_at(collection, position)
         documents.setdefault(original.photo, []).append((row, original))
     for query in plan.queries:
         original = collection.originals[query.original]
@@ -53,23 +56,28 @@ def sign_photograph(
 ) -> tuple[list[Result], list[Result]]:
     """Sign one photograph's documents and queries.
 
-    Whole photographs, and queries that a benchmark brings, are signed as their file is, tiles and
+    Whole photographs, and queries that somebody else made, are signed as their file is, tiles and
     edited copies as their pixels are.
     """
-    opened = _Opened(pictures, job.photo, config)
+    file = _Opened(pictures, job.photo, config)
     documents: list[Result] = []
     for row, original in job.documents:
-        if original.box is None:
-            documents.append((row, *opened.as_stored))
+        if original.edit is not None:
+            copying = partial(original.edit.transform, rng=default_rng(original.edit.seed))
+            signed = file.edited(original, copying)
+        elif original.box is None:
+            signed = file.as_stored
         else:
-            documents.append((row, *opened.edited(original, lambda tile: tile)))
+            signed = file.edited(original, lambda tile: tile)
+        documents.append((row, *signed, file.texture(original)))
     queries: list[Result] = []
     for query, original in job.queries:
         if isinstance(query.transform, Label):
-            queries.append((query.number, *opened.as_stored))
+            signed = file.as_stored
         else:
             edit = partial(query.transform, rng=default_rng(query.seed))
-            queries.append((query.number, *opened.edited(original, edit)))
+            signed = file.edited(original, edit)
+        queries.append((query.number, *signed, file.texture(original)))
     return documents, queries
 
 
@@ -79,11 +87,31 @@ class _Opened:
     def __init__(self, pictures: PictureFiles, photo: str, config: SignatureConfig) -> None:
         self._pictures, self._photo, self._config = pictures, photo, config
 
+    def texture(self, original: Original) -> float:
+        """Texture of an original; of a whole photograph it is that of a small copy of it."""
+        if original.box is None:
+            return self._whole_texture
+        picture, _ = self._picture
+        return math.nan if picture is None else texture(picture.crop(original.box))
+
+    @cached_property
+    def _whole_texture(self) -> float:
+        try:
+            with opened(self._data) as picture:
+                picture.draft("L", (REDUCED, REDUCED))  # JPEG files are decoded at a fraction
+                return texture(to_plain(picture))
+        except (OSError, PictureError):
+            return math.nan
+
+    @cached_property
+    def _data(self) -> bytes:
+        return self._pictures.read_bytes(self._photo)
+
     @cached_property
     def as_stored(self) -> tuple[Signatures | None, str]:
         """Signature of the file itself, as a user would sign it."""
         try:
-            return self._sign(self._pictures.read_bytes(self._photo))
+            return self._sign(self._data)
         except OSError as error:
             return None, _unreadable(error)
 

@@ -27,7 +27,7 @@ from datasets import Collection, DatasetError, Original, open_collection
 from datasets.parallel import in_parallel
 from datasets.published import PublishedCollection, plan_published
 from datasets.queries import QueryPlan, plan_queries
-from datasets.relation import Listed, Relation
+from datasets.relation import WRONG, Listed, Relation
 from datasets.transforms import transform_set
 from imgsig import SignatureConfig
 
@@ -37,21 +37,27 @@ class Signed:
     """Signatures of a database and of the queries for it."""
 
     #: One row an original of the database: ``doc`` (its number in the index; −1 if it could not be
-    #: signed), ``path``, ``original``, ``kind``, ``photo``, ``group``, ``left``, ``upper``,
-    #: ``right``, ``lower`` (−1 for whole photographs), ``status``, ``reason``
+    #: signed), ``path``, ``original``, ``kind`` (``photo`` for a whole one, or ``tile-`` and its
+    #: side), ``photo``, ``group`` (its scene), ``left``, ``upper``, ``right``, ``lower`` (−1 for
+    #: whole photographs), ``stratum``, ``copy`` (what made a planted copy), ``status``,
+    #: ``reason``, ``texture`` and ``texture_decile`` (1 to 10 among the documents), see
+    #: `datasets.texture`. Runs of before have none of the columns from ``stratum`` to
+    #: ``texture_decile`` but ``status`` and ``reason``.
     documents: pd.DataFrame
     #: One row a query: ``query``, ``doc`` (of the first right answer, or −1), ``original``,
     #: ``kind``, ``photo``, ``group``, ``left``, ``upper``, ``right``, ``lower``, ``transform``,
     #: ``family``, ``strength`` (NaN for edits that have none), ``seed``, ``in_database``,
     #: ``n_right`` (right answers in the database, those that could not be signed included),
-    #: ``half``, ``status`` (``ok`` or ``failed``), ``reason``. Where a benchmark brings the query,
+    #: ``half``, ``status`` (``ok`` or ``failed``), ``reason``; ``stratum``, ``texture`` and
+    #: ``texture_decile`` of the original that it is of, and ``origin``: ``made``, ``natural`` for a
+    #: pair of the collection, whose kind is in ``transform``, or ``published``. Unless it is made,
     #: ``original`` and ``photo`` are the query's own picture.
     queries: pd.DataFrame
     database: Signatures  # ``int8[documents, length]``, row = document number
     query_signatures: Signatures  # ``int8[queries, length]``; zero where the status is ``failed``
     description: dict[str, Any]  # the collection and the plan, JSON-ready
-    #: The relations that a benchmark lists, see `datasets.relation.Listed`; None where they are
-    #: known by construction
+    #: The relations that pairs or a benchmark list, see `datasets.relation.Listed`; None where all
+    #: are known by construction
     listed: pd.DataFrame | None = None
 
     @property
@@ -74,7 +80,16 @@ class Signed:
         Of ``int64[m]`` numbers of queries and documents: ``str[m]``.
         """
         if self.listed is not None:
-            return Listed(self.listed).between(queries, documents)
+            listed = Listed(self.listed).between(queries, documents)
+            # Benchmarks list all there is; of a pair's query the rest is known by construction.
+            if "natural" not in set(self.queries.get("origin", ())):
+                return listed
+            return np.where(listed == WRONG, self._by_construction(queries, documents), listed)
+        return self._by_construction(queries, documents)
+
+    def _by_construction(
+        self, queries: NDArray[np.int64], documents: NDArray[np.int64]
+    ) -> NDArray[np.str_]:
         indexed = self.documents[self.documents["doc"] >= 0].sort_values("doc")
         by_number = self.queries.sort_values("query")
         originals = _originals(by_number) + _originals(indexed)
@@ -126,17 +141,18 @@ def load_signed(folder: Path) -> Signed:
 
 def choose(settings: Dataset) -> tuple[Collection, QueryPlan]:
     """Open a collection, and choose what is indexed and what is searched for."""
-    collection = open_collection(settings.collection, settings.tiles)
+    collection = open_collection(
+        settings.collection, settings.tiles, allow_missing=settings.missing_sources == "allow"
+    )
     return collection, _plan(collection, settings)
 
 
 def describe(collection: Collection, plan: QueryPlan, settings: Dataset) -> dict[str, Any]:
     """What is indexed and searched for, JSON-ready; nothing is signed."""
     originals = collection.originals
-    edits = Counter(query.original for query in plan.queries)
-    brought = isinstance(collection, PublishedCollection)
+    edits = Counter(query.original for query in plan.queries if query.origin == "made")
     without = {originals[query.original].photo for query in plan.queries if not query.in_database}
-    indexed = {originals[place].photo for place in plan.database}
+    indexed = {plan.original_at(collection, place).photo for place in plan.database}
     photographs = collection.photographs
     return {
         "collection": collection.name,
@@ -147,11 +163,14 @@ def describe(collection: Collection, plan: QueryPlan, settings: Dataset) -> dict
         "groups": len({photo.group for photo in photographs}),
         "originals": len(originals),
         "unreadable": [asdict(file) for file in collection.unreadable],
+        "missing": list(collection.missing),
+        "natural_queries": sum(query.origin == "natural" for query in plan.queries),
+        "planted": len(plan.planted),
         "documents": len(plan.database),
         "queries": len(plan.queries),
         "no_match_queries": sum(not query.in_database for query in plan.queries),
-        "originals_edited": 0 if brought else len(edits),
-        "edits_of_one": 0 if brought else max(edits.values()),
+        "originals_edited": len(edits),
+        "edits_of_one": max(edits.values(), default=0),
         "transforms": sorted({query.transform.id for query in plan.queries}),
         "seed": settings.seed,
     }
@@ -179,29 +198,30 @@ def _sign(
     results = in_parallel(cache.sign, ((pictures, job, config) for job in jobs))
     documents = np.zeros((len(plan.database), config.length), dtype=np.int8)
     queries = np.zeros((len(plan.queries), config.length), dtype=np.int8)
+    textures = np.full(len(documents), np.nan), np.full(len(queries), np.nan)
     reasons: tuple[dict[int, str], dict[int, str]] = ({}, {})
     bar = progress.add_task("Signing pictures", total=len(documents) + len(queries))
     for of_documents, of_queries in results:
-        for found, signatures, failed in zip(
-            (of_documents, of_queries), (documents, queries), reasons, strict=True
+        for found, signatures, failed, texture in zip(
+            (of_documents, of_queries), (documents, queries), reasons, textures, strict=True
         ):
-            for row, signed, reason in found:
+            for row, signed, reason, texture[row] in found:
                 if signed is None:
                     failed[row] = reason
                 else:
                     signatures[row] = signed
         progress.advance(bar, len(of_documents) + len(of_queries))
     cache.prune()
-    indexed = document_table(collection, plan, reasons[0])
+    indexed = document_table(collection, plan, reasons[0], textures[0])
     kept = indexed["doc"].to_numpy() >= 0
     if not kept.any():
         raise MeasurementError(
             f"none of the {len(kept)} pictures could be signed; the first: {reasons[0][0]}"
         )
-    searched = query_table(collection, plan, indexed, reasons[1])
+    searched = query_table(collection, plan, indexed, reasons[1], textures[1])
     write_parquet(folder / "documents.parquet", indexed)
     write_parquet(folder / "queries.parquet", searched)
-    if isinstance(collection, PublishedCollection):
+    if any(query.right is not None for query in plan.queries):
         write_parquet(folder / "listed.parquet", listed_table(plan, indexed))
     # A selection is a copy: of millions of signatures none is made that differs in nothing.
     write_array(folder / "database.npy", documents if kept.all() else documents[kept])
@@ -229,14 +249,21 @@ def _plan(collection: Collection, settings: Dataset) -> QueryPlan:
             transform_set(settings.transforms),
             documents=settings.documents,
             queries=settings.queries,
+            natural=settings.natural_queries,
+            planting=settings.planting(),
             no_match_share=settings.no_match_share,
             seed=settings.seed,
         )
-    if unused := sorted({"transforms", "no_match_share"} & settings.model_fields_set):
+    unused = sorted(
+        {"transforms", "no_match_share", "natural_queries", "planted"} & settings.model_fields_set
+    )
+    if unused:
         raise DatasetError(
             f"{collection.name} brings queries of its own, with and without a match; remove "
             f"{' and '.join(unused)}"
         )
+    if settings.documents == "rest":
+        raise DatasetError(f"{collection.name} holds nothing out; say null for all its documents")
     return plan_published(
         collection, documents=settings.documents, queries=settings.queries, seed=settings.seed
     )

@@ -1,14 +1,16 @@
-"""Tables of the documents, the queries and the relations that a benchmark lists."""
+"""Tables of the documents, the queries and the relations that pairs and benchmarks list."""
 
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from datasets import Collection, FolderCollection, Original
 from datasets.queries import QueryPlan, describe_original
 from datasets.relation import IGNORED, RIGHT
+from datasets.texture import deciles
 
 
 def document_path(document: int) -> str:
@@ -21,7 +23,10 @@ def document_path(document: int) -> str:
 
 
 def document_table(
-    collection: Collection, plan: QueryPlan, failed: Mapping[int, str]
+    collection: Collection,
+    plan: QueryPlan,
+    failed: Mapping[int, str],
+    textures: NDArray[np.float64] | None = None,
 ) -> pd.DataFrame:
     """One row a document, see `bench.signing.sign.Signed`.
 
@@ -32,24 +37,34 @@ def document_table(
     has_paths = isinstance(collection, FolderCollection)
     for row, position in enumerate(plan.database):
         ok = row not in failed
-        path = collection.originals[position].id if has_paths else document_path(number)
+        original = plan.original_at(collection, position)
+        edit = "" if original.edit is None else original.edit.transform.id
+        path = f"{original.id}{edit and f'~{row}'}" if has_paths else document_path(number)
         rows.append(
             {
                 "doc": number if ok else -1,
                 "path": path if ok else "",
-                **_describe(collection.originals[position]),
+                **_describe(original),
+                "stratum": collection.stratum(original.photo),
+                "copy": edit,
                 "status": "ok" if ok else "failed",
                 "reason": failed.get(row, ""),
             }
         )
         number += ok
-    return pd.DataFrame(rows)
+    table = pd.DataFrame(rows)
+    found = np.full(len(rows), np.nan) if textures is None else textures
+    return table.assign(texture=found, texture_decile=deciles(found, found))
 
 
 def query_table(
-    collection: Collection, plan: QueryPlan, documents: pd.DataFrame, failed: Mapping[int, str]
+    collection: Collection,
+    plan: QueryPlan,
+    documents: pd.DataFrame,
+    failed: Mapping[int, str],
+    textures: NDArray[np.float64] | None = None,
 ) -> pd.DataFrame:
-    """One row a query, see `bench.signing.sign.Signed`."""
+    """One row a query, see `bench.signing.sign.Signed`; deciles are those of the documents."""
     numbers = _numbers(plan, documents)
     rows = []
     for query in plan.queries:
@@ -60,6 +75,8 @@ def query_table(
                 "query": query.number,
                 "doc": indexed[0] if indexed else -1,
                 **_describe(collection.originals[query.original]),
+                "stratum": collection.stratum(collection.originals[query.original].photo),
+                "origin": query.origin,
                 "transform": query.transform.id,
                 "family": query.transform.family,
                 "strength": float(query.transform.strength),
@@ -71,7 +88,9 @@ def query_table(
                 "reason": failed.get(query.number, ""),
             }
         )
-    return pd.DataFrame(rows)
+    found = np.full(len(rows), np.nan) if textures is None else textures
+    of_documents = documents["texture"].to_numpy()
+    return pd.DataFrame(rows).assign(texture=found, texture_decile=deciles(found, of_documents))
 
 
 def listed_table(plan: QueryPlan, documents: pd.DataFrame) -> pd.DataFrame:

@@ -10,9 +10,10 @@ from typing import Any
 from numpy.random import Generator, SeedSequence, default_rng
 
 from datasets.collection import Collection, Original, Photograph, PictureFiles
+from datasets.draw import in_turn, split_halves
 from datasets.errors import DatasetError
 from datasets.published.tree import File, Tree
-from datasets.queries import Label, Query, QueryPlan, split_halves
+from datasets.queries import Label, Query, QueryPlan
 
 
 @dataclass(frozen=True)
@@ -142,6 +143,7 @@ def plan_published(
                 half=halves[groups[chosen]],
                 right=tuple(places[name] for name in query.right),
                 ignored=tuple(places[name] for name in query.ignored),
+                origin="published",
             )
         )
     database = _database(
@@ -157,14 +159,7 @@ def _choose(groups: list[str], count: int | None, rng: Generator) -> list[int]:
     """Places of so many queries, in their order; one of each group in turn."""
     if count is None or count >= len(groups):
         return list(range(len(groups)))
-    left: dict[str, list[int]] = {}
-    for place in rng.permutation(len(groups)).tolist():
-        left.setdefault(groups[place], []).append(place)
-    turns = rng.permutation(sorted(left)).tolist()
-    chosen: list[int] = []
-    while len(chosen) < count:
-        chosen += [left[group].pop() for group in turns if left[group]]
-    return sorted(chosen[:count])
+    return sorted(in_turn(groups, rng)[:count])
 
 
 def _database(

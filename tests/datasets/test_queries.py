@@ -6,8 +6,8 @@ import pytest
 from PIL import Image
 
 from datasets import DatasetError
-from datasets.collection import Collection, Original, Photograph
-from datasets.queries import describe_original, plan_queries
+from datasets.collection import Collection, Original, Pair, Photograph
+from datasets.queries import Planting, describe_original, plan_queries
 from datasets.transforms import transform_set
 
 
@@ -182,3 +182,88 @@ def test_one_picture_makes_no_index():
 def test_kinds():
     assert describe_original(MADE.originals[0]) == "photo"
     assert describe_original(MADE.originals[-1]) == "tile-10"
+
+
+class TwoStrata(MadeCollection):
+    """The first ten photographs are drawings; two pairs bring a query each."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        brought = [Photograph(f"q{i}", f"g{i}", "made", f"q{i}.png", "", 9, 9) for i in (11, 12)]
+        originals = [Original(p.id, p.id, p.group) for p in brought]
+        photographs = [*self.photographs, *brought]
+        pairs = [Pair("q11", ("p11",), "small"), Pair("q12", ("p12",), "grey")]
+        Collection.__init__(self, "made", photographs, [*self.originals, *originals], pairs=pairs)
+
+    def stratum(self, photo_id: str) -> str:
+        return "drawings" if int(photo_id[1:]) < 10 else "photographs"
+
+
+def plan_strata(**changes):
+    settings = {"documents": "rest", "queries": 80, "natural": "all", "seed": 3}
+    return plan_queries(TwoStrata(), TRANSFORMS, **settings | changes)
+
+
+def test_the_rest_is_whatever_is_not_held_out():
+    collection, made = TwoStrata(), plan_strata(no_match_share=0.25)
+    indexed = {collection.originals[i].group for i in made.database}
+    outside = {p.group for p in collection.photographs} - indexed
+    assert outside
+    expected = [
+        i
+        for i, o in enumerate(collection.originals)
+        if o.group in indexed and not o.photo.startswith("q")
+    ]
+    assert sorted(made.database) == expected
+
+
+def test_made_queries_are_as_many_of_each_stratum_and_as_many_tiles_as_wholes():
+    collection, made = TwoStrata(), plan_strata(no_match_share=0.0)
+    asked = [collection.originals[q.original] for q in made.queries if q.origin == "made"]
+    strata = Counter(collection.stratum(one.photo) for one in asked)
+    assert strata == {"drawings": 40, "photographs": 40}
+    photographs = [one for one in asked if collection.stratum(one.photo) == "photographs"]
+    assert sum(one.box is None for one in photographs) in range(15, 26)
+    scenes = Counter(one.group for one in photographs)
+    assert max(scenes.values()) - min(scenes.values()) <= 1
+
+
+def test_a_pair_is_a_query_whose_match_is_right_and_no_document():
+    collection, made = TwoStrata(), plan_strata(documents=None, queries=0, no_match_share=0.0)
+    assert [query.number for query in made.queries] == [0, 1]
+    for query in made.queries:
+        assert (query.origin, query.in_database, query.n_right) == ("natural", True, 1)
+        assert collection.originals[query.original].photo == f"q{11 + query.number}"
+        assert collection.originals[query.right[0]].id == f"p{11 + query.number}"
+    assert [query.transform.id for query in made.queries] == ["small", "grey"]
+
+
+def test_planted_copies_are_documents_and_right():
+    planting = Planting((2, 5), 3, tuple(transform_set(["jpeg-75", "png"])))
+    collection, made = TwoStrata(), plan_strata(planting=planting, natural=0)
+    assert len(made.planted) == 3 * (2 + 5)
+    copies = Counter(one.id for one in made.planted)
+    assert sorted(copies.values()) == [2, 2, 2, 5, 5, 5]
+    assert not copies.keys() & {"p11", "p12"}
+    placed = [place for place in made.database if place >= len(collection.originals)]
+    assert len(placed) == len(set(placed)) == 21
+    for query in made.queries:
+        of = collection.originals[query.original]
+        planted = copies.get(of.id, 0) if query.in_database else 0
+        assert query.n_right == int(query.in_database) + planted
+    assert copies.keys() <= {collection.originals[q.original].id for q in made.queries}
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"natural": 3}, "asks for 3 pairs, made brings 2"),
+        ({"queries": 0, "natural": 0}, "at least one query"),
+        ({"planting": Planting((1,), 90, tuple(TRANSFORMS))}, "90 clusters of copies"),
+    ],
+)
+def test_more_pairs_or_clusters_than_there_are_is_refused(changes, message):
+    with pytest.raises(DatasetError, match=message):
+        plan_strata(**changes)
+    with pytest.raises(DatasetError, match="brings no pairs"):
+        plan(natural="all")

@@ -21,9 +21,9 @@ from tests.faults.small_run import Done, bench_env
 FETCH_WHEEL = """\
 import sys
 from datasets.errors import DownloadError
-from datasets.wheels import Wheel, fetch_wheel
+from datasets.archives import Archive, fetch_archive
 try:
-    fetch_wheel(Wheel("made-pictures", "1.0", sys.argv[1], 0.1))
+    fetch_archive(Archive("made-pictures", "1.0", sys.argv[1], 0.1))
 except DownloadError as error:
     sys.exit(f"imgsig-bench: {error}")
 """

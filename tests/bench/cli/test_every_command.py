@@ -87,7 +87,7 @@ def nowhere(tmp_path, monkeypatch):
     """No cluster answers, and no server can be started: its files have no room in the cache."""
     cache = tmp_path / "cache"
     cache.mkdir()
-    for name in ("java", "elasticsearch", "opensearch", "wheels", "peers"):
+    for name in ("java", "elasticsearch", "opensearch", "wheels", "npm", "maven", "peers"):
         (cache / name).touch()
     monkeypatch.setenv("IMGSIG_BENCH_CACHE", str(cache))
     monkeypatch.setenv("ES_URL", "http://127.0.0.1:1")

@@ -73,10 +73,14 @@ def signed(monkeypatch):
 
 def assert_same(results, expected):
     for found, right in zip(results, expected, strict=True):
-        assert [(row, reason) for row, _, reason in found] == [
-            (row, reason) for row, _, reason in right
+        assert [(row, reason) for row, _, reason, _ in found] == [
+            (row, reason) for row, _, reason, _ in right
         ]
-        for (_, signature, _), (_, wanted, _) in zip(found, right, strict=True):
+        for (_, signature, _, texture), (_, wanted, _, wanted_texture) in zip(
+            found, right, strict=True
+        ):
+            assert texture == wanted_texture > 0
+
             np.testing.assert_array_equal(signature, wanted)
 
 
@@ -157,12 +161,12 @@ def test_a_damaged_picture_is_remembered_and_one_that_cannot_be_read_is_not(cach
     damaged = Made()
     damaged.data = damaged.data[:200]
     for _ in range(2):
-        (((row, signature, reason),), _) = cache.sign(damaged, job, CONFIG)
+        (((row, signature, reason, _),), _) = cache.sign(damaged, job, CONFIG)
         assert (row, signature) == (0, None)
         assert "cannot be decoded" in reason
     assert len(signed) == 1
     damaged.closed = True
-    (((_, signature, reason),), _) = cache.sign(damaged, job, CONFIG)
+    (((_, signature, reason, _),), _) = cache.sign(damaged, job, CONFIG)
     assert (signature, reason) == (None, "the file cannot be read: Permission denied")
     assert len(entries(cache.folder)) == 1
 

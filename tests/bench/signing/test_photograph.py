@@ -46,7 +46,7 @@ def test_files_are_signed_as_they_are_and_the_rest_by_its_pixels():
         "whole", ((3, whole), (4, tile)), ((query(0, None), whole), (query(1, "crop-20"), tile))
     )
     documents, queries = sign_photograph(made, job, CONFIG)
-    assert [(row, reason) for row, _, reason in [*documents, *queries]] == [
+    assert [(row, reason) for row, _, reason, _ in [*documents, *queries]] == [
         (3, ""),
         (4, ""),
         (0, ""),
@@ -56,10 +56,10 @@ def test_files_are_signed_as_they_are_and_the_rest_by_its_pixels():
     cut = made.open("whole").crop((10, 0, 60, 50))
     edited = get_transform("crop-20")(cut, default_rng(5))
     expected = (of_file, generate_signature(np.asarray(cut)))
-    for (_, signature, _), right in zip(documents, expected, strict=True):
+    for (_, signature, _, _), right in zip(documents, expected, strict=True):
         np.testing.assert_array_equal(signature, right)
     expected = (of_file, generate_signature(np.asarray(edited)))
-    for (_, signature, _), right in zip(queries, expected, strict=True):
+    for (_, signature, _, _), right in zip(queries, expected, strict=True):
         np.testing.assert_array_equal(signature, right)
 
 
@@ -78,7 +78,8 @@ def test_what_cannot_be_read_has_a_reason(photo, reason):
     job = SigningJob(photo, ((7, original),), ((query(2, None), original),))
     ((document,), (asked,)) = sign_photograph(Made(), job, CONFIG)
     assert (document[0], asked[0]) == (7, 2)
-    for _, signature, why in (document, asked):
+    for _, signature, why, texture in (document, asked):
+        assert np.isnan(texture)
         assert signature is None
         assert reason in why
 
