@@ -6,11 +6,11 @@ from typing import Any
 
 from imgsig.codecs import Codec
 from imgsig.config import SignatureConfig
-from imgsig.errors import OtherIndexError
+from imgsig.errors import EngineError, OtherIndexError
 from imgsig.index.fields import Fields
 from imgsig.index.identity import DEFAULT_CODEC, DEFAULT_LAYOUT, Identity
 from imgsig.index.ports import Operation, ask
-from imgsig.index.writing import checked, path_of
+from imgsig.index.writing import cause_of, checked, path_of
 from imgsig.words import WordScheme
 
 
@@ -72,6 +72,13 @@ def create(
     if response.error.get("type") == "resource_already_exists_exception":
         raise OtherIndexError(
             f"index {name!r} exists; open it with ImageIndex.open, or choose another name"
+        )
+    if response.status == 400:
+        raise EngineError(
+            f"index {name!r} cannot be created with layout {identity.layout.layout_id!r}: the "
+            f"engine says {response.error.get('type')}: {cause_of(response.error)}. Choose another "
+            "layout, or correct its fields, settings or name",
+            response.status,
         )
     checked(response, name)
     return Place(name, name, identity, declared)

@@ -2,16 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from imgsig.codecs.fixed_size import FixedSizeCodec
 from imgsig.distance import normalized_distance
 from imgsig.errors import ConfigError
 from imgsig.index.identity import Identity
 from imgsig.layouts import Fetch, Layout
 from imgsig.sign_words import known_signs, signs_from_words
+from imgsig.stored_distance import stored_distance
 
 #: Best first; among equal scores in the order in which the documents were indexed. (Otherwise it
 #: would be Lucene's, which depends on how segments happened to be merged.)
@@ -101,7 +104,7 @@ def returned(
 
 
 class HitDistances:
-    """Distance of hits from their queries; every stored form is decoded once.
+    """Distance of hits from their queries; a stored form that is slow to decode is decoded once.
 
     Of the signatures as they are stored, or of their `signs` alone, which are also in the words.
     """
@@ -116,27 +119,22 @@ class HitDistances:
         self, found: Sequence[Sequence[dict[str, Any]]], signatures: NDArray[np.int8]
     ) -> list[NDArray[np.float64]]:
         """Of the hits of each query, ``float64[hits]``; signatures are ``int8[m, length]``."""
-        codec = self._codec
+        pairs = zip(found, signatures, strict=True)
         if not self._identity.stores_signature:
-            return [
-                self._of_words(own, signature)
-                for own, signature in zip(found, signatures, strict=True)
-            ]
+            return [self._of_words(own, signature) for own, signature in pairs]
+        codec = self._codec
         stored = [[self._place.stored_form(codec, hit) for hit in own] for own in found]
-        keys = [[str(form) if isinstance(form, list) else form for form in own] for own in stored]
-        new = {
-            key: form
-            for own_keys, own in zip(keys, stored, strict=True)
-            for key, form in zip(own_keys, own, strict=True)
-            if key not in self._decoded
-        }
-        if new:
-            decoded = codec.decode_batch(list(new.values()))
-            self._decoded.update(
-                zip(new, np.sign(decoded) if self._signs else decoded, strict=True)
-            )
         # A lossy codec compares like with like.
-        compared = codec.decode_batch(codec.encode_batch(signatures))
+        compared = (
+            signatures if codec.lossless else codec.decode_batch(codec.encode_batch(signatures))
+        )
+        if isinstance(codec, FixedSizeCodec) and not self._signs:  # of many it decodes at once
+            return [
+                stored_distance(codec, own, query) if own else np.empty(0)
+                for own, query in zip(stored, compared, strict=True)
+            ]
+        keys = [[str(form) if isinstance(form, list) else form for form in own] for own in stored]
+        self._decode(dict(zip(chain(*keys), chain(*stored), strict=True)))
         if self._signs:
             compared = np.sign(compared)
         return [
@@ -145,6 +143,14 @@ class HitDistances:
             else np.empty(0)
             for own, query in zip(keys, compared, strict=True)
         ]
+
+    def _decode(self, stored: Mapping[Any, Any]) -> None:
+        new = {key: form for key, form in stored.items() if key not in self._decoded}
+        if new:
+            decoded = self._codec.decode_batch(list(new.values()))
+            self._decoded.update(
+                zip(new, np.sign(decoded) if self._signs else decoded, strict=True)
+            )
 
     def _of_words(
         self, hits: Sequence[dict[str, Any]], signature: NDArray[np.int8]

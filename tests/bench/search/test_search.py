@@ -8,7 +8,9 @@ from bench.index.variant import Variant
 from bench.runs.errors import ExperimentError, MeasurementError
 from bench.search.search import search_all, search_body
 from bench.search.verification import verify_candidates
+from bench.signing.tables import document_path
 from imgsig import normalized_distance
+from imgsig.index import ImageIndex
 
 pytestmark = pytest.mark.engine
 
@@ -113,3 +115,22 @@ def test_only_what_is_asked_for_is_fetched(engine, index_name, signatures):
     assert returned["path"] == {"path"}
     assert returned["id"] == set()
     assert len(returned["source"]) == 22
+
+
+@pytest.mark.parametrize("codec", [{"id": "packed", "strip": "half"}, {"id": "none"}])
+def test_what_people_call_opens_the_index_and_finds_the_same(engine, index_name, signatures, codec):
+    variant = Variant(63, 16, codec, "tagged_column", name=index_name)
+    create_index(engine.client, variant, "run")
+    load_documents(engine.client, variant, signatures)
+    index = ImageIndex.open(getattr(engine.client, "inner", engine.client), index_name)
+    assert index.identity == variant.identity
+    candidates, _ = search_all(engine.client, variant, np.arange(10), signatures[::29], size=20)
+    for query, hits in candidates.groupby("query"):
+        found = index.search_signatures(
+            {"as_is": signatures[29 * int(query)]}, size=20, rank="score"
+        )
+        assert [int(one.id) for one in found] == hits["doc"].tolist()
+        assert [one.score for one in found] == hits["score"].tolist()
+        distances = [float("nan") if one.distance is None else one.distance for one in found]
+        np.testing.assert_array_equal(distances, hits["distance"])
+        assert [one.path for one in found] == [document_path(doc) for doc in hits["doc"]]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from imgsig import ConfigError, OtherIndexError
+from imgsig import ConfigError, EngineError, OtherIndexError
 from imgsig.index import ImageIndex
 from imgsig.index.opening import identity_of, opened
 from imgsig.index.ports import Response
@@ -62,6 +62,8 @@ def test_what_is_not_what_was_asked_for_is_refused(client, name):
         OtherIndexError, match=r'made with \{"layout": "tagged_column".*, not with .*"dynamic"'
     ):
         ImageIndex.open(client, other.name, identity=identity_of("dynamic"))
+    with pytest.raises(EngineError, match=r"cannot be created with layout .*Choose another layout"):
+        ImageIndex.create(client, f"{name}-third", fields={"a": {"type": "keyword", "odd": 1}})
     with pytest.raises(ConfigError, match="layout must be one of"):
         ImageIndex.create(client, f"{name}-third", layout="fast")
 
