@@ -45,7 +45,7 @@ SOURCES = (
 )
 
 #: Folders of ``imgsig`` that no signature depends on: its command line, and how an index keeps it.
-LATER = ("cli", "layouts")
+LATER = ("cli", "compat", "index", "layouts")
 
 
 @cache

@@ -44,7 +44,8 @@ class ImageMatchIndex:
     ) -> list[dict[str, Any]]:
         """What has words of a record in common with it, the most first, at whatever distance."""
         body = search_body(words_of(record), self._found_prefix(), pre_filter)
-        hits = run(self._port, _found(self._name, {"size": size, "timeout": timeout}, body))
+        # Not as parameters: opensearch-py takes one called timeout for its own.
+        hits = run(self._port, _found(self._name, {**body, "size": size, "timeout": timeout}))
         if not hits:
             return []
         sources = [self._record_of(hit) for hit in hits]
@@ -76,8 +77,8 @@ class ImageMatchIndex:
         name = f"{_below(self._found_prefix())}{PATH}"
         # "and": what has only some of a path's words in it is not looked through.
         query = {"match": {name: {"query": path, "operator": "and"}}}
-        body = {"query": query, "_source": [name], "sort": [{"_seq_no": "asc"}]}
-        hits = run(self._port, _found(self._name, {"size": _MOST}, body))
+        body = {"query": query, "_source": [name], "sort": [{"_seq_no": "asc"}], "size": _MOST}
+        hits = run(self._port, _found(self._name, body))
         same = [hit["_id"] for hit in hits if self._record_of(hit).get(PATH) == path]
         for duplicate in same[1:]:
             run(self._port, _deleted(self._name, duplicate))
@@ -131,8 +132,8 @@ def _written(index: str, params: Mapping[str, Any], body: Any) -> Operation[None
     checked((yield from ask("POST", f"{path_of(index)}/_doc", params, body)), index)
 
 
-def _found(index: str, params: Mapping[str, Any], body: Any) -> Operation[list[dict[str, Any]]]:
-    response = yield from ask("POST", f"{path_of(index)}/_search", params, body)
+def _found(index: str, body: Mapping[str, Any]) -> Operation[list[dict[str, Any]]]:
+    response = yield from ask("POST", f"{path_of(index)}/_search", body=body)
     checked(response, index)
     hits: list[dict[str, Any]] = response.body["hits"]["hits"]
     return hits

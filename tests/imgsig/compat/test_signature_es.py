@@ -1,19 +1,27 @@
 """`SignatureES` on a real engine: in place of image-match, and on an index of a layout."""
 
+from contextlib import closing
 from datetime import datetime
 
 import numpy as np
 import pytest
+from opensearchpy import OpenSearch
 
 from imgsig import CorruptImageError, SignatureConfig, generate_signature
 from imgsig.compat import SignatureES
 from imgsig.errors import ConfigError, EngineError, ImgsigError, OtherIndexError
 from imgsig.index import ImageIndex
+from tests.shared import DISTRIBUTION
 
 
 @pytest.fixture
 def client(engine):
-    return engine.client
+    """A client as users have one: that of `bench` for OpenSearch is a shell around it."""
+    if DISTRIBUTION.engine == "elasticsearch":
+        yield engine.client
+        return
+    with closing(OpenSearch(engine.url)) as made:
+        yield made
 
 
 @pytest.fixture
