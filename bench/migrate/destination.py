@@ -52,7 +52,8 @@ class Progress:
     #: Of the documents of all passes: what has another one was not sent by them.
     versions: list[int] = field(default_factory=list)
     columns: list[str] = field(default_factory=list)  # see `bench.migrate.kept.Kept.columns`
-    properties: dict[str, Any] = field(default_factory=dict)  # of the new index, as it was found
+    #: Of the new index, as it was found.
+    properties: dict[str, Any] = field(default_factory=dict, compare=False)
 
 
 def read_progress(client: Client, plan: MigrationPlan) -> Progress | None:

@@ -120,6 +120,7 @@ def test_errors_are_told_with_a_remedy(engine, source):
     assert "--name" in taken.stderr
 
 
+@pytest.mark.slow
 def test_an_alias_is_switched_when_all_is_there(engine, source, index_name, tmp_path):
     client, alias = engine.client, f"{index_name}-photos"
     client.indices.put_alias(index=source, name=alias)

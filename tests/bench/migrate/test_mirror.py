@@ -61,6 +61,7 @@ def test_what_is_written_to_both_and_deleted_meanwhile_is_not_lost(fresh):
     assert {number: path_in(fresh, plan, number) for number in paths} == paths
 
 
+@pytest.mark.slow
 def test_what_the_application_wrote_otherwise_is_told_and_sent_again(fresh):
     client = fresh.client
     fresh.add(range(20))
@@ -75,6 +76,7 @@ def test_what_the_application_wrote_otherwise_is_told_and_sent_again(fresh):
     assert path_in(fresh, plan, 7) == "https://example.org/7.jpg"
 
 
+@pytest.mark.slow
 def test_what_changes_while_it_is_compared_is_behind_not_wrong(fresh):
     fresh.add(range(60))
     plan = fresh.plan()
