@@ -140,7 +140,7 @@ class ClusterSettings:
     def risks(self) -> list[str]:
         """What others on the way could read or pretend, a sentence each."""
         at = f"{self.prefix}ES_"
-        if self.url.startswith("http:") and (self.api_key or self.basic_auth):
+        if self.url.startswith("http:") and self.authorization and not self._is_here:
             return [f"Credentials go to {self.url} unencrypted; name an https address in {at}URL."]
         if self.url.startswith("https:") and not self.verify_certs:
             return [
@@ -149,6 +149,12 @@ class ClusterSettings:
                 f"{at}CA_CERTS instead."
             ]
         return []
+
+    @property
+    def _is_here(self) -> bool:
+        """Whether what is sent does not leave this machine."""
+        host = urlsplit(self.url).hostname or ""
+        return host in ("localhost", "::1") or host.startswith("127.")
 
     @property
     def authorization(self) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """``imgsig-bench engine``: start, find and stop engines of our own."""
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +31,7 @@ def engine() -> None:
         "imgsig-bench engine start --nodes 3 --heap 512m",
         "imgsig-bench engine start --engine opensearch --version 3.3.2",
         'export ES_URL="$(imgsig-bench engine start --quiet)"',
+        'eval "$(imgsig-bench engine start --export)"',
     )
 )
 @click.option(
@@ -47,6 +49,9 @@ def engine() -> None:
 @click.option(
     "--nodes", default=1, show_default=True, help="Number of nodes, each with its own heap."
 )
+@click.option(
+    "--export", is_flag=True, help="Print what a shell sets to let other programs in, as imgsig."
+)
 @AS_JSON
 @QUIET
 def start(
@@ -55,12 +60,14 @@ def start(
     heap: str,
     folder: Path | None,
     nodes: int,
+    export: bool,
     as_json: bool,
     quiet: bool,
 ) -> None:
     """Start an engine that runs until stopped, and print its URL.
 
-    Its password is in a file; commands here find it by themselves.
+    Its password is in a file; the commands of imgsig-bench find it by themselves. Others, such as
+    imgsig index, are let in by what --export prints: eval "$(imgsig-bench engine start --export)".
     """
     with errors_explained(quiet=quiet):
         from bench.engine import start_engine
@@ -73,6 +80,8 @@ def start(
         state = start_engine(where, heap, nodes=nodes, distribution=wanted)
         if as_json:
             print_json(_data(state))
+        elif export:
+            click.echo(_exports(state))
         else:
             click.echo(state.url)
             if not quiet and state.password_file:
@@ -111,6 +120,17 @@ def stop(as_json: bool) -> None:
             click.echo(f"stopped {state.url}")
         if not stopped:
             click.echo("no engine was left running", err=True)
+
+
+def _exports(state: "EngineState") -> str:
+    """Lines for a shell, which reads the password itself: it is not shown."""
+    from bench.engine.password import USER
+
+    lines = [f"export ES_URL={shlex.quote(state.url)}"]
+    if state.password_file:
+        password = shlex.quote(state.password_file)
+        lines += [f"export ES_USER={USER}", f'export ES_PASSWORD="$(cat {password})"']
+    return "\n".join(lines)
 
 
 def _data(state: "EngineState") -> dict[str, Any]:

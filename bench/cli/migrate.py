@@ -16,7 +16,7 @@ from bench.runs.environment import ROOT
 from bench.runs.errors import BenchError
 from imgsig.cli.boundary import ExitCode
 from imgsig.cli.command import AS_JSON, QUIET, Command
-from imgsig.cli.completion import starting_with
+from imgsig.cli.signature import complete_layouts
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -26,13 +26,6 @@ if TYPE_CHECKING:
 
 _COUNT = click.IntRange(min=1)
 _FILE = click.Path(dir_okay=False, path_type=Path)
-
-
-def complete_layouts(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
-    """Ids of layouts."""
-    from imgsig.layouts import LAYOUTS
-
-    return starting_with(incomplete, list(LAYOUTS))
 
 
 @click.command(

@@ -1,4 +1,4 @@
-"""The command ``imgsig``: signatures, words and distances of pictures."""
+"""The command ``imgsig``: signatures, words and distances of pictures, and indices of them."""
 
 import click
 
@@ -15,6 +15,7 @@ _COMMANDS = {
     "signature:distance": "Print the distance of IMAGE from each of OTHERS: 0 the same, up to 1.",
     "signature:codecs": "Print how large the signature of IMAGE is in every codec and strip.",
     "sign:sign": "Sign files, and all files below folders, in order: one record each.",
+    "index:index": "Create, fill and search an index of pictures.",
 }
 
 
@@ -31,6 +32,7 @@ _COMMANDS = {
         "imgsig distance a.jpg b.jpg c.jpg",
         "imgsig codecs photo.jpg",
         "imgsig sign photos/ --jsonl signatures.jsonl",
+        "imgsig index search photos query.jpg",
     ),
 )
 @click.version_option(__version__)

@@ -104,9 +104,11 @@ def sign(
         bar = progress.add_task("Signing", total=None)
         if not quiet:
             # A walk is cheap beside signing, but not free: nothing waits for it.
-            counting = (progress, bar, _files(paths, own))
-            threading.Thread(target=_count, args=counting, daemon=True).start()
-        of_files = _signed(_files(paths, own), workers, config, kept, is_asked=cache is not None)
+            counting = (progress, bar, files_below(paths, own))
+            threading.Thread(target=count_files, args=counting, daemon=True).start()
+        of_files = _signed(
+            files_below(paths, own), workers, config, kept, is_asked=cache is not None
+        )
         for record in of_files:
             write(record)
             if record.is_ok:
@@ -136,7 +138,8 @@ def _real(path: Path) -> Path:
     return path.resolve()
 
 
-def _count(progress: "Progress", bar: "TaskID", files: Iterator[Path]) -> None:
+def count_files(progress: "Progress", bar: "TaskID", files: Iterator[Path]) -> None:
+    """Say how many files there are, when they have been counted."""
     progress.update(bar, total=sum(1 for _ in files))
 
 
@@ -179,7 +182,7 @@ def _signed(
         return sign_many(files, workers=workers, config=config)
 
 
-def _files(paths: tuple[Path, ...], own: set[Path]) -> Iterator[Path]:
+def files_below(paths: tuple[Path, ...], own: set[Path]) -> Iterator[Path]:
     """Files in the order given, those below a folder by their names; found as they are taken.
 
     What this command itself writes is left out. A folder that cannot be entered is among them.

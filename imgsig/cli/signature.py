@@ -36,6 +36,13 @@ def _complete_codec(
     return [CompletionItem(name) for name in starting_with(incomplete, codec_ids())]
 
 
+def complete_layouts(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    """Ids of layouts."""
+    from imgsig.layouts import LAYOUTS
+
+    return starting_with(incomplete, list(LAYOUTS))
+
+
 @click.command(
     cls=Command,
     examples=(
@@ -81,23 +88,48 @@ def signature(image: Path, codec_id: str, strip: str, as_json: bool, **of_signat
 
 
 @click.command(
-    cls=Command, examples=("imgsig words photo.jpg", "imgsig words photo.jpg -k 10 -N 100 --json")
+    cls=Command,
+    examples=(
+        "imgsig words photo.jpg",
+        "imgsig words photo.jpg -k 10 -N 100 --json",
+        "imgsig words photo.jpg --layout tagged_column",
+    ),
 )
 @click.argument("image", type=IMAGE)
 @click.option("-k", default=16, show_default=True, help="Word length, in signature values.")
 @click.option("-N", "N", default=63, show_default=True, help="Number of words.")
+@click.option(
+    "--layout",
+    shell_complete=complete_layouts,
+    help="Print the fields that an index of this layout is searched by.",
+)
 @signature_options
 @click.option("--json", "as_json", is_flag=True, help="Print an object with the parameters too.")
-def words(image: Path, k: int, N: int, as_json: bool, **of_signature: Any) -> None:
-    """Print the words of IMAGE, as a JSON array."""
+def words(
+    image: Path, k: int, N: int, layout: str | None, as_json: bool, **of_signature: Any
+) -> None:
+    """Print the words of IMAGE, as a JSON array.
+
+    Word i is the number whose digits to base 3 are k values of the signature from its i-th position
+    on, each plus 1, the first the least. An index may hold them in another form, such as with their
+    position in the same number: --layout prints that.
+    """
     with explained():
         from imgsig.config import SignatureConfig
         from imgsig.signature import generate_signature
-        from imgsig.words import get_words
+        from imgsig.words import WordScheme
 
-        taken = generate_signature(image, SignatureConfig(**of_signature))
-        found = get_words(taken, k, N).tolist()
-    row = {"image": written_name(image), "k": k, "N": N, "words": found}
+        config = SignatureConfig(**of_signature)
+        taken = generate_signature(image, config)
+        scheme = WordScheme(N=N, k=k, grid=config.grid)
+        cut = scheme.words(taken)
+        found: Any = cut.tolist()
+        if layout is not None:
+            from imgsig.layouts import get_layout
+
+            (found,) = get_layout(layout).matcher.fields(scheme, taken[None], cut[None])
+    row = {"image": written_name(image), "k": k, "N": N}
+    row |= ({"layout": layout} if layout else {}) | {"words": found}
     click.echo(json.dumps(row if as_json else found))
 
 
@@ -137,7 +169,7 @@ def distance(
     else:
         cells = [{**row, "image": name} for row, name in zip(rows, named, strict=True)]
         headings = {"equal_words": "equal words of 63"}
-        _print_table(cells, ["image", "distance", "equal_words"], headings)
+        print_table(cells, ["image", "distance", "equal_words"], headings)
     failed = [row["reason"] for row in rows if row["reason"]]
     for reason in failed:
         click.echo(f"imgsig: {reason}", err=True)
@@ -191,7 +223,7 @@ def codecs(image: Path, as_json: bool, **of_signature: Any) -> None:
     if as_json:
         click.echo(json.dumps(rows))
     else:
-        _print_table([row | {"stored": _short(row["stored"])} for row in rows], list(rows[0]), {})
+        print_table([row | {"stored": _short(row["stored"])} for row in rows], list(rows[0]), {})
 
 
 def _sizes(codec_id: str, taken: "NDArray[np.int8]") -> tuple[list[dict[str, Any]], str]:
@@ -225,9 +257,10 @@ def _short(text: str, limit: int = 40) -> str:
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
-def _print_table(
+def print_table(
     rows: list[dict[str, Any]], columns: Sequence[str], headings: Mapping[str, str]
 ) -> None:
+    """Print rows on the terminal; None is shown as a dash."""
     from rich.console import Console
     from rich.text import Text
 

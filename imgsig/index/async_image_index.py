@@ -12,6 +12,7 @@ from imgsig.codecs import Codec
 from imgsig.config import SignatureConfig
 from imgsig.image import ImageInput
 from imgsig.index import operations
+from imgsig.index.about import describe
 from imgsig.index.batches import batches
 from imgsig.index.identity import DEFAULT_LAYOUT, Identity
 from imgsig.index.open_index import OpenIndex
@@ -158,6 +159,12 @@ class AsyncImageIndex(OpenIndex):
         operation = operations.delete_duplicates(self._place, os.fsdecode(path), refresh)
         return await self._run(operation)
 
+    async def delete_path(
+        self, path: str | os.PathLike[str], *, refresh: bool | str = False
+    ) -> int:
+        """Delete all documents of a path; see `ImageIndex.delete_path`."""
+        return await self._run(operations.delete_path(self._place, os.fsdecode(path), refresh))
+
     async def count(self) -> int:
         """Number of documents that searches can find."""
         return await self._run(operations.count(self._place))
@@ -169,6 +176,10 @@ class AsyncImageIndex(OpenIndex):
     async def refresh(self) -> None:
         """Make all that was added findable."""
         await self._run(operations.refresh(self._place))
+
+    async def describe(self) -> dict[str, Any]:
+        """What the index is; see `ImageIndex.describe`."""
+        return await self._run(describe(self._place, self._port.family))
 
     async def _run(self, operation: Operation[_T]) -> _T:
         return await run_async(self._port, operation)

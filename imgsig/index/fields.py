@@ -128,8 +128,8 @@ class Fields:
             declared = ", ".join(self._leaves) or "none"
             raise ConfigError(
                 f"metadata has {', '.join(map(repr, unknown))}, which this index does not declare "
-                f"(it has {declared}); give fields={{…}} when the index is created, or add the "
-                "field to its mapping and open it again"
+                f"(it has {declared}); give fields={{…}}, or --field, when the index is created, "
+                "or add the field to its mapping and open it again"
             )
         return dict(metadata)
 

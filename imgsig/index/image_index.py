@@ -11,6 +11,7 @@ from imgsig.codecs import Codec
 from imgsig.config import SignatureConfig
 from imgsig.image import ImageInput
 from imgsig.index import operations
+from imgsig.index.about import describe
 from imgsig.index.batches import batches
 from imgsig.index.identity import DEFAULT_LAYOUT, Identity
 from imgsig.index.open_index import OpenIndex
@@ -203,7 +204,7 @@ class ImageIndex(OpenIndex):
         *,
         refresh: bool | str = False,
     ) -> Iterator[Added]:
-        """Add pictures that are signed already.
+        """Add pictures that are signed already; what is yielded is as of `add_many`.
 
         Parameters
         ----------
@@ -212,11 +213,6 @@ class ImageIndex(OpenIndex):
             metadata)``; taken as they are needed.
         refresh : bool or "wait_for"
             Whether searches find a document when its record is yielded.
-
-        Yields
-        ------
-        Added
-            One a record, in their order.
         """
         for batch in batches(records):
             yield from self._add([Signed(*record) for record in batch], refresh)
@@ -311,7 +307,7 @@ class ImageIndex(OpenIndex):
     def delete_duplicates(
         self, path: str | os.PathLike[str], *, refresh: bool | str = False
     ) -> int:
-        """Delete all documents of a path but the first that was added.
+        """Delete all documents of a path but the first that was added, and say how many.
 
         Parameters
         ----------
@@ -320,17 +316,16 @@ class ImageIndex(OpenIndex):
         refresh : bool or "wait_for"
             Whether searches know of it when this returns.
 
-        Returns
-        -------
-        int
-            How many were deleted.
-
         Notes
         -----
         Documents are found as searches find them, so what was added just now must be refreshed
         first. Where the layout keeps paths in ``_source`` alone, all documents are read.
         """
         return self._run(operations.delete_duplicates(self._place, os.fsdecode(path), refresh))
+
+    def delete_path(self, path: str | os.PathLike[str], *, refresh: bool | str = False) -> int:
+        """Delete all documents of a path, found as by `delete_duplicates`, and say how many."""
+        return self._run(operations.delete_path(self._place, os.fsdecode(path), refresh))
 
     def count(self) -> int:
         """Number of documents that searches can find."""
@@ -343,6 +338,10 @@ class ImageIndex(OpenIndex):
     def refresh(self) -> None:
         """Make all that was added findable."""
         self._run(operations.refresh(self._place))
+
+    def describe(self) -> dict[str, Any]:
+        """Aliases, engine, documents, bytes (None where that is not told), identity and fields."""
+        return self._run(describe(self._place, self._port.family))
 
     def _run(self, operation: Operation[_T]) -> _T:
         return run(self._port, operation)

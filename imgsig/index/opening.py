@@ -71,7 +71,8 @@ def create(
     response = yield from ask("PUT", path_of(name), body=body)
     if response.error.get("type") == "resource_already_exists_exception":
         raise OtherIndexError(
-            f"index {name!r} exists; open it with ImageIndex.open, or choose another name"
+            f"index {name!r} exists; open it with ImageIndex.open or add to it with imgsig index "
+            "add, or choose another name"
         )
     if response.status == 400:
         raise EngineError(
@@ -102,7 +103,8 @@ def opened(name: str, identity: Identity | None) -> Operation[Place]:
     response = yield from ask("GET", path_of(name))
     if response.status == 404:
         raise OtherIndexError(
-            f"there is no index {name!r}; create it with ImageIndex.create, or correct its name"
+            f"there is no index {name!r}; create it with ImageIndex.create or imgsig index create, "
+            "or correct its name"
         )
     checked(response, name)
     found: Mapping[str, Any] = response.body

@@ -261,9 +261,18 @@ def delete_duplicates(place: Place, path: str, refreshed: bool | str) -> Operati
     Only what the index has refreshed is found. Where the layout keeps paths out of the index, all
     documents are read.
     """
+    return (yield from _delete_of_path(place, path, refreshed, kept=1))
+
+
+def delete_path(place: Place, path: str, refreshed: bool | str) -> Operation[int]:
+    """Delete all documents of a path, found as by `delete_duplicates`; how many that were."""
+    return (yield from _delete_of_path(place, path, refreshed, kept=0))
+
+
+def _delete_of_path(place: Place, path: str, refreshed: bool | str, *, kept: int) -> Operation[int]:
     ids = yield from _with_path(place, written_name(path))
     deleted = 0
-    for id_ in ids[1:]:
+    for id_ in ids[kept:]:
         deleted += yield from delete(place, id_, refreshed)
     return deleted
 

@@ -81,6 +81,15 @@ def test_contradictions(env: dict[str, str], says: str) -> None:
     assert SECRET not in str(caught.value)
 
 
+def test_credentials_over_plain_http_are_pointed_out_where_they_leave_the_machine() -> None:
+    secret = {"basic_auth": ("me", SECRET)}
+    (told,) = ClusterSettings("http://es.example.org:9200", **secret).risks()
+    assert "unencrypted" in told
+    assert SECRET not in told
+    for url in ("http://127.0.0.1:9200", "http://[::1]:9200", "http://localhost:1", URL):
+        assert ClusterSettings(url, **secret).risks() == []
+
+
 def test_variables_of_another_cluster_are_named_as_they_are() -> None:
     env = {"TARGET_ES_URL": URL, "TARGET_ES_USER": "me", "ES_PASSWORD": SECRET}
     with pytest.raises(ConfigError, match="TARGET_ES_USER and TARGET_ES_PASSWORD go together"):

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import trustme
 from elastic_transport import SecurityWarning
 
 from bench.engine import Engine, open_engine
@@ -11,7 +12,7 @@ from bench.engine.client import connect
 from bench.engine.errors import EngineUnauthorisedError
 from bench.engine.external import settings_from
 from tests.answering import Answer, Answering
-from tests.shared import credentials
+from tests.faults.tls_front import tls_front
 
 SECRET = "planted-5a1e"  # noqa: S105 (must not be shown anywhere)
 
@@ -34,18 +35,20 @@ def test_the_embedded_engine_by_its_address(engine: Engine, tmp_path: Path) -> N
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.engine
-@pytest.mark.only_on("elasticsearch", reason="has no security embedded")
-def test_credentials_over_plain_http_are_pointed_out(
-    engine: Engine, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+def test_what_others_could_read_is_pointed_out(
+    answering: Answering,
+    answer_json: Callable[..., Answer],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    user, password = credentials(engine.url)
-    with open_engine(
-        tmp_path, env={"ES_URL": engine.url, "ES_USER": user, "ES_PASSWORD": password}
-    ):
-        shown = capsys.readouterr().err
-    assert "unencrypted" in shown
-    assert password not in shown
+    plain = answering(lambda _, path: answer_json(MAIN if path == "/" else {"status": "green"}))
+    secret = {"ES_USER": "me", "ES_PASSWORD": SECRET}
+    with tls_front(plain, trustme.CA(), "127.0.0.1") as (url, _):
+        env = secret | {"ES_URL": url, "ES_VERIFY_CERTS": "false"}
+        with pytest.warns(SecurityWarning), open_engine(tmp_path, env=env):
+            shown = capsys.readouterr().err
+    assert "nothing proves" in shown
+    assert SECRET not in shown
 
 
 @pytest.mark.engine

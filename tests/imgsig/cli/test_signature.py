@@ -14,6 +14,8 @@ from imgsig import SignatureConfig, generate_signature, get_words
 from imgsig.cli import cli
 from imgsig.cli.signature import STRIP_IDS
 from imgsig.config import BACKGROUNDS, PIXEL_RULES
+from imgsig.index import Identity
+from imgsig.index.writing import documents
 from imgsig.strips import STRIPS
 
 
@@ -71,6 +73,18 @@ def test_pixels_exif_and_alpha_are_those_of_the_signature(tmp_path):
 def test_words_prints_json(golden, golden_paths):
     result = run("words", golden_paths[0], "-k", 12, "-N", 40)
     assert json.loads(result.stdout) == golden["words_k12_N40"][0].tolist()
+
+
+def test_words_of_a_layout_are_the_fields_of_its_documents(golden, golden_paths):
+    signature = golden["signatures"][0]
+    identity = Identity.from_config({"layout": "tagged_column", "words": {"N": 40, "k": 12}})
+    (document,) = documents(identity, [None], signature[np.newaxis])
+    typed = ("words", golden_paths[0], "-k", 12, "-N", 40, "--layout", "tagged_column")
+    assert json.loads(run(*typed).stdout)["simple_words"] == document["simple_words"]
+    assert json.loads(run(*typed, "--json").stdout)["layout"] == "tagged_column"
+    unknown = run("words", golden_paths[0], "--layout", "none")
+    assert unknown.exit_code == 1
+    assert "layout must be one of" in unknown.stderr
 
 
 def test_json_says_what_it_was_made_with(golden, golden_paths):
