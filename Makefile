@@ -89,7 +89,7 @@ test-engines: $(READY) ## Faults and tests of the engine on each there is, hours
 	  echo "On $$engine"; \
 	  IMGSIG_TEST_ENGINE=$$engine $(BIN)/python -m pytest -m engine -n 2 --dist loadfile -o timeout=0 \
 	    tests/faults/test_elasticsearch.py tests/faults/test_harm.py \
-	    tests/bench/engine tests/bench/index tests/bench/search tests/bench/migrate \
+	    tests/bench/engine tests/bench/index tests/bench/search tests/bench/migrate tests/imgsig/compat \
 	    || failed="$$failed $$engine"; \
 	done; [ -z "$$failed" ] || { echo "Failed on:$$failed"; exit 1; }
 
