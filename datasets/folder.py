@@ -4,15 +4,17 @@ import hashlib
 import os
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
 from rich.progress import track
 
 from datasets.cache import real
-from datasets.collection import Collection, Photograph, Unreadable, opened
+from datasets.collection import Collection, Pair, Photograph, Unreadable, opened, to_plain
 from datasets.errors import DatasetError, PictureError
-from datasets.originals import cut_originals
+from datasets.originals import cut_originals, is_blank
+from datasets.pairs import FILE, joined_groups, read_pairs
 
 
 class FolderCollection(Collection):
@@ -20,7 +22,8 @@ class FolderCollection(Collection):
 
     Files are taken in the order of their paths. A file that is no picture is listed as unreadable;
     files of equal bytes share a group, so that finding one for the other is no mistake. Tiles have
-    sides in pixels. `DatasetError` if there is no such folder, or no picture in it.
+    sides in pixels. Pairs are those of its ``pairs.csv``, see `datasets.pairs`. `DatasetError` if
+    there is no such folder, no picture in it, or something wrong with its pairs.
     """
 
     def __init__(self, path: Path, tiles: Sequence[int] = ()) -> None:
@@ -32,7 +35,9 @@ class FolderCollection(Collection):
         photographs: list[Photograph] = []
         unreadable: list[Unreadable] = []
         groups: dict[str, str] = {}
+        blank = True  # until the first that is not
         self._files = dict(sorted(_files(self._path, unreadable)))
+        listed = self._files.pop(FILE, None)
         reading = track(
             self._files.items(),
             "Reading pictures",
@@ -48,6 +53,7 @@ class FolderCollection(Collection):
                 with opened(data) as picture:
                     picture.load()
                     width, height = picture.size
+                    blank = blank and is_blank(to_plain(picture))
             except (OSError, PictureError, MemoryError) as error:
                 unreadable.append(Unreadable(name, str(error) or type(error).__name__))
                 continue
@@ -60,7 +66,18 @@ class FolderCollection(Collection):
             raise DatasetError(
                 f"no picture in {path}: {len(self._files)} files, none that Pillow can read{reason}"
             )
-        super().__init__(f"folder:{path}", photographs, (), unreadable)
+        if blank:
+            raise DatasetError(
+                f"every picture in {path} is blank ({photographs[0].id}, for one): signatures "
+                "of such are all zeros, and nothing is told apart; add pictures that show something"
+            )
+        pairs: tuple[Pair, ...] = ()
+        if listed is not None:
+            of = {photo.id: photo.group for photo in photographs}
+            pairs = read_pairs(listed, of)
+            joined = joined_groups(of, pairs)
+            photographs = [replace(photo, group=joined[photo.id]) for photo in photographs]
+        super().__init__(f"folder:{path}", photographs, (), unreadable, pairs)
         self.originals = cut_originals(self, tiles)
 
     def read_bytes(self, photo_id: str) -> bytes:

@@ -163,6 +163,16 @@ def textured_tiles(picture: Image.Image, sides: Sequence[int] = DEFAULT_SIDES) -
     return boxes
 
 
+def is_blank(picture: Image.Image) -> bool:
+    """Whether a picture of mode ``L`` or ``RGB`` is `BLANK`.
+
+    >>> is_blank(Image.new("RGB", (9, 9), "white"))
+    True
+    """
+    extremes = np.asarray(picture.convert("L").getextrema(), dtype=int)
+    return bool(extremes[1] - extremes[0] < BLANK)
+
+
 def plain_tiles(picture: Image.Image, sides: Sequence[int] = DEFAULT_SIDES) -> list[Box]:
     """Cut a picture into squares as `textured_tiles` does, and keep all that are not `BLANK`.
 

@@ -129,3 +129,12 @@ def test_postscript_is_listed_as_unreadable_not_interpreted(folder, monkeypatch)
     reasons = {file.file: file.reason for file in open_collection(f"folder:{folder}").unreadable}
     assert "none of AVIF" in reasons["page.png"]
     assert called == []
+
+
+def test_a_folder_of_blank_pages_is_refused(tmp_path):
+    for number, level in enumerate((255, 250)):
+        Image.new("L", (60, 80), level).save(tmp_path / f"page{number}.png")
+    with pytest.raises(DatasetError, match=r"is blank \(page0\.png, for one\).*add pictures"):
+        open_collection(f"folder:{tmp_path}")
+    Image.linear_gradient("L").save(tmp_path / "page9.png")
+    assert len(open_collection(f"folder:{tmp_path}").photographs) == 3

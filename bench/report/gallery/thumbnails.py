@@ -34,17 +34,21 @@ def write_thumbnails(gallery: pd.DataFrame, signed: Signed, dataset: Dataset, fo
     Its columns are ``role`` (``query`` or ``doc``), ``number``, ``width``, ``height`` and ``webp``,
     the file's bytes.
     """
-    collection = open_collection(dataset.collection, dataset.tiles)
+    collection = open_collection(
+        dataset.collection, dataset.tiles, allow_missing=dataset.missing_sources == "allow"
+    )
     if difference := differs(collection, signed.description):
         raise DatasetError(difference)
     pictures = collection.pictures()
-    # Published benchmarks come with edited queries.
-    brought = isinstance(collection, PublishedCollection)
-    transforms = {} if brought else {one.id: one for one in transform_set(dataset.transforms)}
+    transforms = {one.id: one for one in transform_set(dataset.transforms)}
     rows = []
-    for number, of in _of(gallery["query"], signed.queries, "query"):
+    queries = signed.queries
+    if "origin" not in queries:  # signed before there were pairs
+        published = isinstance(collection, PublishedCollection)
+        queries = queries.assign(origin="published" if published else "made")
+    for number, of in _of(gallery["query"], queries, "query"):
         picture = _original(pictures, of)
-        if transforms:
+        if of["origin"] == "made":  # pairs and benchmarks bring their queries
             picture = transforms[of["transform"]](picture, default_rng(of["seed"]))
         rows.append(("query", number, *_thumbnail(picture)))
     for number, of in _of(gallery["doc"], signed.documents, "doc"):

@@ -174,7 +174,7 @@ def run(tmp_path) -> RunFolder:
     pictures = tmp_path / "pictures"
     pictures.mkdir()
     for number in range(3):
-        Image.new("L", (20, 20), 50 * number).save(pictures / f"{number}.png")
+        Image.linear_gradient("L").resize((20, 20 + number)).save(pictures / f"{number}.png")
     collection = open_collection(f"folder:{pictures}")
     folder = RunFolder(tmp_path / "run")
     manifest = {

@@ -82,7 +82,9 @@ def pictures(tmp_path) -> Path:
     folder = tmp_path / "pictures"
     (folder / "of a long name").mkdir(parents=True)
     for number in range(12):
-        Image.new("L", (40, 30), 20 * number).save(folder / "of a long name" / f"{number}.png")
+        Image.linear_gradient("L").resize((40, 30 + number)).save(
+            folder / "of a long name" / f"{number}.png"
+        )
     (folder / "notes.txt").touch()
     return folder
 

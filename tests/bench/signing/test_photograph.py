@@ -86,7 +86,7 @@ def test_what_cannot_be_read_has_a_reason(photo, reason):
 
 def test_every_photograph_of_the_plan_has_one_job(tmp_path):
     for name in "abcd":
-        Image.new("L", (8, 8), ord(name)).save(tmp_path / f"{name}.png")
+        Image.linear_gradient("L").resize((8, ord(name))).save(tmp_path / f"{name}.png")
     collection = open_collection(f"folder:{tmp_path}")
     asked = [Query(n, place, Label("x", "x"), 0, True, "tune") for n, place in enumerate((1, 3, 1))]
     jobs = signing_jobs(collection, QueryPlan((3, 0), tuple(asked)))

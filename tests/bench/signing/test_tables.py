@@ -27,7 +27,7 @@ PLAN = QueryPlan(
 @pytest.fixture
 def collection(tmp_path):
     for name in "abcde":
-        Image.new("L", (8, 8), ord(name)).save(tmp_path / f"{name}.png")
+        Image.linear_gradient("L").resize((8, ord(name))).save(tmp_path / f"{name}.png")
     return open_collection(f"folder:{tmp_path}")
 
 
