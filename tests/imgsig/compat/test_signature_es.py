@@ -13,6 +13,8 @@ from imgsig.errors import ConfigError, EngineError, ImgsigError, OtherIndexError
 from imgsig.index import ImageIndex
 from tests.shared import DISTRIBUTION
 
+pytestmark = pytest.mark.engine
+
 
 @pytest.fixture
 def client(engine):
