@@ -1,6 +1,7 @@
 """Every block of code in README and the guide is run, by the rules in this file.
 
-``python``  run in the order of the document, all blocks of it together.
+``python``  run in the order of the document, all blocks of it together, with `SUBSTITUTES`; they
+            may use a ``client`` and the bytes of a picture, ``data``.
 ``yaml``    read by the reader of configs; after ``<!-- file: NAME -->`` also written for the
             commands below, after ``<!-- part -->`` read as part of a small config; roles, after
             ``<!-- roles -->``, are those of the secured cluster in `tests.faults`.
@@ -59,6 +60,8 @@ SUBSTITUTES = (
     (r"\bqueries: 500\b", "queries: 20"),
     (r"\bname: mine\b", "name: mine\nevaluation: {resamples: 100}"),
     (r"https://(search|target)\.example\.org:9200", "{url}"),
+    (r'Elasticsearch\("http://localhost:9200"\)', "client"),
+    (r'"https://example\.org/b\.jpg"', '"b.jpg"'),
     # The tests' engine, whose password is known, stands for a target with one of its own.
     (r"^export TARGET_ES_(USER|PASSWORD)=.*", r"export TARGET_ES_\1="),
     (r"^export ES_API_KEY=.*", "export ES_API_KEY="),  # the tests' engine asks for none
@@ -127,13 +130,15 @@ class Sandbox:
 
     def run(self, block: Block, patch: pytest.MonkeyPatch) -> None:
         if block.language == "python":
-            exec(compile(block.text, "block", "exec"), self.names)  # noqa: S102
+            self.names.setdefault("client", self.client)
+            self.names.setdefault("data", (self.folder / "a.jpg").read_bytes())
+            exec(compile(self.filled(block.text), "block", "exec"), self.names)  # noqa: S102
         elif block.mark == ROLES:
             pass  # of users of a secured cluster: `tests.faults.secured` gives them to one
         elif block.language == "yaml":
             self._load(block)
-        elif block.language == "text":
-            pass  # nothing to run: a drawing, or what a program prints
+        elif block.language in ("text", "diff"):
+            pass  # nothing to run: a drawing, what a program prints, or what to change in one
         elif block.language == "sh":
             for line in block.text.splitlines():
                 self._command(line, patch)
@@ -222,9 +227,12 @@ def sandbox_of(finished, engine, tmp_path_factory):
         return sandbox
 
     yield make
-    for pattern in ("mine_*", "made_array-*"):
-        for index in engine.client.indices.get(index=pattern):
-            engine.client.indices.delete(index=index)
+    remove(engine.client, "mine_*", "made_array-*")
+
+
+def remove(client: Client, *patterns: str) -> None:
+    for index in client.indices.get(index=",".join(patterns)):
+        client.indices.delete(index=index)
 
 
 @pytest.fixture
@@ -245,11 +253,14 @@ def test_every_block_runs(path, sandbox_of, tmp_path, monkeypatch, engine, untou
     sandbox = sandbox_of(tmp_path)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("ES_URL", engine.url)
-    for block in blocks(path):
-        try:
-            sandbox.run(block, monkeypatch)
-        except (Exception, pytest.fail.Exception) as error:
-            raise AssertionError(f"{path.name}, line {block.line}: {error}") from error
+    try:
+        for block in blocks(path):
+            try:
+                sandbox.run(block, monkeypatch)
+            except (Exception, pytest.fail.Exception) as error:
+                raise AssertionError(f"{path.name}, line {block.line}: {error}") from error
+    finally:
+        remove(engine.client, "images*", "photos*")
 
 
 def test_what_no_rule_covers_fails(tmp_path, monkeypatch):
