@@ -1,9 +1,10 @@
 # ruff: noqa: D103, S101
 """`imgsig.index` beside the harness: bulk loading and searching of the same index, in turns.
 
-Run by ``pytest benchmarks/test_image_index.py -o addopts="--import-mode=importlib" -s``; the ratios
-are printed. It starts an engine of its own, or uses the one that ES_URL names. ``IMGSIG_DOCUMENTS``
-sets another number of documents, ``IMGSIG_LAYOUT`` another layout.
+Run by ``pytest benchmarks/test_image_index.py -o addopts="--import-mode=importlib" -s``, with
+``OMP_NUM_THREADS=1``: on a busy machine threads of BLAS wait for each other longer than a search
+takes. The ratios are printed. It starts an engine of its own, or uses the one that ES_URL names.
+``IMGSIG_DOCUMENTS`` sets another number of documents, ``IMGSIG_LAYOUT`` another layout.
 """
 
 import os

@@ -12,7 +12,6 @@ from imgsig.errors import ConfigError, EngineError, ImageIndexError, ScoreError
 from imgsig.file_names import written_name
 from imgsig.image import ImageInput
 from imgsig.index.filters import fields_in
-from imgsig.index.identity import Identity
 from imgsig.index.opening import Place
 from imgsig.index.ports import Operation, Response, ask
 from imgsig.index.searching import (
@@ -35,6 +34,7 @@ from imgsig.index.writing import (
     path_of,
     write,
 )
+from imgsig.layouts import Layout
 from imgsig.sign_many import SignedFile
 
 #: Documents read at a time where an index has to be walked through.
@@ -236,11 +236,12 @@ def _matches(
     if identity.stores_signature or ranking.rank == "signs":
         decoder = HitDistances(identity, signs=ranking.rank == "signs")
         distances = [one.tolist() for one in decoder.of(found, np.stack(list(signatures.values())))]
+    path_in = path_reader(identity.layout)
     for orientation, own, apart in zip(signatures, found, distances, strict=True):
         for hit, distance in zip(own, apart, strict=True):
             yield Match(
-                id=str(hit["_id"]),
-                path=path_in(identity, hit),
+                id=hit["_id"],
+                path=path_in(hit),
                 score=next(scores),
                 distance=distance,
                 metadata=place.fields.of_hit(hit),
@@ -248,11 +249,17 @@ def _matches(
             )
 
 
-def path_in(identity: Identity, hit: dict[str, Any]) -> str | None:
-    """The path in a hit of a search that fetched it; None where the document has none."""
-    layout = identity.layout
-    kept = hit.get("_source" if layout.path in ("dynamic", "source") else "fields") or {}
-    return layout.stored_path(hit) if layout.path_name in kept else None
+def path_reader(layout: Layout) -> Callable[[Mapping[str, Any]], str | None]:
+    """What reads the path out of a hit of a search that fetched it: None where there is none."""
+    in_source, name = layout.path in ("dynamic", "source"), layout.path_name
+    part = "_source" if in_source else "fields"
+
+    def path_in(hit: Mapping[str, Any]) -> str | None:
+        found = hit.get(part, {}).get(name)
+        path: str | None = found if in_source or found is None else found[0]
+        return path
+
+    return path_in
 
 
 def delete_duplicates(place: Place, path: str, refreshed: bool | str) -> Operation[int]:
@@ -280,6 +287,7 @@ def _delete_of_path(place: Place, path: str, refreshed: bool | str, *, kept: int
 def _with_path(place: Place, path: str) -> Operation[list[str]]:
     """Ids of the documents of a path, the first that was added first."""
     layout = place.identity.layout
+    path_in = path_reader(layout)
     name = f"{layout.path_name}.keyword" if layout.path == "dynamic" else layout.path_name
     query: dict[str, Any] = {"term": {name: path}}
     if layout.path == "source":
@@ -301,7 +309,7 @@ def _with_path(place: Place, path: str) -> Operation[list[str]]:
             body["search_after"] = after
         response = yield from ask("POST", f"{path_of(place.name)}/_search", WHOLE, body)
         hits = _whole(response, place.name)["hits"]["hits"]
-        ids += [str(hit["_id"]) for hit in hits if path_in(place.identity, hit) == path]
+        ids += [str(hit["_id"]) for hit in hits if path_in(hit) == path]
         if len(hits) < _PAGE:
             return ids
         after = hits[-1]["sort"]
