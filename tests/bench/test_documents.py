@@ -15,6 +15,7 @@ documents that run the same config on the same engine find it finished, as a use
 A block of another kind, and a line that no rule knows, fail.
 """
 
+import json
 import os
 import re
 import shlex
@@ -40,6 +41,7 @@ from imgsig import codecs
 from imgsig.cli import cli as imgsig_cli
 from imgsig.cli.boundary import ExitCode
 from imgsig.layouts import LAYOUTS
+from tests.shared import reached_at
 
 ROOT = Path(__file__).parents[2]
 MADE = {ROOT / "docs" / "reference" / "made"}
@@ -65,6 +67,10 @@ SUBSTITUTES = (
     # The tests' engine, whose password is known, stands for a target with one of its own.
     (r"^export TARGET_ES_(USER|PASSWORD)=.*", r"export TARGET_ES_\1="),
     (r"^export ES_API_KEY=.*", "export ES_API_KEY="),  # the tests' engine asks for none
+    (r"^export ES_(USER|PASSWORD)=.*", r"export ES_\1={ES_\1}"),
+    # The index that is migrated here has no metadata, and is on no older engine.
+    (r'{"term": {"metadata\.tenant_id": 3}}', '{"exists": {"field": "path"}}'),
+    (r"http://old:9200/tester\b", "made_array"),
     # Runs of the configs that come with the clone: a run of the small one is there already.
     (r"^imgsig-bench run (bench/configs/\w+\.yaml)$", "imgsig-bench run {config} --results {done}"),
     (r"--results results/cluster\b", "--results {cluster}"),
@@ -170,6 +176,13 @@ class Sandbox:
             if name == "ES_URL":
                 self.values = self.values | {"results": self.values["cluster"]}
             return
+        if typed == ["eval", "$(imgsig-bench engine start --export)"]:
+            for name in ("ES_URL", "ES_USER", "ES_PASSWORD"):
+                patch.setenv(name, self.values[name])
+            return
+        if typed[0] == "elasticdump":
+            self._dump(dict(word[2:].split("=", 1) for word in typed[1:]))
+            return
         assert typed[0] in PROGRAMS, f"no rule runs {line!r}"
         before = self._indices()
         result = CliRunner().invoke(PROGRAMS[typed[0]], typed[1:])
@@ -182,6 +195,15 @@ class Sandbox:
         assert result.exit_code == ExitCode.OK, f"{typed}: {result.output}"
         if "--json" in typed:
             assert result.stdout.startswith(("{", "["))
+
+    def _dump(self, asked: dict[str, str]) -> None:
+        """What elasticdump writes of an index of the tests' engine."""
+        index = asked["input"]
+        if asked["type"] == "mapping":
+            rows = [self.client.indices.get_mapping(index=index).body]
+        else:
+            rows = self.client.search(index=index, size=10_000)["hits"]["hits"]
+        (self.folder / asked["output"]).write_text("".join(f"{json.dumps(row)}\n" for row in rows))
 
     def _indices(self) -> set[str]:
         return set() if self.client is None else set(self.client.indices.get(index="*"))
@@ -208,6 +230,7 @@ def sandbox_of(finished, engine, tmp_path_factory):
     values = {
         "pictures": str(pictures),
         "url": engine.url,
+        **reached_at(engine.url, engine),
         "config": str(finished.config),
         "done": str(finished.folder.path.parent),
         "results": str(shared / "results"),
@@ -216,7 +239,7 @@ def sandbox_of(finished, engine, tmp_path_factory):
     (own,) = (block for block in blocks(OWN_IMAGES) if block.mark == "<!-- file: my.yaml -->")
 
     def make(folder: Path) -> Sandbox:
-        for number, name in enumerate(("a", "b", "c", "photo", "picture")):
+        for number, name in enumerate(("a", "b", "c", "photo", "picture", "query")):
             shutil.copy(pictures / f"{number}.jpg", folder / f"{name}.jpg")
         (folder / "bench").symlink_to(ROOT / "bench")
         (folder / "results").mkdir()
@@ -227,7 +250,7 @@ def sandbox_of(finished, engine, tmp_path_factory):
         return sandbox
 
     yield make
-    remove(engine.client, "mine_*", "made_array-*")
+    remove(engine.client, "mine_*")
 
 
 def remove(client: Client, *patterns: str) -> None:
@@ -253,6 +276,9 @@ def test_every_block_runs(path, sandbox_of, tmp_path, monkeypatch, engine, untou
     sandbox = sandbox_of(tmp_path)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("ES_URL", engine.url)
+    switched = "--switch photos" in path.read_text(encoding="utf-8")
+    if switched:
+        engine.client.indices.put_alias(index="made_array", name="photos")
     try:
         for block in blocks(path):
             try:
@@ -260,7 +286,9 @@ def test_every_block_runs(path, sandbox_of, tmp_path, monkeypatch, engine, untou
             except (Exception, pytest.fail.Exception) as error:
                 raise AssertionError(f"{path.name}, line {block.line}: {error}") from error
     finally:
-        remove(engine.client, "images*", "photos*")
+        if switched:
+            engine.client.indices.delete_alias(index="made_array*", name="photos")
+        remove(engine.client, "made_array-*", "catalogue*", "images*", "photos*")
 
 
 def test_what_no_rule_covers_fails(tmp_path, monkeypatch):
