@@ -71,7 +71,7 @@ def test_all_of_it_arrives_there_and_is_searched_for(engines, tmp_path):
     assert done.exit_code == ExitCode.OK, done.output
     assert "Read back: all 60 documents; 38,880 signature values are those" in done.output
     assert "60 documents were searched for and found by all 3,780 words" in done.output
-    assert f"To give it the aliases on {there}" in done.output
+    assert f"give it the aliases on {there}" in done.output
     sent = re.search(r"POST /_aliases\n(.*)", done.output)[1]
     assert "remove" not in sent
     target.client.perform_request(

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import trustme
 from elastic_transport import SecurityWarning
+from urllib3.exceptions import InsecureRequestWarning
 
 from bench.engine import Engine, open_engine
 from bench.engine.client import connect
@@ -45,7 +46,11 @@ def test_what_others_could_read_is_pointed_out(
     secret = {"ES_USER": "me", "ES_PASSWORD": SECRET}
     with tls_front(plain, trustme.CA(), "127.0.0.1") as (url, _):
         env = secret | {"ES_URL": url, "ES_VERIFY_CERTS": "false"}
-        with pytest.warns(SecurityWarning), open_engine(tmp_path, env=env):
+        with (
+            pytest.warns(InsecureRequestWarning),
+            pytest.warns(SecurityWarning),
+            open_engine(tmp_path, env=env),
+        ):
             shown = capsys.readouterr().err
     assert "nothing proves" in shown
     assert SECRET not in shown
