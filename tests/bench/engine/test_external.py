@@ -36,7 +36,6 @@ def test_the_embedded_engine_by_its_address(engine: Engine, tmp_path: Path) -> N
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.filterwarnings("ignore:Unverified HTTPS request")
 def test_what_others_could_read_is_pointed_out(
     answering: Answering,
     answer_json: Callable[..., Answer],
