@@ -257,7 +257,8 @@ class ImageIndex(OpenIndex):
             Which of `imgsig.index.ORIENTATIONS` of the picture to search for, in one request. By
             default the picture as it is.
         candidates : int
-            How many of the engine's best by score are ranked by distance or signs.
+            How many of the engine's best by score are ranked by distance or signs, or come out of a
+            graph of neighbours.
 
         Returns
         -------

@@ -166,7 +166,7 @@ def search(
         search_body(
             place.identity,
             signature,
-            size=ranking.fetched,
+            size=ranking.fetched(place.identity),
             least=ranking.least(place.identity),
             narrowed_by=clause,
             fetch=ranking.parts(place.identity),

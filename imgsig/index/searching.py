@@ -230,11 +230,17 @@ class Ranking:
             raise ConfigError(f"max_distance must be from 0 to 1, not {self.max_distance!r}")
         return self
 
-    @property
-    def fetched(self) -> int:
-        """Hits that the engine is asked for."""
-        ranked_again = self.rank != "score" or self.max_distance is not None
-        return max(self.size, self.candidates) if ranked_again else self.size
+    def fetched(self, identity: Identity) -> int:
+        """Hits that the engine is asked for.
+
+        A graph of neighbours that is asked for few misses even a picture that is equal.
+        """
+        more = (
+            self.rank != "score"
+            or self.max_distance is not None
+            or not identity.layout.matcher.exact
+        )
+        return max(self.size, self.candidates) if more else self.size
 
     def parts(self, identity: Identity) -> tuple[Fetch, ...]:
         """What its hits must return, besides metadata."""

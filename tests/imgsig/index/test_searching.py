@@ -85,9 +85,10 @@ def test_each_document_is_found_once_at_its_best():
 
 
 def test_more_is_asked_for_where_it_is_ranked_or_left_out_again():
-    assert Ranking(size=10).fetched == 10
-    assert Ranking(size=10, rank="distance").fetched == 100
-    assert Ranking(size=300, max_distance=0.2).fetched == 300
+    assert Ranking(size=10).fetched(COLUMN) == 10
+    assert Ranking(size=10, rank="distance").fetched(COLUMN) == 100
+    assert Ranking(size=300, max_distance=0.2).fetched(COLUMN) == 300
+    assert Ranking(size=1).fetched(identity_of("vector_byte_hnsw")) == 100
 
 
 def test_which_layouts_tell_signs_without_a_signature():
