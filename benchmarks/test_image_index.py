@@ -23,6 +23,7 @@ from bench.index.build import bulk_actions, create_index, delete_index, send_act
 from bench.index.variant import Variant
 from bench.search.search import _timed_search, search_body
 from imgsig.index import ImageIndex
+from imgsig.index.searching import HitDistances
 
 DOCUMENTS = int(os.environ.get("IMGSIG_DOCUMENTS", "20000"))
 LAYOUT = os.environ.get("IMGSIG_LAYOUT", "tagged_column")
@@ -97,20 +98,27 @@ def test_loading_and_searching_take_no_longer_than_the_harness(engine, variants,
     for variant in variants:
         client.indices.forcemerge(index=variant.index_name, max_num_segments=1)
         client.indices.refresh(index=variant.index_name)
-    ratios = {}
+
+    def measured(query: np.ndarray, size: int) -> None:
+        """What the harness does for the same answer: its requests' latency is that of the first."""
+        answer, _ = _timed_search(client, search_body(harness, query, size=size))
+        HitDistances(harness.identity).of([answer["hits"]["hits"]], query[np.newaxis])
+
+    ratios = []
     for size, rank in ((10, "score"), (100, "score"), (100, "distance")):
-        taken = {"harness": [], "own": []}
+        taken = {"request": [], "harness": [], "own": []}
         for turn, query in enumerate(signatures[: QUERIES + 20]):
             body = search_body(harness, query, size=size)
             works = [
-                ("harness", partial(_timed_search, client, body)),
+                ("request", partial(_timed_search, client, body)),
+                ("harness", partial(measured, query, size)),
                 ("own", partial(index.search_signatures, {"as_is": query}, size=size, rank=rank)),
             ]
-            for who, work in works if turn % 2 else works[::-1]:
+            for who, work in works[turn % 3 :] + works[: turn % 3]:
                 taken[who].append(seconds(work))
         p50 = {who: 1000 * median(times[20:]) for who, times in taken.items()}
-        ratios[size, rank] = p50["own"] / p50["harness"]
-        told = [f"{who} {each:.2f} ms" for who, each in p50.items()]
-        print(f"search of {size} by {rank}: {', '.join(told)}, ratio {ratios[size, rank]:.2f}")
+        told = [f"{who} {each:.2f} ms ({p50['own'] / each:.2f})" for who, each in p50.items()]
+        print(f"search of {size} by {rank}: {', '.join(told)}")
+        ratios.append(p50["own"] / p50["harness"])
     assert rate >= 0.9
-    assert max(ratios.values()) <= 1.15
+    assert max(ratios) <= 1.15
