@@ -58,6 +58,7 @@ ROLES = "<!-- roles -->"
 #: What is replaced in a line before it is run. Targets of ``make`` become their last command.
 SUBSTITUTES = (
     (r"^\.venv/bin/", ""),  # the programs of this environment
+    (r"/path/to/images(?=[\s\S]*natural_queries)", "{pairs}"),
     (r"/path/to/images", "{pictures}"),
     (r"\bqueries: 500\b", "queries: 20"),
     (r"\bname: mine\b", "name: mine\nevaluation: {resamples: 100}"),
@@ -227,8 +228,12 @@ def sandbox_of(finished, engine, tmp_path_factory):
     for number in range(14):
         coarse = Image.fromarray(rng.integers(0, 256, (6, 8), dtype=np.uint8))
         coarse.resize((320, 240), Image.Resampling.BICUBIC).save(pictures / f"{number}.jpg")
+    pairs = shared / "pairs"
+    shutil.copytree(pictures, pairs)
+    (pairs / "pairs.csv").write_text("query,match\n0.jpg,1.jpg\n2.jpg,3.jpg\n")
     values = {
         "pictures": str(pictures),
+        "pairs": str(pairs),
         "url": engine.url,
         **reached_at(engine.url, engine),
         "config": str(finished.config),
