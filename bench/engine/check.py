@@ -3,6 +3,7 @@
 Each client refuses the other's engine, and refuses it before it has said what it is.
 """
 
+import time
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -46,6 +47,8 @@ from imgsig.cluster import ClusterSettings, family_of
 #: Major versions that can be worked with.
 SUPPORTED = {"elasticsearch": (8, 9), "opensearch": (2, 3)}
 _NEEDED = "Elasticsearch 8 or 9, or OpenSearch 2 or 3, is needed"
+#: Seconds between questions whether a cluster is red.
+_RED_PAUSES = (0.2, 0.4, 0.8, 1.6)
 #: What an OpenSearch says that it is while it pretends to be Elasticsearch.
 _PRETENDED = "7.10.2"
 
@@ -140,11 +143,20 @@ def _claim(said: Mapping[str, Any]) -> str:
     return f"{said.get('distribution', 'version')} {said.get('number')}"
 
 
+def _health(client: Client) -> Any:
+    """Status of a cluster. An index that is being created makes it red for a moment."""
+    for pause in _RED_PAUSES:
+        if (health := client.cluster.health().get("status")) != "red":
+            return health
+        time.sleep(pause)
+    return client.cluster.health().get("status")
+
+
 def check_cluster(client: Client, cluster: ClusterSettings) -> None:
     """See that a cluster that was identified lets us in and serves its shards."""
     with _explained(cluster):
         try:
-            health = client.cluster.health().get("status")
+            health = _health(client)
         except ApiError as error:
             if error.status_code != FORBIDDEN:
                 raise
