@@ -21,9 +21,9 @@ COMMAND = ("migrate", "--from", IMAGES, "--to", "tagged_column")
 
 @pytest.fixture(
     params=[
-        pytest.param("elasticsearch-8.18.0 elasticsearch-9.2.4", marks=pytest.mark.release),
+        "elasticsearch-8.18.0 elasticsearch-9.2.4",
         "elasticsearch-9.2.4 opensearch-3.3.2",
-        pytest.param("opensearch-2.19.6 elasticsearch-9.2.4", marks=pytest.mark.release),
+        "opensearch-2.19.6 elasticsearch-9.2.4",
     ]
 )
 def engines(request, engine_env, monkeypatch):
@@ -50,9 +50,8 @@ def engines(request, engine_env, monkeypatch):
         yield opened
 
 
-@pytest.mark.slow
+@pytest.mark.release
 @pytest.mark.timeout(1800)  # two engines start
-@pytest.mark.engine
 def test_all_of_it_arrives_there_and_is_searched_for(engines, tmp_path):
     source, target = engines
     env = {"ES_URL": source.url, "TARGET_ES_URL": target.url}
