@@ -66,9 +66,15 @@ class Archive:
 
 
 @lru_cache
+def table(name: str) -> list[dict[str, str]]:
+    """Rows of one of the tables that come with this package."""
+    text = Path(__file__).with_name(name).read_text(encoding="utf-8")
+    return list(csv.DictReader(text.splitlines()))
+
+
+@lru_cache
 def sources() -> dict[str, Archive]:
     """All archives by their names."""
-    text = Path(__file__).with_name("sources.csv").read_text(encoding="utf-8")
     return {
         row["name"]: Archive(
             name=row["name"],
@@ -82,7 +88,7 @@ def sources() -> dict[str, Archive]:
             prefix=row["prefix"],
             stratum=row["stratum"],
         )
-        for row in csv.DictReader(text.splitlines())
+        for row in table("sources.csv")
     }
 
 

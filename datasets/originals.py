@@ -3,10 +3,12 @@
 import contextlib
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 from rich.console import Console
 from rich.progress import track
@@ -146,18 +148,34 @@ def textured_tiles(picture: Image.Image, sides: Sequence[int] = DEFAULT_SIDES) -
     >>> textured_tiles(Image.fromarray(noise), sides=[100])
     [(100, 0, 200, 100)]
     """
-    levels = np.asarray(picture.convert("L"), dtype=np.float32)
+    return _squares(np.asarray(picture.convert("L"), dtype=np.float32), sides, _are_textured)
+
+
+def _are_textured(squares: NDArray[Any]) -> NDArray[np.bool_]:
+    rows, side, columns, _ = squares.shape
+    block = side // BLOCKS
+    blocks = squares[:, : block * BLOCKS, :, : block * BLOCKS]
+    blocks = blocks.reshape(rows, BLOCKS, block, columns, BLOCKS, block)
+    deviation = blocks.std(axis=(2, 5), dtype=np.float64)
+    textured: NDArray[np.bool_] = (deviation >= MIN_DEVIATION).sum(axis=(1, 3)) >= MIN_BLOCKS
+    return textured
+
+
+def _squares(
+    levels: NDArray[Any], sides: Sequence[int], kept: Callable[[NDArray[Any]], NDArray[np.bool_]]
+) -> list[Box]:
+    """Squares of levels ``(height, width)`` that are kept.
+
+    Those of one side come as ``(rows, side, columns, side)``; which are kept is told for
+    ``(rows, columns)``.
+    """
     boxes: list[Box] = []
     for side in sides:
-        rows, columns, block = levels.shape[0] // side, levels.shape[1] // side, side // BLOCKS
+        rows, columns = levels.shape[0] // side, levels.shape[1] // side
         if not rows or not columns:
             continue
         squares = levels[: rows * side, : columns * side].reshape(rows, side, columns, side)
-        blocks = squares[:, : block * BLOCKS, :, : block * BLOCKS]
-        blocks = blocks.reshape(rows, BLOCKS, block, columns, BLOCKS, block)
-        deviation = blocks.std(axis=(2, 5), dtype=np.float64)
-        textured = (deviation >= MIN_DEVIATION).sum(axis=(1, 3))
-        for row, column in np.argwhere(textured >= MIN_BLOCKS).tolist():
+        for row, column in np.argwhere(kept(squares)).tolist():
             left, upper = column * side, row * side
             boxes.append((left, upper, left + side, upper + side))
     return boxes
@@ -184,15 +202,11 @@ def plain_tiles(picture: Image.Image, sides: Sequence[int] = DEFAULT_SIDES) -> l
     >>> plain_tiles(Image.fromarray(ramp), sides=[40])
     [(0, 0, 40, 40)]
     """
-    levels = np.asarray(picture.convert("L"))
-    boxes: list[Box] = []
-    for side in sides:
-        rows, columns = levels.shape[0] // side, levels.shape[1] // side
-        if not rows or not columns or 2 * side > max(levels.shape):
-            continue
-        squares = levels[: rows * side, : columns * side].reshape(rows, side, columns, side)
-        spread = squares.max(axis=(1, 3)).astype(int) - squares.min(axis=(1, 3))
-        for row, column in np.argwhere(spread >= BLANK).tolist():
-            left, upper = column * side, row * side
-            boxes.append((left, upper, left + side, upper + side))
-    return boxes
+    details = [side for side in sides if 2 * side <= max(picture.size)]
+    return _squares(np.asarray(picture.convert("L")), details, _are_not_blank)
+
+
+def _are_not_blank(squares: NDArray[Any]) -> NDArray[np.bool_]:
+    spread = squares.max(axis=(1, 3)).astype(int) - squares.min(axis=(1, 3))
+    kept: NDArray[np.bool_] = spread >= BLANK
+    return kept

@@ -6,15 +6,13 @@ drawings, charts, near duplicates, people who could be recognised. Packages do n
 the photographs in them, so the pictures are fetched at run time and never stored here.
 """
 
-import csv
 import hashlib
 from collections.abc import Sequence
-from functools import lru_cache
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
 
-from datasets.archives import archive_file, fetch_archive, read_member, sources
+from datasets.archives import archive_file, fetch_archive, read_member, sources, table
 from datasets.collection import Collection, Photograph
 from datasets.errors import DatasetError
 from datasets.originals import cut_originals
@@ -27,7 +25,7 @@ class PhotosCollection(Collection):
     """The default collection, with tiles of sides in pixels."""
 
     def __init__(self, tiles: Sequence[int]) -> None:
-        photographs = [_photograph(row) for row in _rows()]
+        photographs = [_photograph(row) for row in table("photos.csv")]
         super().__init__("photos", photographs, ())
         self.originals = cut_originals(self, tiles)
 
@@ -67,13 +65,7 @@ def is_fetched() -> bool:
 
 def fetched_packages() -> set[str]:
     """Packages that are fetched for their pictures alone."""
-    return {row["package"] for row in _rows()} - set(INSTALLED)
-
-
-@lru_cache
-def _rows() -> list[dict[str, str]]:
-    text = Path(__file__).with_name("photos.csv").read_text(encoding="utf-8")
-    return list(csv.DictReader(text.splitlines()))
+    return {row["package"] for row in table("photos.csv")} - set(INSTALLED)
 
 
 def _photograph(row: dict[str, str]) -> Photograph:

@@ -5,15 +5,13 @@ near-duplicates that their publishers made of them in ``renditions.csv``; both a
 ``python -m tools.pictures`` and looked at. Pictures are fetched at run time and never stored here.
 """
 
-import csv
 import hashlib
 from collections.abc import Sequence
 from functools import lru_cache
-from pathlib import Path
 
 from rich.console import Console
 
-from datasets.archives import archive_file, fetch_archive, read_member, sources
+from datasets.archives import archive_file, fetch_archive, read_member, sources, table
 from datasets.collection import Collection, Pair, Photograph, PictureFiles
 from datasets.errors import DatasetError, DownloadError
 from datasets.originals import cut_originals
@@ -41,14 +39,11 @@ class PicturesCollection(Collection):
     """
 
     def __init__(self, name: str, tiles: Sequence[int], *, allow_missing: bool = False) -> None:
-        wanted = [row for row in _rows("pictures.csv") if row["stratum"] in COLLECTIONS[name]]
-        names = {row["source"] for row in wanted}
-        with_photos = "photographs" in COLLECTIONS[name]
-        missing = _fetch(names | (fetched_packages() if with_photos else set()), allow_missing)
-        rows = [row for row in wanted if row["source"] not in missing]
+        missing = _fetch(_used(name), allow_missing)
+        rows = [row for row in _wanted(name) if row["source"] not in missing]
         photographs = [_photograph(row, row["scene"]) for row in rows]
         self._strata = {row["id"]: row["stratum"] for row in rows}
-        if with_photos:
+        if "photographs" in COLLECTIONS[name]:
             lost = {sources()[one].label for one in missing}
             kept = [one for one in _photos().photographs if one.source not in lost]
             photographs = [*kept, *photographs]
@@ -57,7 +52,7 @@ class PicturesCollection(Collection):
             raise DatasetError(f"no picture of {name} can be had: {', '.join(missing)} are missing")
         groups = {photo.id: photo.group for photo in photographs}
         pairs: dict[str, Pair] = {}
-        for row in _rows("renditions.csv"):
+        for row in table("renditions.csv"):
             if row["match"] in groups:
                 known = pairs.get(row["id"])
                 if known is None:
@@ -105,7 +100,7 @@ class ListedFiles(PictureFiles):
 
 @lru_cache
 def _by_id() -> dict[str, dict[str, str]]:
-    return {row["id"]: row for name in ("pictures.csv", "renditions.csv") for row in _rows(name)}
+    return {row["id"]: row for name in ("pictures.csv", "renditions.csv") for row in table(name)}
 
 
 @lru_cache
@@ -115,10 +110,18 @@ def _photos() -> PhotosCollection:
 
 def is_fetched(name: str) -> bool:
     """Whether every archive of a collection is in the cache, so that nothing is fetched."""
-    used = {row["source"] for row in _rows("pictures.csv") if row["stratum"] in COLLECTIONS[name]}
-    if "photographs" in COLLECTIONS[name]:
-        used |= fetched_packages()
-    return all(archive_file(sources()[source]).is_file() for source in used)
+    return all(archive_file(sources()[source]).is_file() for source in _used(name))
+
+
+def _wanted(name: str) -> list[dict[str, str]]:
+    """Rows of ``pictures.csv`` that are of a collection."""
+    return [row for row in table("pictures.csv") if row["stratum"] in COLLECTIONS[name]]
+
+
+def _used(name: str) -> set[str]:
+    """Names of the archives of a collection."""
+    photos = fetched_packages() if "photographs" in COLLECTIONS[name] else set()
+    return photos | {row["source"] for row in _wanted(name)}
 
 
 def _fetch(names: set[str], allow_missing: bool) -> set[str]:
@@ -136,12 +139,6 @@ def _fetch(names: set[str], allow_missing: bool) -> set[str]:
             said = f"{sources()[name].label} cannot be had, so its pictures are left out: {error}"
             Console(stderr=True).print(said, highlight=False, markup=False, soft_wrap=True)
     return missing
-
-
-@lru_cache
-def _rows(name: str) -> list[dict[str, str]]:
-    text = Path(__file__).with_name(name).read_text(encoding="utf-8")
-    return list(csv.DictReader(text.splitlines()))
 
 
 def _photograph(row: dict[str, str], group: str) -> Photograph:

@@ -96,10 +96,7 @@ def download_deb(name: str, version: str, into: Path) -> Path:
 
 
 def _run(client: str, label: str, command: Sequence[str], into: Path, pattern: str) -> Path:
-    env: Mapping[str, str] = {
-        **os.environ,
-        "TMPDIR": str(into),
-    }  # so that a client killed leaves nothing
+    env = {**os.environ, "TMPDIR": str(into)}  # so that a client that is killed leaves nothing
     done = subprocess.run(command, env=env, cwd=into, capture_output=True, text=True, check=False)
     found = list(into.glob(pattern))
     if done.returncode or len(found) != 1:

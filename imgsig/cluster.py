@@ -32,6 +32,12 @@ _TAGLINES = {
 }
 #: How the security of each words that a known user may not ask: it does not say whose it is.
 _LACKING = {"is unauthorized for": "elasticsearch", "no permissions for": "opensearch"}
+#: Answers that mean "later": too many requests, and a node or shard that is not ready.
+BUSY = (429, 503)
+#: Times a busy engine is asked, with pauses of 1, 2, 4, … seconds between.
+ATTEMPTS = 7
+#: What an engine says of an index that it no longer writes to.
+BLOCKED = "cluster_block_exception"
 _SECONDS = 60.0
 #: Loggers of the clients: they tell of failures that are told here in a sentence.
 _LOGGERS = ("elastic_transport", "elasticsearch", "opensearch")

@@ -26,18 +26,12 @@ from bench.engine.opensearch import OpenSearchClient
 from bench.engine.privileges import missing_privilege
 from bench.engine.retries import RETRIES, is_safe
 from bench.runs.errors import MeasurementError
-from imgsig.cluster import PRODUCT
+from imgsig.cluster import ATTEMPTS, BLOCKED, BUSY, PRODUCT
 
 #: What the harness sends its requests with.
 Client: TypeAlias = Elasticsearch | OpenSearchClient
 
 REQUEST_TIMEOUT = 60.0  # seconds; a force-merge asks for more with client.options()
-#: Answers that mean "later": too many requests, and a node or shard that is not ready.
-BUSY = (429, 503)
-#: Times a busy cluster is asked, with pauses of 1, 2, 4, … seconds between.
-ATTEMPTS = 7
-#: What an engine says of an index that it no longer writes to.
-BLOCKED = "cluster_block_exception"
 #: What every answer of shards says of them.
 _COUNTS = frozenset({"total", "successful", "failed"})
 _T = TypeVar("_T")

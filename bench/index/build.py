@@ -17,22 +17,20 @@ from elastic_transport import ConnectionError as TransportConnectionError
 from elasticsearch import ApiError, NotFoundError
 from numpy.typing import NDArray
 
-from bench.engine.client import ATTEMPTS, BLOCKED, BUSY, Client, engine_name, streaming_bulk, whole
+from bench.engine.client import Client, engine_name, streaming_bulk, whole
 from bench.index.storage import count_documents
 from bench.index.variant import Variant
 from bench.runs.errors import IndexStateError, MeasurementError
 from bench.signing.tables import document_path
+from imgsig.cluster import ATTEMPTS, BLOCKED, BUSY
+from imgsig.index.writing import CHUNK, SENT_AT_MOST
 from imgsig.index.writing import documents as sources_of
 from imgsig.sign_many import SignedFile
 
 #: Key in an index's ``_meta`` that marks it as built by this harness, and by which run.
 MARK = "imgsig_bench"
-#: Documents a bulk request and signatures encoded at a time.
-CHUNK = 500
 #: Status of a document that is there in the version that was sent, or in a later one.
 CONFLICT = 409
-#: Times a request is sent whose connection gets lost: a server that has ended does not come back.
-SENT_AT_MOST = 3
 
 
 def owner(client: Client, index: str) -> str | None:

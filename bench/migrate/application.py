@@ -1,7 +1,8 @@
 """What an application of image-match has to change to use the new index."""
 
 from bench.migrate.plan import MigrationPlan
-from bench.migrate.prefix import PATH, SIGNATURE, TOP, WORD
+from bench.migrate.prefix import TOP
+from imgsig.compat.records import PATH, SIGNATURE, WORD
 from imgsig.layouts import FieldPerWord
 
 

@@ -11,11 +11,11 @@ from bench.engine.client import Client
 from bench.index.storage import restriction
 from bench.migrate.convert import convert
 from bench.migrate.plan import MigrationPlan
-from bench.migrate.prefix import PATH
 from bench.migrate.source import Reader
 from bench.migrate.verify import clauses
 from bench.runs.config_file import canonical_json
 from bench.search.search import search_body
+from imgsig.compat.records import PATH
 
 #: Arguments of the client's ``search`` that go into the URL, and names that differ in the body.
 _IN_URL, _RENAMED = ("index", "allow_partial_search_results"), {"source": "_source"}

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from bench.migrate.detect import stored_words
 from bench.migrate.fields import SURROGATE
 from bench.migrate.plan import MigrationPlan
-from bench.migrate.prefix import PATH, SIGNATURE, WORD
 from imgsig import CodecError
 from imgsig.codecs import Codec
+from imgsig.compat.records import PATH, SIGNATURE, WORD
 from imgsig.strips import get_strip
 
 

@@ -19,11 +19,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.migrate.codec_detection import Reading, number_texts, readable, readings
-from bench.migrate.prefix import SIGNATURE, WORD
 from bench.migrate.source import Source
 from bench.runs.errors import ExperimentError
 from imgsig import ConfigError, WordScheme
 from imgsig.codecs import Codec
+from imgsig.compat.records import SIGNATURE, WORD
 from imgsig.strips import get_strip
 
 #: Longest words of three symbols that fit 64 bits.

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from bench.migrate.kept import CONFLICT
-from bench.migrate.prefix import SIGNATURE
 from bench.runs.errors import ExperimentError
+from imgsig.compat.records import SIGNATURE
 
 #: What becomes of a text that is no date.
 _TEXT = {"type": "text", "fields": {"keyword": {"type": "keyword", "ignore_above": 256}}}

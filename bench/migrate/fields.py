@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bench.migrate.prefix import PATH, SIGNATURE, WORD, is_of_another_place
+from bench.migrate.prefix import is_of_another_place
 from bench.migrate.source import Source
 from bench.runs.errors import ExperimentError
+from imgsig.compat.records import PATH, SIGNATURE, WORD
 from imgsig.layouts import LAYOUTS
 
 #: What Python makes of bytes in file names that are not UTF-8.

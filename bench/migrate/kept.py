@@ -10,7 +10,6 @@ which is what counts where it is there.
 import json
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from fnmatch import fnmatch
 from operator import itemgetter
 from typing import Any
 
@@ -19,10 +18,9 @@ import numpy as np
 from bench.migrate.columns import Column, column_of, with_column
 from bench.migrate.fields import Fields, json_text
 from bench.runs.errors import ExperimentError
+from imgsig.index.fields import AS_JSON, nested
 from imgsig.layouts import Layout
 
-#: Suffix of fields kept as JSON text.
-AS_JSON = "_json"
 #: A mapping that takes anything and indexes nothing.
 OFF: Mapping[str, Any] = {"type": "object", "enabled": False}
 _TEXT: Mapping[str, Any] = {"type": "text", "index": False, "store": True}
@@ -81,21 +79,13 @@ class Kept:
         """The kept fields in a hit, as the source had them."""
         if self.has_source:
             return dict(hit.get("_source", {}))
-        texts, found = hit.get("fields", {}), dict[str, Any]()
-        for path in self.columns:
-            if path in texts:
-                *above, last = path.split(".")
-                inside = found
-                for name in above:
-                    inside = inside.setdefault(name, {})
-                values = texts[path]
-                inside[last] = values[0] if len(values) == 1 else values
+        texts = hit.get("fields", {})
         whole = {
             name: json.loads(texts[f"{name}{AS_JSON}"][0])
             for name in self.fields.kept
             if f"{name}{AS_JSON}" in texts
         }
-        return found | whole
+        return nested(texts, self.columns) | whole
 
     def becomes(self) -> dict[str, str]:
         """What each field becomes, in words, by path."""
@@ -171,9 +161,8 @@ def keep_in(
 
 
 def _check_names(layout: Layout, fields: Fields, found: Mapping[str, Any]) -> None:
-    own = (layout.path_name, layout.signature.name, layout.matcher.pattern)
     for name in found:
-        if any(fnmatch(name, pattern) for pattern in own):
+        if layout.owns(name):
             raise ExperimentError(
                 f"field {name!r} cannot be kept: layout {layout.layout_id!r} has a field of "
                 f"that name. Drop it (--drop {name}) or choose another layout"

@@ -13,13 +13,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from bench.runs.errors import IndexStateError
+from imgsig.compat.records import METADATA, PATH, SIGNATURE, WORD
 
-#: Names of image-match's fields.
-PATH, SIGNATURE, WORD = "path", "signature", "simple_word_"
 #: The top level: no prefix.
 TOP = ("",)
 
-_OWN = re.compile(rf"{PATH}|{SIGNATURE}|{WORD}\d+|metadata|timestamp")
+_OWN = re.compile(rf"{PATH}|{SIGNATURE}|{WORD}\d+|{METADATA}|timestamp")
 
 
 def choose_prefixes(

@@ -21,8 +21,9 @@ from bench.migrate.convert import refused_in_sample
 from bench.migrate.dump import Dump
 from bench.migrate.migration import Expected, Migrated
 from bench.migrate.plan import MigrationPlan
-from bench.migrate.prefix import PATH, TOP
+from bench.migrate.prefix import TOP
 from bench.report.rounding import sized
+from imgsig.compat.records import PATH
 
 #: What remains to be done after the source has changed.
 CATCH_UP = "repeat the command to catch up, the last time after all writing has stopped"

@@ -15,8 +15,13 @@ from bench.migrate.plan import MigrationPlan
 from bench.runs.errors import ExperimentError, IndexStateError
 
 
-def check_switch(client: Client, plan: MigrationPlan, alias: str, elsewhere: str = "") -> None:
-    """Refuse an alias that cannot be switched; `client` is of the source's cluster."""
+def check_switch(
+    client: Client, plan: MigrationPlan, alias: str, elsewhere: str = ""
+) -> dict[str, Mapping[str, Any]]:
+    """Refuse an alias that cannot be switched, and return its `targets`.
+
+    `client` is of the source's cluster.
+    """
     if plan.source.is_dump:
         raise ExperimentError(
             f"--switch {alias}: a dump has no aliases. Leave it out; when the application is "
@@ -30,7 +35,7 @@ def check_switch(client: Client, plan: MigrationPlan, alias: str, elsewhere: str
         )
     found = targets(client, alias)
     if set(found) == {plan.index}:
-        return  # done before
+        return found  # done before
     if not found:
         known = ", ".join(plan.source.aliases) or "none"
         named = " It is an index" if client.indices.exists(index=alias) else ""
@@ -54,6 +59,7 @@ def check_switch(client: Client, plan: MigrationPlan, alias: str, elsewhere: str
             f"--switch {alias}: only what alias {plan.source.alias} shows is migrated, and {alias} "
             "shows other documents. Migrate the index by its own name (--from)"
         )
+    return found
 
 
 def targets(client: Client, alias: str) -> dict[str, Mapping[str, Any]]:
@@ -67,8 +73,7 @@ def targets(client: Client, alias: str) -> dict[str, Mapping[str, Any]]:
 
 def switch(client: Client, plan: MigrationPlan, alias: str) -> bool:
     """Switch an alias; False if it leads to the new index already."""
-    check_switch(client, plan, alias)
-    found = targets(client, alias)
+    found = check_switch(client, plan, alias)
     if plan.index in found:
         return False
     actions: list[dict[str, Any]] = [

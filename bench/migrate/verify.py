@@ -17,9 +17,9 @@ from bench.engine.client import Client
 from bench.migrate.convert import Converted, convert
 from bench.migrate.destination import Pace, Progress, Throttle
 from bench.migrate.plan import MigrationPlan
-from bench.migrate.prefix import PATH
 from bench.migrate.source import Reader, Reads, patiently
 from bench.runs.errors import MeasurementError
+from imgsig.compat.records import PATH
 
 #: Documents searched for at a time.
 CHUNK = 100

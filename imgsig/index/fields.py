@@ -1,8 +1,7 @@
 """Fields that people declare for their own metadata, beside those of the layout."""
 
 import json
-from collections.abc import Iterator, Mapping
-from fnmatch import fnmatchcase
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from imgsig.errors import ConfigError
@@ -49,7 +48,7 @@ class Fields:
     def of_mapping(cls, identity: Identity, properties: Mapping[str, Any]) -> "Fields":
         """The fields of a mapping that are not the layout's own."""
         layout = identity.layout
-        others = {name: field for name, field in properties.items() if not _is_own(layout, name)}
+        others = {name: field for name, field in properties.items() if not layout.owns(name)}
         found = cls(identity, {})
         if not found._from_source:
             found._texts = {
@@ -72,7 +71,7 @@ class Fields:
                 f"no field can be called {name!r}: a name has no dot and begins with no "
                 "underscore; an object's fields are declared in its 'properties'"
             )
-        if _is_own(self._layout, name):
+        if self._layout.owns(name):
             raise ConfigError(
                 f"field {name!r} is the layout's own (it has {self._layout.path_name}, "
                 f"{self._layout.signature.name} and {self._layout.matcher.pattern}); choose "
@@ -122,7 +121,7 @@ class Fields:
         if not isinstance(metadata, Mapping):
             raise ConfigError(f"metadata is a mapping of fields, not {metadata!r}")
         for name in metadata:
-            if _is_own(self._layout, name):
+            if self._layout.owns(name):
                 raise ConfigError(f"metadata cannot set {name!r}, which is the layout's own field")
         if not self._any and (unknown := list(self._undeclared(metadata))):
             declared = ", ".join(self._leaves) or "none"
@@ -170,21 +169,30 @@ class Fields:
             return {
                 name: value
                 for name, value in found.items()
-                if (not _is_own(self._layout, name) if self._any else name in self.declared)
+                if (not self._layout.owns(name) if self._any else name in self.declared)
             }
-        metadata: dict[str, Any] = {}
-        for name in self._leaves:
-            if (values := hit.get("fields", {}).get(name)) is None:
-                continue
-            *above, last = name.split(".")
-            place = metadata
-            for part in above:
-                place = place.setdefault(part, {})
-            place[last] = values[0] if len(values) == 1 else values
+        metadata = nested(hit.get("fields", {}), self._leaves)
         for name, text in self._texts.items():
             for value in hit.get("fields", {}).get(text, []):
                 metadata[name] = json.loads(value)
         return metadata
+
+
+def nested(values: Mapping[str, Sequence[Any]], paths: Iterable[str]) -> dict[str, Any]:
+    """The ``fields`` of a hit at some paths, as the objects that they are of; one value is no list.
+
+    >>> nested({"a.b": [1], "a.c": [2, 3], "d": [4]}, ["a.b", "a.c", "e"])
+    {'a': {'b': 1, 'c': [2, 3]}}
+    """
+    found: dict[str, Any] = {}
+    for path in paths:
+        if path in values:
+            *above, last = path.split(".")
+            inside = found
+            for name in above:
+                inside = inside.setdefault(name, {})
+            inside[last] = values[path][0] if len(values[path]) == 1 else values[path]
+    return found
 
 
 def _is_returned(field: Mapping[str, Any]) -> bool:
@@ -192,11 +200,6 @@ def _is_returned(field: Mapping[str, Any]) -> bool:
     return bool(
         field.get("store") or (field.get("type") in _COLUMNS and field.get("doc_values", True))
     )
-
-
-def _is_own(layout: Any, name: str) -> bool:
-    own = (layout.path_name, layout.signature.name)
-    return name in own or fnmatchcase(name, layout.matcher.pattern)
 
 
 def _leaves(properties: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, dict[str, Any]]]:

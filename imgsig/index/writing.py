@@ -12,20 +12,15 @@ from urllib.parse import quote
 import numpy as np
 from numpy.typing import NDArray
 
+from imgsig.cluster import ATTEMPTS, BLOCKED, BUSY
 from imgsig.errors import EngineError, ImageIndexError
 from imgsig.index.identity import Identity
 from imgsig.index.ports import LostError, Operation, Pause, Response, ask, error_of
 
 #: Documents a bulk request and signatures encoded at a time.
 CHUNK = 500
-#: Answers that mean "later": too many requests, and a node or shard that is not ready.
-BUSY = (429, 503)
-#: Times a busy engine is asked, with pauses of 1, 2, 4, … seconds between.
-ATTEMPTS = 7
 #: Times a request is sent whose connection gets lost: a server that has ended does not come back.
 SENT_AT_MOST = 3
-#: What an engine says of an index that it no longer writes to.
-BLOCKED = "cluster_block_exception"
 _CONFLICT, _TOO_LARGE = 409, 413
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from typing import Any, Literal
 
 import numpy as np
@@ -102,6 +103,11 @@ class Layout:
         """Refuse words and codecs that this layout cannot hold, with a `ConfigError`."""
         self.matcher.check(scheme, codec)
         self.signature.check(codec)
+
+    def owns(self, name: str) -> bool:
+        """Whether a field of this name is the layout's: path, signature, or what is searched."""
+        own = (self.path_name, self.signature.name)
+        return name in own or fnmatchcase(name, self.matcher.pattern)
 
     def largest_score(self, scheme: WordScheme) -> int:
         """Score of a picture that equals the query: N for words, more for vectors."""

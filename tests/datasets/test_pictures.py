@@ -94,7 +94,7 @@ def made(tmp_path, monkeypatch):
     gone = Archive("two", "1", "0" * 64, 0.1)
     monkeypatch.setattr(archives, "_CHECKED", set())
     monkeypatch.setattr(pictures, "sources", lambda: {"one": whole, "two": gone})
-    monkeypatch.setattr(pictures, "_rows", tables.__getitem__)
+    monkeypatch.setattr(pictures, "table", tables.__getitem__)
 
     def withdrawn(*_):
         raise DownloadError("there is no such package")

@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 
 from bench.engine.client import Client
 from bench.index.build import (
-    CHUNK,
     bulk_actions,
     create_index,
     delete_index,
@@ -29,6 +28,7 @@ from bench.index.variant import Variant
 from bench.kinds.speed.peers.session import ONE_THREAD
 from bench.kinds.speed.ratios import by_file
 from bench.runs.errors import MeasurementError
+from imgsig.index.writing import CHUNK
 
 #: Tools of `peers.worker`: decoding as far as a signature decodes, and the whole of it.
 SIGNING = {"exact": ("levels", "exact"), "fast": ("levels, fast", "fast")}

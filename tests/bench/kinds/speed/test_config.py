@@ -8,14 +8,14 @@ import bench
 from bench.kinds.speed.config import Speed
 from bench.runs.config_file import load_config
 from bench.runs.errors import ExperimentError
-from datasets.photos import _rows
+from datasets.archives import table
 
 CONFIG = Path(bench.__file__).parent / "configs" / "speed.yaml"
 
 
 def test_the_goals_are_about_photographs_of_the_collection():
     speed = load_config(CONFIG, Speed)
-    known = {row["id"] for row in _rows()}
+    known = {row["id"] for row in table("photos.csv")}
     assert {picture.photo for goal in speed.goals for picture in goal.photographs} <= known
     assert [goal.ratio for goal in speed.goals if goal.ratio] == [3.5, 3.5, 10, 13]
     assert [variant.layout for variant in speed.expand()] == ["dynamic", "tagged_column"]
