@@ -161,6 +161,9 @@ class Collection(PictureFiles):
         }
         if self.pairs:
             content["pairs"] = [asdict(pair) for pair in self.pairs]
+        strata = [self.stratum(photo.id) for photo in self.photographs]
+        if len(set(strata)) > 1:  # where results are told apart
+            content["strata"] = strata
         ids = "\n".join(original.id for original in self.originals)
         text = json.dumps(content, sort_keys=True, ensure_ascii=False) + ids
         digest = hashlib.sha256(text.encode()).hexdigest()

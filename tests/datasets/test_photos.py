@@ -1,6 +1,7 @@
 """The default collection: what it must stay."""
 
 import csv
+import json
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,14 @@ def test_what_is_in_it(photos):
     assert len(photos.originals) > 25_000
     assert len({original.id for original in photos.originals}) == len(photos.originals)
     assert not photos.unreadable
+
+
+def test_it_is_frozen(photos):
+    """Figures of ``photos`` are comparable only as long as this hash stays what it is."""
+    frozen = "f0b65078ffbd14347658b4f80b9ddf842b29a8e35a8b422f8f0ba691b1aff6a1"
+    assert photos.manifest()["sha256"] == frozen
+    reference = json.loads((FOLDER.parent / "results/reference/manifest.json").read_text())
+    assert reference["dataset"]["sha256"] == frozen
 
 
 def test_it_is_the_same_every_time(photos):

@@ -129,6 +129,17 @@ def test_renditions_are_pairs_and_no_documents(made):
     assert collection.pictures().open("one/a#small").size == (75, 50)
 
 
+def test_strata_are_in_the_hash_of_the_manifest(made, monkeypatch):
+    monkeypatch.setitem(pictures.COLLECTIONS, "pictures:objects", ("objects", "clipart"))
+    before = open_collection("pictures:objects", [], allow_missing=True).manifest()
+    pictures.table("pictures.csv")[1]["stratum"] = "clipart"
+    after = open_collection("pictures:objects", [], allow_missing=True).manifest()
+    assert before["photographs"] == after["photographs"]
+    assert before["sha256"] != after["sha256"]
+    assert "strata" not in before  # of one stratum there is nothing to tell apart
+    assert after["strata"] == ["objects", "clipart", "objects"]
+
+
 def test_tiles_of_a_scene_are_at_most_so_many(made, monkeypatch):
     monkeypatch.setattr(pictures, "MOST_TILES", 5)
     collection = open_collection("pictures:objects", [64], allow_missing=True)
