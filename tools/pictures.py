@@ -71,8 +71,8 @@ LOOKED_AT = {
     "package/tests/images/slider3.jpg": ("package/tests/images/light.jpg", "portrait-crop"),
     "package/tests/images/slider4.jpg": ("package/tests/images/photo2.jpg", "portrait-crop"),
     "package/tests/images/slider5.jpg": ("package/tests/images/photo3.jpg", "portrait-crop"),
-    "package/tests/images/image-type.avif": ("package/tests/images/image-type.jpeg", "format"),
-    "package/tests/images/image-type.webp": ("package/tests/images/image-type.jpeg", "format"),
+    "package/tests/images/image-type.avif": ("package/tests/images/image-type.jpeg", "avif"),
+    "package/tests/images/image-type.webp": ("package/tests/images/image-type.jpeg", "webp"),
 }
 
 

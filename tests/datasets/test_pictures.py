@@ -41,6 +41,7 @@ def test_pictures_are_distinct_and_named_once():
     renditions = rows("renditions.csv")
     assert {row["match"] for row in renditions} <= ids
     assert not {row["id"] for row in renditions} & ids
+    assert len({(row["id"], row["match"]) for row in renditions}) == len(renditions)
     assert not {row["sha256"] for row in renditions} & {row["sha256"] for row in chosen}
 
 

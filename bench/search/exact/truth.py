@@ -52,11 +52,15 @@ def find_truth(signed: Signed) -> Truth:
             "group": signed.queries["group"].to_numpy()[rows],
         }
     )
-    if signed.listed is not None:
-        pairs = queries.merge(signed.listed[["query", "doc"]], on="query")
-    else:
-        documents = signed.documents.loc[signed.documents["doc"] >= 0, ["doc", "group"]]
+    documents = signed.documents.loc[signed.documents["doc"] >= 0, ["doc", "group"]]
+    if signed.listed is None:
         pairs = queries.merge(documents, on="group")
+    elif "natural" in set(signed.queries.get("origin", ())):  # see `Signed.relations`
+        listed = queries.merge(signed.listed[["query", "doc"]], on="query")
+        pairs = pd.concat([queries.merge(documents, on="group"), listed])
+        pairs = pairs.drop_duplicates(["row", "doc"])
+    else:
+        pairs = queries.merge(signed.listed[["query", "doc"]], on="query")
     pairs = pairs.sort_values(["row", "doc"], ignore_index=True)
     relations = signed.relations(pairs["query"].to_numpy(), pairs["doc"].to_numpy())
     pairs = pairs.assign(code=pd.Series(relations).map(_CODES).fillna(WRONG).to_numpy(np.int8))

@@ -34,3 +34,16 @@ def test_listed_relations_are_taken_as_they_are(signed):
     truth = find_truth(replace(signed, listed=listed))
     found = list(zip(truth.query.tolist(), truth.doc.tolist(), truth.code.tolist(), strict=True))
     assert found == [(0, 7, RIGHT), (2, 3, IGNORED), (2, 9, RIGHT)]  # query 5 was not signed
+
+
+def test_of_a_natural_pairs_query_the_rest_is_known_by_construction(signed):
+    queries = signed.queries.assign(origin="made")
+    queries.loc[0, "origin"] = "natural"
+    listed = pd.DataFrame([(0, 7, "right")], columns=["query", "doc", "relation"])
+    mixed = replace(signed, queries=queries, listed=listed)
+    truth, rows = find_truth(mixed), signed_rows(mixed)
+    query, doc = (array.ravel() for array in np.indices((len(rows), len(signed.database))))
+    relations = mixed.relations(queries["query"].to_numpy()[rows][query], doc)
+    names = np.array(["wrong", "ignored", "right"])
+    assert (names[truth.of(query, doc)] == relations).all()
+    assert (relations == "right").sum() > 1
