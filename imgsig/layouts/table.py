@@ -5,7 +5,7 @@ from typing import Any
 from imgsig.layouts.layout import Layout
 from imgsig.layouts.matcher import Matcher
 from imgsig.layouts.signature_place import SignaturePlace
-from imgsig.layouts.vector import Vector
+from imgsig.layouts.vector import SIGN, SIGN_PAIR, Vector
 from imgsig.layouts.words import FieldPerWord, OneField
 
 _DYNAMIC = FieldPerWord()
@@ -72,6 +72,8 @@ ALL = (
         OneField("keyword")),
     _filtered("tagged_best", "tagged_integer with best_compression",
         _TAGGED, index_codec="best_compression"),
+    _columns("keyword_column", "tagged_keyword without _source: signature and path as doc values",
+        OneField("keyword")),
     # Where the signature and the path are kept.
     Layout("tagged_stored",
         "tagged_integer without _source: signature as stored binary, path as doc values",
@@ -95,6 +97,12 @@ ALL = (
     _of_vectors("vector_byte_hnsw", Vector("byte", "hnsw"), "a graph of neighbours"),
     _of_vectors("vector_bit_flat", Vector("bit", "flat"), "all compared"),
     _of_vectors("vector_bit_hnsw", Vector("bit", "hnsw"), "a graph of neighbours"),
+    _of_vectors("vector_sign_flat", Vector("bit", "flat", levels=SIGN),
+        "one a value, whether it is 0 or more, all compared"),
+    _of_vectors("vector_sign_hnsw", Vector("bit", "hnsw", levels=SIGN),
+        "one a value, whether it is 0 or more, a graph of neighbours"),
+    _of_vectors("vector_pair_flat", Vector("bit", "flat", levels=SIGN_PAIR),
+        "two a value, whether it is 0 or more and whether more, all compared"),
 )
 # fmt: on
 

@@ -16,18 +16,31 @@ from imgsig.words import WordScheme
 LEVELS = 2
 
 
-def thermometer(values: NDArray[np.int8]) -> NDArray[np.uint8]:
-    """Four bits a value, of which as many are set as the value is above −2.
+#: Levels whose bits, "is the value above it", make up a code of a value.
+THERMOMETER = (-2, -1, 0, 1)
+#: One bit: whether the value is 0 or more.
+SIGN = (-1,)
+#: Two bits: whether it is 0 or more, and whether it is more than 0.
+SIGN_PAIR = (-1, 0)
 
-    The Hamming distance of two codes is the L1 distance of the values.
 
-    Values are ``int8[m, count]`` in −2..2; the count is even, as that of free values is on every
-    grid. Gives ``uint8[m, count / 2]``, the bits packed.
+def level_bits(
+    values: NDArray[np.int8], levels: tuple[int, ...] = THERMOMETER
+) -> NDArray[np.uint8]:
+    """For each value and level a bit: whether the value is above the level.
 
-    >>> np.unpackbits(thermometer(np.array([[-2, 0], [2, 1]], dtype=np.int8)), axis=1).tolist()
+    With all four levels (a thermometer code) the Hamming distance of two codes is the L1 distance
+    of the values; with two or three it is that of the values rounded to those levels.
+
+    Values are ``int8[m, count]`` in −2..2. Gives ``uint8[m, ⌈count · levels / 8⌉]``, the bits
+    packed and the last byte filled up with zeros.
+
+    >>> np.unpackbits(level_bits(np.array([[-2, 0], [2, 1]], dtype=np.int8)), axis=1).tolist()
     [[0, 0, 0, 0, 1, 1, 0, 0], [1, 1, 1, 1, 1, 1, 1, 0]]
+    >>> np.unpackbits(level_bits(np.array([[-1, 0, 1]], dtype=np.int8), SIGN), axis=1).tolist()
+    [[0, 1, 1, 0, 0, 0, 0, 0]]
     """
-    bits = values[..., np.newaxis] > np.arange(-LEVELS, LEVELS, dtype=np.int8)
+    bits = values[..., np.newaxis] > np.array(levels, dtype=np.int8)
     return np.packbits(bits.reshape(len(values), -1), axis=1)
 
 
@@ -36,9 +49,10 @@ class Vector(Matcher):
     """The free values of a signature as a ``dense_vector``, found by ``knn``.
 
     The score is a whole number again: what a distance is below the largest possible, plus 1. As
-    ``byte`` the distance is the square of the Euclidean one, as ``bit`` (in a thermometer code) the
-    sum of the absolute differences. Words play no part. ``hnsw`` walks a graph and may miss
-    documents; ``flat`` compares with every vector.
+    ``byte`` the distance is the square of the Euclidean one, as ``bit`` the number of bits of a
+    code that differ, see `level_bits`: of the thermometer code the sum of the absolute differences.
+    Words play no part. ``hnsw`` walks a graph and may miss documents; ``flat`` compares with every
+    vector.
 
     Notes
     -----
@@ -48,6 +62,7 @@ class Vector(Matcher):
     element: Literal["byte", "bit"]
     index: Literal["flat", "hnsw"]
     name: str = "vector"
+    levels: tuple[int, ...] = THERMOMETER
 
     counts_words: ClassVar[bool] = False
 
@@ -75,7 +90,7 @@ class Vector(Matcher):
             self.name: {
                 "type": "dense_vector",
                 "element_type": self.element,
-                "dims": _count(scheme) * (2 * LEVELS if self.element == "bit" else 1),
+                "dims": self._bits(scheme) if self.element == "bit" else _count(scheme),
                 "index": True,
                 "similarity": "l2_norm",
                 "index_options": {"type": self.index},
@@ -101,16 +116,24 @@ class Vector(Matcher):
         return {"knn": {"field": self.name, "query_vector": vector, "k": size}}
 
     def _vectors(self, values: NDArray[np.int8]) -> list[str]:
-        rows = thermometer(values) if self.element == "bit" else values
+        rows = level_bits(values, self.levels) if self.element == "bit" else values
         return [row.tobytes().hex() for row in rows]
+
+    def _bits(self, scheme: WordScheme) -> int:
+        """Bits of a code, filled up to whole bytes, of which vectors of bits consist."""
+        return -(-_count(scheme) * len(self.levels) // 8) * 8
 
     def scorer(self, scheme: WordScheme, signatures: NDArray[np.int8]) -> Scorer:
         """How much nearer than the farthest possible, plus 1."""
         values, largest = _values(scheme, signatures), self.largest_score(scheme)
+        codes = level_bits(values, self.levels) if self.element == "bit" else values
 
         def scores(signature: NDArray[np.int8]) -> NDArray[np.int64]:
-            apart = np.abs(values - _values(scheme, signature[np.newaxis]))
-            if self.element == "byte":
+            query = _values(scheme, signature[np.newaxis])
+            if self.element == "bit":
+                apart = np.bitwise_count(codes ^ level_bits(query, self.levels))
+            else:
+                apart = np.abs(values - query)
                 apart *= apart  # at most 16
             nearer: NDArray[np.int64] = largest - apart.sum(axis=1, dtype=np.int64)
             return nearer
@@ -119,13 +142,13 @@ class Vector(Matcher):
 
     def largest_score(self, scheme: WordScheme) -> int:
         """Of a distance of 0."""
-        widest = 2 * LEVELS
-        return 1 + _count(scheme) * (widest if self.element == "bit" else widest**2)
+        if self.element == "bit":
+            return 1 + _count(scheme) * len(self.levels)
+        return 1 + _count(scheme) * (2 * LEVELS) ** 2
 
     def whole_scores(self, scheme: WordScheme, scores: NDArray[np.float64]) -> NDArray[np.int64]:
         """Undo how Elasticsearch makes scores of distances; `ScoreError` if one is not whole."""
-        bits = _count(scheme) * 2 * LEVELS
-        apart = bits * (1 - scores) if self.element == "bit" else 1 / scores - 1
+        apart = self._bits(scheme) * (1 - scores) if self.element == "bit" else 1 / scores - 1
         whole: NDArray[np.int64] = np.rint(apart).astype(np.int64)
         if (np.abs(apart - whole) > 0.01).any():  # scores are 32-bit floats
             raise ScoreError(

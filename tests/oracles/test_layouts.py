@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from bench.index.variant import Variant
 from bench.kinds.experiment.config import Experiment
 from bench.runs.config_file import load_config
 from bench.search.search import search_body
@@ -30,7 +31,10 @@ def test_every_layout_keeps_mapping_document_and_search(expected):
     with np.load(GOLDEN) as arrays:
         signature = arrays["signatures"][0]
     found = {}
-    for variant in load_config(CONFIG, Experiment).expand():
+    variants = load_config(CONFIG, Experiment).expand()
+    there = {variant.layout for variant in variants}
+    variants += [Variant(63, 16, {"id": "context"}, one) for one in LAYOUTS if one not in there]
+    for variant in variants:
         layout, scheme, codec = get_layout(variant.layout), variant.scheme, variant.get_codec()
         found[variant.index_name] = {
             "layout": variant.layout,

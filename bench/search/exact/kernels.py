@@ -31,6 +31,18 @@ def count_matches(
 
 
 @_compiled
+def weigh_matches(
+    scores: Int32s, documents: Int32s, begin: Int32s, end: Int32s, weights: Int32s, row: int
+) -> None:
+    """Sum for every document the weights, ``[words, queries]``, of words shared with a query."""
+    scores[:] = 0
+    for word in range(documents.shape[0]):
+        weight = weights[word, row]
+        for place in range(begin[word, row], end[word, row]):
+            scores[documents[word, place]] += weight
+
+
+@_compiled
 def search(
     counts: NDArray[Any],
     documents: Int32s,

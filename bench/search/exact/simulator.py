@@ -9,6 +9,7 @@ documents of its range are counted. Words of the same place, length, alphabet an
 whatever the word count, so their lists are kept from one scheme to the next.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -92,6 +93,23 @@ class Simulator:
             score=scores[found],
             histogram=histogram,
         )
+
+    def document_frequencies(self, scheme: WordScheme) -> Int32s:
+        """How many documents share each word of each query: ``int32[queries, N]``."""
+        _, begin, end = self._postings(scheme)
+        found: Int32s = (end - begin).T
+        return found
+
+    def weighted(self, scheme: WordScheme, weights: Int32s) -> Iterator[Int32s]:
+        """Yield for each query the sum of its words' weights that every document shares.
+
+        Weights are ``int32[queries, N]``, sums ``int32[documents]``: room that is used again.
+        """
+        scores = np.empty(len(self.documents), dtype=np.int32)
+        postings, by_word = self._postings(scheme), np.ascontiguousarray(weights.T)
+        for row in range(len(self.queries)):
+            kernels.weigh_matches(scores, *postings, by_word, row)
+            yield scores
 
     def score_pairs(self, scheme: WordScheme, query: Int64s, doc: Int64s) -> Int32s:
         """Score single pairs of rows, ``int64[p]``, sorted by query: ``int32[p]``, 0 … N."""

@@ -9,7 +9,8 @@ from hypothesis.extra.numpy import arrays
 from imgsig import Grid, WordScheme
 from imgsig.codecs import get_codec
 from imgsig.errors import ConfigError, ScoreError
-from imgsig.layouts.vector import Vector, thermometer
+from imgsig.layouts.vector import SIGN, SIGN_PAIR, THERMOMETER, Vector, level_bits
+from imgsig.strips import get_strip
 
 VALUES = arrays(np.int8, (2, 10), elements=st.integers(-2, 2))
 SCHEME = WordScheme()
@@ -17,9 +18,21 @@ SCHEME = WordScheme()
 
 @given(values=VALUES)
 def test_hamming_distance_of_codes_is_the_l1_distance(values):
-    first, second = np.unpackbits(thermometer(values), axis=1)
+    first, second = np.unpackbits(level_bits(values), axis=1)
     assert (first != second).sum() == np.abs(values[0] - values[1]).sum()
     assert first.sum() == (values[0] + 2).sum()
+
+
+@pytest.mark.parametrize("levels", [SIGN, SIGN_PAIR])
+def test_few_levels_count_what_lies_on_two_sides_of_them(levels, signatures):
+    matcher = Vector("bit", "flat", levels=levels)
+    scores = matcher.scorer(SCHEME, signatures)(signatures[0])
+    bits = [signatures > level for level in levels]
+    # A value and its mirror are on two sides of mirrored levels, so both halves are looked at.
+    free = get_strip("half", SCHEME.grid).kept
+    apart = sum((one != one[0])[:, free].sum(axis=1) for one in bits)
+    np.testing.assert_array_equal(matcher.largest_score(SCHEME) - scores, apart)
+    assert matcher.largest_score(SCHEME) == 1 + 272 * len(levels)
 
 
 @pytest.mark.parametrize("element", ["byte", "bit"])
@@ -61,4 +74,8 @@ def test_other_levels_are_refused():
 @pytest.mark.parametrize("diagonal", [True, False])
 def test_bits_are_whole_bytes_on_every_grid(n, diagonal):
     scheme = WordScheme(k=2, N=2, grid=Grid(n, diagonal))
-    assert Vector("bit", "flat").properties(scheme)["vector"]["dims"] % 8 == 0
+    for levels in (THERMOMETER, SIGN, SIGN_PAIR):
+        matcher = Vector("bit", "flat", levels=levels)
+        dims = matcher.properties(scheme)["vector"]["dims"]
+        assert dims % 8 == 0
+        assert 0 <= dims - (matcher.largest_score(scheme) - 1) < 8
