@@ -50,8 +50,8 @@ def open_collection(
         tiles of any texture, or ``pictures:photographs``, ``pictures:objects`` and
         ``pictures:clipart``, one stratum of it; ``screenshots``, from Debian packages; all fetched
         when they are not in the cache. ``folder:PATH``, every picture below a folder; or
-        ``copydays:PATH``, ``holidays:PATH``, ``ukbench:PATH`` or ``disc21:PATH``, a benchmark with
-        its own queries, see `datasets.published`.
+        ``copydays:PATH``, ``holidays:PATH``, ``ukbench:PATH``, ``disc21:PATH`` or
+        ``disc21-dev:PATH``, a benchmark with its own queries, see `datasets.published`.
     tiles : sequence of int, optional
         Sides in pixels of the tiles that count as further originals; left out, those of
         `datasets.originals` for what is fetched and none for a folder. A benchmark has none.

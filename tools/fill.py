@@ -49,11 +49,12 @@ def documents() -> dict[Path, Mapping[str, Callable[[], str]]]:
     """What is filled, and what makes its parts."""
     docs = ROOT / "docs"
     sys.path.insert(0, str(docs))
-    from guide import figures, pixel_types  # type: ignore[import-not-found]
+    from guide import claims, figures, pixel_types  # type: ignore[import-not-found]
 
     return {
         ROOT / "README.md": figures.BLOCKS,
         docs / "explanation" / "image-match.md": pixel_types.BLOCKS,
+        docs / "explanation" / "claims.md": claims.BLOCKS,
     }
 
 

@@ -9,6 +9,7 @@ from bench.report.drawing import Drawing
 from bench.report.gallery import page as gallery_page
 from bench.report.historical import PUBLISHED, SOURCE
 from bench.report.page import page_figures, render
+from bench.report.published import columns, paper_rows
 from bench.report.summary import Row, summarize, verdict
 from bench.runs.folder import RunFolder, write_bytes
 from bench.signing.dataset import cautions
@@ -92,6 +93,8 @@ def render_report(
         links=links,
         gallery=groups,
         photographs=f"{gallery_page.NAME}.html",
+        papers=(papers := paper_rows(folder, manifest)),
+        paper_columns=columns(papers),
         largest=gallery_page.largest_score(folder) if groups else 0,
         published=PUBLISHED,
         published_source=SOURCE,

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from datasets.published.collection import PublishedCollection, PublishedQuery, plan_published
-from datasets.published.disc21 import open_disc21
+from datasets.published.disc21 import open_disc21, open_disc21_dev
 from datasets.published.numbered import open_copydays, open_holidays, open_ukbench
 
 __all__ = ["BENCHMARKS", "PublishedCollection", "PublishedQuery", "plan_published"]
@@ -19,4 +19,5 @@ BENCHMARKS: dict[str, Callable[[Path], PublishedCollection]] = {
     "holidays": open_holidays,
     "ukbench": open_ukbench,
     "disc21": open_disc21,
+    "disc21-dev": open_disc21_dev,
 }

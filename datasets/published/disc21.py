@@ -1,4 +1,4 @@
-"""The benchmark ``disc21:PATH``: DISC21, the dataset of the Image Similarity Challenge.
+"""The benchmarks ``disc21:PATH`` and ``disc21-dev:PATH``: the Image Similarity Challenge's dataset.
 
 Douze et al., "The 2021 Image Similarity Dataset and Challenge", arXiv:2106.09672. A million
 references ``R000000.jpg`` … ``R999999.jpg``, queries ``Q00000.jpg``, … and ground truth
@@ -7,6 +7,11 @@ without a reference is a query without a match. The queries are those that the g
 of others it is not known whether they have a match, and they are left out. The final phase's
 ``test_queries_groundtruth.csv`` is read too if it is there.
 
+``disc21-dev`` is the subset of the development queries that its authors publish figures of: those
+that have a match, 4,991, among the 4,991 references that are one. Its ground truth is
+``subset_1_ground_truth.csv``, in ``list_files`` of github.com/facebookresearch/isc2021; that folder
+may lie in PATH.
+
 Folders are called as the archives unpack (``refs_50k_0`` … ``refs_50k_19``, ``dev_queries_50k_0``),
 or by any of the names below, and may have folders inside.
 """
@@ -14,6 +19,8 @@ or by any of the names below, and may have folders inside.
 import csv
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
@@ -30,6 +37,11 @@ LAYOUT = FileLayout(
     "references/R000000.jpg, queries/Q00000.jpg and dev_queries_groundtruth.csv",
     "the README and docs/1_gist_subset.md of github.com/facebookresearch/isc2021",
 )
+SUBSET_LAYOUT = replace(
+    LAYOUT,
+    name="disc21-dev",
+    expected="references/R000000.jpg, queries/Q00000.jpg and list_files/subset_1_ground_truth.csv",
+)
 REFERENCES = (
     "reference_images",
     "references",
@@ -42,6 +54,9 @@ QUERIES = (
     *("query_images", "queries", "*_queries", "queries_*", "val_query", "images/queries"),
     "*_queries_50k_*",
 )
+SUBSET = {
+    "disc21-dev": ("subset_1_ground_truth.csv", "list_files/subset_1_ground_truth.csv"),
+}
 GROUND_TRUTH = {
     "disc21-dev": (
         "dev_queries_groundtruth.csv",
@@ -62,14 +77,25 @@ def open_disc21(path: Path) -> PublishedCollection:
     `DatasetError` if references, queries or ground truth are missing, or the ground truth names a
     picture that is.
     """
-    tree = Tree(path, LAYOUT)
-    matches = _ground_truth(tree)
+    return _open(Tree(path, LAYOUT), GROUND_TRUTH)
+
+
+def open_disc21_dev(path: Path) -> PublishedCollection:
+    """Open the published subset of DISC21; errors are those of `open_disc21`."""
+    return _open(Tree(path, SUBSET_LAYOUT), SUBSET)
+
+
+def _open(tree: Tree, tables: Mapping[str, tuple[str, ...]]) -> PublishedCollection:
+    matches = _ground_truth(tree, tables)
     named = {query: found for part in matches.values() for query, found in part.items()}
     references = _by_key(tree, REFERENCES, "references", r"(R\d{6})\.jpe?g")
     queries = _by_key(tree, QUERIES, "queries", r"(Q\d{5})\.jpe?g")
-    _check_there(named, queries, "queries")
-    _check_there({name for found in named.values() for name in found}, references, "references")
-    if unknown := sorted(set(queries) - set(named)):
+    wanted = {name for found in named.values() for name in found}
+    _check_there(tree, named, queries, "queries")
+    _check_there(tree, wanted, references, "references")
+    if tables is SUBSET:
+        references = {key: file for key, file in references.items() if key in wanted}
+    elif unknown := sorted(set(queries) - set(named)):
         tree.unreadable.append(
             Unreadable(queries[unknown[0]].id, f"one of {len(unknown):,} without ground truth")
         )
@@ -92,35 +118,35 @@ def _by_key(tree: Tree, names: tuple[str, ...], what: str, pattern: str) -> dict
         for file in tree.files(folder, pattern, below=True):
             key = file.key.upper()
             if (first := files.setdefault(key, file)) is not file:
-                raise LAYOUT.error(f"{first.id} and {file.id} have the same number")
+                raise tree.layout.error(f"{first.id} and {file.id} have the same number")
     return files
 
 
-def _check_there(named: Iterable[str], files: Mapping[str, File], what: str) -> None:
+def _check_there(tree: Tree, named: Iterable[str], files: Mapping[str, File], what: str) -> None:
     wanted = set(named)
     if missing := sorted(wanted - set(files)):
-        raise LAYOUT.error(
+        raise tree.layout.error(
             f"{len(missing):,} of the {len(wanted):,} {what} that the ground truth names are not "
             f"there, the first is {missing[0]}.jpg; {len(files):,} {what} are"
         )
 
 
-def _ground_truth(tree: Tree) -> Matches:
+def _ground_truth(tree: Tree, tables: Mapping[str, tuple[str, ...]]) -> Matches:
     matches: Matches = {}
-    for label, names in GROUND_TRUTH.items():
+    for label, names in tables.items():
         path = next((tree.root / name for name in names if (tree.root / name).is_file()), None)
         if path is not None:
-            matches[label] = _read_matches(path)
+            matches[label] = _read_matches(path, tree.layout)
     if not matches:
-        wanted = ", ".join(name for names in GROUND_TRUTH.values() for name in names)
-        raise LAYOUT.error(f"no ground truth in {tree.root}: none of {wanted}")
-    dev, test = (matches.get(label, {}) for label in GROUND_TRUTH)
-    if both := sorted(set(dev) & set(test)):
-        raise LAYOUT.error(f"{both[0]} is in the ground truth of both phases")
+        wanted = ", ".join(name for names in tables.values() for name in names)
+        raise tree.layout.error(f"no ground truth in {tree.root}: none of {wanted}")
+    for one, other in combinations(matches.values(), 2):
+        if both := sorted(set(one) & set(other)):
+            raise tree.layout.error(f"{both[0]} is in the ground truth of both phases")
     return matches
 
 
-def _read_matches(path: Path) -> dict[str, list[str]]:
+def _read_matches(path: Path, layout: FileLayout) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     with path.open(newline="", encoding="utf-8-sig", errors="replace") as text:
         for line, row in enumerate(csv.reader(text), start=1):
@@ -128,7 +154,7 @@ def _read_matches(path: Path) -> dict[str, list[str]]:
             if not cells or (line == 1 and cells == ["query_id", "reference_id"]):
                 continue
             if not re.fullmatch(r"Q\d{5},(R\d{6})?", ",".join(cells)):
-                raise LAYOUT.error(
+                raise layout.error(
                     f"line {line} of {path} is {','.join(row)!r}, and neither a query and its "
                     "reference (Q00003,R326040) nor a query without one (Q00000,)"
                 )
@@ -137,7 +163,7 @@ def _read_matches(path: Path) -> dict[str, list[str]]:
             if reference and reference not in references:
                 references.append(reference)
     if not found:
-        raise LAYOUT.error(f"{path} names no query")
+        raise layout.error(f"{path} names no query")
     return found
 
 

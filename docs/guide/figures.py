@@ -188,8 +188,9 @@ def scale() -> str:
             "the larger is shown, the interval covers both. Users report "
             f"{users[0]} GB for {millions[0]} million images with signatures and {users[1]} GB for "
             f"{millions[1]} million without (Elasticsearch printed 31.2gb and 11.9gb, in powers of "
-            f"1024); the fits say {foretold[0]} and {foretold[1]}: what their indices hold besides "
-            "is not known."
+            f"1024); the fits say {foretold[0]} and {foretold[1]}; "
+            "[a timestamp and the field `_all`](docs/explanation/claims.md) of that time's "
+            "Elasticsearch are most of the difference."
         )
     )
 

@@ -74,6 +74,8 @@ SUBSTITUTES = (
     (r"http://old:9200/tester\b", "made_array"),
     # Runs of the configs that come with the clone: a run of the small one is there already.
     (r"^imgsig-bench run (bench/configs/\w+\.yaml)$", "imgsig-bench run {config} --results {done}"),
+    # Published benchmarks are not to be had here: parsed only.
+    (r"^imgsig-bench run bench/configs/published/.*", "imgsig-bench run --help"),
     (r"--results results/cluster\b", "--results {cluster}"),
     (r"^(?P<run>imgsig-bench run (?!.*--results).*)$", r"\g<run> --results {results}"),
     # An engine of one's own beside the tests', and stopping all there are: parsed only.

@@ -16,20 +16,23 @@ ROOT = Path(__file__).parents[2]
 def guide(monkeypatch):
     """The modules that make parts of the guide."""
     monkeypatch.syspath_prepend(str(ROOT / "docs"))
-    from guide import figures, pixel_types
+    from guide import claims, figures, pixel_types
 
-    yield figures, pixel_types
+    yield {"figures": figures, "pixel_types": pixel_types, "claims": claims}
     for name in [name for name in sys.modules if name.split(".")[0] == "guide"]:
         del sys.modules[name]
 
 
 @pytest.mark.parametrize(
     ("document", "made_by"),
-    [("README.md", "figures"), ("docs/explanation/image-match.md", "pixel_types")],
+    [
+        ("README.md", "figures"),
+        ("docs/explanation/image-match.md", "pixel_types"),
+        ("docs/explanation/claims.md", "claims"),
+    ],
 )
 def test_figures_are_those_of_what_was_measured(guide, document, made_by):
-    figures, pixel_types = guide
-    blocks = {"figures": figures, "pixel_types": pixel_types}[made_by].BLOCKS
+    blocks = guide[made_by].BLOCKS
     text = (ROOT / document).read_text(encoding="utf-8")
     for name in blocks:
         assert f"<!-- made: {name} -->" in text
@@ -47,7 +50,7 @@ def test_drawings_of_the_guide_are_those_that_the_code_makes(guide):
 
 def test_what_indexes_and_holds_the_integers_is_told_apart(guide):
     """36 % of the index are points and 9 % doc values, which are no index."""
-    figures, _ = guide
+    figures = guide["figures"]
     fields = figures._run("reference").table("fields").set_index(["variant", "field", "structure"])
     store = figures._run("reference").table("variants").set_index("variant")["store_bytes"]
     said = " ".join(figures.historical().split())
@@ -59,7 +62,7 @@ def test_what_indexes_and_holds_the_integers_is_told_apart(guide):
 
 
 def test_readme_says_what_the_terminal_says(guide):
-    figures, _ = guide
+    figures = guide["figures"]
     said = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
     run = figures._run("reference")
     for sentence in verdict(summarize(run), run.table("comparisons"))[1:]:
@@ -79,7 +82,7 @@ def test_a_stale_figure_is_named_with_the_right_one():
 
 
 def test_figures_come_from_the_tables(guide):
-    figures, _ = guide
+    figures = guide["figures"]
     sizes = figures._run("reference").table("variants").set_index("variant")["bytes_per_document"]
     said = figures.historical()
     assert f"| {sizes['tester']:,.0f} |" in said

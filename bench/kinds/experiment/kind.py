@@ -1,6 +1,7 @@
 """Experiments as a kind of run: variants indexed, measured, searched and evaluated."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 import pandas as pd
@@ -27,6 +28,7 @@ from bench.kinds.plan import (
 from bench.kinds.under_way import RunUnderWay
 from bench.report.drawing import Drawing
 from bench.report.experiment_pages import figures_of, write_pages
+from bench.report.published import paper_rows, print_papers
 from bench.report.summary import print_summary, row_data, summarize, verdict
 from bench.runs.check import Check
 from bench.runs.errors import ExperimentError
@@ -138,7 +140,11 @@ class ExperimentKind(Kind[Experiment]):
     ) -> dict[str, Any]:
         rows, sentences = summarize(folder), self.verdict(folder, manifest)
         print_summary(rows, sentences, console)
-        return {"indices": [row_data(row) for row in rows], "sentences": sentences}
+        told = {"indices": [row_data(row) for row in rows], "sentences": sentences}
+        if papers := paper_rows(folder, manifest):
+            print_papers(papers, console)
+            told["published"] = [asdict(row) for row in papers]
+        return told
 
     def recompute(
         self,

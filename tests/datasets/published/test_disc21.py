@@ -3,7 +3,7 @@
 import pytest
 
 from datasets import DatasetError
-from datasets.published.disc21 import open_disc21
+from datasets.published.disc21 import open_disc21, open_disc21_dev
 
 REFERENCES = tuple(f"references/R00000{digit}.jpg" for digit in range(5))
 QUERIES = tuple(f"queries/Q0000{digit}.jpg" for digit in range(5))
@@ -110,3 +110,18 @@ def test_missing_and_contradicting_ground_truth_is_said(folder):
         path.unlink()
     with pytest.raises(DatasetError, match=r"no ground truth in .* dev_queries_groundtruth\.csv"):
         open_disc21(folder)
+
+
+def test_the_published_subset_is_of_what_has_a_match(folder):
+    (folder / "list_files").mkdir()
+    listed = "query_id,reference_id\nQ00001,R000003\nQ00002,R000001\n"
+    (folder / "list_files/subset_1_ground_truth.csv").write_text(listed)
+    collection = open_disc21_dev(folder)
+    assert collection.name == f"disc21-dev:{folder}"
+    references = ("references/R000001.jpg", "references/R000003.jpg")
+    assert collection.documents == (*references, "distractors/d.jpg")
+    assert [query.right for query in collection.queries] == [references[1:], references[:1]]
+    assert not collection.unreadable
+    (folder / "list_files/subset_1_ground_truth.csv").unlink()
+    with pytest.raises(DatasetError, match=r"^disc21-dev: no ground truth .*subset_1_ground_truth"):
+        open_disc21_dev(folder)
