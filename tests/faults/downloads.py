@@ -2,30 +2,35 @@
 
 import hashlib
 import io
+import json
 import os
 import subprocess
 import sys
+import tarfile
 import threading
 import time
 import zipfile
+from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import numpy as np
+
 from bench.engine.folder import remove_tree
 from tests.faults.fault import Fault
 from tests.faults.small_run import Done, bench_env
 
-FETCH_WHEEL = """\
+FETCH_PICTURES = """\
 import sys
 from datasets.errors import DownloadError
 from datasets.archives import Archive, fetch_archive
 try:
-    fetch_archive(Archive("made-pictures", "1.0", sys.argv[1], 0.1))
+    fetch_archive(Archive({name!r}, "1.0.0", sys.argv[1], 0.1, kind={kind!r}))
 except DownloadError as error:
-    sys.exit(f"imgsig-bench: {error}")
+    sys.exit(f"imgsig-bench: {{error}}")
 """
 
 FETCH_SERVER = """\
@@ -42,12 +47,23 @@ except DownloadError as error:
 
 #: What is downloaded: the code that does, and the last part of the address of its file.
 FETCHED = {
-    "a wheel of pictures": (FETCH_WHEEL, "made_pictures-1.0-py3-none-any.whl"),
+    "a wheel of pictures": (
+        FETCH_PICTURES.format(name="made-pictures", kind="wheel"),
+        "made_pictures-1.0.0-py3-none-any.whl",
+    ),
+    "a tarball of npm": (
+        FETCH_PICTURES.format(name="@made/pictures", kind="npm"),
+        "pictures-1.0.0.tgz",
+    ),
+    "a Maven artifact": (
+        FETCH_PICTURES.format(name="org.example:pictures", kind="maven"),
+        "pictures-1.0.0.zip",
+    ),
     "the server": (FETCH_SERVER, "opensearch-1.0.zip"),
 }
 
 #: What is done to it. A transfer that stalls is one whose process is killed meanwhile.
-HARMS = ("cut", "changed", "stalled")
+HARMS = ("cut", "changed", "withdrawn", "stalled")
 
 ALONE = "said clearly, nothing is kept; the same once more works"
 KILLED = "nothing is taken for whole; the same once more works, and nothing is left"
@@ -64,7 +80,7 @@ class Mirror:
     content : bytes
         Of it.
     harm : str
-        One of `HARMS`; "" for none.
+        One of `HARMS`; "" for none. What was withdrawn is not listed, nor is it there.
     stalled : threading.Event
         Set when half of the file was sent to somebody who waits for the rest.
     over : threading.Event
@@ -74,11 +90,14 @@ class Mirror:
     file: str
     content: bytes
     harm: str = ""
+    address: str = ""
     stalled: threading.Event = field(default_factory=threading.Event)
     over: threading.Event = field(default_factory=threading.Event)
 
     def answer(self, path: str) -> bytes | None:
         """The file, or a page of the registry that leads to it; None for what there is not."""
+        if self.harm == "withdrawn":
+            return None
         if path.endswith(f"/{self.file}"):
             middle = len(self.content) // 2
             changed = bytes([self.content[middle] ^ 1])
@@ -87,7 +106,20 @@ class Mirror:
             return self.content
         if path.startswith("/simple/made-pictures"):
             return f'<!DOCTYPE html><a href="/files/{self.file}">{self.file}</a>'.encode()
+        if path.lower() == "/@made%2fpictures":
+            return self._listed()
         return None
+
+    def _listed(self) -> bytes:
+        """What npm is told of a package."""
+        dist = {
+            "tarball": f"{self.address}/files/{self.file}",
+            "integrity": f"sha512-{b64encode(hashlib.sha512(self.content).digest()).decode()}",
+        }
+        version = {"name": "@made/pictures", "version": "1.0.0", "dist": dist}
+        listed = {"latest": "1.0.0"}
+        package = {"name": "@made/pictures", "dist-tags": listed, "versions": {"1.0.0": version}}
+        return json.dumps(package).encode()
 
     @contextmanager
     def serving(self) -> Iterator[str]:
@@ -121,7 +153,8 @@ class Mirror:
         server.daemon_threads, server.block_on_close = True, False
         threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         try:
-            yield f"http://127.0.0.1:{server.server_port}"
+            self.address = f"http://127.0.0.1:{server.server_port}"
+            yield self.address
         finally:
             self.over.set()
             server.shutdown()
@@ -129,12 +162,21 @@ class Mirror:
 
 
 def made_archive(file: str) -> bytes:
-    """A zip archive of some hundred kilobytes that passes for a wheel, or for a server."""
-    top = "made_pictures-1.0.dist-info" if file.endswith(".whl") else file.removesuffix(".zip")
+    """An archive of some hundred kilobytes that passes for what its name says."""
     made = io.BytesIO()
+    if file.endswith(".tgz"):
+        listed = json.dumps({"name": "@made/pictures", "version": "1.0.0"}).encode()
+        content = np.random.default_rng(0).bytes(400_000)
+        with tarfile.open(fileobj=made, mode="w:gz") as tar:
+            for name, data in (("package.json", listed), ("a.png", content)):
+                member = tarfile.TarInfo(f"package/{name}")
+                member.size = len(data)
+                tar.addfile(member, io.BytesIO(data))
+        return made.getvalue()
+    top = "made_pictures-1.0.0.dist-info" if file.endswith(".whl") else file.removesuffix(".zip")
     with zipfile.ZipFile(made, "w") as archive:
         archive.writestr(
-            f"{top}/METADATA", "Metadata-Version: 2.1\nName: made-pictures\nVersion: 1.0\n"
+            f"{top}/METADATA", "Metadata-Version: 2.1\nName: made-pictures\nVersion: 1.0.0\n"
         )
         archive.writestr(f"{top}/WHEEL", "Wheel-Version: 1.0\nTag: py3-none-any\n")
         archive.writestr(f"{top}/LICENSE.txt", "licence " * 50_000)
@@ -155,6 +197,9 @@ def download_fault(what: str, code: str, mirror: Mirror, cache: Path) -> Fault:
                 "PIP_EXTRA_INDEX_URL": "",
                 "PIP_NO_CACHE_DIR": "1",
                 "PIP_RETRIES": "0",
+                "npm_config_registry": address,
+                "npm_config_fetch_retries": "0",
+                "npm_config_userconfig": os.devnull,
                 "NO_PROXY": "127.0.0.1",
                 "no_proxy": "127.0.0.1",
             }
@@ -173,7 +218,10 @@ def download_fault(what: str, code: str, mirror: Mirror, cache: Path) -> Fault:
     clear = killed or (
         first.code == 1 and "again" in first.output and "Traceback" not in first.output and not kept
     )
-    done = "SIGKILL in the middle of a download of" if killed else f"{harm} in transfer:"
+    done = {
+        "stalled": "SIGKILL in the middle of a download of",
+        "withdrawn": "withdrawn from its registry:",
+    }.get(harm, f"{harm} in transfer:")
     return Fault("disk", f"{done} {what}", KILLED if killed else ALONE, happened, clear and whole)
 
 

