@@ -189,7 +189,8 @@ class Sandbox:
         assert typed[0] in PROGRAMS, f"no rule runs {line!r}"
         before = self._indices()
         result = CliRunner().invoke(PROGRAMS[typed[0]], typed[1:])
-        if typed[1:2] == ["run"] and self.values["results"] != self.values["cluster"]:
+        runs = typed[1:2] == ["run"] and "--help" not in typed
+        if runs and self.values["results"] != self.values["cluster"]:
             planned = {
                 planned.index for planned in plan_run(self.folder / typed[2], self.folder).indices
             }
