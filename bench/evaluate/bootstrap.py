@@ -39,6 +39,18 @@ def draw_groups(n_groups: int, n_resamples: int, seed: int) -> Weights:
     return weights
 
 
+def effective_groups(cases: Floats) -> float:
+    """Return how many groups of equal size would say as much: Kish's effective sample size.
+
+    Of the cases in each group, ``float64[groups]``; 0 where there are none.
+
+    >>> effective_groups(np.array([5.0, 5.0, 5.0])), effective_groups(np.array([9.0, 1.0]))
+    (3.0, 1.2195121951219512)
+    """
+    squares = float(cases @ cases)
+    return float(cases.sum()) ** 2 / squares if squares else 0.0
+
+
 def percentile_interval(samples: Floats, confidence: float) -> tuple[float, float]:
     """Return the percentile interval of a resampled value.
 
@@ -89,16 +101,19 @@ class Estimate:
     #: float64[b]: the value in each resample; None where no interval is given
     samples: Floats | None
     n_groups: int  # groups the counted queries come from
+    effective_groups: float  # as many groups of equal size would say as much
     #: Whether it is a share of cases at a fixed cutoff or rank, which Wilson's interval is for
     is_rate: bool = False
     #: Whether each group has one case, which counts as a whole or not at all
     is_binomial: bool = False
+    drawn: str = "bootstrap"  # how the samples were drawn: ``bootstrap``, or ``nested``
 
     def row(self, confidence: float) -> dict[str, object]:
         """Return what the tables tell of it."""
         low, high, interval = self.interval(confidence)
         told = {"measure": self.measure, "tie": self.tie, "value": self.value}
-        return told | {"low": low, "high": high, "interval": interval, "n": self.n}
+        told |= {"low": low, "high": high, "interval": interval, "n": self.n}
+        return told | {"effective_scenes": self.effective_groups}
 
     def columns(self, name: str, confidence: float) -> dict[str, object]:
         """Return value and interval as three columns of a row."""
@@ -108,9 +123,9 @@ class Estimate:
     def interval(self, confidence: float) -> tuple[float, float, str]:
         """Return low, high and the way they were found.
 
-        They were found by ``bootstrap`` or as ``wilson`` (a rate of 0 or 1, or of groups of one
-        case each). With ``none`` they are NaN: the measure has no interval, its value is undefined,
-        or fewer than two groups were counted.
+        They were found by ``bootstrap``, ``nested`` (`bench.evaluate.held_out`) or as ``wilson``
+        (a rate of 0 or 1, or of groups of one case each). With ``none`` they are NaN: the measure
+        has no interval, its value is undefined, or fewer than two groups were counted.
         """
         if self.samples is None or np.isnan(self.value):
             return float("nan"), float("nan"), "none"
@@ -119,4 +134,4 @@ class Estimate:
             return *wilson_interval(successes, self.n_groups, confidence), "wilson"
         if self.n_groups < 2:
             return float("nan"), float("nan"), "none"
-        return *percentile_interval(self.samples, confidence), "bootstrap"
+        return *percentile_interval(self.samples, confidence), self.drawn

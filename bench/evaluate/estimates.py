@@ -6,7 +6,7 @@ import numpy as np
 
 from bench.evaluate import measures, ties
 from bench.evaluate.arrays import Bools, Floats, Integers, Weights, sums
-from bench.evaluate.bootstrap import Estimate
+from bench.evaluate.bootstrap import Estimate, effective_groups
 from bench.evaluate.hits import Hits, right_places
 from bench.evaluate.inputs import Queries
 from bench.evaluate.pooled import last_precise
@@ -38,6 +38,8 @@ def values_per_query(
         values |= {(name, tie): value for tie, value in found.items()}
     candidates = measures.CANDIDATE_RECALL.of(str(settings.candidates_kept))
     values[candidates, ties.NONE] = _over(hits.right_candidates.astype(np.float64), queries.n_right)
+    for tie, at_cut in hits.right_at_cut.items():
+        values[candidates, tie] = _over(at_cut, queries.n_right)
     return values
 
 
@@ -89,17 +91,18 @@ def pooled_measures(
         return {key: np.concatenate([block[key] for block in blocks]) for key in blocks[0]}
 
     n = int(sample.chosen.sum())
+    groups = sample.n_groups, effective_groups(sample.per_group(sample.chosen))
     values = resampled(np.ones((1, sample.n_groups), dtype=np.int16))
     drawn = len(sample.weights) > 0
     samples = resampled(sample.weights) if drawn else dict.fromkeys(values, np.empty(0))
     estimates = [
-        Estimate(measure, tie, float(value[0]), n, samples[measure, tie], sample.n_groups)
+        Estimate(measure, tie, float(value[0]), n, samples[measure, tie], *groups)
         for (measure, tie), value in values.items()
     ]
     for label, thousandths in settings.precision_labels.items():
         name = measures.THRESHOLD.of(label)
         cutoff = threshold(sample, thousandths)
-        estimates.append(Estimate(name, ties.NONE, cutoff, n, None, sample.n_groups))
+        estimates.append(Estimate(name, ties.NONE, cutoff, n, None, *groups))
     return estimates
 
 
@@ -139,7 +142,8 @@ def _ratio(
     value, samples = sample.resampled_ratio(part, whole)
     # Each group has one case at most, which counts as a whole or not at all.
     is_binomial = bool((whole <= 1).all() and np.isin(part, (0, 1)).all())
-    return Estimate(measure, tie, value, n, samples, int((whole > 0).sum()), is_rate, is_binomial)
+    groups = int((whole > 0).sum()), effective_groups(whole)
+    return Estimate(measure, tie, value, n, samples, *groups, is_rate, is_binomial)
 
 
 def reported_cutoff_measures(sample: Sample, settings: EvaluationSettings) -> list[Estimate]:
@@ -150,12 +154,3 @@ def reported_cutoff_measures(sample: Sample, settings: EvaluationSettings) -> li
     below = f"{cutoff:g}"
     names = measures.PRECISION_BELOW.of(below), measures.RECALL_BELOW.of(below)
     return cutoff_measures(sample, names, cutoff)
-
-
-def held_out_measures(report: Sample, tuned: Mapping[str, float]) -> list[Estimate]:
-    """Return precision and recall of the report half at the tuned thresholds, by their labels."""
-    estimates = []
-    for label, cutoff in tuned.items():
-        names = measures.HELD_OUT_PRECISION.of(label), measures.HELD_OUT_RECALL.of(label)
-        estimates += cutoff_measures(report, names, cutoff)
-    return estimates

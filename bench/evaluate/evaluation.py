@@ -14,10 +14,13 @@ from bench.evaluate.bootstrap import draw_groups
 from bench.evaluate.claims import check_claims, unmatched_scores
 from bench.evaluate.comparisons import PairedComparisons, default_pairs
 from bench.evaluate.growth import collection_sizes, growth, last_scores
+from bench.evaluate.held_out import Halves, split_resamples
 from bench.evaluate.hits import Hits, available_columns, select_hits
 from bench.evaluate.hybrid import hybrid_table
 from bench.evaluate.inputs import ALL, Queries, check_candidates, check_queries, read_queries
 from bench.evaluate.outputs import TABLES, make_table
+from bench.evaluate.parts import RANKINGS as PARTED
+from bench.evaluate.parts import gap_rows, measure_parts, part_rows
 from bench.evaluate.rankings import DISTANCE, HYBRID, RANKINGS
 from bench.evaluate.sample import take_sample
 from bench.evaluate.settings import EvaluationSettings, System
@@ -30,7 +33,9 @@ class EvaluationTables:
     """The tables of an evaluation; columns, dtypes and order in `bench.evaluate.outputs`."""
 
     metrics: pd.DataFrame
-    by_strength: pd.DataFrame
+    by_part: pd.DataFrame
+    gaps: pd.DataFrame
+    top: pd.DataFrame
     per_query: pd.DataFrame
     curves: pd.DataFrame
     comparisons: pd.DataFrame
@@ -53,6 +58,7 @@ def evaluate(
     *,
     n_documents: int | None = None,
     claims_of: Collection[str] = (),
+    cut: pd.DataFrame | None = None,
 ) -> EvaluationTables:
     """Evaluate what an engine returned.
 
@@ -71,41 +77,55 @@ def evaluate(
 
     `word_counts` has N of each variant, in the order of the tables; one without candidates is
     evaluated too: it found nothing. Documents are numbered from 0 to `n_documents`, which
-    ``growth`` and ``wrong_pairs`` need.
+    ``growth`` and ``wrong_pairs`` need. `cut`, of `bench.search.exact.cut`, tells what the last
+    place of the lists cut off: recall of the candidates then has its bounds.
     """
     settings = settings or EvaluationSettings()
     query_table = check_queries(queries)
     candidate_table = check_candidates(candidates, query_table, word_counts, settings)
     run = read_queries(query_table)
     weights = draw_groups(run.n_groups, settings.n_resamples, settings.seed)
-    parts = _by_variant(candidate_table, word_counts)
+    drawn = split_resamples(weights, run, settings.seed)
+    by_variant = _by_variant(candidate_table, word_counts)
     systems = [
-        System(variant, name) for variant, rows in parts.items() for name in _ranking_names(rows)
+        System(variant, name)
+        for variant, rows in by_variant.items()
+        for name in _ranking_names(rows)
     ]
     pairs = settings.comparisons
     paired = PairedComparisons(
         systems, default_pairs(systems) if pairs is None else pairs, settings.confidence
     )
 
+    cut_off = {} if cut is None else dict(iter(cut.groupby("variant", sort=False)))
     found: dict[str, list[pd.DataFrame]] = {name: [] for name in TABLES}
     progress = progress or Progress(disable=True)
     bar = progress.add_task("Evaluating", total=len(systems))
-    for variant, rows in parts.items():
+    for variant, rows in by_variant.items():
         word_count = word_counts[variant]
-        hits = select_hits(rows, len(run), settings)
+        hits = select_hits(rows, len(run), settings, cut_off.get(variant))
         rankings = [RANKINGS[name] for name in hits.by_ranking]
         if DISTANCE.name in hits.by_ranking:
             bands, chosen = hybrid_table(hits, run, weights, word_count, settings)
             found["hybrid"].append(pd.DataFrame(bands).assign(variant=variant))
             rankings.append(chosen.ranking)
             hits = hits.ranked_by(chosen.ranking)
+        parts = {}
         for ranking in rankings:
             system = System(variant, ranking.name)
-            measured, compared = measure_system(hits, ranking, run, weights, word_count, settings)
+            measured, compared = measure_system(
+                hits, ranking, run, weights, drawn, word_count, settings
+            )
             for name, table in measured.items():
                 found[name].append(table.assign(**system._asdict()))
             paired.add(system, compared)
+            if ranking.name in PARTED:
+                parts[ranking.name] = measure_parts(hits, ranking, run, weights, settings)
+                rows_of = part_rows(parts[ranking.name], settings.confidence)
+                found["by_part"].append(pd.DataFrame(rows_of).assign(**system._asdict()))
             progress.advance(bar)
+        gained = pd.DataFrame(gap_rows(parts, settings.confidence))
+        found["gaps"].append(gained.assign(variant=variant))
         agreeing = agreement(hits, run, weights, settings.confidence)
         found["agreement"].append(pd.DataFrame(agreeing).assign(variant=variant))
         uncut = select_hits(
@@ -117,7 +137,9 @@ def evaluate(
             claims = check_claims(uncut, run, weights, settings)
             found["claims"].append(pd.DataFrame(claims).assign(variant=variant))
         if n_documents is not None:
-            grown, wrong = _by_size(rows, hits, run, weights, word_count, n_documents, settings)
+            grown, wrong = _by_size(
+                rows, hits, run, weights, drawn, word_count, n_documents, settings
+            )
             found["growth"].append(grown.assign(variant=variant))
             found["wrong_pairs"].append(wrong.assign(variant=variant))
     found["comparisons"].append(pd.DataFrame(paired.rows()))
@@ -149,6 +171,7 @@ def _by_size(
     hits: Hits,
     queries: Queries,
     weights: Weights,
+    drawn: Halves,
     word_count: int,
     n_documents: int,
     settings: EvaluationSettings,
@@ -157,7 +180,7 @@ def _by_size(
     last = last_scores(rows, len(queries), settings.n_candidates)
     rankings = [ranking for name, ranking in RANKINGS.items() if name in hits.by_ranking]
     simple = [ranking for ranking in rankings if len(ranking.columns) == 1]
-    grown = growth(rows, queries, simple, collection_sizes(n_documents), weights, settings)
+    grown = growth(rows, queries, simple, collection_sizes(n_documents), weights, drawn, settings)
     wrong = []
     for ranking in rankings:
         sample = take_sample(hits, ranking, queries, queries.halves[ALL], weights)

@@ -17,6 +17,8 @@ that size would return; a right answer that was not among the candidates of the 
     The cutoff is tuned at each size.
 ``fixed``
     It is tuned at the smallest size and kept, as one who does not look again would.
+
+Intervals resample split and tuning, `bench.evaluate.held_out`.
 """
 
 from collections.abc import Sequence
@@ -25,9 +27,9 @@ import numpy as np
 import pandas as pd
 
 from bench.evaluate.arrays import Bools, Floats, Weights
-from bench.evaluate.estimates import held_out_measures, threshold
+from bench.evaluate.held_out import Halves, Tuned, held_out_measures, tune
 from bench.evaluate.hits import select_hits
-from bench.evaluate.inputs import Queries
+from bench.evaluate.inputs import ALL, Queries
 from bench.evaluate.rankings import COLUMNS, SCORE, Ranking
 from bench.evaluate.sample import take_sample
 from bench.evaluate.settings import EvaluationSettings
@@ -70,6 +72,7 @@ def growth(
     rankings: Sequence[Ranking],
     sizes: Sequence[int],
     weights: Weights,
+    drawn: Halves,
     settings: EvaluationSettings,
 ) -> list[dict[str, object]]:
     """Tune and try cutoffs at growing sizes of the database.
@@ -79,23 +82,27 @@ def growth(
     """
     rows: list[dict[str, object]] = []
     last = last_scores(candidates, len(queries), settings.n_candidates)
-    fixed: dict[tuple[str, str], float] = {}
-    tune_half, report_half = queries.halves["tune"], queries.halves["report"]
+    fixed: dict[tuple[str, str], Tuned] = {}
+    every, report_half = queries.halves[ALL], queries.halves["report"]
     for size in sizes:
         hits = select_hits(cut_database(candidates, size), len(queries), settings)
         for ranking in rankings:
             if ranking.name not in hits.by_ranking:
                 hits = hits.ranked_by(ranking)
-            tune = take_sample(hits, ranking, queries, tune_half, weights)
+            tuned = tune(
+                take_sample(hits, ranking, queries, queries.halves["tune"], weights),
+                take_sample(hits, ranking, queries, every, drawn.tune),
+                settings,
+            )
             report = take_sample(hits, ranking, queries, report_half, weights)
-            for label, thousandths in settings.precision_labels.items():
-                own = threshold(tune, thousandths)
+            tried_on = take_sample(hits, ranking, queries, every, drawn.report)
+            for label, own in tuned.items():
                 kept = fixed.setdefault((ranking.name, label), own)
-                for rule, cutoff in (("own", own), ("fixed", kept)):
-                    lacking = report_half & may_lack_pairs(ranking, cutoff, last)
+                for rule, each in (("own", own), ("fixed", kept)):
+                    lacking = report_half & may_lack_pairs(ranking, each.cutoff, last)
                     row: dict[str, object] = {"ranking": ranking.name, "documents": size}
-                    row |= {"target": label, "rule": rule, "cutoff": cutoff}
-                    found = held_out_measures(report, {label: cutoff})
+                    row |= {"target": label, "rule": rule, "cutoff": each.cutoff}
+                    found = held_out_measures(report, tried_on, {label: each})
                     for column, estimate in zip(("precision", "recall"), found, strict=True):
                         row |= estimate.columns(column, settings.confidence)
                     row |= {"queries": int(report_half.sum()), "incomplete": int(lacking.sum())}

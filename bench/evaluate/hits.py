@@ -1,7 +1,7 @@
 """The hits of one variant, after the query settings and without what is ignored."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -24,14 +24,20 @@ class Hits:
     #: int64[q]: for each query, how many of its right answers are among the first `size` hits,
     #: before any cutoff
     right_candidates: Integers
+    #: float64[q] by tie label: the same where the documents of the last hit's score had come in
+    #: another order; none where that is not known
+    right_at_cut: Mapping[str, Floats] = field(default_factory=dict)
 
     def of(self, queries: Bools) -> "Hits":
         """Return the hits of the chosen queries; rows keep their number."""
-        return self._where(queries[self.query], self.right_candidates * queries)
+        kept = self._where(queries[self.query], self.right_candidates * queries)
+        at_cut = {tie: each * queries for tie, each in self.right_at_cut.items()}
+        return replace(kept, right_at_cut=at_cut)
 
     def _where(self, kept: Bools, right_candidates: Integers) -> "Hits":
         by_ranking = {name: values[kept] for name, values in self.by_ranking.items()}
-        return Hits(self.query[kept], self.right[kept], by_ranking, right_candidates)
+        kept_hits = self.query[kept], self.right[kept], by_ranking
+        return Hits(*kept_hits, right_candidates, self.right_at_cut)
 
     def ranked_by(self, ranking: Ranking) -> "Hits":
         """Return the hits with the values of one more ranking."""
@@ -67,7 +73,12 @@ def hits_from_arrays(
     return Hits(query, right, by_ranking, right_candidates)
 
 
-def select_hits(candidates: pd.DataFrame, n_queries: int, settings: EvaluationSettings) -> Hits:
+def select_hits(
+    candidates: pd.DataFrame,
+    n_queries: int,
+    settings: EvaluationSettings,
+    cut: pd.DataFrame | None = None,
+) -> Hits:
     """Apply the query settings to the candidates of one variant.
 
     `size` counts places in the engine's order, ignored documents included, since they take a
@@ -93,7 +104,28 @@ def select_hits(candidates: pd.DataFrame, n_queries: int, settings: EvaluationSe
     for ranking, cutoff in zip((SCORE, DISTANCE), cutoffs, strict=True):
         if cutoff is not None and ranking.name in every.by_ranking:
             kept &= ranking.keeps(every.by_ranking[ranking.name], cutoff)
+    if cut is not None and settings.candidates_kept == settings.n_candidates:
+        every = replace(every, right_at_cut=_at_cut(candidates, cut, every.right_candidates))
     return every._where(kept, every.right_candidates)
+
+
+def _at_cut(candidates: pd.DataFrame, cut: pd.DataFrame, found: Integers) -> dict[str, Floats]:
+    """Right answers among the candidates under each order of those of the last hit's score."""
+    row = candidates.groupby("query")["row"].first()[cut["query"]].to_numpy(dtype=np.int64)
+    kept, tied, right_kept, right_tied = (
+        cut[name].to_numpy(dtype=np.float64)
+        for name in ("kept", "tied", "right_kept", "right_tied")
+    )
+    orders = {
+        ties.OPTIMISTIC: np.minimum(right_tied, kept),
+        ties.EXPECTED: right_tied * kept / tied,
+        ties.PESSIMISTIC: np.maximum(kept - (tied - right_tied), 0),
+    }
+    at_cut = {}
+    for tie, right in orders.items():
+        at_cut[tie] = found.astype(np.float64)
+        at_cut[tie][row] += right - right_kept
+    return at_cut
 
 
 def available_columns(candidates: pd.DataFrame) -> list[str]:

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from bench.evaluate.arrays import Bools, Floats, Integers
+from bench.evaluate.arrays import Bools, Integers
 from bench.evaluate.settings import EvaluationSettings
 
 ALL = "all"
@@ -22,6 +21,11 @@ QUERY_COLUMNS = (
     *("photo", "group", "half", "status"),
 )
 CANDIDATE_COLUMNS = ("variant", "query", "rank", "doc", "score", "distance", "relation")
+
+PARTS = {"stratum": "stratum", "origin": "origin", "kind": "kind", "texture": "texture_decile"}
+"""Columns of the queries, if they have them, by which measures are told apart; their names."""
+
+UNKNOWN_DECILE = 0
 
 OPTIONAL_DISTANCES = ("distance", "sign_distance")
 """Columns that are NaN throughout a variant that has no such distance."""
@@ -59,6 +63,7 @@ def check_queries(queries: pd.DataFrame) -> pd.DataFrame:
     _require_unique("queries", queries, ["query"])
     if "family" in queries.columns:
         _require_complete("queries", queries, ["family"])
+    _require_complete("queries", queries, [c for c in PARTS.values() if c in queries.columns])
     if "n_right" in queries.columns:
         _require_right_answers(queries)
     halves = queries.groupby("group", observed=True)["half"].nunique()
@@ -227,9 +232,9 @@ class Queries:
     #: bool[q] for `ALL` and for each transform by name. Queries without a right answer belong to
     #: the transform they were made with, like the others.
     transforms: dict[str, Bools]
-    #: bool[q] for each family of transforms and strength, in this order
-    strengths: dict[tuple[str, float], Bools]
     halves: dict[str, Bools]  # bool[q] for `ALL` and each half
+    #: bool[q] for each column of `PARTS` that tells queries apart, and each value of it
+    parts: dict[tuple[str, str], Bools]
 
     def __len__(self) -> int:
         return len(self.number)
@@ -249,8 +254,6 @@ def read_queries(queries: pd.DataFrame) -> Queries:
     """Turn checked queries into arrays."""
     every = np.ones(len(queries), dtype=np.bool_)
     transform = queries["transform"].astype(str)
-    family = queries["family"].astype(str) if "family" in queries.columns else transform
-    strength = queries["strength"].to_numpy(dtype=np.float64)
     n_right = queries["n_right" if "n_right" in queries.columns else "in_database"]
     # Sorted names, so that a resample does not depend on the order of the rows.
     _, group = np.unique(queries["group"].astype(str).to_numpy(dtype=object), return_inverse=True)
@@ -261,16 +264,18 @@ def read_queries(queries: pd.DataFrame) -> Queries:
         signed=(queries["status"] == "ok").to_numpy(),
         transforms={ALL: every}
         | {name: (transform == name).to_numpy() for name in sorted(transform.unique())},
-        strengths=_by_strength(family.to_numpy(dtype=object), strength),
         halves={ALL: every} | {half: (queries["half"] == half).to_numpy() for half in HALVES},
+        parts=_parts(queries),
     )
 
 
-def _by_strength(family: NDArray[np.object_], strength: Floats) -> dict[tuple[str, float], Bools]:
-    found: dict[tuple[str, float], Bools] = {}
-    for name in np.unique(family):
-        own = family == name
-        for value in np.unique(strength[own]):  # NaN, "has no strength", is one value, the last
-            same = np.isnan(strength) if np.isnan(value) else strength == value
-            found[str(name), float(value)] = own & same
+def _parts(queries: pd.DataFrame) -> dict[tuple[str, str], Bools]:
+    found: dict[tuple[str, str], Bools] = {}
+    for name, column in PARTS.items():
+        if column not in queries.columns:
+            continue
+        own = queries[column].to_numpy()
+        values = [value for value in np.unique(own) if value != UNKNOWN_DECILE]
+        if len(values) > 1:
+            found |= {(name, str(value)): own == value for value in values}
     return found

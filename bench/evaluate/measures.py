@@ -17,8 +17,8 @@ queries made with it, those without a right answer included. The held-out measur
 transform use the threshold tuned on all of them, since a user who does not know how a picture
 was edited has one cutoff.
 
-The threshold of a held-out measure is held fixed in the resamples: its interval is about the
-report half, not about the tuning.
+The interval of a held-out measure resamples the split and the tuning too,
+`bench.evaluate.held_out`.
 """
 
 from collections.abc import Callable, Collection
@@ -185,7 +185,7 @@ HELD_OUT_RECALL = Measure(
     "recall of the report half at the tuned threshold",
     fill=label(0.90),
     for_readers="recall on one half of the scenes at the cutoff that gave 90 % precision on the "
-    "other half; the interval is of that one cutoff, another half would have given another",
+    "other half; the interval is over other halves, each with the cutoff that it gives",
     shown=(SUMMARY,),
 )
 HELD_OUT_PRECISION = Measure(

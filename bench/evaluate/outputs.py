@@ -37,8 +37,10 @@ _SYSTEM = {"variant": "str", "ranking": "str"}
 _MEASURE = {"measure": "str", "tie": "str"}
 _ESTIMATE: Mapping[str, str] = {
     **_floats("value", "low", "high"),  # NaN where undefined; interval, NaN where there is none
-    "interval": "str",  # bootstrap; wilson where each group counts once, or of 0 and 1; none
+    # bootstrap; nested, of what is tuned; wilson where each group counts once, or of 0 and 1; none
+    "interval": "str",
     "n": "int64",  # queries counted: with a right answer for means and recalls, else all
+    "effective_scenes": "float64",  # as many scenes of equally many cases would say as much
 }
 
 METRICS: Mapping[str, str] = {
@@ -49,14 +51,37 @@ METRICS: Mapping[str, str] = {
 }
 """One row a variant, ranking, transform, measure and tie label."""
 
-BY_STRENGTH: Mapping[str, str] = {
+BY_PART: Mapping[str, str] = {
     **_SYSTEM,
-    "family": "str",  # of transforms that differ in strength
-    "strength": "float64",  # NaN: has none
+    "of": "str",  # stratum, origin, kind, texture
+    "part": "str",
     **_MEASURE,
     **_ESTIMATE,
 }
-"""One row a variant, ranking, family, strength and measure that has an interval."""
+"""One row a variant, ranking by score or distance, part of the queries, and measure that has an
+interval, `bench.evaluate.parts`."""
+
+GAPS: Mapping[str, str] = {
+    "variant": "str",
+    "of": "str",  # as in `BY_PART`; edit
+    "part": "str",
+    **_MEASURE,
+    "difference": "float64",  # ranked by distance, less ranked by score
+    **_floats("low", "high"),
+    "n": "int64",
+    "effective_scenes": "float64",
+}
+"""One row a variant that ranks by both, part of the queries, and measure."""
+
+TOP: Mapping[str, str] = {
+    **_SYSTEM,
+    "top": "int64",  # results that are looked at
+    "queries": "str",  # matched: with a right answer in the database; unmatched
+    **_MEASURE,
+    **_ESTIMATE,
+}
+"""One row a variant, ranking, number of results, kind of query and measure, `bench.evaluate.top`.
+"""
 
 PER_QUERY: Mapping[str, str] = {**_SYSTEM, "query": "int64", **_MEASURE, "value": "float64"}
 """One row a variant, ranking, measure of a single query, tie label and query with a right answer.
@@ -112,7 +137,7 @@ CUTOFFS: Mapping[str, str] = {
     **_integers("kept", "kept_right"),  # these and what follows: pairs of the report half
     **_bounded("held_out_precision"),
     **_bounded("held_out_recall"),
-    **_floats("precision_wilson_low", "precision_wilson_high"),
+    "missed": "float64",  # share of the resamples in which the precision is not reached
     "pairs_needed": "float64",  # for the precision to be shown
     "can_be_shown": "bool",
     "verdict": "str",
@@ -183,7 +208,9 @@ UNMATCHED_SCORES: Mapping[str, str] = {
 
 TABLES: Mapping[str, Mapping[str, str]] = {
     "metrics": METRICS,
-    "by_strength": BY_STRENGTH,
+    "by_part": BY_PART,
+    "gaps": GAPS,
+    "top": TOP,
     "per_query": PER_QUERY,
     "curves": CURVES,
     "comparisons": COMPARISONS,

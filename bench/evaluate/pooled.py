@@ -11,9 +11,10 @@ from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 from bench.evaluate import ties
-from bench.evaluate.arrays import Bools, Floats, Integers, sums
+from bench.evaluate.arrays import Bools, Floats, Integers
 
 _BLOCK_VALUES = 2**17  # numbers per array in a block of resamples: about the second-level cache
 
@@ -43,11 +44,17 @@ class Counts:
 
 @dataclass(frozen=True)
 class Pool:
-    """The pool, counted by group of queries."""
+    """The pool, counted by value and group of queries.
+
+    Most groups have no pair of most values, so the counts are sparse, ``[v, groups]``.
+    """
 
     #: float64[v]: the distinct values that a right pair has, as goodness, best first
     goodness: Floats
-    by_group: Counts  # [groups, v]
+    right: csr_array  # right pairs of each value
+    tied: csr_array  # wrong pairs of it
+    between: csr_array  # wrong pairs that are worse than the value before it and better than it
+    n_right: Floats  # float64[groups]: right answers in the database
 
     def resampled(self, weights: NDArray[np.integer]) -> Iterator[tuple[slice, Counts]]:
         """Yield the counts of resamples in blocks.
@@ -56,20 +63,22 @@ class Pool:
         2^53, so they are exact in whatever order they are added.
         """
         rows = max(1, _BLOCK_VALUES // max(1, len(self.goodness)))
-        own = self.by_group
-        has_ties = bool(own.wrong.any())
         for start in range(0, len(weights), rows):
             block = slice(start, min(start + rows, len(weights)))
-            drawn = weights[block].astype(np.float64)
-            right = drawn @ own.right
+            drawn = np.ascontiguousarray(weights[block].T, dtype=np.float64)
+            right, wrong, between = (
+                np.ascontiguousarray((each @ drawn).T)
+                for each in (self.right, self.tied, self.between)
+            )
+            between += wrong
             yield (
                 block,
                 Counts(
                     right=right,
-                    wrong=drawn @ own.wrong if has_ties else np.zeros_like(right),
-                    right_before=drawn @ own.right_before,
-                    wrong_before=drawn @ own.wrong_before,
-                    n_right=drawn @ own.n_right,
+                    wrong=wrong,
+                    right_before=right.cumsum(axis=1) - right,
+                    wrong_before=between.cumsum(axis=1) - wrong,
+                    n_right=self.n_right @ drawn,
                 ),
             )
 
@@ -84,25 +93,18 @@ def pool_pairs(goodness: Floats, right: Bools, group: Integers, n_right_by_group
     inside = position < len(levels)
     tied = np.zeros(len(goodness), dtype=np.bool_)
     tied[inside] = levels[position[inside]] == goodness[inside]
+    shape = len(levels), len(n_right_by_group)
 
-    n_groups = len(n_right_by_group)
+    def count(chosen: Bools) -> csr_array:
+        cells = position[chosen], group[chosen]
+        return csr_array((np.ones(len(cells[0])), cells), shape=shape)
 
-    def count(chosen: Bools) -> Floats:
-        cell = group[chosen] * len(levels) + position[chosen]
-        return sums(cell, n_groups * len(levels)).reshape(n_groups, len(levels))
-
-    n_right = count(right)
-    n_wrong = count(~right & tied)
-    n_between = count(~right & inside & ~tied)
     return Pool(
         levels,
-        Counts(
-            right=n_right,
-            wrong=n_wrong,
-            right_before=n_right.cumsum(axis=1) - n_right,
-            wrong_before=(n_between + n_wrong).cumsum(axis=1) - n_wrong,
-            n_right=n_right_by_group.astype(np.float64),
-        ),
+        right=count(right),
+        tied=count(~right & tied),
+        between=count(~right & inside & ~tied),
+        n_right=n_right_by_group.astype(np.float64),
     )
 
 

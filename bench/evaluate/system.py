@@ -18,18 +18,17 @@ import pandas as pd
 
 from bench.evaluate import ties
 from bench.evaluate.arrays import Bools, Floats, Weights
-from bench.evaluate.bootstrap import Estimate
+from bench.evaluate.bootstrap import Estimate, effective_groups
 from bench.evaluate.comparisons import comparable
 from bench.evaluate.curves import curve
 from bench.evaluate.cutoffs import tuned_cutoffs
 from bench.evaluate.estimates import (
-    held_out_measures,
     mean_measures,
     pooled_measures,
     reported_cutoff_measures,
-    threshold,
     values_per_query,
 )
+from bench.evaluate.held_out import Halves, held_out_measures, tune
 from bench.evaluate.hits import Hits
 from bench.evaluate.inputs import ALL, Queries
 from bench.evaluate.losses import losses
@@ -37,6 +36,7 @@ from bench.evaluate.measures import TUNED_THRESHOLD
 from bench.evaluate.rankings import Ranking
 from bench.evaluate.sample import Sample, take_sample
 from bench.evaluate.settings import EvaluationSettings
+from bench.evaluate.top import top_rows
 
 Rows = list[dict[str, object]]
 
@@ -46,12 +46,13 @@ def measure_system(
     ranking: Ranking,
     queries: Queries,
     weights: Weights,
+    drawn: Halves,
     word_count: int,
     settings: EvaluationSettings,
 ) -> tuple[dict[str, pd.DataFrame], dict[tuple[str, str], Estimate]]:
-    """Measure one ranking of one variant, over all queries, by transform, strength and query.
+    """Measure one ranking of one variant, over all queries, by transform and by query.
 
-    The tables ``metrics``, ``by_strength``, ``per_query``, ``curves``, ``cutoffs`` and ``losses``,
+    The tables ``metrics``, ``top``, ``per_query``, ``curves``, ``cutoffs`` and ``losses``,
     without the columns that name the system; and the estimates over all transforms that other
     systems may be compared with.
     """
@@ -65,43 +66,38 @@ def measure_system(
         return pooled_measures(sample, settings) + mean_measures(sample, values)
 
     halves = {half: sample_of(chosen) for half, chosen in queries.halves.items()}
-    tune = halves["tune"]
-    n_tuned = int(tune.chosen.sum())
-    tuned = {label: threshold(tune, p) for label, p in settings.precision_labels.items()}
+    own, every = halves["tune"], queries.halves[ALL]
+    tuned = tune(own, take_sample(hits, ranking, queries, every, drawn.tune), settings)
+    cutoff_of = {label: each.cutoff for label, each in tuned.items()}
+    groups = own.n_groups, effective_groups(own.per_group(own.chosen))
     tuned_thresholds = [
-        Estimate(TUNED_THRESHOLD.of(label), ties.NONE, cutoff, n_tuned, None, tune.n_groups)
-        for label, cutoff in tuned.items()
+        Estimate(TUNED_THRESHOLD.of(label), ties.NONE, cutoff, int(own.chosen.sum()), None, *groups)
+        for label, cutoff in cutoff_of.items()
     ]
 
+    def tried_on(chosen: Bools) -> Sample:
+        return take_sample(hits, ranking, queries, chosen, drawn.report)
+
     metrics: Rows = []
-    by_mask: dict[bytes, Rows] = {}
     compared: dict[tuple[str, str], Estimate] = {}
     for transform, chosen in queries.transforms.items():
         sample = sample_of(chosen)
         found = measured(sample)
-        by_mask[chosen.tobytes()] = _rows(comparable(found).values(), confidence)
         if transform == ALL:
             found += tuned_thresholds
-        found += held_out_measures(sample_of(chosen & queries.halves["report"]), tuned)
+        report = sample_of(chosen & queries.halves["report"])
+        found += held_out_measures(report, tried_on(chosen), tuned)
         found += reported_cutoff_measures(sample, settings)
         metrics += [{"transform": transform, **row} for row in _rows(found, confidence)]
         if transform == ALL:
             compared = comparable(found)
-
-    by_strength: Rows = []
-    for (family, strength), chosen in queries.strengths.items():
-        # Where a strength is a transform of its own it has been measured already.
-        rows = by_mask.get(chosen.tobytes())
-        if rows is None:
-            rows = _rows(comparable(measured(sample_of(chosen))).values(), confidence)
-        by_strength += [{"family": family, "strength": strength, **row} for row in rows]
 
     cutoffs = ranking.cutoffs(word_count)
     answerable = np.flatnonzero(queries.in_database)
     numbers = queries.number[answerable]
     tables = {
         "metrics": pd.DataFrame(metrics),
-        "by_strength": pd.DataFrame(by_strength),
+        "top": pd.DataFrame(top_rows(hits, ranking, queries, weights, confidence)),
         "per_query": pd.concat(
             pd.DataFrame({"query": numbers, "value": value[answerable]}).assign(
                 measure=measure, tie=tie
@@ -112,8 +108,8 @@ def measure_system(
             pd.DataFrame(curve(sample, cutoffs, confidence)).assign(half=half)
             for half, sample in halves.items()
         ),
-        "cutoffs": pd.DataFrame(tuned_cutoffs(tune, halves["report"], settings)),
-        "losses": pd.DataFrame(losses(hits, ranking, queries, tuned, confidence)),
+        "cutoffs": pd.DataFrame(tuned_cutoffs(halves["report"], tried_on(every), tuned, settings)),
+        "losses": pd.DataFrame(losses(hits, ranking, queries, cutoff_of, confidence)),
     }
     return tables, compared
 

@@ -4,14 +4,12 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-import numpy as np
+import pandas as pd
 
-from bench.evaluate.cutoffs import SPLITS, other_splits
-from bench.evaluate.measures import DIFFERENCES, SENTENCE, UAP, headlines
-from bench.evaluate.rankings import RANKINGS
-from bench.report import ranking_figures
+from bench.evaluate.measures import CANDIDATE_RECALL, DIFFERENCES, SENTENCE, UAP, headlines
+from bench.report import part_figures, ranking_figures
 from bench.report.axes import where
-from bench.report.drawing import RANKING_LABELS, Drawing, Drawn
+from bench.report.drawing import MAIN_RANKINGS, RANKING_LABELS, Drawing, Drawn
 from bench.report.finding import MARGIN, difference, ranking_sentence, word
 from bench.report.page import page_figures, render
 from bench.report.rounding import between, rounded
@@ -22,11 +20,11 @@ from bench.runs.folder import RunFolder
 NAME = "score-or-distance"
 TITLE = "Score or distance?"
 #: Tables that the page needs besides those that every run has.
-TABLES = ("agreement", "claims", "cutoffs", "growth", "hybrid", "losses")
+TABLES = ("agreement", "claims", "cut", "cutoffs", "gaps", "growth", "hybrid", "losses", "top")
 
-#: What the verdict on a tuned cutoff means: it is about one cutoff, on one half of the scenes.
+#: What the verdict on a tuned cutoff means: it is about the tuning, whichever half it is done on.
 _SHOWN_BY = {
-    "holds": "yes, of this cutoff on this half",
+    "holds": "yes",
     "does not hold": "no, it is less",
     "cannot be told": "cannot be told",
 }
@@ -37,6 +35,11 @@ FIGURES: Mapping[str, tuple[Callable[..., Drawn], str]] = {
         ranking_figures.curves_with_intervals,
         "Precision–recall curves of ranking by score, by distance and by the signs of the words, "
         "with intervals.",
+    ),
+    "gap_by_part": (
+        part_figures.gap_by_part,
+        "Micro average precision by score and by distance of each part of the queries, with the "
+        "difference and its interval.",
     ),
     "score_against_distance": (
         ranking_figures.scores_against_distances,
@@ -122,29 +125,75 @@ def _lost(folder: RunFolder, variant: str) -> str:
     )
 
 
-def split_sentences(folder: RunFolder, variant: str) -> list[str]:
-    """How much a cutoff's precision depends on which half of the scenes it was tuned on."""
-    queries, candidates = folder.table("queries"), folder.table("candidates")
+def cutoff_sentences(folder: RunFolder, variant: str) -> list[str]:
+    """What cutoffs for 90 % precision reach, whichever half of the scenes they are tuned on."""
+    cutoffs = where(folder.table("cutoffs"), variant=variant, target="P90")
+    rows = cutoffs.set_index("ranking")
+    return [
+        f"Tuned by {name} for a precision of 0.9, a cutoff reached "
+        f"{between(row['held_out_precision_low'], row['held_out_precision_high'])} on scenes it "
+        f"was not tuned on (95 of 100 splits), and less than 0.9 in "
+        f"{rounded(100 * row['missed'], '.0f')} of 100."
+        for name, row in ((name, rows.loc[name]) for name in MAIN_RANKINGS if name in rows.index)
+    ]
+
+
+def full_lists(folder: RunFolder, variant: str) -> str | None:
+    """How many lists end at the last place, and what is behind it."""
     alike = folder.table("variants").set_index("variant")["ranks_as"]
-    own = candidates[candidates["variant"] == alike[variant]]
-    sentences = []
-    for name in ("score", "distance"):
-        found = other_splits(queries, own, RANKINGS[name], 900)
-        if np.isnan(found).all():
-            sentences.append(
-                f"None of {SPLITS} other splits of the scenes gives a cutoff by {name} for a "
-                "precision of 0.9."
-            )
+    cut = where(folder.table("cut"), variant=alike[variant])
+    if cut.empty:
+        return None
+    metrics = where(folder.table("metrics"), variant=variant, ranking="score", transform="all")
+    own = metrics[metrics["measure"].str.startswith(CANDIDATE_RECALL.of(""))]
+    of = own.set_index("tie")["value"]
+    lost = int((cut["tied"] > cut["kept"]).sum())
+    size = own["measure"].iloc[0].rpartition("@")[2]
+    return (
+        f"{len(cut):,} of the queries' lists end at hit {size}; what lies beyond was not seen, and "
+        f"counts as not found. In {lost:,} of them other documents have the score of the last hit: "
+        f"in another order of documents the right one would have been among the {size} of a share "
+        f"of {rounded(of['pessimistic'])} to {rounded(of['optimistic'])} of the queries, "
+        f"{rounded(of['expected'])} on average; it was of {rounded(of['none'])}."
+    )
+
+
+#: By what the page tells queries apart, in words.
+PARTS = {
+    "stratum": "stratum",
+    "origin": "made here, or by publishers",
+    "kind": "whole or tile",
+    "texture": "texture, plainest tenth first",
+    "edit": "edit",
+}
+
+
+def part_rows(folder: RunFolder, variant: str) -> list[dict[str, Any]]:
+    """Each part of the queries: the measure by score, by distance, and the difference."""
+    gaps = where(folder.table("gaps"), variant=variant, measure=UAP.name)
+    by_part = where(folder.table("by_part"), variant=variant, measure=UAP.name)
+    metrics = where(folder.table("metrics"), variant=variant, measure=UAP.name, tie="expected")
+    edits = metrics.assign(of="edit", part=metrics["transform"])
+    columns = ["ranking", "of", "part", "value"]
+    values = pd.concat([by_part[columns], edits[columns]]).set_index(columns[:3])["value"]
+    rows: list[dict[str, Any]] = []
+    for row in gaps.to_dict("records"):
+        own = {name: values[name, row["of"], row["part"]] for name in ("score", "distance")}
+        told = {"by": PARTS[row["of"]], "finding": word(row["low"], row["high"])}
+        rows.append({str(name): value for name, value in (row | own | told).items()})
+    return sorted(rows, key=lambda row: list(PARTS).index(row["of"]))
+
+
+def top_rows(folder: RunFolder, variant: str) -> list[dict[str, Any]]:
+    """What a person sees who looks at the first results only, one row a ranking and number."""
+    top = where(folder.table("top"), variant=variant)
+    rows = []
+    for (ranking, number), own in top.groupby(["ranking", "top"], sort=False):
+        if ranking not in MAIN_RANKINGS:
             continue
-        low, high = np.nanpercentile(found, [2.5, 97.5])
-        # A split that gives no cutoff at all misses the precision too.
-        missed = float(np.mean(~(found >= 0.9)))
-        sentences.append(
-            f"Over {SPLITS} other splits of the scenes, the cutoff by {name} that one half gives "
-            f"for a precision of 0.9 reached {between(low, high)} on the other (95 of 100 splits), "
-            f"and less than 0.9 in {rounded(100 * missed, '.0f')} of 100."
-        )
-    return sentences
+        cells = own.set_index(["queries", "measure"])[["value", "low", "high"]].T.to_dict()
+        rows.append({"ranking": ranking, "top": number, "cells": cells})
+    return rows
 
 
 def render_ranking_page(
@@ -175,7 +224,10 @@ def render_ranking_page(
         margin=MARGIN,
         cutoffs=own["cutoffs"].to_dict("records"),
         shown_by=_SHOWN_BY,
-        splits=split_sentences(folder, variant),
+        splits=cutoff_sentences(folder, variant),
+        full_lists=full_lists(folder, variant),
+        parts_of=part_rows(folder, variant),
+        top=top_rows(folder, variant),
         claims=own["claims"].to_dict("records"),
         agreement=agreement.to_dict("records"),
     )

@@ -136,6 +136,7 @@ def recompute_experiment(
         dict(zip(stored["variant"], stored["ranks_as"], strict=True)),
         queries=tables["queries"],
         candidates=tables["candidates"],
+        cut=tables["cut"],
         n_documents=int((tables["documents"]["doc"] >= 0).sum()),
         progress=progress,
     )

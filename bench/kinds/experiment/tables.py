@@ -15,6 +15,7 @@ from bench.index.variant import Variant
 from bench.kinds.experiment.config import Experiment
 from bench.kinds.variant_state import VariantState
 from bench.runs.config_file import canonical_json
+from bench.search.exact.cut import cut_table
 from bench.search.exact.word_distance import word_distances
 from bench.search.verification import HIT, hits_digest
 from bench.signing.sign import Signed
@@ -34,10 +35,13 @@ def run_tables(
     largest = {variant.index_name: variant.largest_score for variant in variants}
     stands_for = representatives(candidates, largest)
     distinct = candidates[candidates["variant"].isin(stands_for.values())]
+    representing = [one for one in variants if stands_for[one.index_name] == one.index_name]
+    cut = cut_table(representing, distinct, signed, experiment.search.size)
     found = evaluation_tables(
         experiment,
         variants,
         stands_for,
+        cut=cut,
         queries=signed.queries,
         candidates=distinct,
         n_documents=len(signed.database),
@@ -49,6 +53,7 @@ def run_tables(
         "documents": signed.documents,
         "queries": signed.queries,
         "candidates": distinct.reset_index(drop=True),
+        "cut": cut,
         "timings": timings_table(states),
         **found,
     }
@@ -61,6 +66,7 @@ def evaluation_tables(
     *,
     queries: pd.DataFrame,
     candidates: pd.DataFrame,
+    cut: pd.DataFrame,
     n_documents: int,
     progress: Progress | None = None,
 ) -> dict[str, pd.DataFrame]:
@@ -73,6 +79,7 @@ def evaluation_tables(
         evaluation_settings(experiment),
         progress,
         n_documents=n_documents,
+        cut=cut,
         claims_of=[
             variant.index_name
             for variant in variants

@@ -72,7 +72,7 @@ SAMPLES = np.arange(101) / 100
 
 
 def _estimate(value: float, n_groups: int = 8, is_rate: bool = False) -> Estimate:
-    return Estimate("recall@1", "none", value, 10, SAMPLES, n_groups, is_rate)
+    return Estimate("recall@1", "none", value, 10, SAMPLES, n_groups, 4.0, is_rate)
 
 
 def test_the_interval_is_that_of_the_resamples() -> None:
@@ -100,7 +100,7 @@ def test_what_is_no_rate_keeps_its_resamples() -> None:
     [
         _estimate(0.5, n_groups=1),
         _estimate(float("nan"), is_rate=True),
-        Estimate("threshold@P90", "none", 7.0, 10, None, 8),
+        Estimate("threshold@P90", "none", 7.0, 10, None, 8, 4.0),
     ],
     ids=["one group", "undefined", "not resampled"],
 )

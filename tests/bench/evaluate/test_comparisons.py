@@ -25,18 +25,18 @@ A, B = System("a", "score"), System("b", "score")
 
 
 def _estimates(value: float, samples: list[float], n_groups: int = 5, measure: str = "mAP"):
-    estimate = Estimate(measure, "expected", value, 9, np.array(samples), n_groups)
+    estimate = Estimate(measure, "expected", value, 9, np.array(samples), n_groups, 4.0)
     return {(measure, "expected"): estimate}
 
 
 def test_one_value_a_measure_is_compared() -> None:
     samples = np.zeros(2)
     estimates = [
-        Estimate("uAP", "optimistic", 0.9, 9, samples, 5),
-        Estimate("uAP", "expected", 0.8, 9, samples, 5),
-        Estimate("uAP", "none", 0.8, 9, samples, 5),
-        Estimate("R@P90", "none", 0.7, 9, samples, 5),
-        Estimate("threshold@P90", "none", 7.0, 9, None, 5),
+        Estimate("uAP", "optimistic", 0.9, 9, samples, 5, 4.0),
+        Estimate("uAP", "expected", 0.8, 9, samples, 5, 4.0),
+        Estimate("uAP", "none", 0.8, 9, samples, 5, 4.0),
+        Estimate("R@P90", "none", 0.7, 9, samples, 5, 4.0),
+        Estimate("threshold@P90", "none", 7.0, 9, None, 5, 4.0),
     ]
     assert list(comparable(estimates)) == [("uAP", "expected"), ("R@P90", "none")]
 
@@ -110,7 +110,7 @@ SYSTEMS = [System(f"v{i}", ranking) for i in range(6) for ranking in ("score", "
 def _random_estimates(seed: int) -> dict[tuple[str, str], Estimate]:
     random = np.random.default_rng(seed)
     return {
-        (measure, "none"): Estimate(measure, "none", 0.5, 9, random.random(50), 5)
+        (measure, "none"): Estimate(measure, "none", 0.5, 9, random.random(50), 5, 4.0)
         for measure in ("uAP", "R@P90")
     }
 

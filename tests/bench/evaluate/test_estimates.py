@@ -6,11 +6,9 @@ from sklearn.metrics import average_precision_score, precision_recall_curve
 from bench.evaluate.bootstrap import Estimate, draw_groups, wilson_interval
 from bench.evaluate.estimates import (
     cutoff_measures,
-    held_out_measures,
     mean_measures,
     pooled_measures,
     reported_cutoff_measures,
-    threshold,
     values_per_query,
 )
 from bench.evaluate.hits import select_hits
@@ -131,31 +129,6 @@ def test_the_threshold_used_as_a_cutoff_gives_its_recall(random_tables, ranking)
     right, wrong = sample.at_cutoff(found["threshold@P90", "none"].value)
     assert right.sum() / sample.answerable.sum() == found["R@P90", "none"].value > 0
     assert right.sum() >= 0.9 * (right + wrong).sum()
-
-
-def test_held_out_values_are_those_of_the_other_half(random_tables) -> None:
-    tables = random_tables(1)
-    tune, _ = _measure(*tables, SCORE, "tune")
-    report, _ = _measure(*tables, SCORE, "report")
-    cutoff = threshold(tune, 900)
-    precision, recall = held_out_measures(report, {"P90": cutoff})
-    queries, candidates = tables
-    kept = candidates.merge(queries, on="query").query(
-        "half == 'report' and relation != 'ignored' and score >= @cutoff"
-    )
-    n_right = (queries["in_database"] & (queries["half"] == "report")).sum()
-    n_kept = (kept["relation"] == "right").sum()
-    assert (precision.measure, recall.measure) == ("held_out_precision@P90", "held_out_recall@P90")
-    assert precision.value == pytest.approx(n_kept / len(kept))
-    assert recall.value == pytest.approx(n_kept / n_right)
-    assert (precision.n, recall.n) == ((queries["half"] == "report").sum(), n_right)
-
-
-def test_without_a_threshold_nothing_is_returned(by_hand) -> None:
-    report, _ = _measure(*by_hand, SCORE)
-    precision, recall = held_out_measures(report, {"P90": float("nan")})
-    assert np.isnan(precision.value)
-    assert recall.value == 0
 
 
 def test_no_query_with_an_answer(make_queries, make_candidates) -> None:

@@ -35,7 +35,7 @@ def _queries(n_right: list[int]) -> Queries:
         group=np.arange(n),
         signed=np.ones(n, dtype=bool),
         transforms={},
-        strengths={},
+        parts={},
         halves={},
     )
 

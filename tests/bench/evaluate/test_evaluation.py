@@ -16,7 +16,9 @@ ALL_OF_IT = {"n_documents": 10_000, "claims_of": ["tester"]}
 SYSTEM = ["variant", "ranking"]
 KEYS = {
     "metrics": [*SYSTEM, "transform", "measure", "tie"],
-    "by_strength": [*SYSTEM, "family", "strength", "measure"],
+    "by_part": [*SYSTEM, "of", "part", "measure"],
+    "gaps": ["variant", "of", "part", "measure"],
+    "top": [*SYSTEM, "top", "queries", "measure"],
     "per_query": [*SYSTEM, "query", "measure", "tie"],
     "curves": [*SYSTEM, "half", "cutoff"],
     "comparisons": ["variant_a", "ranking_a", "variant_b", "ranking_b", "measure"],
@@ -35,6 +37,7 @@ KEYS = {
 def two_variants(random_tables):
     """`tester` as drawn; `tester_none` with the same hits and no distance."""
     queries, hits = random_tables(0)
+    queries = queries.assign(stratum=queries["group"].str[-1], origin="made")
     none = hits.assign(variant="tester_none", distance=np.nan)
     return queries, pd.concat([hits, none], ignore_index=True), {"tester": 8, "tester_none": 8}
 
@@ -286,26 +289,6 @@ def test_the_hybrid_ranking_is_that_of_the_chosen_band(found) -> None:
         assert curve[["tp", "fp"]].to_numpy().tolist() == score[["tp", "fp"]].to_numpy().tolist()
     rows = found.hybrid.query("chosen")
     assert rows["within_margin"].all()
-
-
-def test_strengths_are_measured_as_if_transforms(two_variants) -> None:
-    queries, candidates, word_counts = two_variants
-    strength = queries["query"] % 3
-    named = queries.assign(
-        strength=strength.astype(float), family="jpeg", transform="jpeg-" + strength.astype(str)
-    )
-    found = evaluate(named, candidates, word_counts, FAST)
-    mixed = evaluate(named.assign(transform="every"), candidates, word_counts, FAST)
-    pd.testing.assert_frame_equal(found.by_strength, mixed.by_strength)
-    transforms = found.metrics[found.metrics["transform"] != "all"]
-    as_transform = found.by_strength["strength"].astype(int).astype(str)
-    columns = [*SYSTEM, "transform", "measure", "tie"]
-    both = found.by_strength.assign(transform="jpeg-" + as_transform).merge(
-        transforms, on=columns, validate="one_to_one", suffixes=("", "_of_transform")
-    )
-    assert len(both) == len(found.by_strength)
-    for column in ("value", "low", "high", "n"):
-        np.testing.assert_array_equal(both[column], both[f"{column}_of_transform"])
 
 
 def test_several_right_answers(make_queries, make_candidates) -> None:

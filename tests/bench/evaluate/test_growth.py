@@ -13,6 +13,7 @@ from bench.evaluate.growth import (
     last_scores,
     may_lack_pairs,
 )
+from bench.evaluate.held_out import split_resamples
 from bench.evaluate.hits import select_hits
 from bench.evaluate.inputs import check_candidates, check_queries, read_queries
 from bench.evaluate.rankings import DISTANCE, SCORE, SCORE_THEN_DISTANCE, hybrid_ranking
@@ -98,7 +99,10 @@ def grown(make_queries):
     checked = check_candidates(candidates, table, {"tester": 8}, asked)
     run = read_queries(table)
     weights = draw_groups(run.n_groups, 50, 0)
-    found = growth(checked, run, [SCORE, hybrid_ranking(3, 6)], [20, 200, 2000], weights, asked)
+    drawn = split_resamples(weights, run, 0)
+    found = growth(
+        checked, run, [SCORE, hybrid_ranking(3, 6)], [20, 200, 2000], weights, drawn, asked
+    )
     return run, checked, asked, weights, pd.DataFrame(found)
 
 

@@ -1,8 +1,15 @@
 import numpy as np
+import pandas as pd
 import pytest
 
+from bench.evaluate.estimates import values_per_query
 from bench.evaluate.hits import Hits, hits_from_arrays, right_places, select_hits
-from bench.evaluate.inputs import EvaluationInputError, check_candidates, check_queries
+from bench.evaluate.inputs import (
+    EvaluationInputError,
+    check_candidates,
+    check_queries,
+    read_queries,
+)
 from bench.evaluate.rankings import DISTANCE, SCORE, hybrid_ranking
 from bench.evaluate.settings import EvaluationSettings
 
@@ -130,3 +137,30 @@ def test_places_by_distance() -> None:
     _, places = right_places(TIED, DISTANCE)
     assert places.wrong_before.tolist() == [0, 1]
     assert places.wrong_tied.tolist() == [0, 0]
+
+
+def test_recall_of_the_candidates_has_its_bounds(make_queries, make_candidates):
+    hits = {
+        0: [(5, 0.5, "wrong"), (3, 0.5, "right")],  # returned, one of 4 of its score
+        1: [(5, 0.5, "wrong"), (3, 0.5, "wrong")],  # cut off, one of 5
+        2: [(5, 0.5, "right"), (3, 0.5, "wrong")],  # above
+        3: [(5, 0.5, "right")],  # the list is not full
+    }
+    cut = pd.DataFrame(
+        [(0, 1, 4, 1, 1), (1, 1, 5, 0, 1), (2, 1, 7, 0, 0)],
+        columns=["query", "kept", "tied", "right_kept", "right_tied"],
+    )
+    asked = EvaluationSettings(n_candidates=2, n_resamples=10)
+    table = check_queries(make_queries([{}] * 4))
+    checked = check_candidates(make_candidates(hits), table, {"tester": 8}, asked)
+    run = read_queries(table)
+    values = values_per_query(select_hits(checked, 4, asked, cut), SCORE, run, asked)
+    assert {
+        tie: values["candidate_recall@2", tie].tolist()
+        for tie in ("none", "optimistic", "expected", "pessimistic")
+    } == {
+        "none": [1, 0, 1, 1],
+        "optimistic": [1, 1, 1, 1],
+        "expected": [0.25, 0.2, 1, 1],
+        "pessimistic": [0, 0, 1, 1],
+    }

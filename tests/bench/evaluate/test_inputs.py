@@ -211,17 +211,14 @@ def test_failed_queries_are_not_signed(make_queries) -> None:
     assert queries.n_right.tolist() == [1, 1]
 
 
-def test_strengths_of_each_family(make_queries) -> None:
-    table = make_queries(
-        [
-            {"transform": "jpeg-30", "family": "jpeg", "strength": 30},
-            {"transform": "jpeg-10", "family": "jpeg", "strength": 10},
-            {"transform": "text", "family": "text", "strength": np.nan},
-            {"transform": "jpeg-10", "family": "jpeg", "strength": 10},
-        ]
+def test_columns_that_tell_queries_apart_make_parts(make_queries) -> None:
+    table = make_queries([{}] * 4).assign(
+        stratum=["b", "a", "b", "b"], origin="made", texture_decile=[0, 10, 2, 2]
     )
-    found = read_queries(check_queries(table)).strengths
-    assert str(list(found)) == "[('jpeg', 10.0), ('jpeg', 30.0), ('text', nan)]"
-    assert [np.flatnonzero(chosen).tolist() for chosen in found.values()] == [[1, 3], [0], [2]]
-    without = read_queries(check_queries(table.drop(columns="family"))).strengths
-    assert [family for family, _ in without] == ["jpeg-10", "jpeg-30", "text"]
+    found = read_queries(check_queries(table)).parts
+    assert list(found) == [("stratum", "a"), ("stratum", "b"), ("texture", "2"), ("texture", "10")]
+    assert [np.flatnonzero(chosen).tolist() for chosen in found.values()] == [
+        [1], [0, 2, 3], [2, 3], [1],
+    ]  # fmt: skip
+    with pytest.raises(EvaluationInputError, match="stratum has missing values"):
+        check_queries(table.assign(stratum=["a", None, "a", "b"]))

@@ -178,7 +178,7 @@ def test_blocks_cover_all_resamples_in_order() -> None:
     rows, counts = blocks[-1]
     last = next(pool.resampled(weights[-1:]))[1]
     np.testing.assert_array_equal(counts.right_before[-1], last.right_before[0])
-    np.testing.assert_array_equal(counts.n_right, weights[rows] @ pool.by_group.n_right)
+    np.testing.assert_array_equal(counts.n_right, weights[rows] @ pool.n_right)
 
 
 def test_nothing_returned_is_recall_0() -> None:

@@ -12,7 +12,7 @@ QUERIES = Queries(
     group=np.array([0, 2, 2, 1]),
     signed=np.ones(4, dtype=bool),
     transforms={},
-    strengths={},
+    parts={},
     halves={},
 )
 HITS = Hits(
@@ -36,7 +36,7 @@ def test_groups_are_renumbered_and_keep_their_draws() -> None:
     assert sample.answerable.tolist() == [True, True, False, False]
     assert sample.per_group(sample.answerable).tolist() == [1, 1]
     assert sample.n_right.tolist() == [1, 3]
-    assert sample.pool.by_group.n_right.tolist() == [1, 3]
+    assert sample.pool.n_right.tolist() == [1, 3]
 
 
 def test_the_pool_holds_the_chosen_queries_only() -> None:

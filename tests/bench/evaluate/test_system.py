@@ -3,6 +3,7 @@ import pytest
 
 from bench.evaluate import evaluate
 from bench.evaluate.bootstrap import draw_groups
+from bench.evaluate.held_out import split_resamples
 from bench.evaluate.hits import hits_from_arrays, select_hits
 from bench.evaluate.inputs import check_candidates, check_queries, read_queries
 from bench.evaluate.rankings import RANKINGS, SCORE, Ranking
@@ -15,14 +16,14 @@ SETTINGS = EvaluationSettings(n_resamples=50)
 @pytest.fixture(scope="module")
 def measured(random_tables):
     queries, candidates = random_tables(3)
-    strength = queries["transform"].map({"jpeg": 1.0, "crop": 2.0, "blur": 2.0})
-    table = check_queries(queries.assign(family="any", strength=strength))
+    table = check_queries(queries)
     run = read_queries(table)
     hits = select_hits(
         check_candidates(candidates, table, {"tester": 8}, SETTINGS), len(run), SETTINGS
     )
     weights = draw_groups(run.n_groups, SETTINGS.n_resamples, 0)
-    return measure_system(hits, SCORE, run, weights, 8, SETTINGS)
+    drawn = split_resamples(weights, run, 0)
+    return measure_system(hits, SCORE, run, weights, drawn, 8, SETTINGS)
 
 
 def test_only_what_has_resamples_is_compared(measured) -> None:
@@ -42,23 +43,6 @@ def test_the_tuned_threshold_is_that_of_all_transforms(measured) -> None:
     cutoffs = measured[0]["cutoffs"].set_index("target")["cutoff"]
     for row in tuned.itertuples():
         np.testing.assert_equal(row.value, cutoffs[row.measure.split("@")[1]])
-
-
-def test_a_strength_of_one_transform_and_one_of_two(measured) -> None:
-    by_strength, metrics = measured[0]["by_strength"], measured[0]["metrics"]
-    assert by_strength[["family", "strength"]].drop_duplicates().to_numpy().tolist() == [
-        ["any", 1.0], ["any", 2.0],
-    ]  # fmt: skip
-
-    def value(table, **where) -> tuple[float, int]:
-        for column, wanted in ({"measure": "uAP", "tie": "expected"} | where).items():
-            table = table[table[column] == wanted]
-        ((found, n),) = table[["value", "n"]].to_numpy().tolist()
-        return found, n
-
-    assert value(by_strength, strength=1.0) == value(metrics, transform="jpeg")
-    n_of_two = sum(value(metrics, transform=name)[1] for name in ("crop", "blur"))
-    assert value(by_strength, strength=2.0)[1] == n_of_two
 
 
 POINT_SETTINGS = EvaluationSettings(n_resamples=80)

@@ -8,10 +8,12 @@ import pytest
 from bench.report.rounding import rounded
 from bench.report.score_or_distance import (
     FIGURES,
+    cutoff_sentences,
+    part_rows,
     ranked_variant,
     ranking_verdict,
     render_ranking_page,
-    split_sentences,
+    top_rows,
 )
 from bench.report.summary import summarize, verdict
 
@@ -88,12 +90,21 @@ def test_two_measures_may_say_different_things(finished):
     assert "ranking by distance is better" in recall
 
 
-def test_a_tuned_cutoff_is_said_to_be_of_one_split(finished):
+def test_cutoffs_are_said_to_depend_on_the_split(finished):
     text = (finished.folder.path / "score-or-distance.html").read_text(encoding="utf-8")
-    assert '<td class="left">holds</td></tr>' not in text[: text.index("Claims people make")]
-    sentences = split_sentences(finished.folder, "made_array")
-    assert len(sentences) == 2
+    sentences = cutoff_sentences(finished.folder, "made_array")
+    assert len(sentences) == 3  # by score, by distance, by the signs
     assert all(f"<li>{sentence}</li>" in text for sentence in sentences)
+
+
+def test_every_part_and_every_top_has_its_row(finished):
+    folder = finished.folder
+    rows = part_rows(folder, "made_array")
+    gaps = folder.table("gaps").query("variant == 'made_array' and measure == 'uAP'")
+    assert len(rows) == len(gaps) > 0
+    for row in rows:
+        assert row["difference"] == pytest.approx(row["distance"] - row["score"], nan_ok=True)
+    assert [row["top"] for row in top_rows(folder, "made_array")] == [1, 5, 10, 20] * 3
 
 
 def test_no_page_without_distances(finished):
