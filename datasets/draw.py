@@ -84,7 +84,12 @@ def split_halves(
 
 
 def spread(
-    collection: Collection, originals: list[int], count: int, most: int, rng: Generator
+    collection: Collection,
+    originals: list[int],
+    count: int,
+    most: int,
+    rng: Generator,
+    kind: str = "with a match",
 ) -> list[int]:
     """Take originals photograph by photograph in turn, the whole photographs first.
 
@@ -93,9 +98,9 @@ def spread(
     """
     if count > len(originals) * most:
         raise DatasetError(
-            f"{count:,} queries are asked for, but {len(originals):,} originals and {most} "
-            f"transforms make {len(originals) * most:,}; lower queries or no_match_share, or add "
-            "tiles or transforms"
+            f"{count:,} queries {kind} are asked for, but the {len(originals):,} originals for "
+            f"them and {most} transforms make {len(originals) * most:,}; lower queries or "
+            "no_match_share, or add pictures, tiles or transforms"
         )
     taken: list[int] = []
     strata = {collection.stratum(collection.originals[i].photo) for i in originals}

@@ -140,7 +140,7 @@ def plan_queries(
     database = draw_database(collection, usable, None if documents == "rest" else documents, sample)
     outside = [i for i in own if collection.originals[i].group in held_out]
     matched = spread(collection, database, queries - n_no_match, most, rng)
-    unmatched = spread(collection, outside, n_no_match, most, rng)
+    unmatched = spread(collection, outside, n_no_match, most, rng, "without a match")
     chosen = [*((one, True) for one in matched), *((one, False) for one in unmatched)]
     planted, copies = _plant(collection, planting, matched, seed)
     planned = []

@@ -145,14 +145,18 @@ class PlannedPictures:
     cautions: Sequence[str] = ()
 
 
+def is_at_hand(collection: str) -> bool:
+    """Whether a collection opens without fetching anything."""
+    if collection == "photos":
+        return is_fetched()
+    return collection not in COLLECTIONS or pictures_are_fetched(collection)
+
+
 def plan_pictures(
     settings: Dataset, history: History, *, searches: bool = False
 ) -> PlannedPictures:
     """Choose documents and queries of a config."""
-    name = settings.collection
-    if (name == "photos" and not is_fetched()) or (
-        name in COLLECTIONS and not pictures_are_fetched(name)
-    ):
+    if not is_at_hand(settings.collection):
         return _not_fetched(settings, history)
     collection, plan = choose(settings)
     counts = len(plan.database), len(plan.queries), len(collection.originals)

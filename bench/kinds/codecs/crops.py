@@ -9,6 +9,7 @@ from joblib import Parallel, delayed
 from numpy.typing import NDArray
 from rich.progress import track
 
+from bench.runs.errors import MeasurementError
 from bench.runs.folder import written_aside
 from datasets import Collection, open_collection
 from datasets.cache import cache_dir
@@ -70,6 +71,15 @@ def is_held_out(group: str) -> bool:
     return hashlib.sha256(group.encode()).digest()[0] % 5 < HELD_OUT_OF_5
 
 
+def check_groups(collection: Collection) -> None:
+    """Refuse photographs of which none would be held out, or none learnt from."""
+    if len({is_held_out(photo.group) for photo in collection.photographs}) < 2:
+        raise MeasurementError(
+            f"{collection.name} has too few photographs: by its group's name each is held out or "
+            "learnt from, and there are none to hold out or none to learn from; add some"
+        )
+
+
 def sign_crops(collection: Collection, count: int, seed: int = 0, jobs: int = -1) -> Crops:
     """Sign every photograph, and random crops of it.
 
@@ -98,6 +108,7 @@ def sign_crops(collection: Collection, count: int, seed: int = 0, jobs: int = -1
 def cached_crops(collection: str, count: int, seed: int) -> Crops:
     """Crops of a collection, signed once and kept in the cache."""
     opened = open_collection(collection, ())
+    check_groups(opened)
     digest = str(opened.manifest()["sha256"])[:12]
     path = cache_dir() / "codecs" / f"crops-{digest}-{count}-{seed}.npz"
     if not path.exists():

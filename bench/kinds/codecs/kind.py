@@ -10,11 +10,12 @@ from rich.progress import Progress
 from bench.disk.history import History, Past
 from bench.kinds.base import Kind, Outcome
 from bench.kinds.codecs.config import Codecs
+from bench.kinds.codecs.crops import check_groups
 from bench.kinds.codecs.figure import FIGURES
 from bench.kinds.codecs.measure import measure_codecs, summaries
 from bench.kinds.codecs.page import codec_listings, codec_verdict, print_tables
 from bench.kinds.codecs.speed import measured_configs
-from bench.kinds.plan import RunPlan, planned_stages
+from bench.kinds.plan import RunPlan, is_at_hand, planned_stages
 from bench.kinds.under_way import RunUnderWay
 from bench.report.drawing import Drawing
 from bench.report.page import Listing
@@ -22,6 +23,7 @@ from bench.runs.check import KERNELS, Check, same_tables
 from bench.runs.errors import ExperimentError
 from bench.runs.folder import RunFolder
 from bench.signing.dataset import Dataset
+from datasets import open_collection
 
 #: Parts of each stage, as `bench.kinds.codecs.measure` times them.
 PARTS = {
@@ -47,6 +49,8 @@ class CodecsKind(Kind[Codecs]):
         return Dataset(collection=config.collection, tiles=[], documents=None, queries=None)
 
     def plan(self, config: Codecs, history: History) -> RunPlan:
+        if is_at_hand(config.collection):
+            check_groups(open_collection(config.collection, ()))
         parts = PARTS | {"limit": PARTS["limit"] + len(config.also)}
         stages = {f"codecs {stage}": count for stage, count in parts.items()}
         return RunPlan(

@@ -21,7 +21,7 @@ from bench.kinds.codecs.speed import (
     time_codec,
 )
 from bench.kinds.under_way import RunUnderWay
-from bench.runs.errors import ExperimentError, MeasurementError
+from bench.runs.errors import ExperimentError
 from bench.runs.folder import write_parquet
 from datasets import open_collection
 from imgsig.codecs import get_codec
@@ -36,11 +36,6 @@ def measure_codecs(config: Codecs, run: RunUnderWay) -> Outcome:
     with run.watch.time("crops"):
         crops = cached_crops(config.collection, config.crops, config.seed)
     rows = held_out(crops)
-    if not len(rows["whole"]) or crops.is_held_out.all():
-        raise MeasurementError(
-            f"{config.collection} has too few photographs: by its group's name each is held out or "
-            "learnt from, and there are none to hold out or none to learn from; add some"
-        )
     codecs = [get_codec(one) for one in measured_configs()]
     models = {f"network ({path.stem})": _read(path) for path in config.also}
     coded = crops.signatures[np.setdiff1d(np.flatnonzero(crops.is_held_out), rows["whole"])[:CODED]]

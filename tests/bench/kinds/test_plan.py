@@ -4,6 +4,7 @@ import json
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 from PIL import Image
@@ -118,7 +119,7 @@ def test_evaluation_is_expected_by_its_resamples(pictures, tmp_path):
     [
         (("everyday", "evryday"), "no set of transforms named 'evryday'"),
         (("pictures", "none"), "there is no folder"),
-        (("queries: 100", "queries: 9999"), "9,999 queries are asked for"),
+        (("queries: 100", "queries: 9999"), "9,999 queries with a match are asked for"),
         (("documents: null", "documents: 13"), "13 are asked for"),
         (("documents: null", "documents: null, no_match_share: 0.2"), "remove no_match_share"),
         (("documents: null", "documents: null, tiles: [16, 16]"), "distinct sides"),
@@ -133,6 +134,27 @@ def test_what_the_run_refuses_is_not_planned(pictures, tmp_path, change, message
     assert result.exit_code == 1
     assert re.search(message, result.stderr)
     assert not (tmp_path / "a").exists()  # and leaves nothing
+
+
+@pytest.mark.parametrize(
+    ("count", "colour", "message"),
+    [(1, None, "gives one original"), (9, "white", "every picture in .* is blank")],
+)
+def test_folders_that_say_nothing_are_refused_by_both(tmp_path, count, colour, message):
+    """One picture, and blank pages only."""
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    for number in range(count):
+        pixels = np.random.default_rng(number).integers(0, 256, (60, 80, 3), dtype=np.uint8)
+        made = Image.new("RGB", (80, 60), colour) if colour else Image.fromarray(pixels)
+        made.save(folder / f"{number}.png")
+    config = own(tmp_path, folder)
+    for more in ([], ["--plan"]):
+        command = ["run", str(config), "--results", str(tmp_path / "a" / "b"), *more]
+        result = CliRunner().invoke(cli, command)
+        assert result.exit_code == 1
+        assert re.search(message, result.stderr)
+        assert not (tmp_path / "a").exists()
 
 
 @pytest.mark.parametrize("kind", ["sweep", "scale"])

@@ -137,6 +137,7 @@ def test_photographs_too_few_to_hold_out_are_refused(ran, tmp_path, collection):
     )
     config = tmp_path / "one.yaml"
     config.write_text(f"kind: codecs\nname: one\ncollection: folder:{pictures}\ncrops: 1\n")
-    result = invoke("run", config, "--results", tmp_path / "runs")
-    assert result.exit_code == 1
-    assert "too few photographs" in result.stderr
+    for plan in ([], ["--plan"]):
+        result = invoke("run", config, "--results", tmp_path / "runs", *plan)
+        assert result.exit_code == 1
+        assert "too few photographs" in result.stderr
