@@ -13,6 +13,7 @@ from bench.runs.folder import RunFolder
 KINDS = {
     "experiment": "bench.kinds.experiment.kind:ExperimentKind",
     "sweep": "bench.kinds.sweep.kind:SweepKind",
+    "scoring": "bench.kinds.scoring.kind:ScoringKind",
     "scale": "bench.kinds.scale.kind:ScaleKind",
     "speed": "bench.kinds.speed.kind:SpeedKind",
     "engines": "bench.kinds.engines.kind:EnginesKind",

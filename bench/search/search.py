@@ -7,7 +7,7 @@ the hits, so they are those of what is really stored.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -29,6 +29,9 @@ WARM_UP = 20
 #: Queries whose hits are turned into distances at a time: many, for few calls of the codec.
 BATCH = 10
 
+#: Scores are 32-bit floats, which hold all whole numbers below this.
+EXACT = 2**24
+
 _DTYPES = {
     "query": np.int64,
     "rank": np.int32,
@@ -44,9 +47,14 @@ def search_body(
     *,
     size: int = 100,
     minimum_should_match: int | None = None,
-    fetch: Fetch = "signature",
+    fetch: Fetch | Sequence[Fetch] = "signature",
+    weights: NDArray[np.int32] | None = None,
 ) -> dict[str, Any]:
-    """Arguments of the client's ``search`` for one signature, ``int8[length]``."""
+    """Arguments of the client's ``search`` for one signature, ``int8[length]``.
+
+    With `weights`, ``int32[N]``, each word scores its own whole number instead of 1: the boost of
+    its clause, which needs no similarity of the field's.
+    """
     layout, scheme = variant.identity.layout, variant.scheme
     if minimum_should_match is not None:
         if not layout.matcher.counts_words:
@@ -57,16 +65,34 @@ def search_body(
             raise ExperimentError(
                 f"minimum_should_match is 1 to N = {scheme.N}, not {minimum_should_match}"
             )
-    if fetch == "signature" and not variant.stores_signature:
-        fetch = "id"
+    parts = (fetch,) if isinstance(fetch, str) else tuple(fetch)
+    if parts == ("signature",) and not variant.stores_signature:
+        parts = ("id",)
     try:
         body = request_body(
-            variant.identity, signature, size=size, least=minimum_should_match, fetch=(fetch,)
+            variant.identity, signature, size=size, least=minimum_should_match, fetch=parts
         )
     except ConfigError as error:
         raise ExperimentError(str(error)) from error
+    if weights is not None:
+        body["query"] = _weighted(body["query"], weights)
     # As the client names its arguments.
     return {"index": variant.index_name, "source": body.pop("_source"), **body, **WHOLE}
+
+
+def _weighted(query: dict[str, Any], weights: NDArray[np.int32]) -> dict[str, Any]:
+    """The query for words, each with its weight as boost."""
+    if not weights.sum(dtype=np.int64) < EXACT:
+        raise ExperimentError(
+            f"weights that sum to {weights.sum(dtype=np.int64):,} are not exact in a score, which "
+            f"holds whole numbers below {EXACT:,}; use a smaller unit"
+        )
+    clauses = [
+        {"term": {name: {"value": value, "boost": weight}}}
+        for clause, weight in zip(query["bool"]["should"], weights.tolist(), strict=True)
+        for name, value in clause["term"].items()
+    ]
+    return {"bool": {**query["bool"], "should": clauses}}
 
 
 def search_all(
@@ -79,8 +105,11 @@ def search_all(
     advance: Callable[[int], object] = lambda done: None,
     minimum_should_match: int | None = None,
     fetch: Fetch = "signature",
+    weights: NDArray[np.int32] | None = None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Search for each signature, ``int8[m, length]`` of the numbered queries, one after the other.
+
+    `weights` are those of each query's words, ``int32[m, N]``, see `search_body`.
 
     Returns the candidates, one row a query and hit in the engine's order: ``query, rank, doc,
     score, distance`` (NaN where no signature is stored or fetched). And timings, one row a query:
@@ -88,13 +117,18 @@ def search_all(
     not yet computed). One client, warm; orientation, not a benchmark.
     """
 
-    def body_of(signature: NDArray[np.int8]) -> dict[str, Any]:
+    def body_of(place: int) -> dict[str, Any]:
         return search_body(
-            variant, signature, size=size, minimum_should_match=minimum_should_match, fetch=fetch
+            variant,
+            signatures[place],
+            size=size,
+            minimum_should_match=minimum_should_match,
+            fetch=fetch,
+            weights=None if weights is None else weights[place],
         )
 
-    for signature in signatures[:WARM_UP]:
-        retried(partial(_search, client, body_of(signature)))
+    for place in range(min(WARM_UP, len(signatures))):
+        retried(partial(_search, client, body_of(place)))
     wanted = fetch == "signature" and variant.stores_signature
     distances = HitDistances(variant.identity) if wanted else None
     candidates: list[pd.DataFrame] = []
@@ -102,8 +136,8 @@ def search_all(
     for first in range(0, len(queries), BATCH):
         batch = slice(first, first + BATCH)
         found: list[list[Any]] = []
-        for query, signature in zip(queries[batch].tolist(), signatures[batch], strict=True):
-            body = body_of(signature)
+        for place, query in enumerate(queries[batch].tolist(), first):
+            body = body_of(place)
             answer, latency = retried(partial(_timed_search, client, body))
             timings.append((query, answer["took"], latency))
             found.append(answer["hits"]["hits"])

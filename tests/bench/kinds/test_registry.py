@@ -19,6 +19,7 @@ CONFIGS = ROOT / "bench" / "configs"
     [
         ("tester", "experiment"),
         ("sweep", "sweep"),
+        ("scoring", "scoring"),
         ("scale", "scale"),
         ("speed", "speed"),
         ("codec-sizes", "codecs"),
@@ -34,7 +35,8 @@ def test_an_unknown_kind_is_refused(tmp_path):
     config = tmp_path / "x.yaml"
     config.write_text("kind: guess\n")
     with pytest.raises(
-        ExperimentError, match="experiment, sweep, scale, speed, engines, codecs, not 'guess'"
+        ExperimentError,
+        match="experiment, sweep, scoring, scale, speed, engines, codecs, not 'guess'",
     ):
         kind_of(config)
 

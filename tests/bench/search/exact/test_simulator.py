@@ -99,3 +99,17 @@ def test_leaves_are_those_of_each_word(alike):
 def test_signatures_of_another_length_are_refused():
     with pytest.raises(ConfigError, match="648"):
         Simulator(np.zeros((2, 600), np.int8), np.zeros((1, 600), np.int8)).search(WordScheme())
+
+
+@pytest.mark.parametrize("N", [8, 63])
+def test_weights_of_equal_words_are_summed(alike, N):
+    documents, queries = alike(3, 40), alike(4, 5)
+    scheme, simulator = WordScheme(N, 6), Simulator(documents, queries)
+    equal = scheme.words(documents)[np.newaxis] == scheme.words(queries)[:, np.newaxis]
+    frequencies = simulator.document_frequencies(scheme)
+    np.testing.assert_array_equal(frequencies, equal.sum(axis=1))
+    weights = np.random.default_rng(5).integers(1, 9000, frequencies.shape).astype(np.int32)
+    for sums, own, of_words in zip(
+        simulator.weighted(scheme, weights), equal, weights, strict=True
+    ):
+        np.testing.assert_array_equal(sums, own @ of_words.astype(np.int64))

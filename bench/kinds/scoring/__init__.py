@@ -1,0 +1,1 @@
+"""Scoring runs: a few indices, and every way of ranking what they find."""

@@ -1,0 +1,65 @@
+"""Scoring runs: which indices are built and how backgrounds are tuned, read from YAML."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from bench.index.variant import Variant
+from bench.kinds.sections import NamedVariant, Resampling, RunConfig, Search, expand_variants
+from bench.runs.errors import ExperimentError
+from bench.signing.dataset import Dataset, Planted
+from imgsig.layouts import Vector
+
+
+class Clusters(Dataset):
+    """The collection that is searched once more, with copies planted among its documents."""
+
+    planted: Planted = Planted(clusters=20)
+
+
+class Scoring(RunConfig):
+    """A whole scoring run, as its YAML file says it.
+
+    The first variant is what all others are compared with, ranked by distance: it counts words and
+    stores signatures. `k` are the ranks that a background is tried at. `clusters` has planted
+    copies, on which rules for the background are compared; `plain` are shares of values other than
+    0 below which a signature is refused; `bits` are numbers of bits that are chosen from all.
+    """
+
+    version: Literal[1] = 1
+    kind: Literal["scoring"]
+    dataset: Dataset = Dataset()
+    clusters: Clusters | None = None
+    variants: list[NamedVariant] = Field(min_length=1)
+    k: list[Annotated[int, Field(ge=1)]] = Field(default=[1, 3, 5, 10, 20, 50, 75], min_length=1)
+    plain: list[Annotated[float, Field(ge=0, le=1)]] = Field(default=[0, 0.05, 0.1, 0.2, 0.3, 0.5])
+    bits: list[Annotated[int, Field(ge=8, le=272)]] = Field(default=[256, 192, 128, 64])
+    search: Search = Search()
+    evaluation: Resampling = Resampling()
+
+    @model_validator(mode="after")
+    def _possible(self) -> Self:
+        variants = self.expand()
+        for one in variants:
+            matcher = one.identity.layout.matcher
+            bits = isinstance(matcher, Vector) and matcher.element == "bit"
+            if not (matcher.exact and (bits or one.counts_words)):
+                raise ExperimentError(
+                    f"{one.index_name}: layout {one.layout!r} neither counts words at their "
+                    "positions nor compares with all vectors of bits; choose one that does"
+                )
+        if not (variants[0].counts_words and variants[0].stores_signature):
+            raise ExperimentError(
+                f"{variants[0].index_name}: the first variant is compared with, by distance; it "
+                "must count words and store signatures"
+            )
+        if max(self.k) >= self.search.size:
+            raise ExperimentError(
+                f"k: {max(self.k)} is no rank below the {self.search.size} hits that are fetched; "
+                "raise search.size"
+            )
+        return self
+
+    def expand(self) -> list[Variant]:
+        """All variants."""
+        return expand_variants(self.variants)

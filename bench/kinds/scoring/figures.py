@@ -1,0 +1,208 @@
+"""Figures of a scoring run: what each byte buys, copies among the documents, fewer bits, plain."""
+
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from bench.evaluate.measures import UAP
+from bench.kinds.scoring.clusters import ANY
+from bench.kinds.scoring.quality import RECALL_AT_99, REPORT
+from bench.kinds.scoring.scorings import REFERENCE, get_scoring
+from bench.report.axes import interval_points, label_points, plain_log
+from bench.report.drawing import COLORS, Drawing, Drawn
+from bench.runs.folder import RunFolder
+
+_SHOWN = (UAP.name, RECALL_AT_99.name)
+#: What a background is called in legends, and how its points look.
+RULES = {
+    "": ("as it comes", "o", COLORS[7]),
+    "kth": ("less the k-th best of its answer", "s", COLORS[0]),
+    "gap": ("less the k-th best behind the gap", "^", COLORS[1]),
+}
+#: How far left and right of its index the points of a rule stand, so that none hides another.
+_SIDE = {"": 0.97, "kth": 1.0, "gap": 1.03}
+
+
+def points(folder: RunFolder, parts: list[str] | None = None) -> pd.DataFrame:
+    """Every index and scoring with its bytes, and its values on each part."""
+    systems, values = folder.table("systems"), folder.table("scorings")
+    values = values[values["part"] != "all"]
+    if parts is not None:
+        values = values[values["part"].isin(parts)]
+    table = systems.merge(values, on=["source", "scoring"])
+    scorings = [get_scoring(name) for name in table["scoring"]]
+    return table.assign(
+        rule=[one.rule for one in scorings], value_of=[one.value for one in scorings]
+    )
+
+
+def _shown_points(folder: RunFolder) -> pd.DataFrame:
+    """Of each index what ranks by itself, and image-match's own ranking."""
+    data = points(folder)
+    data = data[(data["value_of"] == "score") | (data["scoring"] == REFERENCE)]
+    data = data[data["measure"].isin(_SHOWN)]
+    columns = ["index", "scoring", "k", "part", "measure", "value", "low", "high"]
+    columns += ["difference", "difference_low", "difference_high", "bytes_per_document", "rule"]
+    return data[columns]
+
+
+def front(folder: RunFolder) -> Drawn:
+    """Quality over bytes a document, of all held-out queries."""
+    data = _shown_points(folder)
+    data = data[data["part"] == REPORT]
+    figure = Figure(figsize=(10.5, 6.2))
+    for axes, measure in zip(figure.subplots(1, 2, sharey=True), _SHOWN, strict=True):
+        own = data[data["measure"] == measure]
+        _front_panel(axes, own)
+        axes.set_title(measure)
+        axes.set_xlabel("bytes a document")
+        axes.set_ylim(0, 1.02)
+        axes.set_xlim(0.8 * own["bytes_per_document"].min(), 1.6 * own["bytes_per_document"].max())
+        best = own.sort_values("value", ascending=False).drop_duplicates("index")
+        places = best["bytes_per_document"].to_list(), best["high"].to_list()
+        if measure == UAP.name:
+            axes.set_ylabel("held-out scenes, 95 % interval")
+            label_points(axes, *places, best["index"].to_list(), size=8)
+    handles, labels = axes.get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside lower center", ncols=3, fontsize=9)
+    return figure, data
+
+
+def by_part(folder: RunFolder) -> Drawn:
+    """The same of each part of the held-out queries."""
+    data = _shown_points(folder)
+    data = data[data["part"] != REPORT]
+    parts = list(dict.fromkeys(data["part"]))
+    figure = Figure(figsize=(10.5, 1.2 + 2.5 * len(parts)))
+    grid = figure.subplots(len(parts), len(_SHOWN), squeeze=False, sharex=True)
+    for row, part in zip(grid, parts, strict=True):
+        for axes, measure in zip(row, _SHOWN, strict=True):
+            own = data[(data["measure"] == measure) & (data["part"] == part)]
+            _front_panel(axes, own)
+            axes.set_title(f"{part}: {measure}", fontsize=10)
+            axes.set_ylim(0, 1.02)
+    for axes in grid[-1]:
+        axes.set_xlabel("bytes a document")
+    handles, labels = grid[0, 0].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside lower center", ncols=3, fontsize=9)
+    return figure, data
+
+
+def _front_panel(axes: Axes, own: pd.DataFrame) -> None:
+    for rule, (label, marker, color) in RULES.items():
+        for by, face in (("idf", "white"), ("", color)):
+            rows = own[(own["rule"] == rule) & (own["scoring"] != REFERENCE)]
+            is_idf = rows["scoring"].str.startswith("idf")
+            rows = rows[is_idf if by else ~is_idf].reset_index(drop=True)
+            if rows.empty:
+                continue
+            look = {"fmt": marker, "color": color, "mfc": face, "ms": 5, "elinewidth": 0.8}
+            look |= {"label": f"{'IDF' if by else 'score'} {label}", "capsize": None}
+            at = rows["bytes_per_document"] * _SIDE[rule] * (1.015 if by else 1)
+            interval_points(axes, at, rows, look)
+    rows = own[own["scoring"] == REFERENCE].head(1).reset_index(drop=True)
+    look = {"fmt": "*", "color": "black", "ms": 11, "elinewidth": 0.8, "capsize": None}
+    look |= {"label": "distance, as image-match ranks"}
+    interval_points(axes, rows["bytes_per_document"], rows, look)
+    axes.axhline(rows["value"].iloc[0], color="black", lw=0.6, ls=":")
+    axes.set_xscale("log")
+    plain_log(axes.xaxis)
+    axes.tick_params(labelsize=8)
+
+
+def clusters(folder: RunFolder) -> Drawn:
+    """Quality over how often a picture was planted, by rule for the background."""
+    data = folder.table("clusters")
+    data = data[(data["measure"] == UAP.name) & (data["copies"] != ANY)]
+    sources = [name for name in dict.fromkeys(data["source"]) if name.endswith("bits")][:1]
+    sources = [data["source"].iloc[0], *sources]
+    panels = [(sources[0], REFERENCE), (sources[0], "count")]
+    panels += [(name, "hamming") for name in sources[1:]]
+    figure = Figure(figsize=(4.2 * len(panels), 4.6))
+    drawn = figure.subplots(1, len(panels), squeeze=False, sharey=True).ravel()
+    sizes = sorted(set(data["copies"]))
+    shown = []
+    for axes, (source, base) in zip(drawn, panels, strict=True):
+        of_source = data[data["source"] == source]
+        for rule, (label, marker, color) in RULES.items():
+            name = f"{base} - {rule}" if rule else base
+            rows = of_source[of_source["scoring"] == name]
+            for (k, chosen), tried in rows.groupby(["k", "chosen"]):
+                if rule == "gap" and not chosen:
+                    continue
+                own = tried.sort_values("copies").reset_index(drop=True)
+                style: Any = {"color": color, "marker": marker, "ms": 4}
+                style |= {"alpha": 1.0 if chosen else 0.45, "lw": 1.4 if chosen else 0.8}
+                axes.plot(own.index, own["value"], **style)
+                if rule == "kth":
+                    end = own.index[-1], own["value"].iloc[-1]
+                    beside: Any = {"xytext": (4, 0), "textcoords": "offset points", "va": "center"}
+                    axes.annotate(f"k = {k}", end, fontsize=7, **beside)
+                shown.append(own)
+            axes.plot([], [], color=color, marker=marker, label=label)
+        axes.set_xticks(range(len(sizes)), [str(size) for size in sizes])
+        axes.set_xlim(-0.2, len(sizes) - 0.6)
+        axes.set_xlabel("planted copies of the picture")
+        axes.set_title(f"{source}, {base}" if base == REFERENCE else source, fontsize=10)
+    drawn[0].set_ylim(0, 1.02)
+    drawn[0].set_ylabel(f"{UAP.name} on held-out scenes")
+    handles, labels = drawn[0].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside lower center", ncols=3, fontsize=9)
+    return figure, pd.concat(shown, ignore_index=True)
+
+
+def bits(folder: RunFolder) -> Drawn:
+    """Quality over the number of bits, chosen by what they tell and evenly spaced."""
+    data = folder.table("bits")
+    figure = Figure(figsize=(9.5, 4.6))
+    for axes, measure in zip(figure.subplots(1, 2, sharey=True), _SHOWN, strict=True):
+        for color, how in zip(COLORS, ("chosen", "evenly"), strict=False):
+            for rule, style in (("hamming", ":"), ("hamming - kth", "-")):
+                own = data[(data["measure"] == measure) & (data["scoring"] == rule)]
+                full = own[own["code"].str.endswith(">= 0")]
+                own = pd.concat([own[own["code"].str.endswith(how)], full]).sort_values("bits")
+                own = own.reset_index(drop=True)
+                look = {"fmt": "o", "ls": style, "color": color, "ms": 4, "capsize": None}
+                label = "chosen" if how == "chosen" else "evenly spaced"
+                look |= {"elinewidth": 0.8, "label": f"{label}, {rule}"}
+                interval_points(axes, own["bits"], own, look)
+        axes.set_xlabel("bits a picture")
+        axes.set_title(measure, fontsize=11)
+        axes.set_ylim(0, 1.02)
+    axes.legend(fontsize=8)
+    return figure, data
+
+
+def plain(folder: RunFolder) -> Drawn:
+    """Quality and refused pictures over the least share of values that are not 0."""
+    data = folder.table("plain")
+    figure = Figure(figsize=(9.5, 4.6))
+    names = list(dict.fromkeys(data["scoring"]))
+    for axes, measure in zip(figure.subplots(1, 2, sharey=True), _SHOWN, strict=True):
+        for color, name in zip(COLORS, names, strict=False):
+            own = data[(data["measure"] == measure) & (data["scoring"] == name)]
+            own = own.drop_duplicates("limit").reset_index(drop=True)
+            look = {"fmt": "o-", "color": color, "ms": 4, "capsize": None, "elinewidth": 0.8}
+            interval_points(axes, own["limit"], own, look | {"label": name})
+        refused = data.drop_duplicates("limit")
+        axes.plot(refused["limit"], refused["refused_queries"], "k--", lw=1, label="refused")
+        axes.set_xlabel("least share of values that are not 0")
+        axes.set_title(measure, fontsize=11)
+        axes.set_ylim(0, 1.02)
+    axes.legend(fontsize=8)
+    return figure, data
+
+
+#: Every figure by its file name, with the text that stands for it where it is not seen.
+FIGURES: dict[str, Drawing] = {
+    "front": (front, "Quality of every index and scoring over its bytes a document."),
+    "by_part": (by_part, "The same for edits and natural pairs, and for each stratum."),
+    "clusters": (
+        clusters,
+        "Micro average precision over the number of planted copies of a picture, by background.",
+    ),
+    "bits": (bits, "Quality over the number of bits a picture."),
+    "plain": (plain, "Quality when pictures that say little are refused."),
+}

@@ -1,0 +1,130 @@
+"""Scoring runs as a kind: a few indices, and every way of ranking what they find."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pandas as pd
+from rich.progress import Progress
+
+from bench.disk.history import History, MeasuredSize, Past, expected_size
+from bench.index.variant import Variant
+from bench.kinds.base import Kind, Outcome
+from bench.kinds.plan import (
+    TOGETHER,
+    RunPlan,
+    peak_together,
+    plan_pictures,
+    planned_index,
+    planned_stages,
+    times,
+    total,
+)
+from bench.kinds.scoring.config import Scoring
+from bench.kinds.scoring.figures import FIGURES
+from bench.kinds.scoring.lists import all_sources, sources_of
+from bench.kinds.scoring.measure import measure_scoring
+from bench.kinds.scoring.page import scoring_listings, scoring_verdict
+from bench.kinds.scoring.recompute import recompute_scoring
+from bench.kinds.under_way import RunUnderWay
+from bench.report.drawing import Drawing
+from bench.report.page import Listing
+from bench.runs.check import Check
+from bench.runs.folder import RunFolder
+from bench.signing.dataset import Dataset
+
+
+class ScoringKind(Kind[Scoring]):
+    """Rankings compared by what they are worth and what they take."""
+
+    name = "scoring"
+    config = Scoring
+
+    def variants(self, config: Scoring) -> list[Variant]:
+        return config.expand()
+
+    def dataset(self, config: Scoring) -> Dataset:
+        return config.dataset
+
+    def plan(self, config: Scoring, history: History) -> RunPlan:
+        pictures = plan_pictures(config.dataset, history, searches=True)
+        documents, queries = pictures.documents, pictures.queries
+        variants = config.expand()
+        indices = [
+            planned_index(one.index_name, one, documents, expected_size(one, history), pictures)
+            for one in variants
+        ]
+        confirmed = sum(len(sources_of(one)) for one in variants)
+        measured = sum(len(scorings) for _, scorings in all_sources(variants).values())
+        units = {
+            "sign": total(documents, queries),
+            "start": config.engine.nodes,
+            "scoring index": times(len(variants), documents),
+            "scoring settle": times(len(variants), documents),
+            "scoring confirm": times(confirmed, queries),
+            "scoring evaluate": times(measured * config.evaluation.resamples, queries),
+            "scoring report": 1,
+        }
+        return RunPlan(
+            kind=self.name,
+            name=config.name,
+            documents=documents,
+            queries=queries,
+            indices=tuple(indices),
+            stages=planned_stages(units, history),
+            peak_bytes=peak_together(indices),
+            peak_source=TOGETHER,
+            floor=config.engine.disk_floor,
+            cautions=pictures.cautions,
+        )
+
+    def past(self, folder: RunFolder, manifest: Mapping[str, Any]) -> Past:
+        """Sizes of its indices, and what each stage did."""
+        indices, systems = folder.table("indices"), folder.table("systems")
+        documents, queries = manifest["dataset"]["documents"], manifest["dataset"]["queries"]
+        sizes = {
+            str(row["config"]): MeasuredSize(
+                layout=str(row["layout"]),
+                N=int(row["N"]),
+                bytes_per_document=float(row["bytes_per_document"]),
+                loaded=float(row["loaded_store_bytes"]) / float(row["store_bytes"]),
+                documents=int(row["documents"]),
+                run=folder.path.name,
+            )
+            for row in indices.to_dict("records")
+        }
+        lists = systems.drop_duplicates(["index", "source"])
+        measured = systems.drop_duplicates(["source", "scoring"])
+        resamples = manifest["config"]["evaluation"]["resamples"]
+        units = {
+            "index": len(indices) * documents,
+            "settle": len(indices) * documents,
+            "confirm": len(lists) * queries,
+            "evaluate": len(measured) * queries * resamples,
+        }
+        return Past(sizes=sizes, units=units)
+
+    def execute(self, config: Scoring, run: RunUnderWay) -> Outcome:
+        return measure_scoring(config, run)
+
+    def figures(self, folder: RunFolder) -> Mapping[str, Drawing]:
+        left_out = set()
+        if not (folder.path / "clusters.parquet").is_file():
+            left_out.add("clusters")
+        if folder.table("scorings")["part"].nunique() < 3:  # both halves, and the one reported on
+            left_out.add("by_part")
+        return {name: one for name, one in FIGURES.items() if name not in left_out}
+
+    def listings(self, folder: RunFolder, manifest: Mapping[str, Any]) -> list[Listing]:
+        return scoring_listings(folder)
+
+    def verdict(self, folder: RunFolder, manifest: Mapping[str, Any]) -> list[str]:
+        return scoring_verdict(folder, manifest)
+
+    def recompute(
+        self,
+        config: Scoring,
+        tables: Mapping[str, pd.DataFrame],
+        manifest: Mapping[str, Any],
+        progress: Progress,
+    ) -> Iterator[Check]:
+        return recompute_scoring(config, tables, manifest)

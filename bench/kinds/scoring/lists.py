@@ -1,0 +1,147 @@
+"""The lists that scorings rank: what each index returns for every query, without an engine."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from bench.index.variant import Variant, scheme_name
+from bench.kinds.scoring.scorings import SCORINGS, By, Scoring
+from bench.search.exact.rarity import idf_weights
+from bench.search.exact.simulator import Simulator
+from bench.search.exact.truth import Truth, find_truth, signed_rows
+from bench.search.exact.word_distance import pair_distances, word_distances
+from bench.search.verification import expected_hits
+from bench.signing.sign import Signed
+from imgsig import WordScheme
+from imgsig.index.searching import tells_signs
+from imgsig.layouts import Vector
+
+
+@dataclass(frozen=True)
+class Source:
+    """A list of hits: of which index's words or bits, and by what the engine ranks them.
+
+    Indices that differ in what they keep beside these have the same lists.
+    """
+
+    name: str
+    variant: Variant
+    by: By
+
+
+def sources_of(variant: Variant) -> list[Source]:
+    """The lists that an index gives."""
+    matcher = variant.identity.layout.matcher
+    if isinstance(matcher, Vector):
+        return [Source(f"{matcher.largest_score(variant.scheme) - 1} bits", variant, "hamming")]
+    name = scheme_name(variant.scheme)
+    return [Source(f"{name} {by}", variant, by) for by in ("count", "idf")]
+
+
+def scorings_of(source: Source) -> list[Scoring]:
+    """What can rank a list of an index, by what its hits carry."""
+    identity = source.variant.identity
+    carried = {"score"}
+    if identity.stores_signature:
+        carried.add("distance")
+    if source.by == "count" and tells_signs(identity):
+        carried.add("sign_distance")
+    return [one for one in SCORINGS if one.by == source.by and one.value in carried]
+
+
+def all_sources(variants: Sequence[Variant]) -> dict[str, tuple[Source, list[Scoring]]]:
+    """Every list once, with what some index can rank it by."""
+    found: dict[str, tuple[Source, list[Scoring]]] = {}
+    for variant in variants:
+        for source in sources_of(variant):
+            _, known = found.setdefault(source.name, (source, []))
+            known += [one for one in scorings_of(source) if one not in known]
+    return found
+
+
+def scoring_names(variants: Sequence[Variant]) -> dict[str, list[str]]:
+    """Names of what ranks each list, by the name of the list."""
+    found = all_sources(variants)
+    return {name: [one.name for one in scorings] for name, (_, scorings) in found.items()}
+
+
+class Searches:
+    """A signed collection, searched in every way without an engine."""
+
+    def __init__(self, signed: Signed, size: int) -> None:
+        self.rows = signed_rows(signed)
+        self.truth: Truth = find_truth(signed)
+        self.simulator = Simulator(signed.database, signed.query_signatures[self.rows])
+        self._size = size
+
+    def weights(self, scheme: WordScheme) -> NDArray[np.int32]:
+        """Rarity of each query's words among the documents, ``int32[queries, N]``."""
+        frequencies = self.simulator.document_frequencies(scheme)
+        return idf_weights(frequencies, len(self.simulator.documents))
+
+    def scores(self, source: Source) -> Iterator[NDArray[np.int64]]:
+        """Scores of all documents for each query in turn."""
+        scheme = source.variant.scheme
+        if source.by == "hamming":
+            matcher = source.variant.identity.layout.matcher
+            scorer = matcher.scorer(scheme, self.simulator.documents)
+            yield from (scorer(signature) for signature in self.simulator.queries)
+            return
+        weights = self.weights(scheme)
+        if source.by == "count":
+            weights = np.ones_like(weights)
+        for sums in self.simulator.weighted(scheme, weights):
+            yield sums.astype(np.int64)
+
+    def list(self, source: Source, scorings: Iterable[Scoring]) -> pd.DataFrame:
+        """The best documents of every query, best first, with the values that scorings need.
+
+        Columns: ``row`` (of the query in the run's table), ``rank``, ``doc``, ``score``,
+        ``distance`` and ``sign_distance`` where a scoring takes them, ``code`` (see
+        `bench.search.exact.truth`).
+        """
+        return self.ranked(self.scores(source), source.variant, {one.value for one in scorings})
+
+    def ranked(
+        self,
+        scores: Iterable[NDArray[np.int64]],
+        variant: Variant | None = None,
+        values: Iterable[str] = (),
+    ) -> pd.DataFrame:
+        """As `list`, of given scores of all documents for each query."""
+        parts = [expected_hits(own, self._size) for own in scores]
+        counts = [len(docs) for docs, _ in parts]
+        query = np.repeat(np.arange(len(parts)), counts)
+        doc = np.concatenate([docs for docs, _ in parts])
+        hits = pd.DataFrame(
+            {
+                "row": self.rows[query],
+                "rank": np.concatenate([np.arange(count) for count in counts]),
+                "doc": doc,
+                "score": np.concatenate([found for _, found in parts]).astype(np.int32),
+            }
+        ).astype({"row": np.int32, "rank": np.int16, "doc": np.int32})
+        pairs = self.simulator.documents, self.simulator.queries, query, doc
+        if "distance" in values:
+            hits["distance"] = pair_distances(*pairs).astype(np.float32)
+        if "sign_distance" in values and variant is not None:
+            hits["sign_distance"] = word_distances(variant.scheme, *pairs).astype(np.float32)
+        return hits.assign(code=self.truth.of(query, doc))
+
+
+def hits_table(hits: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """All lists in one table, told apart by ``source``; documents are left out to spare bytes."""
+    parts = [own.drop(columns="doc").assign(source=name) for name, own in hits.items()]
+    table = pd.concat(parts, ignore_index=True)
+    return table.assign(source=table["source"].astype("category"))
+
+
+def lists_of(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """The lists of a table that `hits_table` made, by their names."""
+    return {
+        str(name): own.dropna(axis=1, how="all").reset_index(drop=True)
+        for name, own in table.groupby("source", sort=False, observed=True)
+    }

@@ -1,0 +1,251 @@
+"""Measure a scoring run: sign, search without an engine, confirm on one, compare."""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import fmean
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from bench.disk.guard import DiskGuard, Planned
+from bench.engine import Engine
+from bench.engine.client import Client
+from bench.index.storage import forgotten_if_wrong
+from bench.index.variant import Variant
+from bench.kinds.base import Outcome
+from bench.kinds.scoring.bits import bit_tables
+from bench.kinds.scoring.clusters import cluster_tables
+from bench.kinds.scoring.config import Scoring
+from bench.kinds.scoring.lists import (
+    Searches,
+    Source,
+    all_sources,
+    hits_table,
+    scoring_names,
+    scorings_of,
+    sources_of,
+)
+from bench.kinds.scoring.plain import plain_table
+from bench.kinds.scoring.quality import quality_tables
+from bench.kinds.under_way import RunUnderWay
+from bench.kinds.variant_state import VariantState, build, measure
+from bench.runs.errors import WrongIndexError
+from bench.runs.folder import read_json, write_json
+from bench.search.search import search_all, search_body
+from bench.search.verification import compare_hits
+from bench.signing.sign import Signed
+from imgsig.layouts import Fetch
+
+Advance = Callable[[int], object]
+
+#: Queries of which the length of the answer is taken.
+ANSWERS = 50
+
+
+@dataclass(frozen=True)
+class LiveIndex:
+    """An index that is built, searched in each way it can be, and measured."""
+
+    variant: Variant
+    state: VariantState
+
+    @classmethod
+    def of(cls, variant: Variant, work: Path, run: str) -> "LiveIndex":
+        """The index of a variant; its state is kept in the folder of the unfinished run."""
+        return cls(variant, VariantState(variant, work / "live" / variant.index_name, run))
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether nothing is left that needs the index."""
+        return self.state.is_measured and all(
+            self._confirmed(source).is_file() for source in sources_of(self.variant)
+        )
+
+    def _confirmed(self, source: Source) -> Path:
+        return self.state.folder / f"confirmed-{source.by}.json"
+
+    def confirm(
+        self, client: Client, signed: Signed, searches: Searches, size: int, advance: Advance
+    ) -> None:
+        """Compare every hit of every list with the one computed without the engine, unless done."""
+        rows = searches.rows
+        numbers = signed.queries["query"].to_numpy()[rows]
+        signatures = signed.query_signatures[rows]
+        for source in sources_of(self.variant):
+            path = self._confirmed(source)
+            if path.is_file():
+                advance(len(rows))
+                continue
+            by_rarity = source.by == "idf"
+            found, timings = search_all(
+                client,
+                self.variant,
+                numbers,
+                signatures,
+                size=size,
+                advance=advance,
+                fetch="id" if by_rarity or not self.variant.stores_signature else "signature",
+                weights=searches.weights(self.variant.scheme) if by_rarity else None,
+            )
+            expected = searches.list(source, [] if by_rarity else scorings_of(source))
+            expected = expected.assign(query=signed.queries["query"].to_numpy()[expected["row"]])
+            with forgotten_if_wrong(self.state.folder):
+                compare_hits(
+                    self.variant.index_name,
+                    found,
+                    expected[["query", "rank", "doc", "score"]],
+                )
+                self._compare_distances(found, expected)
+            medians = {name: float(timings[name].median()) for name in ("took_ms", "latency_ms")}
+            fetched = {
+                "path": self._answer_bytes(client, signatures, size, ("path",)),
+                "signature": self._answer_bytes(client, signatures, size, ("signature", "path"))
+                if self.variant.stores_signature
+                else float("nan"),
+            }
+            lengths = {name: None if np.isnan(one) else one for name, one in fetched.items()}
+            write_json(path, {"queries": len(rows), "hits": len(found), **medians, **lengths})
+
+    def _compare_distances(self, found: pd.DataFrame, expected: pd.DataFrame) -> None:
+        """Whether distances of what is stored are those computed from what was signed."""
+        if found["distance"].isna().all() or "distance" not in expected:
+            return
+        own = found.sort_values(["query", "rank"])["distance"].to_numpy(np.float32)
+        apart = own != expected.sort_values(["query", "rank"])["distance"].to_numpy()
+        if apart.any():
+            raise WrongIndexError(
+                f"index {self.variant.index_name!r}: {int(apart.sum()):,} of {len(own):,} distances"
+                " are not those of the signatures that were signed; run again to rebuild the index"
+            )
+
+    def _answer_bytes(
+        self,
+        client: Client,
+        signatures: Any,
+        size: int,
+        fetch: tuple[Fetch, ...],
+    ) -> float:
+        """Mean length of an answer, as JSON without blanks."""
+        lengths = []
+        for signature in signatures[:ANSWERS]:
+            body = search_body(self.variant, signature, size=size, fetch=fetch)
+            answer = client.search(**body)
+            told = {**answer, "hits": answer["hits"]}
+            lengths.append(len(json.dumps(told, separators=(",", ":"), ensure_ascii=False)))
+        return fmean(lengths)
+
+    def row(self) -> dict[str, Any]:
+        """A row of the table ``indices``."""
+        storage = self.state.storage
+        return {
+            "index": self.variant.index_name,
+            "config": self.variant.key,
+            "layout": self.variant.layout,
+            "codec": self.variant.codec["id"],
+            "N": self.variant.N,
+            "k": self.variant.k,
+            "documents": storage.size.documents,
+            "store_bytes": storage.size.store_bytes,
+            "bytes_per_document": storage.size.bytes_per_document,
+            "loaded_store_bytes": storage.loaded.store_bytes,
+            "verified_hits": sum(
+                read_json(self._confirmed(source))["hits"] for source in sources_of(self.variant)
+            ),
+        }
+
+    def systems(self) -> list[dict[str, Any]]:
+        """Rows of the table ``systems``: what each scoring of this index costs."""
+        rows = []
+        for source in sources_of(self.variant):
+            told = read_json(self._confirmed(source))
+            for scoring in scorings_of(source):
+                fetched = told["path" if scoring.value == "score" else "signature"]
+                rows.append(
+                    {
+                        "index": self.variant.index_name,
+                        "scoring": scoring.name,
+                        "source": source.name,
+                        "bytes_per_document": self.state.storage.size.bytes_per_document,
+                        "fetched_bytes": fetched,
+                        "took_ms": told["took_ms"],
+                        "latency_ms": told["latency_ms"],
+                        "verified_hits": told["hits"],
+                    }
+                )
+        return rows
+
+
+def measure_scoring(config: Scoring, run: RunUnderWay) -> Outcome:
+    """Search in every way without an engine, confirm what is live, and compare."""
+    signed = run.sign(config.dataset, searches=True)
+    size = config.search.size
+    live = [LiveIndex.of(variant, run.work, run.owner) for variant in config.expand()]
+
+    def work(engine: Engine, guard: DiskGuard) -> None:
+        _confirm(engine, live, signed, run, guard, size)
+
+    run.on_engine(work, unfinished=not all(one.is_finished for one in live))
+    sources = all_sources(config.expand())
+    searches = Searches(signed, size)
+    with run.watch.time("list"):
+        hits = {name: searches.list(*source) for name, source in sources.items()}
+    scorings = scoring_names(config.expand())
+    reference = next(iter(sources))
+    with run.watch.time("evaluate"):
+        tables = quality_tables(config, signed.queries, hits, scorings, reference)
+    with run.watch.time("bits"):
+        tables |= bit_tables(config, signed, searches, hits[reference])
+    with run.watch.time("plain"):
+        tables["plain"] = plain_table(config, signed, searches, tables["tuned"])
+    if config.clusters is not None:
+        tables |= cluster_tables(config, run)
+    tables |= {
+        "indices": pd.DataFrame([one.row() for one in live]),
+        "systems": pd.DataFrame([row for one in live for row in one.systems()]),
+        "queries": signed.queries,
+        "hits": hits_table(hits),
+    }
+    verified = int(tables["indices"]["verified_hits"].sum())
+    return Outcome(signed.description, tables, facts={"verified_hits": verified})
+
+
+def _confirm(
+    engine: Engine,
+    live: Sequence[LiveIndex],
+    signed: Signed,
+    run: RunUnderWay,
+    guard: DiskGuard,
+    size: int,
+) -> None:
+    """Build, settle and confirm as many at a time as the disk takes."""
+    client, documents = engine.client, len(signed.database)
+    for one in live:
+        if one.state.is_measured:
+            guard.learn(one.variant, one.state.storage)
+    waiting = [one for one in live if not one.is_finished]
+    plans = [Planned(one.variant, documents) for one in waiting]
+    guard.check_all([p for p, one in zip(plans, waiting, strict=True) if not one.state.has_index])
+    searches = Searches(signed, size)
+    indexing = run.bar("Indexing", len(waiting) * documents)
+    settling = run.bar("Settling and measuring storage", len(waiting))
+    lists = sum(len(sources_of(one.variant)) for one in waiting)
+    confirming = run.bar("Confirming every hit", lists * len(searches.rows))
+    done = 0
+    for count in guard.groups(plans):
+        group, planned = waiting[done : done + count], plans[done : done + count]
+        done += count
+        with run.watch.time("index"):
+            for number, one in enumerate(group):
+                if not one.state.has_index:
+                    guard.check(planned[number], planned[:number])
+                build(client, one.state, signed, indexing)
+        with run.watch.time("settle"):
+            for one in group:
+                guard.learn(one.variant, measure(client, one.state, signed))
+                settling(1)
+        with run.watch.time("confirm"):
+            for one in group:
+                one.confirm(client, signed, searches, size, confirming)

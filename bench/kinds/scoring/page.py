@@ -1,0 +1,226 @@
+"""The page of a scoring run: what to store and how to rank."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from bench.evaluate.measures import RECALL_AT_1, RECALL_AT_90, UAP
+from bench.kinds.scoring.clusters import ANY
+from bench.kinds.scoring.figures import points
+from bench.kinds.scoring.quality import RECALL_AT_99, REPORT
+from bench.kinds.scoring.scorings import REFERENCE, get_scoring
+from bench.report.finding import word
+from bench.report.page import Listing
+from bench.report.rounding import between, rounded
+from bench.runs.folder import RunFolder
+
+#: Measures in which what is recommended must not be worse than the reference.
+_NEEDED = (UAP.name, RECALL_AT_99.name)
+_SHOWN = (UAP.name, RECALL_AT_90.name, RECALL_AT_99.name, RECALL_AT_1.name)
+
+
+def not_worse(folder: RunFolder) -> pd.DataFrame:
+    """Indices and scorings that are shown to be no worse than the reference, smallest first.
+
+    No worse is what has the lower bounds of its differences in `_NEEDED` at 0 or above. Of one
+    index the scoring of the best lower bound of `uAP` comes first.
+    """
+    table = points(folder, [REPORT])
+    needed = table[table["measure"].isin(_NEEDED)]
+    least = needed.groupby(["index", "scoring"], sort=False)["difference_low"].min()
+    first = (table["index"].iloc[0], REFERENCE)
+    as_good = [one for one in least[least >= 0].index if one != first]
+    values = table[table["measure"] == UAP.name].set_index(["index", "scoring"], drop=False)
+    found = values.loc[values.index.isin(as_good)]
+    order = ["bytes_per_document", "difference_low"]
+    return found.sort_values(order, ascending=[True, False], kind="stable").reset_index(drop=True)
+
+
+def scoring_verdict(folder: RunFolder, manifest: Mapping[str, Any]) -> list[str]:
+    """What to store and how to rank, in sentences, each with its figures and intervals."""
+    table = points(folder, [REPORT])
+    indices = folder.table("indices")
+    first = indices["index"].iloc[0]
+    reference = table[(table["index"] == first) & (table["scoring"] == REFERENCE)]
+    bytes_of_reference = float(indices["bytes_per_document"].iloc[0])
+    better = not_worse(folder)
+    better = better[better["bytes_per_document"] < bytes_of_reference]
+    sentences = []
+    if better.empty:
+        sentences.append(
+            f"Store what {first} stores and rank by distance: no smaller index was shown to be no "
+            f"worse in {' and '.join(_NEEDED)}."
+        )
+    else:
+        of_words = indices.loc[~indices["layout"].str.startswith("vector"), "index"]
+        stored = indices.loc[indices["codec"] != "none", "index"]
+        choices = (
+            ("Store", better),
+            ("To keep the signature too, lossless, store", better[better["index"].isin(stored)]),
+            ("With words alone, on any engine, store", better[better["index"].isin(of_words)]),
+        )
+        told: set[str] = set()
+        for lead, own in choices:
+            if len(own) and (name := str(own["index"].iloc[0])) not in told:
+                told.add(name)
+                sentences.append(_recommended(lead, own.iloc[0], table, bytes_of_reference))
+    sentences.append(_as_it_comes(table, reference, first))
+    if len(better):
+        sentences += _by_part(folder, better.iloc[0], first)
+    if (folder.path / "clusters.parquet").is_file():
+        sentences.append(_with_copies(folder))
+    sentences.append(
+        f"The engine confirmed every one of {manifest['verified_hits']:,} hits in "
+        f"{len(indices)} indices."
+    )
+    return sentences
+
+
+def _value(rows: pd.DataFrame, measure: str) -> pd.Series:
+    return rows[rows["measure"] == measure].iloc[0]
+
+
+def ranked(scoring: str, k: int) -> str:
+    """How a scoring is said in a sentence.
+
+    >>> ranked("hamming - kth", 3), ranked("count - gap", 1), ranked("idf", 0)
+    ('hamming less the 3rd best of its answer', 'count less the best behind the gap', 'idf')
+    """
+    name, _, rule = scoring.partition(" - ")
+    nth = "" if k == 1 else f"{k}{ {2: 'nd', 3: 'rd'}.get(k, 'th') } "
+    behind = {
+        "kth": f" less the {nth}best of its answer",
+        "gap": f" less the {nth}best behind the gap",
+    }
+    return name + behind.get(rule, "")
+
+
+def _recommended(lead: str, best: pd.Series, table: pd.DataFrame, of_reference: float) -> str:
+    own = table[(table["index"] == best["index"]) & (table["scoring"] == best["scoring"])]
+    said = []
+    for measure in _NEEDED:
+        row = _value(own, measure)
+        ends = row["difference_low"], row["difference_high"]
+        said.append(
+            f"{measure} {rounded(row['value'])} (by distance "
+            f"{rounded(row['value'] - row['difference'])}; difference "
+            f"{rounded(row['difference'], '+.3f')}, {between(*ends, '+.3f')}: {word(*ends)})"
+        )
+    size = best["bytes_per_document"]
+    return (
+        f"{lead} {best['index']}, {rounded(size, ',.0f')} bytes a document "
+        f"({rounded(of_reference / size, '.0f')} times less), and rank by "
+        f"{ranked(best['scoring'], int(best['k']))}: {', '.join(said)}."
+    )
+
+
+def _as_it_comes(table: pd.DataFrame, reference: pd.DataFrame, first: str) -> str:
+    own = table[(table["index"] == first) & (table["scoring"] == "count")]
+    return (
+        f"The count of {first} as it comes has a {UAP.name} of "
+        f"{rounded(_value(own, UAP.name)['value'])} and a {RECALL_AT_90.name} of "
+        f"{rounded(_value(own, RECALL_AT_90.name)['value'])}, its distance "
+        f"{rounded(_value(reference, UAP.name)['value'])} and "
+        f"{rounded(_value(reference, RECALL_AT_90.name)['value'])}: counts of different queries "
+        "are not comparable."
+    )
+
+
+def _by_part(folder: RunFolder, best: pd.Series, first: str) -> list[str]:
+    table = points(folder)
+    own = table[(table["index"] == best["index"]) & (table["scoring"] == best["scoring"])]
+    said = []
+    for part, rows in own[own["part"] != REPORT].groupby("part", sort=False):
+        row = _value(rows, UAP.name)
+        ends = row["difference_low"], row["difference_high"]
+        said.append(
+            f"{part} {rounded(row['value'])} ({between(*ends, '+.3f')}: {word(*ends)}; "
+            f"{RECALL_AT_1.name} {rounded(_value(rows, RECALL_AT_1.name)['value'])}, "
+            f"{RECALL_AT_99.name} {rounded(_value(rows, RECALL_AT_99.name)['value'])})"
+        )
+    if not said:
+        return []
+    return [
+        f"By part of the queries, {UAP.name} of {best['index']} and its difference from {first} by "
+        f"distance: {'; '.join(said)}."
+    ]
+
+
+def _with_copies(folder: RunFolder) -> str:
+    """What rules do where copies abound, on the list that has bits, else the first."""
+    table = folder.table("clusters")
+    table = table[table["measure"] == UAP.name]
+    names = [name for name in dict.fromkeys(table["source"]) if name.endswith("bits")]
+    own = table[table["source"] == (names or [table["source"].iloc[0]])[0]]
+    own = own[[get_scoring(name).value == "score" for name in own["scoring"]]]
+    most = int(own["copies"].max())
+    every = own[(own["copies"] == ANY) & own["chosen"]]
+    said = []
+    for row in every.to_dict("records"):
+        same = (own["scoring"] == row["scoring"]) & (own["k"] == row["k"])
+        at = own[same & (own["copies"] == most)]
+        said.append(
+            f"{ranked(row['scoring'], row['k'])} {rounded(row['value'])} "
+            f"({rounded(at['value'].iloc[0])} where there are {most})"
+        )
+    kth = own[own["scoring"].str.endswith("kth") & (own["copies"] == most)]
+    low = kth.sort_values("k").iloc[0]
+    suppressed = f"{ranked(low['scoring'], int(low['k']))} has {rounded(low['value'])}"
+    return (
+        f"Where copies abound, {UAP.name} of {own['source'].iloc[0]} is: {', '.join(said)}; "
+        f"{suppressed} where there are {most}, as copies suppress each other."
+    )
+
+
+def scoring_listings(folder: RunFolder) -> list[Listing]:
+    """The tables of the page."""
+    table = points(folder)
+    columns = ["index", "scoring", "k", "bytes_per_document", "fetched_bytes", "took_ms"]
+    listings = [
+        Listing(
+            "What does each byte buy?" if part == REPORT else f"The same for {part}",
+            "Held-out scenes; difference: paired, to the first index by distance. Bytes fetched "
+            "are those of an answer of all hits."
+            if part == REPORT
+            else "The part of the held-out queries that is so called.",
+            _wide(own, columns if part == REPORT else columns[:3]),
+        )
+        for part, own in table.groupby("part", sort=False)
+    ]
+    tuned = folder.table("tuned")
+    listings.append(
+        Listing(
+            "Which rank is the background?",
+            "Chosen by the half to tune on; the other half is shown beside it.",
+            tuned[tuned["k"] > 0],
+        )
+    )
+    more = (
+        ("clusters", "What if there are many copies?",
+         f"Copies planted among the documents; {ANY}: all queries together."),
+        ("bits", "How few bits will do?", "Chosen on the half to tune on."),
+        ("plain", "What if plain pictures are refused?",
+         "Limit: least share of values that are not 0, of documents and queries."),
+    )  # fmt: skip
+    for name, title, note in more:
+        if (folder.path / f"{name}.parquet").is_file():
+            found = folder.table(name)
+            listings.append(Listing(title, note, found[found["measure"].isin(_NEEDED)]))
+    return listings
+
+
+def _wide(table: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
+    """A row an index and scoring, each measure with its interval and difference in columns."""
+    rows = []
+    for _, own in table.groupby(["index", "scoring"], sort=False):
+        row: dict[str, Any] = {name: own[name].iloc[0] for name in columns}
+        for one in own[own["measure"].isin(_SHOWN)].to_dict("records"):
+            ends = one["difference_low"], one["difference_high"]
+            row[one["measure"]] = one["value"]
+            row[f"{one['measure']}, interval"] = between(one["low"], one["high"])
+            row[f"{one['measure']}, difference"] = (
+                f"{rounded(one['difference'], '+.3f')} ({between(*ends, '+.3f')})"
+            )
+        rows.append(row)
+    return pd.DataFrame(rows)

@@ -1,0 +1,74 @@
+"""Plain pictures: what refusing signatures that say little does.
+
+The quality of a signature is the share of its values on the grid that are not 0: a sheet of paper
+has few, and shares its words with every other. ``plain`` has one row a limit, list, scoring, part
+and measure: pictures below the limit are not indexed, and queries below it find nothing, which
+counts as a miss where there is something to find.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from bench.evaluate.arrays import Bools, Floats
+from bench.kinds.scoring.config import Scoring as Config
+from bench.kinds.scoring.lists import Searches, all_sources
+from bench.kinds.scoring.quality import REPORT, Judge, settings_of
+from bench.kinds.scoring.scorings import normalised
+from bench.signing.sign import Signed
+from imgsig.strips import get_strip
+
+#: What is looked at: each also with the background of its answer taken off.
+LOOKED_AT = ("count", "count - kth", "distance", "hamming", "hamming - kth")
+
+
+def quality(signatures: NDArray[np.int8]) -> Floats:
+    """Share of the free values that are not 0, of ``int8[m, length]``."""
+    return np.asarray((signatures[:, get_strip("half").kept] != 0).mean(axis=1))
+
+
+def plain_table(
+    config: Config, signed: Signed, searches: Searches, tuned: pd.DataFrame
+) -> pd.DataFrame:
+    """Refuse more and more pictures; ranks of backgrounds are those chosen without."""
+    documents = quality(searches.simulator.documents)
+    queries = quality(searches.simulator.queries)
+    judge = Judge(signed.queries, settings_of(config))
+    chosen = tuned[tuned["chosen"] & (tuned["half"] == REPORT)]
+    ranks = {(row["source"], row["scoring"]): row["k"] for row in chosen.to_dict("records")}
+    rows: list[dict[str, Any]] = []
+    sources = all_sources(config.expand())
+    # The lists of the first index that counts words, and of the first of bits.
+    first = {source.by: name for name, (source, _) in reversed(sources.items())}
+    for name in (first[by] for by in ("count", "hamming") if by in first):
+        source, scorings = sources[name]
+        for limit in config.plain:
+            kept, asked = documents >= limit, queries >= limit
+            left = _refused(searches.scores(source), kept, asked)
+            hits = searches.ranked(left, source.variant, {one.value for one in scorings})
+            told = {
+                "limit": limit,
+                "refused_documents": float(1 - kept.mean()),
+                "refused_queries": float(1 - asked.mean()),
+                "source": name,
+            }
+            for scoring in (one for one in scorings if one.name in LOOKED_AT):
+                k = ranks.get((name, scoring.name), 0)
+                goodness = normalised(scoring, hits, len(judge), config.search.size, k)
+                for one in judge.estimates(hits, goodness, REPORT).values():
+                    low, high, _ = one.interval(config.evaluation.confidence)
+                    ends = {"value": one.value, "low": low, "high": high, "n": one.n}
+                    found = {"scoring": scoring.name, "k": k, "measure": one.measure}
+                    rows.append({**told, **found, **ends})
+    return pd.DataFrame(rows)
+
+
+def _refused(
+    scores: Iterator[NDArray[np.int64]], kept: Bools, asked: Bools
+) -> Iterator[NDArray[np.int64]]:
+    """Scores without documents that are not indexed and queries that are not searched for."""
+    for own, is_asked in zip(scores, asked, strict=True):
+        yield np.where(kept & is_asked, own, 0)

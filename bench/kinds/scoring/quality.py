@@ -1,0 +1,181 @@
+"""What scorings are worth: measured by the protocol, on parts of the queries.
+
+``scorings``
+    One row a list, scoring, part of the queries and measure: value with interval, and the paired
+    difference from the reference on the same part. ``k`` is the rank of the background.
+``tuned``
+    One row a list, scoring, rank of the background and half: what the choice was made by. Chosen is
+    the rank of the best `uAP` on the half of the scenes that nothing else is reported on.
+
+Parts: ``report``, the half not tuned on; of that half ``made`` edits and ``natural`` pairs, and
+each stratum. ``all`` is both halves, for comparison with what was published so.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from bench.evaluate.arrays import Bools, Floats
+from bench.evaluate.bootstrap import Estimate, draw_groups, percentile_interval
+from bench.evaluate.hits import hits_from_arrays
+from bench.evaluate.inputs import check_queries, read_queries
+from bench.evaluate.measures import RECALL_AT_1, RECALL_AT_90, UAP, recall_at_precision
+from bench.evaluate.rankings import SCORE
+from bench.evaluate.settings import EvaluationSettings
+from bench.evaluate.system import evaluate_point
+from bench.kinds.scoring.config import Scoring as Config
+from bench.kinds.scoring.scorings import REFERENCE, Scoring, get_scoring, normalised
+from bench.search.exact.truth import IGNORED, RIGHT
+from datasets.parallel import in_parallel
+
+RECALL_AT_99 = recall_at_precision(0.99)
+MEASURES = tuple(one.name for one in (UAP, RECALL_AT_90, RECALL_AT_99, RECALL_AT_1))
+#: The part that is reported, and the one that is tuned on.
+REPORT, TUNE = "report", "tune"
+#: Columns of the tables.
+TUNED = ["source", "scoring", "k", "half", "uAP", "R@P99", "chosen"]
+
+
+def settings_of(config: Config) -> EvaluationSettings:
+    """How scorings are measured."""
+    options: Any = {"precisions": (0.9, 0.99), "recall_ranks": (1,)}
+    return config.evaluation.settings(config.search.size, **options)
+
+
+def parts_of(queries: pd.DataFrame) -> dict[str, Bools]:
+    """The parts of a table of queries: ``bool[queries]`` by name."""
+    report = (queries["half"] == REPORT).to_numpy()
+    parts = {"all": np.ones(len(queries), dtype=np.bool_), TUNE: ~report, REPORT: report}
+    for column in ("origin", "stratum"):
+        names = queries[column].unique().tolist() if column in queries else []
+        if len(names) > 1:
+            own = {str(name): (queries[column] == name).to_numpy() & report for name in names}
+            parts |= dict(sorted(own.items()))
+    return parts
+
+
+class Judge:
+    """Measures one ranking after the other on the same queries and resamples."""
+
+    def __init__(
+        self,
+        table: pd.DataFrame,
+        settings: EvaluationSettings,
+        parts: Mapping[str, Bools] | None = None,
+    ) -> None:
+        checked = check_queries(table)
+        self.parts = dict(parts or parts_of(checked))
+        self._queries = replace(read_queries(checked), halves=self.parts)
+        self._settings = settings
+        self._weights = draw_groups(self._queries.n_groups, settings.n_resamples, settings.seed)
+
+    def __len__(self) -> int:
+        return len(self._queries)
+
+    def estimates(
+        self, hits: pd.DataFrame, goodness: Floats, part: str, *, resampled: bool = True
+    ) -> dict[str, Estimate]:
+        """Of hits with these values, by the names of `MEASURES`."""
+        counted = (hits["code"] != IGNORED).to_numpy()
+        found = hits_from_arrays(
+            hits["row"].to_numpy(np.int64)[counted],
+            (hits["code"] == RIGHT).to_numpy()[counted],
+            {SCORE.name: goodness[counted]},
+            len(self),
+        )
+        weights = self._weights if resampled else self._weights[:0]
+        every = evaluate_point(found, SCORE, self._queries, weights, self._settings, part)
+        return {one.measure: one for one in every if one.measure in MEASURES}
+
+    def tuned(
+        self, config: Config, scoring: Scoring, hits: pd.DataFrame
+    ) -> tuple[int, list[dict[str, Any]]]:
+        """The rank of the background that is best on the half to tune on, and all that were tried.
+
+        A scoring without a background has rank 0.
+        """
+        ranks = config.k if scoring.rule else [0]
+        rows, best = [], {}
+        for k in ranks:
+            goodness = normalised(scoring, hits, len(self), config.search.size, k)
+            for half in (TUNE, REPORT):
+                found = self.estimates(hits, goodness, half, resampled=False)
+                values = {name: found[name].value for name in (UAP.name, RECALL_AT_99.name)}
+                rows.append({"scoring": scoring.name, "k": k, "half": half, **values})
+                if half == TUNE:
+                    best[k] = values[UAP.name]
+        chosen = max(ranks, key=lambda k: best[k])
+        return chosen, [{**row, "chosen": row["k"] == chosen} for row in rows]
+
+
+def compared(own: Estimate, reference: Estimate, confidence: float) -> dict[str, Any]:
+    """Value, interval and paired difference, as columns of a row."""
+    low, high, interval = own.interval(confidence)
+    difference = own.value - reference.value
+    ends = (float("nan"), float("nan"))
+    if own.samples is not None and reference.samples is not None and own.n_groups > 1:
+        ends = percentile_interval(own.samples - reference.samples, confidence)
+    return {
+        "measure": own.measure,
+        "value": own.value,
+        "low": low,
+        "high": high,
+        "interval": interval,
+        "difference": difference,
+        "difference_low": ends[0],
+        "difference_high": ends[1],
+        "n": own.n,
+    }
+
+
+def quality_tables(
+    config: Config,
+    queries: pd.DataFrame,
+    hits: Mapping[str, pd.DataFrame],
+    scorings: Mapping[str, Sequence[str]],
+    reference: str,
+) -> dict[str, pd.DataFrame]:
+    """The tables ``scorings`` and ``tuned``, of hits by the name of their list.
+
+    `scorings` names what ranks each list; the list `reference` ranked by distance is the reference.
+    """
+    jobs = (
+        (config.model_dump_json(), queries, hits[reference], name, hits[name], scorings[name])
+        for name in scorings
+    )
+    found = list(in_parallel(_measure, jobs))
+    values = pd.DataFrame([row for rows, _ in found for row in rows])
+    tuned = pd.DataFrame([row for _, rows in found for row in rows])[TUNED]
+    return {"scorings": values, "tuned": tuned}
+
+
+def _measure(
+    text: str,
+    queries: pd.DataFrame,
+    of_reference: pd.DataFrame,
+    source: str,
+    hits: pd.DataFrame,
+    names: Sequence[str],
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Measure one list under its scorings: rows of ``scorings`` and of ``tuned``."""
+    config = Config.model_validate_json(text)
+    judge = Judge(queries, settings_of(config))
+    standard = get_scoring(REFERENCE).goodness(of_reference)
+    parts = [name for name in judge.parts if name != TUNE]
+    reference = {part: judge.estimates(of_reference, standard, part) for part in parts}
+    values, tuned = [], []
+    for scoring in map(get_scoring, names):
+        k, tried = judge.tuned(config, scoring, hits)
+        tuned += [{"source": source, **row} for row in tried]
+        goodness = normalised(scoring, hits, len(judge), config.search.size, k)
+        for part in parts:
+            found = judge.estimates(hits, goodness, part)
+            values += [
+                {"source": source, "scoring": scoring.name, "k": k, "part": part}
+                | compared(own, reference[part][name], config.evaluation.confidence)
+                for name, own in found.items()
+            ]
+    return values, tuned

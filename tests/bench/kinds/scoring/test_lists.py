@@ -1,0 +1,77 @@
+"""Lists of hits computed without an engine are those that a layout's own scores give."""
+
+import numpy as np
+import pytest
+
+from bench.index.variant import Variant
+from bench.kinds.scoring.lists import Searches, all_sources, hits_table, lists_of, sources_of
+from bench.search.exact.rarity import idf_weights
+from bench.search.exact.truth import RIGHT
+from bench.search.verification import expected_hits
+from imgsig import normalized_distance
+
+SIZE = 12
+
+
+@pytest.fixture(scope="module")
+def searches(signed):
+    return Searches(signed, SIZE)
+
+
+def test_an_index_that_keeps_more_has_the_same_lists(scoring):
+    bits = Variant(63, 16, {"id": "none"}, layout="vector_sign_flat", name="bits-only")
+    variants = [bits, *scoring.expand()]
+    found = all_sources(variants)
+    assert list(found) == ["272 bits", "63x16 count", "63x16 idf", "63x6 count", "63x6 idf"]
+    names = {name: [one.name for one in scorings] for name, (_, scorings) in found.items()}
+    assert names["272 bits"][:4] == [
+        "hamming",
+        "hamming - kth",
+        "hamming - gap",
+        "hamming, distance",
+    ]
+    assert {"count", "distance", "sign distance - gap"} <= set(names["63x16 count"])
+    assert names["63x6 count"] == ["count", "count - kth", "count - gap"]
+    assert names["63x16 idf"] == ["idf", "idf - kth", "idf - gap"]
+
+
+def test_lists_are_those_of_the_layouts_scores(scoring, searches, signed):
+    for variant in scoring.expand():
+        source = sources_of(variant)[0]
+        values = ["distance"] if variant.stores_signature else []
+        own = searches.ranked(searches.scores(source), variant, values)
+        scorer = variant.identity.layout.matcher.scorer(variant.scheme, signed.database)
+        for row, signature in zip(searches.rows, searches.simulator.queries, strict=True):
+            hits = own[own["row"] == row]
+            docs, scores = expected_hits(scorer(signature), SIZE)
+            assert hits["doc"].tolist() == docs.tolist()
+            assert hits["score"].tolist() == scores.tolist()
+            assert hits["rank"].tolist() == list(range(len(docs)))
+            if values:
+                far = normalized_distance(signed.database[docs], signature)
+                np.testing.assert_array_equal(hits["distance"], far.astype(np.float32))
+        relations = signed.relations(signed.queries["query"].to_numpy()[own["row"]], own["doc"])
+        assert ((own["code"] == RIGHT) == (relations == "right")).all()
+
+
+def test_rarity_is_summed_over_equal_words(scoring, searches, signed):
+    variant = scoring.expand()[1]
+    source = sources_of(variant)[1]
+    words, asked = (
+        variant.scheme.words(one) for one in (signed.database, searches.simulator.queries)
+    )
+    for sums, query in zip(searches.scores(source), asked, strict=True):
+        equal = words == query
+        weights = idf_weights(equal.sum(axis=0).astype(np.int32), len(words))
+        np.testing.assert_array_equal(sums, equal @ weights.astype(np.int64))
+
+
+def test_a_table_of_lists_gives_them_back(scoring, searches):
+    found = {name: searches.list(*one) for name, one in all_sources(scoring.expand()).items()}
+    again = lists_of(hits_table(found))
+    assert list(again) == list(found)
+    for name, hits in found.items():
+        own = again[name].drop(columns="source")
+        assert list(own) == [column for column in hits if column != "doc"]
+        for column in own:
+            np.testing.assert_array_equal(own[column], hits[column])

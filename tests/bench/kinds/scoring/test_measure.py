@@ -1,0 +1,146 @@
+"""A whole scoring run on the real engine, as if that were somebody's cluster."""
+
+import json
+
+import pytest
+from rich.console import Console
+
+from bench.kinds import run as kinds_run
+from bench.kinds.run import execute_run
+from bench.kinds.scoring import measure as scoring_measure
+from bench.kinds.scoring.config import Scoring
+from bench.kinds.scoring.figures import FIGURES
+from bench.kinds.scoring.kind import ScoringKind
+from bench.kinds.scoring.page import not_worse, ranked
+from bench.runs.config_file import load_config
+from bench.runs.errors import MeasurementError
+
+pytestmark = [
+    pytest.mark.engine,
+    pytest.mark.slow,
+    pytest.mark.only_on("elasticsearch", reason="has no vectors of bits"),
+]
+
+CONFIG = """\
+version: 1
+kind: scoring
+name: made-scoring
+dataset: &pictures
+  collection: folder:{folder}
+  documents: 60
+  tiles: [128]
+  queries: 24
+  no_match_share: 0.25
+  transforms: [jpeg-30, crop-10, blur-2]
+clusters:
+  <<: *pictures
+  planted: {{copies: [1, 5], clusters: 2}}
+variants:
+  - {{name: made-tester, codec: {{id: int_array}}}}
+  - {{name: made-short, k: 6, layout: keyword_column, codec: {{id: none}}}}
+  - {{name: made-both, layout: vector_sign_flat, codec: {{id: context}}}}
+k: [1, 3, 5]
+bits: [64]
+plain: [0.0, 0.3]
+search: {{size: 20}}
+evaluation: {{resamples: 100}}
+"""
+
+
+@pytest.fixture(scope="module")
+def config(made_experiment, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("scoring")
+    made_experiment(folder, "scoring")
+    path = folder / "scoring.yaml"
+    path.write_text(CONFIG.format(folder=folder / "pictures"))
+    return path
+
+
+@pytest.fixture(scope="module")
+def finished(engine, config):
+    """The run, in two starts: the first ends when an index disagrees with what was computed."""
+    results, console = config.parent / "results", Console(stderr=True, quiet=True)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ES_URL", engine.url)
+        patch.setattr(kinds_run, "source_digest", lambda: "0" * 64)
+        with pytest.MonkeyPatch.context() as broken:
+            computed = scoring_measure.Searches.list
+
+            def wrong(self, source, scorings):
+                hits = computed(self, source, scorings)
+                if source.by == "idf":
+                    hits.loc[0, "score"] += 1
+                return hits
+
+            broken.setattr(scoring_measure.Searches, "list", wrong)
+            with pytest.raises(MeasurementError, match=r"index 'made-tester', query \d+, rank 0"):
+                execute_run(config, results, console)
+        yield execute_run(config, results, console)
+    for variant in load_config(config, Scoring).expand():
+        engine.client.indices.delete(index=variant.index_name)
+
+
+def test_every_table_and_figure_is_there(finished):
+    manifest = finished.manifest()
+    assert manifest["kind"] == "scoring"
+    for name, entry in manifest["tables"].items():
+        assert len(finished.table(name)) == entry["rows"] > 0, name
+    drawn = {path.stem for path in (finished.path / "figures").glob("*.png")}
+    assert drawn == set(FIGURES) - {"by_part"}  # all are made of pictures of one stratum
+    json.dumps(manifest, allow_nan=False)
+
+
+def test_every_hit_by_count_rarity_and_bits_was_confirmed(finished):
+    indices = finished.table("indices").set_index("index")
+    hits = finished.table("hits").groupby("source", observed=True).size()
+    for name, lists in {
+        "made-tester": ["63x16 count", "63x16 idf"],
+        "made-short": ["63x6 count", "63x6 idf"],
+        "made-both": ["272 bits"],
+    }.items():
+        assert indices.loc[name, "verified_hits"] == hits[lists].sum() > 400
+    assert finished.manifest()["verified_hits"] == indices["verified_hits"].sum()
+
+
+def test_what_a_scoring_takes_is_that_of_its_index(finished):
+    systems = finished.table("systems").set_index(["index", "scoring"])
+    assert systems["fetched_bytes"].notna().all()
+    assert (
+        systems.loc[("made-tester", "distance"), "fetched_bytes"]
+        > 3 * systems.loc[("made-tester", "count"), "fetched_bytes"]
+    )
+    size = systems["bytes_per_document"]
+    assert size[("made-both", "hamming")] < size[("made-tester", "count")] / 4
+    assert ("made-both", "hamming, distance") in systems.index
+    assert ("made-short", "distance") not in systems.index
+
+
+def test_page_and_verdict_follow_from_the_tables(finished):
+    manifest = finished.manifest()
+    sentences = ScoringKind().verdict(finished, manifest)
+    better = not_worse(finished)
+    least = better[better["bytes_per_document"] < 2000]
+    if len(least):
+        assert least["index"].iloc[0] in sentences[0]
+        assert ranked(least["scoring"].iloc[0], int(least["k"].iloc[0])) in sentences[0]
+    else:
+        assert sentences[0].startswith("Store what made-tester stores")
+    page = (finished.path / "report.html").read_text(encoding="utf-8")
+    assert "What if there are many copies?" in page
+
+
+def test_all_follows_from_the_raw_rows(finished, config):
+    manifest = finished.manifest()
+    tables = {name: finished.table(name) for name in manifest["tables"]}
+    kind = ScoringKind()
+    # One of them is spoilt, so that one pass shows both.
+    tables["tuned"] = tables["tuned"].assign(k=tables["tuned"]["k"] + 1)
+    checks = kind.recompute(load_config(config, Scoring), tables, manifest, None)
+    holds = {check.name: check.holds for check in checks}
+    assert holds.pop("tuned follows from the raw rows") is False
+    assert set(holds) == {
+        "the engine confirmed every list",
+        "scorings follows from the raw rows",
+        "clusters follows from the raw rows",
+    }
+    assert all(holds.values())
