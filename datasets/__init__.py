@@ -48,10 +48,11 @@ def open_collection(
     spec : str
         ``photos``, photographs with textured tiles; ``pictures``, pictures of several strata with
         tiles of any texture, or ``pictures:photographs``, ``pictures:objects`` and
-        ``pictures:clipart``, one stratum of it; ``screenshots``, from Debian packages; all fetched
-        when they are not in the cache. ``folder:PATH``, every picture below a folder; or
-        ``copydays:PATH``, ``holidays:PATH``, ``ukbench:PATH``, ``disc21:PATH`` or
-        ``disc21-dev:PATH``, a benchmark with its own queries, see `datasets.published`.
+        ``pictures:clipart``, one stratum of it; ``pictures+wknd-3.1``, it with more renditions;
+        ``screenshots``, from Debian packages; all fetched when they are not in the cache.
+        ``folder:PATH``, every picture below a folder; or ``copydays:PATH``, ``holidays:PATH``,
+        ``ukbench:PATH``, ``disc21:PATH`` or ``disc21-dev:PATH``, a benchmark with its own queries,
+        see `datasets.published`.
     tiles : sequence of int, optional
         Sides in pixels of the tiles that count as further originals; left out, those of
         `datasets.originals` for what is fetched and none for a folder. A benchmark has none.

@@ -21,11 +21,15 @@ from datasets.photos import PhotosCollection, fetched_packages
 STRATA = ("photographs", "objects", "clipart")
 
 #: Strata of each collection, by its name.
-COLLECTIONS = {
+COLLECTIONS: dict[str, tuple[str, ...]] = {
     "pictures": STRATA,
     **{f"pictures:{stratum}": (stratum,) for stratum in STRATA},
     "screenshots": ("screenshots",),
 }
+
+#: Archives of which a collection has the renditions alone, since their pictures are in others.
+MORE = {"pictures+wknd-3.1": "com.adobe.aem.guides:aem-guides-wknd-shared.ui.content"}
+COLLECTIONS |= dict.fromkeys(MORE, STRATA)
 
 #: Tiles of one scene.
 MOST_TILES = 40
@@ -39,7 +43,8 @@ class PicturesCollection(Collection):
     """
 
     def __init__(self, name: str, tiles: Sequence[int], *, allow_missing: bool = False) -> None:
-        missing = _fetch(_used(name), allow_missing)
+        used = _used(name)
+        missing = _fetch(used, allow_missing)
         rows = [row for row in _wanted(name) if row["source"] not in missing]
         photographs = [_photograph(row, row["scene"]) for row in rows]
         self._strata = {row["id"]: row["stratum"] for row in rows}
@@ -53,7 +58,7 @@ class PicturesCollection(Collection):
         groups = {photo.id: photo.group for photo in photographs}
         pairs: dict[str, Pair] = {}
         for row in table("renditions.csv"):
-            if row["match"] in groups:
+            if row["match"] in groups and row["source"] in used - missing:
                 known = pairs.get(row["id"])
                 if known is None:
                     photographs.append(_photograph(row, groups[row["match"]]))
@@ -121,7 +126,8 @@ def _wanted(name: str) -> list[dict[str, str]]:
 def _used(name: str) -> set[str]:
     """Names of the archives of a collection."""
     photos = fetched_packages() if "photographs" in COLLECTIONS[name] else set()
-    return photos | {row["source"] for row in _wanted(name)}
+    more = {MORE[name]} if name in MORE else set()
+    return photos | more | {row["source"] for row in _wanted(name)}
 
 
 def _fetch(names: set[str], allow_missing: bool) -> set[str]:

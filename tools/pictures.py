@@ -24,6 +24,7 @@ from scipy.sparse.csgraph import connected_components
 from datasets.archives import Archive, members, read_member, sources
 from datasets.collection import opened, to_plain
 from datasets.photos import PhotosCollection
+from datasets.pictures import MORE
 
 FOLDER = Path("datasets")
 
@@ -52,6 +53,7 @@ MIN_LONGER_SIDE = 128
 #: How publishers name what they made of a picture: pattern of the file, what replaces the part that
 #: it matched to give the picture's file, and what the pair is called.
 RENDITIONS = (
+    ("*/cq5dam.zoom.2048.2048.*", "original", "zoom-2048"),
     ("*/cq5dam.web.1280.1280.*", "original", "web-1280"),
     ("*/cq5dam.thumbnail.319.319.png", "original", "thumbnail-319"),
     ("*/cq5dam.thumbnail.140.100.png", "original", "thumbnail-140"),
@@ -214,7 +216,7 @@ def choose() -> None:
         if not any(fnmatchcase(file, pattern) for pattern in left_out[archive.name])
     ]
     seen = [look(*one) for one in track(files, "Looking")]
-    whole = [one for one in seen if pair_of(one.file) is None]
+    whole = [one for one in seen if pair_of(one.file) is None and one.source not in MORE.values()]
     chosen = [one for one in distinct(whole) if max(one.width, one.height) >= MIN_LONGER_SIDE]
     # Scenes of ``photos`` are frozen; a picture that looks like one of them joins it.
     frozen = [
@@ -241,6 +243,10 @@ def choose() -> None:
         ],
     )
     by_file = {(one.source, one.file): one for one in chosen}
+    by_hash = {one.sha256: one for one in chosen}
+    for one in seen:
+        if one.source in MORE.values() and one.sha256 in by_hash:
+            by_file[one.source, one.file] = by_hash[one.sha256]
     alike = defaultdict(list)
     for one in chosen:
         alike[scene[one.id]].append(one)
@@ -252,9 +258,10 @@ def choose() -> None:
             continue
         # What its publisher has under two names is right under both.
         copies = [other for other in alike[scene[of.id]] if _same_name(other, of)]
+        again = "" if one.source == of.source else f"{sources()[one.source].prefix}-"
         rows += [
             {
-                "id": f"{of.id}#{pair[1]}",
+                "id": f"{of.id}#{again}{pair[1]}",
                 "match": other.id,
                 "how": pair[1],
                 "source": one.source,

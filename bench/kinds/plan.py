@@ -175,14 +175,16 @@ def _not_fetched(settings: Dataset, history: History) -> PlannedPictures:
     transform_set(settings.transforms)
     known = None if settings.tiles is not None else history.originals.get(settings.collection)
     settings.planting()
+    natural = None if settings.natural_queries == "all" else settings.natural_queries
+    queries = total(settings.queries, natural)
     if settings.documents is None or settings.documents == "rest":
-        return PlannedPictures(known, settings.queries, known)
+        return PlannedPictures(known, queries, known)
     if known is not None and settings.documents > known:
         raise DatasetError(
             f"{settings.collection} gives {known:,} originals, {settings.documents:,} documents "
             "are asked for; lower documents or add smaller tiles"
         )
-    return PlannedPictures(settings.documents, settings.queries, known)
+    return PlannedPictures(settings.documents, queries, known)
 
 
 #: Seconds that a stage takes however little there is to do: processes that start, leases that are

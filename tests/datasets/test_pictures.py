@@ -59,6 +59,18 @@ def test_whatever_is_left_out_has_a_reason_and_is_not_used():
     assert not [file for _, file in used if "1f3fb" in file]
 
 
+def test_more_renditions_are_of_the_collection_that_asks_for_them(made, monkeypatch):
+    (name, source), *_ = pictures.MORE.items()
+    assert source not in pictures._used("pictures")
+    assert pictures._used(name) == pictures._used("pictures") | {source}
+    more = [row for row in rows("renditions.csv") if row["source"] == source]
+    assert len({row["id"] for row in more}) >= 400
+    assert {row["how"] for row in more} >= {"zoom-2048", "web-1280", "thumbnail-140"}
+    monkeypatch.setitem(pictures.COLLECTIONS, "other", ("objects",))
+    pictures.table("renditions.csv")[0]["source"] = "elsewhere"
+    assert not open_collection("other", [], allow_missing=True).pairs
+
+
 @pytest.fixture
 def made(tmp_path, monkeypatch):
     """Two made archives in the place of all sources: two pictures of a scene and a rendition."""
