@@ -12,7 +12,7 @@ from imgsig.cli.completion import existing, starting_with
 
 def complete_configs(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
     """Configs that come with the clone, and YAML files below the path typed so far."""
-    shipped = sorted((ROOT / "bench" / "configs").glob("*.yaml"))
+    shipped = sorted((ROOT / "bench" / "configs").rglob("*.yaml"))
     names = starting_with(incomplete, [str(_from_here(path)) for path in shipped])
     names += existing(incomplete, (".yaml", ".yml"))
     return list(dict.fromkeys(names))

@@ -9,7 +9,7 @@ CONFIGS = Path(__file__).parents[2] / "bench" / "configs"
 
 def test_every_config_keeps_its_canonical_form_and_key(expected):
     found = {}
-    for path in sorted(CONFIGS.glob("*.yaml")):
+    for path in sorted(CONFIGS.rglob("*.yaml")):
         config = kind_of(path).load(path)
         found[path.stem] = {"key": config.key, "canonical": config.canonical()}
     assert len(found) > 5
