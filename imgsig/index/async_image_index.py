@@ -122,6 +122,8 @@ class AsyncImageIndex(OpenIndex):
         filter: Mapping[str, Any] | None = None,  # noqa: A002 - the engine's word
         orientations: str | Sequence[str] | None = None,
         candidates: int = 100,
+        min_margin: int | None = None,
+        background: int | str = "gap",
     ) -> list[Match]:
         """Search for pictures like one; see `ImageIndex.search`."""
         chosen = chosen_orientations(orientations)
@@ -136,6 +138,8 @@ class AsyncImageIndex(OpenIndex):
             min_score=min_score,
             max_distance=max_distance,
             candidates=candidates,
+            min_margin=min_margin,
+            background=background,
         )
 
     async def search_signatures(

@@ -182,8 +182,7 @@ class ImageIndex(OpenIndex):
         metadata : mapping or callable, optional
             Values of declared fields, for all files, or by path.
         ids : callable, optional
-            From a path to the id of its document, so that adding it again replaces it. By default
-            each has a new one.
+            From a path to the id of its document, which it replaces; by default a new one each.
         refresh : bool or "wait_for"
             Whether searches find the documents of a record when it is yielded.
         signing
@@ -234,6 +233,8 @@ class ImageIndex(OpenIndex):
         filter: Mapping[str, Any] | None = None,  # noqa: A002 - the engine's word
         orientations: str | Sequence[str] | None = None,
         candidates: int = 100,
+        min_margin: int | None = None,
+        background: int | str = "gap",
     ) -> list[Match]:
         """Search for pictures like one.
 
@@ -243,22 +244,23 @@ class ImageIndex(OpenIndex):
             The picture.
         size : int
             Matches at most.
-        rank : {"score", "distance", "signs"}, optional
+        rank : {"score", "distance", "signs", "margin"}, optional
             What is best: the most equal words (or nearest vectors), the smallest distance of stored
-            signatures, or that of their signs. By default the distance, where signatures are
-            stored, else the score.
-        min_score : int, optional
-            Leave out what scores less.
+            signatures or of their signs, or the largest margin, see `Match`. By default the
+            distance, where signatures are stored, else the score.
+        min_score, min_margin : int, optional
+            Leave out what has less.
         max_distance : float, optional
             Leave out what is farther.
         filter : mapping, optional
             A query clause that documents must match, such as ``{"term": {"tenant": "x"}}``.
         orientations : "all", str or sequence of str, optional
-            Which of `imgsig.index.ORIENTATIONS` of the picture to search for, in one request. By
-            default the picture as it is.
+            Which of `imgsig.index.ORIENTATIONS` to search for at once; by default as it is.
         candidates : int
-            How many of the engine's best by score are ranked by distance or signs, or come out of a
-            graph of neighbours.
+            How many of the engine's best by score are ranked again, come out of a graph of
+            neighbours, or tell what unrelated pictures score.
+        background : "gap" or int
+            Where a margin begins: behind the largest gap, or at a rank, see `Ranking`.
 
         Returns
         -------
@@ -281,6 +283,8 @@ class ImageIndex(OpenIndex):
             min_score=min_score,
             max_distance=max_distance,
             candidates=candidates,
+            min_margin=min_margin,
+            background=background,
         )
 
     def search_signatures(
@@ -297,7 +301,7 @@ class ImageIndex(OpenIndex):
         signatures : mapping
             ``int8[length]`` each, by what a match of it has as its ``orientation``.
         filter, ranking
-            As for `search`: ``size``, ``rank``, ``min_score``, ``max_distance``, ``candidates``.
+            As for `search`, whose other arguments these are.
         """
         return self._run(operations.search(self._place, signatures, filter, **ranking))
 
@@ -310,17 +314,15 @@ class ImageIndex(OpenIndex):
     ) -> int:
         """Delete all documents of a path but the first that was added, and say how many.
 
+        They are found as by searches, so once they are refreshed; where the layout keeps paths in
+        ``_source`` alone, all documents are read.
+
         Parameters
         ----------
         path : path
             As it was added.
         refresh : bool or "wait_for"
             Whether searches know of it when this returns.
-
-        Notes
-        -----
-        Documents are found as searches find them, so what was added just now must be refreshed
-        first. Where the layout keeps paths in ``_source`` alone, all documents are read.
         """
         return self._run(operations.delete_duplicates(self._place, os.fsdecode(path), refresh))
 

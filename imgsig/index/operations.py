@@ -238,8 +238,8 @@ def _matches(
         distances = [one.tolist() for one in decoder.of(found, np.stack(list(signatures.values())))]
     path_in = path_reader(identity.layout)
     for orientation, own, apart in zip(signatures, found, distances, strict=True):
-        for hit, distance in zip(own, apart, strict=True):
-            yield Match(
+        answer = [
+            Match(
                 id=hit["_id"],
                 path=path_in(hit),
                 score=next(scores),
@@ -247,6 +247,11 @@ def _matches(
                 metadata=place.fields.of_hit(hit),
                 orientation=orientation,
             )
+            for hit, distance in zip(own, apart, strict=True)
+        ]
+        if ranking.has_margins:
+            answer = ranking.with_margins(answer, identity)
+        yield from answer
 
 
 def path_reader(layout: Layout) -> Callable[[Mapping[str, Any]], str | None]:

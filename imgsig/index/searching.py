@@ -1,7 +1,7 @@
 """The request of a search, and what its hits say: what `ImageIndex` sends, and `bench` measures."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Any
 
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from imgsig.codecs.fixed_size import FixedSizeCodec
 from imgsig.distance import normalized_distance
 from imgsig.errors import ConfigError
+from imgsig.index.background import background
 from imgsig.index.identity import Identity
 from imgsig.layouts import Fetch, Layout
 from imgsig.sign_words import known_signs, signs_from_words
@@ -44,6 +45,9 @@ class Match:
         The declared fields of the document.
     orientation : str
         How the query was turned to match so; see `imgsig.index.ORIENTATIONS`.
+    margin : int or None
+        Its score less what unrelated pictures score in the same answer: comparable between
+        queries, as a score is not. None where it was not asked for.
     """
 
     id: str
@@ -52,6 +56,7 @@ class Match:
     distance: float | None
     metadata: dict[str, Any] = field(default_factory=dict)
     orientation: str = ""
+    margin: int | None = None
 
 
 def search_body(
@@ -186,7 +191,9 @@ class Ranking:
     """How a search ranks and what it leaves out.
 
     By ``distance`` and by ``signs`` the engine's `candidates` best by score are ranked again, as in
-    the measurements of `bench`.
+    the measurements of `bench`. Of as many a margin's background is read, see
+    `imgsig.index.background`: the best score behind the largest gap or, where `background` is a
+    number, the score of that rank, which is better where no picture has as many copies.
     """
 
     size: int = 10
@@ -194,6 +201,13 @@ class Ranking:
     min_score: int | None = None
     max_distance: float | None = None
     candidates: int = 100
+    min_margin: int | None = None
+    background: int | str = "gap"
+
+    @property
+    def has_margins(self) -> bool:
+        """Whether matches have a margin."""
+        return self.rank == "margin" or self.min_margin is not None
 
     def checked(self, identity: Identity) -> "Ranking":
         """Itself, if an index of this identity can do it; `ConfigError` says what it cannot."""
@@ -212,6 +226,12 @@ class Ranking:
                 f"rank='signs' needs the signature, or words that hold every sign and come back "
                 f"with a hit; layout {layout!r} with codec 'none' and words "
                 f"{identity.words.get_config()} has neither. Rank by score"
+            )
+        is_rank = type(self.background) is int and 1 <= self.background < self.candidates
+        if self.background != "gap" and not is_rank:
+            raise ConfigError(
+                "background must be 'gap', or a rank from 1 to below the candidates "
+                f"({self.candidates}), not {self.background!r}"
             )
         measured = self.rank == "distance" or self.max_distance is not None
         if measured and self.rank != "signs" and not identity.stores_signature:
@@ -238,6 +258,7 @@ class Ranking:
         more = (
             self.rank != "score"
             or self.max_distance is not None
+            or self.has_margins
             or not identity.layout.matcher.exact
         )
         return max(self.size, self.candidates) if more else self.size
@@ -249,11 +270,31 @@ class Ranking:
         return ("words", "path") if self.rank == "signs" else ("path",)
 
     def least(self, identity: Identity) -> int | None:
-        """Words that must match, where the score counts words."""
-        return self.min_score if identity.layout.matcher.counts_words else None
+        """Words that must match, where the score counts words.
+
+        None where margins are asked for: what scores less is the background.
+        """
+        counted = identity.layout.matcher.counts_words and not self.has_margins
+        return self.min_score if counted else None
+
+    def with_margins(self, answer: Sequence[Match], identity: Identity) -> list[Match]:
+        """The matches of one answer with their margins."""
+        if not answer:
+            return []
+        # What shares no word is no hit; of vectors an answer has all there are.
+        counted = identity.layout.matcher.counts_words
+        scores = np.zeros((1, self.fetched(identity) if counted else len(answer)))
+        scores[0, : len(answer)] = [match.score for match in answer]
+        rank = self.background
+        (level,) = (
+            background(scores, "gap", 1) if rank == "gap" else background(scores, "kth", int(rank))
+        )
+        return [replace(match, margin=match.score - int(level)) for match in answer]
 
     def order(self, match: Match) -> tuple[float, ...]:
         """Smallest first; what is equal stays in the engine's order."""
+        if self.rank == "margin" and match.margin is not None:
+            return (-match.margin, -match.score)
         if self.rank == "score" or match.distance is None:
             return (-match.score,)
         return (match.distance, -match.score)
@@ -268,10 +309,12 @@ class Ranking:
                 # That of opposite signatures may be an ulp above 1.
                 and min(match.distance, 1.0) > self.max_distance
             )
-            if match.score >= (self.min_score or 0) and not far:
+            low = self.min_margin is not None and (match.margin or 0) < self.min_margin
+            if match.score >= (self.min_score or 0) and not far and not low:
                 once.setdefault(match.id, match)
         return list(once.values())[: self.size]
 
 
-#: What can rank: the engine's score, the distance of stored signatures, or that of their signs.
-RANKS = ("score", "distance", "signs")
+#: What can rank: the engine's score, the distance of stored signatures, that of their signs, or the
+#: score less the background of its answer.
+RANKS = ("score", "distance", "signs", "margin")

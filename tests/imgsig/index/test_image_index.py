@@ -67,6 +67,13 @@ def test_every_layout_adds_searches_filters_turns_and_deletes(client, name, pict
     by_signs = index.search(pictures[2], rank="signs", max_distance=0.0)
     assert [one.id for one in by_signs] == [ids[2]]
 
+    by_margin = index.search(pictures[3], rank="margin", size=5)
+    assert by_margin[0].id == ids[3]
+    assert by_margin[0].margin > 0
+    assert [one.margin for one in by_margin] == sorted((m.margin for m in by_margin), reverse=True)
+    far = index.search(pictures[3], rank="score", min_margin=by_margin[0].margin)
+    assert [one.id for one in far] == [ids[3]]
+
     assert index.delete_duplicates("folder/0.jpg", refresh=True) == 1
     assert index.existing(ids) == set(ids[:-1])
     assert index.delete(ids[3], refresh=True)

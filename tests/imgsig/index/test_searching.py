@@ -8,6 +8,7 @@ from imgsig.index.searching import HitDistances, Ranking, narrowed, returned, te
 from imgsig.layouts import LAYOUTS, get_layout
 
 COLUMN = identity_of("tagged_column")
+BITS = identity_of("vector_sign_flat")
 UNSIGNED = identity_of("tagged_column", codec={"id": "none"})
 CLAUSE = {"term": {"tenant": "x"}}
 
@@ -52,12 +53,15 @@ def test_a_request_asks_for_no_more_than_it_needs(signatures):
     [
         ({"size": 0}, COLUMN, r"size must be an integer from 1 to 10,000.*not 0"),
         ({"candidates": 20_000}, COLUMN, "candidates must be an integer"),
-        ({"rank": "tf"}, COLUMN, "rank must be one of score, distance, signs, not 'tf'"),
+        ({"rank": "tf"}, COLUMN, "rank must be one of score, distance, signs, margin, not 'tf'"),
         ({"rank": "distance"}, UNSIGNED, r"rank='distance' needs a stored signature.*min_score"),
         ({"max_distance": 0.3}, UNSIGNED, "max_distance needs a stored signature"),
         ({"rank": "signs"}, UNSIGNED, r"rank='signs' needs the signature, or words"),
         ({"min_score": 64}, COLUMN, r"min_score must be from 1 to 63"),
         ({"max_distance": 2}, COLUMN, "max_distance must be from 0 to 1"),
+        ({"background": 0}, COLUMN, r"background must be 'gap', or a rank from 1 .*\(100\), not 0"),
+        ({"background": 100}, COLUMN, "not 100"),
+        ({"background": "mean"}, COLUMN, "not 'mean'"),
     ],
 )
 def test_what_a_layout_cannot_do_is_refused(ranking, identity, message):
@@ -115,3 +119,34 @@ def test_signs_come_out_of_words_as_of_signatures(layout, signatures):
     (of_signatures,) = HitDistances(stored, signs=True).of([whole], signatures[:1])
     assert np.array_equal(of_words, of_signatures)
     assert of_words[0] == 0 < of_words[1:].min()
+
+
+def test_margins_are_above_what_unrelated_pictures_score():
+    plain = [match("a", 60, None), match("b", 55, None), match("c", 54, None)]
+    busy = [match("d", 40, None), match("e", 39, None), match("f", 3, None), match("g", 2, None)]
+    ranking = Ranking(rank="margin", candidates=6, size=4)
+    margins = [
+        [one.margin for one in ranking.with_margins(own, COLUMN)] for own in (plain, busy, [])
+    ]
+    assert margins == [[60, 55, 54], [37, 36, 0, -1], []]  # an answer of three has a gap at its end
+    # Of vectors an answer that is short has all there are.
+    assert [one.margin for one in ranking.with_margins(busy, BITS)] == [37, 36, 0, -1]
+    assert [one.margin for one in ranking.with_margins(plain, BITS)] == [5, 0, -1]
+    third = Ranking(rank="margin", background=3)
+    assert [one.margin for one in third.with_margins(plain, COLUMN)] == [6, 1, 0]
+
+
+def test_the_smallest_margins_are_left_out_and_two_answers_compared_by_it():
+    ranking = Ranking(rank="margin", min_margin=20, candidates=4, size=9)
+    first = ranking.with_margins([match("a", 60, 0.1), *(match(n, 50, 0.2) for n in "bcd")], BITS)
+    second = ranking.with_margins([match("e", 40, 0.3), match("a", 39, 0.4, "mirrored")], COLUMN)
+    assert [one.id for one in ranking.best([*first, *second])] == ["e", "a"]
+    assert ranking.best([*first, *second])[1].orientation == "mirrored"
+
+
+@pytest.mark.parametrize("identity", [COLUMN, UNSIGNED])
+def test_a_margin_needs_the_answer_in_full(identity):
+    asked = Ranking(rank="margin", min_score=5, size=3).checked(identity)
+    assert (asked.fetched(identity), asked.least(identity)) == (100, None)
+    assert Ranking(rank="score", min_margin=5, size=3).fetched(identity) == 100
+    assert Ranking(rank="score", min_score=5, size=3).least(identity) == 5
