@@ -3,7 +3,7 @@ SHELL := /bin/sh
 .DEFAULT_GOAL := help
 
 PYTHON ?= python3
-CONFIG ?= bench/configs/tester.yaml
+CONFIG ?= bench/configs/pictures.yaml
 MINUTES ?= 30
 VENV := .venv
 BIN := $(VENV)/bin
