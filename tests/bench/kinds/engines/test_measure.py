@@ -1,4 +1,4 @@
-"""A whole engine run on two engines, interrupted, taken up and verified."""
+"""A whole engine run on two engines, verified; before a release, interrupted and taken up."""
 
 from io import StringIO
 
@@ -38,35 +38,38 @@ ELASTIC, OPEN = "Elasticsearch 9.2.4", "OpenSearch 3.3.2"
 
 
 @pytest.fixture(scope="module")
-def run(tmp_path_factory, made_experiment) -> RunFolder:
-    """Killed when both engines are measured, before they are timed; then started again."""
+def config(tmp_path_factory, made_experiment):
     folder = tmp_path_factory.mktemp("engines")
     made_experiment(folder, "unused")
-    config, results = folder / "engines.yaml", folder / "results"
-    config.write_text(CONFIG.format(folder=folder / "pictures"))
+    path = folder / "engines.yaml"
+    path.write_text(CONFIG.format(folder=folder / "pictures"))
+    with pytest.MonkeyPatch.context() as patch:
+        for name in VARIABLES:
+            patch.delenv(name, raising=False)
+        yield path
+
+
+@pytest.fixture(scope="module")
+def run(config) -> RunFolder:
+    return execute_run(config, config.parent / "results", Console(file=StringIO()))
+
+
+@pytest.mark.release
+def test_what_was_measured_is_not_measured_again(config, tmp_path, monkeypatch):
+    """Killed when both engines are measured, before they are timed; then started again."""
 
     def killed(*of):
         raise KeyboardInterrupt
 
-    with pytest.MonkeyPatch.context() as patch:
-        for name in VARIABLES:
-            patch.delenv(name, raising=False)
-        with patch.context() as during:
-            during.setattr(measure._EnginesRun, "time_beside", killed)
-            with pytest.raises(KeyboardInterrupt):
-                execute_run(config, results, Console(file=StringIO()))
-        (begun,) = results.iterdir()
-        _mark(begun / "work" / "engines" / "elasticsearch-9.2.4" / "made_tester" / "storage.json")
-        return execute_run(config, results, Console(file=StringIO()))
-
-
-def _mark(path):
-    """Change what was measured, so that it is seen whether it was measured again."""
+    with monkeypatch.context() as during:
+        during.setattr(measure._EnginesRun, "time_beside", killed)
+        with pytest.raises(KeyboardInterrupt):
+            execute_run(config, tmp_path, Console(file=StringIO()))
+    (begun,) = tmp_path.iterdir()
+    # What was measured is changed, so that it is seen whether it was measured again.
+    path = begun / "work" / "engines" / "elasticsearch-9.2.4" / "made_tester" / "storage.json"
     write_json(path, read_json(path) | {"merge_seconds": 4321.0})
-
-
-def test_what_was_measured_is_not_measured_again(run):
-    indices = run.table("indices")
+    indices = execute_run(config, tmp_path, Console(file=StringIO())).table("indices")
     marked = indices[indices["merge_seconds"] == 4321]
     assert list(zip(marked["engine"], marked["variant"], strict=True)) == [(ELASTIC, "made_tester")]
 
