@@ -275,6 +275,8 @@ def _parts(queries: pd.DataFrame) -> dict[tuple[str, str], Bools]:
         if column not in queries.columns:
             continue
         own = queries[column].to_numpy()
+        if column == "kind":  # tiles of all sizes are one part
+            own = np.where(queries["kind"].str.startswith("tile"), "tile", "whole")
         values = [value for value in np.unique(own) if value != UNKNOWN_DECILE]
         if len(values) > 1:
             found |= {(name, str(value)): own == value for value in values}

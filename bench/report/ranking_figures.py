@@ -147,8 +147,11 @@ def scores_against_distances(folder: RunFolder, variant: str) -> Drawn:
     right = table[table["relation"] == "right"]
     wrong = table[table["relation"] == "wrong"]
     step = max(1, len(wrong) // _MOST_POINTS)
-    # The best wrong hits are what a cutoff must keep out: all of them are drawn.
-    wrong = wrong[(wrong["score"] >= 6) | (np.arange(len(wrong)) % step == 0)]
+    # The best wrong hits are what a cutoff must keep out: of them more are drawn.
+    best = (wrong["score"] >= 6).to_numpy()
+    step_best = max(1, -(-int(best.sum()) // _MOST_POINTS))
+    place = np.where(best, best.cumsum(), np.arange(len(wrong)))
+    wrong = wrong[place % np.where(best, step_best, step) == 0]
     rng = np.random.default_rng(0)
     figure = Figure(figsize=(8, 5.2))
     axes = figure.subplots()
@@ -168,7 +171,8 @@ def scores_against_distances(folder: RunFolder, variant: str) -> Drawn:
                   color=COLORS[1])  # fmt: skip
     axes.set_xlabel("score: equal words (of 63, shifted a little so that points show)")
     axes.set_ylabel("distance of the signatures")
-    axes.set_title(f"Every right hit; wrong ones of score 6 or more, and one in {step} below")
+    some = "" if step_best == 1 else f"one in {step_best} of the "
+    axes.set_title(f"Every right hit; {some}wrong ones of score 6 or more, and one in {step} below")
     axes.legend(loc="upper right", markerscale=2)
     columns = ["query", "doc", "score", "distance", "relation"]
     return figure, pd.concat([wrong, right])[columns]

@@ -212,7 +212,13 @@ def write_parquet(path: Path, table: pd.DataFrame) -> None:
     """Write a table aside and rename it; equal tables give equal bytes."""
     with written_aside(path) as file:
         table.to_parquet(
-            file, engine="pyarrow", compression="zstd", compression_level=9, index=False
+            file,
+            engine="pyarrow",
+            compression="zstd",
+            compression_level=9,
+            # Distances repeat from index to index: one dictionary holds them all.
+            dictionary_pagesize_limit=2**26,
+            index=False,
         )
 
 

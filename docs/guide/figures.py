@@ -115,7 +115,9 @@ def strata() -> str:
     for part, words in _PARTS.items():
         row = gap.loc[part]
         own = (rounded(value[(ranking, *part)]) for ranking in ("score", "distance"))
-        gained = f"{rounded(row['difference'], '+.3f')} ({between(row['low'], row['high'], '+.3f')})"
+        gained = (
+            f"{rounded(row['difference'], '+.3f')} ({between(row['low'], row['high'], '+.3f')})"
+        )
         scenes = rounded(row["effective_scenes"], ",.0f")
         rows.append((words, f"{row['n']:,}", scenes, *own, gained))
     headings = ["queries", "number", "effective scenes", "uAP by score", "by distance"]

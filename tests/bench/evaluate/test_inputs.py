@@ -213,12 +213,19 @@ def test_failed_queries_are_not_signed(make_queries) -> None:
 
 def test_columns_that_tell_queries_apart_make_parts(make_queries) -> None:
     table = make_queries([{}] * 4).assign(
-        stratum=["b", "a", "b", "b"], origin="made", texture_decile=[0, 10, 2, 2]
+        stratum=["b", "a", "b", "b"],
+        origin="made",
+        texture_decile=[0, 10, 2, 2],
+        kind=["photo", "tile-96", "tile-128", "photo"],
     )
     found = read_queries(check_queries(table)).parts
-    assert list(found) == [("stratum", "a"), ("stratum", "b"), ("texture", "2"), ("texture", "10")]
-    assert [np.flatnonzero(chosen).tolist() for chosen in found.values()] == [
-        [1], [0, 2, 3], [2, 3], [1],
-    ]  # fmt: skip
+    assert {part: np.flatnonzero(chosen).tolist() for part, chosen in found.items()} == {
+        ("stratum", "a"): [1],
+        ("stratum", "b"): [0, 2, 3],
+        ("kind", "tile"): [1, 2],
+        ("kind", "whole"): [0, 3],
+        ("texture", "2"): [2, 3],
+        ("texture", "10"): [1],
+    }
     with pytest.raises(EvaluationInputError, match="stratum has missing values"):
         check_queries(table.assign(stratum=["a", None, "a", "b"]))
