@@ -155,21 +155,27 @@ def _with_copies(folder: RunFolder) -> str:
     own = table[table["source"] == (names or [table["source"].iloc[0]])[0]]
     own = own[[get_scoring(name).value == "score" for name in own["scoring"]]]
     most = int(own["copies"].max())
-    every = own[(own["copies"] == ANY) & own["chosen"]]
+    every = own[(own["copies"] == ANY) & own["chosen"]].sort_values("value", ascending=False)
     said = []
     for row in every.to_dict("records"):
         same = (own["scoring"] == row["scoring"]) & (own["k"] == row["k"])
         at = own[same & (own["copies"] == most)]
         said.append(
-            f"{ranked(row['scoring'], row['k'])} {rounded(row['value'])} "
-            f"({rounded(at['value'].iloc[0])} where there are {most})"
+            f"{rounded(row['value'])} {ranked(row['scoring'], row['k'])} "
+            f"({rounded(at['value'].iloc[0])} of pictures with {most})"
         )
     kth = own[own["scoring"].str.endswith("kth") & (own["copies"] == most)]
-    low = kth.sort_values("k").iloc[0]
-    suppressed = f"{ranked(low['scoring'], int(low['k']))} has {rounded(low['value'])}"
+    tuned = folder.table("tuned")
+    tuned = tuned[tuned["chosen"] & (tuned["source"] == own["source"].iloc[0])]
+    of_kth = tuned[tuned["scoring"].isin(kth["scoring"])].iloc[0]
+    low = kth[kth["k"] == of_kth["k"]].iloc[0]
+    first = every.iloc[0]
     return (
-        f"Where copies abound, {UAP.name} of {own['source'].iloc[0]} is: {', '.join(said)}; "
-        f"{suppressed} where there are {most}, as copies suppress each other."
+        f"Where pictures have many copies in the index, rank by "
+        f"{ranked(first['scoring'], int(first['k']))}: with up to {most} copies planted, "
+        f"{UAP.name} of {own['source'].iloc[0]} is {', '.join(said)}; it is "
+        f"{rounded(low['value'])} {ranked(low['scoring'], int(low['k']))} of pictures with {most}, "
+        "which suppress each other."
     )
 
 
