@@ -51,7 +51,7 @@ def curves_with_intervals(folder: RunFolder, variant: str) -> Drawn:
     axes.set_xlabel("recall of right images")
     axes.set_ylabel("precision of results")
     axes.set_title("Precision and recall by ranking, 95 % intervals")
-    axes.legend(loc="lower left")
+    axes.legend(loc="best")
     return figure, data
 
 
