@@ -23,7 +23,7 @@ def test_a_config_that_would_run_a_program(folder, expect):
     expect(config_fault(folder))
 
 
-@pytest.mark.slow
+@pytest.mark.fault
 @pytest.mark.engine
 @pytest.mark.timeout(1800)  # an engine of its own, and twenty commands
 def test_users_of_a_secured_cluster(folder, expect, engine_env):
