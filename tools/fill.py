@@ -55,7 +55,7 @@ def documents() -> dict[Path, Mapping[str, Callable[[], str]]]:
         ROOT / "README.md": figures.BLOCKS,
         docs / "explanation" / "image-match.md": pixel_types.BLOCKS,
         docs / "explanation" / "claims.md": claims.BLOCKS,
-        docs / "explanation" / "score-and-distance.md": figures.BLOCKS,
+        docs / "explanation" / "score-and-distance.md": figures.OF_CUTOFFS,
     }
 
 

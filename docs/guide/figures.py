@@ -300,11 +300,13 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "historical": historical,
     "layouts": layouts,
     "scale": scale,
-    "splits": splits,
     "strata": strata,
     "sweep": sweep,
 }
-"""Made parts by the name in their marks."""
+"""Made parts of README by the name in their marks."""
+
+OF_CUTOFFS: dict[str, Callable[[], str]] = {"splits": splits}
+"""Those of the page on score and distance."""
 
 
 def _run(name: str) -> RunFolder:

@@ -24,15 +24,16 @@ def guide(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("document", "made_by"),
+    ("document", "made_by", "named"),
     [
-        ("README.md", "figures"),
-        ("docs/explanation/image-match.md", "pixel_types"),
-        ("docs/explanation/claims.md", "claims"),
+        ("README.md", "figures", "BLOCKS"),
+        ("docs/explanation/image-match.md", "pixel_types", "BLOCKS"),
+        ("docs/explanation/claims.md", "claims", "BLOCKS"),
+        ("docs/explanation/score-and-distance.md", "figures", "OF_CUTOFFS"),
     ],
 )
-def test_figures_are_those_of_what_was_measured(guide, document, made_by):
-    blocks = guide[made_by].BLOCKS
+def test_figures_are_those_of_what_was_measured(guide, document, made_by, named):
+    blocks = getattr(guide[made_by], named)
     text = (ROOT / document).read_text(encoding="utf-8")
     for name in blocks:
         assert f"<!-- made: {name} -->" in text

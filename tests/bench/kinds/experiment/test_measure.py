@@ -31,7 +31,7 @@ from tests.faults.planted import files_with, written_forms
 pytestmark = pytest.mark.engine
 
 #: Tables that hold no times, and so must be the same however a run came about.
-SAME = ("documents", "queries", "candidates", "gallery", *TABLES)
+SAME = ("documents", "queries", "candidates", "cut", "gallery", *TABLES)
 #: Tables of times.
 TIMES = ("timings", "search_cost", "index_cost", "search_samples", "index_samples")
 

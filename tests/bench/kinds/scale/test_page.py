@@ -39,7 +39,7 @@ def test_the_fits_used_and_all_that_were_tried_are_told_apart(scale):
     for chosen in (used, fits):
         missed = rounded(100 * chosen["error"].abs().max(), ".1f")
         assert f"{missed} % ({int(chosen['inside'].sum())} of {len(chosen)} inside" in sentence
-    assert "0.5 % (5 of 5 inside" in sentence
+    assert "0.9 % (5 of 5 inside" in sentence
 
 
 def test_page_and_figures_are_written_and_the_verdict_printed(scale):
