@@ -38,4 +38,13 @@ def shown_name(path: str | os.PathLike[str]) -> str:
     >>> print(shown_name("two\nlines \u202e.jpg"))
     two\nlines \u202e.jpg
     """
-    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in written_name(path))
+    return on_one_line(written_name(path))
+
+
+def on_one_line(written: str) -> str:
+    r"""What `written_name` wrote, for people to read: nothing in it is obeyed or reordered.
+
+    >>> print(on_one_line("two\nlines \u202e.jpg"))
+    two\nlines \u202e.jpg
+    """
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in written)

@@ -50,7 +50,7 @@ def embedded_cluster(
     heap: str,
     keep: bool,
     env: Mapping[str, str] = os.environ,
-    start_timeout: float = 180.0,
+    start_timeout: float = 300.0,
 ) -> Iterator[list[EngineState]]:
     """Run servers whose data are in `folder`; those that were kept there are used again.
 

@@ -168,7 +168,8 @@ class WatchedServer:
                     raise EngineStartError(
                         f"{self._plan.title} does not listen yet, and it was given no more time. "
                         f"The end of its output:\n{tail(self._plan.folder / CONSOLE)}\n"
-                        "On a slow machine allow a longer start_timeout; end other programs."
+                        "The machine is slow or busy: end other programs and repeat the command, "
+                        "or name a cluster that runs, with ES_URL."
                     )
                 got = os.read(pipe.fileno(), 65536)
                 if not got:

@@ -161,7 +161,7 @@ def open_engine(
     nodes: int = 1,
     distribution: Distribution = DEFAULT,
     env: Mapping[str, str] = os.environ,
-    start_timeout: float = 120.0,
+    start_timeout: float = 300.0,
     prefix: str = "",
 ) -> Iterator[Engine]:
     """Give an engine: the cluster that ES_URL names, or else one of our own.

@@ -21,7 +21,6 @@ from bench.migrate.convert import refused_in_sample
 from bench.migrate.dump import Dump
 from bench.migrate.migration import Expected, Migrated
 from bench.migrate.plan import MigrationPlan
-from bench.migrate.prefix import TOP
 from bench.report.rounding import sized
 from imgsig.compat.records import PATH
 
@@ -84,10 +83,8 @@ def warnings(plan: MigrationPlan) -> list[str]:
         f"first is {next(iter(refused), None)!r}: {next(iter(refused.values()), '')}": bool(
             refused
         ),
-        f"fields under {' and '.join(filter(None, plan.source.prefixes))} in the source are at the "
-        "top level of the new index: queries name them without that prefix": (
-            plan.source.prefixes != TOP
-        ),
+        f"fields under {_under(plan)} in the source are at the "
+        "top level of the new index: queries name them without that prefix": bool(_under(plan)),
         f"queries that filter by {', '.join(plan.kept.lost)} (a pre_filter) find nothing": bool(
             plan.kept.lost
         ),
@@ -186,6 +183,11 @@ def _fields_text(plan: MigrationPlan, expected: Expected) -> str:
             *(f"  {path:{width}}  {how}" for path, how in becomes.items()),
         ]
     )
+
+
+def _under(plan: MigrationPlan) -> str:
+    """The objects whose fields move to the top level; empty if none do."""
+    return " and ".join(filter(None, plan.source.prefixes))
 
 
 def _changed_text(plan: MigrationPlan) -> str:
@@ -291,10 +293,11 @@ def outcome_text(
         "",
         *(f"Not done: {text}." for text in missing),
     ]
+    renamed = f": no field is under {_under(plan)} any more" if _under(plan) else ""
     for name, shown in outcome.aliases.items():
         lines.append(
-            f"Note: alias {name} is not in the request below, as it would show {shown}. Keep what "
-            "its filter needs (another layout), or change its filter."
+            f"Note: alias {name} is left as it is, as it would show {shown}. Keep what its filter "
+            f"needs (another layout), or change its filter{renamed}."
         )
     if missing:
         return "\n".join(lines)

@@ -165,7 +165,9 @@ def scores_against_distances(folder: RunFolder, variant: str) -> Drawn:
             alpha=0.55, lw=0, label=label,
         )  # fmt: skip
     axes.axhline(0.45, color=COLORS[1], lw=1.2, ls=(0, (4, 2)))
-    axes.text(62, 0.458, "distance 0.45", color=COLORS[1], ha="right", va="bottom")
+    # Beyond the axes, where all scores are low, it would leave them no room.
+    end = min(62, axes.get_xlim()[1])
+    axes.text(end, 0.458, "distance 0.45", color=COLORS[1], ha="right", va="bottom")
     axes.plot(12, 0.474, "x", color=COLORS[1], ms=10, mew=2)
     axes.annotate("12 / 0.474", (12, 0.474), xytext=(8, 6), textcoords="offset points",
                   color=COLORS[1])  # fmt: skip

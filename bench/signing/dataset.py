@@ -13,6 +13,7 @@ from datasets import Collection, DatasetError, open_collection
 from datasets.pictures import COLLECTIONS
 from datasets.queries import Planting
 from datasets.transforms import transform_set
+from imgsig.file_names import on_one_line
 
 
 class Planted(Section):
@@ -97,7 +98,7 @@ def cautions(dataset: Mapping[str, Any], *, searches: bool) -> list[str]:
     """Sentences about the pictures of a run."""
     said = []
     if unreadable := dataset["unreadable"]:
-        named = ", ".join(_shown(one["file"]) for one in unreadable[:_NAMED])
+        named = ", ".join(on_one_line(one["file"]) for one in unreadable[:_NAMED])
         more = len(unreadable) - _NAMED
         further = f" and {more:,} more" if more > 0 else ""
         said.append(
@@ -156,11 +157,6 @@ def _of_searching(dataset: Mapping[str, Any]) -> list[str]:
 
 def _count(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
-def _shown(name: str) -> str:
-    """A file's name in one line, whatever characters it has."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in name)
 
 
 def _are(number: int) -> str:

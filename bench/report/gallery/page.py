@@ -14,6 +14,7 @@ from bench.report.gallery.thumbnails import PICTURES
 from bench.report.page import data_address, render
 from bench.runs.folder import RunFolder
 from imgsig import Grid, SignatureConfig
+from imgsig.file_names import on_one_line
 
 #: File name of the page with photographs, without ending.
 NAME = "gallery"
@@ -49,7 +50,7 @@ def _case(rows: pd.DataFrame, grid: Grid) -> dict[str, Any]:
             {
                 **record,
                 "photo": ("doc", record["doc"]),
-                "name": record["doc_original"],
+                "name": on_one_line(record["doc_original"]),
                 "picture": signature_picture(document, grid),
                 "difference": difference_picture(signature, document, grid),
             }
@@ -57,7 +58,7 @@ def _case(rows: pd.DataFrame, grid: Grid) -> dict[str, Any]:
     return {
         "number": query["query"],
         "photo": ("query", query["query"]),
-        "name": query["query_original"],
+        "name": on_one_line(query["query_original"]),
         "transform": query["transform"],
         "picture": signature_picture(signature, grid),
         "sides": sides,

@@ -197,7 +197,9 @@ def test_a_java_that_ends_is_noticed_at_once_and_quoted(
 def test_out_of_time(open_folder: Path, engine_env: dict[str, str]) -> None:
     before = len(supervisors())
     with (
-        pytest.raises(EngineStartError, match="start_timeout"),
+        pytest.raises(
+            EngineStartError, match="slow or busy: end other programs and repeat the command"
+        ),
         open_engine(open_folder / "own", heap="512m", env=engine_env, start_timeout=1.5),
     ):
         pass

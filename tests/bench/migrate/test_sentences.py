@@ -48,6 +48,20 @@ def test_what_is_not_done_is_told(as_source, records, counts, told, skipped):
     assert "_forcemerge" in text
 
 
+def test_an_alias_that_stays_is_told_with_what_its_filter_no_longer_finds(as_source, records):
+    plan = plan_of(as_source(records()), "tagged_column")
+    outcome = replace(
+        outcome_of(), aliases={"art": "0 documents in the new index, 9 in the source"}
+    )
+    stays = "alias art is left as it is, as it would show 0 documents"
+    assert stays in outcome_text(plan, outcome, [])
+    moved = replace(plan, source=replace(plan.source, prefixes=("image",)))
+    assert f"{stays} in the new index, 9" in outcome_text(moved, outcome, [])
+    assert "or change its filter: no field is under image any more." in outcome_text(
+        moved, outcome, []
+    )
+
+
 def test_documents_that_will_be_refused_are_told_before(as_source, records):
     documents = records()
     plan = plan_of(as_source(documents), "tagged_column")

@@ -7,6 +7,7 @@ import pytest
 from bench.report.drawing import style
 from bench.report.experiment_pages import FIGURES as OF_REPORT
 from bench.report.score_or_distance import FIGURES
+from bench.runs.folder import RunFolder
 
 pytestmark = pytest.mark.engine
 
@@ -41,6 +42,20 @@ def test_every_right_hit_is_in_the_scatter(finished):
     table = finished.folder.table("candidates")
     own = table[(table["variant"] == VARIANT) & (table["relation"] == "right")]
     assert (data["relation"] == "right").sum() == len(own)
+
+
+def test_where_all_scores_are_low_every_label_is_within_the_axes(tmp_path):
+    folder, row = RunFolder(tmp_path), {"variant": VARIANT, "relation": "right", "query": 0}
+    pairs = [row | {"doc": doc, "score": doc, "distance": 0.1 * doc} for doc in (1, 2, 3)]
+    folder.write_table("candidates", pd.DataFrame(pairs))
+    with style():
+        figure, _ = FIGURES["score_against_distance"][0](folder, VARIANT)
+        figure.draw_without_rendering()
+    (axes,) = figure.axes
+    around = axes.get_tightbbox()
+    assert around is not None
+    assert around.x1 <= figure.bbox.x1
+    assert axes.bbox.width > figure.bbox.width / 2
 
 
 def test_curves_are_those_of_the_table(finished):

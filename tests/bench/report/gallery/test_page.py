@@ -5,6 +5,7 @@ import io
 import shutil
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,6 +21,7 @@ from bench.report.gallery.page import (
     largest_score,
     signature_picture,
 )
+from bench.report.gallery.pairs import KINDS
 from bench.runs.folder import RunFolder
 from imgsig import Grid
 
@@ -34,6 +36,18 @@ def test_groups_tell_what_the_table_holds(finished):
     assert sum(len(case["sides"]) for case in cases) == len(table)
     assert cases[0]["sides"][0]["score"] == table["score"].iloc[0]
     assert largest_score(folder) == 63
+
+
+def test_a_name_is_on_one_line_and_in_its_own_order(tmp_path):
+    folder, name = RunFolder(tmp_path), "two\nlines\u202egpj.jpg"
+    signature = np.zeros(648, dtype=np.int8).tobytes()
+    row = {"kind": next(iter(KINDS)), "case": 0, "query": 0, "doc": 0, "transform": "png"}
+    row |= {"query_signature": signature, "doc_signature": signature}
+    folder.write_table(
+        "gallery", pd.DataFrame([row | {"query_original": name, "doc_original": name}])
+    )
+    ((case,),) = (group["cases"] for group in gallery_groups(folder, {"config": {"signature": {}}}))
+    assert case["name"] == case["sides"][0]["name"] == r"two\nlines\u202egpj.jpg"
 
 
 def drawn_before(folder: RunFolder, drawings) -> dict[str, bytes]:
