@@ -61,8 +61,8 @@ def test_collections_can_be_sent_to_workers(folder):
     ("spec", "message"),
     [
         ("folder:/no/such/place", "no folder"),
-        ("folder:", "'screenshots' or 'folder:PATH'"),
-        ("foto", "'screenshots' or 'folder:PATH'"),
+        ("folder:", "'pictures\\+wknd-3.1' or 'folder:PATH'"),
+        ("foto", "'pictures\\+wknd-3.1' or 'folder:PATH'"),
     ],
 )
 def test_what_is_no_collection_is_said(spec, message):

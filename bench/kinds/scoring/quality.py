@@ -36,7 +36,7 @@ MEASURES = tuple(one.name for one in (UAP, RECALL_AT_90, RECALL_AT_99, RECALL_AT
 #: The part that is reported, and the one that is tuned on.
 REPORT, TUNE = "report", "tune"
 #: Columns of the tables.
-TUNED = ["source", "scoring", "k", "half", "uAP", "R@P99", "chosen"]
+TUNED = ["source", "scoring", "k", "half", UAP.name, RECALL_AT_99.name, "chosen"]
 
 
 def settings_of(config: Config) -> EvaluationSettings:
