@@ -95,7 +95,8 @@ def _order_problems(
 def check_relations(tables: Mapping[str, pd.DataFrame], collection: str) -> Check:
     """Whether who is right follows from where documents and queries come from.
 
-    Benchmarks list who is right in files of their own, which a result does not hold.
+    Benchmarks list who is right in files of their own, which a result does not hold. So do pairs of
+    a collection: of their queries, the right answers are checked against ``doc`` and ``n_right``.
     """
     name = "relations follow from the pictures"
     if collection.partition(":")[0] in BENCHMARKS:
@@ -104,12 +105,25 @@ def check_relations(tables: Mapping[str, pd.DataFrame], collection: str) -> Chec
     none = np.zeros((0, 0), dtype=np.int8)
     truth = Signed(tables["documents"], tables["queries"], none, none, {})
     again = truth.relations(candidates["query"].to_numpy(), candidates["doc"].to_numpy())
-    wrong = candidates.loc[candidates["relation"].to_numpy() != again]
+    queries = tables["queries"].set_index("query")
+    origin = queries["origin"] if "origin" in queries else pd.Series("made", index=queries.index)
+    listed = (candidates["query"].map(origin) == "natural").to_numpy()
+    wrong = candidates.loc[~listed & (candidates["relation"].to_numpy() != again)]
+    of_pairs = candidates[listed]
+    is_right = of_pairs["relation"] == "right"
+    is_first = of_pairs["doc"] == of_pairs["query"].map(queries["doc"])
+    alone = of_pairs["query"].map(queries["n_right"]) == 1
+    wrong = pd.concat([wrong, of_pairs[(is_first & ~is_right) | (alone & is_right & ~is_first)]])
     problems = [
         f"query {row.query}, document {row.doc} of {row.variant} is called {row.relation}"
         for row in wrong.head(4).itertuples()
     ]
-    right = int((again == "right").sum())
+    found = of_pairs[is_right].groupby(["variant", "query"]).size().rename("found").reset_index()
+    problems += [
+        f"query {row.query} of {row.variant} has {row.found} right answers, more than its n_right"
+        for row in found[found["found"] > found["query"].map(queries["n_right"])].itertuples()
+    ]
+    right = int((candidates["relation"] == "right").sum())
     return agree(name, problems, f"{right:,} right answers found")
 
 
