@@ -20,6 +20,8 @@ from typing import Any
 
 import click
 
+from imgsig.file_names import shown_name
+
 
 class ExitCode(IntEnum):
     """Exit codes that scripts can rely on.
@@ -192,8 +194,20 @@ def errors_explained(
     except BrokenPipeError:
         raise  # whoever reads the output has seen enough: click ends quietly
     except errors as error:
-        click.echo(f"{program}: {error}", err=True)
+        click.echo(f"{program}: {reason_of(error)}", err=True)
         sys.exit(ExitCode.FAILED)
     except KeyboardInterrupt:
         click.echo(f"{program}: {interrupted}", err=True)
         sys.exit(ExitCode.INTERRUPTED)
+
+
+def reason_of(error: BaseException) -> str:
+    """What an error says; of one of the system its words, without their number.
+
+    >>> reason_of(OSError(28, "No space left on device", "/dev/full"))
+    '/dev/full: No space left on device'
+    """
+    if not isinstance(error, OSError) or not error.strerror:
+        return str(error)
+    about = f"{shown_name(error.filename)}: " if isinstance(error.filename, str) else ""
+    return f"{about}{error.strerror}"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.shell_completion import CompletionItem
 
-from imgsig.cli.boundary import ExitCode, errors_explained
+from imgsig.cli.boundary import ExitCode, errors_explained, reason_of
 from imgsig.cli.command import AS_JSON, IMAGE, Command, signature_options
 from imgsig.cli.completion import starting_with
 from imgsig.errors import ImgsigError
@@ -186,7 +186,7 @@ def _compared(query: "NDArray[np.int8]", other: Path, config: "SignatureConfig")
     try:
         signature = generate_signature(other, config)
     except (ImgsigError, OSError) as error:
-        return row | {"reason": str(error)}
+        return row | {"reason": reason_of(error)}
     _tell_if_blank(other, signature)
     (apart,) = normalized_distance(signature[None], query).tolist()
     same = int((get_words(signature) == get_words(query)).sum())

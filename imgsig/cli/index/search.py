@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from imgsig.cli.boundary import ExitCode
+from imgsig.cli.boundary import ExitCode, reason_of
 from imgsig.cli.command import AS_JSON, Command
 from imgsig.cli.index.session import FILTERS, NAME, URL, filter_of, opened
 from imgsig.cli.signature import explained, print_table
@@ -105,7 +105,7 @@ def _found(
     except ConfigError:
         raise
     except (CorruptImageError, OSError) as error:
-        return [], str(error)
+        return [], reason_of(error)
 
 
 def _print(found: list[dict[str, Any]], name: str, *, turned: bool, metadata: bool) -> None:

@@ -11,7 +11,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from imgsig.cli.boundary import ExitCode
+from imgsig.cli.boundary import ExitCode, errors_explained
 from imgsig.cli.command import Group
 
 
@@ -41,6 +41,12 @@ def test_what_nobody_foresaw_is_a_sentence_with_the_place_and_the_remedy():
     assert "test_boundary.py, line " in result.stderr
     assert "--traceback" in result.stderr
     assert "Traceback" not in result.stderr
+
+
+def test_an_error_of_the_system_is_told_in_words_without_its_number(tmp_path, capsys):
+    with pytest.raises(SystemExit), errors_explained("imgsig", (OSError,)):
+        (tmp_path / "no\nfile").open()
+    assert capsys.readouterr().err == f"imgsig: {tmp_path}/no\\nfile: No such file or directory\n"
 
 
 def test_the_traceback_is_shown_where_it_is_asked_for():
