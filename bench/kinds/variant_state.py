@@ -1,6 +1,6 @@
 """The stages of one variant, each done once and remembered in the run's folder."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from elasticsearch import NotFoundError
 
+from bench.disk.guard import DiskGuard, Planned
 from bench.engine.client import Client, retried, whole
 from bench.index.build import create_index, delete_index, load_documents
 from bench.index.storage import (
@@ -21,7 +22,7 @@ from bench.index.storage import (
 )
 from bench.index.variant import Variant
 from bench.runs.errors import IndexStateError, MeasurementError, RunError
-from bench.runs.folder import read_json, write_json, write_parquet
+from bench.runs.folder import Stopwatch, read_json, write_json, write_parquet
 from bench.search.search import search_all
 from bench.search.verification import Verification, verify_candidates
 from bench.signing.sign import Signed
@@ -160,6 +161,40 @@ def measure(client: Client, state: VariantState, signed: Signed) -> Storage:
             storage = settle_and_measure(client, index, len(signed.database), loaded)
         write_json(state.folder / "storage.json", storage.to_json())
     return state.storage
+
+
+def settled_groups(
+    client: Client,
+    waiting: Sequence[VariantState],
+    signed: Signed,
+    guard: DiskGuard,
+    watch: Stopwatch,
+    indexing: Advance,
+    settling: Advance,
+) -> Iterator[slice]:
+    """Build, settle and measure as many indices at a time as the disk takes: places of each group.
+
+    Whoever drops a group before asking for the next makes room for it.
+    """
+    plans = [Planned(state.variant, len(signed.database)) for state in waiting]
+    guard.check_all(
+        [plan for plan, state in zip(plans, waiting, strict=True) if not state.has_index]
+    )
+    done = 0
+    for size in guard.groups(plans):
+        places = slice(done, done + size)
+        group, planned = waiting[places], plans[places]
+        done += size
+        with watch.time("index"):
+            for number, state in enumerate(group):
+                if not state.has_index:
+                    guard.check(planned[number], planned[:number])
+                build(client, state, signed, indexing)
+        with watch.time("settle"):
+            for state in group:
+                guard.learn(state.variant, measure(client, state, signed))
+                settling(1)
+        yield places
 
 
 def search(

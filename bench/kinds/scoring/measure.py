@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from bench.disk.guard import DiskGuard, Planned
+from bench.disk.guard import DiskGuard
 from bench.engine import Engine
 from bench.engine.client import Client
 from bench.index.storage import forgotten_if_wrong
@@ -31,7 +31,7 @@ from bench.kinds.scoring.lists import (
 from bench.kinds.scoring.plain import plain_table
 from bench.kinds.scoring.quality import quality_tables
 from bench.kinds.under_way import RunUnderWay
-from bench.kinds.variant_state import VariantState, build, measure
+from bench.kinds.variant_state import VariantState, settled_groups
 from bench.runs.errors import WrongIndexError
 from bench.runs.folder import read_json, write_json
 from bench.search.search import search_all, search_body
@@ -226,26 +226,13 @@ def _confirm(
         if one.state.is_measured:
             guard.learn(one.variant, one.state.storage)
     waiting = [one for one in live if not one.is_finished]
-    plans = [Planned(one.variant, documents) for one in waiting]
-    guard.check_all([p for p, one in zip(plans, waiting, strict=True) if not one.state.has_index])
     searches = Searches(signed, size)
     indexing = run.bar("Indexing", len(waiting) * documents)
     settling = run.bar("Settling and measuring storage", len(waiting))
     lists = sum(len(sources_of(one.variant)) for one in waiting)
     confirming = run.bar("Confirming every hit", lists * len(searches.rows))
-    done = 0
-    for count in guard.groups(plans):
-        group, planned = waiting[done : done + count], plans[done : done + count]
-        done += count
-        with run.watch.time("index"):
-            for number, one in enumerate(group):
-                if not one.state.has_index:
-                    guard.check(planned[number], planned[:number])
-                build(client, one.state, signed, indexing)
-        with run.watch.time("settle"):
-            for one in group:
-                guard.learn(one.variant, measure(client, one.state, signed))
-                settling(1)
+    states = [one.state for one in waiting]
+    for places in settled_groups(client, states, signed, guard, run.watch, indexing, settling):
         with run.watch.time("confirm"):
-            for one in group:
+            for one in waiting[places]:
                 one.confirm(client, signed, searches, size, confirming)

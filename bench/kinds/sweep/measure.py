@@ -7,7 +7,7 @@ from typing import Any, Self
 
 import pandas as pd
 
-from bench.disk.guard import DiskGuard, Planned
+from bench.disk.guard import DiskGuard
 from bench.engine import Engine
 from bench.engine.client import Client
 from bench.index.storage import forgotten_if_wrong
@@ -19,7 +19,7 @@ from bench.kinds.sweep.simulate import evaluation_settings, read_simulated, simu
 from bench.kinds.sweep.tables import make_tables
 from bench.kinds.sweep.word_tables import word_tables
 from bench.kinds.under_way import RunUnderWay
-from bench.kinds.variant_state import VariantState, build, drop, measure
+from bench.kinds.variant_state import VariantState, drop, settled_groups
 from bench.runs.folder import read_json, write_json
 from bench.search.exact.simulator import Simulator
 from bench.search.exact.truth import signed_rows
@@ -155,28 +155,15 @@ def _confirm(
         if one.is_finished and not keep:
             drop(client, one.state)
     waiting = [one for one in live if not one.is_finished]
-    plans = [Planned(one.state.variant, documents) for one in waiting]
-    guard.check_all([p for p, one in zip(plans, waiting, strict=True) if not one.state.has_index])
     rows = signed_rows(signed)
     simulator = Simulator(signed.database, signed.query_signatures[rows])
     indexing = run.bar("Indexing a sample", len(waiting) * documents)
     settling = run.bar("Settling and measuring storage", len(waiting))
     confirming = run.bar("Confirming every hit", len(waiting) * len(rows))
-    done = 0
-    for size in guard.groups(plans):
-        group, planned = waiting[done : done + size], plans[done : done + size]
-        done += size
-        with run.watch.time("index"):
-            for number, one in enumerate(group):
-                if not one.state.has_index:
-                    guard.check(planned[number], planned[:number])
-                build(client, one.state, signed, indexing)
-        with run.watch.time("settle"):
-            for one in group:
-                guard.learn(one.state.variant, measure(client, one.state, signed))
-                settling(1)
+    states = [one.state for one in waiting]
+    for places in settled_groups(client, states, signed, guard, run.watch, indexing, settling):
         with run.watch.time("confirm"):
-            for one in group:
+            for one in waiting[places]:
                 one.confirm(client, signed, simulator, sweep.search.size, confirming)
-        for one in () if keep else group:
+        for one in () if keep else waiting[places]:
             drop(client, one.state)
