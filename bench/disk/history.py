@@ -1,10 +1,10 @@
 """What runs that have ended took, and how many bytes an index will take by that."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from statistics import median
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 
@@ -39,6 +39,21 @@ class MeasuredSize:
     loaded: float
     documents: int
     run: str
+
+
+def measured_sizes(rows: Iterable[Mapping[Hashable, Any]], run: str) -> dict[str, MeasuredSize]:
+    """Sizes by the variant's key, of rows of a run's table of indices."""
+    return {
+        str(row["config"]): MeasuredSize(
+            layout=str(row["layout"]),
+            N=int(row["N"]),
+            bytes_per_document=float(row["bytes_per_document"]),
+            loaded=float(row["loaded_store_bytes"]) / float(row["store_bytes"]),
+            documents=int(row["documents"]),
+            run=run,
+        )
+        for row in rows
+    }
 
 
 @dataclass(frozen=True)

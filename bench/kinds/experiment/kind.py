@@ -8,7 +8,7 @@ import pandas as pd
 from rich.console import Console
 from rich.progress import Progress
 
-from bench.disk.history import History, MeasuredSize, Past, expected_size
+from bench.disk.history import History, Past, expected_size, measured_sizes
 from bench.index.variant import Variant
 from bench.kinds.base import Kind, Outcome
 from bench.kinds.experiment.config import Experiment
@@ -108,17 +108,7 @@ class ExperimentKind(Kind[Experiment]):
             for stage in manifest["seconds"]
             if stage.split(" ")[0] in ("index", "settle", "search")
         }
-        sizes = {
-            str(row["config"]): MeasuredSize(
-                layout=str(row["layout"]),
-                N=int(row["N"]),
-                bytes_per_document=float(row["bytes_per_document"]),
-                loaded=float(row["loaded_store_bytes"]) / float(row["store_bytes"]),
-                documents=int(row["documents"]),
-                run=folder.path.name,
-            )
-            for row in variants.to_dict("records")
-        }
+        sizes = measured_sizes(variants.to_dict("records"), folder.path.name)
         return Past(sizes=sizes, units=units)
 
     def execute(self, config: Experiment, run: RunUnderWay) -> Outcome:

@@ -11,13 +11,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from bench.evaluate.arrays import Bools
 from bench.kinds.scoring.config import Scoring as Config
 from bench.kinds.scoring.lists import Searches, all_sources, hits_table, scoring_names
-from bench.kinds.scoring.quality import REPORT, TUNE, Judge, settings_of
+from bench.kinds.scoring.quality import REPORT, TUNE, Judge, settings_of, told
 from bench.kinds.scoring.scorings import get_scoring, normalised
 from bench.kinds.under_way import RunUnderWay
 from bench.signing.sign import Signed, load_or_sign
@@ -70,7 +69,7 @@ def clusters_table(
     ordered = queries.sort_values("query", kind="stable", ignore_index=True)
     judge = Judge(ordered, settings_of(config), cluster_parts(ordered))
     rows: list[dict[str, Any]] = []
-    scorings = scoring_names(config.expand())
+    scorings, confidence = scoring_names(config.expand()), config.evaluation.confidence
     for source, own in hits.items():
         for scoring in map(get_scoring, scorings[source]):
             if scoring.value == "sign_distance":
@@ -81,14 +80,9 @@ def clusters_table(
                 for part in judge.parts:
                     if part == TUNE:
                         continue
-                    told = {"source": source, "scoring": scoring.name, "k": k}
-                    told |= {"chosen": k == chosen}
-                    told |= {"copies": ANY if part == REPORT else int(part)}
+                    row = {"source": source, "scoring": scoring.name, "k": k}
+                    row |= {"chosen": k == chosen}
+                    row |= {"copies": ANY if part == REPORT else int(part)}
                     found = judge.estimates(own, goodness, part, resampled=k == chosen)
-                    for one in found.values():
-                        low, high, _ = one.interval(config.evaluation.confidence)
-                        if k != chosen:
-                            low = high = np.nan
-                        ends = {"value": one.value, "low": low, "high": high, "n": one.n}
-                        rows.append({**told, "measure": one.measure, **ends})
+                    rows += [row | told(one, confidence) for one in found.values()]
     return pd.DataFrame(rows)

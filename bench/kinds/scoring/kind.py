@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 from rich.progress import Progress
 
-from bench.disk.history import History, MeasuredSize, Past, expected_size
+from bench.disk.history import History, Past, expected_size, measured_sizes
 from bench.index.variant import Variant
 from bench.kinds.base import Kind, Outcome
 from bench.kinds.plan import (
@@ -81,17 +81,7 @@ class ScoringKind(Kind[Scoring]):
         """Sizes of its indices, and what each stage did."""
         indices, systems = folder.table("indices"), folder.table("systems")
         documents, queries = manifest["dataset"]["documents"], manifest["dataset"]["queries"]
-        sizes = {
-            str(row["config"]): MeasuredSize(
-                layout=str(row["layout"]),
-                N=int(row["N"]),
-                bytes_per_document=float(row["bytes_per_document"]),
-                loaded=float(row["loaded_store_bytes"]) / float(row["store_bytes"]),
-                documents=int(row["documents"]),
-                run=folder.path.name,
-            )
-            for row in indices.to_dict("records")
-        }
+        sizes = measured_sizes(indices.to_dict("records"), folder.path.name)
         lists = systems.drop_duplicates(["index", "source"])
         measured = systems.drop_duplicates(["source", "scoring"])
         resamples = manifest["config"]["evaluation"]["resamples"]

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from bench.evaluate.arrays import Bools, Floats
 from bench.kinds.scoring.config import Scoring as Config
 from bench.kinds.scoring.lists import Searches, all_sources
-from bench.kinds.scoring.quality import REPORT, Judge, settings_of
+from bench.kinds.scoring.quality import REPORT, Judge, settings_of, told
 from bench.kinds.scoring.scorings import normalised
 from bench.signing.sign import Signed
 from imgsig.strips import get_strip
@@ -49,7 +49,7 @@ def plain_table(
             kept, asked = documents >= limit, queries >= limit
             left = _refused(searches.scores(source), kept, asked)
             hits = searches.ranked(left, source.variant, {one.value for one in scorings})
-            told = {
+            refused = {
                 "limit": limit,
                 "refused_documents": float(1 - kept.mean()),
                 "refused_queries": float(1 - asked.mean()),
@@ -58,11 +58,9 @@ def plain_table(
             for scoring in (one for one in scorings if one.name in LOOKED_AT):
                 k = ranks.get((name, scoring.name), 0)
                 goodness = normalised(scoring, hits, len(judge), config.search.size, k)
-                for one in judge.estimates(hits, goodness, REPORT).values():
-                    low, high, _ = one.interval(config.evaluation.confidence)
-                    ends = {"value": one.value, "low": low, "high": high, "n": one.n}
-                    found = {"scoring": scoring.name, "k": k, "measure": one.measure}
-                    rows.append({**told, **found, **ends})
+                row = refused | {"scoring": scoring.name, "k": k}
+                found = judge.estimates(hits, goodness, REPORT)
+                rows += [row | told(one, config.evaluation.confidence) for one in found.values()]
     return pd.DataFrame(rows)
 
 

@@ -111,6 +111,15 @@ class Judge:
         return chosen, [{**row, "chosen": row["k"] == chosen} for row in rows]
 
 
+def told(own: Estimate, confidence: float) -> dict[str, Any]:
+    """Value and interval, as columns of a row; no interval of what was not resampled."""
+    ends = (float("nan"), float("nan"))
+    if own.samples is not None and len(own.samples):
+        ends = own.interval(confidence)[:2]
+    columns = {"measure": own.measure, "value": own.value, "low": ends[0], "high": ends[1]}
+    return columns | {"n": own.n}
+
+
 def compared(own: Estimate, reference: Estimate, confidence: float) -> dict[str, Any]:
     """Value, interval and paired difference, as columns of a row."""
     low, high, interval = own.interval(confidence)
