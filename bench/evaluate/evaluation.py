@@ -113,14 +113,14 @@ def evaluate(
         parts = {}
         for ranking in rankings:
             system = System(variant, ranking.name)
-            measured, compared = measure_system(
+            measured, compared, edits = measure_system(
                 hits, ranking, run, weights, drawn, word_count, settings
             )
             for name, table in measured.items():
                 found[name].append(table.assign(**system._asdict()))
             paired.add(system, compared)
             if ranking.name in PARTED:
-                parts[ranking.name] = measure_parts(hits, ranking, run, weights, settings)
+                parts[ranking.name] = measure_parts(hits, ranking, run, weights, settings, edits)
                 rows_of = part_rows(parts[ranking.name], settings.confidence)
                 found["by_part"].append(pd.DataFrame(rows_of).assign(**system._asdict()))
             progress.advance(bar)

@@ -20,7 +20,7 @@ from bench.evaluate.arrays import Bools, Floats, Weights, sums
 from bench.evaluate.bootstrap import Estimate
 from bench.evaluate.estimates import cutoff_measures, threshold
 from bench.evaluate.inputs import Queries
-from bench.evaluate.pooled import ratio
+from bench.evaluate.pooled import last_precise, ratio
 from bench.evaluate.sample import Sample
 from bench.evaluate.settings import EvaluationSettings
 from datasets.draw import split_halves
@@ -69,14 +69,11 @@ def tune(own: Sample, drawn: Sample, settings: EvaluationSettings) -> dict[str, 
     """
     levels = drawn.pool.goodness
     found = {label: np.full(len(drawn.weights), np.inf) for label in settings.precision_labels}
-    for block, counts in drawn.pool.resampled(drawn.weights) if len(levels) else ():
-        # Values that no right pair of the half has are no cutoffs of it.
-        usable = counts.right > 0
+    for block, counts in drawn.pool.resampled(drawn.weights):
         for label, thousandths in settings.precision_labels.items():
-            reached = usable & (1000 * counts.right_kept >= thousandths * counts.kept)
-            rows = np.flatnonzero(reached.any(axis=1))
-            last = reached.shape[1] - 1 - np.argmax(reached[rows, ::-1], axis=1)
-            found[label][block.start + rows] = levels[last]
+            last = last_precise(counts, thousandths)
+            rows = np.flatnonzero(last >= 0)
+            found[label][block.start + rows] = levels[last[rows]]
     return {
         label: Tuned(threshold(own, thousandths), found[label])
         for label, thousandths in settings.precision_labels.items()

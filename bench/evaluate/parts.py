@@ -17,10 +17,10 @@ import numpy as np
 from bench.evaluate import ties
 from bench.evaluate.arrays import Floats, Weights
 from bench.evaluate.bootstrap import Estimate
-from bench.evaluate.comparisons import comparable, differences
+from bench.evaluate.comparisons import Estimates, comparable, differences
 from bench.evaluate.estimates import mean_measures, pooled_measures, values_per_query
 from bench.evaluate.hits import Hits
-from bench.evaluate.inputs import ALL, Queries
+from bench.evaluate.inputs import Queries
 from bench.evaluate.rankings import DISTANCE, SCORE, Ranking
 from bench.evaluate.sample import take_sample
 from bench.evaluate.settings import EvaluationSettings, System
@@ -34,24 +34,28 @@ RANKINGS = (SCORE.name, DISTANCE.name)
 
 Part = tuple[str, str]
 """By what queries are told apart, and which of them."""
-Estimates = Mapping[tuple[str, str], Estimate]
 
 
 def measure_parts(
-    hits: Hits, ranking: Ranking, queries: Queries, weights: Weights, settings: EvaluationSettings
+    hits: Hits,
+    ranking: Ranking,
+    queries: Queries,
+    weights: Weights,
+    settings: EvaluationSettings,
+    edits: Mapping[str, Estimates],
 ) -> dict[Part, Estimates]:
-    """Measure one ranking of one variant on every part, edits included."""
+    """Measure one ranking of one variant on every part; edits are measured already."""
     values: dict[tuple[str, str], Floats] = {
         key: value
         for key, value in values_per_query(hits, ranking, queries, settings).items()
         if key[1] in {ties.EXPECTED, ties.NONE}
     }
-    edits = {(EDIT, name): of for name, of in queries.transforms.items() if name != ALL}
     found: dict[Part, Estimates] = {}
-    for part, chosen in (queries.parts | edits).items():
+    for part, chosen in queries.parts.items():
         sample = take_sample(hits, ranking, queries, chosen, weights)
         pooled = pooled_measures(sample, settings, (ties.EXPECTED,))
         found[part] = comparable(pooled + mean_measures(sample, values))
+    found |= {(EDIT, name): each for name, each in edits.items()}
     strata = [each for (of, _), each in found.items() if of == STRATUM]
     if strata:
         found[STRATUM, ALIKE] = {

@@ -170,11 +170,10 @@ def micro_average_precision(
 def last_precise(counts: Counts, thousandths: int) -> Integers:
     """Return the last value at which precision still reaches a level.
 
-    ``int64[b]``; -1 where no cutoff reaches the precision.
+    ``int64[b]``; -1 where no cutoff reaches the precision. It is a value that a right pair of the
+    resample has: others recall nothing more.
     """
-    right = counts.right_kept
-    # Before the first pair of a resample nothing is returned, and 0 of 0 is no precision.
-    reached = (1000 * right >= thousandths * counts.kept) & (right > 0)
+    reached = (1000 * counts.right_kept >= thousandths * counts.kept) & (counts.right > 0)
     if not reached.shape[1]:
         return np.full(len(reached), -1, dtype=np.int64)
     last = reached.shape[1] - 1 - np.argmax(reached[:, ::-1], axis=1)

@@ -19,7 +19,7 @@ import pandas as pd
 from bench.evaluate import ties
 from bench.evaluate.arrays import Bools, Floats, Weights
 from bench.evaluate.bootstrap import Estimate, effective_groups
-from bench.evaluate.comparisons import comparable
+from bench.evaluate.comparisons import Estimates, comparable
 from bench.evaluate.curves import curve
 from bench.evaluate.cutoffs import tuned_cutoffs
 from bench.evaluate.estimates import (
@@ -49,12 +49,12 @@ def measure_system(
     drawn: Halves,
     word_count: int,
     settings: EvaluationSettings,
-) -> tuple[dict[str, pd.DataFrame], dict[tuple[str, str], Estimate]]:
+) -> tuple[dict[str, pd.DataFrame], dict[tuple[str, str], Estimate], dict[str, Estimates]]:
     """Measure one ranking of one variant, over all queries, by transform and by query.
 
     The tables ``metrics``, ``top``, ``per_query``, ``curves``, ``cutoffs`` and ``losses``,
-    without the columns that name the system; and the estimates over all transforms that other
-    systems may be compared with.
+    without the columns that name the system; and the estimates that other systems may be compared
+    with, over all transforms and of each.
     """
     confidence = settings.confidence
     values = values_per_query(hits, ranking, queries, settings)
@@ -80,9 +80,11 @@ def measure_system(
 
     metrics: Rows = []
     compared: dict[tuple[str, str], Estimate] = {}
+    of_transforms: dict[str, Estimates] = {}
     for transform, chosen in queries.transforms.items():
         sample = sample_of(chosen)
         found = measured(sample)
+        of_transforms[transform] = comparable(found)
         if transform == ALL:
             found += tuned_thresholds
         report = sample_of(chosen & queries.halves["report"])
@@ -111,7 +113,8 @@ def measure_system(
         "cutoffs": pd.DataFrame(tuned_cutoffs(halves["report"], tried_on(every), tuned, settings)),
         "losses": pd.DataFrame(losses(hits, ranking, queries, cutoff_of, confidence)),
     }
-    return tables, compared
+    del of_transforms[ALL]
+    return tables, compared, of_transforms
 
 
 def _rows(estimates: Iterable[Estimate], confidence: float) -> Rows:

@@ -9,22 +9,28 @@ from bench.report.axes import interval_points, where
 from bench.report.drawing import COLORS, Drawn
 from bench.runs.folder import RunFolder
 
-#: The order of the parts, and what their rows are called.
-_ORDER = {"stratum": "", "origin": "", "kind": "", "texture": "texture ", "edit": ""}
+#: By what queries are told apart, in the order in which it is shown, and in words.
+PARTS = {
+    "stratum": "stratum",
+    "origin": "made here, or by publishers",
+    "kind": "whole or tile",
+    "texture": "texture, plainest tenth first",
+    "edit": "edit",
+}
 
 
 def gap_by_part(folder: RunFolder, variant: str) -> Drawn:
     """Difference of distance and score in each part, with its interval."""
     table = where(folder.table("gaps"), variant=variant, measure=UAP.name)
-    parts = [table[table["of"] == of] for of in _ORDER]
+    parts = [table[table["of"] == of] for of in PARTS]
     data = pd.concat(
         [own.sort_values("difference") if own["of"].eq("edit").all() else own for own in parts]
     )
-    labels = [_ORDER[of] + part for of, part in zip(data["of"], data["part"], strict=True)]
+    labels = data["part"].where(data["of"] != "texture", "texture " + data["part"]).to_list()
     figure = Figure(figsize=(8, 1.4 + 0.27 * len(data)))
     axes = figure.subplots()
     places = np.arange(len(data))[::-1]
-    colors = dict(zip(_ORDER, COLORS, strict=False))
+    colors = dict(zip(PARTS, COLORS, strict=False))
     for of, color in colors.items():
         own = (data["of"] == of).to_numpy()
         if own.any():

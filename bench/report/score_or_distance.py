@@ -158,16 +158,6 @@ def full_lists(folder: RunFolder, variant: str) -> str | None:
     )
 
 
-#: By what the page tells queries apart, in words.
-PARTS = {
-    "stratum": "stratum",
-    "origin": "made here, or by publishers",
-    "kind": "whole or tile",
-    "texture": "texture, plainest tenth first",
-    "edit": "edit",
-}
-
-
 def part_rows(folder: RunFolder, variant: str) -> list[dict[str, Any]]:
     """Each part of the queries: the measure by score, by distance, and the difference."""
     gaps = where(folder.table("gaps"), variant=variant, measure=UAP.name)
@@ -179,9 +169,9 @@ def part_rows(folder: RunFolder, variant: str) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
     for row in gaps.to_dict("records"):
         own = {name: values[name, row["of"], row["part"]] for name in ("score", "distance")}
-        told = {"by": PARTS[row["of"]], "finding": word(row["low"], row["high"])}
+        told = {"by": part_figures.PARTS[row["of"]], "finding": word(row["low"], row["high"])}
         rows.append({str(name): value for name, value in (row | own | told).items()})
-    return sorted(rows, key=lambda row: list(PARTS).index(row["of"]))
+    return sorted(rows, key=lambda row: list(part_figures.PARTS).index(row["of"]))
 
 
 def top_rows(folder: RunFolder, variant: str) -> list[dict[str, Any]]:
