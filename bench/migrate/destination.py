@@ -9,9 +9,11 @@ the same index. Memory is that of one page.
 
 A delayed request may arrive when a later pass has already copied the document again. So a pass
 gives its documents an external version higher than those of all passes before, and Elasticsearch
-rejects what comes too late. The version is the second at which the pass began: higher than what
-Elasticsearch counts itself, than that of an earlier index of this name, and than that of a pass
-still running elsewhere. As all documents share it, it takes no bytes in the index.
+rejects what comes too late. The version is the second at which the pass began, in microseconds:
+higher than what Elasticsearch counts itself, than that of an earlier index of this name, and than
+that of a pass still running elsewhere; and so far from the next that an application which writes
+to a document, and so adds one to its version, does not reach that of another pass. As all documents
+share it, it takes no bytes in the index.
 
 One gap remains: a document that can no longer be migrated is deleted, and Elasticsearch forgets the
 version of a deleted document after a minute (``index.gc_deletes``). A request delayed longer than
@@ -37,6 +39,10 @@ from bench.runs.errors import IndexStateError, MeasurementError
 
 #: Key in the new index's ``_meta``.
 MARK = "imgsig_migrate"
+
+#: Between the versions of two passes; a document would need as many writes to get from one to the
+#: other.
+STRIDE = 1_000_000
 
 
 @dataclass
@@ -219,7 +225,7 @@ def copy_pass(
 def begin_pass(client: Client, plan: MigrationPlan, progress: Progress) -> None:
     """Choose the version of what is sent now."""
     # Saved before anything is sent: no later pass has this version, whatever the clock says.
-    progress.version = max(progress.version + 1, int(time.time()))
+    progress.version = max(progress.version + STRIDE, int(time.time()) * STRIDE)
     progress.versions.append(progress.version)
     save_progress(client, plan, progress)
 

@@ -10,6 +10,7 @@ from bench.migrate import Pace, begin
 from bench.migrate.destination import (
     MARK,
     REFUSED_AT_MOST,
+    STRIDE,
     Progress,
     copy_pass,
     create,
@@ -221,7 +222,8 @@ def test_versions_rise_whatever_the_clock_says(fresh, monkeypatch):
         monkeypatch.setattr("bench.migrate.destination.time.time", lambda now=now: now)
         copy_pass(fresh.client, plan, begin(fresh.client, plan), Pace())
         versions.append(read_progress(fresh.client, plan).version)
-    assert versions == [2_000_000_000, 2_000_000_001, 2_000_000_002, 2_000_000_100]
+    seconds = [2_000_000_000, 2_000_000_001, 2_000_000_002, 2_000_000_100]
+    assert versions == [second * STRIDE for second in seconds]
 
 
 @pytest.mark.slow
@@ -230,7 +232,7 @@ def test_somebody_else_who_writes_is_named(fresh, changes):
     fresh.add(range(20))
     plan = fresh.plan()
     fresh.perform(plan)
-    later = {"version": 10**15, "version_type": "external"}
+    later = {"version": 10**18, "version_type": "external"}
     document = {plan.layout.path_name: "theirs"}
     fresh.client.index(index=plan.index, id="d7", document=document, **later)
     fresh.add([7], **changes)
