@@ -49,11 +49,15 @@ def search_body(
     minimum_should_match: int | None = None,
     fetch: Fetch | Sequence[Fetch] = "signature",
     weights: NDArray[np.int32] | None = None,
+    num_candidates: int | None = None,
 ) -> dict[str, Any]:
     """Arguments of the client's ``search`` for one signature, ``int8[length]``.
 
     With `weights`, ``int32[N]``, each word scores its own whole number instead of 1: the boost of
-    its clause, which needs no similarity of the field's.
+    its clause, which needs no similarity of the field's. `num_candidates` is how many vectors a
+    graph is searched for on each shard, of which `size` are returned.
+
+    https://www.elastic.co/docs/reference/query-languages/query-dsl/query-dsl-knn-query
     """
     layout, scheme = variant.identity.layout, variant.scheme
     if minimum_should_match is not None:
@@ -76,6 +80,8 @@ def search_body(
         raise ExperimentError(str(error)) from error
     if weights is not None:
         body["query"] = _weighted(body["query"], weights)
+    if num_candidates is not None:
+        body["query"] = _among(body["query"], num_candidates, size)
     # As the client names its arguments.
     return {"index": variant.index_name, "source": body.pop("_source"), **body, **WHOLE}
 
@@ -93,6 +99,15 @@ def _weighted(query: dict[str, Any], weights: NDArray[np.int32]) -> dict[str, An
         for name, value in clause["term"].items()
     ]
     return {"bool": {**query["bool"], "should": clauses}}
+
+
+def _among(query: dict[str, Any], num_candidates: int, size: int) -> dict[str, Any]:
+    """The query for the nearest vectors among so many candidates."""
+    if "knn" not in query:
+        raise ExperimentError("num_candidates is of vectors; the layout searches none")
+    if num_candidates < size:
+        raise ExperimentError(f"{num_candidates} candidates are fewer than the {size} hits asked")
+    return {"knn": {**query["knn"], "num_candidates": num_candidates}}
 
 
 def search_all(

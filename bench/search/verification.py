@@ -73,7 +73,7 @@ def verify_candidates(
         found = hits.get(query, none)
         got, got_scores = found["doc"].to_numpy(), found["score"].to_numpy()
         wanted += len(documents)
-        returned += _as_good(got_scores, scores)
+        returned += as_good(got_scores, scores)
         if not matcher.exact:  # of the documents it did return, the right order and scores
             got_in_order = np.unique(got)
             documents, scores = expected_hits(all_scores[got_in_order], size)
@@ -130,6 +130,6 @@ def _of_equal_score(
     return got if set(got[better].tolist()) == set(documents[better].tolist()) else documents
 
 
-def _as_good(scores: Integers, expected: Integers) -> int:
+def as_good(scores: Integers, expected: Integers) -> int:
     """How many scores are as good as the worst of the expected ones."""
     return int((scores >= expected[-1]).sum()) if len(expected) else 0

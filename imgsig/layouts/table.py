@@ -101,6 +101,13 @@ ALL = (
         "one a value, whether it is 0 or more, all compared"),
     _of_vectors("vector_sign_hnsw", Vector("bit", "hnsw", levels=SIGN),
         "one a value, whether it is 0 or more, a graph of neighbours"),
+    # Graphs of fewer and more neighbours, and of neighbours chosen from more: one change at a time.
+    _of_vectors("vector_sign_hnsw_m8", Vector("bit", "hnsw", levels=SIGN, m=8),
+        "one a value, a graph of 8 neighbours"),
+    _of_vectors("vector_sign_hnsw_m32", Vector("bit", "hnsw", levels=SIGN, m=32),
+        "one a value, a graph of 32 neighbours"),
+    _of_vectors("vector_sign_hnsw_ef400", Vector("bit", "hnsw", levels=SIGN, ef_construction=400),
+        "one a value, a graph of neighbours chosen from 400"),
     _of_vectors("vector_pair_flat", Vector("bit", "flat", levels=SIGN_PAIR),
         "two a value, whether it is 0 or more and whether more, all compared"),
 )

@@ -1,11 +1,13 @@
 """Scoring runs: which indices are built and how backgrounds are tuned, read from YAML."""
 
+from dataclasses import replace
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
 from bench.index.variant import Variant
 from bench.kinds.sections import NamedVariant, Resampling, RunConfig, Search, expand_variants
+from bench.runs.config_file import Section
 from bench.runs.errors import ExperimentError
 from bench.signing.dataset import Dataset, Planted
 from imgsig.layouts import Vector
@@ -17,19 +19,63 @@ class Clusters(Dataset):
     planted: Planted = Planted(clusters=20)
 
 
+class Graph(Section):
+    """Graphs of neighbours, each searched for so many candidates beside a flat scan.
+
+    The first variant is the flat scan; all others have its vectors in graphs.
+    """
+
+    variants: list[NamedVariant] = Field(min_length=2)
+    num_candidates: list[Annotated[int, Field(ge=1, le=10_000)]] = Field(
+        default=[100, 150, 200, 400, 800], min_length=1
+    )
+    queries: int = Field(default=300, ge=1)
+
+    def expand(self) -> list[Variant]:
+        """All variants."""
+        return expand_variants(self.variants)
+
+    def check(self, size: int) -> None:
+        """Refuse what is no comparison of graphs, of searches for `size` hits."""
+        variants = self.expand()
+        flat, *graphs = (one.identity.layout.matcher for one in variants)
+        if not (isinstance(flat, Vector) and flat.exact and flat.element == "bit"):
+            raise ExperimentError(
+                f"graph: {variants[0].index_name} has no flat vectors of bits; give the flat scan "
+                "first"
+            )
+        for one, matcher in zip(variants[1:], graphs, strict=True):
+            if (
+                not isinstance(matcher, Vector)
+                or matcher.exact
+                or replace(matcher, index="flat", m=0, ef_construction=0) != flat
+            ):
+                raise ExperimentError(
+                    f"graph: {one.index_name} is no graph of the vectors of "
+                    f"{variants[0].index_name}; choose a layout that is"
+                )
+        if min(self.num_candidates) < size:
+            raise ExperimentError(
+                f"graph: {min(self.num_candidates)} candidates are fewer than the {size} hits that "
+                "are fetched; raise num_candidates or lower search.size"
+            )
+
+
 class Scoring(RunConfig):
     """A whole scoring run, as its YAML file says it.
 
     The first variant is what all others are compared with, ranked by distance: it counts words and
     stores signatures. `k` are the ranks that a background is tried at. `clusters` has planted
     copies, on which rules for the background are compared; `plain` are shares of values other than
-    0 below which a signature is refused; `bits` are numbers of bits that are chosen from all.
+    0 below which a signature is refused; `bits` are numbers of bits that are chosen from all;
+    `graph` compares graphs of neighbours with the flat scan.
     """
 
     version: Literal[1] = 1
     kind: Literal["scoring"]
     dataset: Dataset = Dataset()
     clusters: Clusters | None = None
+    graph: Graph | None = None
     variants: list[NamedVariant] = Field(min_length=1)
     k: list[Annotated[int, Field(ge=1)]] = Field(default=[1, 3, 5, 10, 20, 50, 75], min_length=1)
     plain: list[Annotated[float, Field(ge=0, le=1)]] = Field(default=[0, 0.05, 0.1, 0.2, 0.3, 0.5])
@@ -58,6 +104,13 @@ class Scoring(RunConfig):
                 f"k: {max(self.k)} is no rank below the {self.search.size} hits that are fetched; "
                 "raise search.size"
             )
+        if self.graph is not None:
+            self.graph.check(self.search.size)
+            names = {one.index_name for one in variants}
+            if twice := names & {one.index_name for one in self.graph.expand()}:
+                raise ExperimentError(
+                    f"graph: an index is called {min(twice)!r} already; names are indices"
+                )
         return self
 
     def expand(self) -> list[Variant]:

@@ -1,4 +1,4 @@
-"""Figures of a scoring run: what each byte buys, copies among the documents, fewer bits, plain."""
+"""Figures of a scoring run: what each byte buys, copies of pictures, fewer bits, plain, graphs."""
 
 from typing import Any
 
@@ -195,6 +195,29 @@ def plain(folder: RunFolder) -> Drawn:
     return figure, data
 
 
+def graph(folder: RunFolder) -> Drawn:
+    """What graphs find of the flat scan's hits over the time of a request."""
+    data = folder.table("graph")
+    figure = Figure(figsize=(9.5, 5.2))
+    axes = figure.subplots()
+    flat = data[data["num_candidates"] == 0]
+    graphs = data[data["num_candidates"] > 0]
+    for color, (index, own) in zip(COLORS, graphs.groupby("index", sort=False), strict=False):
+        first = own.iloc[0]
+        label = f"{index}: m {first['m']}, ef_construction {first['ef_construction']}"
+        axes.plot(own["latency_p50"], own["recall"], "o-", color=color, ms=4, lw=1, label=label)
+        for row in own.to_dict("records"):
+            beside: Any = {"xytext": (4, -9), "textcoords": "offset points", "color": color}
+            at = row["latency_p50"], row["recall"]
+            axes.annotate(str(row["num_candidates"]), at, fontsize=7, **beside)
+    axes.plot(flat["latency_p50"], flat["recall"], "*", color="black", ms=11, label="flat scan")
+    axes.set_xlim(left=0)
+    axes.set_xlabel("median time of a request, ms; beside each point its num_candidates")
+    axes.set_ylabel("share of the flat scan's hits")
+    axes.legend(fontsize=8, loc="lower right")
+    return figure, data
+
+
 #: Every figure by its file name, with the text that stands for it where it is not seen.
 FIGURES: dict[str, Drawing] = {
     "front": (front, "Quality of every index and scoring over its bytes a document."),
@@ -204,5 +227,6 @@ FIGURES: dict[str, Drawing] = {
         "Micro average precision over the number of planted copies of a picture, by background.",
     ),
     "bits": (bits, "Quality over the number of bits a picture."),
+    "graph": (graph, "Share of the flat scan's hits that graphs find, over the time of a request."),
     "plain": (plain, "Quality when pictures that say little are refused."),
 }

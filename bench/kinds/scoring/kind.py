@@ -42,6 +42,10 @@ class ScoringKind(Kind[Scoring]):
     def variants(self, config: Scoring) -> list[Variant]:
         return config.expand()
 
+    def layouts(self, config: Scoring) -> set[str]:
+        graphs = [] if config.graph is None else config.graph.expand()
+        return {one.layout for one in [*config.expand(), *graphs]}
+
     def dataset(self, config: Scoring) -> Dataset:
         return config.dataset
 
@@ -49,21 +53,26 @@ class ScoringKind(Kind[Scoring]):
         pictures = plan_pictures(config.dataset, history, searches=True)
         documents, queries = pictures.documents, pictures.queries
         variants = config.expand()
+        graphs = [] if config.graph is None else config.graph.expand()
+        built = [*variants, *graphs]
         indices = [
             planned_index(one.index_name, one, documents, expected_size(one, history), pictures)
-            for one in variants
+            for one in built
         ]
         confirmed = sum(len(sources_of(one)) for one in variants)
         measured = sum(len(scorings) for _, scorings in all_sources(variants).values())
-        units = {
+        units: dict[str, int | None] = {
             "sign": total(documents, queries),
             "start": config.engine.nodes,
-            "scoring index": times(len(variants), documents),
-            "scoring settle": times(len(variants), documents),
+            "scoring index": times(len(built), documents),
+            "scoring settle": times(len(built), documents),
             "scoring confirm": times(confirmed, queries),
             "scoring evaluate": times(measured * config.evaluation.resamples, queries),
             "scoring report": 1,
         }
+        if config.graph is not None:
+            requests = 1 + (len(graphs) - 1) * len(config.graph.num_candidates)
+            units["scoring graph"] = requests * config.graph.queries
         return RunPlan(
             kind=self.name,
             name=config.name,
@@ -80,6 +89,10 @@ class ScoringKind(Kind[Scoring]):
     def past(self, folder: RunFolder, manifest: Mapping[str, Any]) -> Past:
         """Sizes of its indices, and what each stage did."""
         indices, systems = folder.table("indices"), folder.table("systems")
+        graphs: dict[str, int] = {}
+        if (folder.path / "graph.parquet").is_file():
+            indices = pd.concat([indices, folder.table("graph_indices")])
+            graphs = {"graph": len(folder.table("graph_searches"))}
         documents, queries = manifest["dataset"]["documents"], manifest["dataset"]["queries"]
         sizes = measured_sizes(indices.to_dict("records"), folder.path.name)
         lists = systems.drop_duplicates(["index", "source"])
@@ -90,6 +103,7 @@ class ScoringKind(Kind[Scoring]):
             "settle": len(indices) * documents,
             "confirm": len(lists) * queries,
             "evaluate": len(measured) * queries * resamples,
+            **graphs,
         }
         return Past(sizes=sizes, units=units)
 
@@ -100,6 +114,8 @@ class ScoringKind(Kind[Scoring]):
         left_out = set()
         if not (folder.path / "clusters.parquet").is_file():
             left_out.add("clusters")
+        if not (folder.path / "graph.parquet").is_file():
+            left_out.add("graph")
         if folder.table("scorings")["part"].nunique() < 3:  # both halves, and the one reported on
             left_out.add("by_part")
         return {name: one for name, one in FIGURES.items() if name not in left_out}

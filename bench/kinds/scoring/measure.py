@@ -19,6 +19,8 @@ from bench.kinds.base import Outcome
 from bench.kinds.scoring.bits import bit_tables
 from bench.kinds.scoring.clusters import cluster_tables
 from bench.kinds.scoring.config import Scoring
+from bench.kinds.scoring.graph import graph_tables, measure_graphs
+from bench.kinds.scoring.graph import is_measured as graphs_are_measured
 from bench.kinds.scoring.lists import (
     Searches,
     Source,
@@ -186,8 +188,12 @@ def measure_scoring(config: Scoring, run: RunUnderWay) -> Outcome:
 
     def work(engine: Engine, guard: DiskGuard) -> None:
         _confirm(engine, live, signed, run, guard, size)
+        if config.graph is not None:
+            measure_graphs(config.graph, size, engine, guard, signed, run)
 
-    run.on_engine(work, unfinished=not all(one.is_finished for one in live))
+    finished = all(one.is_finished for one in live)
+    searched = config.graph is None or graphs_are_measured(run.work)
+    run.on_engine(work, unfinished=not (finished and searched))
     sources = all_sources(config.expand())
     searches = Searches(signed, size)
     with run.watch.time("list"):
@@ -202,6 +208,8 @@ def measure_scoring(config: Scoring, run: RunUnderWay) -> Outcome:
         tables["plain"] = plain_table(config, signed, searches, tables["tuned"])
     if config.clusters is not None:
         tables |= cluster_tables(config, run)
+    if config.graph is not None:
+        tables |= graph_tables(config, signed.queries, run.work)
     tables |= {
         "indices": pd.DataFrame([one.row() for one in live]),
         "systems": pd.DataFrame([row for one in live for row in one.systems()]),

@@ -8,6 +8,7 @@ import pandas as pd
 from bench.evaluate.measures import RECALL_AT_1, RECALL_AT_90, UAP
 from bench.kinds.scoring.clusters import ANY
 from bench.kinds.scoring.figures import points
+from bench.kinds.scoring.graph import graph_sentence
 from bench.kinds.scoring.quality import RECALL_AT_99, REPORT
 from bench.kinds.scoring.scorings import REFERENCE, get_scoring
 from bench.report.finding import word
@@ -70,6 +71,8 @@ def scoring_verdict(folder: RunFolder, manifest: Mapping[str, Any]) -> list[str]
         sentences += _by_part(folder, better.iloc[0], first)
     if (folder.path / "clusters.parquet").is_file():
         sentences.append(_with_copies(folder))
+    if (folder.path / "graph.parquet").is_file():
+        sentences.append(graph_sentence(folder.table("graph")))
     sentences.append(
         f"The engine confirmed every one of {manifest['verified_hits']:,} hits in "
         f"{len(indices)} indices."
@@ -213,6 +216,12 @@ def scoring_listings(folder: RunFolder) -> list[Listing]:
         if (folder.path / f"{name}.parquet").is_file():
             found = folder.table(name)
             listings.append(Listing(title, note, found[found["measure"].isin(_NEEDED)]))
+    if (folder.path / "graph.parquet").is_file():
+        note = (
+            "The same queries in alternation on one engine; recall: share of the flat scan's hits; "
+            "took: the engine's ms, latency: the client's; ratio: of the client's medians."
+        )
+        listings.append(Listing("Is a graph faster?", note, folder.table("graph")))
     return listings
 
 

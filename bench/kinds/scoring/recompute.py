@@ -7,6 +7,7 @@ import pandas as pd
 
 from bench.kinds.scoring.clusters import clusters_table
 from bench.kinds.scoring.config import Scoring
+from bench.kinds.scoring.graph import check_graph
 from bench.kinds.scoring.lists import lists_of, scoring_names
 from bench.kinds.scoring.quality import quality_tables
 from bench.runs.check import KERNELS, Check, agree, same_table, same_tables
@@ -45,3 +46,5 @@ def recompute_scoring(
     if "clusters" in tables:
         found = clusters_table(config, tables["cluster_queries"], lists_of(tables["cluster_hits"]))
         yield same_table("clusters", tables["clusters"], found, KERNELS)
+    if "graph" in tables:
+        yield from check_graph(config, tables)

@@ -94,6 +94,16 @@ def test_an_impossible_least_number_is_refused(signatures, layout, least, messag
         search_body(variant, signatures[0], minimum_should_match=least)
 
 
+def test_candidates_are_of_vectors_and_no_fewer_than_hits(signatures):
+    variant = Variant(63, 16, {"id": "none"}, layout="vector_sign_hnsw")
+    asked = search_body(variant, signatures[0], size=20, num_candidates=50)["query"]["knn"]
+    assert (asked["k"], asked["num_candidates"]) == (20, 50)
+    with pytest.raises(ExperimentError, match="19 candidates are fewer than the 20 hits"):
+        search_body(variant, signatures[0], size=20, num_candidates=19)
+    with pytest.raises(ExperimentError, match="num_candidates is of vectors"):
+        search_body(Variant(63, 16, {"id": "none"}), signatures[0], num_candidates=200)
+
+
 def test_a_source_that_is_not_kept_is_not_fetched(signatures):
     variant = Variant(63, 16, {"id": "none"}, layout="tagged_column")
     with pytest.raises(ExperimentError, match="layout 'tagged_column' keeps no _source to fetch"):

@@ -59,6 +59,15 @@ def test_every_score_of_the_engine_is_read_back(element, largest):
         matcher.whole_scores(SCHEME, np.array([0.7]))
 
 
+def test_what_is_given_of_a_graph_is_asked_of_the_engine():
+    def options(**given):
+        return Vector("bit", "hnsw", **given).properties(SCHEME)["vector"]["index_options"]
+
+    assert options() == {"type": "hnsw"}
+    assert options(m=8) == {"type": "hnsw", "m": 8}
+    assert options(ef_construction=400) == {"type": "hnsw", "ef_construction": 400}
+
+
 def test_only_flat_is_exact():
     assert Vector("bit", "flat").exact
     assert not Vector("bit", "hnsw").exact

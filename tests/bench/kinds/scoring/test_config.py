@@ -7,6 +7,14 @@ from bench.kinds.scoring.config import Scoring
 from bench.runs.errors import ExperimentError
 
 
+def graph(layouts, **more):
+    names = [{"name": f"g{i}", "layout": one, "codec": {"id": "none"}} for i, one in layouts]
+    return {"graph": {"variants": names, "num_candidates": [12], **more}}
+
+
+GRAPH = [(0, "vector_sign_flat"), (1, "vector_sign_hnsw_m8")]
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [
@@ -24,6 +32,10 @@ from bench.runs.errors import ExperimentError
             "neither counts words",
         ),
         ({"k": [3, 12]}, "k: 12 is no rank below the 12 hits"),
+        (graph(GRAPH[::-1]), "g1 has no flat vectors of bits"),
+        (graph([*GRAPH, (2, "vector_bit_hnsw")]), "g2 is no graph of the vectors of g0"),
+        (graph([*GRAPH, (1, "vector_sign_hnsw")]), "two variants have the name 'g1'"),
+        (graph(GRAPH, num_candidates=[20, 11]), "11 candidates are fewer than the 12 hits"),
         ({"k": [0]}, "greater than or equal to 1"),
         ({"plain": [1.5]}, "less than or equal to 1"),
     ],
@@ -31,6 +43,14 @@ from bench.runs.errors import ExperimentError
 def test_what_cannot_be_is_refused(scoring, change, message):
     given = scoring.model_dump() | change
     with pytest.raises((ExperimentError, ValidationError), match=message):
+        Scoring.model_validate(given)
+
+
+def test_names_of_graphs_are_not_those_of_other_indices(scoring):
+    given = scoring.model_dump() | graph(GRAPH)
+    assert Scoring.model_validate(given).graph.queries == 300
+    given["graph"]["variants"][1]["name"] = "bits"
+    with pytest.raises(ValidationError, match="called 'bits' already"):
         Scoring.model_validate(given)
 
 

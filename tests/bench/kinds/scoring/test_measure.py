@@ -39,6 +39,11 @@ variants:
   - {{name: made-tester, codec: {{id: int_array}}}}
   - {{name: made-short, k: 6, layout: keyword_column, codec: {{id: none}}}}
   - {{name: made-both, layout: vector_sign_flat, codec: {{id: context}}}}
+graph:
+  num_candidates: [20, 40]
+  variants:
+    - {{name: made-flat, layout: vector_sign_flat, codec: {{id: none}}}}
+    - {{name: made-graph, layout: vector_sign_hnsw_m8, codec: {{id: none}}}}
 k: [1, 3, 5]
 bits: [64]
 plain: [0.0, 0.3]
@@ -76,7 +81,8 @@ def finished(engine, config):
             with pytest.raises(MeasurementError, match=r"index 'made-tester', query \d+, rank 0"):
                 execute_run(config, results, console)
         yield execute_run(config, results, console)
-    for variant in load_config(config, Scoring).expand():
+    made = load_config(config, Scoring)
+    for variant in [*made.expand(), *made.graph.expand()]:
         engine.client.indices.delete(index=variant.index_name)
 
 
@@ -115,6 +121,19 @@ def test_what_a_scoring_takes_is_that_of_its_index(finished):
     assert ("made-short", "distance") not in systems.index
 
 
+def test_graphs_are_searched_beside_a_flat_scan(finished):
+    table = finished.table("graph").set_index("num_candidates")
+    assert table.index.tolist() == [0, 20, 40]
+    assert table["index"].tolist() == ["made-flat", "made-graph", "made-graph"]
+    assert table["m"].tolist() == [0, 8, 8]
+    assert table["ef_construction"].tolist() == [0, 100, 100]  # what the engine takes
+    assert table.loc[0, "recall"] == table.loc[0, "ratio"] == 1
+    assert table["recall"].between(0.9, 1).all()
+    size = finished.table("graph_indices").set_index("index")["bytes_per_document"]
+    assert table["bytes_per_document"].tolist() == size[table["index"]].tolist()
+    assert table["queries"].nunique() == 1
+
+
 def test_page_and_verdict_follow_from_the_tables(finished):
     manifest = finished.manifest()
     sentences = ScoringKind().verdict(finished, manifest)
@@ -139,6 +158,8 @@ def test_all_follows_from_the_raw_rows(finished, config):
     holds = {check.name: check.holds for check in checks}
     assert holds.pop("tuned follows from the raw rows") is False
     assert set(holds) == {
+        "graph follows from the raw rows",
+        "graphs were searched beside a flat scan that found all",
         "the engine confirmed every list",
         "scorings follows from the raw rows",
         "clusters follows from the raw rows",
