@@ -61,7 +61,7 @@ def search_body(
     """
     layout, scheme = variant.identity.layout, variant.scheme
     if minimum_should_match is not None:
-        if not layout.matcher.counts_words:
+        if not layout.matcher.takes_least:
             raise ExperimentError(
                 f"minimum_should_match is of words; layout {variant.layout!r} searches none"
             )

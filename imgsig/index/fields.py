@@ -74,8 +74,8 @@ class Fields:
         if self._layout.owns(name):
             raise ConfigError(
                 f"field {name!r} is the layout's own (it has {self._layout.path_name}, "
-                f"{self._layout.signature.name} and {self._layout.matcher.pattern}); choose "
-                "another name"
+                f"{self._layout.signature.name} and {', '.join(self._layout.matcher.patterns)}); "
+                "choose another name"
             )
         if not isinstance(field, Mapping) or not ("type" in field or "properties" in field):
             raise ConfigError(
@@ -148,8 +148,7 @@ class Fields:
     def fetch(self) -> dict[str, Any]:
         """Parts of a search request that return them, as `imgsig.layouts.Layout.fetch` has them."""
         if self._any:
-            own = [self._layout.matcher.pattern]
-            return {"source": {"excludes": own}}
+            return {"source": {"excludes": list(self._layout.matcher.patterns)}}
         if self._from_source:
             return {"source": list(self.declared)}
         stored = [name for name, field in self._leaves.items() if field.get("store")]

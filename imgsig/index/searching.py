@@ -87,7 +87,9 @@ def search_body(
 def narrowed(query: Mapping[str, Any], clause: Mapping[str, Any]) -> dict[str, Any]:
     """A matcher's query for the documents alone that a clause matches; scores stay as they are."""
     if "knn" in query:  # the nearest of those, instead of those among the nearest
-        return {"knn": {**query["knn"], "filter": dict(clause)}}
+        own = query["knn"].get("filter")
+        both = dict(clause) if own is None else [own, dict(clause)]
+        return {"knn": {**query["knn"], "filter": both}}
     return {"bool": {"must": dict(query), "filter": dict(clause)}}
 
 

@@ -14,6 +14,7 @@ Examples
 from imgsig.errors import ConfigError
 from imgsig.layouts.layout import Fetch, Layout
 from imgsig.layouts.matcher import Matcher
+from imgsig.layouts.narrowed_vector import NarrowedVector
 from imgsig.layouts.signature_place import SignaturePlace
 from imgsig.layouts.table import ALL, REFUSED
 from imgsig.layouts.vector import Vector
@@ -25,6 +26,7 @@ __all__ = [
     "FieldPerWord",
     "Layout",
     "Matcher",
+    "NarrowedVector",
     "OneField",
     "SignaturePlace",
     "Vector",

@@ -107,7 +107,7 @@ class Layout:
     def owns(self, name: str) -> bool:
         """Whether a field of this name is the layout's: path, signature, or what is searched."""
         own = (self.path_name, self.signature.name)
-        return name in own or fnmatchcase(name, self.matcher.pattern)
+        return name in own or any(fnmatchcase(name, one) for one in self.matcher.patterns)
 
     def largest_score(self, scheme: WordScheme) -> int:
         """Score of a picture that equals the query: N for words, more for vectors."""
@@ -128,7 +128,7 @@ class Layout:
             mappings["_source"] = {"enabled": False}
         elif self.source == "filtered":
             elsewhere = [] if self.signature.in_source else [self.signature.name]
-            mappings["_source"] = {"excludes": [self.matcher.pattern, *elsewhere]}
+            mappings["_source"] = {"excludes": [*self.matcher.patterns, *elsewhere]}
         if searched and "dynamic" not in (self.path, self.signature.place):
             mappings["dynamic"] = "strict"  # a field that was forgotten is an error, not a guess
         if properties:

@@ -24,8 +24,13 @@ class Matcher(ABC):
     hit.
     """
 
-    #: Whether a query consists of words, of which a least number can be asked for.
+    #: Whether a score is a number of words, of which a least number can be asked for.
     counts_words: ClassVar[bool] = True
+
+    @property
+    def takes_least(self) -> bool:
+        """Whether a least number of words can be asked for, be they scored or not."""
+        return self.counts_words
 
     @property
     def knows_positions(self) -> bool:
@@ -54,6 +59,11 @@ class Matcher(ABC):
     @abstractmethod
     def pattern(self) -> str:
         """Pattern that the names of the fields match, for ``_source.excludes``."""
+
+    @property
+    def patterns(self) -> tuple[str, ...]:
+        """All such patterns, where fields of several kinds are searched."""
+        return (self.pattern,)
 
     @abstractmethod
     def fields(
@@ -89,7 +99,7 @@ class Matcher(ABC):
         size : int
             How many hits are asked for.
         least : int or None
-            How many words must match, if that is asked for; see `counts_words`.
+            How many words must match, if that is asked for; see `takes_least`.
         """
 
     @abstractmethod

@@ -4,6 +4,7 @@ from typing import Any
 
 from imgsig.layouts.layout import Layout
 from imgsig.layouts.matcher import Matcher
+from imgsig.layouts.narrowed_vector import NarrowedVector
 from imgsig.layouts.signature_place import SignaturePlace
 from imgsig.layouts.vector import SIGN, SIGN_PAIR, Vector
 from imgsig.layouts.words import FieldPerWord, OneField
@@ -108,6 +109,9 @@ ALL = (
         "one a value, a graph of 32 neighbours"),
     _of_vectors("vector_sign_hnsw_ef400", Vector("bit", "hnsw", levels=SIGN, ef_construction=400),
         "one a value, a graph of neighbours chosen from 400"),
+    _columns("vector_sign_flat_keyword",
+        "vector_sign_flat and the words of keyword_column, of which a number can be asked for",
+        NarrowedVector("bit", "flat", levels=SIGN)),
     _of_vectors("vector_pair_flat", Vector("bit", "flat", levels=SIGN_PAIR),
         "two a value, whether it is 0 or more and whether more, all compared"),
 )

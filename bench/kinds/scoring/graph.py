@@ -28,6 +28,7 @@ from bench.disk.guard import DiskGuard
 from bench.engine import Engine
 from bench.engine.client import Client
 from bench.evaluate.measures import RECALL_AT_1
+from bench.index.storage import forget_index
 from bench.index.variant import Variant
 from bench.kinds.scoring.beside import alternate, asked_rows, times
 from bench.kinds.scoring.config import Graph, Scoring
@@ -36,6 +37,7 @@ from bench.kinds.under_way import RunUnderWay
 from bench.kinds.variant_state import VariantState, settled_groups
 from bench.report.rounding import between, rounded
 from bench.runs.check import KERNELS, Check, agree, same_table
+from bench.runs.errors import WrongIndexError
 from bench.runs.folder import write_parquet
 from bench.search.exact.truth import IGNORED, RIGHT
 from bench.search.search import search_body
@@ -71,9 +73,13 @@ def measure_graphs(
     for _ in settled_groups(client, states, signed, guard, run.watch, indexing, settling):
         pass  # all of them are searched side by side
     with run.watch.time("graph"):
-        write_parquet(
-            _path(run.work, "graph_searches"), _searched(graph, size, client, signed, run)
-        )
+        try:
+            searches = _searched(graph, size, client, signed, run)
+        except WrongIndexError:  # which of them, the message says
+            for state in states:
+                forget_index(state.folder)
+            raise
+        write_parquet(_path(run.work, "graph_searches"), searches)
     rows = pd.DataFrame([_index_row(client, state) for state in states])
     write_parquet(_path(run.work, "graph_indices"), rows)
 
