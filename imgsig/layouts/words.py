@@ -258,12 +258,23 @@ def should_match(clauses: list[dict[str, Any]], least: int | None) -> dict[str, 
 
 
 def equal_words(scheme: WordScheme, signatures: NDArray[np.int8]) -> Scorer:
-    """Number of words equal at the same position, for documents ``int8[m, length]``."""
-    words = scheme.words(signatures)
+    """Number of words equal at the same position, for documents ``int8[m, length]``.
+
+    The words of each position are sorted once, so that a query looks at the documents alone that
+    share a word with it.
+    """
+    words = np.ascontiguousarray(scheme.words(signatures).T)
+    documents = np.empty(words.shape, dtype=np.int32)
+    for column, order in zip(words, documents, strict=True):
+        order[:] = np.argsort(column)
+        column[:] = column[order]
 
     def scores(signature: NDArray[np.int8]) -> NDArray[np.int64]:
-        equal: NDArray[np.int64] = (words == scheme.words(signature)).sum(axis=1, dtype=np.int64)
-        return equal
+        counted = np.zeros(len(signatures), dtype=np.int64)
+        for asked, column, order in zip(scheme.words(signature), words, documents, strict=True):
+            begin, end = column.searchsorted(asked), column.searchsorted(asked, side="right")
+            counted[order[begin:end]] += 1
+        return counted
 
     return scores
 
