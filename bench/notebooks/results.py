@@ -34,22 +34,9 @@ class ShownRun(RunFolder):
     def table(self, name: str) -> pd.DataFrame:
         """Read a table by its name."""
         table = super().table(name)
-        self._remember(f"{name}.parquet")
-        return table
-
-    def csv(self, name: str) -> pd.DataFrame:
-        """Read a table that the run keeps as CSV.
-
-        Empty cells are empty text in columns of text, not missing values.
-        """
-        path = self.path / f"{name}.csv"
-        if not path.is_file():
-            raise RunError(f"{self.path} has no table {name!r}")
-        self._remember(path.name)
-        return pd.read_csv(path, keep_default_na=False)
-
-    def _remember(self, file: str) -> None:
+        file = f"{name}.parquet"
         _read[f"{self.path.name}/{file}"] = digest(self.path / file)
+        return table
 
 
 def run(name: str) -> ShownRun:

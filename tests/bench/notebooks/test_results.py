@@ -3,7 +3,7 @@
 import pytest
 
 from bench.notebooks import results
-from bench.notebooks.results import RESULTS_VARIABLE, digest, run, tables_read
+from bench.notebooks.results import RESULTS_VARIABLE, run, tables_read
 from bench.runs.errors import RunError
 
 
@@ -21,16 +21,10 @@ def test_runs_are_found_whatever_the_folder(tmp_path, monkeypatch):
     assert tables_read() == {"reference/variants.parquet": recorded}
 
 
-def test_csv_is_read_and_remembered(tmp_path, monkeypatch):
+def test_what_is_not_there_is_named(tmp_path, monkeypatch):
     monkeypatch.setenv(RESULTS_VARIABLE, str(tmp_path))
     (tmp_path / "one").mkdir()
     (tmp_path / "one" / "manifest.json").write_text('{"format": 1}')
-    (tmp_path / "one" / "codecs.csv").write_text("form,bytes\n,1\n")
-    table = run("one").csv("codecs")
-    assert table.to_dict("list") == {"form": [""], "bytes": [1]}
-    assert tables_read() == {"one/codecs.csv": digest(tmp_path / "one" / "codecs.csv")}
-    with pytest.raises(RunError, match="has no table 'limit'"):
-        run("one").csv("limit")
     with pytest.raises(RunError, match="no finished run 'two'; there are one"):
         run("two")
     (tmp_path / "one" / "manifest.json").write_text('{"format": 0}')

@@ -68,7 +68,7 @@ def test_the_front_is_thinned_evenly_and_keeps_both_ends():
 
 
 def test_codecs_of_one_strip_smallest_first():
-    codecs = run("reference-codec-sizes").csv("codecs")
+    codecs = run("reference-codec-sizes").table("codecs")
     shown = tables.codec_table(codecs)
     own = codecs[codecs["strip"] == "half"].sort_values("bytes_whole", kind="stable")
     assert len(shown) == len(own)

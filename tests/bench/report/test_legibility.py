@@ -5,7 +5,6 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
@@ -35,11 +34,8 @@ def of_run(name, drawings):
 
 
 def codec_speeds():
-    folder = RESULTS / "reference-codec-sizes"
-    codecs, limit = (
-        pd.read_csv(folder / f"{name}.csv", keep_default_na=False) for name in ("codecs", "limit")
-    )
-    return bytes_and_speed(codecs, limit, pd.read_parquet(folder / "samples.parquet"))
+    run = RunFolder(RESULTS / "reference-codec-sizes")
+    return bytes_and_speed(*(run.table(name) for name in ("codecs", "limit", "samples")))
 
 
 def layouts():

@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 
 import nbformat
+import pandas as pd
 import pytest
 
 from bench.notebooks.results import ROOT
@@ -12,7 +13,7 @@ SMALL = """\
 from bench.notebooks import run, say, show, show_table
 from bench.notebooks.tables import codec_table
 from bench.report.storage_figures import bytes_per_document
-codecs = run("measured").csv("codecs")
+codecs = run("measured").table("codecs")
 show("small_bytes", bytes_per_document, run("measured"))
 show_table(codecs)"""
 
@@ -31,7 +32,8 @@ def small(tmp_path) -> Path:
     reference = ROOT / "results" / "reference"
     for name in ("manifest.json", "variants.parquet", "fields.parquet"):
         shutil.copy(reference / name, measured)
-    (measured / "codecs.csv").write_text("codec,bytes,form\npacked,79,\ncontext,45.5,x\n")
+    codecs = pd.DataFrame({"codec": ["packed", "context"], "bytes": [79, 45.5], "form": ["", "x"]})
+    codecs.to_parquet(measured / "codecs.parquet")
     return write(tmp_path / "small.ipynb", SMALL)
 
 

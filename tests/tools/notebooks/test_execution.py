@@ -41,21 +41,21 @@ def test_executing_twice_gives_the_same_bytes_and_remembers_what_was_read(small,
         write_notebook(tmp_path / name, executed(small, **folders))
     assert (tmp_path / "once").read_bytes() == (tmp_path / "twice").read_bytes()
     record = read_notebook(tmp_path / "once").metadata["imgsig"]
-    tables = {f"measured/{name}" for name in ("codecs.csv", "fields.parquet", "variants.parquet")}
+    tables = {f"measured/{name}.parquet" for name in ("codecs", "fields", "variants")}
     assert set(record["tables"]) == tables
     assert set(record["data"]) == {"small_bytes.csv"}
     text = (tmp_path / "once").read_text()
     assert str(tmp_path) not in text
     assert " at 0x" not in text  # no address of an object
     # The committed file is stale as soon as what it read, wrote or says is another.
-    (tmp_path / "results" / "measured" / "codecs.csv").write_text("codec,bytes,form\n")
+    (tmp_path / "results" / "measured" / "codecs.parquet").write_bytes(b"other")
     (tmp_path / "data" / "small_bytes.csv").unlink()
     notebook = read_notebook(tmp_path / "once")
     notebook.cells[0].source += "\n"
     write_notebook(tmp_path / "changed", notebook)
     assert stale(tmp_path / "changed", **folders) == [
         "its cells were changed",
-        "measured/codecs.csv was changed",
+        "measured/codecs.parquet was changed",
         "small_bytes.csv is gone",
     ]
 

@@ -2,6 +2,7 @@
 
 import shutil
 
+import pandas as pd
 import pytest
 from click.testing import CliRunner
 
@@ -34,10 +35,11 @@ def test_what_is_executed_is_not_stale_until_something_changes(clone, tmp_path):
     assert invoke("execute", "01").exit_code == 0
     assert (clone / "data" / "small_bytes.csv").is_file()
     assert invoke("check").exit_code == 0
-    (tmp_path / "results" / "measured" / "codecs.csv").write_text("codec,bytes,form\nnew,1,\n")
+    codecs = pd.DataFrame({"codec": ["new"], "bytes": [1], "form": [""]})
+    codecs.to_parquet(tmp_path / "results" / "measured" / "codecs.parquet")
     after = invoke("check", "--again")
     assert isinstance(after.exception, NotebookError)
-    assert "measured/codecs.csv was changed" in str(after.exception)
+    assert "measured/codecs.parquet was changed" in str(after.exception)
     assert "cell 'cell-0' shows something else" in str(after.exception)
 
 
