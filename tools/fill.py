@@ -49,10 +49,11 @@ def documents() -> dict[Path, Mapping[str, Callable[[], str]]]:
     """What is filled, and what makes its parts."""
     docs = ROOT / "docs"
     sys.path.insert(0, str(docs))
-    from guide import claims, figures, pixel_types  # type: ignore[import-not-found]
+    from guide import answer, claims, figures, pixel_types  # type: ignore[import-not-found]
 
     return {
-        ROOT / "README.md": figures.BLOCKS,
+        ROOT / "README.md": answer.BLOCKS,
+        docs / "findings.md": {**answer.OF_FINDINGS, **figures.BLOCKS},
         docs / "explanation" / "image-match.md": pixel_types.BLOCKS,
         docs / "explanation" / "claims.md": claims.BLOCKS,
         docs / "explanation" / "score-and-distance.md": figures.OF_CUTOFFS,

@@ -1,4 +1,4 @@
-"""Parts of README that hold figures, made from the committed results."""
+"""Parts of the guide that hold figures, made from the committed results."""
 
 import textwrap
 from collections.abc import Callable, Hashable, Mapping
@@ -75,7 +75,7 @@ def historical() -> str:
     return (
         table([*headings, "recall at 90 % precision"], rows, "  r rr")
         + "\n"
-        + _wrapped(
+        + wrapped(
             f"Not storing the signature makes this index "
             f"{rounded(sizes['tester'] / sizes['tester_none'], '.1f')} times smaller than "
             f"image-match's. {better} {recall} **The signs that the words hold** need no stored "
@@ -83,7 +83,7 @@ def historical() -> str:
             f"{signs}"
         )
         + "\n"
-        + _wrapped(
+        + wrapped(
             f"{dataset['documents']:,} originals, {dataset['queries']:,} queries "
             f"({dataset['no_match_queries']:,} of them without a right answer), "
             f"{len(dataset['transforms'])} kinds of edit. {indexed['points']} % of `tester` is an "
@@ -129,12 +129,12 @@ def strata() -> str:
     return (
         table([*headings, "distance less score (95 %)"], rows, " rrrrr")
         + "\n"
-        + _wrapped(
+        + wrapped(
             "Words of plain pictures are alike, so unrelated ones reach the highest scores, and no "
             "cutoff by score keeps them out. On textured squares of photographs alone, as "
             "`bench/configs/tester.yaml` and older results have them, recall at 90 % precision is "
             f"{recall['score']} by score and {recall['distance']} by distance "
-            "([what the pictures are](docs/explanation/collections.md))."
+            "([what the pictures are](explanation/collections.md))."
         )
     )
 
@@ -148,7 +148,7 @@ def splits() -> str:
         for name, row in own.items()
     }
     missed = {name: rounded(100 * row["missed"], ".0f") for name, row in own.items()}
-    return _wrapped(
+    return wrapped(
         "A cutoff tuned on one half of the scenes is only as good as that half. With the scenes of "
         "`results/reference` resampled and split again, the cutoff that one half gives for a "
         f"precision of 0.9 reached {ends['score']} on the other by score and {ends['distance']} by "
@@ -184,7 +184,7 @@ def layouts() -> str:
     return (
         table(["index", "what is different", "bytes a document"], shown, "  r")
         + "\n"
-        + _wrapped(
+        + wrapped(
             f"{rounded(sizes['tester'] / sizes['tagged_column'], '.1f')} times smaller; searched "
             f"{rounded(small['search_ratio'], '.1f')} times as fast with the signatures fetched "
             f"({between(small['search_ratio_low'], small['search_ratio_high'], '.1f')}) and loaded "
@@ -197,7 +197,7 @@ def layouts() -> str:
             "copies for recovery until a later merge."
         )
         + "\n"
-        + _wrapped(
+        + wrapped(
             "Why not kNN? A `bit` vector of the signature takes "
             f"{rounded(sizes['vector_bit_flat'], ',.0f')} bytes compared one by one and "
             f"{rounded(sizes['vector_bit_hnsw'], ',.0f')} with a graph (HNSW), and has a uAP of "
@@ -239,7 +239,7 @@ def scale() -> str:
         for name in ("with_signature", "without_signature")
     ]
     return (
-        _wrapped(
+        wrapped(
             f"{len(sizes)} sizes from {sizes[0]:,} to {sizes[-1]:,} documents, real ones first, "
             "then synthetic ones that are checked against them. "
             f"{' '.join(held_out_sentences(run))} "
@@ -248,7 +248,7 @@ def scale() -> str:
         + "\n"
         + table(["index", "GB", "95 % interval and trend"], rows, " r")
         + "\n"
-        + _wrapped(
+        + wrapped(
             "Numeric words take wider document numbers in large segments, `keyword` words do not: "
             "what is smallest at 20,000 documents need not be at a billion. Each figure is "
             "computed with the trend of the fit going on and with it ending where measuring ended: "
@@ -256,7 +256,7 @@ def scale() -> str:
             f"{users[0]} GB for {millions[0]} million images with signatures and {users[1]} GB for "
             f"{millions[1]} million without (Elasticsearch printed 31.2gb and 11.9gb, in powers of "
             f"1024); the fits say {foretold[0]} and {foretold[1]}; "
-            "[a timestamp and the field `_all`](docs/explanation/claims.md) of that time's "
+            "[a timestamp and the field `_all`](explanation/claims.md) of that time's "
             "Elasticsearch are most of the difference."
         )
     )
@@ -284,7 +284,7 @@ def sweep() -> str:
         return " (predicted)" if row["size_source"] == "predicted" else ""
 
     found = word(best["difference_low"], best["difference_high"])
-    return _wrapped(
+    return wrapped(
         f"{manifest['schemes']:,} ways of taking words, simulated; the engine confirmed "
         f"{len(run.table('confirmed'))} indices, all of {manifest['verified_hits']:,} hits. At "
         f"{manifest['dataset']['documents']:,} documents, ranked by score, {said(reference)} a "
@@ -303,7 +303,7 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "strata": strata,
     "sweep": sweep,
 }
-"""Made parts of README by the name in their marks."""
+"""Made parts of the page of findings by the name in their marks."""
 
 OF_CUTOFFS: dict[str, Callable[[], str]] = {"splits": splits}
 """Those of the page on score and distance."""
@@ -338,5 +338,6 @@ def _found(row: Mapping[Hashable, Any]) -> str:
     return f"{word(row['low'], row['high'])} ({between(row['low'], row['high'], '+.3f')})"
 
 
-def _wrapped(text: str) -> str:
+def wrapped(text: str) -> str:
+    """A paragraph as lines."""
     return textwrap.fill(text, 116, break_long_words=False, break_on_hyphens=False) + "\n"

@@ -24,6 +24,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from importlib.metadata import metadata
 from pathlib import Path
 from typing import Any
 
@@ -182,6 +183,12 @@ class Sandbox:
         if typed == ["eval", "$(imgsig-bench engine start --export)"]:
             for name in ("ES_URL", "ES_USER", "ES_PASSWORD"):
                 patch.setenv(name, self.values[name])
+            return
+        if typed[:2] == ["pip", "install"]:
+            known = metadata("imgsig").get_all("Provides-Extra", [])
+            wanted = re.fullmatch(r"(?:\.|imgsig)\[([\w,]+)\]", typed[2])
+            assert wanted, line
+            assert set(wanted[1].split(",")) <= set(known), f"{line!r}: there are {known}"
             return
         if typed[0] == "elasticdump":
             self._dump(dict(word[2:].split("=", 1) for word in typed[1:]))

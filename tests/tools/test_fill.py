@@ -16,9 +16,9 @@ ROOT = Path(__file__).parents[2]
 def guide(monkeypatch):
     """The modules that make parts of the guide."""
     monkeypatch.syspath_prepend(str(ROOT / "docs"))
-    from guide import claims, figures, pixel_types
+    from guide import answer, claims, figures, pixel_types
 
-    yield {"figures": figures, "pixel_types": pixel_types, "claims": claims}
+    yield {"answer": answer, "figures": figures, "pixel_types": pixel_types, "claims": claims}
     for name in [name for name in sys.modules if name.split(".")[0] == "guide"]:
         del sys.modules[name]
 
@@ -26,7 +26,9 @@ def guide(monkeypatch):
 @pytest.mark.parametrize(
     ("document", "made_by", "named"),
     [
-        ("README.md", "figures", "BLOCKS"),
+        ("README.md", "answer", "BLOCKS"),
+        ("docs/findings.md", "figures", "BLOCKS"),
+        ("docs/findings.md", "answer", "OF_FINDINGS"),
         ("docs/explanation/image-match.md", "pixel_types", "BLOCKS"),
         ("docs/explanation/claims.md", "claims", "BLOCKS"),
         ("docs/explanation/score-and-distance.md", "figures", "OF_CUTOFFS"),
@@ -37,7 +39,7 @@ def test_figures_are_those_of_what_was_measured(guide, document, made_by, named)
     text = (ROOT / document).read_text(encoding="utf-8")
     for name in blocks:
         assert f"<!-- made: {name} -->" in text
-    wrong = fill.stale(text, fill.fill(text, blocks))
+    wrong = fill.stale(text, fill.fill(text, fill.documents()[ROOT / document]))
     assert not wrong, f"{document}: run 'make text'\n" + "\n".join(wrong)
 
 
@@ -60,9 +62,9 @@ def test_what_indexes_and_holds_the_integers_is_told_apart(guide):
         assert f"{share:.0f} % {words}" in said
 
 
-def test_readme_says_what_the_terminal_says(guide):
+def test_findings_say_what_the_terminal_says(guide):
     figures = guide["figures"]
-    said = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
+    said = " ".join((ROOT / "docs" / "findings.md").read_text(encoding="utf-8").split())
     run = figures._run(figures.MAIN)
     for sentence in verdict(summarize(run), run.table("comparisons"))[1:]:
         assert sentence in said

@@ -1,0 +1,79 @@
+"""What README recommends, made from the committed run of scorings."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from bench.evaluate.measures import UAP
+from bench.kinds.scoring.figures import points
+from bench.kinds.scoring.page import scoring_verdict
+from bench.kinds.scoring.quality import RECALL_AT_99, REPORT
+from bench.report.rounding import between, rounded
+from bench.runs.folder import RunFolder
+from guide.figures import wrapped
+from guide.markdown import table
+
+RUN = RunFolder(Path(__file__).resolve().parents[2] / "results" / "reference-scoring")
+_MEASURES = (UAP.name, RECALL_AT_99.name)
+#: What is looked at: index and scoring, and how a person says what is stored, how hits are ranked
+#: and what that costs.
+_ROWS = {
+    ("tester", "distance"): ("what image-match stores", "distance", "today"),
+    ("tester", "count"): ("the same", "score", "plain pictures come first"),
+    ("tester", "count - kth"): ("the same", "**margin**", "one subtraction"),
+    ("words-63x6", "count - kth"): (
+        "**63 words of 6**, as keywords",
+        "margin",
+        "no signature to go back to",
+    ),
+    ("bits-272-signature", "hamming - kth"): (
+        "**272 bits**, and the signature in 36 bytes",
+        "margin",
+        "Elasticsearch only",
+    ),
+    ("bits-272", "hamming - kth"): ("272 bits alone", "margin", "both of these"),
+}
+
+
+def answer() -> str:
+    """What to store and how to rank: a row a choice, the present one first."""
+    every = points(RUN, [REPORT]).set_index(["index", "scoring", "measure"]).sort_index()
+    today = every.loc["tester", "distance", UAP.name]["bytes_per_document"]
+    rows = []
+    for (index, scoring), words in _ROWS.items():
+        own = every.loc[index, scoring]
+        size = own.loc[UAP.name, "bytes_per_document"]
+        times = f" (1/{rounded(today / size, '.0f')})" if size < today else ""
+        stored, ranked, cost = words
+        quality = (rounded(own.loc[name, "value"]) for name in _MEASURES)
+        rows.append((stored, ranked, rounded(size, ",.0f") + times, *quality, cost))
+    bits = every.loc["bits-272", "hamming - kth"]
+    gained = " and ".join(
+        f"{rounded(bits.loc[name, 'difference'], '+.3f')} in {name} "
+        f"({between(*bits.loc[name, ['difference_low', 'difference_high']], '+.3f')})"
+        for name in _MEASURES
+    )
+    manifest = RUN.manifest()
+    dataset, engine = manifest["dataset"], manifest["engine"]
+    headings = ["what is stored", "ranked by", "bytes a picture", *_MEASURES, "what it costs"]
+    return (
+        table(headings, rows, "  rrr")
+        + "\n"
+        + wrapped(
+            f"272 bits gain {gained} over what image-match does, 95 % intervals of whole scenes. "
+            f"{dataset['documents']:,} photographs, objects, clip art and parts of them on "
+            f"Elasticsearch {engine['version']}, {dataset['queries']:,} queries; what was chosen "
+            "was chosen on one half of the scenes, and the other half is shown."
+        )
+    )
+
+
+def scoring() -> str:
+    """All that the page of the run says, a point a sentence."""
+    return "\n".join(f"- {one}" for one in scoring_verdict(RUN, RUN.manifest())) + "\n"
+
+
+BLOCKS: dict[str, Callable[[], str]] = {"answer": answer}
+"""Made parts of README by the name in their marks."""
+
+OF_FINDINGS: dict[str, Callable[[], str]] = {"scoring": scoring}
+"""Those of the page of findings."""
