@@ -29,6 +29,9 @@ from bench.signing.sign import Signed
 
 Advance = Callable[[int], object]
 
+#: Searches under way at a time: the engine works on one while the answer to the other is read.
+CLIENTS = 2
+
 
 @dataclass(frozen=True)
 class VariantState:
@@ -217,7 +220,7 @@ def search(
     numbers = signed.queries["query"].to_numpy()[queries]
     signatures = signed.query_signatures[queries]
     candidates, timings = search_all(
-        client, variant, numbers, signatures, size=size, advance=advance
+        client, variant, numbers, signatures, size=size, advance=advance, clients=CLIENTS
     )
     with forgotten_if_wrong(state.folder):
         verified = verify_candidates(

@@ -8,6 +8,7 @@ the hits, so they are those of what is really stored.
 
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
@@ -121,15 +122,18 @@ def search_all(
     minimum_should_match: int | None = None,
     fetch: Fetch = "signature",
     weights: NDArray[np.int32] | None = None,
+    clients: int = 1,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Search for each signature, ``int8[m, length]`` of the numbered queries, one after the other.
+    """Search for each signature, ``int8[m, length]`` of the numbered queries.
 
-    `weights` are those of each query's words, ``int32[m, N]``, see `search_body`.
+    `weights` are those of each query's words, ``int32[m, N]``, see `search_body`. With more than
+    one of `clients`, so many searches are under way at a time: the hits are the same, and come
+    sooner; the times are those of searches that wait for each other.
 
     Returns the candidates, one row a query and hit in the engine's order: ``query, rank, doc,
     score, distance`` (NaN where no signature is stored or fetched). And timings, one row a query:
     ``query, took_ms`` (the engine's own) and ``latency_ms`` (the client's, hits parsed, distances
-    not yet computed). One client, warm; orientation, not a benchmark.
+    not yet computed). Warm; orientation, not a benchmark.
     """
 
     def body_of(place: int) -> dict[str, Any]:
@@ -142,33 +146,38 @@ def search_all(
             weights=None if weights is None else weights[place],
         )
 
+    def answer_to(place: int) -> tuple[Any, float]:
+        return retried(partial(_timed_search, client, body_of(place)))
+
     for place in range(min(WARM_UP, len(signatures))):
         retried(partial(_search, client, body_of(place)))
     wanted = fetch == "signature" and variant.stores_signature
     distances = HitDistances(variant.identity) if wanted else None
     candidates: list[pd.DataFrame] = []
     timings: list[tuple[int, int, float]] = []
-    for first in range(0, len(queries), BATCH):
-        batch = slice(first, first + BATCH)
-        found: list[list[Any]] = []
-        for place, query in enumerate(queries[batch].tolist(), first):
-            body = body_of(place)
-            answer, latency = retried(partial(_timed_search, client, body))
-            timings.append((query, answer["took"], latency))
-            found.append(answer["hits"]["hits"])
-            advance(1)
-        hits = pd.DataFrame(
-            {
-                "query": np.repeat(queries[batch], list(map(len, found))),
-                "rank": [rank for own in found for rank in range(len(own))],
-                "doc": [int(hit["_id"]) for own in found for hit in own],
-                "score": _whole_scores(variant, found),
-                "distance": (
-                    np.concatenate(distances.of(found, signatures[batch])) if distances else np.nan
-                ),
-            }
-        )
-        candidates.append(hits.astype(_DTYPES))
+    with ThreadPoolExecutor(clients) as threads:
+        for first in range(0, len(queries), BATCH):
+            batch = slice(first, first + BATCH)
+            found: list[list[Any]] = []
+            answers = threads.map(answer_to, range(len(queries))[batch])
+            for query, (answer, latency) in zip(queries[batch].tolist(), answers, strict=True):
+                timings.append((query, answer["took"], latency))
+                found.append(answer["hits"]["hits"])
+                advance(1)
+            hits = pd.DataFrame(
+                {
+                    "query": np.repeat(queries[batch], list(map(len, found))),
+                    "rank": [rank for own in found for rank in range(len(own))],
+                    "doc": [int(hit["_id"]) for own in found for hit in own],
+                    "score": _whole_scores(variant, found),
+                    "distance": (
+                        np.concatenate(distances.of(found, signatures[batch]))
+                        if distances
+                        else np.nan
+                    ),
+                }
+            )
+            candidates.append(hits.astype(_DTYPES))
     return (
         pd.concat(candidates, ignore_index=True),
         pd.DataFrame(timings, columns=["query", "took_ms", "latency_ms"]),

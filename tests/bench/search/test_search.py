@@ -30,9 +30,10 @@ def test_every_hit_equals_the_words_counted_offline(engine, index_name, signatur
     queries, chosen = np.arange(100, 140), signatures[:40]
     done = []
     candidates, timings = search_all(
-        engine.client, variant, queries, chosen, size=50, advance=done.append
+        engine.client, variant, queries, chosen, size=50, advance=done.append, clients=2
     )
     assert sum(done) == len(timings) == 40
+    assert timings["query"].tolist() == queries.tolist()
     verified = verify_candidates(candidates, variant, queries, chosen, signatures, size=50)
     assert verified.hits == len(candidates) > 300
     assert (timings["latency_ms"] > 0).all()
