@@ -1,5 +1,6 @@
 """Codecs that store every kept value by itself, as it is; and the one that stores nothing."""
 
+from array import array
 from collections.abc import Sequence
 from itertools import chain
 from typing import Any, ClassVar
@@ -35,10 +36,14 @@ class IntArray(FixedSizeCodec):
     def _decode_digits(self, stored: Sequence[Any], count: int) -> NDArray[np.uint8]:
         if set(map(type, chain.from_iterable(stored))) - {int}:
             raise CodecError(f"{self!r} stores integers only")
-        lowest, highest = min(map(min, stored)), max(map(max, stored))
-        if lowest < -self.n_levels or highest > self.n_levels:
-            raise CodecError(f"{self!r} stores values in {-self.n_levels}..{self.n_levels} only")
-        return (np.array(stored, dtype=np.int16) + self.n_levels).astype(np.uint8)
+        wrong = CodecError(f"{self!r} stores values in {-self.n_levels}..{self.n_levels} only")
+        try:  # several times as fast as an array of lists
+            values = bytes_as_rows([array("b", form).tobytes() for form in stored]).view(np.int8)
+        except OverflowError:
+            raise wrong from None
+        if values.min() < -self.n_levels or values.max() > self.n_levels:
+            raise wrong
+        return values.view(np.uint8) + np.uint8(self.n_levels)
 
 
 class Int8(FixedSizeCodec):
