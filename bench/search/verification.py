@@ -66,7 +66,7 @@ def verify_candidates(
     hits = dict(iter(candidates.groupby("query", sort=False)))
     none = candidates.iloc[:0]
     wanted = returned = 0
-    expected = [none[HIT]]
+    expected = [tuple(none[name].to_numpy() for name in HIT)]
     for query, signature in zip(queries.tolist(), signatures, strict=True):
         all_scores = scorer(signature)
         documents, scores = expected_hits(all_scores, size, minimum_should_match or 1)
@@ -80,9 +80,10 @@ def verify_candidates(
             documents = got_in_order[documents]
         elif shards > 1:
             documents = _of_equal_score(got, got_scores, documents, scores, all_scores)
-        own = {"query": query, "rank": np.arange(len(documents)), "doc": documents, "score": scores}
-        expected.append(pd.DataFrame(own))
-    compare_hits(variant.index_name, candidates, pd.concat(expected))
+        ranks = np.arange(len(documents))
+        expected.append((np.full(len(documents), query), ranks, documents, scores))
+    columns = map(np.concatenate, zip(*expected, strict=True))
+    compare_hits(variant.index_name, candidates, pd.DataFrame(dict(zip(HIT, columns, strict=True))))
     return Verification(len(candidates), matcher.exact, returned / wanted if wanted else 1.0)
 
 

@@ -30,35 +30,30 @@ def cut_table(
     """
     truth, rows = find_truth(signed), signed_rows(signed)
     right = truth.code == RIGHT
-    answers = dict(iter(pd.Series(truth.doc[right]).groupby(truth.query[right])))
+    answers = pd.Series(truth.doc[right]).groupby(truth.query[right]).apply(np.array).to_dict()
     numbers = signed.queries["query"].to_numpy()[rows]
+    row_of = pd.Series(np.arange(len(rows)), index=numbers)
     hits = dict(iter(candidates.groupby("variant", sort=False)))
-    found: list[dict[str, object]] = []
+    found: list[tuple[object, ...]] = []
     for variant in variants:
         matcher = get_layout(variant.layout).matcher
         if not matcher.exact or variant.index_name not in hits:
             continue
+        own = hits[variant.index_name]
+        lists = own.groupby("query")["score"].agg(["size", "min"])
+        last = lists.loc[lists["size"] >= size, "min"]
+        at_last = own[own["score"] == own["query"].map(last)]
+        codes = truth.of(row_of[at_last["query"]].to_numpy(), at_last["doc"].to_numpy())
+        kept = pd.Series(codes == RIGHT).groupby(at_last["query"].to_numpy()).agg(["size", "sum"])
         scorer = matcher.scorer(variant.scheme, signed.database)
-        lists = hits[variant.index_name].groupby("query", sort=False)
-        full = lists["score"].agg(["size", "min"])
-        last = full.loc[full["size"] >= size, "min"].to_dict()
-        own = dict(iter(lists[["doc", "score"]]))
         for row, query in enumerate(numbers.tolist()):
-            if query not in last:
+            if query not in last.index:
                 continue
-            scores = scorer(signed.query_signatures[rows[row]])
-            docs = answers.get(row, pd.Series(dtype=np.int64)).to_numpy()
-            at_last = own[query].loc[own[query]["score"] == last[query], "doc"]
+            score, (n_kept, right_kept) = last[query], kept.loc[query]
+            tied = scorer(signed.query_signatures[rows[row]]) == score
+            right_tied = tied[answers.get(row, [])].sum()
             found.append(
-                {
-                    "variant": variant.index_name,
-                    "query": query,
-                    "score": last[query],
-                    "kept": len(at_last),
-                    "tied": int((scores == last[query]).sum()),
-                    "right_kept": int(np.isin(docs, at_last).sum()),
-                    "right_tied": int((scores[docs] == last[query]).sum()),
-                }
+                (variant.index_name, query, score, n_kept, tied.sum(), right_kept, right_tied)
             )
     table = pd.DataFrame(found, columns=["variant", "query", *COLUMNS])
     return table.astype(dict.fromkeys(("query", *COLUMNS), "int64"))
