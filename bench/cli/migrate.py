@@ -182,7 +182,7 @@ def migrate(
         from bench.engine.catalog import TITLES
         from bench.migrate import Pace, Wanted, codec_config, plan_migration
         from bench.migrate.dump import read_dump
-        from bench.migrate.migration import expect
+        from bench.migrate.expected import expect
         from bench.migrate.sentences import outcome_text, plan_data, plan_text, shortfalls
         from bench.migrate.switch import check_switch, switched_from
 
@@ -217,14 +217,15 @@ def migrate(
             client if target else None,
             elsewhere,
             dump=dump,
-            engine=_described(target or engine) if apply_ else {},
+            engine=_described(target or engine) if apply_ else {"name": (target or engine).name},
         )
         if switch:
             check_switch(engine.client, plan, switch, elsewhere)
         if mirrored and dump:
             raise BenchError("--mirror goes with an index (--from): nothing is deleted in a dump")
         if not apply_:
-            expected = expect(plan, ROOT / "results" / "reference-layouts", batch)
+            runs = [ROOT / "results" / f"reference-{name}" for name in ("layouts", "scoring")]
+            expected = expect(plan, *runs, batch=batch)
             if as_json:
                 print_json({"plan": plan_data(plan, expected)})
             else:

@@ -1,6 +1,6 @@
 """Turn documents of the source into those of the new index, or say why that cannot be done."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from bench.migrate.detect import stored_words
 from bench.migrate.fields import SURROGATE
 from bench.migrate.plan import MigrationPlan
+from bench.migrate.signs import recovered
 from imgsig import CodecError
-from imgsig.codecs import Codec
 from imgsig.compat.records import PATH, SIGNATURE, WORD
 from imgsig.strips import get_strip
 
@@ -23,7 +23,7 @@ class Converted:
     id: str
     routing: str | None
     seq_no: int
-    signature: NDArray[np.int8] | None = None  # int8[length]
+    signature: NDArray[np.int8] | None = None  # int8[length]; its signs, see `MigrationPlan.signs`
     document: Mapping[str, Any] | None = None  # for the new index; None: refused
     searched: Mapping[str, Any] | None = None  # its fields of words
     reason: str = ""  # why it is refused
@@ -33,9 +33,10 @@ class Converted:
 def convert(plan: MigrationPlan, hits: Sequence[Mapping[str, Any]]) -> list[Converted]:
     """Turn hits of the source into documents of the new index.
 
-    A document is refused if its signature cannot be decoded, its stored words are not those of its
-    signature (if words are copied: unless the signature is one that an image can have), its path is
-    not text or would not survive in the new index, or it has a field without a decision.
+    A document is refused if its signature cannot be decoded (or its signs not be recovered), its
+    stored words are not those of its signature (if words are copied: unless the signature is one
+    that an image can have), its path is not text or would not survive in the new index, or it has
+    a field without a decision.
     """
     reasons = {
         i: why
@@ -43,13 +44,13 @@ def convert(plan: MigrationPlan, hits: Sequence[Mapping[str, Any]]) -> list[Conv
         if (why := hit.get("_broken") or _refused(plan, hit["_source"]))
     }
     whole = [i for i in range(len(hits)) if i not in reasons]
+    stored = {i: stored_words(hits[i]["_source"], plan.source.N) for i in whole}
     signatures: dict[int, NDArray[np.int8]] = {}
-    if plan.detected.codec is not None:
+    if (decode := _decoder(plan)) is not None:
         forms = {i: hits[i]["_source"].get(SIGNATURE) for i in whole}
-        signatures, undecoded = _decoded(plan.detected.codec, forms)
+        signatures, undecoded = _decoded(decode, stored if plan.signs else forms)
         reasons |= undecoded
         whole = [i for i in whole if i in signatures]
-    stored = {i: stored_words(hits[i]["_source"], plan.source.N) for i in whole}
     if plan.copy_words:
         if signatures:
             reasons |= _of_no_picture(plan, hits, whole, signatures, stored)
@@ -125,24 +126,31 @@ def _refused(plan: MigrationPlan, document: Mapping[str, Any]) -> str:
     limit = plan.detected.scheme.base**plan.detected.scheme.k
     if words is not None and any(type(word) is not int or not 0 <= word < limit for word in words):
         return f"a word that is not an integer from 0 to {limit - 1}"
-    if words is None and (plan.copy_words or plan.detected.words):
+    if words is None and (plan.copy_words or plan.signs or plan.detected.words):
         return "words are missing"
     return ""
 
 
+def _decoder(plan: MigrationPlan) -> Callable[[Sequence[Any]], NDArray[np.int8]] | None:
+    """What makes signatures of the stored forms, or their signs of the words; None: neither."""
+    codec, scheme = plan.detected.codec, plan.detected.scheme
+    if codec is not None:
+        return lambda forms: codec.decode_batch([codec.from_json(form) for form in forms])
+    return (lambda words: recovered(scheme, words)) if plan.signs else None
+
+
 def _decoded(
-    codec: Codec, forms: Mapping[int, Any]
+    decode: Callable[[Sequence[Any]], NDArray[np.int8]], forms: Mapping[int, Any]
 ) -> tuple[dict[int, NDArray[np.int8]], dict[int, str]]:
     """The decoded forms, and why others cannot be decoded."""
     try:
-        values = codec.decode_batch([codec.from_json(form) for form in forms.values()])
-        return dict(zip(forms, values, strict=True)), {}
+        return dict(zip(forms, decode(list(forms.values())), strict=True)), {}
     except CodecError:
         pass  # one of them: find out which
     decoded, reasons = {}, {}
     for i, form in forms.items():
         try:
-            decoded[i] = codec.decode(codec.from_json(form))
+            (decoded[i],) = decode([form])
         except CodecError as error:
             reasons[i] = "no signature" if form is None else f"signature: {error}"
     return decoded, reasons

@@ -1,20 +1,17 @@
 """A migration from beginning to end: plan, estimate, perform or resume, verify."""
 
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from itertools import chain
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from bench.engine.capabilities import ask_capabilities
-from bench.engine.catalog import TITLES
+from bench.engine.capabilities import Capabilities, ask_capabilities
+from bench.engine.catalog import TITLES, find_distribution
 from bench.engine.client import Client
 from bench.index.needs import check_layouts
 from bench.index.storage import IndexSize, read_size
 from bench.migrate.console_requests import changed
-from bench.migrate.convert import convert, refused_in_sample
+from bench.migrate.convert import refused_in_sample
 from bench.migrate.destination import (
     MARK,
     Pace,
@@ -27,14 +24,14 @@ from bench.migrate.destination import (
 )
 from bench.migrate.detect import detect
 from bench.migrate.dump import Dump
-from bench.migrate.fields import choose_fields, kept_bytes
+from bench.migrate.fields import choose_fields
 from bench.migrate.mirror import mirror
 from bench.migrate.plan import MigrationPlan, choose_target
 from bench.migrate.source import read_source
 from bench.migrate.verify import Verified, verify
 from bench.runs.config_file import short_hash
 from bench.runs.errors import ExperimentError
-from bench.runs.folder import RunFolder
+from imgsig.layouts import get_layout
 
 
 @dataclass(frozen=True)
@@ -99,14 +96,16 @@ def plan_migration(
         detected=detected,
         variant=variant,
         fields=fields,
-        copy_words=copy_words,
+        copy_words=copy_words and get_layout(variant.layout).matcher.counts_words,
         shards=source.shards if wanted.shards is None else wanted.shards,
         replicas=source.replicas if wanted.replicas is None else wanted.replicas,
         elsewhere=elsewhere,
         pixels=wanted.pixels,
         engine=engine,
     )
-    # Names that clash and an index that is not ours are reported before anything is written.
+    # What no release of the engine can hold, names that clash and an index that is not ours are
+    # reported before anything is written.
+    _check_layout(plan, Capabilities.of(find_distribution(plan.engine["name"])))
     plan.mappings()
     for path, reason in plan.kept.lost.items():
         if path.partition(".")[0] in wanted.searchable:
@@ -157,24 +156,24 @@ def begin(client: Client, plan: MigrationPlan) -> Progress:
     """
     progress = read_progress(client, plan)
     if progress is None:
-        _check_layout(client, plan)
+        if needs := plan.layout.needs:
+            probe = f"imgsig-bench-probe-{short_hash(plan.identity())}"
+            mark = {MARK: {"probe": plan.index}}
+            _check_layout(plan, ask_capabilities(client, probe, mark, needs))
         return create(client, plan)
     extend(client, plan, progress)
     return progress
 
 
-def _check_layout(client: Client, plan: MigrationPlan) -> None:
-    """Refuse a layout that the engine cannot hold; it is asked where not every engine can."""
-    if needs := plan.layout.needs:
-        probe = f"imgsig-bench-probe-{short_hash(plan.identity())}"
-        told = ask_capabilities(client, probe, {MARK: {"probe": plan.index}}, needs)
-        check_layouts(
-            [plan.variant.layout],
-            told,
-            f"{TITLES[plan.engine['name']]} {plan.engine.get('version') or ''}".strip(),
-            f"the index {plan.index!r}",
-            "Nothing was created. Choose another layout (--to)",
-        )
+def _check_layout(plan: MigrationPlan, told: Capabilities) -> None:
+    """Refuse a layout that the engine cannot hold, by what is told of it."""
+    check_layouts(
+        [plan.variant.layout],
+        told,
+        f"{TITLES[plan.engine['name']]} {plan.engine.get('version') or ''}".strip(),
+        f"the index {plan.index!r}",
+        "Nothing was created. Choose another layout (--to)",
+    )
 
 
 def perform(
@@ -206,48 +205,3 @@ def perform(
         done=dict(progress.done),
         deleted=deleted,
     )
-
-
-@dataclass(frozen=True)
-class Expected:
-    """Estimates; none of them is measured on the new index."""
-
-    bytes_per_document: float | None  # of a measured index of the same layout and words, if any
-    measured_on: str  # which that is, and how it differs
-    measured_documents: int  # it had, in one shard; 0: none was measured
-    kept_bytes: float  # of the kept fields, a document, as JSON before compression; comes on top
-    read_seconds: float  # to read and convert all documents, from the first batch
-
-
-def expect(plan: MigrationPlan, results: Path, batch: int = 500) -> Expected:
-    """Estimate size and time of a migration."""
-    reader, begun = plan.source.reader(), time.perf_counter()
-    shards = sorted(plan.source.until.items(), key=lambda one: -one[1])
-    every = (reader.pages(shard, -1, last, batch) for shard, last in shards)
-    hits = next(chain.from_iterable(every), [])
-    convert(plan, hits)
-    seconds = (time.perf_counter() - begun) / max(1, len(hits)) * plan.source.documents
-    kept = kept_bytes(plan.fields, [hit["_source"] for hit in plan.source.sample])
-    return Expected(*_measured(plan, results), kept, seconds)
-
-
-def _measured(plan: MigrationPlan, results: Path) -> tuple[float | None, str, int]:
-    run = RunFolder(results)
-    if not run.is_finished:
-        return None, f"{results.name} has no measured layouts", 0
-    table = run.table("variants")
-    form = plan.variant.canonical()
-    codec: Mapping[str, Any] = form["codec"]
-    keys = ["layout", "N", "k"]
-    same = table[(table[keys] == [form[key] for key in keys]).all(axis=1)]
-    if same.empty or form.get("words"):
-        unknown = f"layout {form['layout']} with N = {form['N']} and k = {form['k']}"
-        return None, f"{unknown} was not measured", 0
-    exact = same[
-        (same["codec"] == codec["id"]) & (same["strip"].fillna("") == codec.get("strip", ""))
-    ]
-    row = (exact if len(exact) else same).iloc[0]
-    said = f"{row['variant']} of {results.name} at {row['documents']:,} documents in one shard"
-    if not len(exact):
-        said += f"; its codec is {row['codec_label']}, not {codec['id']}"
-    return float(row["bytes_per_document"]), said, int(row["documents"])

@@ -15,6 +15,7 @@ from bench.migrate.detect import Detected
 from bench.migrate.fields import Fields
 from bench.migrate.kept import MOST_COLUMNS, MOST_FIELDS, Kept, keep_in, leaves
 from bench.migrate.prefix import TOP
+from bench.migrate.signs import Signs, signs_told
 from bench.migrate.source import Source
 from bench.runs.errors import ExperimentError
 from imgsig.index import Identity
@@ -54,6 +55,13 @@ class MigrationPlan:
         return get_layout(self.variant.layout)
 
     @cached_property
+    def signs(self) -> Signs | None:
+        """What the words tell of the signs, if vectors are made of these; else None."""
+        if self.detected.codec is not None or self.layout.matcher.counts_words:
+            return None
+        return signs_told(self.detected.scheme, self.layout)
+
+    @cached_property
     def kept(self) -> Kept:
         """How the new index keeps the fields beside path, signature and words."""
         own = self.layout.mappings(self.variant.scheme, self.variant.get_codec())
@@ -80,9 +88,10 @@ class MigrationPlan:
             "prefixes": None if self.source.prefixes == TOP else list(self.source.prefixes),
             "codec": self.detected.codec.get_config() if self.detected.codec else None,
             "words": {
-                "from": "copied" if self.copy_words else "signature",
+                "from": "copied" if self.copy_words else "signs" if self.signs else "signature",
                 **self.detected.scheme.get_config(),
             },
+            **({"signs": self.signs.to_json()} if self.signs else {}),
             "variant": self.variant.canonical(),
             "fields": self.fields.to_json(),
             "pixels": self.pixels,
@@ -225,13 +234,16 @@ def _check(
         )
     if not copy_words:
         return
-    if not get_layout(target.layout).matcher.counts_words:
-        raise ExperimentError(
-            f"layout {target.layout!r} indexes signatures, but only words are copied; choose a "
-            "layout of words"
-        )
+    layout = get_layout(target.layout)
+    if not layout.matcher.counts_words:
+        if detected.codec is not None:
+            raise ExperimentError(
+                f"layout {target.layout!r} indexes signatures, but only words are copied; choose a "
+                "layout of words, or leave out --words copy"
+            )
+        signs_told(detected.scheme, layout)
     if scheme != detected.scheme:
         raise ExperimentError(
-            f"words are copied as they are, N = {detected.scheme.N} of k = {detected.scheme.k}; "
+            f"words are taken as they are, N = {detected.scheme.N} of k = {detected.scheme.k}; "
             f"{target.key} has others, which need the signature"
         )

@@ -19,17 +19,15 @@ from bench.migrate.console_requests import (
 )
 from bench.migrate.convert import refused_in_sample
 from bench.migrate.dump import Dump
-from bench.migrate.migration import Expected, Migrated
+from bench.migrate.expected import Expected, size_text
+from bench.migrate.migration import Migrated
 from bench.migrate.plan import MigrationPlan
+from bench.migrate.verify import Verified
 from bench.report.rounding import sized
 from imgsig.compat.records import PATH
 
 #: What remains to be done after the source has changed.
 CATCH_UP = "repeat the command to catch up, the last time after all writing has stopped"
-
-#: Share of the measured number of documents below which bytes a document no longer hold: what a
-#: shard takes once weighs too much. At a quarter of 20,000 they are 12 % off (reference-scale).
-HOLDS_FROM = 0.25
 
 
 def plan_data(plan: MigrationPlan, expected: Expected) -> dict[str, Any]:
@@ -63,6 +61,7 @@ def plan_data(plan: MigrationPlan, expected: Expected) -> dict[str, Any]:
             "index": plan.index,
             "variant": plan.variant.canonical(),
             "words": "copied" if plan.copy_words else "computed from the signature",
+            "signs": plan.signs.to_json() if plan.signs else None,
             "create": {"request": create_request(plan)[0], "body": create_request(plan)[1]},
         },
         "expected": asdict(expected),
@@ -75,6 +74,7 @@ def plan_data(plan: MigrationPlan, expected: Expected) -> dict[str, Any]:
 def warnings(plan: MigrationPlan) -> list[str]:
     """What a user should know before the new index replaces the old one."""
     fields, codec = plan.fields, plan.variant.get_codec()
+    counts_words = plan.layout.matcher.counts_words
     alone = [name for name in plan.source.aliases if name not in switchable(plan)]
     path, path_before = plan.layout.path_found, plan.source.properties.get(PATH)
     refused = refused_in_sample(plan)
@@ -119,8 +119,14 @@ def warnings(plan: MigrationPlan) -> list[str]:
             plan.source.refresh_seconds < 0
         ),
         "the new index has other words than the source: the same query gets other scores": (
-            plan.variant.scheme != plan.detected.scheme
+            counts_words and plan.variant.scheme != plan.detected.scheme
         ),
+        "the new index is ranked by vectors, not by words: a score is how much nearer a picture "
+        "is than the farthest possible, at most "
+        f"{plan.layout.largest_score(plan.variant.scheme):,}; choose cutoffs (min_score) anew": (
+            not counts_words
+        ),
+        f"vectors are made of the signs in the words; {plan.signs}": plan.signs is not None,
     }
     return [text for text, applies in told.items() if applies]
 
@@ -131,10 +137,9 @@ def plan_text(plan: MigrationPlan, expected: Expected) -> str:
         _source_text(plan),
         f"Detected: {plan.detected.said}.",
         f"Destination: {plan.index}{_there(plan)}, layout {plan.variant.layout}, codec "
-        f"{plan.variant.get_codec()!r}, N = {plan.variant.N}, k = {plan.variant.k}; words are "
-        f"{'copied' if plan.copy_words else 'computed from the signatures'}, ids kept.",
+        f"{plan.variant.get_codec()!r}, {_searched_text(plan)}, ids kept.",
         _fields_text(plan, expected),
-        _size_text(plan, expected),
+        size_text(plan, expected),
         f"Expected time: about {timedelta(seconds=ceil(expected.read_seconds))} to read and "
         "convert (the first batch was timed); writing comes on top.",
         *(f"Note: {text}." for text in warnings(plan)),
@@ -150,6 +155,16 @@ def plan_text(plan: MigrationPlan, expected: Expected) -> str:
     ]
     lines.append("Nothing was written. Repeat the command with --apply to migrate.")
     return "\n".join(lines)
+
+
+def _searched_text(plan: MigrationPlan) -> str:
+    matcher = plan.layout.matcher
+    what = "words are" if matcher.counts_words else "vectors are"
+    if matcher.takes_least and not matcher.counts_words:
+        what = "words and vectors are"
+    how = "computed from the " + ("signs in the words" if plan.signs else "signatures")
+    words = f"N = {plan.variant.N}, k = {plan.variant.k}; " if matcher.takes_least else ""
+    return f"{words}{what} {'copied' if plan.copy_words else how}"
 
 
 def _there(plan: MigrationPlan) -> str:
@@ -224,23 +239,6 @@ def _broken_text(plan: MigrationPlan) -> str:
     return f"{source.broken:,} lines of the dump are broken and hold no document: {first}"
 
 
-def _size_text(plan: MigrationPlan, expected: Expected) -> str:
-    if expected.bytes_per_document is None:
-        return f"Expected size: unknown ({expected.measured_on})."
-    measured = (
-        f"Expected size: about {expected.bytes_per_document:,.0f} bytes a document once merged, "
-        f"as measured on {expected.measured_on}"
-    )
-    per_shard = plan.source.documents // plan.shards
-    if per_shard < HOLDS_FROM * expected.measured_documents:
-        return (
-            f"{measured}. The new index will have {per_shard:,} documents a shard, too few for "
-            "that: what a shard takes however few they are makes it more a document."
-        )
-    total = sized(expected.bytes_per_document * plan.source.documents)
-    return f"{measured}: {total} in all; kept fields come on top."
-
-
 def shortfalls(outcome: Migrated, *, skip_refused: bool) -> list[str]:
     """Why a migration is not complete; empty if it is."""
     found = outcome.verified
@@ -271,13 +269,17 @@ def outcome_text(
         else ""
     )
     as_read = "" if plan.detected.words else " as decoded, which no words confirm"
+    values = (
+        f"{found.values:,} signature values are those of the source{as_read}, and so are paths and "
+        "kept fields."
+    )
+    if not plan.variant.stores_signature:
+        values = "paths and kept fields are those of the source."
     lines = [
         f"Detected: {plan.detected.said}.",
         f"Counted: {found.source:,} documents in {plan.source.index}, {found.destination:,} in "
         f"{plan.index}, {found.refused:,} refused.",
-        f"Read back: all {found.compared:,} documents; {found.values:,} signature values are those "
-        f"of the source{as_read}, and so are paths and kept fields. "
-        f"{found.searched:,} documents were searched for and found by all {found.words:,} words.",
+        f"Read back: all {found.compared:,} documents; {values} {_found_text(plan, found)}",
         *(
             [f"Deleted from {plan.index}, as the source no longer has them: {outcome.deleted:,}."]
             if outcome.deleted
@@ -316,6 +318,25 @@ def outcome_text(
             as_text(request),
         ]
     return "\n".join(lines)
+
+
+def _found_text(plan: MigrationPlan, found: Verified) -> str:
+    if plan.layout.matcher.counts_words:
+        return (
+            f"{found.searched:,} documents were searched for and found by all {found.words:,} "
+            "words."
+        )
+    words = f", among those of all {found.words:,} words" if found.words else ""
+    told = (
+        f"All {found.vectors:,} vectors are as they should be, and {found.searched:,} documents "
+        f"were searched for and found by their own at the full score{words}."
+    )
+    if plan.signs:
+        told += (
+            f" The {found.recovered:,} words of the signs that were recovered are those of the "
+            f"source; {plan.signs}."
+        )
+    return told
 
 
 def _switched_text(plan: MigrationPlan, alias: str) -> str:

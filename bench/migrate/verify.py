@@ -2,8 +2,10 @@
 
 Every document of the source is read and converted again, and the one with the same id in the new
 index must have its signature, path and kept fields. Words cannot be read back: a sample of the
-documents is searched for by theirs, one search each. A document that differs because it has changed
-since it was read is one of those that are behind.
+documents is searched for by theirs, one search each. Vectors are read back where the engine can do
+that (Elasticsearch 9.2 can); elsewhere all must be as far as they should from a few random ones. A
+sample is searched for by its own. A document that differs because it has changed since it was read
+is one of those that are behind.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -12,6 +14,8 @@ from functools import partial
 from typing import Any
 
 import numpy as np
+from elasticsearch import BadRequestError
+from numpy.typing import NDArray
 
 from bench.engine.client import Client
 from bench.migrate.convert import Converted, convert
@@ -20,6 +24,10 @@ from bench.migrate.plan import MigrationPlan
 from bench.migrate.source import Reader, Reads, patiently
 from bench.runs.errors import MeasurementError
 from imgsig.compat.records import PATH
+
+#: Random signatures from which the distances of vectors are compared. A vector that differs in one
+#: bit is nearer or farther by 1; that of another picture is as far by a chance of some percent.
+PROBES = 3
 
 #: Documents searched for at a time.
 CHUNK = 100
@@ -36,7 +44,9 @@ class Verified:
     compared: int  # documents read back: all that could be migrated
     values: int  # signature values compared, all equal
     searched: int  # documents searched for
-    words: int  # words that found them
+    words: int  # words that found them; 0: they were found by their vectors
+    vectors: int = 0  # compared, all equal or, where they cannot be read, as far from random ones
+    recovered: int = 0  # words of the recovered signs, all equal to those of the source
 
     @property
     def surplus(self) -> int:
@@ -61,7 +71,7 @@ def verify(
     sample: int = 200,
     advance: Callable[[int], object] = lambda done: None,
 ) -> Verified:
-    """Count both indices, compare all documents, and search for a sample of them by all words."""
+    """Count both indices, compare all documents, and search for a sample of them."""
     reader = plan.source.reader()
     pace = pace or Pace()
     throttle, compared, values = Throttle(pace.per_second), 0, 0
@@ -87,6 +97,8 @@ def verify(
         values=values,
         searched=sum(documents for documents, _ in searched),
         words=sum(words for _, words in searched),
+        vectors=0 if plan.layout.matcher.counts_words else compared,
+        recovered=compared * plan.source.N if plan.signs else 0,
     )
     # Nothing that was compared is missing; this proves that everything was compared.
     if not behind and compared != found.source - found.refused:
@@ -128,6 +140,8 @@ def _compare_page(
     if not (wanted := _migrated(plan, progress, hits)):
         return 0, 0
     values = _compare_signatures(client, plan, wanted)
+    if not plan.layout.matcher.counts_words:
+        _compare_vectors(client, plan, wanted)
     _compare_fields(client, plan, wanted, {hit["_id"]: hit["_source"] for hit in hits})
     return len(wanted), values
 
@@ -136,9 +150,7 @@ def _compare_chunk(
     client: Client, plan: MigrationPlan, progress: Progress, hits: Sequence[Mapping[str, Any]]
 ) -> tuple[int, int]:
     wanted = _migrated(plan, progress, hits)
-    if not wanted or not plan.layout.matcher.counts_words:
-        return 0, 0
-    return len(wanted), _compare_words(client, plan, wanted)
+    return len(wanted), _search_each(client, plan, wanted) if wanted else 0
 
 
 def _migrated(
@@ -153,13 +165,18 @@ def _migrated(
 
 
 def _by_id(
-    client: Client, plan: MigrationPlan, chunk: Sequence[Converted], parts: Mapping[str, Any]
+    client: Client,
+    plan: MigrationPlan,
+    chunk: Sequence[Converted],
+    parts: Mapping[str, Any],
+    query: Mapping[str, Any] | None = None,
+    what: str = "the document",
 ) -> dict[str, dict[str, Any]]:
     ids = [one.id for one in chunk]
     answer = patiently(
         lambda: client.search(
             index=plan.index,
-            query={"ids": {"values": ids}},
+            query=query or {"ids": {"values": ids}},
             size=len(ids),
             track_total_hits=False,
             allow_partial_search_results=False,
@@ -168,7 +185,7 @@ def _by_id(
     )
     found = {hit["_id"]: hit for hit in answer["hits"]["hits"]}
     if missing := [id_ for id_ in ids if id_ not in found]:
-        raise _different(plan, missing[0], "the document", "present", "missing")
+        raise _different(plan, missing[0], what, "present", "missing")
     return found
 
 
@@ -187,6 +204,49 @@ def _compare_signatures(client: Client, plan: MigrationPlan, chunk: Sequence[Con
             plan, chunk[row].id, f"signature value {at}", wanted[row, at], read[row, at]
         )
     return int(wanted.size)
+
+
+def _compare_vectors(client: Client, plan: MigrationPlan, chunk: Sequence[Converted]) -> None:
+    """Compare the vectors, or how near they are to random ones with how near they should be."""
+    name = plan.layout.matcher.pattern
+    try:
+        hits = _by_id(client, plan, chunk, {"source": False, "docvalue_fields": [name]})
+    except BadRequestError:  # vectors are not given back
+        hits = {}
+    read = {id_: hit.get("fields", {}).get(name, [None])[0] for id_, hit in hits.items()}
+    if not all(isinstance(read.get(one.id), list) for one in chunk):
+        _compare_distances(client, plan, chunk)
+        return
+    for one in chunk:
+        wanted = np.frombuffer(bytes.fromhex((one.searched or {})[name]), dtype=np.int8).tolist()
+        if read[one.id] != wanted:
+            raise _different(plan, one.id, "its vector", wanted, read[one.id])
+
+
+def _compare_distances(client: Client, plan: MigrationPlan, chunk: Sequence[Converted]) -> None:
+    scheme, matcher = plan.variant.scheme, plan.layout.matcher
+    wanted = matcher.scorer(scheme, np.array([one.signature for one in chunk]))
+    values = np.random.default_rng(0).integers(-2, 3, (PROBES, scheme.grid.length), dtype=np.int8)
+    for probe in values:
+        query = _nearest(plan, probe, chunk)
+        hits = _by_id(client, plan, chunk, {"source": False}, query, "its vector")
+        scores = np.array([hits[one.id]["_score"] for one in chunk])
+        found = matcher.whole_scores(scheme, scores)
+        for at in np.flatnonzero(found != wanted(probe))[:1].tolist():
+            what = "how near its vector is to a random one"
+            raise _different(plan, chunk[at].id, what, wanted(probe)[at], found[at])
+
+
+def _nearest(
+    plan: MigrationPlan,
+    signature: NDArray[np.int8],
+    chunk: Sequence[Converted],
+    least: int | None = None,
+) -> dict[str, Any]:
+    """The query for the nearest of some documents, which is exact however the field is indexed."""
+    knn = plan.layout.matcher.query(plan.variant.scheme, signature, len(chunk), least)["knn"]
+    words = [knn["filter"]] if "filter" in knn else []
+    return {"knn": {**knn, "filter": [*words, {"ids": {"values": [one.id for one in chunk]}}]}}
 
 
 def _compare_fields(
@@ -211,13 +271,17 @@ def _compare_fields(
             raise _different(plan, one.id, "the kept fields", wanted, read)
 
 
-def _compare_words(client: Client, plan: MigrationPlan, chunk: Sequence[Converted]) -> int:
+def _search_each(client: Client, plan: MigrationPlan, chunk: Sequence[Converted]) -> int:
+    """Search for each document by all its words, or by its vector; how many words that were."""
+    matcher, scheme = plan.layout.matcher, plan.variant.scheme
+    by_words, least = matcher.counts_words, scheme.N if matcher.takes_least else None
     searches: list[dict[str, Any]] = []
     for one in chunk:
         header = {"index": plan.index, "allow_partial_search_results": False}
-        own = {"filter": [{"ids": {"values": [one.id]}}], "should": clauses(one.searched or {})}
-        searches += [header, {"query": {"bool": own}, "_source": False, "size": 1}]
-    expected = plan.variant.scheme.N
+        own = _by_words(one) if by_words else _nearest(plan, np.array(one.signature), [one], least)
+        searches += [header, {"query": own, "_source": False, "size": 1}]
+    expected = matcher.largest_score(scheme)
+    what = "the number of matching words" if by_words else "the score by its own vector"
     answers = client.msearch(searches=searches)["responses"]
     for one, answer in zip(chunk, answers, strict=True):
         if "error" in answer or answer["timed_out"] or answer["_shards"]["failed"]:
@@ -226,9 +290,16 @@ def _compare_words(client: Client, plan: MigrationPlan, chunk: Sequence[Converte
                 "repeat the command"
             )
         score = sum(hit["_score"] for hit in answer["hits"]["hits"])
+        if not by_words:
+            (score,) = matcher.whole_scores(scheme, np.array([score]))
         if score != expected:
-            raise _different(plan, one.id, "the number of matching words", expected, score)
-    return expected * len(chunk)
+            raise _different(plan, one.id, what, expected, score)
+    return (least or 0) * len(chunk)
+
+
+def _by_words(one: Converted) -> dict[str, Any]:
+    own = {"filter": [{"ids": {"values": [one.id]}}], "should": clauses(one.searched or {})}
+    return {"bool": own}
 
 
 def clauses(searched: Mapping[str, Any]) -> list[dict[str, Any]]:

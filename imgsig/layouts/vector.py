@@ -76,6 +76,11 @@ class Vector(Matcher):
         return frozenset({"knn" if self.element == "byte" else "bit_vectors"})
 
     @property
+    def of_signs(self) -> bool:
+        """Whether the vector follows from the signs of the values alone."""
+        return self.element == "bit" and set(self.levels) <= set(SIGN_PAIR)
+
+    @property
     def exact(self) -> bool:
         """Whether the nearest are found for certain."""
         return self.index == "flat"

@@ -12,8 +12,8 @@ from bench.migrate.console_requests import (
     switchable,
 )
 from bench.migrate.detect import detect
+from bench.migrate.expected import expect
 from bench.migrate.fields import choose_fields
-from bench.migrate.migration import expect
 from bench.migrate.plan import MigrationPlan, choose_target
 from bench.migrate.sentences import outcome_text, plan_text, warnings
 from bench.runs.errors import IndexStateError

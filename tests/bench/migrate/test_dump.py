@@ -7,7 +7,7 @@ import pytest
 
 from bench.migrate import Pace, Wanted, begin, perform, plan_migration
 from bench.migrate.dump import read_dump
-from bench.migrate.migration import expect
+from bench.migrate.expected import expect
 from bench.migrate.sentences import plan_text, shortfalls, warnings
 from bench.runs.errors import IndexStateError
 

@@ -7,9 +7,9 @@ import pytest
 from bench.index.storage import IndexSize
 from bench.migrate.detect import detect
 from bench.migrate.fields import choose_fields
-from bench.migrate.migration import Expected, Migrated
+from bench.migrate.migration import Migrated
 from bench.migrate.plan import MigrationPlan, choose_target
-from bench.migrate.sentences import outcome_text, plan_text, shortfalls, warnings
+from bench.migrate.sentences import outcome_text, shortfalls, warnings
 from bench.migrate.verify import Verified
 
 SIZE = IndexSize(90, 0, 3, 1, 0, 90_000, 0)
@@ -98,17 +98,3 @@ def test_what_is_lost_is_told_before(as_source, records, layout, options, told):
     found = warnings(plan_of(as_source(records()), layout, **options))
     assert len(found) == len(told)
     assert all(any(text.startswith(begin) for text in found) for begin in told)
-
-
-@pytest.mark.parametrize(
-    ("documents", "told"),
-    [(90, "90 documents a shard, too few"), (4_999, "4,999 documents a shard"), (5_000, "1.4 MB")],
-)
-def test_a_size_is_told_where_the_measured_one_holds(as_source, records, documents, told):
-    plan = plan_of(as_source(records()), "tagged_column")
-    plan = replace(plan, source=replace(plan.source, documents=documents))
-    text = plan_text(plan, Expected(280.0, "an index of 20,000", 20_000, 0.0, 1.0))
-    size = next(line for line in text.splitlines() if line.startswith("Expected size"))
-    assert "about 280 bytes a document" in size
-    assert told in size
-    assert ("in all" in size) == (documents >= 5_000)

@@ -4,7 +4,7 @@ import pytest
 
 from bench.migrate.convert import convert
 from bench.migrate.destination import read_progress
-from bench.migrate.verify import verify
+from bench.migrate.verify import _compare_distances, verify
 from bench.runs.errors import MeasurementError
 
 pytestmark = pytest.mark.engine
@@ -64,3 +64,26 @@ def test_a_missing_document_is_found(restored):
     progress = read_progress(made.client, plan)
     with pytest.raises(MeasurementError, match=r"'d3'.*missing"):
         verify(made.client, plan, progress, sample=1)
+
+
+@pytest.mark.only_on("elasticsearch", reason="has no dense_vector")
+@pytest.mark.parametrize("readable", [True, False])
+def test_a_changed_vector_is_found(arrays, monkeypatch, readable):
+    plan = arrays.plan("vector_sign_flat", codec_to="none")
+    arrays.perform(plan)
+    if not readable:  # as by engines that have no doc values of vectors
+        monkeypatch.setattr("bench.migrate.verify._compare_vectors", _compare_distances)
+    progress = read_progress(arrays.client, plan)
+    hits = arrays.client.search(
+        index=arrays.index, query={"ids": {"values": ["d3"]}}, seq_no_primary_term=True
+    )
+    (sent,) = [dict(one.document) for one in convert(plan, hits["hits"]["hits"])]
+    flipped = f"{int(sent['vector'], 16) ^ 1 << 99:068x}"
+    for wrong in (flipped, None):
+        document = {name: value for name, value in sent.items() if name != "vector" or wrong}
+        document |= {"vector": wrong} if wrong else {}
+        arrays.client.index(index=plan.index, id="d3", document=document, refresh=True)
+        with pytest.raises(MeasurementError, match=r"'d3'.*its vector"):
+            verify(arrays.client, plan, progress, sample=1)
+    arrays.client.index(index=plan.index, id="d3", document=sent, refresh=True)
+    assert verify(arrays.client, plan, progress, sample=1).vectors == 290

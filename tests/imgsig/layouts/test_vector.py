@@ -33,6 +33,10 @@ def test_few_levels_count_what_lies_on_two_sides_of_them(levels, signatures):
     apart = sum((one != one[0])[:, free].sum(axis=1) for one in bits)
     np.testing.assert_array_equal(matcher.largest_score(SCHEME) - scores, apart)
     assert matcher.largest_score(SCHEME) == 1 + 272 * len(levels)
+    assert matcher.of_signs
+    np.testing.assert_array_equal(
+        matcher.scorer(SCHEME, np.sign(signatures))(signatures[0]), scores
+    )
 
 
 @pytest.mark.parametrize("element", ["byte", "bit"])
