@@ -1,8 +1,8 @@
 """From queries and candidates to tables of measures, curves and comparisons."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import pairwise, starmap
 
 import numpy as np
 import pandas as pd
@@ -12,7 +12,7 @@ from bench.evaluate.agreement import agreement
 from bench.evaluate.arrays import Weights
 from bench.evaluate.bootstrap import draw_groups
 from bench.evaluate.claims import check_claims, unmatched_scores
-from bench.evaluate.comparisons import PairedComparisons, default_pairs
+from bench.evaluate.comparisons import Estimates, PairedComparisons, default_pairs
 from bench.evaluate.growth import collection_sizes, growth, last_scores
 from bench.evaluate.held_out import Halves, split_resamples
 from bench.evaluate.hits import Hits, available_columns, select_hits
@@ -26,6 +26,11 @@ from bench.evaluate.sample import take_sample
 from bench.evaluate.settings import EvaluationSettings, System
 from bench.evaluate.system import measure_system
 from bench.evaluate.wrong_pairs import wrong_pairs
+from datasets.parallel import in_parallel
+
+#: Hits times resamples from which on each variant is measured in a process of its own, which takes
+#: seconds to start.
+WORTH_A_PROCESS = 10**8
 
 
 @dataclass(frozen=True)
@@ -98,50 +103,23 @@ def evaluate(
     )
 
     cut_off = {} if cut is None else dict(iter(cut.groupby("variant", sort=False)))
+    jobs = [
+        (
+            (variant, rows, cut_off.get(variant), word_counts[variant], variant in claims_of),
+            (run, weights, drawn, settings, n_documents),
+        )
+        for variant, rows in by_variant.items()
+    ]
+    worth_it = len(candidate_table) * settings.n_resamples >= WORTH_A_PROCESS and len(jobs) > 1
     found: dict[str, list[pd.DataFrame]] = {name: [] for name in TABLES}
     progress = progress or Progress(disable=True)
     bar = progress.add_task("Evaluating", total=len(systems))
-    for variant, rows in by_variant.items():
-        word_count = word_counts[variant]
-        hits = select_hits(rows, len(run), settings, cut_off.get(variant))
-        rankings = [RANKINGS[name] for name in hits.by_ranking]
-        if DISTANCE.name in hits.by_ranking:
-            bands, chosen = hybrid_table(hits, run, weights, word_count, settings)
-            found["hybrid"].append(pd.DataFrame(bands).assign(variant=variant))
-            rankings.append(chosen.ranking)
-            hits = hits.ranked_by(chosen.ranking)
-        parts = {}
-        for ranking in rankings:
-            system = System(variant, ranking.name)
-            measured, compared, edits = measure_system(
-                hits, ranking, run, weights, drawn, word_count, settings
-            )
-            for name, table in measured.items():
-                found[name].append(table.assign(**system._asdict()))
-            paired.add(system, compared)
-            if ranking.name in PARTED:
-                parts[ranking.name] = measure_parts(hits, ranking, run, weights, settings, edits)
-                rows_of = part_rows(parts[ranking.name], settings.confidence)
-                found["by_part"].append(pd.DataFrame(rows_of).assign(**system._asdict()))
-            progress.advance(bar)
-        gained = pd.DataFrame(gap_rows(parts, settings.confidence))
-        found["gaps"].append(gained.assign(variant=variant))
-        agreeing = agreement(hits, run, weights, settings.confidence)
-        found["agreement"].append(pd.DataFrame(agreeing).assign(variant=variant))
-        uncut = select_hits(
-            rows, len(run), replace(settings, score_cutoff=None, distance_cutoff=None)
-        )
-        unmatched = unmatched_scores(uncut, run, settings.confidence)
-        found["unmatched_scores"].append(pd.DataFrame(unmatched).assign(variant=variant))
-        if variant in claims_of:
-            claims = check_claims(uncut, run, weights, settings)
-            found["claims"].append(pd.DataFrame(claims).assign(variant=variant))
-        if n_documents is not None:
-            grown, wrong = _by_size(
-                rows, hits, run, weights, drawn, word_count, n_documents, settings
-            )
-            found["growth"].append(grown.assign(variant=variant))
-            found["wrong_pairs"].append(wrong.assign(variant=variant))
+    for measured, compared in (in_parallel if worth_it else starmap)(_measure_variant, jobs):
+        for name, tables in measured.items():
+            found[name] += tables
+        for system, estimates in compared.items():
+            paired.add(system, estimates)
+        progress.advance(bar, len(compared))
     found["comparisons"].append(pd.DataFrame(paired.rows()))
     return EvaluationTables(
         **{
@@ -149,6 +127,51 @@ def evaluate(
             for name, tables in found.items()
         }
     )
+
+
+def _measure_variant(
+    of_variant: tuple[str, pd.DataFrame, pd.DataFrame | None, int, bool],
+    of_all: tuple[Queries, Weights, Halves, EvaluationSettings, int | None],
+) -> tuple[dict[str, list[pd.DataFrame]], dict[System, Estimates]]:
+    """Tables of one variant by their names, and what its systems are compared by."""
+    variant, rows, cut, word_count, claimed = of_variant
+    run, weights, drawn, settings, n_documents = of_all
+    found: dict[str, list[pd.DataFrame]] = {name: [] for name in TABLES}
+    compared: dict[System, Estimates] = {}
+
+    def add(name: str, table: pd.DataFrame | Sequence[Mapping[str, object]]) -> None:
+        found[name].append(pd.DataFrame(table).assign(variant=variant))
+
+    hits = select_hits(rows, len(run), settings, cut)
+    rankings = [RANKINGS[name] for name in hits.by_ranking]
+    if DISTANCE.name in hits.by_ranking:
+        bands, chosen = hybrid_table(hits, run, weights, word_count, settings)
+        add("hybrid", bands)
+        rankings.append(chosen.ranking)
+        hits = hits.ranked_by(chosen.ranking)
+    parts = {}
+    for ranking in rankings:
+        system = System(variant, ranking.name)
+        measured, compared[system], edits = measure_system(
+            hits, ranking, run, weights, drawn, word_count, settings
+        )
+        for name, table in measured.items():
+            add(name, table.assign(ranking=ranking.name))
+        if ranking.name in PARTED:
+            parts[ranking.name] = measure_parts(hits, ranking, run, weights, settings, edits)
+            of_parts = pd.DataFrame(part_rows(parts[ranking.name], settings.confidence))
+            add("by_part", of_parts.assign(ranking=ranking.name))
+    add("gaps", gap_rows(parts, settings.confidence))
+    add("agreement", agreement(hits, run, weights, settings.confidence))
+    uncut = select_hits(rows, len(run), replace(settings, score_cutoff=None, distance_cutoff=None))
+    add("unmatched_scores", unmatched_scores(uncut, run, settings.confidence))
+    if claimed:
+        add("claims", check_claims(uncut, run, weights, settings))
+    if n_documents is not None:
+        grown, wrong = _by_size(rows, hits, run, weights, drawn, word_count, n_documents, settings)
+        add("growth", grown)
+        add("wrong_pairs", wrong)
+    return found, compared
 
 
 def _by_variant(table: pd.DataFrame, variants: Iterable[str]) -> dict[str, pd.DataFrame]:

@@ -6,7 +6,7 @@ import pytest
 from rich.console import Console
 from rich.progress import Progress
 
-from bench.evaluate import EvaluationSettings, SettingsError, System, evaluate
+from bench.evaluate import EvaluationSettings, SettingsError, System, evaluate, evaluation
 from bench.evaluate.outputs import TABLES
 
 FAST = EvaluationSettings(n_resamples=200)
@@ -106,6 +106,11 @@ def test_the_order_of_the_rows_changes_no_byte(two_variants, found) -> None:
         **ALL_OF_IT,
     )
     assert _bytes(again) == _bytes(found)
+
+
+def test_processes_change_no_byte(two_variants, found, monkeypatch) -> None:
+    monkeypatch.setattr(evaluation, "WORTH_A_PROCESS", 0)
+    assert _bytes(evaluate(*two_variants, FAST, **ALL_OF_IT)) == _bytes(found)
 
 
 def test_categories_change_nothing(two_variants, found) -> None:
