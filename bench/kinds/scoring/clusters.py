@@ -33,7 +33,7 @@ def cluster_tables(config: Config, run: RunUnderWay) -> dict[str, pd.DataFrame]:
         hits = {
             name: searches.list(source, scorings)
             for name, (source, scorings) in all_sources(config.expand()).items()
-            if source.by != "idf"
+            if source.by in ("count", "hamming")
         }
         table = clusters_table(config, signed.queries, hits)
     return {

@@ -68,7 +68,8 @@ class Scoring(RunConfig):
     stores signatures. `k` are the ranks that a background is tried at. `clusters` has planted
     copies, on which rules for the background are compared; `plain` are shares of values other than
     0 below which a signature is refused; `bits` are numbers of bits that are chosen from all;
-    `graph` compares graphs of neighbours with the flat scan.
+    `graph` compares graphs of neighbours with the flat scan; `learned` names the indices of words
+    that are also searched with weights learned.
     """
 
     version: Literal[1] = 1
@@ -80,6 +81,7 @@ class Scoring(RunConfig):
     k: list[Annotated[int, Field(ge=1)]] = Field(default=[1, 3, 5, 10, 20, 50, 75], min_length=1)
     plain: list[Annotated[float, Field(ge=0, le=1)]] = Field(default=[0, 0.05, 0.1, 0.2, 0.3, 0.5])
     bits: list[Annotated[int, Field(ge=8, le=272)]] = Field(default=[256, 192, 128, 64])
+    learned: list[str] = Field(default=[])
     search: Search = Search()
     evaluation: Resampling = Resampling()
 
@@ -99,6 +101,13 @@ class Scoring(RunConfig):
                 f"{variants[0].index_name}: the first variant is compared with, by distance; it "
                 "must count words and store signatures"
             )
+        counting = [one.index_name for one in variants if one.counts_words]
+        for name in self.learned:
+            if name not in counting:
+                raise ExperimentError(
+                    f"learned: weights are of words at their positions, and {name!r} is no index "
+                    f"of such; there are {', '.join(counting)}"
+                )
         if max(self.k) >= self.search.size:
             raise ExperimentError(
                 f"k: {max(self.k)} is no rank below the {self.search.size} hits that are fetched; "

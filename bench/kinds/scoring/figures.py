@@ -1,4 +1,4 @@
-"""Figures of a scoring run: what each byte buys, copies of pictures, fewer bits, plain, graphs."""
+"""Figures of a scoring run: what a byte buys, copies, fewer bits, plain, graphs, calibration."""
 
 from typing import Any
 
@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from bench.evaluate.measures import UAP
+from bench.kinds.scoring.choice import joined
 from bench.kinds.scoring.clusters import ANY
 from bench.kinds.scoring.quality import RECALL_AT_99, REPORT
 from bench.kinds.scoring.scorings import REFERENCE, get_scoring
@@ -21,21 +22,20 @@ RULES = {
     "kth": ("less the k-th best of its answer", "s", COLORS[0]),
     "gap": ("less the k-th best behind the gap", "^", COLORS[1]),
 }
+#: What weights of words are called, and how the points of their scorings are filled; other points
+#: are in the color of the rule.
+WEIGHTS = {
+    "idf": ("IDF", "white"),
+    "position": ("learned by position", "0.8"),
+    "position_rarity": ("learned by position and rarity", "0.45"),
+}
 #: How far left and right of its index the points of a rule stand, so that none hides another.
 _SIDE = {"": 0.97, "kth": 1.0, "gap": 1.03}
 
 
 def points(folder: RunFolder, parts: list[str] | None = None) -> pd.DataFrame:
     """Every index and scoring with its bytes, and its values on each part."""
-    systems, values = folder.table("systems"), folder.table("scorings")
-    values = values[values["part"] != "all"]
-    if parts is not None:
-        values = values[values["part"].isin(parts)]
-    table = systems.merge(values, on=["source", "scoring"])
-    scorings = [get_scoring(name) for name in table["scoring"]]
-    return table.assign(
-        rule=[one.rule for one in scorings], value_of=[one.value for one in scorings]
-    )
+    return joined(folder.table("systems"), folder.table("scorings"), parts)
 
 
 def _shown_points(folder: RunFolder) -> pd.DataFrame:
@@ -92,15 +92,16 @@ def by_part(folder: RunFolder) -> Drawn:
 
 def _front_panel(axes: Axes, own: pd.DataFrame) -> None:
     for rule, (label, marker, color) in RULES.items():
-        for by, face in (("idf", "white"), ("", color)):
-            rows = own[(own["rule"] == rule) & (own["scoring"] != REFERENCE)]
-            is_idf = rows["scoring"].str.startswith("idf")
-            rows = rows[is_idf if by else ~is_idf].reset_index(drop=True)
+        of_rule = own[(own["rule"] == rule) & (own["scoring"] != REFERENCE)]
+        weighed_by = [get_scoring(name).by for name in of_rule["scoring"]]
+        ways = [by if by in WEIGHTS else "" for by in weighed_by]
+        for place, (by, (called, face)) in enumerate(({"": ("score", color)} | WEIGHTS).items()):
+            rows = of_rule[[way == by for way in ways]].reset_index(drop=True)
             if rows.empty:
                 continue
             look = {"fmt": marker, "color": color, "mfc": face, "ms": 5, "elinewidth": 0.8}
-            look |= {"label": f"{'IDF' if by else 'score'} {label}", "capsize": None}
-            at = rows["bytes_per_document"] * _SIDE[rule] * (1.015 if by else 1)
+            look |= {"label": f"{called} {label}", "capsize": None}
+            at = rows["bytes_per_document"] * _SIDE[rule] * 1.015**place
             interval_points(axes, at, rows, look)
     rows = own[own["scoring"] == REFERENCE].head(1).reset_index(drop=True)
     look = {"fmt": "*", "color": "black", "ms": 11, "elinewidth": 0.8, "capsize": None}
@@ -218,6 +219,35 @@ def graph(folder: RunFolder) -> Drawn:
     return figure, data
 
 
+def calibration(folder: RunFolder) -> Drawn:
+    """How often a best hit is a match, over the probability that its value was said to have."""
+    data, told = folder.table("calibration"), folder.table("calibrated")
+    names = list(dict.fromkeys(data["source"]))
+    across = min(3, len(names))
+    down = -(-len(names) // across)
+    figure = Figure(figsize=(0.6 + 3.3 * across, 0.4 + 3.2 * down))
+    grid = figure.subplots(down, across, squeeze=False, sharex=True, sharey=True)
+    for axes in grid.ravel()[len(names) :]:
+        axes.set_visible(False)
+    for axes, source in zip(grid.ravel(), names, strict=False):
+        axes.plot([0, 1], [0, 1], color="black", lw=0.6, ls=":")
+        of_source = data[data["source"] == source]
+        for color, name in zip(COLORS, dict.fromkeys(of_source["scoring"]), strict=False):
+            own = of_source[of_source["scoring"] == name].reset_index(drop=True)
+            row = told[(told["source"] == source) & (told["scoring"] == name)].iloc[0]
+            look = {"fmt": "o-", "color": color, "ms": 4, "capsize": None, "elinewidth": 0.8}
+            look |= {"lw": 0.8, "label": f"{name} (error {row['ece']:.3f})"}
+            shown = own.rename(columns={"observed": "value"})
+            interval_points(axes, shown["predicted"], shown, look)
+        axes.set_title(source, fontsize=10)
+        axes.set_xlim(-0.02, 1.02)
+        axes.set_ylim(-0.02, 1.02)
+        axes.legend(fontsize=7, loc="lower right")
+    figure.supxlabel("probability said", fontsize=10)
+    figure.supylabel("matches among best hits, held-out scenes", fontsize=10)
+    return figure, data
+
+
 #: Every figure by its file name, with the text that stands for it where it is not seen.
 FIGURES: dict[str, Drawing] = {
     "front": (front, "Quality of every index and scoring over its bytes a document."),
@@ -229,4 +259,8 @@ FIGURES: dict[str, Drawing] = {
     "bits": (bits, "Quality over the number of bits a picture."),
     "graph": (graph, "Share of the flat scan's hits that graphs find, over the time of a request."),
     "plain": (plain, "Quality when pictures that say little are refused."),
+    "calibration": (
+        calibration,
+        "Share of matches among best hits over the probability that their value was said to have.",
+    ),
 }

@@ -21,7 +21,7 @@ from bench.kinds.plan import (
 )
 from bench.kinds.scoring.config import Scoring
 from bench.kinds.scoring.figures import FIGURES
-from bench.kinds.scoring.lists import all_sources, sources_of
+from bench.kinds.scoring.lists import scoring_names, sources_of
 from bench.kinds.scoring.measure import measure_scoring
 from bench.kinds.scoring.page import scoring_listings, scoring_verdict
 from bench.kinds.scoring.recompute import recompute_scoring
@@ -59,8 +59,8 @@ class ScoringKind(Kind[Scoring]):
             planned_index(one.index_name, one, documents, expected_size(one, history), pictures)
             for one in built
         ]
-        confirmed = sum(len(sources_of(one)) for one in variants)
-        measured = sum(len(scorings) for _, scorings in all_sources(variants).values())
+        confirmed = sum(len(sources_of(one, config.learned)) for one in variants)
+        measured = sum(map(len, scoring_names(variants, config.learned).values()))
         units: dict[str, int | None] = {
             "sign": total(documents, queries),
             "start": config.engine.nodes,
@@ -116,6 +116,8 @@ class ScoringKind(Kind[Scoring]):
             left_out.add("clusters")
         if not (folder.path / "graph.parquet").is_file():
             left_out.add("graph")
+        if not (folder.path / "calibration.parquet").is_file():
+            left_out.add("calibration")
         if folder.table("scorings")["part"].nunique() < 3:  # both halves, and the one reported on
             left_out.add("by_part")
         return {name: one for name, one in FIGURES.items() if name not in left_out}

@@ -1,6 +1,6 @@
 """The lists that scorings rank: what each index returns for every query, without an engine."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,14 +8,15 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from bench.index.variant import Variant, scheme_name
+from bench.kinds.scoring.learned import BINS, learn_weights
+from bench.kinds.scoring.quality import REPORT
 from bench.kinds.scoring.scorings import SCORINGS, By, Scoring
-from bench.search.exact.rarity import idf_weights
+from bench.search.exact.rarity import idf_weights, rarity_of
 from bench.search.exact.simulator import Simulator
 from bench.search.exact.truth import Truth, find_truth, signed_rows
 from bench.search.exact.word_distance import pair_distances, word_distances
 from bench.search.verification import expected_hits
 from bench.signing.sign import Signed
-from imgsig import WordScheme
 from imgsig.index.searching import tells_signs
 from imgsig.layouts import Vector
 
@@ -32,13 +33,16 @@ class Source:
     by: By
 
 
-def sources_of(variant: Variant) -> list[Source]:
-    """The lists that an index gives."""
+def sources_of(variant: Variant, learned: Collection[str] = ()) -> list[Source]:
+    """The lists that an index gives; `learned` names those that weights are learned for."""
     matcher = variant.identity.layout.matcher
     if isinstance(matcher, Vector):
         return [Source(f"{matcher.largest_score(variant.scheme) - 1} bits", variant, "hamming")]
     name = scheme_name(variant.scheme)
-    return [Source(f"{name} {by}", variant, by) for by in ("count", "idf")]
+    ways: list[By] = ["count", "idf"]
+    if variant.index_name in learned:
+        ways += ["position", "position_rarity"]
+    return [Source(f"{name} {by}", variant, by) for by in ways]
 
 
 def scorings_of(source: Source) -> list[Scoring]:
@@ -52,19 +56,23 @@ def scorings_of(source: Source) -> list[Scoring]:
     return [one for one in SCORINGS if one.by == source.by and one.value in carried]
 
 
-def all_sources(variants: Sequence[Variant]) -> dict[str, tuple[Source, list[Scoring]]]:
+def all_sources(
+    variants: Sequence[Variant], learned: Collection[str] = ()
+) -> dict[str, tuple[Source, list[Scoring]]]:
     """Every list once, with what some index can rank it by."""
     found: dict[str, tuple[Source, list[Scoring]]] = {}
     for variant in variants:
-        for source in sources_of(variant):
+        for source in sources_of(variant, learned):
             _, known = found.setdefault(source.name, (source, []))
             known += [one for one in scorings_of(source) if one not in known]
     return found
 
 
-def scoring_names(variants: Sequence[Variant]) -> dict[str, list[str]]:
+def scoring_names(
+    variants: Sequence[Variant], learned: Collection[str] = ()
+) -> dict[str, list[str]]:
     """Names of what ranks each list, by the name of the list."""
-    found = all_sources(variants)
+    found = all_sources(variants, learned)
     return {name: [one.name for one in scorings] for name, (_, scorings) in found.items()}
 
 
@@ -76,11 +84,31 @@ class Searches:
         self.truth: Truth = find_truth(signed)
         self.simulator = Simulator(signed.database, signed.query_signatures[self.rows])
         self._size = size
+        self._tune = (signed.queries["half"] != REPORT).to_numpy()[self.rows]
+        #: What was learned for each list of learned weights, see `learn_weights`.
+        self.learned: dict[str, pd.DataFrame] = {}
+        self._weights: dict[str, NDArray[np.int32]] = {}
 
-    def weights(self, scheme: WordScheme) -> NDArray[np.int32]:
-        """Rarity of each query's words among the documents, ``int32[queries, N]``."""
+    def weights(self, source: Source) -> NDArray[np.int32]:
+        """Weights of each query's words, ``int32[queries, N]``; what is learned is learned once."""
+        scheme, documents = source.variant.scheme, len(self.simulator.documents)
+        if source.by == "count":
+            return np.ones((len(self.rows), scheme.N), dtype=np.int32)
+        if source.name in self._weights:
+            return self._weights[source.name]
         frequencies = self.simulator.document_frequencies(scheme)
-        return idf_weights(frequencies, len(self.simulator.documents))
+        if source.by == "idf":
+            return idf_weights(frequencies, documents)
+        weights, told = learn_weights(
+            self.simulator,
+            self.truth,
+            scheme,
+            self._tune,
+            rarity_of(frequencies, documents),
+            bins=BINS if source.by == "position_rarity" else 1,
+        )
+        self._weights[source.name], self.learned[source.name] = weights, told
+        return weights
 
     def scores(self, source: Source) -> Iterator[NDArray[np.int64]]:
         """Scores of all documents for each query in turn."""
@@ -90,10 +118,7 @@ class Searches:
             scorer = matcher.scorer(scheme, self.simulator.documents)
             yield from (scorer(signature) for signature in self.simulator.queries)
             return
-        weights = self.weights(scheme)
-        if source.by == "count":
-            weights = np.ones_like(weights)
-        for sums in self.simulator.weighted(scheme, weights):
+        for sums in self.simulator.weighted(scheme, self.weights(source)):
             yield sums.astype(np.int64)
 
     def list(self, source: Source, scorings: Iterable[Scoring]) -> pd.DataFrame:
@@ -137,6 +162,11 @@ def hits_table(hits: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     parts = [own.drop(columns="doc").assign(source=name) for name, own in hits.items()]
     table = pd.concat(parts, ignore_index=True)
     return table.assign(source=table["source"].astype("category"))
+
+
+def learned_table(learned: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """What was learned for all lists in one table, told apart by ``source``."""
+    return pd.concat([own.assign(source=name) for name, own in learned.items()], ignore_index=True)
 
 
 def lists_of(table: pd.DataFrame) -> dict[str, pd.DataFrame]:

@@ -1,7 +1,7 @@
 """Measure a scoring run: sign, search without an engine, confirm on one, compare."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean
@@ -17,6 +17,8 @@ from bench.index.storage import forgotten_if_wrong
 from bench.index.variant import Variant
 from bench.kinds.base import Outcome
 from bench.kinds.scoring.bits import bit_tables
+from bench.kinds.scoring.calibration import calibration_tables
+from bench.kinds.scoring.choice import recommended
 from bench.kinds.scoring.clusters import cluster_tables
 from bench.kinds.scoring.config import Scoring
 from bench.kinds.scoring.graph import graph_tables, measure_graphs
@@ -26,6 +28,7 @@ from bench.kinds.scoring.lists import (
     Source,
     all_sources,
     hits_table,
+    learned_table,
     scoring_names,
     scorings_of,
     sources_of,
@@ -53,17 +56,19 @@ class LiveIndex:
 
     variant: Variant
     state: VariantState
+    sources: list[Source]
 
     @classmethod
-    def of(cls, variant: Variant, work: Path, run: str) -> "LiveIndex":
+    def of(cls, variant: Variant, work: Path, run: str, learned: Collection[str]) -> "LiveIndex":
         """The index of a variant; its state is kept in the folder of the unfinished run."""
-        return cls(variant, VariantState(variant, work / "live" / variant.index_name, run))
+        state = VariantState(variant, work / "live" / variant.index_name, run)
+        return cls(variant, state, sources_of(variant, learned))
 
     @property
     def is_finished(self) -> bool:
         """Whether nothing is left that needs the index."""
         return self.state.is_measured and all(
-            self._confirmed(source).is_file() for source in sources_of(self.variant)
+            self._confirmed(source).is_file() for source in self.sources
         )
 
     def _confirmed(self, source: Source) -> Path:
@@ -76,12 +81,12 @@ class LiveIndex:
         rows = searches.rows
         numbers = signed.queries["query"].to_numpy()[rows]
         signatures = signed.query_signatures[rows]
-        for source in sources_of(self.variant):
+        for source in self.sources:
             path = self._confirmed(source)
             if path.is_file():
                 advance(len(rows))
                 continue
-            by_rarity = source.by == "idf"
+            weighed = source.by not in ("count", "hamming")
             found, timings = search_all(
                 client,
                 self.variant,
@@ -89,10 +94,10 @@ class LiveIndex:
                 signatures,
                 size=size,
                 advance=advance,
-                fetch="id" if by_rarity or not self.variant.stores_signature else "signature",
-                weights=searches.weights(self.variant.scheme) if by_rarity else None,
+                fetch="id" if weighed or not self.variant.stores_signature else "signature",
+                weights=searches.weights(source) if weighed else None,
             )
-            expected = searches.list(source, [] if by_rarity else scorings_of(source))
+            expected = searches.list(source, [] if weighed else scorings_of(source))
             expected = expected.assign(query=signed.queries["query"].to_numpy()[expected["row"]])
             with forgotten_if_wrong(self.state.folder):
                 compare_hits(
@@ -154,14 +159,14 @@ class LiveIndex:
             "bytes_per_document": storage.size.bytes_per_document,
             "loaded_store_bytes": storage.loaded.store_bytes,
             "verified_hits": sum(
-                read_json(self._confirmed(source))["hits"] for source in sources_of(self.variant)
+                read_json(self._confirmed(source))["hits"] for source in self.sources
             ),
         }
 
     def systems(self) -> list[dict[str, Any]]:
         """Rows of the table ``systems``: what each scoring of this index costs."""
         rows = []
-        for source in sources_of(self.variant):
+        for source in self.sources:
             told = read_json(self._confirmed(source))
             for scoring in scorings_of(source):
                 fetched = told["path" if scoring.value == "score" else "signature"]
@@ -184,7 +189,9 @@ def measure_scoring(config: Scoring, run: RunUnderWay) -> Outcome:
     """Search in every way without an engine, confirm what is live, and compare."""
     signed = run.sign(config.dataset, searches=True)
     size = config.search.size
-    live = [LiveIndex.of(variant, run.work, run.owner) for variant in config.expand()]
+    live = [
+        LiveIndex.of(variant, run.work, run.owner, config.learned) for variant in config.expand()
+    ]
 
     def work(engine: Engine, guard: DiskGuard) -> None:
         _confirm(engine, live, signed, run, guard, size)
@@ -194,11 +201,11 @@ def measure_scoring(config: Scoring, run: RunUnderWay) -> Outcome:
     finished = all(one.is_finished for one in live)
     searched = config.graph is None or graphs_are_measured(run.work)
     run.on_engine(work, unfinished=not (finished and searched))
-    sources = all_sources(config.expand())
+    sources = all_sources(config.expand(), config.learned)
     searches = Searches(signed, size)
     with run.watch.time("list"):
         hits = {name: searches.list(*source) for name, source in sources.items()}
-    scorings = scoring_names(config.expand())
+    scorings = scoring_names(config.expand(), config.learned)
     reference = next(iter(sources))
     with run.watch.time("evaluate"):
         tables = quality_tables(config, signed.queries, hits, scorings, reference)
@@ -210,12 +217,18 @@ def measure_scoring(config: Scoring, run: RunUnderWay) -> Outcome:
         tables |= cluster_tables(config, run)
     if config.graph is not None:
         tables |= graph_tables(config, signed.queries, run.work)
+    systems = pd.DataFrame([row for one in live for row in one.systems()])
+    best = recommended(systems, tables["scorings"])
+    with run.watch.time("calibrate"):
+        tables |= calibration_tables(config, signed.queries, hits, tables["tuned"], best)
     tables |= {
         "indices": pd.DataFrame([one.row() for one in live]),
-        "systems": pd.DataFrame([row for one in live for row in one.systems()]),
+        "systems": systems,
         "queries": signed.queries,
         "hits": hits_table(hits),
     }
+    if searches.learned:
+        tables["weights"] = learned_table(searches.learned)
     verified = int(tables["indices"]["verified_hits"].sum())
     return Outcome(signed.description, tables, facts={"verified_hits": verified})
 
@@ -237,7 +250,7 @@ def _confirm(
     searches = Searches(signed, size)
     indexing = run.bar("Indexing", len(waiting) * documents)
     settling = run.bar("Settling and measuring storage", len(waiting))
-    lists = sum(len(sources_of(one.variant)) for one in waiting)
+    lists = sum(len(one.sources) for one in waiting)
     confirming = run.bar("Confirming every hit", lists * len(searches.rows))
     states = [one.state for one in waiting]
     for places in settled_groups(client, states, signed, guard, run.watch, indexing, settling):

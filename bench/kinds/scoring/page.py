@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from bench.evaluate.measures import RECALL_AT_1, RECALL_AT_90, UAP
+from bench.kinds.scoring.choice import NEEDED, not_worse, recommended
 from bench.kinds.scoring.clusters import ANY
 from bench.kinds.scoring.figures import points
 from bench.kinds.scoring.graph import graph_sentence
@@ -16,26 +17,13 @@ from bench.report.page import Listing
 from bench.report.rounding import between, rounded
 from bench.runs.folder import RunFolder
 
-#: Measures in which what is recommended must not be worse than the reference.
-_NEEDED = (UAP.name, RECALL_AT_99.name)
 _SHOWN = (UAP.name, RECALL_AT_90.name, RECALL_AT_99.name, RECALL_AT_1.name)
 
-
-def not_worse(folder: RunFolder) -> pd.DataFrame:
-    """Indices and scorings that are shown to be no worse than the reference, smallest first.
-
-    No worse is what has the lower bounds of its differences in `_NEEDED` at 0 or above. Of one
-    index the scoring of the best lower bound of `uAP` comes first.
-    """
-    table = points(folder, [REPORT])
-    needed = table[table["measure"].isin(_NEEDED)]
-    least = needed.groupby(["index", "scoring"], sort=False)["difference_low"].min()
-    first = (table["index"].iloc[0], REFERENCE)
-    as_good = [one for one in least[least >= 0].index if one != first]
-    values = table[table["measure"] == UAP.name].set_index(["index", "scoring"], drop=False)
-    found = values.loc[values.index.isin(as_good)]
-    order = ["bytes_per_document", "difference_low"]
-    return found.sort_values(order, ascending=[True, False], kind="stable").reset_index(drop=True)
+#: Scorings whose names do not read well in a sentence.
+_IN_WORDS = {
+    "position": "words weighted by position",
+    "position_rarity": "words weighted by position and rarity",
+}
 
 
 def scoring_verdict(folder: RunFolder, manifest: Mapping[str, Any]) -> list[str]:
@@ -45,13 +33,13 @@ def scoring_verdict(folder: RunFolder, manifest: Mapping[str, Any]) -> list[str]
     first = indices["index"].iloc[0]
     reference = table[(table["index"] == first) & (table["scoring"] == REFERENCE)]
     bytes_of_reference = float(indices["bytes_per_document"].iloc[0])
-    better = not_worse(folder)
+    better = not_worse(folder.table("systems"), folder.table("scorings"))
     better = better[better["bytes_per_document"] < bytes_of_reference]
     sentences = []
     if better.empty:
         sentences.append(
             f"Store what {first} stores and rank by distance: no smaller index was shown to be no "
-            f"worse in {' and '.join(_NEEDED)}."
+            f"worse in {' and '.join(NEEDED)}."
         )
     else:
         of_words = indices.loc[~indices["layout"].str.startswith("vector"), "index"]
@@ -73,6 +61,8 @@ def scoring_verdict(folder: RunFolder, manifest: Mapping[str, Any]) -> list[str]
         sentences.append(_with_copies(folder))
     if (folder.path / "graph.parquet").is_file():
         sentences.append(graph_sentence(folder.table("graph")))
+    if (folder.path / "cutoffs.parquet").is_file():
+        sentences += _what_values_say(folder)
     sentences.append(
         f"The engine confirmed every one of {manifest['verified_hits']:,} hits in "
         f"{len(indices)} indices."
@@ -87,8 +77,9 @@ def _value(rows: pd.DataFrame, measure: str) -> pd.Series:
 def ranked(scoring: str, k: int) -> str:
     """How a scoring is said in a sentence.
 
-    >>> ranked("hamming - kth", 3), ranked("count - gap", 1), ranked("idf", 0)
-    ('hamming less the 3rd best of its answer', 'count less the best behind the gap', 'idf')
+    >>> ranked("hamming - kth", 3), ranked("count - gap", 1), ranked("position", 0)
+    ('hamming less the 3rd best of its answer', 'count less the best behind the gap', \
+'words weighted by position')
     """
     name, _, rule = scoring.partition(" - ")
     nth = "" if k == 1 else f"{k}{ {2: 'nd', 3: 'rd'}.get(k, 'th') } "
@@ -96,13 +87,13 @@ def ranked(scoring: str, k: int) -> str:
         "kth": f" less the {nth}best of its answer",
         "gap": f" less the {nth}best behind the gap",
     }
-    return name + behind.get(rule, "")
+    return _IN_WORDS.get(name, name) + behind.get(rule, "")
 
 
 def _recommended(lead: str, best: pd.Series, table: pd.DataFrame, of_reference: float) -> str:
     own = table[(table["index"] == best["index"]) & (table["scoring"] == best["scoring"])]
     said = []
-    for measure in _NEEDED:
+    for measure in NEEDED:
         row = _value(own, measure)
         ends = row["difference_low"], row["difference_high"]
         said.append(
@@ -182,6 +173,45 @@ def _with_copies(folder: RunFolder) -> str:
     )
 
 
+def _what_values_say(folder: RunFolder) -> list[str]:
+    """Cutoffs of what is recommended, and whether its probabilities can be trusted."""
+    source, scoring = recommended(folder.table("systems"), folder.table("scorings"))
+    cutoffs = _of_scoring(folder.table("cutoffs"), source, scoring)
+    name = ranked(scoring, int(cutoffs["k"].iloc[0]))
+    said = []
+    for row in cutoffs.dropna(subset=["cutoff", "held_out_precision"]).to_dict("records"):
+        cutoff = f"{row['cutoff']:.4g}"
+        kept = f"below {cutoff}" if row["keeps"] == "<" else f"of {cutoff} or more"
+        precision, recall = (
+            f"{rounded(row[one])} ({between(row[f'{one}_low'], row[f'{one}_high'])})"
+            for one in ("held_out_precision", "held_out_recall")
+        )
+        said.append(
+            f"for {100 * row['precision']:g} % precision keep hits {kept}, which reaches "
+            f"{precision} at a recall of {recall}"
+        )
+    sentences = []
+    if said:
+        sentences.append(
+            f"Cutoffs of {name} on {source}, tuned on one half of the scenes and tried on the "
+            f"other: {'; '.join(said)}."
+        )
+    if (folder.path / "calibrated.parquet").is_file():
+        own = _of_scoring(folder.table("calibrated"), source, scoring)
+        sentences += [
+            f"As a probability that the best hit is a match, {name} is off by "
+            f"{rounded(told['ece'])} on average ({told['method']} regression; Brier score "
+            f"{rounded(told['brier'])}, {between(told['brier_low'], told['brier_high'])}; "
+            f"{rounded(told['brier_of_share'])} if every hit were given the same probability)."
+            for told in own.to_dict("records")
+        ]
+    return sentences
+
+
+def _of_scoring(table: pd.DataFrame, source: str, scoring: str) -> pd.DataFrame:
+    return table[(table["source"] == source) & (table["scoring"] == scoring)]
+
+
 def scoring_listings(folder: RunFolder) -> list[Listing]:
     """The tables of the page."""
     table = points(folder)
@@ -212,10 +242,20 @@ def scoring_listings(folder: RunFolder) -> list[Listing]:
         ("plain", "What if plain pictures are refused?",
          "Limit: least share of values that are not 0, of documents and queries."),
     )  # fmt: skip
+    tables_of_values = (
+        ("cutoffs", "Where is the cutoff?",
+         "Loosest cutoff that reaches the precision on the half to tune on, and what it reaches on "
+         "the other, with nested intervals."),
+        ("calibrated", "Is the probability of a match right?",
+         "Of the best hit of each answer; fitted on the half to tune on, shown on the other."),
+    )  # fmt: skip
+    for name, title, note in tables_of_values:
+        if (folder.path / f"{name}.parquet").is_file():
+            listings.append(Listing(title, note, folder.table(name)))
     for name, title, note in more:
         if (folder.path / f"{name}.parquet").is_file():
             found = folder.table(name)
-            listings.append(Listing(title, note, found[found["measure"].isin(_NEEDED)]))
+            listings.append(Listing(title, note, found[found["measure"].isin(NEEDED)]))
     if (folder.path / "graph.parquet").is_file():
         note = (
             "The same queries in alternation on one engine; recall: share of the flat scan's hits; "

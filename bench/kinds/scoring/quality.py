@@ -68,12 +68,12 @@ class Judge:
     ) -> None:
         checked = check_queries(table)
         self.parts = dict(parts or parts_of(checked))
-        self._queries = replace(read_queries(checked), halves=self.parts)
-        self._settings = settings
-        self._weights = draw_groups(self._queries.n_groups, settings.n_resamples, settings.seed)
+        self.queries = replace(read_queries(checked), halves=self.parts)
+        self.settings = settings
+        self.weights = draw_groups(self.queries.n_groups, settings.n_resamples, settings.seed)
 
     def __len__(self) -> int:
-        return len(self._queries)
+        return len(self.queries)
 
     def estimates(
         self, hits: pd.DataFrame, goodness: Floats, part: str, *, resampled: bool = True
@@ -86,8 +86,8 @@ class Judge:
             {SCORE.name: goodness[counted]},
             len(self),
         )
-        weights = self._weights if resampled else self._weights[:0]
-        every = evaluate_point(found, SCORE, self._queries, weights, self._settings, part)
+        weights = self.weights if resampled else self.weights[:0]
+        every = evaluate_point(found, SCORE, self.queries, weights, self.settings, part)
         return {one.measure: one for one in every if one.measure in MEASURES}
 
     def tuned(

@@ -5,12 +5,17 @@ from typing import Any
 
 import pandas as pd
 
+from bench.kinds.scoring.calibration import calibration_tables
+from bench.kinds.scoring.choice import recommended
 from bench.kinds.scoring.clusters import clusters_table
 from bench.kinds.scoring.config import Scoring
 from bench.kinds.scoring.graph import check_graph
 from bench.kinds.scoring.lists import lists_of, scoring_names
 from bench.kinds.scoring.quality import quality_tables
 from bench.runs.check import KERNELS, Check, agree, same_table, same_tables
+
+#: Why values of fitted probabilities may differ.
+SOLVERS = f"{KERNELS}, and so do the regressions fitted with them"
 
 
 def check_confirmed(tables: Mapping[str, pd.DataFrame], manifest: Mapping[str, Any]) -> Check:
@@ -40,11 +45,15 @@ def recompute_scoring(
     """Measure all rankings again from their hits."""
     yield check_confirmed(tables, manifest)
     hits = lists_of(tables["hits"])
-    scorings = scoring_names(config.expand())
+    scorings = scoring_names(config.expand(), config.learned)
     again = quality_tables(config, tables["queries"], hits, scorings, next(iter(scorings)))
     yield from same_tables(tables, again, KERNELS)
+    if "cutoffs" in tables:
+        best = recommended(tables["systems"], tables["scorings"])
+        found = calibration_tables(config, tables["queries"], hits, again["tuned"], best)
+        yield from same_tables(tables, found, SOLVERS)
     if "clusters" in tables:
-        found = clusters_table(config, tables["cluster_queries"], lists_of(tables["cluster_hits"]))
-        yield same_table("clusters", tables["clusters"], found, KERNELS)
+        own = clusters_table(config, tables["cluster_queries"], lists_of(tables["cluster_hits"]))
+        yield same_table("clusters", tables["clusters"], own, KERNELS)
     if "graph" in tables:
         yield from check_graph(config, tables)

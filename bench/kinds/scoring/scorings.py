@@ -18,8 +18,9 @@ from numpy.typing import NDArray
 from bench.evaluate.arrays import Floats
 from imgsig.index.background import Rule, background
 
-#: What an engine ranks by: equal words, their rarity summed, or bits that are equal.
-By = Literal["count", "idf", "hamming"]
+#: What an engine ranks by: equal words; their weights summed, by rarity or as learned for their
+#: position, or for position and rarity; or bits that are equal.
+By = Literal["count", "idf", "position", "position_rarity", "hamming"]
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,12 @@ SCORINGS = (
     Scoring("idf", "idf"),
     Scoring("idf - kth", "idf", rule="kth"),
     Scoring("idf - gap", "idf", rule="gap"),
+    Scoring("position", "position"),
+    Scoring("position - kth", "position", rule="kth"),
+    Scoring("position - gap", "position", rule="gap"),
+    Scoring("position_rarity", "position_rarity"),
+    Scoring("position_rarity - kth", "position_rarity", rule="kth"),
+    Scoring("position_rarity - gap", "position_rarity", rule="gap"),
     Scoring("distance", "count", "distance"),
     Scoring("distance - kth", "count", "distance", "kth"),
     Scoring("distance - gap", "count", "distance", "gap"),

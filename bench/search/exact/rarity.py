@@ -8,6 +8,12 @@ from numpy.typing import NDArray
 UNIT = 1000
 
 
+def rarity_of(frequencies: NDArray[np.int32], documents: int) -> NDArray[np.float64]:
+    """Inverse document frequency by Lucene's formula, see `idf_weights`."""
+    rarity: NDArray[np.float64] = np.log1p((documents - frequencies + 0.5) / (frequencies + 0.5))
+    return rarity
+
+
 def idf_weights(frequencies: NDArray[np.int32], documents: int) -> NDArray[np.int32]:
     """Inverse document frequency by Lucene's formula, at least 1, in thousandths.
 
@@ -20,6 +26,6 @@ def idf_weights(frequencies: NDArray[np.int32], documents: int) -> NDArray[np.in
     >>> idf_weights(np.array([0, 1, 50, 100], dtype=np.int32), 100).tolist()
     [5308, 4210, 693, 5]
     """
-    rarity = np.log1p((documents - frequencies + 0.5) / (frequencies + 0.5))
+    rarity = rarity_of(frequencies, documents)
     whole: NDArray[np.int32] = np.maximum(1, np.rint(UNIT * rarity)).astype(np.int32)
     return whole

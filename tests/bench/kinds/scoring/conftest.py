@@ -18,6 +18,7 @@ def scoring() -> Scoring:
                 {"name": "bits", "layout": "vector_sign_flat", "codec": {"id": "context"}},
             ],
             "k": [1, 3, 5],
+            "learned": ["short"],
             "search": {"size": 12},
             "evaluation": {"resamples": 100},
         }

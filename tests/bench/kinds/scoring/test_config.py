@@ -36,6 +36,7 @@ GRAPH = [(0, "vector_sign_flat"), (1, "vector_sign_hnsw_m8")]
         (graph([*GRAPH, (2, "vector_bit_hnsw")]), "g2 is no graph of the vectors of g0"),
         (graph([*GRAPH, (1, "vector_sign_hnsw")]), "two variants have the name 'g1'"),
         (graph(GRAPH, num_candidates=[20, 11]), "11 candidates are fewer than the 12 hits"),
+        ({"learned": ["short", "bits"]}, "learned: weights .* 'bits' is no .* tester, short"),
         ({"k": [0]}, "greater than or equal to 1"),
         ({"plain": [1.5]}, "less than or equal to 1"),
     ],

@@ -33,6 +33,8 @@ def test_an_index_that_keeps_more_has_the_same_lists(scoring):
     assert {"count", "distance", "sign distance - gap"} <= set(names["63x16 count"])
     assert names["63x6 count"] == ["count", "count - kth", "count - gap"]
     assert names["63x16 idf"] == ["idf", "idf - kth", "idf - gap"]
+    learned = set(all_sources(variants, scoring.learned)) - set(found)
+    assert learned == {"63x6 position", "63x6 position_rarity"}
 
 
 def test_lists_are_those_of_the_layouts_scores(scoring, searches, signed):
@@ -52,6 +54,19 @@ def test_lists_are_those_of_the_layouts_scores(scoring, searches, signed):
                 np.testing.assert_array_equal(hits["distance"], far.astype(np.float32))
         relations = signed.relations(signed.queries["query"].to_numpy()[own["row"]], own["doc"])
         assert ((own["code"] == RIGHT) == (relations == "right")).all()
+
+
+def test_learned_weights_are_summed_over_equal_words(scoring, searches, signed):
+    variant = scoring.expand()[1]
+    words, asked = (
+        variant.scheme.words(one) for one in (signed.database, searches.simulator.queries)
+    )
+    for source in sources_of(variant, scoring.learned)[2:]:
+        told = searches.weights(source)
+        assert searches.weights(source) is told  # learned once
+        for sums, query, weights in zip(searches.scores(source), asked, told, strict=True):
+            np.testing.assert_array_equal(sums, (words == query) @ weights.astype(np.int64))
+    assert list(searches.learned) == ["63x6 position", "63x6 position_rarity"]
 
 
 def test_rarity_is_summed_over_equal_words(scoring, searches, signed):

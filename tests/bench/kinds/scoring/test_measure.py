@@ -8,10 +8,11 @@ from rich.console import Console
 from bench.kinds import run as kinds_run
 from bench.kinds.run import execute_run
 from bench.kinds.scoring import measure as scoring_measure
+from bench.kinds.scoring.choice import not_worse
 from bench.kinds.scoring.config import Scoring
 from bench.kinds.scoring.figures import FIGURES
 from bench.kinds.scoring.kind import ScoringKind
-from bench.kinds.scoring.page import not_worse, ranked
+from bench.kinds.scoring.page import ranked
 from bench.runs.config_file import load_config
 from bench.runs.errors import MeasurementError
 
@@ -44,6 +45,7 @@ graph:
   variants:
     - {{name: made-flat, layout: vector_sign_flat, codec: {{id: none}}}}
     - {{name: made-graph, layout: vector_sign_hnsw_m8, codec: {{id: none}}}}
+learned: [made-short]
 k: [1, 3, 5]
 bits: [64]
 plain: [0.0, 0.3]
@@ -101,7 +103,7 @@ def test_every_hit_by_count_rarity_and_bits_was_confirmed(finished):
     hits = finished.table("hits").groupby("source", observed=True).size()
     for name, lists in {
         "made-tester": ["63x16 count", "63x16 idf"],
-        "made-short": ["63x6 count", "63x6 idf"],
+        "made-short": ["63x6 count", "63x6 idf", "63x6 position", "63x6 position_rarity"],
         "made-both": ["272 bits"],
     }.items():
         assert indices.loc[name, "verified_hits"] == hits[lists].sum() > 400
@@ -137,13 +139,14 @@ def test_graphs_are_searched_beside_a_flat_scan(finished):
 def test_page_and_verdict_follow_from_the_tables(finished):
     manifest = finished.manifest()
     sentences = ScoringKind().verdict(finished, manifest)
-    better = not_worse(finished)
+    better = not_worse(finished.table("systems"), finished.table("scorings"))
     least = better[better["bytes_per_document"] < 2000]
     if len(least):
         assert least["index"].iloc[0] in sentences[0]
         assert ranked(least["scoring"].iloc[0], int(least["k"].iloc[0])) in sentences[0]
     else:
         assert sentences[0].startswith("Store what made-tester stores")
+    assert any(one.startswith("As a probability") for one in sentences)
     page = (finished.path / "report.html").read_text(encoding="utf-8")
     assert "What if there are many copies?" in page
 
@@ -163,5 +166,8 @@ def test_all_follows_from_the_raw_rows(finished, config):
         "the engine confirmed every list",
         "scorings follows from the raw rows",
         "clusters follows from the raw rows",
+        "calibrated follows from the raw rows",
+        "calibration follows from the raw rows",
+        "cutoffs follows from the raw rows",
     }
     assert all(holds.values())
