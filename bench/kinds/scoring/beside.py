@@ -26,7 +26,7 @@ def alternate(
     client: Client,
     bodies: Mapping[str, Callable[[int], dict[str, Any]]],
     rows: list[int],
-    advance: Callable[[int], object],
+    advance: Callable[[int], object] = lambda done: None,
 ) -> LoadResult:
     """Send each request for each row, in turn and warm; bodies are made of rows."""
     searches = {name: _timed(client, body) for name, body in bodies.items()}

@@ -10,7 +10,7 @@ from bench.kinds.sections import NamedVariant, Resampling, RunConfig, Search, ex
 from bench.runs.config_file import Section
 from bench.runs.errors import ExperimentError
 from bench.signing.dataset import Dataset, Planted
-from imgsig.layouts import Vector
+from imgsig.layouts import NarrowedVector, Vector
 
 
 class Clusters(Dataset):
@@ -68,8 +68,9 @@ class Scoring(RunConfig):
     stores signatures. `k` are the ranks that a background is tried at. `clusters` has planted
     copies, on which rules for the background are compared; `plain` are shares of values other than
     0 below which a signature is refused; `bits` are numbers of bits that are chosen from all;
-    `graph` compares graphs of neighbours with the flat scan; `learned` names the indices of words
-    that are also searched with weights learned.
+    `graph` compares graphs of neighbours with the flat scan; `filters` are least numbers of words
+    that narrow bits, where an index has both; `learned` names the indices of words that are also
+    searched with weights learned.
     """
 
     version: Literal[1] = 1
@@ -81,6 +82,7 @@ class Scoring(RunConfig):
     k: list[Annotated[int, Field(ge=1)]] = Field(default=[1, 3, 5, 10, 20, 50, 75], min_length=1)
     plain: list[Annotated[float, Field(ge=0, le=1)]] = Field(default=[0, 0.05, 0.1, 0.2, 0.3, 0.5])
     bits: list[Annotated[int, Field(ge=8, le=272)]] = Field(default=[256, 192, 128, 64])
+    filters: list[Annotated[int, Field(ge=1)]] = Field(default=[1, 2, 3, 5])
     learned: list[str] = Field(default=[])
     search: Search = Search()
     evaluation: Resampling = Resampling()
@@ -113,6 +115,13 @@ class Scoring(RunConfig):
                 f"k: {max(self.k)} is no rank below the {self.search.size} hits that are fetched; "
                 "raise search.size"
             )
+        for one in variants:
+            both = isinstance(one.identity.layout.matcher, NarrowedVector)
+            if both and max(self.filters, default=0) > one.N:
+                raise ExperimentError(
+                    f"filters: {max(self.filters)} words are more than {one.index_name} has, "
+                    f"{one.N}"
+                )
         if self.graph is not None:
             self.graph.check(self.search.size)
             names = {one.index_name for one in variants}

@@ -212,7 +212,8 @@ def graph(folder: RunFolder) -> Drawn:
             at = row["latency_p50"], row["recall"]
             axes.annotate(str(row["num_candidates"]), at, fontsize=7, **beside)
     axes.plot(flat["latency_p50"], flat["recall"], "*", color="black", ms=11, label="flat scan")
-    axes.set_xlim(left=0)
+    axes.set_xlim(left=0, right=1.05 * data["latency_p50"].max())
+    axes.set_ylim(min(0.9, data["recall"].min() - 0.02), 1.01)
     axes.set_xlabel("median time of a request, ms; beside each point its num_candidates")
     axes.set_ylabel("share of the flat scan's hits")
     axes.legend(fontsize=8, loc="lower right")

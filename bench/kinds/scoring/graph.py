@@ -244,8 +244,8 @@ def graph_sentence(table: pd.DataFrame) -> str:
         f"{lead} {best['index']} (m {best['m']}, ef_construction {best['ef_construction']}) with "
         f"{best['num_candidates']} candidates: it finds {rounded(best['recall'], '.1%')} in "
         f"{rounded(best['latency_p50'], '.1f')} ms, the flat scan all in "
-        f"{rounded(flat['latency_p50'], '.1f')} ms ({rounded(best['ratio'], '.2f')} of its time, "
-        f"{ends}); {RECALL_AT_1.name} {rounded(best[RECALL_AT_1.name])} against "
+        f"{rounded(flat['latency_p50'], '.1f')} ms ({rounded(best['ratio'], '.2f')} times its "
+        f"time, {ends}); {RECALL_AT_1.name} {rounded(best[RECALL_AT_1.name])} against "
         f"{rounded(flat[RECALL_AT_1.name])}, {rounded(best['bytes_per_document'], ',.0f')} bytes a "
         f"document against {rounded(flat['bytes_per_document'], ',.0f')}."
     )

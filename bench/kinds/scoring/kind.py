@@ -21,6 +21,7 @@ from bench.kinds.plan import (
 )
 from bench.kinds.scoring.config import Scoring
 from bench.kinds.scoring.figures import FIGURES
+from bench.kinds.scoring.filtered import filtered_sources
 from bench.kinds.scoring.lists import scoring_names, sources_of
 from bench.kinds.scoring.measure import measure_scoring
 from bench.kinds.scoring.page import scoring_listings, scoring_verdict
@@ -59,7 +60,10 @@ class ScoringKind(Kind[Scoring]):
             planned_index(one.index_name, one, documents, expected_size(one, history), pictures)
             for one in built
         ]
-        confirmed = sum(len(sources_of(one, config.learned)) for one in variants)
+        confirmed = sum(
+            len(sources_of(one, config.learned)) + len(filtered_sources(one, config.filters))
+            for one in variants
+        )
         measured = sum(map(len, scoring_names(variants, config.learned).values()))
         units: dict[str, int | None] = {
             "sign": total(documents, queries),

@@ -1,13 +1,14 @@
 """The lists that scorings rank: what each index returns for every query, without an engine."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from bench.index.variant import Variant, scheme_name
+from bench.kinds.scoring.fusion import fused
 from bench.kinds.scoring.learned import BINS, learn_weights
 from bench.kinds.scoring.quality import REPORT
 from bench.kinds.scoring.scorings import SCORINGS, By, Scoring
@@ -18,26 +19,48 @@ from bench.search.exact.word_distance import pair_distances, word_distances
 from bench.search.verification import expected_hits
 from bench.signing.sign import Signed
 from imgsig.index.searching import tells_signs
-from imgsig.layouts import Vector
+from imgsig.layouts import NarrowedVector, Vector
 
 
 @dataclass(frozen=True)
 class Source:
     """A list of hits: of which index's words or bits, and by what the engine ranks them.
 
-    Indices that differ in what they keep beside these have the same lists.
+    Indices that differ in what they keep beside these have the same lists. A list may be of the
+    documents alone that share `least` words with the query, or be joined by the client from
+    `parts`, lists of the same index.
     """
 
     name: str
     variant: Variant
     by: By
+    least: int = 0
+    parts: tuple["Source", ...] = ()
+
+
+def bits_of(variant: Variant) -> Source:
+    """The list of an index's bits."""
+    return Source(f"{variant.largest_score - 1} bits", variant, "hamming")
+
+
+def words_of(variant: Variant) -> Variant:
+    """An index of bits and words, as one of its words alone: what is sent and scored is the same.
+
+    `tests/imgsig/layouts/test_narrowed_vector.py` holds that so.
+    """
+    return replace(variant, layout="keyword_column", name=variant.index_name)
 
 
 def sources_of(variant: Variant, learned: Collection[str] = ()) -> list[Source]:
     """The lists that an index gives; `learned` names those that weights are learned for."""
     matcher = variant.identity.layout.matcher
+    if isinstance(matcher, NarrowedVector):
+        bits, words = bits_of(variant), sources_of(words_of(variant))
+        parts = words[0], bits
+        joined = Source(" + ".join(one.name for one in parts), variant, "fusion", parts=parts)
+        return [bits, *words, joined]
     if isinstance(matcher, Vector):
-        return [Source(f"{matcher.largest_score(variant.scheme) - 1} bits", variant, "hamming")]
+        return [bits_of(variant)]
     name = scheme_name(variant.scheme)
     ways: list[By] = ["count", "idf"]
     if variant.index_name in learned:
@@ -46,7 +69,12 @@ def sources_of(variant: Variant, learned: Collection[str] = ()) -> list[Source]:
 
 
 def scorings_of(source: Source) -> list[Scoring]:
-    """What can rank a list of an index, by what its hits carry."""
+    """What can rank a list of an index, by what its hits carry.
+
+    Lists of filtered documents are measured apart, see `bench.kinds.scoring.filtered`.
+    """
+    if source.least:
+        return []
     identity = source.variant.identity
     carried = {"score"}
     if identity.stores_signature:
@@ -113,6 +141,14 @@ class Searches:
     def scores(self, source: Source) -> Iterator[NDArray[np.int64]]:
         """Scores of all documents for each query in turn."""
         scheme = source.variant.scheme
+        if source.parts:
+            yield from self._fused(source)
+            return
+        if source.least:
+            (count, *_), bits = sources_of(words_of(source.variant)), bits_of(source.variant)
+            for own, shared in zip(self.scores(bits), self.scores(count), strict=True):
+                yield np.where(shared >= source.least, own, 0)
+            return
         if source.by == "hamming":
             matcher = source.variant.identity.layout.matcher
             scorer = matcher.scorer(scheme, self.simulator.documents)
@@ -120,6 +156,11 @@ class Searches:
             return
         for sums in self.simulator.weighted(scheme, self.weights(source)):
             yield sums.astype(np.int64)
+
+    def _fused(self, source: Source) -> Iterator[NDArray[np.int64]]:
+        for scores in zip(*map(self.scores, source.parts), strict=True):
+            lists = [expected_hits(own, self._size)[0] for own in scores]
+            yield fused(lists, len(self.simulator.documents))
 
     def list(self, source: Source, scorings: Iterable[Scoring]) -> pd.DataFrame:
         """The best documents of every query, best first, with the values that scorings need.

@@ -1,7 +1,7 @@
 """Measure a scoring run: sign, search without an engine, confirm on one, compare."""
 
 import json
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean
@@ -21,6 +21,8 @@ from bench.kinds.scoring.calibration import calibration_tables
 from bench.kinds.scoring.choice import recommended
 from bench.kinds.scoring.clusters import cluster_tables
 from bench.kinds.scoring.config import Scoring
+from bench.kinds.scoring.filtered import filter_table, filtered_sources, time_filters
+from bench.kinds.scoring.fusion import fused_answers
 from bench.kinds.scoring.graph import graph_tables, measure_graphs
 from bench.kinds.scoring.graph import is_measured as graphs_are_measured
 from bench.kinds.scoring.lists import (
@@ -38,7 +40,7 @@ from bench.kinds.scoring.quality import quality_tables
 from bench.kinds.under_way import RunUnderWay
 from bench.kinds.variant_state import VariantState, settled_groups
 from bench.runs.errors import WrongIndexError
-from bench.runs.folder import read_json, write_json
+from bench.runs.folder import read_json, write_json, write_parquet
 from bench.search.search import search_all, search_body
 from bench.search.verification import compare_hits
 from bench.signing.sign import Signed
@@ -59,20 +61,35 @@ class LiveIndex:
     sources: list[Source]
 
     @classmethod
-    def of(cls, variant: Variant, work: Path, run: str, learned: Collection[str]) -> "LiveIndex":
+    def of(cls, variant: Variant, work: Path, run: str, config: Scoring) -> "LiveIndex":
         """The index of a variant; its state is kept in the folder of the unfinished run."""
         state = VariantState(variant, work / "live" / variant.index_name, run)
-        return cls(variant, state, sources_of(variant, learned))
+        filtered = filtered_sources(variant, config.filters)
+        return cls(variant, state, [*sources_of(variant, config.learned), *filtered])
 
     @property
     def is_finished(self) -> bool:
         """Whether nothing is left that needs the index."""
-        return self.state.is_measured and all(
-            self._confirmed(source).is_file() for source in self.sources
-        )
+        confirmed = all(self._confirmed(source).is_file() for source in self.sources)
+        timed = not self.filtered or self._filter_times.is_file()
+        return self.state.is_measured and confirmed and timed
+
+    @property
+    def filtered(self) -> list[Source]:
+        """Its lists of documents that share a number of words."""
+        return [source for source in self.sources if source.least]
 
     def _confirmed(self, source: Source) -> Path:
-        return self.state.folder / f"confirmed-{source.by}.json"
+        least = f"-{source.least}" if source.least else ""
+        return self.state.folder / f"confirmed-{source.by}{least}.json"
+
+    @property
+    def _filter_times(self) -> Path:
+        return self.state.folder / "filter_searches.parquet"
+
+    def filter_times(self) -> pd.DataFrame:
+        """Rows of ``filter_searches``."""
+        return pd.read_parquet(self._filter_times)
 
     def confirm(
         self, client: Client, signed: Signed, searches: Searches, size: int, advance: Advance
@@ -87,16 +104,26 @@ class LiveIndex:
                 advance(len(rows))
                 continue
             weighed = source.by not in ("count", "hamming")
-            found, timings = search_all(
-                client,
-                self.variant,
-                numbers,
-                signatures,
-                size=size,
-                advance=advance,
-                fetch="id" if weighed or not self.variant.stores_signature else "signature",
-                weights=searches.weights(source) if weighed else None,
-            )
+            fetch: Fetch = "signature"
+            if weighed or source.least or not self.variant.stores_signature:
+                fetch = "id"
+            answers = [
+                search_all(
+                    client,
+                    one.variant,
+                    numbers,
+                    signatures,
+                    size=size,
+                    minimum_should_match=one.least or None,
+                    fetch=fetch,
+                    weights=None if one.by in ("count", "hamming") else searches.weights(one),
+                )
+                for one in source.parts or (source,)
+            ]
+            advance(len(rows))
+            found, timings = answers[0]
+            if source.parts:
+                found, timings = fused_answers(answers, len(signed.database), size)
             expected = searches.list(source, [] if weighed else scorings_of(source))
             expected = expected.assign(query=signed.queries["query"].to_numpy()[expected["row"]])
             with forgotten_if_wrong(self.state.folder):
@@ -108,13 +135,18 @@ class LiveIndex:
                 self._compare_distances(found, expected)
             medians = {name: float(timings[name].median()) for name in ("took_ms", "latency_ms")}
             fetched = {
-                "path": self._answer_bytes(client, signatures, size, ("path",)),
-                "signature": self._answer_bytes(client, signatures, size, ("signature", "path"))
+                "path": self._answer_bytes(client, source, signatures, size, ("path",)),
+                "signature": self._answer_bytes(
+                    client, source, signatures, size, ("signature", "path")
+                )
                 if self.variant.stores_signature
                 else float("nan"),
             }
             lengths = {name: None if np.isnan(one) else one for name, one in fetched.items()}
             write_json(path, {"queries": len(rows), "hits": len(found), **medians, **lengths})
+        if self.filtered and not self._filter_times.is_file():
+            times = time_filters(client, self.filtered, searches, numbers, size)
+            write_parquet(self._filter_times, times)
 
     def _compare_distances(self, found: pd.DataFrame, expected: pd.DataFrame) -> None:
         """Whether distances of what is stored are those computed from what was signed."""
@@ -131,14 +163,22 @@ class LiveIndex:
     def _answer_bytes(
         self,
         client: Client,
+        source: Source,
         signatures: Any,
         size: int,
         fetch: tuple[Fetch, ...],
     ) -> float:
-        """Mean length of an answer, as JSON without blanks."""
+        """Mean length of an answer, or of all that are joined, as JSON without blanks."""
+        if source.parts:
+            return sum(
+                self._answer_bytes(client, one, signatures, size, fetch) for one in source.parts
+            )
         lengths = []
         for signature in signatures[:ANSWERS]:
-            body = search_body(self.variant, signature, size=size, fetch=fetch)
+            least = source.least or None
+            body = search_body(
+                source.variant, signature, size=size, fetch=fetch, minimum_should_match=least
+            )
             answer = client.search(**body)
             told = {**answer, "hits": answer["hits"]}
             lengths.append(len(json.dumps(told, separators=(",", ":"), ensure_ascii=False)))
@@ -189,9 +229,7 @@ def measure_scoring(config: Scoring, run: RunUnderWay) -> Outcome:
     """Search in every way without an engine, confirm what is live, and compare."""
     signed = run.sign(config.dataset, searches=True)
     size = config.search.size
-    live = [
-        LiveIndex.of(variant, run.work, run.owner, config.learned) for variant in config.expand()
-    ]
+    live = [LiveIndex.of(variant, run.work, run.owner, config) for variant in config.expand()]
 
     def work(engine: Engine, guard: DiskGuard) -> None:
         _confirm(engine, live, signed, run, guard, size)
@@ -215,6 +253,16 @@ def measure_scoring(config: Scoring, run: RunUnderWay) -> Outcome:
         tables["plain"] = plain_table(config, signed, searches, tables["tuned"])
     if config.clusters is not None:
         tables |= cluster_tables(config, run)
+    if times := [one.filter_times() for one in live if one.filtered]:
+        with run.watch.time("filter"):
+            filtered = {
+                source.name: searches.list(source, []) for one in live for source in one.filtered
+            }
+        tables["filter_searches"] = pd.concat(times, ignore_index=True)
+        tables["filter_hits"] = hits_table(filtered)
+        tables["filters"] = filter_table(
+            config, signed.queries, hits | filtered, tables["filter_searches"], tables["tuned"]
+        )
     if config.graph is not None:
         tables |= graph_tables(config, signed.queries, run.work)
     systems = pd.DataFrame([row for one in live for row in one.systems()])

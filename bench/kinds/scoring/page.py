@@ -9,6 +9,7 @@ from bench.evaluate.measures import RECALL_AT_1, RECALL_AT_90, UAP
 from bench.kinds.scoring.choice import NEEDED, not_worse, recommended
 from bench.kinds.scoring.clusters import ANY
 from bench.kinds.scoring.figures import points
+from bench.kinds.scoring.filtered import filter_sentence
 from bench.kinds.scoring.graph import graph_sentence
 from bench.kinds.scoring.quality import RECALL_AT_99, REPORT
 from bench.kinds.scoring.scorings import REFERENCE, get_scoring
@@ -59,6 +60,8 @@ def scoring_verdict(folder: RunFolder, manifest: Mapping[str, Any]) -> list[str]
         sentences += _by_part(folder, better.iloc[0], first)
     if (folder.path / "clusters.parquet").is_file():
         sentences.append(_with_copies(folder))
+    if (folder.path / "filters.parquet").is_file():
+        sentences.append(filter_sentence(folder.table("filters")))
     if (folder.path / "graph.parquet").is_file():
         sentences.append(graph_sentence(folder.table("graph")))
     if (folder.path / "cutoffs.parquet").is_file():
@@ -256,6 +259,14 @@ def scoring_listings(folder: RunFolder) -> list[Listing]:
         if (folder.path / f"{name}.parquet").is_file():
             found = folder.table(name)
             listings.append(Listing(title, note, found[found["measure"].isin(NEEDED)]))
+    if (folder.path / "filters.parquet").is_file():
+        note = (
+            "Only documents that share so many words are compared, in one request; difference: "
+            "paired, to the same bits without a filter; times in alternation with these."
+        )
+        found = folder.table("filters")
+        shown = found[found["measure"].isin((UAP.name, RECALL_AT_1.name))]
+        listings.append(Listing("Do words save time as filter of bits?", note, shown))
     if (folder.path / "graph.parquet").is_file():
         note = (
             "The same queries in alternation on one engine; recall: share of the flat scan's hits; "

@@ -9,6 +9,7 @@ from bench.kinds.scoring.calibration import calibration_tables
 from bench.kinds.scoring.choice import recommended
 from bench.kinds.scoring.clusters import clusters_table
 from bench.kinds.scoring.config import Scoring
+from bench.kinds.scoring.filtered import check_filters
 from bench.kinds.scoring.graph import check_graph
 from bench.kinds.scoring.lists import lists_of, scoring_names
 from bench.kinds.scoring.quality import quality_tables
@@ -55,5 +56,7 @@ def recompute_scoring(
     if "clusters" in tables:
         own = clusters_table(config, tables["cluster_queries"], lists_of(tables["cluster_hits"]))
         yield same_table("clusters", tables["clusters"], own, KERNELS)
+    if "filters" in tables:
+        yield from check_filters(config, tables, hits, again["tuned"])
     if "graph" in tables:
         yield from check_graph(config, tables)

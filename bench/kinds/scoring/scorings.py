@@ -19,8 +19,9 @@ from bench.evaluate.arrays import Floats
 from imgsig.index.background import Rule, background
 
 #: What an engine ranks by: equal words; their weights summed, by rarity or as learned for their
-#: position, or for position and rarity; or bits that are equal.
-By = Literal["count", "idf", "position", "position_rarity", "hamming"]
+#: position, or for position and rarity; or bits that are equal. Or
+#: what the client joins by rank, see `bench.kinds.scoring.fusion`.
+By = Literal["count", "idf", "position", "position_rarity", "hamming", "fusion"]
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,9 @@ SCORINGS = (
     Scoring("hamming, distance", "hamming", "distance"),
     Scoring("hamming, distance - kth", "hamming", "distance", "kth"),
     Scoring("hamming, distance - gap", "hamming", "distance", "gap"),
+    Scoring("fusion", "fusion"),
+    Scoring("fusion - kth", "fusion", rule="kth"),
+    Scoring("fusion - gap", "fusion", rule="gap"),
 )
 #: What all others are compared with: image-match's ranking.
 REFERENCE = "distance"

@@ -32,6 +32,17 @@ GRAPH = [(0, "vector_sign_flat"), (1, "vector_sign_hnsw_m8")]
             "neither counts words",
         ),
         ({"k": [3, 12]}, "k: 12 is no rank below the 12 hits"),
+        (
+            {
+                "learned": [],
+                "variants": [
+                    {"name": "a", "codec": {"id": "int_array"}},
+                    {"name": "b", "N": 4, "layout": "vector_sign_flat_keyword"}
+                    | {"codec": {"id": "none"}},
+                ],
+            },
+            "5 words are more than b has, 4",
+        ),
         (graph(GRAPH[::-1]), "g1 has no flat vectors of bits"),
         (graph([*GRAPH, (2, "vector_bit_hnsw")]), "g2 is no graph of the vectors of g0"),
         (graph([*GRAPH, (1, "vector_sign_hnsw")]), "two variants have the name 'g1'"),

@@ -4,7 +4,16 @@ import numpy as np
 import pytest
 
 from bench.index.variant import Variant
-from bench.kinds.scoring.lists import Searches, all_sources, hits_table, lists_of, sources_of
+from bench.kinds.scoring.filtered import filtered_sources
+from bench.kinds.scoring.fusion import fused
+from bench.kinds.scoring.lists import (
+    Searches,
+    all_sources,
+    hits_table,
+    lists_of,
+    scorings_of,
+    sources_of,
+)
 from bench.search.exact.rarity import idf_weights
 from bench.search.exact.truth import RIGHT
 from bench.search.verification import expected_hits
@@ -67,6 +76,29 @@ def test_learned_weights_are_summed_over_equal_words(scoring, searches, signed):
         for sums, query, weights in zip(searches.scores(source), asked, told, strict=True):
             np.testing.assert_array_equal(sums, (words == query) @ weights.astype(np.int64))
     assert list(searches.learned) == ["63x6 position", "63x6 position_rarity"]
+
+
+def test_bits_and_words_in_one_index_are_searched_in_every_way(searches):
+    both = Variant(32, 7, {"id": "none"}, layout="vector_sign_flat_keyword", name="both")
+    sources = sources_of(both)
+    assert [one.name for one in sources] == [
+        "272 bits",
+        "32x7 count",
+        "32x7 idf",
+        "32x7 count + 272 bits",
+    ]
+    # All are sent to the same index.
+    parts = [part for one in sources for part in (one.parts or (one,))]
+    assert {part.variant.index_name for part in parts} == {"both"}
+    bits, count, _, joined = sources
+    (filtered,) = filtered_sources(both, [3])
+    assert (filtered.name, scorings_of(filtered)) == ("272 bits, 3 of 32x7", [])
+    assert [one.name for one in scorings_of(joined)] == ["fusion", "fusion - kth", "fusion - gap"]
+    n, lists = len(searches.simulator.documents), (bits, count, filtered, joined)
+    for alike, shared, kept, fusion in zip(*map(searches.scores, lists), strict=True):
+        np.testing.assert_array_equal(kept, np.where(shared >= 3, alike, 0))
+        best = [expected_hits(one, SIZE)[0] for one in (shared, alike)]
+        np.testing.assert_array_equal(fusion, fused(best, n))
 
 
 def test_rarity_is_summed_over_equal_words(scoring, searches, signed):

@@ -40,6 +40,8 @@ variants:
   - {{name: made-tester, codec: {{id: int_array}}}}
   - {{name: made-short, k: 6, layout: keyword_column, codec: {{id: none}}}}
   - {{name: made-both, layout: vector_sign_flat, codec: {{id: context}}}}
+  - {{name: made-all, N: 32, k: 7, layout: vector_sign_flat_keyword, codec: {{id: none}}}}
+filters: [1, 4]
 graph:
   num_candidates: [20, 40]
   variants:
@@ -123,6 +125,30 @@ def test_what_a_scoring_takes_is_that_of_its_index(finished):
     assert ("made-short", "distance") not in systems.index
 
 
+def test_words_narrow_bits_and_ranks_are_joined_in_one_index(finished):
+    filters, systems = finished.table("filters"), finished.table("systems")
+    assert set(filters["least"]) == {0, 1, 4}
+    hits = filters.drop_duplicates("least").set_index("least")["hits"]
+    assert hits[0] == 20 >= hits[1] > hits[4]
+    kept = filters[filters["least"] == 0]
+    assert (kept["difference"] == 0).all()
+    assert (kept["ratio"] == 1).all()
+    raw = finished.table("filter_hits").groupby("source", observed=True).size()
+    all_hits = finished.table("hits").groupby("source", observed=True).size()
+    own = systems[systems["index"] == "made-all"]
+    assert own["source"].drop_duplicates().tolist() == [
+        "272 bits",
+        "32x7 count",
+        "32x7 idf",
+        "32x7 count + 272 bits",
+    ]
+    confirmed = finished.table("indices").set_index("index").loc["made-all", "verified_hits"]
+    assert confirmed == raw.sum() + all_hits[own["source"].unique()].sum()
+    cost = own.set_index("scoring")["fetched_bytes"]
+    # Times are in answers too, in one digit or two.
+    assert cost["fusion"] == pytest.approx(cost["count"] + cost["hamming"], abs=2)
+
+
 def test_graphs_are_searched_beside_a_flat_scan(finished):
     table = finished.table("graph").set_index("num_candidates")
     assert table.index.tolist() == [0, 20, 40]
@@ -162,6 +188,8 @@ def test_all_follows_from_the_raw_rows(finished, config):
     assert holds.pop("tuned follows from the raw rows") is False
     assert set(holds) == {
         "graph follows from the raw rows",
+        "filters follows from the raw rows",
+        "filtered lists are of documents that share words",
         "graphs were searched beside a flat scan that found all",
         "the engine confirmed every list",
         "scorings follows from the raw rows",
