@@ -135,12 +135,11 @@ def run_stages(
                 advance = partial(progress.advance, bar)
                 build(client, state, signed, advance, shards=over.shards, replicas=over.replicas)
             progress.update(bar, visible=not many)
-        for state in group:
+        for state in group:  # leases of the later ones run out while the first are searched
             with watch.time(f"settle {state.variant.index_name}"):
                 storage = measure(client, state, signed)
             guard.learn(state.variant, storage)
             progress.advance(settling)
-        for state in group:
             index = state.variant.index_name
             bar = progress.add_task(f"Searching {index}", total=n_queries)
             with watch.time(f"search {index}"):
