@@ -18,6 +18,7 @@ from imgsig.errors import (
 from imgsig.grid import Grid
 from imgsig.sign_many import SignedFile, sign_many
 from imgsig.signature import generate_signature
+from imgsig.signature_quality import quality
 from imgsig.words import WordScheme, get_words
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "get_words",
     "layouts",
     "normalized_distance",
+    "quality",
     "sign_many",
     "strips",
 ]

@@ -47,7 +47,16 @@ from bench.search.exact.truth import IGNORED, RIGHT
 from datasets.parallel import in_parallel
 
 #: What is looked at, beside what is recommended.
-LOOKED_AT = ("count", "count - kth", "distance", "distance - kth", "hamming", "hamming - kth")
+LOOKED_AT = (
+    "count",
+    "count - kth",
+    "count - gap",
+    "distance",
+    "distance - kth",
+    "hamming",
+    "hamming - kth",
+    "hamming - gap",
+)
 #: Bins of predicted probabilities, equally wide.
 BINS = 10
 #: Parts of the half to tune on that are left out in turn.
@@ -95,7 +104,7 @@ def calibration_tables(
     queries: pd.DataFrame,
     hits: Mapping[str, pd.DataFrame],
     tuned: pd.DataFrame,
-    recommended: tuple[str, str],
+    recommended: tuple[str, str] | None = None,
 ) -> dict[str, pd.DataFrame]:
     """The tables, of hits by the name of their list and the table ``tuned``."""
     chosen = tuned[tuned["chosen"] & (tuned["half"] == TUNE)]

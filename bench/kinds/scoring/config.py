@@ -68,9 +68,10 @@ class Scoring(RunConfig):
     stores signatures. `k` are the ranks that a background is tried at. `clusters` has planted
     copies, on which rules for the background are compared; `plain` are shares of values other than
     0 below which a signature is refused; `bits` are numbers of bits that are chosen from all;
-    `graph` compares graphs of neighbours with the flat scan; `filters` are least numbers of words
-    that narrow bits, where an index has both; `learned` names the indices of words that are also
-    searched with weights learned.
+    `sizes` are parts of the documents for which cutoffs are told too; `graph` compares graphs of
+    neighbours with the flat scan; `filters` are least numbers of words that narrow bits, where an
+    index has both; `learned` names the indices of words that are also searched with weights
+    learned.
     """
 
     version: Literal[1] = 1
@@ -83,6 +84,7 @@ class Scoring(RunConfig):
     plain: list[Annotated[float, Field(ge=0, le=1)]] = Field(default=[0, 0.05, 0.1, 0.2, 0.3, 0.5])
     bits: list[Annotated[int, Field(ge=8, le=272)]] = Field(default=[256, 192, 128, 64])
     filters: list[Annotated[int, Field(ge=1)]] = Field(default=[1, 2, 3, 5])
+    sizes: list[Annotated[int, Field(ge=1)]] = Field(default=[2_000, 8_000])
     learned: list[str] = Field(default=[])
     search: Search = Search()
     evaluation: Resampling = Resampling()

@@ -37,6 +37,7 @@ from bench.kinds.scoring.lists import (
 )
 from bench.kinds.scoring.plain import plain_table
 from bench.kinds.scoring.quality import quality_tables
+from bench.kinds.scoring.sizes import cutoffs_by_size
 from bench.kinds.under_way import RunUnderWay
 from bench.kinds.variant_state import VariantState, settled_groups
 from bench.runs.errors import WrongIndexError
@@ -269,6 +270,10 @@ def measure_scoring(config: Scoring, run: RunUnderWay) -> Outcome:
     best = recommended(systems, tables["scorings"])
     with run.watch.time("calibrate"):
         tables |= calibration_tables(config, signed.queries, hits, tables["tuned"], best)
+    with run.watch.time("sizes"):
+        by_size = cutoffs_by_size(config, signed.queries, searches, sources, tables["tuned"])
+        if len(by_size):
+            tables["cutoffs_by_size"] = by_size
     tables |= {
         "indices": pd.DataFrame([one.row() for one in live]),
         "systems": systems,

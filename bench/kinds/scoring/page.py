@@ -22,6 +22,10 @@ _SHOWN = (UAP.name, RECALL_AT_90.name, RECALL_AT_99.name, RECALL_AT_1.name)
 
 #: Scorings whose names do not read well in a sentence.
 _IN_WORDS = {
+    "count": "the number of equal words",
+    "idf": "equal words, weighted by their rarity",
+    "hamming": "the number of equal bits",
+    "hamming, distance": "the distance of those with the most equal bits",
     "position": "words weighted by position",
     "position_rarity": "words weighted by position and rarity",
 }
@@ -80,9 +84,10 @@ def _value(rows: pd.DataFrame, measure: str) -> pd.Series:
 def ranked(scoring: str, k: int) -> str:
     """How a scoring is said in a sentence.
 
-    >>> ranked("hamming - kth", 3), ranked("count - gap", 1), ranked("position", 0)
-    ('hamming less the 3rd best of its answer', 'count less the best behind the gap', \
-'words weighted by position')
+    >>> ranked("hamming - kth", 3)
+    'the number of equal bits less the 3rd best of its answer'
+    >>> ranked("distance - gap", 1), ranked("position", 0)
+    ('distance less the best behind the gap', 'words weighted by position')
     """
     name, _, rule = scoring.partition(" - ")
     nth = "" if k == 1 else f"{k}{ {2: 'nd', 3: 'rd'}.get(k, 'th') } "
@@ -95,20 +100,22 @@ def ranked(scoring: str, k: int) -> str:
 
 def _recommended(lead: str, best: pd.Series, table: pd.DataFrame, of_reference: float) -> str:
     own = table[(table["index"] == best["index"]) & (table["scoring"] == best["scoring"])]
-    said = []
+    said, least = [], []
     for measure in NEEDED:
         row = _value(own, measure)
         ends = row["difference_low"], row["difference_high"]
+        least.append(ends[0])
         said.append(
-            f"{measure} {rounded(row['value'])} (by distance "
-            f"{rounded(row['value'] - row['difference'])}; difference "
+            f"{measure} is {rounded(row['value'])}, there "
+            f"{rounded(row['value'] - row['difference'])} (difference "
             f"{rounded(row['difference'], '+.3f')}, {between(*ends, '+.3f')}: {word(*ends)})"
         )
     size = best["bytes_per_document"]
+    found = "better" if min(least) > 0 else "no worse"
     return (
-        f"{lead} {best['index']}, {rounded(size, ',.0f')} bytes a document "
-        f"({rounded(of_reference / size, '.0f')} times less), and rank by "
-        f"{ranked(best['scoring'], int(best['k']))}: {', '.join(said)}."
+        f"{lead} {best['index']} and rank by {ranked(best['scoring'], int(best['k']))}: "
+        f"{rounded(size, ',.0f')} bytes a document in place of {rounded(of_reference, ',.0f')}, "
+        f"and {found} than image-match's ranking by distance. {'; '.join(said)}."
     )
 
 
@@ -249,6 +256,8 @@ def scoring_listings(folder: RunFolder) -> list[Listing]:
         ("cutoffs", "Where is the cutoff?",
          "Loosest cutoff that reaches the precision on the half to tune on, and what it reaches on "
          "the other, with nested intervals."),
+        ("cutoffs_by_size", "How does the cutoff move with the collection?",
+         "The same of the first documents alone, and of all that are right for some query."),
         ("calibrated", "Is the probability of a match right?",
          "Of the best hit of each answer; fitted on the half to tune on, shown on the other."),
     )  # fmt: skip

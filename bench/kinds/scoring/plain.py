@@ -1,7 +1,6 @@
 """Plain pictures: what refusing signatures that say little does.
 
-The quality of a signature is the share of its values on the grid that are not 0: a sheet of paper
-has few, and shares its words with every other. ``plain`` has one row a limit, list, scoring, part
+Pictures are refused by `imgsig.quality`. ``plain`` has one row a limit, list, scoring, part
 and measure: pictures below the limit are not indexed, and queries below it find nothing, which
 counts as a miss where there is something to find.
 """
@@ -13,21 +12,16 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from bench.evaluate.arrays import Bools, Floats
+from bench.evaluate.arrays import Bools
 from bench.kinds.scoring.config import Scoring as Config
 from bench.kinds.scoring.lists import Searches, all_sources
 from bench.kinds.scoring.quality import REPORT, Judge, settings_of, told
 from bench.kinds.scoring.scorings import normalised
 from bench.signing.sign import Signed
-from imgsig.strips import get_strip
+from imgsig import quality
 
 #: What is looked at: each also with the background of its answer taken off.
 LOOKED_AT = ("count", "count - kth", "distance", "hamming", "hamming - kth")
-
-
-def quality(signatures: NDArray[np.int8]) -> Floats:
-    """Share of the free values that are not 0, of ``int8[m, length]``."""
-    return np.asarray((signatures[:, get_strip("half").kept] != 0).mean(axis=1))
 
 
 def plain_table(

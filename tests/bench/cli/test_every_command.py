@@ -263,7 +263,7 @@ def test_a_config_that_was_changed_is_noticed(tmp_path):
 
 
 def test_a_result_that_is_no_run_is_said_to_be_none(tmp_path):
-    (tmp_path / "manifest.json").write_text('{"format": 2, "kind": "codecs"}')
+    (tmp_path / "manifest.json").write_text('{"format": 1, "kind": "codecs"}')
     result = invoke("imgsig-bench", ["verify", str(tmp_path)])
     check_explained(result, "imgsig-bench", {1})
     assert "does not say name, title, run" in result.stderr

@@ -4,14 +4,8 @@ import numpy as np
 import pytest
 
 from bench.kinds.scoring.lists import Searches, all_sources, scoring_names
-from bench.kinds.scoring.plain import plain_table, quality
+from bench.kinds.scoring.plain import plain_table
 from bench.kinds.scoring.quality import quality_tables
-
-
-def test_quality_is_the_share_of_values_that_say_something():
-    signatures = np.zeros((2, 648), dtype=np.int8)
-    signatures[1] = 2
-    assert quality(signatures).tolist() == [0, 1]
 
 
 @pytest.fixture(scope="module")
