@@ -11,7 +11,7 @@ READY := $(VENV)/.ready
 # All cores are in use by processes: threads beside them would wait for each other.
 PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n logical --dist loadfile --no-loadscope-reorder
 
-.PHONY: help setup bench smoke test test-all check format notebooks lab docs text transform-sheet \
+.PHONY: help setup bench smoke test test-all check format notebooks lab site text transform-sheet \
   codec-model bench-codecs bench-speed faults test-engines fuzz soak lock clean
 
 help: ## List the targets
@@ -59,7 +59,7 @@ notebooks: $(READY) ## Execute the notebooks again; fails on errors and warnings
 lab: $(READY) ## Open the notebooks in JupyterLab
 	@$(BIN)/jupyter lab notebooks
 
-docs: $(READY) ## Build the guide: docs/_build/html/index.html (a warning is an error)
+site: $(READY) ## Build the site of results, notebooks and guide: docs/_build/html/index.html
 	@$(BIN)/python -m sphinx -W --keep-going -q -b html docs docs/_build/html
 
 text: $(READY) ## Put the figures of what was measured into README and the guide

@@ -1,5 +1,6 @@
 """Tables and headings as Markdown."""
 
+import re
 from collections.abc import Iterable, Sequence
 
 
@@ -38,3 +39,8 @@ def summary(docstring: str | None) -> str:
 def markdown(text: str) -> str:
     """A text of one line with its code marked as Markdown."""
     return text.replace("``", "`")
+
+
+def plain(text: str) -> str:
+    """A text that is no Markdown, as Markdown that shows it on one line."""
+    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", " ".join(text.split()))

@@ -1,9 +1,12 @@
-"""Links lead somewhere: in the repository as it stands, and in the guide that is built of it."""
+"""Links lead somewhere: in the repository as it stands, and in the site that is built of it."""
 
 import json
+import os
 import re
 import subprocess
+import sys
 from collections.abc import Iterator
+from html import unescape
 from importlib import import_module
 from pathlib import Path
 from urllib.parse import unquote
@@ -84,6 +87,51 @@ def test_a_dead_link_is_seen():
         "gone.md", "docs/drawings/gone.svg", "README.md#gone",
     ]  # fmt: skip
     assert dead_links("docs/index.md", iter(["reference/made/measures.md"]))  # made, not kept
+
+
+def dead_links_of_site(site: Path) -> list[str]:
+    """Links and anchors of its pages that lead to nothing in it."""
+    texts = {page: page.read_text(encoding="utf-8") for page in site.rglob("*.html")}
+    anchors = {page: set(re.findall(r'\bid="([^"]+)"', text)) for page, text in texts.items()}
+    dead = []
+    for page, text in texts.items():
+        for target in _HTML_LINK.findall(text) + re.findall(r'href="(#[^"]+)"', text):
+            path, _, anchor = unquote(unescape(target)).partition("#")
+            there = (page.parent / path.partition("?")[0]).resolve() if path else page
+            if not there.is_file() or (anchor and anchor not in anchors.get(there, {anchor})):
+                dead.append(f"{page.relative_to(site)}: {target}")
+    return dead
+
+
+@pytest.mark.slow
+def test_the_site_builds_without_a_warning_or_a_dead_link(tmp_path):
+    site = tmp_path.resolve() / "html"
+    command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-b", "html"]
+    built = subprocess.run(
+        [*command, str(ROOT / "docs"), str(site)],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ | {"NO_COLOR": "1"},
+    )
+    assert built.returncode == 0, built.stderr
+    assert "no_match_share" in (site / "reference" / "made" / "config-keys.html").read_text()
+    assert dead_links_of_site(site) == []
+    linked = set(_HTML_LINK.findall((site / "results.html").read_text()))
+    assert {page for page in PAGES if page not in linked} == set()
+    notebooks = (site / "notebooks.html").read_text()
+    assert all(f"{Path(name).stem}.html" in notebooks for name in NOTEBOOKS)
+    for html in site.rglob("*.html"):  # nothing is fetched from elsewhere
+        assert not re.search(r'<(script|link|img)[^>]+(src|href)="https?:', html.read_text()), html
+
+
+def test_a_dead_link_of_the_site_is_seen(tmp_path):
+    site = tmp_path.resolve()
+    (site / "a.html").write_text('<a href="b%20c.html#x"></a><a href="b%20c.html#y"></a>')
+    (site / "b c.html").write_text('<p id="x"><a href="#z"></a><img src="d.png"></p>')
+    assert sorted(dead_links_of_site(site)) == [
+        "a.html: b%20c.html#y", "b c.html: #z", "b c.html: d.png",
+    ]  # fmt: skip
 
 
 #: Names in code that look like the project's own: a Vega-Lite specification has ``datasets``.

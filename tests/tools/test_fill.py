@@ -48,7 +48,7 @@ def test_drawings_of_the_guide_are_those_that_the_code_makes(guide):
 
     for name, draw in DRAWINGS.items():
         path = ROOT / "docs" / "drawings" / f"{name}.svg"
-        assert path.read_text(encoding="utf-8") == draw(), f"run 'make docs' and commit {path.name}"
+        assert path.read_text(encoding="utf-8") == draw(), f"run 'make site' and commit {path.name}"
 
 
 def test_what_indexes_and_holds_the_integers_is_told_apart(guide):
