@@ -17,6 +17,7 @@ _COMMANDS = {
     "bench.cli.run:verify": "Check the finished run in folder RUN against its own manifest and raw "
     "rows.",
     "bench.cli.compare:compare": "Compare the sizes of INDICES, whoever built them.",
+    "bench.cli.diff:diff": "Say what changed from one finished run to another, and gate on it.",
     "bench.cli.advise:advise": "Find the smallest index that reaches a precision and recall, from "
     "a finished sweep.",
     "bench.cli.migrate:migrate": "Migrate an index written by image-match to another layout, codec "
@@ -37,6 +38,7 @@ _COMMANDS = {
         "imgsig-bench report results/reference",
         "imgsig-bench run bench/configs/tester.yaml --keep-engine",
         "imgsig-bench compare tester tester_str tester_none",
+        "imgsig-bench diff results/mine --against results/reference --fail-over bytes=5%",
         "imgsig-bench advise --images 800e6 --precision 0.99 --recall 0.95",
         "imgsig-bench engine stop",
     ),

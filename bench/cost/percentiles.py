@@ -22,14 +22,20 @@ def supported_percentile(samples: Samples, percent: float) -> float:
 
 
 def median_ratio(
-    samples: Samples, first: Samples, *, resamples: int, confidence: float, seed: int
+    samples: Samples,
+    first: Samples,
+    *,
+    resamples: int,
+    confidence: float,
+    seed: int,
+    paired: bool = True,
 ) -> tuple[float, float, float]:
     """Ratio of two medians, with the interval of a bootstrap that draws pairs.
 
-    Values of equal place were measured one after the other. ``(ratio, low, high)`` of ``samples``
-    over ``first``.
+    Values of equal place were measured one after the other; where they were not, ``paired`` is
+    false and each sample is drawn for itself. ``(ratio, low, high)`` of ``samples`` over ``first``.
     """
-    if len(samples) != len(first):
+    if paired and len(samples) != len(first):
         raise ValueError(f"{len(samples)} and {len(first)} samples are no pairs")
     ratio = float(np.median(samples) / np.median(first))
     if samples is first or np.array_equal(samples, first):
@@ -37,7 +43,7 @@ def median_ratio(
     interval = bootstrap(
         (samples, first),
         lambda a, b, axis: np.median(a, axis=axis) / np.median(b, axis=axis),
-        paired=True,
+        paired=paired,
         vectorized=True,
         n_resamples=resamples,
         confidence_level=confidence,

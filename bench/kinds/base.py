@@ -11,6 +11,8 @@ from rich.console import Console
 from rich.progress import Progress
 
 from bench.disk.history import History, Past
+from bench.evaluate.comparisons import Estimates
+from bench.evaluate.settings import EvaluationSettings, System
 from bench.index.variant import Variant
 from bench.kinds.plan import RunPlan
 from bench.kinds.sections import RunConfig
@@ -170,6 +172,13 @@ class Kind(ABC, Generic[C]):
         for sentence in sentences:
             console.print(f"• {sentence}", highlight=False)
         return {"sentences": sentences}
+
+    def estimates(self, folder: RunFolder, settings: EvaluationSettings) -> dict[System, Estimates]:
+        """What each ranking is worth over all queries, computed again with its resamples.
+
+        `bench.diff` compares runs of the same queries by them, in pairs; most kinds tell none.
+        """
+        return {}
 
     @abstractmethod
     def recompute(

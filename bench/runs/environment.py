@@ -19,7 +19,7 @@ PACKAGES = (
 
 #: Rooms that measure nothing: what they do with a run's tables can be done again at any time.
 NOT_MEASURING = (
-    *("imgsig/cli", "bench/advise", "bench/cli", "bench/compare", "bench/configs"),
+    *("imgsig/cli", "bench/advise", "bench/cli", "bench/compare", "bench/configs", "bench/diff"),
     *("bench/migrate", "bench/notebooks", "bench/report", "bench/verify"),
 )
 

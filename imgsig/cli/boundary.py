@@ -40,7 +40,8 @@ class ExitCode(IntEnum):
     )
     NOT_REACHED = (
         3,
-        "Not all that was asked is reached: `advise` names nothing, `migrate` left documents out.",
+        "Not all that was asked is reached: `advise` names nothing, `migrate` left documents out, "
+        "`diff` is past a limit.",
     )
     UNFORESEEN = 70, "An error that nobody foresaw; `--traceback` shows where in the code it was."
     INTERRUPTED = (

@@ -256,7 +256,8 @@ def sandbox_of(finished, engine, tmp_path_factory):
             shutil.copy(pictures / f"{number}.jpg", folder / f"{name}.jpg")
         (folder / "bench").symlink_to(ROOT / "bench")
         (folder / "results").mkdir()
-        shutil.copytree(finished.folder.path, folder / "results" / "reference")
+        for name in ("reference", "reference-pictures"):
+            shutil.copytree(finished.folder.path, folder / "results" / name)
         sandbox = Sandbox(folder, values, engine.client)
         # What documents that write none of their own name: that of the how-to they link to.
         (folder / "my.yaml").write_text(sandbox.filled(own.text))

@@ -9,9 +9,12 @@ from rich.console import Console
 from rich.progress import Progress
 
 from bench.disk.history import History, Past, expected_size, measured_sizes
+from bench.evaluate.comparisons import Estimates
+from bench.evaluate.settings import EvaluationSettings, System
 from bench.index.variant import Variant
 from bench.kinds.base import Kind, Outcome
 from bench.kinds.experiment.config import Experiment
+from bench.kinds.experiment.estimates import run_estimates
 from bench.kinds.experiment.measure import measure_experiment
 from bench.kinds.experiment.recompute import recompute_experiment
 from bench.kinds.plan import (
@@ -135,6 +138,9 @@ class ExperimentKind(Kind[Experiment]):
             print_papers(papers, console)
             told["published"] = [asdict(row) for row in papers]
         return told
+
+    def estimates(self, folder: RunFolder, settings: EvaluationSettings) -> dict[System, Estimates]:
+        return run_estimates(folder, settings)
 
     def recompute(
         self,

@@ -7,6 +7,8 @@ import pandas as pd
 from rich.progress import Progress
 
 from bench.disk.history import History, Past, expected_size, measured_sizes
+from bench.evaluate.comparisons import Estimates
+from bench.evaluate.settings import EvaluationSettings, System
 from bench.index.variant import Variant
 from bench.kinds.base import Kind, Outcome
 from bench.kinds.plan import (
@@ -25,6 +27,7 @@ from bench.kinds.scoring.filtered import filtered_sources
 from bench.kinds.scoring.lists import scoring_names, sources_of
 from bench.kinds.scoring.measure import measure_scoring
 from bench.kinds.scoring.page import scoring_listings, scoring_verdict
+from bench.kinds.scoring.quality import scoring_estimates
 from bench.kinds.scoring.recompute import recompute_scoring
 from bench.kinds.under_way import RunUnderWay
 from bench.report.drawing import Drawing
@@ -131,6 +134,9 @@ class ScoringKind(Kind[Scoring]):
 
     def verdict(self, folder: RunFolder, manifest: Mapping[str, Any]) -> list[str]:
         return scoring_verdict(folder, manifest)
+
+    def estimates(self, folder: RunFolder, settings: EvaluationSettings) -> dict[System, Estimates]:
+        return scoring_estimates(folder, settings)
 
     def recompute(
         self,

@@ -26,6 +26,8 @@ def test_run_completes_configs(monkeypatch, tmp_path):
 def test_report_completes_finished_runs(monkeypatch):
     monkeypatch.chdir(ROOT)
     assert "results/reference-sweep" in offered("report", "results/reference-")
+    assert "results/reference-sweep" in offered("diff", "--against", "results/reference-s")
+    assert "results/reference-sweep" in offered("diff", "results/reference", "results/reference-s")
     assert "results/reference-sweep" in offered("advise", "--run", "results/reference-s")
 
 

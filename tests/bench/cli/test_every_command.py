@@ -28,6 +28,8 @@ PICTURE = ROOT / "tests" / "imgsig" / "fixture" / "Caravaggio_Wikipedia.jpg"
 
 #: Values of what is no path and must be given.
 WORDS = {"images": "1e6", "precision": "0.9", "recall": "0.5", "source": "a", "to": "tagged_column"}
+#: A run to compare another with.
+WORDS["against"] = str(ROOT / "results" / "reference-speed")
 
 
 def leaves(command: click.Command, *path: str) -> Iterator[tuple[tuple[str, ...], click.Command]]:
@@ -71,7 +73,7 @@ def line(path: tuple[str, ...], command: click.Command, bad: click.Parameter, wh
         if parameter is bad:
             value = f"folder:{where}" if parameter.name == "spec" else str(where)
             words += typed(parameter, value)
-        elif parameter.required:
+        elif parameter.required or (parameter.name == "against" and bad.name == "run"):
             words += typed(parameter, other(parameter))
     return words
 
@@ -218,7 +220,7 @@ def test_damaged_runs_are_explained(tmp_path, program, path, command, bad, damag
     result = invoke(program, line(path, command, bad, run))
     fine = {
         # What verify finds, or what the command does not read.
-        "links to elsewhere": {"verify", "advise"},
+        "links to elsewhere": {"verify", "advise", "diff"},
         "manifest with tables of nothing": {"advise"},
         "manifest with a list of tables": {"advise"},
         "manifest without tables": {"advise"},

@@ -51,3 +51,15 @@ def test_the_first_is_once_itself():
     assert median_ratio(times, times, resamples=100, confidence=0.9, seed=0) == (1, 1, 1)
     with pytest.raises(ValueError, match="3 and 2 samples are no pairs"):
         median_ratio(times, times[:2], resamples=100, confidence=0.9, seed=0)
+
+
+def test_samples_that_are_no_pairs_are_drawn_for_themselves():
+    rng = np.random.default_rng(0)
+    both = rng.gamma(2, 1, 300)
+    a, b = both * 2, both + rng.normal(0, 0.01, 300)
+    options = {"resamples": 300, "confidence": 0.95, "seed": 0}
+    _, low, high = median_ratio(a, b, **options)
+    ratio, further, beyond = median_ratio(a, b[:200], **options, paired=False)
+    assert further < 2 < beyond
+    assert beyond - further > 3 * (high - low)
+    assert ratio == np.median(a) / np.median(b[:200])

@@ -1,0 +1,63 @@
+"""What a comparison says, and its page."""
+
+import pandas as pd
+
+from bench.diff.limits import parse_limit
+from bench.diff.page import diff_page, sentences
+from bench.diff.quality import APART, COLUMNS, PAIRED
+from bench.diff.runs import Diff
+
+
+def compared(*, paired=True, low=0.9):
+    quality = [
+        ["i", "score", "uAP", 0.8, 0.7, -0.1, -0.12, -0.05, "worse", PAIRED if paired else APART],
+        ["i", "score", "held_out_recall@P90", 0.8, 0.9, 0.1, -0.1, 0.3, "cannot be told", APART],
+    ]
+    parts = {
+        "bytes": pd.DataFrame({"index": ["i"], "a": [100.0], "b": [110.0], "ratio": [1.1]}),
+        "quality": pd.DataFrame(quality, columns=COLUMNS),
+        "time": pd.DataFrame(
+            {
+                "what": ["search"],
+                "a": [1.0],
+                "b": [1.2],
+                "ratio": [1.2],
+                "low": [low],
+                "high": [1.4],
+            }
+        ),
+    }
+    changes = pd.DataFrame({"what": ["config.<b>"], "a": ["1"], "b": ["2"]})
+    only = {("bytes", "B"): ["new"]}
+    runs = {"a": "results/a", "b": "results/b"}
+    return Diff(runs, "experiment", ["Of two engines."], changes, parts, only, paired)
+
+
+def test_limits_come_first():
+    first, second, *_ = sentences(compared(), [parse_limit("bytes=5%"), parse_limit("time=1.5")])
+    assert first == "bytes=5% is not kept: i takes +10.0% bytes."
+    assert second == "time=1.5 is kept."
+
+
+def test_how_quality_was_compared_is_said():
+    paired, apart = (" ".join(sentences(compared(paired=each))) for each in (True, False))
+    assert "differences are paired" in paired
+    assert "but 1 held-out and other values" in paired
+    assert "1 worse, 1 cannot be told" in paired
+    assert "NOT paired" in apart
+    assert "differences are paired" not in apart
+
+
+def test_times_without_samples_have_unknown_noise():
+    said = " ".join(sentences(compared(low=float("nan"))))
+    assert "keep medians alone" in said
+    assert "were not measured side by side" in " ".join(sentences(compared()))
+
+
+def test_the_page_is_whole_and_escaped():
+    page = diff_page(compared(), [parse_limit("bytes=5%")])
+    assert "bytes=5% is not kept" in page
+    assert page.index("Of two engines.") < page.index("Quality</h2>")
+    assert "config.&lt;b&gt;" in page
+    assert "<summary>Every measure</summary>" in page
+    assert "http://" not in page

@@ -1,0 +1,35 @@
+"""Times of two runs: ratios of medians, and the noise within each."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from bench.diff.times import compare_times, times_of
+from bench.runs.folder import RunFolder
+
+
+def test_a_ratio_has_the_noise_within_both_runs():
+    rng = np.random.default_rng(0)
+    a, b = rng.gamma(20, 1, 400), 2 * rng.gamma(20, 1, 300)
+    row = compare_times({"search": a, "gone": a}, {"search": b}).iloc[0]
+    assert row["ratio"] == pytest.approx(np.median(b) / np.median(a))
+    assert 1.7 < row["low"] < 2 < row["high"] < 2.3
+
+
+def test_medians_alone_have_no_interval_and_equal_samples_none_to_speak_of():
+    one, many = np.array([3.0]), np.array([1.0, 2.0, 3.0])
+    table = compare_times({"m": one, "s": many}, {"m": 2 * one, "s": many.copy()})
+    assert table["ratio"].to_list() == [2, 1]
+    assert table["low"].isna().to_list() == [True, False]
+    assert table.loc[1, ["low", "high"]].to_list() == [1, 1]
+
+
+def test_times_are_in_milliseconds_a_document(tmp_path):
+    folder = RunFolder(tmp_path)
+    rows = {"variant": ["a", "a", "b"], "documents": [10, 20, 10], "seconds": [1.0, 1.0, 4.0]}
+    folder.write_table("index_samples", pd.DataFrame(rows))
+    found = times_of(folder, "experiment", {"index_samples": {}})
+    assert {name: samples.tolist() for name, samples in found.items()} == {
+        "indexing a document: a": [100, 50],
+        "indexing a document: b": [400],
+    }
