@@ -27,8 +27,7 @@ from bench.kinds.scoring.filtered import filtered_sources
 from bench.kinds.scoring.lists import scoring_names, sources_of
 from bench.kinds.scoring.measure import measure_scoring
 from bench.kinds.scoring.page import scoring_listings, scoring_verdict
-from bench.kinds.scoring.quality import scoring_estimates
-from bench.kinds.scoring.recompute import recompute_scoring
+from bench.kinds.scoring.recompute import recompute_scoring, scoring_estimates
 from bench.kinds.under_way import RunUnderWay
 from bench.report.drawing import Drawing
 from bench.report.page import Listing

@@ -20,17 +20,14 @@ import pandas as pd
 
 from bench.evaluate.arrays import Bools, Floats
 from bench.evaluate.bootstrap import Estimate, draw_groups, percentile_interval
-from bench.evaluate.comparisons import Estimates, comparable
 from bench.evaluate.hits import hits_from_arrays
 from bench.evaluate.inputs import check_queries, read_queries
 from bench.evaluate.measures import RECALL_AT_1, RECALL_AT_90, UAP, recall_at_precision
 from bench.evaluate.rankings import SCORE
-from bench.evaluate.settings import EvaluationSettings, System
+from bench.evaluate.settings import EvaluationSettings
 from bench.evaluate.system import evaluate_point
 from bench.kinds.scoring.config import Scoring as Config
-from bench.kinds.scoring.lists import lists_of
 from bench.kinds.scoring.scorings import REFERENCE, Scoring, get_scoring, normalised
-from bench.runs.folder import RunFolder
 from bench.search.exact.truth import IGNORED, RIGHT
 from datasets.parallel import in_parallel
 
@@ -191,16 +188,3 @@ def _measure(
                 for name, own in found.items()
             ]
     return values, tuned
-
-
-def scoring_estimates(folder: RunFolder, settings: EvaluationSettings) -> dict[System, Estimates]:
-    """Measure every scoring of a finished run again, over all queries."""
-    queries, hits = folder.table("queries"), lists_of(folder.table("hits"))
-    judge = Judge(queries, replace(settings, precisions=(0.9, 0.99), recall_ranks=(1,)))
-    ranked = folder.table("scorings").drop_duplicates(["source", "scoring"])
-    found: dict[System, Estimates] = {}
-    for source, name, k in zip(ranked["source"], ranked["scoring"], ranked["k"], strict=True):
-        own = hits[source]
-        goodness = normalised(get_scoring(name), own, len(judge), settings.n_candidates, k)
-        found[System(source, name)] = comparable([*judge.estimates(own, goodness, "all").values()])
-    return found

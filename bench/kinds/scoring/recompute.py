@@ -1,10 +1,13 @@
 """Recompute a scoring run: every value of every ranking from the hits, and the counts."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
+from bench.evaluate.comparisons import Estimates, comparable
+from bench.evaluate.settings import EvaluationSettings, System
 from bench.kinds.scoring.calibration import calibration_tables
 from bench.kinds.scoring.choice import recommended
 from bench.kinds.scoring.clusters import clusters_table
@@ -12,8 +15,10 @@ from bench.kinds.scoring.config import Scoring
 from bench.kinds.scoring.filtered import check_filters
 from bench.kinds.scoring.graph import check_graph
 from bench.kinds.scoring.lists import lists_of, scoring_names
-from bench.kinds.scoring.quality import quality_tables
+from bench.kinds.scoring.quality import Judge, quality_tables
+from bench.kinds.scoring.scorings import get_scoring, normalised
 from bench.runs.check import KERNELS, Check, agree, same_table, same_tables
+from bench.runs.folder import RunFolder
 
 #: Why values of fitted probabilities may differ.
 SOLVERS = f"{KERNELS}, and so do the regressions fitted with them"
@@ -60,3 +65,16 @@ def recompute_scoring(
         yield from check_filters(config, tables, hits, again["tuned"])
     if "graph" in tables:
         yield from check_graph(config, tables)
+
+
+def scoring_estimates(folder: RunFolder, settings: EvaluationSettings) -> dict[System, Estimates]:
+    """Measure every scoring of a finished run again, over all queries."""
+    queries, hits = folder.table("queries"), lists_of(folder.table("hits"))
+    judge = Judge(queries, replace(settings, precisions=(0.9, 0.99), recall_ranks=(1,)))
+    ranked = folder.table("scorings").drop_duplicates(["source", "scoring"])
+    found: dict[System, Estimates] = {}
+    for source, name, k in zip(ranked["source"], ranked["scoring"], ranked["k"], strict=True):
+        own = hits[source]
+        goodness = normalised(get_scoring(name), own, len(judge), settings.n_candidates, k)
+        found[System(source, name)] = comparable([*judge.estimates(own, goodness, "all").values()])
+    return found

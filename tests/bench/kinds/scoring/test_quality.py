@@ -9,16 +9,14 @@ from bench.evaluate.hits import hits_from_arrays
 from bench.evaluate.inputs import check_queries, read_queries
 from bench.evaluate.rankings import DISTANCE
 from bench.evaluate.system import evaluate_point
-from bench.kinds.scoring.lists import Searches, all_sources, hits_table, scoring_names
+from bench.kinds.scoring.lists import Searches, all_sources, scoring_names
 from bench.kinds.scoring.quality import (
     MEASURES,
     Judge,
     parts_of,
     quality_tables,
-    scoring_estimates,
     settings_of,
 )
-from bench.runs.folder import RunFolder
 from bench.search.exact.truth import IGNORED, RIGHT
 
 
@@ -116,23 +114,3 @@ def test_a_query_without_a_signature_is_a_miss(scoring, signed, hits):
     assert (answerable["status"] == "failed").any()
     assert found["recall@1"].n == len(answerable)
     assert found["recall@1"].value < 1
-
-
-def test_a_finished_run_is_measured_again_with_the_same_values(
-    scoring, signed, hits, tables, tmp_path
-):
-    folder = RunFolder(tmp_path)
-    folder.write_table("queries", signed.queries)
-    folder.write_table("hits", hits_table(hits))
-    folder.write_table("scorings", tables["scorings"])
-    settings = settings_of(scoring)
-    found = {
-        (*system, measure): (one.value, *one.interval(settings.confidence)[:2])
-        for system, estimates in scoring_estimates(folder, settings).items()
-        for (measure, _), one in estimates.items()
-    }
-    whole = tables["scorings"].query("part == 'all'")
-    stored = whole.set_index(["source", "scoring", "measure"])[["value", "low", "high"]]
-    assert set(found) == set(stored.index)
-    for key, values in found.items():
-        assert values == pytest.approx(tuple(stored.loc[key]), nan_ok=True)
