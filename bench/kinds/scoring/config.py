@@ -1,7 +1,7 @@
 """Scoring runs: which indices are built and how backgrounds are tuned, read from YAML."""
 
 from dataclasses import replace
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -132,14 +132,6 @@ class Scoring(RunConfig):
                     f"graph: an index is called {min(twice)!r} already; names are indices"
                 )
         return self
-
-    def canonical(self) -> dict[str, Any]:
-        """As of every run; what came later is left out where it is not asked for.
-
-        So runs from before keep their names, and `verify` knows them.
-        """
-        form = super().canonical()
-        return {name: one for name, one in form.items() if one or name not in ("graph", "learned")}
 
     def expand(self) -> list[Variant]:
         """All variants."""

@@ -66,12 +66,6 @@ def test_names_of_graphs_are_not_those_of_other_indices(scoring):
         Scoring.model_validate(given)
 
 
-def test_what_came_later_is_in_the_canonical_form_where_it_is_asked_for(scoring):
-    given = scoring.model_copy(update={"learned": []})
-    assert {"graph", "learned"}.isdisjoint(given.canonical())
-    assert scoring.canonical()["learned"] == ["short"]
-
-
 def test_canonical_form_has_no_clusters_it_was_not_given(scoring):
     assert scoring.canonical()["clusters"] is None
     given = scoring.model_dump() | {"clusters": {"collection": "pictures"}}
