@@ -143,7 +143,7 @@ def killed_run(folder: Path, engine: Engine, kind: str = "experiment") -> Fault:
         if not wrong:
             expected = digests(only_run(alone))
             wrong += [f"{name} differs" for name in differences(expected, only_run(killed_in))]
-            if "It is started again" not in done.output:
+            if "It is restarted once" not in done.output:
                 wrong.append("no server was started again")
     except (BenchError, subprocess.TimeoutExpired) as error:
         wrong = [str(error)]

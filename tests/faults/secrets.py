@@ -104,7 +104,7 @@ def _commands(
             (("compare", *indices), {"ES_URL": refused, **password}, 1),
             (("compare", *indices), {"ES_URL": refused, "ES_API_KEY": f"{KEY}\nX: y"}, 1),
             ((*run, left / "more"), {"ES_URL": refused, **key}, 1),
-            (("compare", *indices), {"ES_URL": url, **password, **crashing}, 1),
+            (("compare", *indices), {"ES_URL": url, **password, **crashing}, 70),
         ]
         for number, (arguments, env, wanted) in enumerate(commands):
             given = [only_run(results) if one == RUN else one for one in arguments]
@@ -118,7 +118,7 @@ def _unexpected(codes: Mapping[str, tuple[int, int]]) -> Fault:
     return Fault(
         "security",
         "credentials that are right, wrong, or for nobody",
-        "commands work, or fail with exit 1",
+        "commands work, or fail with the exit code they should",
         ", ".join(wrong) or "so they did",
         not wrong,
     )
