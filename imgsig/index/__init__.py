@@ -14,6 +14,7 @@ Examples
 """
 
 from imgsig.index.async_image_index import AsyncImageIndex
+from imgsig.index.cutoffs import Cutoff
 from imgsig.index.identity import Identity
 from imgsig.index.image_index import ImageIndex
 from imgsig.index.orientations import ORIENTATIONS
@@ -24,6 +25,7 @@ __all__ = [
     "ORIENTATIONS",
     "Added",
     "AsyncImageIndex",
+    "Cutoff",
     "Identity",
     "ImageIndex",
     "Match",

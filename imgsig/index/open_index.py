@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imgsig.index import operations
+from imgsig.index.cutoffs import Cutoff, measured_cutoff
 from imgsig.index.identity import Identity
 from imgsig.index.opening import Place
 from imgsig.index.ports import Port
@@ -57,3 +58,41 @@ class OpenIndex:
         least = min_score if identity.layout.matcher.counts_words else None
         clause = identity.layout.matcher.query(identity.words, signature, size, least)
         return narrowed(clause, filter) if filter else clause
+
+    def cutoff(
+        self,
+        precision: float,
+        *,
+        rank: str = "margin",
+        background: str | int = "gap",
+        documents: int | None = None,
+    ) -> Cutoff:
+        """From which value on a hit is a match, as measured on an index like this one.
+
+        Parameters
+        ----------
+        precision : float
+            Of the hits that are kept, the share that shall be right: 0.9 or 0.99.
+        rank, background
+            As `ImageIndex.search` takes them.
+        documents : int, optional
+            Number of pictures that are searched. By default, and beyond it, the largest number that
+            was measured: there the precision is lower than is said.
+
+        Returns
+        -------
+        Cutoff
+            With what it reached, and how sure that is. Your pictures are not those it was measured
+            on: try it on some of which you know what is right.
+
+        Raises
+        ------
+        ConfigError
+            If it was not measured; the message says what was.
+
+        Examples
+        --------
+        >>> kept = index.cutoff(0.99, background=3)              # doctest: +SKIP
+        >>> index.search("b.jpg", **kept.arguments)              # doctest: +SKIP
+        """
+        return measured_cutoff(self.identity, precision, rank, background, documents)
