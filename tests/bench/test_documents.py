@@ -89,7 +89,7 @@ NAMED_ONLY = {
     "test-all",
     "test-engines",
     "check",
-    "docs",
+    "site",
     "transform-sheet",
     "bench-codecs",
     "notebooks",
