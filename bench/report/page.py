@@ -151,6 +151,10 @@ def data_address(kind: str, content: bytes) -> str:
     return f"data:{kind};base64,{base64.b64encode(content).decode('ascii')}"
 
 
+#: Rows of a table that are shown at once.
+LONG = 25
+
+
 @dataclass(frozen=True)
 class Listing:
     """A table of a page, with a heading and what a reader must know to read it.
@@ -161,6 +165,11 @@ class Listing:
     title: str
     note: str
     table: pd.DataFrame
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it is folded: longer than a screen."""
+        return len(self.table) > LONG
 
     @property
     def rows(self) -> list[list[str]]:

@@ -24,11 +24,9 @@ RULES = {
 }
 #: What weights of words are called, and how the points of their scorings are filled; other points
 #: are in the color of the rule.
-WEIGHTS = {
-    "idf": ("IDF", "white"),
-    "position": ("learned by position", "0.8"),
-    "position_rarity": ("learned by position and rarity", "0.45"),
-}
+WEIGHTS = {"idf": ("IDF", "white")}
+#: What the points are ranked by; the tables have weights that were learned, and fusion, too.
+_DRAWN = ("count", "idf", "hamming")
 #: How far left and right of its index the points of a rule stand, so that none hides another.
 _SIDE = {"": 0.97, "kth": 1.0, "gap": 1.03}
 
@@ -39,8 +37,14 @@ def points(folder: RunFolder, parts: list[str] | None = None) -> pd.DataFrame:
 
 
 def _shown_points(folder: RunFolder) -> pd.DataFrame:
-    """Of each index what ranks by itself, and image-match's own ranking."""
+    """Of each index what ranks by itself, and image-match's own ranking.
+
+    An index of bits and words has the points of two others.
+    """
     data = points(folder)
+    by = pd.Series([get_scoring(name).by for name in data["scoring"]], index=data.index)
+    with_bits, with_words = (set(data.loc[by == one, "index"]) for one in ("hamming", "count"))
+    data = data[by.isin(_DRAWN) & ~data["index"].isin(with_bits & with_words)]
     data = data[(data["value_of"] == "score") | (data["scoring"] == REFERENCE)]
     data = data[data["measure"].isin(_SHOWN)]
     columns = ["index", "scoring", "k", "part", "measure", "value", "low", "high"]
@@ -216,7 +220,7 @@ def graph(folder: RunFolder) -> Drawn:
     axes.set_ylim(min(0.9, data["recall"].min() - 0.02), 1.01)
     axes.set_xlabel("median time of a request, ms; beside each point its num_candidates")
     axes.set_ylabel("share of the flat scan's hits")
-    axes.legend(fontsize=8, loc="lower right")
+    axes.legend(fontsize=8, loc="upper left")
     return figure, data
 
 

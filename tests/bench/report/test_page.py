@@ -14,6 +14,7 @@ from jinja2 import UndefinedError
 from PIL import Image
 
 from bench.report.page import (
+    LONG,
     Listing,
     PageFigure,
     library_code,
@@ -134,6 +135,17 @@ def test_cells_are_written_as_a_reader_reads_them():
     ]
     assert listing.numeric[:4] == [True] * 4
     assert not listing.numeric[5]
+
+
+def test_a_table_longer_than_a_screen_is_folded(tmp_path):
+    listings = [
+        Listing(f"{rows} rows", "note", pd.DataFrame({"n": range(rows)}))
+        for rows in (LONG, LONG + 1)
+    ]
+    write_evidence(RunFolder(tmp_path), MANIFEST, ["It is so."], {}, {}, listings)
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert page.count("<details>") == page.count("</details>") == 1
+    assert f"<summary>All {LONG + 1} rows</summary>" in page
 
 
 def test_the_page_has_all_of_it_and_nothing_unescaped(tmp_path):
