@@ -113,7 +113,7 @@ class Done:
 
 
 def run_bench(
-    *arguments: str | Path, timeout: float = 300, env: Mapping[str, str] = NOTHING
+    *arguments: str | Path, timeout: float = 900, env: Mapping[str, str] = NOTHING
 ) -> Done:
     """Run the command to its end."""
     done = subprocess.run(
