@@ -212,11 +212,15 @@ def planned_index(
     )
 
 
+#: The stage that a run on a cluster does not have.
+STARTING = "start engine"
+
+
 def planned_stages(units: Mapping[str, int | None], history: History) -> tuple[PlannedStage, ...]:
     """Each stage with its expected seconds: its units at the rate of earlier runs."""
     stages = []
     for key, count in units.items():
-        name = "start engine" if key == "start" else key.split(" ")[-1]
+        name = STARTING if key == "start" else key.split(" ")[-1]
         rate, least = history.rate(key), LEAST.get(name)
         if name == "report":
             stages.append(PlannedStage(name, least, "any run"))

@@ -20,7 +20,7 @@ from bench.engine.folder import place
 from bench.index.needs import check_layouts
 from bench.kinds.base import Kind
 from bench.kinds.finish import clean_up, finish, take_finished
-from bench.kinds.plan import RunPlan
+from bench.kinds.plan import STARTING, RunPlan
 from bench.kinds.registry import get_kind, kind_of, kind_of_run
 from bench.kinds.sections import RunConfig
 from bench.kinds.under_way import RunUnderWay
@@ -162,7 +162,8 @@ def plan_run(path: Path, results: Path, env: Mapping[str, str] = os.environ) -> 
     if not plan.indices:
         return plan
     if url := env.get("ES_URL"):
-        return replace(plan, engine=f"the cluster at {url}")
+        stages = tuple(one for one in plan.stages if one.stage != STARTING)
+        return replace(plan, engine=f"the cluster at {url}", stages=stages)
     distribution = config.engine.distribution
     check_layouts(kind.layouts(config), Capabilities.of(distribution), distribution.title)
     title = plan.engine or distribution.title

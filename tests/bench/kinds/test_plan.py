@@ -59,6 +59,7 @@ def test_the_reference_is_planned_as_it_was_measured(tmp_path):
     assert sum(sizes) < plan.peak_bytes < 3 * sum(sizes)
     assert plan.describe()["seconds"] == plan.seconds
     elsewhere = plan_run(CONFIGS / "tester.yaml", tmp_path, env={"ES_URL": "http://x:1"})
+    assert "start engine" not in {one.stage for one in elsewhere.stages}
     assert elsewhere.where is None
     assert elsewhere.free_bytes is None
 
