@@ -10,6 +10,7 @@ https://www.elastic.co/docs/deploy-manage/distributed-architecture/discovery-clu
 """
 
 import os
+import shutil
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
@@ -18,13 +19,21 @@ from pathlib import Path
 from bench.engine.catalog import DEFAULT, Distribution
 from bench.engine.client import wait_until_healthy
 from bench.engine.embedded import (
+    FULL,
     WatchedServer,
     connect_to,
     ended_as_error,
     left_running,
     make_plan,
 )
-from bench.engine.errors import EngineBusyError, EngineEndedError, EngineError, console, notice
+from bench.engine.errors import (
+    EngineBusyError,
+    EngineDiskError,
+    EngineEndedError,
+    EngineError,
+    console,
+    notice,
+)
 from bench.engine.folder import CONSOLE, claim, gone_if_interrupted, place, place_notice
 from bench.engine.password import ensure_password, write_password
 from bench.engine.server import Plan, check_heap, transport_address
@@ -162,6 +171,12 @@ def _remove_empty(folder: Path) -> None:
 
 def _start(plans: Sequence[Plan], timeout: float) -> list[WatchedServer]:
     """Start all nodes at once: none answers before most of them have met."""
+    for plan in plans:  # a server that cannot write does not end: it never answers
+        if shutil.disk_usage(plan.folder).free < FULL:
+            raise EngineDiskError(
+                f"The disk of {plan.folder} is full, so {plan.title} cannot start. Make room on "
+                "it, or name another disk with --results."
+            )
     deadline = time.monotonic() + timeout
     for plan in plans:  # of an earlier start, with other ports in it
         (plan.folder / CONSOLE).unlink(missing_ok=True)

@@ -14,6 +14,7 @@ import pytest
 from bench.disk.room import cluster_room
 from bench.engine import EngineError, embedded_cluster, open_engine
 from bench.engine.cluster import node_folders
+from bench.engine.errors import EngineDiskError
 from bench.index.storage import read_size
 from bench.index.variant import Variant
 from bench.runs.errors import IndexStateError
@@ -128,6 +129,17 @@ def test_no_node_or_too_many_are_refused(tmp_path, engine_env):
         cluster = embedded_cluster(tmp_path, nodes=nodes, heap="256m", keep=False, env=engine_env)
         with pytest.raises(EngineError, match="1 to 9 nodes"), cluster:
             pass
+
+
+def test_a_full_disk_is_told_before_a_server_is_started(tmp_path, engine_env, monkeypatch):
+    usage = shutil.disk_usage(tmp_path)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=4096))
+    alone = embedded_cluster(tmp_path, nodes=1, heap="256m", keep=False, env=engine_env)
+    with (
+        pytest.raises(EngineDiskError, match=r"disk of .* is full, so \S+ \S+ cannot start"),
+        alone,
+    ):
+        pass
 
 
 def test_folders_of_nodes(tmp_path):
