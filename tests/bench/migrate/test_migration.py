@@ -132,7 +132,7 @@ def test_an_index_without_signatures_keeps_its_words(fresh):
         fresh.plan()
     with pytest.raises(ExperimentError, match="nothing to store"):
         fresh.plan(k=16, codec_to="base62")
-    with pytest.raises(ExperimentError, match="only words are copied"):
+    with pytest.raises(ExperimentError, match="its words tell only signs"):
         fresh.plan("vector_bit_flat", k=16)
     with pytest.raises(
         ExperimentError, match=r"none of the 60 .* a word that is not an integer from 0 to 2"

@@ -22,7 +22,7 @@ def _chromium() -> str:
     )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """One browser for all tests of pages."""
     # Root, as in a container, has no sandbox; the pages are our own.
