@@ -22,7 +22,7 @@ def _chromium() -> str:
     )
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")  # at its end the event loop goes, which is in the way of others
 def browser() -> Iterator[Browser]:
     """One browser for all tests of pages."""
     # Root, as in a container, has no sandbox; the pages are our own.
