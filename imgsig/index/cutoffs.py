@@ -123,8 +123,9 @@ def measured_cutoff(
             "your own index with a config of kind scoring"
         )
     by_size = sorted(found, key=lambda one: one.documents)
-    large_enough = [one for one in by_size if one.documents >= (documents or 0)]
-    return large_enough[0] if documents and large_enough else by_size[-1]
+    if not documents:
+        return by_size[-1]
+    return next((one for one in by_size if one.documents >= documents), by_size[-1])
 
 
 @cache

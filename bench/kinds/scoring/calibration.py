@@ -41,7 +41,7 @@ from bench.evaluate.inputs import ALL
 from bench.evaluate.rankings import DISTANCE, SCORE
 from bench.evaluate.sample import take_sample
 from bench.kinds.scoring.config import Scoring as Config
-from bench.kinds.scoring.quality import REPORT, TUNE, Judge, settings_of
+from bench.kinds.scoring.quality import REPORT, TUNE, Judge, chosen_ranks, settings_of
 from bench.kinds.scoring.scorings import Scoring, get_scoring, normalised
 from bench.search.exact.truth import IGNORED, RIGHT
 from datasets.parallel import in_parallel
@@ -107,15 +107,10 @@ def calibration_tables(
     recommended: tuple[str, str] | None = None,
 ) -> dict[str, pd.DataFrame]:
     """The tables, of hits by the name of their list and the table ``tuned``."""
-    chosen = tuned[tuned["chosen"] & (tuned["half"] == TUNE)]
-    looked_at = {
-        source: [
-            (row["scoring"], row["k"])
-            for row in chosen[chosen["source"] == source].to_dict("records")
-            if row["scoring"] in LOOKED_AT or (source, row["scoring"]) == recommended
-        ]
-        for source in hits
-    }
+    looked_at: dict[str, list[tuple[str, int]]] = {source: [] for source in hits}
+    for (source, scoring), k in chosen_ranks(tuned).items():
+        if source in hits and (scoring in LOOKED_AT or (source, scoring) == recommended):
+            looked_at[source].append((scoring, k))
     text = config.model_dump_json()
     jobs = (
         (text, queries, name, hits[name], scorings)

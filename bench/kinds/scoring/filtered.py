@@ -23,7 +23,7 @@ from bench.index.variant import Variant, scheme_name
 from bench.kinds.scoring.beside import alternate, asked_rows, times
 from bench.kinds.scoring.config import Scoring as Config
 from bench.kinds.scoring.lists import Searches, Source, bits_of, lists_of
-from bench.kinds.scoring.quality import REPORT, Judge, compared, settings_of
+from bench.kinds.scoring.quality import REPORT, Judge, chosen_ranks, compared, settings_of
 from bench.kinds.scoring.scorings import get_scoring, normalised
 from bench.report.rounding import rounded
 from bench.runs.check import KERNELS, Check, agree, same_table
@@ -85,7 +85,7 @@ def filter_table(
 ) -> pd.DataFrame:
     """The table ``filters``, of lists by their names; backgrounds are at the ranks of all bits."""
     judge = Judge(queries, settings_of(config))
-    chosen = tuned[tuned["chosen"] & (tuned["half"] == REPORT)]
+    ranks = chosen_ranks(tuned)
     rows: list[dict[str, Any]] = []
     for variant in config.expand():
         filtered = filtered_sources(variant, config.filters)
@@ -93,9 +93,8 @@ def filter_table(
             continue
         bits = bits_of(variant)
         timed = dict(iter(samples[samples["index"] == variant.index_name].groupby("least")))
-        ranks = chosen[chosen["source"] == bits.name].set_index("scoring")["k"]
         for scoring in map(get_scoring, SCORINGS):
-            k = int(ranks[scoring.name])
+            k = ranks[bits.name, scoring.name]
             unfiltered = None
             for source in [bits, *filtered]:
                 own = hits.get(source.name, hits[bits.name].iloc[:0])  # none, where none is found

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from bench.evaluate.arrays import Bools
 from bench.kinds.scoring.config import Scoring as Config
 from bench.kinds.scoring.lists import Searches, all_sources
-from bench.kinds.scoring.quality import REPORT, Judge, settings_of, told
+from bench.kinds.scoring.quality import REPORT, Judge, chosen_ranks, settings_of, told
 from bench.kinds.scoring.scorings import normalised
 from bench.signing.sign import Signed
 from imgsig import quality
@@ -31,8 +31,7 @@ def plain_table(
     documents = quality(searches.simulator.documents)
     queries = quality(searches.simulator.queries)
     judge = Judge(signed.queries, settings_of(config))
-    chosen = tuned[tuned["chosen"] & (tuned["half"] == REPORT)]
-    ranks = {(row["source"], row["scoring"]): row["k"] for row in chosen.to_dict("records")}
+    ranks = chosen_ranks(tuned)
     rows: list[dict[str, Any]] = []
     sources = all_sources(config.expand())
     # The lists of the first index that counts words, and of the first of bits.

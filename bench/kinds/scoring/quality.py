@@ -39,6 +39,12 @@ REPORT, TUNE = "report", "tune"
 TUNED = ["source", "scoring", "k", "half", UAP.name, RECALL_AT_99.name, "chosen"]
 
 
+def chosen_ranks(tuned: pd.DataFrame) -> dict[tuple[str, str], int]:
+    """The rank of the background that was chosen for each list and scoring, of ``tuned``."""
+    chosen = tuned[tuned["chosen"]].to_dict("records")
+    return {(row["source"], row["scoring"]): int(row["k"]) for row in chosen}
+
+
 def settings_of(config: Config) -> EvaluationSettings:
     """How scorings are measured."""
     options: Any = {"precisions": (0.9, 0.99), "recall_ranks": (1,)}
