@@ -5,7 +5,7 @@ import io
 
 import pandas as pd
 
-from bench.kinds.scoring.scorings import get_scoring
+from bench.evaluate.scorings import get_scoring
 from bench.runs.environment import ROOT
 from bench.runs.folder import RunFolder, write_bytes
 

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from bench.kinds.speed.peers.environment import peer_python
+from bench.peers.environment import peer_python
 from bench.runs.environment import ROOT
 from bench.runs.errors import MeasurementError
 from bench.runs.folder import write_bytes

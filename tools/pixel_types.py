@@ -19,7 +19,7 @@ import skimage
 from numpy.typing import NDArray
 from PIL import Image, ImageCms, UnidentifiedImageError
 
-from bench.kinds.speed.peers.session import Session, ToolError, open_session
+from bench.peers.session import Session, ToolError, open_session
 from bench.runs.folder import write_bytes
 from imgsig import CorruptImageError, SignatureConfig, generate_signature, normalized_distance
 

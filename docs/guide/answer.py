@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from bench.evaluate.judge import RECALL_AT_99, REPORT
 from bench.evaluate.measures import UAP
 from bench.kinds.scoring.figures import points
 from bench.kinds.scoring.page import scoring_verdict
-from bench.kinds.scoring.quality import RECALL_AT_99, REPORT
 from bench.report.rounding import between, rounded
 from bench.runs.folder import RunFolder
 from guide.figures import wrapped

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from bench.kinds.speed.peers.environment import REQUIREMENTS
+from bench.peers.environment import REQUIREMENTS
 from guide.markdown import table
 from tools import pixel_options
 from tools.pixel_types import PHOTOGRAPHS, PIXEL_TYPES, RECORDED, WAYS

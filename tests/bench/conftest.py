@@ -14,6 +14,7 @@ import skimage
 from click.testing import CliRunner
 
 from bench.cli import cli
+from bench.peers.session import Session, open_session
 from bench.runs.folder import RunFolder
 from bench.signing.sign import Signed
 from imgsig import Grid
@@ -129,6 +130,13 @@ def finished(engine, shared, tmp_path_factory) -> FinishedRun:
 def signatures() -> np.ndarray:
     """Signatures of 29 pictures, and 261 more with some of their differences turned round."""
     return runpy.run_path(str(TURNED))["signatures"]()
+
+
+@pytest.fixture(scope="session")
+def session() -> Iterator[Session]:
+    """Both workers; the peers' environment is made when it is missing, which needs a registry."""
+    with open_session() as opened:
+        yield opened
 
 
 @pytest.fixture

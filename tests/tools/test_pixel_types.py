@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from bench.kinds.speed.peers.session import open_session
+from bench.peers.session import open_session
 from imgsig import CorruptImageError, SignatureConfig, generate_signature
 from tools.pixel_types import (
     PHOTOGRAPHS,

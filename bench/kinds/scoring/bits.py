@@ -12,7 +12,6 @@ distance).
     The free values in the order of the choice.
 """
 
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -20,10 +19,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from bench.evaluate.arrays import Bools, Floats
+from bench.evaluate.judge import REPORT, Judge, compared
+from bench.evaluate.scorings import REFERENCE, SCORINGS, get_scoring, normalised
 from bench.kinds.scoring.config import Scoring as Config
 from bench.kinds.scoring.lists import Searches
-from bench.kinds.scoring.quality import REPORT, Judge, compared, settings_of
-from bench.kinds.scoring.scorings import REFERENCE, SCORINGS, get_scoring, normalised
+from bench.kinds.scoring.quality import settings_of
+from bench.search.exact.bits import nearness, packed
 from bench.search.exact.truth import RIGHT, WRONG
 from bench.signing.sign import Signed
 from imgsig.strips import get_strip
@@ -76,14 +77,12 @@ def bit_tables(
     reference = judge.estimates(of_reference, get_scoring(REFERENCE).goodness(of_reference), REPORT)
     rows: list[dict[str, Any]] = []
     for code, (least, chosen, count) in codes.items():
-        of_documents, of_queries = (
-            _packed(one[:, chosen] >= least) for one in (documents, queries)
-        )
-        hits = searches.ranked(_nearness(of_documents, of_queries, count))
+        of_documents, of_queries = (packed(one[:, chosen] >= least) for one in (documents, queries))
+        hits = searches.ranked(nearness(of_documents, of_queries, count))
         for scoring in SCORINGS:
             if scoring.by != "hamming" or scoring.value != "score":
                 continue
-            k, _ = judge.tuned(config, scoring, hits)
+            k, _ = judge.tuned(config.k, scoring, hits)
             goodness = normalised(scoring, hits, len(judge), config.search.size, k)
             of_code = {"code": code, "bits": count, "scoring": scoring.name, "k": k}
             found = judge.estimates(hits, goodness, REPORT)
@@ -108,19 +107,3 @@ def _differing(
     doc = rng.integers(0, len(documents), UNRELATED)
     apart = truth.of(query, doc) == WRONG
     return right, queries[query[apart]] != documents[doc[apart]]
-
-
-def _packed(bits: Bools) -> NDArray[np.uint64]:
-    """Bits in words of 64, the last filled up with zeros: ``uint64[m, words]``."""
-    packed = np.packbits(bits, axis=1)
-    filled = np.pad(packed, ((0, 0), (0, -packed.shape[1] % 8)))
-    return np.ascontiguousarray(filled).view(np.uint64)
-
-
-def _nearness(
-    documents: NDArray[np.uint64], queries: NDArray[np.uint64], count: int
-) -> Iterator[NDArray[np.int64]]:
-    """Equal bits plus 1 of all documents, for each query in turn."""
-    for query in queries:
-        apart = np.bitwise_count(documents ^ query).sum(axis=1, dtype=np.int64)
-        yield count + 1 - apart

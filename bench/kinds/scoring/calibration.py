@@ -38,11 +38,12 @@ from bench.evaluate.estimates import mean_over_queries
 from bench.evaluate.held_out import Halves, split_resamples, tune
 from bench.evaluate.hits import hits_from_arrays
 from bench.evaluate.inputs import ALL
+from bench.evaluate.judge import REPORT, TUNE, Judge, chosen_ranks
 from bench.evaluate.rankings import DISTANCE, SCORE
 from bench.evaluate.sample import take_sample
+from bench.evaluate.scorings import Scoring, get_scoring, normalised
 from bench.kinds.scoring.config import Scoring as Config
-from bench.kinds.scoring.quality import REPORT, TUNE, Judge, chosen_ranks, settings_of
-from bench.kinds.scoring.scorings import Scoring, get_scoring, normalised
+from bench.kinds.scoring.quality import settings_of
 from bench.search.exact.truth import IGNORED, RIGHT
 from datasets.parallel import in_parallel
 

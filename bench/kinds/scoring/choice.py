@@ -2,9 +2,9 @@
 
 import pandas as pd
 
+from bench.evaluate.judge import RECALL_AT_99, REPORT
 from bench.evaluate.measures import UAP
-from bench.kinds.scoring.quality import RECALL_AT_99, REPORT
-from bench.kinds.scoring.scorings import REFERENCE, get_scoring
+from bench.evaluate.scorings import REFERENCE, get_scoring
 
 #: Measures in which what is recommended must not be worse than the reference.
 NEEDED = (UAP.name, RECALL_AT_99.name)

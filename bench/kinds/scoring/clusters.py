@@ -14,11 +14,13 @@ from typing import Any
 import pandas as pd
 
 from bench.evaluate.arrays import Bools
+from bench.evaluate.judge import REPORT, TUNE, Judge, told
+from bench.evaluate.scorings import get_scoring, normalised
 from bench.kinds.scoring.config import Scoring as Config
-from bench.kinds.scoring.lists import Searches, all_sources, hits_table, scoring_names
-from bench.kinds.scoring.quality import REPORT, TUNE, Judge, settings_of, told
-from bench.kinds.scoring.scorings import get_scoring, normalised
+from bench.kinds.scoring.lists import Searches, all_sources, scoring_names
+from bench.kinds.scoring.quality import settings_of
 from bench.kinds.under_way import RunUnderWay
+from bench.search.exact.answers import hits_table
 from bench.signing.sign import Signed, load_or_sign
 
 #: Cluster sizes of the part with all queries.
@@ -74,7 +76,7 @@ def clusters_table(
         for scoring in map(get_scoring, scorings[source]):
             if scoring.value == "sign_distance":
                 continue
-            chosen, _ = judge.tuned(config, scoring, own)
+            chosen, _ = judge.tuned(config.k, scoring, own)
             for k in config.k if scoring.rule else [0]:
                 goodness = normalised(scoring, own, len(judge), config.search.size, k)
                 for part in judge.parts:

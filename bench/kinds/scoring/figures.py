@@ -6,11 +6,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from bench.evaluate.judge import RECALL_AT_99, REPORT
 from bench.evaluate.measures import UAP
+from bench.evaluate.scorings import REFERENCE, get_scoring
 from bench.kinds.scoring.choice import joined
 from bench.kinds.scoring.clusters import ANY
-from bench.kinds.scoring.quality import RECALL_AT_99, REPORT
-from bench.kinds.scoring.scorings import REFERENCE, get_scoring
 from bench.report.axes import interval_points, label_points, plain_log
 from bench.report.drawing import COLORS, Drawing, Drawn
 from bench.runs.folder import RunFolder

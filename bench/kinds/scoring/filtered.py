@@ -18,15 +18,17 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from bench.engine.client import Client
+from bench.evaluate.judge import REPORT, Judge, chosen_ranks, compared
 from bench.evaluate.measures import RECALL_AT_1, UAP
+from bench.evaluate.scorings import get_scoring, normalised
 from bench.index.variant import Variant, scheme_name
-from bench.kinds.scoring.beside import alternate, asked_rows, times
+from bench.kinds.beside import alternate, asked_rows, times
 from bench.kinds.scoring.config import Scoring as Config
-from bench.kinds.scoring.lists import Searches, Source, bits_of, lists_of
-from bench.kinds.scoring.quality import REPORT, Judge, chosen_ranks, compared, settings_of
-from bench.kinds.scoring.scorings import get_scoring, normalised
+from bench.kinds.scoring.lists import Searches, Source, bits_of
+from bench.kinds.scoring.quality import settings_of
 from bench.report.rounding import rounded
 from bench.runs.check import KERNELS, Check, agree, same_table
+from bench.search.exact.answers import lists_of
 from bench.search.search import search_body
 from imgsig.layouts import NarrowedVector
 

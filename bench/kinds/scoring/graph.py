@@ -30,7 +30,7 @@ from bench.engine.client import Client
 from bench.evaluate.measures import RECALL_AT_1
 from bench.index.storage import forget_index
 from bench.index.variant import Variant
-from bench.kinds.scoring.beside import alternate, asked_rows, times
+from bench.kinds.beside import alternate, asked_rows, times
 from bench.kinds.scoring.config import Graph, Scoring
 from bench.kinds.scoring.lists import Searches
 from bench.kinds.under_way import RunUnderWay

@@ -7,15 +7,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from bench.evaluate.judge import REPORT
+from bench.evaluate.scorings import SCORINGS, By, Scoring
 from bench.index.variant import Variant, scheme_name
 from bench.kinds.scoring.fusion import fused
 from bench.kinds.scoring.learned import BINS, learn_weights
-from bench.kinds.scoring.quality import REPORT
-from bench.kinds.scoring.scorings import SCORINGS, By, Scoring
+from bench.search.exact.answers import Answers
 from bench.search.exact.rarity import idf_weights, rarity_of
-from bench.search.exact.simulator import Simulator
-from bench.search.exact.truth import Truth, find_truth, signed_rows
-from bench.search.exact.word_distance import pair_distances, word_distances
 from bench.search.verification import expected_hits
 from bench.signing.sign import Signed
 from imgsig.index.searching import tells_signs
@@ -104,14 +102,11 @@ def scoring_names(
     return {name: [one.name for one in scorings] for name, (_, scorings) in found.items()}
 
 
-class Searches:
+class Searches(Answers):
     """A signed collection, searched in every way without an engine."""
 
     def __init__(self, signed: Signed, size: int) -> None:
-        self.rows = signed_rows(signed)
-        self.truth: Truth = find_truth(signed)
-        self.simulator = Simulator(signed.database, signed.query_signatures[self.rows])
-        self._size = size
+        super().__init__(signed, size)
         self._tune = (signed.queries["half"] != REPORT).to_numpy()[self.rows]
         #: What was learned for each list of learned weights, see `learn_weights`.
         self.learned: dict[str, pd.DataFrame] = {}
@@ -159,60 +154,14 @@ class Searches:
 
     def _fused(self, source: Source) -> Iterator[NDArray[np.int64]]:
         for scores in zip(*map(self.scores, source.parts), strict=True):
-            lists = [expected_hits(own, self._size)[0] for own in scores]
+            lists = [expected_hits(own, self.size)[0] for own in scores]
             yield fused(lists, len(self.simulator.documents))
 
     def list(self, source: Source, scorings: Iterable[Scoring]) -> pd.DataFrame:
-        """The best documents of every query, best first, with the values that scorings need.
-
-        Columns: ``row`` (of the query in the run's table), ``rank``, ``doc``, ``score``,
-        ``distance`` and ``sign_distance`` where a scoring takes them, ``code`` (see
-        `bench.search.exact.truth`).
-        """
+        """The best documents of every query, best first, with the values that scorings need."""
         return self.ranked(self.scores(source), source.variant, {one.value for one in scorings})
-
-    def ranked(
-        self,
-        scores: Iterable[NDArray[np.int64]],
-        variant: Variant | None = None,
-        values: Iterable[str] = (),
-    ) -> pd.DataFrame:
-        """As `list`, of given scores of all documents for each query."""
-        parts = [expected_hits(own, self._size) for own in scores]
-        counts = [len(docs) for docs, _ in parts]
-        query = np.repeat(np.arange(len(parts)), counts)
-        doc = np.concatenate([docs for docs, _ in parts])
-        hits = pd.DataFrame(
-            {
-                "row": self.rows[query],
-                "rank": np.concatenate([np.arange(count) for count in counts]),
-                "doc": doc,
-                "score": np.concatenate([found for _, found in parts]).astype(np.int32),
-            }
-        ).astype({"row": np.int32, "rank": np.int16, "doc": np.int32})
-        pairs = self.simulator.documents, self.simulator.queries, query, doc
-        if "distance" in values:
-            hits["distance"] = pair_distances(*pairs).astype(np.float32)
-        if "sign_distance" in values and variant is not None:
-            hits["sign_distance"] = word_distances(variant.scheme, *pairs).astype(np.float32)
-        return hits.assign(code=self.truth.of(query, doc))
-
-
-def hits_table(hits: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """All lists in one table, told apart by ``source``; documents are left out to spare bytes."""
-    parts = [own.drop(columns="doc").assign(source=name) for name, own in hits.items()]
-    table = pd.concat(parts, ignore_index=True)
-    return table.assign(source=table["source"].astype("category"))
 
 
 def learned_table(learned: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """What was learned for all lists in one table, told apart by ``source``."""
     return pd.concat([own.assign(source=name) for name, own in learned.items()], ignore_index=True)
-
-
-def lists_of(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """The lists of a table that `hits_table` made, by their names."""
-    return {
-        str(name): own.dropna(axis=1, how="all").reset_index(drop=True)
-        for name, own in table.groupby("source", sort=False, observed=True)
-    }

@@ -29,7 +29,6 @@ from bench.kinds.scoring.lists import (
     Searches,
     Source,
     all_sources,
-    hits_table,
     learned_table,
     scoring_names,
     scorings_of,
@@ -42,6 +41,7 @@ from bench.kinds.under_way import RunUnderWay
 from bench.kinds.variant_state import VariantState, settled_groups
 from bench.runs.errors import WrongIndexError
 from bench.runs.folder import read_json, write_json, write_parquet
+from bench.search.exact.answers import hits_table
 from bench.search.search import search_all, search_body
 from bench.search.verification import compare_hits
 from bench.signing.sign import Signed

@@ -5,14 +5,14 @@ from typing import Any
 
 import pandas as pd
 
+from bench.evaluate.judge import RECALL_AT_99, REPORT
 from bench.evaluate.measures import RECALL_AT_1, RECALL_AT_90, UAP
+from bench.evaluate.scorings import REFERENCE, get_scoring
 from bench.kinds.scoring.choice import NEEDED, not_worse, recommended
 from bench.kinds.scoring.clusters import ANY
 from bench.kinds.scoring.figures import points
 from bench.kinds.scoring.filtered import filter_sentence
 from bench.kinds.scoring.graph import graph_sentence
-from bench.kinds.scoring.quality import RECALL_AT_99, REPORT
-from bench.kinds.scoring.scorings import REFERENCE, get_scoring
 from bench.report.finding import word
 from bench.report.page import Listing
 from bench.report.rounding import between, rounded

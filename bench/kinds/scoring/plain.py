@@ -13,10 +13,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from bench.evaluate.arrays import Bools
+from bench.evaluate.judge import REPORT, Judge, chosen_ranks, told
+from bench.evaluate.scorings import normalised
 from bench.kinds.scoring.config import Scoring as Config
 from bench.kinds.scoring.lists import Searches, all_sources
-from bench.kinds.scoring.quality import REPORT, Judge, chosen_ranks, settings_of, told
-from bench.kinds.scoring.scorings import normalised
+from bench.kinds.scoring.quality import settings_of
 from bench.signing.sign import Signed
 from imgsig import quality
 

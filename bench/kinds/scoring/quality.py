@@ -7,143 +7,28 @@
     One row a list, scoring, rank of the background and half: what the choice was made by. Chosen is
     the rank of the best `uAP` on the half of the scenes that nothing else is reported on.
 
-Parts: ``report``, the half not tuned on; of that half ``made`` edits and ``natural`` pairs, and
-each stratum. ``all`` is both halves, for comparison with what was published so.
+For the parts see `bench.evaluate.judge`.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from bench.evaluate.arrays import Bools, Floats
-from bench.evaluate.bootstrap import Estimate, draw_groups, percentile_interval
-from bench.evaluate.hits import hits_from_arrays
-from bench.evaluate.inputs import check_queries, read_queries
-from bench.evaluate.measures import RECALL_AT_1, RECALL_AT_90, UAP, recall_at_precision
-from bench.evaluate.rankings import SCORE
+from bench.evaluate.judge import OPTIONS, RECALL_AT_99, TUNE, Judge, compared
+from bench.evaluate.measures import UAP
+from bench.evaluate.scorings import REFERENCE, get_scoring, normalised
 from bench.evaluate.settings import EvaluationSettings
-from bench.evaluate.system import evaluate_point
 from bench.kinds.scoring.config import Scoring as Config
-from bench.kinds.scoring.scorings import REFERENCE, Scoring, get_scoring, normalised
-from bench.search.exact.truth import IGNORED, RIGHT
 from datasets.parallel import in_parallel
 
-RECALL_AT_99 = recall_at_precision(0.99)
-MEASURES = tuple(one.name for one in (UAP, RECALL_AT_90, RECALL_AT_99, RECALL_AT_1))
-#: The part that is reported, and the one that is tuned on.
-REPORT, TUNE = "report", "tune"
 #: Columns of the tables.
 TUNED = ["source", "scoring", "k", "half", UAP.name, RECALL_AT_99.name, "chosen"]
 
 
-def chosen_ranks(tuned: pd.DataFrame) -> dict[tuple[str, str], int]:
-    """The rank of the background that was chosen for each list and scoring, of ``tuned``."""
-    chosen = tuned[tuned["chosen"]].to_dict("records")
-    return {(row["source"], row["scoring"]): int(row["k"]) for row in chosen}
-
-
 def settings_of(config: Config) -> EvaluationSettings:
     """How scorings are measured."""
-    options: Any = {"precisions": (0.9, 0.99), "recall_ranks": (1,)}
-    return config.evaluation.settings(config.search.size, **options)
-
-
-def parts_of(queries: pd.DataFrame) -> dict[str, Bools]:
-    """The parts of a table of queries: ``bool[queries]`` by name."""
-    report = (queries["half"] == REPORT).to_numpy()
-    parts = {"all": np.ones(len(queries), dtype=np.bool_), TUNE: ~report, REPORT: report}
-    for column in ("origin", "stratum"):
-        names = queries[column].unique().tolist() if column in queries else []
-        if len(names) > 1:
-            own = {str(name): (queries[column] == name).to_numpy() & report for name in names}
-            parts |= dict(sorted(own.items()))
-    return parts
-
-
-class Judge:
-    """Measures one ranking after the other on the same queries and resamples."""
-
-    def __init__(
-        self,
-        table: pd.DataFrame,
-        settings: EvaluationSettings,
-        parts: Mapping[str, Bools] | None = None,
-    ) -> None:
-        checked = check_queries(table)
-        self.parts = dict(parts or parts_of(checked))
-        self.queries = replace(read_queries(checked), halves=self.parts)
-        self.settings = settings
-        self.weights = draw_groups(self.queries.n_groups, settings.n_resamples, settings.seed)
-
-    def __len__(self) -> int:
-        return len(self.queries)
-
-    def estimates(
-        self, hits: pd.DataFrame, goodness: Floats, part: str, *, resampled: bool = True
-    ) -> dict[str, Estimate]:
-        """Of hits with these values, by the names of `MEASURES`."""
-        counted = (hits["code"] != IGNORED).to_numpy()
-        found = hits_from_arrays(
-            hits["row"].to_numpy(np.int64)[counted],
-            (hits["code"] == RIGHT).to_numpy()[counted],
-            {SCORE.name: goodness[counted]},
-            len(self),
-        )
-        weights = self.weights if resampled else self.weights[:0]
-        every = evaluate_point(found, SCORE, self.queries, weights, self.settings, part)
-        return {one.measure: one for one in every if one.measure in MEASURES}
-
-    def tuned(
-        self, config: Config, scoring: Scoring, hits: pd.DataFrame
-    ) -> tuple[int, list[dict[str, Any]]]:
-        """The rank of the background that is best on the half to tune on, and all that were tried.
-
-        A scoring without a background has rank 0.
-        """
-        ranks = config.k if scoring.rule else [0]
-        rows, best = [], {}
-        for k in ranks:
-            goodness = normalised(scoring, hits, len(self), config.search.size, k)
-            for half in (TUNE, REPORT):
-                found = self.estimates(hits, goodness, half, resampled=False)
-                values = {name: found[name].value for name in (UAP.name, RECALL_AT_99.name)}
-                rows.append({"scoring": scoring.name, "k": k, "half": half, **values})
-                if half == TUNE:
-                    best[k] = values[UAP.name]
-        chosen = max(ranks, key=lambda k: best[k])
-        return chosen, [{**row, "chosen": row["k"] == chosen} for row in rows]
-
-
-def told(own: Estimate, confidence: float) -> dict[str, Any]:
-    """Value and interval, as columns of a row; no interval of what was not resampled."""
-    ends = (float("nan"), float("nan"))
-    if own.samples is not None and len(own.samples):
-        ends = own.interval(confidence)[:2]
-    columns = {"measure": own.measure, "value": own.value, "low": ends[0], "high": ends[1]}
-    return columns | {"n": own.n}
-
-
-def compared(own: Estimate, reference: Estimate, confidence: float) -> dict[str, Any]:
-    """Value, interval and paired difference, as columns of a row."""
-    low, high, interval = own.interval(confidence)
-    difference = own.value - reference.value
-    ends = (float("nan"), float("nan"))
-    if own.samples is not None and reference.samples is not None and own.n_groups > 1:
-        ends = percentile_interval(own.samples - reference.samples, confidence)
-    return {
-        "measure": own.measure,
-        "value": own.value,
-        "low": low,
-        "high": high,
-        "interval": interval,
-        "difference": difference,
-        "difference_low": ends[0],
-        "difference_high": ends[1],
-        "n": own.n,
-    }
+    return config.evaluation.settings(config.search.size, **OPTIONS)
 
 
 def quality_tables(
@@ -183,7 +68,7 @@ def _measure(
     reference = {part: judge.estimates(of_reference, standard, part) for part in parts}
     values, tuned = [], []
     for scoring in map(get_scoring, names):
-        k, tried = judge.tuned(config, scoring, hits)
+        k, tried = judge.tuned(config.k, scoring, hits)
         tuned += [{"source": source, **row} for row in tried]
         goodness = normalised(scoring, hits, len(judge), config.search.size, k)
         for part in parts:

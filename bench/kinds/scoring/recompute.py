@@ -7,6 +7,8 @@ from typing import Any
 import pandas as pd
 
 from bench.evaluate.comparisons import Estimates, comparable
+from bench.evaluate.judge import OPTIONS, Judge
+from bench.evaluate.scorings import get_scoring, normalised
 from bench.evaluate.settings import EvaluationSettings, System
 from bench.kinds.scoring.calibration import calibration_tables
 from bench.kinds.scoring.choice import recommended
@@ -14,11 +16,11 @@ from bench.kinds.scoring.clusters import clusters_table
 from bench.kinds.scoring.config import Scoring
 from bench.kinds.scoring.filtered import check_filters
 from bench.kinds.scoring.graph import check_graph
-from bench.kinds.scoring.lists import lists_of, scoring_names
-from bench.kinds.scoring.quality import Judge, quality_tables
-from bench.kinds.scoring.scorings import get_scoring, normalised
+from bench.kinds.scoring.lists import scoring_names
+from bench.kinds.scoring.quality import quality_tables
 from bench.runs.check import KERNELS, Check, agree, same_table, same_tables
 from bench.runs.folder import RunFolder
+from bench.search.exact.answers import lists_of
 
 #: Why values of fitted probabilities may differ.
 SOLVERS = f"{KERNELS}, and so do the regressions fitted with them"
@@ -70,7 +72,7 @@ def recompute_scoring(
 def scoring_estimates(folder: RunFolder, settings: EvaluationSettings) -> dict[System, Estimates]:
     """Measure every scoring of a finished run again, over all queries."""
     queries, hits = folder.table("queries"), lists_of(folder.table("hits"))
-    judge = Judge(queries, replace(settings, precisions=(0.9, 0.99), recall_ranks=(1,)))
+    judge = Judge(queries, replace(settings, **OPTIONS))
     ranked = folder.table("scorings").drop_duplicates(["source", "scoring"])
     found: dict[System, Estimates] = {}
     for source, name, k in zip(ranked["source"], ranked["scoring"], ranked["k"], strict=True):

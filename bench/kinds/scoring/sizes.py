@@ -11,10 +11,10 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from bench.evaluate.scorings import Scoring
 from bench.kinds.scoring.calibration import calibration_tables
 from bench.kinds.scoring.config import Scoring as Config
 from bench.kinds.scoring.lists import Searches, Source
-from bench.kinds.scoring.scorings import Scoring
 from bench.search.exact.truth import RIGHT
 
 

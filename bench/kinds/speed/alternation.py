@@ -13,7 +13,7 @@ from PIL import Image
 
 from bench.kinds.speed.config import Goal, GoalPhotograph
 from bench.kinds.speed.decode_effect import jpeg_bytes
-from bench.kinds.speed.peers.session import Session
+from bench.peers.session import Session
 from bench.runs.folder import write_array, write_bytes
 from datasets.collection import PictureFiles
 from imgsig.image import grey_levels

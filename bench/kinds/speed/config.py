@@ -31,7 +31,7 @@ class GoalPhotograph(Section):
 
 
 class Goal(Section):
-    """One row of the table: what is signed by which tool of `bench.kinds.speed.peers.worker`.
+    """One row of the table: what is signed by which tool of `bench.peers.worker`.
 
     `ratio` is how many times as fast as image-match it is to be, None where it is no goal. `made`
     is width and height of a made JPEG that is signed too.

@@ -14,9 +14,7 @@ from bench.kinds.base import Outcome
 from bench.kinds.speed.alternation import TimedFile, time_tools, timed_files
 from bench.kinds.speed.config import BESIDE, Speed
 from bench.kinds.speed.decode_effect import decode_effect, summary
-from bench.kinds.speed.peers.environment import describe_peers
-from bench.kinds.speed.peers.oracle import compare_signatures, golden_pictures, made_pictures
-from bench.kinds.speed.peers.session import Session, open_session
+from bench.kinds.speed.oracle import compare_signatures, golden_pictures, made_pictures
 from bench.kinds.speed.pipeline import (
     SIGNING,
     LoadSetup,
@@ -27,6 +25,8 @@ from bench.kinds.speed.pipeline import (
 from bench.kinds.speed.quality import measure_quality, sign_whole
 from bench.kinds.speed.ratios import summarize_goals
 from bench.kinds.under_way import RunUnderWay
+from bench.peers.environment import describe_peers
+from bench.peers.session import Session, open_session
 from bench.runs.errors import MeasurementError
 from bench.runs.folder import read_json, write_bytes, write_json, write_parquet
 from bench.signing.sign import Signed

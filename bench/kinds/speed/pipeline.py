@@ -25,8 +25,8 @@ from bench.index.build import (
     with_paths,
 )
 from bench.index.variant import Variant
-from bench.kinds.speed.peers.session import ONE_THREAD
 from bench.kinds.speed.ratios import by_file
+from bench.peers.session import ONE_THREAD
 from bench.runs.errors import MeasurementError
 from imgsig.index.writing import CHUNK
 

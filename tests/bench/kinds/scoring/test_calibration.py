@@ -4,13 +4,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from bench.evaluate.judge import TUNE
 from bench.kinds.scoring.calibration import (
     METHODS,
     calibration_tables,
     fit_probability,
     left_out_loss,
 )
-from bench.kinds.scoring.quality import TUNE
 from bench.search.exact.truth import RIGHT, WRONG
 
 N, SIZE = 1200, 12

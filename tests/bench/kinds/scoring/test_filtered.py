@@ -6,8 +6,9 @@ import pytest
 from bench.kinds.scoring.config import Scoring
 from bench.kinds.scoring.filtered import check_filters, filter_sentence, filter_table
 from bench.kinds.scoring.filtered import filtered_sources as sources
-from bench.kinds.scoring.lists import Searches, all_sources, hits_table, scoring_names
+from bench.kinds.scoring.lists import Searches, all_sources, scoring_names
 from bench.kinds.scoring.quality import quality_tables
+from bench.search.exact.answers import hits_table
 
 BOTH = {"name": "both", "N": 32, "k": 7, "layout": "vector_sign_flat_keyword"}
 

@@ -6,14 +6,7 @@ import pytest
 from bench.index.variant import Variant
 from bench.kinds.scoring.filtered import filtered_sources
 from bench.kinds.scoring.fusion import fused
-from bench.kinds.scoring.lists import (
-    Searches,
-    all_sources,
-    hits_table,
-    lists_of,
-    scorings_of,
-    sources_of,
-)
+from bench.kinds.scoring.lists import Searches, all_sources, scorings_of, sources_of
 from bench.search.exact.rarity import idf_weights
 from bench.search.exact.truth import RIGHT
 from bench.search.verification import expected_hits
@@ -111,14 +104,3 @@ def test_rarity_is_summed_over_equal_words(scoring, searches, signed):
         equal = words == query
         weights = idf_weights(equal.sum(axis=0).astype(np.int32), len(words))
         np.testing.assert_array_equal(sums, equal @ weights.astype(np.int64))
-
-
-def test_a_table_of_lists_gives_them_back(scoring, searches):
-    found = {name: searches.list(*one) for name, one in all_sources(scoring.expand()).items()}
-    again = lists_of(hits_table(found))
-    assert list(again) == list(found)
-    for name, hits in found.items():
-        own = again[name].drop(columns="source")
-        assert list(own) == [column for column in hits if column != "doc"]
-        for column in own:
-            np.testing.assert_array_equal(own[column], hits[column])

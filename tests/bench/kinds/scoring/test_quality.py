@@ -1,22 +1,16 @@
 """Measures of rankings: those of the evaluation, and the rank of a background chosen on a half."""
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from bench.evaluate.bootstrap import draw_groups
 from bench.evaluate.hits import hits_from_arrays
 from bench.evaluate.inputs import check_queries, read_queries
+from bench.evaluate.judge import MEASURES, Judge
 from bench.evaluate.rankings import DISTANCE
 from bench.evaluate.system import evaluate_point
 from bench.kinds.scoring.lists import Searches, all_sources, scoring_names
-from bench.kinds.scoring.quality import (
-    MEASURES,
-    Judge,
-    parts_of,
-    quality_tables,
-    settings_of,
-)
+from bench.kinds.scoring.quality import quality_tables, settings_of
 from bench.search.exact.truth import IGNORED, RIGHT
 
 
@@ -84,26 +78,6 @@ def test_a_background_changes_no_order_within_a_query(tables):
         for name in {one.partition(" - ")[0] for one in own["scoring"]}:
             alike = own[own["scoring"].str.partition(" - ")[0] == name]
             assert np.ptp(alike["value"].to_numpy()) < 1e-12
-
-
-def test_parts_are_of_the_half_that_is_reported_on():
-    queries = pd.DataFrame(
-        {
-            "half": ["tune", "report", "report", "report"],
-            "origin": ["made", "made", "natural", "made"],
-            "stratum": ["objects", "objects", "objects", "clipart"],
-        }
-    )
-    parts = {name: np.flatnonzero(one).tolist() for name, one in parts_of(queries).items()}
-    assert parts == {
-        "all": [0, 1, 2, 3],
-        "tune": [0],
-        "report": [1, 2, 3],
-        "made": [1, 3],
-        "natural": [2],
-        "clipart": [3],
-        "objects": [1, 2],
-    }
 
 
 def test_a_query_without_a_signature_is_a_miss(scoring, signed, hits):

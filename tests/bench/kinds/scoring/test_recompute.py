@@ -2,10 +2,11 @@
 
 import pytest
 
-from bench.kinds.scoring.lists import Searches, all_sources, hits_table, scoring_names
+from bench.kinds.scoring.lists import Searches, all_sources, scoring_names
 from bench.kinds.scoring.quality import quality_tables, settings_of
 from bench.kinds.scoring.recompute import scoring_estimates
 from bench.runs.folder import RunFolder
+from bench.search.exact.answers import hits_table
 
 
 def test_scorings_have_the_values_and_intervals_of_the_run(scoring, signed, tmp_path):

@@ -11,7 +11,7 @@ from PIL import Image
 
 from bench.kinds.speed.alternation import TimedFile, time_tools, timed_files, turns
 from bench.kinds.speed.config import Goal
-from bench.kinds.speed.peers.session import ToolResult
+from bench.peers.session import ToolResult
 from datasets import open_collection
 from imgsig.image import grey_levels
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import skimage
 
-from bench.kinds.speed.peers.session import Session
+from bench.peers.session import Session
 from bench.runs.environment import ROOT
 from bench.runs.errors import MeasurementError
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from bench.kinds.scoring.beside import asked_rows, times
+from bench.kinds.beside import asked_rows, times
 from bench.kinds.sections import Resampling
 
 

@@ -4,8 +4,8 @@ from itertools import chain
 
 import pytest
 
-from bench.kinds.speed.peers.oracle import compare_signatures, golden_pictures, made_pictures
-from bench.kinds.speed.peers.session import ToolResult
+from bench.kinds.speed.oracle import compare_signatures, golden_pictures, made_pictures
+from bench.peers.session import ToolResult
 from bench.runs.errors import MeasurementError
 
 pytestmark = pytest.mark.slow

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from bench.kinds.scoring.scorings import SCORINGS, get_scoring, normalised
+from bench.evaluate.scorings import SCORINGS, get_scoring, normalised
 
 
 def test_every_scoring_has_a_name_of_its_own_that_tells_its_rule():

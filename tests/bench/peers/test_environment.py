@@ -5,8 +5,8 @@ import subprocess
 
 import pytest
 
-from bench.kinds.speed.peers import environment
-from bench.kinds.speed.peers.environment import (
+from bench.peers import environment
+from bench.peers.environment import (
     REQUIREMENTS,
     describe_peers,
     environment_folder,
@@ -50,7 +50,7 @@ def test_a_package_that_is_not_the_one_that_was_pinned_is_refused(tmp_path, monk
 
 
 def test_peers_have_the_versions_that_this_project_runs_with():
-    lock = (environment.Path(__file__).parents[5] / "requirements.lock").read_text()
+    lock = (environment.Path(__file__).parents[3] / "requirements.lock").read_text()
     ours = {line.split(" ")[0] for line in lock.splitlines() if "==" in line}
     shared = {"numpy", "pillow", "scikit-image", "scipy", "imageio", "tifffile"}
     lines = [line.split(" ")[0] for line in REQUIREMENTS.read_text().splitlines()]

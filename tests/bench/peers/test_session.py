@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from bench.kinds.speed.peers.oracle import FIXTURE
-from bench.kinds.speed.peers.session import open_session
+from bench.kinds.speed.oracle import FIXTURE
+from bench.peers.session import open_session
 from bench.runs.errors import MeasurementError
 from imgsig import generate_signature
 

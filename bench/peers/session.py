@@ -9,7 +9,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from bench.kinds.speed.peers.environment import peer_python
+from bench.peers.environment import peer_python
 from bench.runs.errors import MeasurementError
 
 WORKER = Path(__file__).with_name("worker.py")
