@@ -9,7 +9,7 @@ import pandas as pd
 from rich.progress import Progress
 
 from bench.cost.indexing import measure_indexing, summarize_indexing
-from bench.cost.searching import measure_condition, summarize_searches
+from bench.cost.searching import join_samples, measure_condition, summarize_searches
 from bench.cost.settings import Cost
 from bench.engine.client import Client
 from bench.index.variant import Variant
@@ -48,7 +48,9 @@ def measure_cost(
             progress.advance(bar, searches * len(variants))
         else:
             of = client, variants, signed, condition, searches, settings
-            samples = measure_condition(*of, size=size, advance=partial(progress.advance, bar))
+            samples = measure_condition(
+                *of, size=size, run=run, advance=partial(progress.advance, bar)
+            )
             write_parquet(path, samples)
         parts.append(pd.read_parquet(path))
     progress.update(bar, completed=total)  # variants without words sit out a condition
@@ -63,7 +65,7 @@ def measure_cost(
         )
         write_parquet(path, indexed)
     index_samples = pd.read_parquet(path)
-    search_samples = pd.concat(parts, ignore_index=True)
+    search_samples = join_samples(parts)
     return CostTables(
         summarize_searches(search_samples, settings),
         summarize_indexing(index_samples, settings),

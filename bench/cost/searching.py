@@ -11,7 +11,7 @@ https://man7.org/linux/man-pages/man2/posix_fadvise.2.html
 """
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
@@ -21,9 +21,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from bench.cost.ingest import adding_documents
 from bench.cost.load import LoadResult, Search, TimedSearch, run_load, timed
 from bench.cost.percentiles import median_ratio, supported_percentile
-from bench.cost.settings import Condition, Cost, State
+from bench.cost.settings import LATER, Condition, Cost, State
 from bench.engine.client import Client
 from bench.evaluate.bootstrap import wilson_interval
 from bench.index.variant import Variant
@@ -90,13 +91,16 @@ def measure_condition(
     settings: Cost,
     *,
     size: int = 100,
+    run: str = "",
     advance: Callable[[int], object] = lambda done: None,
 ) -> pd.DataFrame:
     """Time searches of every variant under one condition.
 
     Variants that have no words to ask for a number of are left out where ``minimum_should_match``
     is varied. Queries are taken in a random order, again from the beginning where there are fewer
-    than searches. One row a variant and search: the condition's fields, ``variant``, ``query``,
+    than searches. While documents are added, variants do not alternate: each is searched while more
+    of its own documents go to a further index, which is marked as the `run`'s and deleted. One row
+    a variant and search: the condition's fields, ``variant``, ``query``,
     ``took_ms``, ``latency_ms``, ``hits``, ``has_answer`` and ``found`` (whether a right answer is
     among the hits); ``seconds`` is how long all searches of the variant took.
     """
@@ -125,11 +129,43 @@ def measure_condition(
         def before(index: str) -> None:
             states.add(make_cold(client, index))
 
+    if condition.ingest:
+        return join_samples(
+            _while_adding(client, one, sends, rows, signed, condition, settings, run, advance)
+            for one in taking_part
+        )
     load = run_load(sends, rows, clients=condition.clients, before=before, advance=advance)
     if states:
         state: Any = "cold" if states == {"cold"} else "reopened"
         condition = replace(condition, state=state)
-    return _with_answers(load, rows, signed).assign(**asdict(condition))
+    return _with_answers(load, rows, signed).assign(**condition.columns())
+
+
+def _while_adding(
+    client: Client,
+    variant: Variant,
+    sends: Mapping[str, Search],
+    rows: Sequence[int],
+    signed: Signed,
+    condition: Condition,
+    settings: Cost,
+    run: str,
+    advance: Callable[[int], object],
+) -> pd.DataFrame:
+    """Searches of one variant while documents of its kind are added to another index."""
+    index = variant.index_name
+    with adding_documents(client, variant, signed, settings.indexing.documents, run):
+        load = run_load({index: sends[index]}, rows, clients=condition.clients, advance=advance)
+    return _with_answers(load, rows, signed).assign(**condition.columns())
+
+
+def join_samples(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """Samples of several conditions in one table; axes that only some vary are filled in."""
+    joined = pd.concat(list(parts), ignore_index=True)
+    for axis in set(LATER) & set(joined.columns):
+        default = getattr(Condition(), axis)
+        joined[axis] = [default if pd.isna(value) else bool(value) for value in joined[axis]]
+    return joined
 
 
 def timed_search(
@@ -146,7 +182,12 @@ def timed_search(
 
     def search(row: int) -> TimedSearch:
         request = search_body(
-            variant, signatures[row], size=size, minimum_should_match=words, fetch=condition.fetch
+            variant,
+            signatures[row],
+            size=size,
+            minimum_should_match=words,
+            fetch=condition.fetch,
+            second_key=condition.second_key,
         )
         return timed(partial(send_search, client, request), lambda hit: int(hit["_id"]))
 
@@ -187,7 +228,7 @@ def summarize_searches(samples: pd.DataFrame, settings: Cost) -> pd.DataFrame:
     how many of these it does not here, and ``lost_low`` and ``lost_high``, Wilson's interval of
     their share.
     """
-    axes = list(asdict(Condition()))
+    axes = [name for name in asdict(Condition()) if name in samples]
     base = _base(samples)
     rows = []
     for key, of_condition in samples.groupby(axes, sort=False):
@@ -233,6 +274,7 @@ def _base(samples: pd.DataFrame) -> dict[str, set[int]]:
     """Of each variant, the queries whose right answer is found at the base."""
     at_base = np.ones(len(samples), dtype=np.bool_)
     for name, value in asdict(Condition()).items():
-        at_base &= (samples[name] == value).to_numpy()
+        if name in samples:
+            at_base &= (samples[name] == value).to_numpy()
     found = samples[at_base & samples["found"] & samples["has_answer"]]
     return {str(name): set(own["query"]) for name, own in found.groupby("variant", sort=False)}

@@ -23,6 +23,20 @@ class Condition:
     minimum_should_match: int = 1  # words that must be equal for a document to be a hit
     fetch: Fetch = "signature"
     state: State = "warm"
+    #: Whether documents of equal scores come in the order in which they were indexed, by a second
+    #: sort key; image-match asks for none
+    second_key: bool = True
+    #: Whether documents are added meanwhile, to a further index of the same kind on the same engine
+    ingest: bool = False
+
+    def columns(self) -> dict[str, Any]:
+        """The condition as columns of samples; axes of `LATER` only where they are varied."""
+        base = asdict(Condition())
+        return {
+            axis: value
+            for axis, value in asdict(self).items()
+            if axis not in LATER or value != base[axis]
+        }
 
     @property
     def label(self) -> str:
@@ -30,6 +44,11 @@ class Condition:
         base = asdict(Condition())
         parts = [f"{key}-{value}" for key, value in asdict(self).items() if value != base[key]]
         return "-".join(parts) or "base"
+
+
+#: Axes that came later: samples of before, and those of runs that do not vary them, have no such
+#: column.
+LATER = ("second_key", "ingest")
 
 
 class Indexing(Section):
@@ -66,6 +85,11 @@ class Cost(Section):
     fetch: list[Literal["id", "path"]] = Field(default=["id", "path"])
     #: Cold searches of each variant; 0 leaves them out
     cold: Annotated[int, Field(ge=0), AfterValidator(_not_one)] = 24
+    # What came later is no part of the canonical form of those that do without.
+    #: Whether searches without a second sort key are timed
+    without_second_key: bool = Field(default=False, exclude_if=lambda value: not value)
+    #: Whether searches are timed while documents are added, `indexing.documents` a request
+    while_indexing: bool = Field(default=False, exclude_if=lambda value: not value)
     indexing: Indexing = Indexing()
     #: of the bootstrap of the ratios
     resamples: int = Field(default=2_000, ge=100)
@@ -85,5 +109,9 @@ class Cost(Section):
             for axis in axes
             for value in getattr(self, axis)
         ]
+        if self.without_second_key:
+            varied.append((replace(base, second_key=False), self.axis_queries))
+        if self.while_indexing:
+            varied.append((replace(base, ingest=True), self.axis_queries))
         cold = [(replace(base, state="cold"), self.cold)] if self.cold else []
         return [(base, self.queries), *varied, *cold]

@@ -51,12 +51,15 @@ def search_body(
     fetch: Fetch | Sequence[Fetch] = "signature",
     weights: NDArray[np.int32] | None = None,
     num_candidates: int | None = None,
+    second_key: bool = True,
 ) -> dict[str, Any]:
     """Arguments of the client's ``search`` for one signature, ``int8[length]``.
 
     With `weights`, ``int32[N]``, each word scores its own whole number instead of 1: the boost of
     its clause, which needs no similarity of the field's. `num_candidates` is how many vectors a
-    graph is searched for on each shard, of which `size` are returned.
+    graph is searched for on each shard, of which `size` are returned. Without `second_key` hits are
+    ranked by score alone, as image-match asks: among equal scores in no order that can be foretold,
+    which lets the engine skip documents that cannot enter the answer any more.
 
     https://www.elastic.co/docs/reference/query-languages/query-dsl/query-dsl-knn-query
     """
@@ -83,6 +86,8 @@ def search_body(
         body["query"] = _weighted(body["query"], weights)
     if num_candidates is not None:
         body["query"] = _among(body["query"], num_candidates, size)
+    if not second_key:
+        del body["sort"]
     # As the client names its arguments.
     return {"index": variant.index_name, "source": body.pop("_source"), **body, **WHOLE}
 

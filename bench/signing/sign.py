@@ -77,7 +77,8 @@ class Signed:
     ) -> NDArray[np.str_]:
         """Relation of found documents to queries, see `datasets.relation`.
 
-        Of ``int64[m]`` numbers of queries and documents: ``str[m]``.
+        Of ``int64[m]`` numbers of queries and documents: ``str[m]``. Documents beyond the
+        signed ones, which are no pictures, are wrong.
         """
         if self.listed is not None:
             listed = Listed(self.listed).between(queries, documents)
@@ -96,7 +97,12 @@ class Signed:
         first = {original.id: place for place, original in reversed(list(enumerate(originals)))}
         # An original that is both query and document must be one and the same position.
         same = np.array([first[original.id] for original in originals])
-        return Relation(originals).between(same[queries], same[documents + len(by_number)])
+        signed = documents < len(indexed)
+        found = np.full(len(documents), WRONG, dtype="<U7")
+        found[signed] = Relation(originals).between(
+            same[queries[signed]], same[documents[signed] + len(by_number)]
+        )
+        return found
 
 
 def _originals(table: pd.DataFrame) -> list[Original]:

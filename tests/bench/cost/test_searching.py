@@ -12,6 +12,7 @@ import pytest
 from bench.cost.searching import (
     drop_from_page_cache,
     index_folders,
+    join_samples,
     make_cold,
     measure_condition,
     summarize_searches,
@@ -63,6 +64,28 @@ def test_asking_for_more_words_loses_hits_and_nothing_else(engine, loaded, signa
         equal = [(words == words[query]).sum(axis=1) for query in own["query"]]
         assert own["hits"].to_list() == [(scores >= least).sum() for scores in equal]
         assert (samples["clients"] == 2).all()
+
+
+@pytest.mark.engine
+def test_without_a_second_key_the_same_scores_are_found(engine, loaded):
+    samples = join_samples(
+        measure_condition(
+            engine.client,
+            loaded.variants,
+            loaded.signed,
+            Condition(second_key=second_key),
+            20,
+            COST,
+            size=290,
+        )
+        for second_key in (True, False)
+    )
+    assert samples.groupby("second_key").size().to_dict() == {False: 40, True: 40}
+    with_key, without = (own for _, own in samples.groupby("second_key"))
+    assert with_key["hits"].to_list() == without["hits"].to_list()
+    table = summarize_searches(samples, COST)
+    assert table["second_key"].to_list() == [True] * 4 + [False] * 4
+    assert table["right_lost"].sum() == 0
 
 
 @pytest.mark.slow

@@ -20,6 +20,18 @@ def test_one_axis_is_varied_at_a_time():
     assert Cost(cold=0).conditions()[-1][0].state == "warm"
 
 
+def test_later_axes_are_seen_only_where_they_are_varied():
+    before, after = Cost(), Cost(without_second_key=True, while_indexing=True)
+    added = [one for one, _ in after.conditions() if one not in dict(before.conditions())]
+    assert added == [Condition(second_key=False), Condition(ingest=True)]
+    assert after.model_dump().keys() - before.model_dump().keys() == {
+        "without_second_key",
+        "while_indexing",
+    }
+    assert {"second_key", "ingest"}.isdisjoint(Condition().columns())
+    assert Condition(ingest=True).columns()["ingest"]
+
+
 def test_defaults_support_what_they_show():
     assert Cost().queries >= 1_000  # p99
     assert Cost().axis_queries >= 200  # p95
