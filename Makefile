@@ -8,6 +8,11 @@ MINUTES ?= 30
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+# What is worked on the project with comes on top, when a target first needs it.
+DEV := $(VENV)/.dev
+# Python compiles what is imported, once; compiling all that is installed takes half of the setup.
+unexport PYTHONDONTWRITEBYTECODE
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile
 # All cores are in use by processes: threads beside them would wait for each other.
 PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n logical --dist loadfile --no-loadscope-reorder
 
@@ -23,11 +28,16 @@ $(READY): requirements.lock pyproject.toml hatch_build.py
 	@echo "Creating $(VENV) from requirements.lock (about a minute, once)"
 	@$(PYTHON) -m venv --clear $(VENV) \
 	  || { echo "This Python cannot make virtual environments; on Debian: apt install python3-venv"; exit 1; }
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(INSTALL) --require-hashes -r requirements.lock
+	@$(INSTALL) --no-deps --no-build-isolation -e .
 	@touch $@
 
-setup: $(READY) ## Create .venv with everything installed
+$(DEV): $(READY) requirements-dev.lock
+	@echo "Installing what tests, checks, notebooks and the site need (about a minute, once)"
+	@$(INSTALL) --require-hashes -r requirements-dev.lock
+	@touch $@
+
+setup: $(READY) ## Create .venv with all that measuring needs
 	@echo "Ready: $(BIN)/imgsig --help, $(BIN)/imgsig-bench --help"
 
 bench: $(READY) ## Measure tester, tester_str and tester_none (CONFIG=... for another experiment)
@@ -36,54 +46,54 @@ bench: $(READY) ## Measure tester, tester_str and tester_none (CONFIG=... for an
 smoke: $(READY) ## A small run of every stage, in about a minute
 	@$(BIN)/imgsig-bench run bench/configs/smoke.yaml
 
-test: $(READY) ## Run the quick tests, on all cores; five minutes on two
+test: $(DEV) ## Run the quick tests, on all cores; five minutes on two
 	@$(PYTEST) -m "not slow and not fault and not release" --durations=10
 
-test-all: $(READY) ## Run all tests, the slow ones too
+test-all: $(DEV) ## Run all tests, the slow ones too
 	@$(PYTEST) --durations=10
 
-check: $(READY) ## Lint, format, types, layers of imports, known vulnerabilities
+check: $(DEV) ## Lint, format, types, layers of imports, known vulnerabilities
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m tools.audit
 
-format: $(READY) ## Format the code
+format: $(DEV) ## Format the code
 	@$(BIN)/ruff check --fix --quiet .
 	@$(BIN)/ruff format --quiet .
 
-notebooks: $(READY) ## Execute the notebooks again; fails on errors and warnings
+notebooks: $(DEV) ## Execute the notebooks again; fails on errors and warnings
 	@$(BIN)/python -m tools.notebooks execute
 
-lab: $(READY) ## Open the notebooks in JupyterLab
+lab: $(DEV) ## Open the notebooks in JupyterLab
 	@$(BIN)/jupyter lab notebooks
 
-site: $(READY) ## Build the site of results, notebooks and guide: docs/_build/html/index.html
+site: $(DEV) ## Build the site of results, notebooks and guide: docs/_build/html/index.html
 	@$(BIN)/python -m sphinx -W --keep-going -q -b html docs docs/_build/html
 
-text: $(READY) ## Put the figures of what was measured into README and the guide
+text: $(DEV) ## Put the figures of what was measured into README and the guide
 	@$(BIN)/python -m tools.fill
 
-transform-sheet: $(READY) ## Draw every transform on two photographs: transform-sheet.png
+transform-sheet: $(DEV) ## Draw every transform on two photographs: transform-sheet.png
 	@$(BIN)/python -m tools.transform_sheet transform-sheet.png
 
-codec-model: $(READY) ## Train the context codec's model and the zstd dictionary (a new model needs a new id)
+codec-model: $(DEV) ## Train the context codec's model and the zstd dictionary (a new model needs a new id)
 	@$(BIN)/python -m tools.train_codecs model
 	@$(BIN)/python -m tools.train_codecs dictionary
 
-bench-codecs: $(READY) ## Measure every codec: bytes, speed, distance to the limit
+bench-codecs: $(DEV) ## Measure every codec: bytes, speed, distance to the limit
 	@$(BIN)/imgsig-bench run bench/configs/codec-sizes.yaml
 	@OMP_NUM_THREADS=1 $(BIN)/python -m pytest benchmarks -o addopts=--import-mode=importlib --benchmark-only
 
 bench-speed: $(READY) ## Time signatures beside image-match, and the whole way into an index
 	@$(BIN)/imgsig-bench run bench/configs/speed.yaml
 
-faults: $(READY) ## Make every fault happen, as root on Linux, an hour: docs/faults.md
+faults: $(DEV) ## Make every fault happen, as root on Linux, an hour: docs/faults.md
 	@$(BIN)/python -m pytest tests/faults -m "" -n 2 --dist loadfile -o timeout=0 \
 	  --write-faults docs/faults.md
 
-test-engines: $(READY) ## Faults and tests of the engine on each there is, hours: before a release
+test-engines: $(DEV) ## Faults and tests of the engine on each there is, hours: before a release
 	@$(BIN)/python -m pytest -m release -o timeout=0 tests
 	@failed=""; for engine in $(or $(ENGINES),$$($(BIN)/python -m bench.engine.catalog)); do \
 	  echo "On $$engine"; \
@@ -93,17 +103,19 @@ test-engines: $(READY) ## Faults and tests of the engine on each there is, hours
 	    || failed="$$failed $$engine"; \
 	done; [ -z "$$failed" ] || { echo "Failed on:$$failed"; exit 1; }
 
-fuzz: $(READY) ## Odd input to decoders and config readers, 5,000 examples each
+fuzz: $(DEV) ## Odd input to decoders and config readers, 5,000 examples each
 	@$(BIN)/python -m pytest tests/fuzz -n logical --hypothesis-profile=fuzz -o timeout=0
 
-soak: $(READY) ## Index and search for MINUTES (30); fails if memory or handles grow
+soak: $(DEV) ## Index and search for MINUTES (30); fails if memory or handles grow
 	@$(BIN)/python -m tests.soak --minutes $(MINUTES) --write results/soak
 
-lock: $(READY) ## Resolve pyproject.toml into requirements.lock again
+lock: COMPILE := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+  --custom-compile-command "make lock"
+lock: $(READY) ## Resolve pyproject.toml into the lock files again
 	@$(BIN)/python -m venv --clear $(VENV)/lock
 	@$(VENV)/lock/bin/python -m pip install --quiet uv
-	@$(VENV)/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --all-extras \
-	  --generate-hashes --no-emit-index-url --custom-compile-command "make lock" \
+	@$(VENV)/lock/bin/uv pip compile $(COMPILE) --all-extras -o requirements-dev.lock pyproject.toml
+	@$(VENV)/lock/bin/uv pip compile $(COMPILE) --extra bench --extra build -c requirements-dev.lock \
 	  -o requirements.lock pyproject.toml
 	@rm -rf $(VENV)/lock
 

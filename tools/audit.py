@@ -82,7 +82,7 @@ def _read(dependencies: Sequence[dict[str, Any]]) -> Audit:
 
 @click.command()
 @click.option(
-    "--lock", type=click.Path(path_type=Path), default=ROOT / "requirements.lock", hidden=True
+    "--lock", type=click.Path(path_type=Path), default=ROOT / "requirements-dev.lock", hidden=True
 )
 @click.option("--osv-url", help="Another address of OSV, and OSV alone.")
 def main(lock: Path, osv_url: str | None) -> None:
