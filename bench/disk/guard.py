@@ -16,6 +16,7 @@ from rich.console import Console
 from bench.disk.history import ExpectedSize, History, MeasuredSize, expected_size, source_bytes
 from bench.disk.room import Room, engine_room
 from bench.engine import Engine
+from bench.index.build import FLUSHED
 from bench.index.storage import Storage
 from bench.index.variant import Variant
 from bench.runs.errors import DiskSpaceError
@@ -39,10 +40,11 @@ _SPREAD = ", spread each index of an experiment over more nodes (index: shards)"
 
 
 class Planned(NamedTuple):
-    """An index that will be built."""
+    """An index that will be built, and how many of its documents are there already."""
 
     variant: Variant
     documents: int
+    there: int = 0
 
 
 @dataclass
@@ -94,12 +96,13 @@ class DiskGuard:
 
         All before their final merge, copies for recovery included; and the largest of what is there
         for a while: an index once more while it is merged, or the transaction log of one that is
-        being loaded, which ends half-way.
+        being loaded, which ends at each flush.
         """
         total, passing = 0.0, 0.0
         for planned in indices:
             expected = self.expected(planned.variant)
-            total += planned.documents * expected.bytes_per_document * max(1.0, expected.loaded)
+            missing = planned.documents - planned.there
+            total += missing * expected.bytes_per_document * max(1.0, expected.loaded)
             passing = max(passing, self._passing(planned))
         return (total + passing) * self.copies
 
@@ -149,7 +152,8 @@ class DiskGuard:
 
     def _passing(self, planned: Planned) -> float:
         merged = planned.documents * self.expected(planned.variant).bytes_per_document
-        return max(merged, planned.documents / 2 * source_bytes(planned.variant))
+        unflushed = min(planned.documents / 2, FLUSHED)
+        return max(merged, unflushed * source_bytes(planned.variant))
 
     def groups(self, indices: Sequence[Planned]) -> Iterator[int]:
         """How many of the next indices are built together.

@@ -10,7 +10,7 @@ versions of what was sent once are the 1 that the engine would have given itself
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from elastic_transport import ConnectionError as TransportConnectionError
@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from bench.engine.client import Client, engine_name, streaming_bulk, whole
 from bench.index.storage import count_documents
 from bench.index.variant import Variant
-from bench.runs.errors import IndexStateError, MeasurementError
+from bench.runs.errors import IndexStateError, MeasurementError, WrongIndexError
 from bench.signing.tables import document_path
 from imgsig.cluster import ATTEMPTS, BLOCKED, BUSY
 from imgsig.index.writing import CHUNK, SENT_AT_MOST
@@ -29,8 +29,17 @@ from imgsig.sign_many import SignedFile
 
 #: Key in an index's ``_meta`` that marks it as built by this harness, and by which run.
 MARK = "imgsig_bench"
+#: Documents after which an index that is being loaded is flushed; half of it, if that is less.
+FLUSHED = 500_000
 #: Status of a document that is there in the version that was sent, or in a later one.
 CONFLICT = 409
+
+
+class Rows(Protocol):
+    """Signatures by the number of their document: an array, or what draws them when asked for."""
+
+    def __len__(self) -> int: ...
+    def __getitem__(self, rows: slice, /) -> NDArray[np.int8]: ...
 
 
 def owner(client: Client, index: str) -> str | None:
@@ -94,21 +103,30 @@ def delete_index(client: Client, index: str, run: str) -> None:
 def load_documents(
     client: Client,
     variant: Variant,
-    signatures: NDArray[np.int8],
+    signatures: Rows,
     advance: Callable[[int], object] = lambda done: None,
     *,
     paths: Sequence[str] | None = None,
+    begin: int = 0,
+    versions: int = 0,
 ) -> None:
     """Index one document a signature, ``int8[m, length]``, ids and order ascending.
 
     The flush half-way leaves at least two segments, without which the final merge would rewrite
-    nothing (see `bench.index.storage`).
+    nothing (see `bench.index.storage`); further ones bound what is read again from the transaction
+    log of an engine that was killed.
+
+    Of a loading that was interrupted, documents before `begin` are there, and those after it were
+    sent in `versions` so far at most, if at all.
     """
     index = variant.index_name
-    half = len(signatures) // 2
-    for start, stop in ((0, half), (half, len(signatures))):
-        actions = bulk_actions(variant, with_paths(signatures, start, stop, paths), start)
-        send_actions(client, index, actions, advance)
+    count = len(signatures)
+    for stop in sorted({count // 2, count, *range(FLUSHED, count, FLUSHED)}):
+        if stop < begin:
+            continue
+        actions = bulk_actions(variant, with_paths(signatures, begin, stop, paths), begin)
+        send_actions(client, index, actions, advance, versions=versions)
+        begin = stop
         flushed = client.indices.flush(index=index, force=True, wait_if_ongoing=True)
         whole(flushed, f"a flush of {index!r}")
     check_count(client, index, len(signatures))
@@ -119,7 +137,7 @@ def check_count(client: Client, index: str, sent: int) -> None:
     whole(client.indices.refresh(index=index), f"a refresh of {index!r}")
     count = count_documents(client, index)
     if count != sent:
-        raise MeasurementError(
+        raise WrongIndexError(
             f"index {index!r} holds {count} documents after {sent} were sent; "
             "is something else writing to it? Run again to rebuild it"
         )
@@ -132,29 +150,32 @@ def send_actions(
     advance: Callable[[int], object] = lambda done: None,
     *,
     attempts: int = ATTEMPTS,
+    versions: int = 0,
 ) -> None:
     """Send bulk requests of `CHUNK` actions, which are taken as they are sent."""
     waiting = iter(actions)
     while chunk := list(islice(waiting, CHUNK)):
-        send_chunk(client, index, chunk, attempts=attempts)
+        send_chunk(client, index, chunk, attempts=attempts, versions=versions)
         advance(len(chunk))
 
 
 def with_paths(
-    signatures: NDArray[np.int8], start: int, stop: int, paths: Sequence[str] | None = None
+    signatures: Rows, start: int, stop: int, paths: Sequence[str] | None = None
 ) -> Iterator[tuple[str, NDArray[np.int8]]]:
-    """Signatures, ``int8[m, length]``, row = document number, with the paths of their documents.
+    """Signatures with the paths of their documents; `CHUNK` rows are read at a time.
 
     Where there are more documents than paths, the further ones have those of numbered folders with
     the same files.
     """
-    for document in range(start, stop):
-        if paths is None:
-            path = document_path(document)
-        else:
-            copy, original = divmod(document, len(paths))
-            path = f"{copy}/{paths[original]}" if copy else paths[original]
-        yield path, signatures[document]
+    for first in range(start, stop, CHUNK):
+        rows = signatures[first : min(first + CHUNK, stop)]
+        for document, signature in enumerate(rows, first):
+            if paths is None:
+                path = document_path(document)
+            else:
+                copy, original = divmod(document, len(paths))
+                path = f"{copy}/{paths[original]}" if copy else paths[original]
+            yield path, signature
 
 
 def bulk_actions(
@@ -176,17 +197,19 @@ def send_chunk(
     actions: Sequence[dict[str, Any]],
     *,
     attempts: int = ATTEMPTS,
+    versions: int = 0,
     sleep: Callable[[float], object] = time.sleep,
 ) -> None:
     """Send one bulk request, until the index holds all of it.
 
     It is sent again as a whole, so that documents keep their order: the engine breaks ties by it.
     Rejections and lost connections are temporary. A timeout is an error: an engine that cannot
-    answer in time is not helped by being sent more.
+    answer in time is not helped by being sent more. The versions begin after those in which the
+    documents were sent before.
     """
     for attempt in range(1, attempts + 1):
         try:
-            version = {"_version": attempt, "_version_type": "external"}
+            version = {"_version": versions + attempt, "_version_type": "external"}
             refused = _send(client, index, [action | version for action in actions])
         except ApiError as error:
             if error.status_code not in BUSY or error.error == BLOCKED or attempt == attempts:
@@ -200,7 +223,7 @@ def send_chunk(
             # Where one will always be refused, waiting for the others is useless.
             lasting = [one for one in refused if not _will_pass(one)]
             if lasting or attempt == attempts:
-                raise MeasurementError(_explained(index, (lasting or refused)[0], attempt))
+                raise _refused(index, (lasting or refused)[0], attempt)
         sleep(2 ** (attempt - 1))
 
 
@@ -228,6 +251,12 @@ def _will_pass(refusal: Mapping[str, Any]) -> bool:
 def _error(refusal: Mapping[str, Any]) -> Mapping[str, Any]:
     error = refusal.get("error")
     return error if isinstance(error, Mapping) else {"reason": str(error)}
+
+
+def _refused(index: str, refusal: Mapping[str, Any], attempt: int) -> MeasurementError:
+    text = _explained(index, refusal, attempt)
+    newer = refusal.get("status") == CONFLICT
+    return WrongIndexError(text) if newer else MeasurementError(text)
 
 
 def _explained(index: str, refusal: Mapping[str, Any], attempt: int) -> str:

@@ -313,7 +313,7 @@ def field_bytes(client: Client, index: str) -> FieldBytes:
 
 def forget_index(folder: Path) -> None:
     """Forget that a variant's index was loaded, and what was measured of it."""
-    for name in ("loaded.json", "storage.json"):
+    for name in ("loaded.json", "loading.json", "storage.json"):
         (folder / name).unlink(missing_ok=True)
 
 

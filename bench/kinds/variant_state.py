@@ -3,15 +3,15 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
-from elasticsearch import NotFoundError
 
 from bench.disk.guard import DiskGuard, Planned
 from bench.engine.client import Client, retried, whole
-from bench.index.build import create_index, delete_index, load_documents
+from bench.index.build import Rows, create_index, delete_index, load_documents
+from bench.index.loading import FILE, Loading, begun_loading, mappings_of, uuid_of
 from bench.index.storage import (
     Loaded,
     Storage,
@@ -60,6 +60,12 @@ class VariantState:
         return (self.folder / "loaded.json").is_file()
 
     @property
+    def n_loading(self) -> int:
+        """How many documents of an index whose loading was interrupted are there at least."""
+        path = self.folder / FILE
+        return int(read_json(path)["done"]) if path.is_file() else 0
+
+    @property
     def is_searched(self) -> bool:
         """Whether all queries have been searched and verified."""
         return (self.folder / "candidates.parquet").is_file()
@@ -90,41 +96,76 @@ class VariantState:
         )
 
 
+class Loadable(Protocol):
+    """What an index is built of: signatures, and the paths of their documents."""
+
+    @property
+    def database(self) -> Rows:
+        """Row = document number."""
+
+    @property
+    def paths(self) -> Sequence[str] | None:
+        """None where they have none of their own, see `bench.index.build.with_paths`."""
+
+
 def build(
     client: Client,
     state: VariantState,
-    signed: Signed,
+    signed: Loadable,
     advance: Advance,
     *,
     shards: int = 1,
     replicas: int = 0,
 ) -> None:
-    """Create and load the index, unless a complete one of this run is there."""
+    """Create and load the index, unless a complete one of this run is there.
+
+    One whose loading was interrupted is loaded on, see `bench.index.loading`.
+    """
     index = state.variant.index_name
     marker = state.folder / "loaded.json"
     if marker.is_file() and _is_as_loaded(client, index, read_json(marker), len(signed.database)):
         advance(len(signed.database))
         return
-    # What was measured on an index that is gone would not be of the one searched next.
-    forget_index(state.folder)
-    create_index(client, state.variant, state.run, shards=shards, replicas=replicas)
-    uuid = _uuid(client, index)
+    path = state.folder / FILE
+    loading = begun_loading(client, index, state.run, path, len(signed.database))
+    if loading is None:
+        # What was measured on an index that is gone would not be of the one searched next.
+        forget_index(state.folder)
+        create_index(client, state.variant, state.run, shards=shards, replicas=replicas)
+        loading = Loading(client, index, uuid_of(client, index), path)
+    else:
+        advance(loading.done)
+
+    def confirmed(documents: int) -> None:
+        loading.advance(documents)
+        advance(documents)
+
     try:
-        load_documents(client, state.variant, signed.database, advance, paths=signed.paths)
-        loaded = read_loaded(client, index)
+        with forgotten_if_wrong(state.folder):
+            load_documents(
+                client,
+                state.variant,
+                signed.database,
+                confirmed,
+                paths=signed.paths,
+                begin=loading.done,
+                versions=loading.versions,
+            )
+            loaded = read_loaded(client, index)
     except MeasurementError as error:
-        _check_same_index(client, index, uuid, error)
+        _check_same_index(client, index, loading.uuid, error)
         raise
-    _check_same_index(client, index, uuid)
-    mappings = client.indices.get_mapping(index=index)[index]["mappings"]
-    write_json(marker, {"uuid": uuid, "mappings": mappings, "loaded": loaded.to_json()})
+    _check_same_index(client, index, loading.uuid)
+    mappings = mappings_of(client, index)
+    write_json(marker, {"uuid": loading.uuid, "mappings": mappings, "loaded": loaded.to_json()})
+    path.unlink(missing_ok=True)
 
 
 def _check_same_index(
     client: Client, index: str, uuid: str | None, cause: Exception | None = None
 ) -> None:
     """An engine makes an index of its own when it is sent documents for one that is gone."""
-    if _uuid(client, index) != uuid:
+    if uuid_of(client, index) != uuid:
         raise IndexStateError(
             f"index {index!r} was deleted while it was loaded. What has that name now is not what "
             "was asked for; delete it, and run again"
@@ -133,19 +174,11 @@ def _check_same_index(
 
 def _is_as_loaded(client: Client, index: str, marker: dict[str, Any], documents: int) -> bool:
     """Whether an index is the one that was loaded, with its mapping and all its documents."""
-    if marker["uuid"] != _uuid(client, index):
+    if marker["uuid"] != uuid_of(client, index):
         return False
-    mappings = client.indices.get_mapping(index=index)[index]["mappings"]
+    mappings = mappings_of(client, index)
     count = whole(retried(lambda: client.count(index=index)), f"a count of {index!r}")["count"]
     return bool(marker.get("mappings") == mappings and count == documents)
-
-
-def _uuid(client: Client, index: str) -> str | None:
-    try:
-        settings = client.indices.get_settings(index=index)
-    except NotFoundError:
-        return None
-    return str(settings[index]["settings"]["index"]["uuid"])
 
 
 def drop(client: Client, state: VariantState) -> None:
@@ -154,7 +187,7 @@ def drop(client: Client, state: VariantState) -> None:
     (state.folder / "loaded.json").unlink(missing_ok=True)
 
 
-def measure(client: Client, state: VariantState, signed: Signed) -> Storage:
+def measure(client: Client, state: VariantState, signed: Loadable) -> Storage:
     """Settle the index and measure its storage, unless that is done."""
     if not state.is_measured:
         # As it was then: a settling that was interrupted may have merged it already.
@@ -179,7 +212,7 @@ def settled_groups(
 
     Whoever drops a group before asking for the next makes room for it.
     """
-    plans = [Planned(state.variant, len(signed.database)) for state in waiting]
+    plans = [Planned(one.variant, len(signed.database), one.n_loading) for one in waiting]
     guard.check_all(
         [plan for plan, state in zip(plans, waiting, strict=True) if not state.has_index]
     )

@@ -117,7 +117,7 @@ class _EnginesRun:
         for state in states:
             if state.is_measured:
                 guard.learn(state.variant, state.storage)
-        plans = [Planned(state.variant, len(self.signed.database)) for state in states]
+        plans = [Planned(one.variant, len(self.signed.database), one.n_loading) for one in states]
         new = [one for one, state in zip(plans, states, strict=True) if not state.has_index]
         guard.check_all(new)
         with self.run.watch.time(f"index {part.title}"):

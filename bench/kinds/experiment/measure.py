@@ -116,7 +116,7 @@ def run_stages(
     waiting = [state for state in states if not state.is_finished]
     if not keep:  # what stays longer is built last
         waiting.sort(key=lambda state: state.variant.index_name in together)
-    plans = [Planned(state.variant, documents) for state in waiting]
+    plans = [Planned(state.variant, documents, state.n_loading) for state in waiting]
     new = [one for one, state in zip(plans, waiting, strict=True) if not state.has_index]
     guard.check_all(new, [one for one in new if one.variant.index_name in together])
     settling = progress.add_task("Settling and measuring storage", total=len(waiting))

@@ -56,10 +56,10 @@ class ScaleKind(Kind[Scale]):
             for size in config.sizes
             for one in variants
         ]
-        drawn = None if real is None else max(config.sizes[-1] - real, 0)
+        compared = real if real is None or config.sizes[-1] > real else 0
         units = {
             "sign": real,
-            "scale synthetic": drawn,
+            "scale synthetic": compared,
             "start": 1,
             "scale measure": len(variants) * sum(config.sizes),
             "scale report": 1,
@@ -81,9 +81,10 @@ class ScaleKind(Kind[Scale]):
         )
 
     def past(self, folder: RunFolder, manifest: Mapping[str, Any]) -> Past:
-        """How many documents were drawn, and how many were indexed in all."""
+        """How many real documents were learned and compared, and how many were indexed in all."""
         measured = int(folder.table("sizes")["documents"].sum())
-        return Past(units={"synthetic": manifest["synthetic"], "measure": measured})
+        compared = manifest["dataset"]["documents"] if manifest["synthetic"] else 0
+        return Past(units={"synthetic": compared, "measure": measured})
 
     def execute(self, config: Scale, run: RunUnderWay) -> Outcome:
         return measure_scale(config, run)

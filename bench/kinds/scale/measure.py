@@ -5,14 +5,14 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from bench.disk.guard import DiskGuard
 from bench.engine import Engine
 from bench.kinds.base import Outcome
 from bench.kinds.scale.config import Scale, check_size
+from bench.kinds.scale.documents import Documents, drawn
 from bench.kinds.scale.sizes import SizedIndex, measure_all, plan_jobs
-from bench.kinds.scale.synthetic import compare_words, draw, refuse_unlike, train_on
+from bench.kinds.scale.synthetic import compare_words, refuse_unlike, train_on
 from bench.kinds.scale.tables import (
     bytes_check,
     fields_table,
@@ -21,17 +21,22 @@ from bench.kinds.scale.tables import (
     sizes_table,
 )
 from bench.kinds.under_way import RunUnderWay
-from bench.runs.folder import write_array, write_parquet
+from bench.runs.folder import write_parquet, written_aside
 from bench.signing.sign import Signed
 from bench.sizes.fit import fits_table
+from imgsig.codecs.context_model import read_model
 
 
 def measure_scale(scale: Scale, run: RunUnderWay) -> Outcome:
     """Measure every size of every variant; those that an earlier start has measured are kept."""
     signed = run.sign(scale.dataset)
-    with run.watch.time("synthetic"):
-        synthetic = _synthetic(scale, run.work, signed)
     real = len(signed.database)
+    drawing = check_size(scale.sizes, real) is not None
+    if drawing:
+        with run.watch.time("synthetic"):
+            documents = _with_synthetic(scale, run.work, signed)
+    else:
+        documents = Documents(signed.database, scale.sizes[-1])
     stages = plan_jobs(scale, real, run.work, run.owner)
     jobs = [job for stage in stages for job in stage]
 
@@ -45,42 +50,42 @@ def measure_scale(scale: Scale, run: RunUnderWay) -> Outcome:
             # What the check compares comes first: the larger sizes take most of the time.
             checked = 1 + max(i for i, (job, *_) in enumerate(stages) if job.documents <= real)
             for part in (stages[:checked], stages[checked:]):
-                measure_all(engine.client, part, signed, synthetic, guard=guard, **how)
+                measure_all(engine.client, part, documents, signed.paths, guard=guard, **how)
                 _check_bytes(scale, [job for stage in part for job in stage], real)
 
     unfinished = not all(job.state.is_measured for job in jobs)
     run.on_engine(work, unfinished=unfinished, keep=False)
     tables = _tables(scale, run.work, jobs, real)
-    return Outcome(signed.description, tables, facts={"synthetic": len(synthetic)})
-
-
-def _synthetic(scale: Scale, work: Path, signed: Signed) -> NDArray[np.int8]:
-    """Synthetic signatures, as many as the sizes need, compared with the real ones; kept."""
-    path = work / "synthetic.npy"
-    if path.is_file():
-        loaded: NDArray[np.int8] = np.load(path, allow_pickle=False)
-        return loaded
-    real = signed.database
-    if check_size(scale.sizes, len(real)) is None:
-        return real[:0]
-    synthetic = draw(
-        train_on(real, seen=scale.synthetic.seen),
-        max(scale.sizes[-1] - len(real), len(real)),
-        scale.synthetic.seed,
+    return Outcome(
+        signed.description,
+        tables,
+        facts={"synthetic": max(scale.sizes[-1] - real, real) if drawing else 0},
     )
+
+
+def _with_synthetic(scale: Scale, work: Path, signed: Signed) -> Documents:
+    """As many documents as the sizes need; synthetic ones are compared with the real ones once."""
+    real = signed.database
+    path = work / "synthetic_model.npz"
+    if path.is_file():
+        with path.open("rb") as file:
+            return drawn(real, read_model(file), scale.synthetic.seed, scale.sizes[-1])
+    model = train_on(real, seen=scale.synthetic.seen)
+    documents = drawn(real, model, scale.synthetic.seed, scale.sizes[-1])
     indexed = signed.documents[signed.documents["doc"] >= 0].sort_values("doc")
     check, positions = compare_words(
         real,
         indexed["group"].to_numpy(dtype=np.str_),
-        synthetic[: len(real)],
+        documents.synthetic(len(real))[:],
         scale.expand()[0].scheme,
         scale.synthetic.words_tolerance,
     )
     refuse_unlike(check)
     write_parquet(work / "synthetic_check.parquet", check)
     write_parquet(work / "synthetic_positions.parquet", positions)
-    write_array(path, synthetic)  # last: its presence says that the others are there
-    return synthetic
+    with written_aside(path) as file:  # last: its presence says that the others are there
+        np.savez(file, allow_pickle=False, **model.arrays())
+    return documents
 
 
 def _check_bytes(scale: Scale, jobs: list[SizedIndex], real: int) -> pd.DataFrame:

@@ -5,15 +5,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-import numpy as np
-from numpy.typing import NDArray
-
 from bench.disk.guard import DiskGuard, Planned
 from bench.engine.client import Client
 from bench.index.variant import Variant
 from bench.kinds.scale.config import LOADED_AHEAD, Scale, check_size
+from bench.kinds.scale.documents import Documents
 from bench.kinds.variant_state import VariantState, build, drop, measure
-from bench.signing.sign import Signed
 
 #: ``collection``: real documents first, synthetic ones where these do not suffice; ``synthetic``:
 #: synthetic ones alone, to be compared with as many real ones.
@@ -28,6 +25,14 @@ class SizedIndex:
     origin: Origin
     documents: int
     state: VariantState
+
+
+@dataclass(frozen=True)
+class Part:
+    """The documents of one index, and the paths that they have in turn, if of their own."""
+
+    database: Documents
+    paths: Sequence[str] | None
 
 
 def plan_jobs(scale: Scale, real: int, work: Path, run: str) -> list[list[SizedIndex]]:
@@ -53,8 +58,8 @@ def _state(variant: Variant, origin: Origin, size: int, work: Path, run: str) ->
 def measure_all(
     client: Client,
     stages: Sequence[Sequence[SizedIndex]],
-    signed: Signed,
-    synthetic: NDArray[np.int8],
+    documents: Documents,
+    paths: Sequence[str] | None,
     *,
     keep: bool,
     loaded: Callable[[int], object],
@@ -66,7 +71,11 @@ def measure_all(
     Retention leases are renewed every 30 seconds, and an index cannot settle before. So stages are
     loaded ahead of those that settle, but never so many that they fill the disk.
     """
-    documents = {"collection": np.concatenate((signed.database, synthetic)), "synthetic": synthetic}
+
+    def of(job: SizedIndex) -> Part:
+        first = documents.first if job.origin == "collection" else documents.synthetic
+        return Part(first(job.documents), paths)
+
     before: list[SizedIndex] = []
     for stage in [*stages, ()]:
         waiting: list[SizedIndex] = []
@@ -78,19 +87,18 @@ def measure_all(
                 loaded(job.documents)
                 measured(1)
                 continue
-            part = replace(signed, database=documents[job.origin][: job.documents])
             if not job.state.has_index:
                 planned = [Planned(one.state.variant, one.documents) for one in (*before, *waiting)]
-                guard.check(Planned(job.state.variant, job.documents), planned)
-            build(client, job.state, part, loaded)
+                there = job.state.n_loading
+                guard.check(Planned(job.state.variant, job.documents, there), planned)
+            build(client, job.state, of(job), loaded)
             waiting.append(job)
         ahead = sum(job.documents for job in before) / max(len(stage), 1)
         if stage and ahead < LOADED_AHEAD:
             before += waiting
             continue
         for job in before:
-            part = replace(signed, database=documents[job.origin][: job.documents])
-            guard.learn(job.state.variant, measure(client, job.state, part))
+            guard.learn(job.state.variant, measure(client, job.state, of(job)))
             measured(1)
             if not keep:
                 drop(client, job.state)

@@ -48,22 +48,27 @@ def train_on(signatures: NDArray[np.int8], *, seen: int = SEEN, jobs: int = -1) 
 
 def draw(model: ContextModel, count: int, seed: int = 0) -> NDArray[np.int8]:
     """Draw signatures from a model: ``int8[count, 648]``, each value the negative of its mirror."""
-    half, order = HalfStrip(Grid()), edges().order
     signatures = np.empty((count, Grid().length), dtype=np.int8)
     for number, start in enumerate(range(0, count, BLOCK)):
-        random = np.random.default_rng([seed, number])
-        planes = model.new_planes(BLOCK)
-        values = np.empty((len(order), BLOCK), dtype=np.int8)
-        with threadpool_limits(1):  # products this small only wait for further threads
-            for step, precision in enumerate(PRECISIONS):
-                ends = model.cumulative(step, planes)
-                slot = random.integers(0, 2**precision, BLOCK, dtype=np.uint32)
-                values[step] = np.count_nonzero(slot >= ends[1:-1], axis=0) - 2
-                planes[:, step] = values[step] == VALUES[:, np.newaxis]
-        kept = np.empty((BLOCK, len(order)), dtype=np.int8)
-        kept[:, order] = values.T
-        signatures[start : start + BLOCK] = half.restore(kept)[: count - start]
+        signatures[start : start + BLOCK] = draw_block(model, seed, number)[: count - start]
     return signatures
+
+
+def draw_block(model: ContextModel, seed: int, number: int) -> NDArray[np.int8]:
+    """Draw a block of signatures, ``int8[BLOCK, 648]``, that depends on no other block."""
+    order = edges().order
+    random = np.random.default_rng([seed, number])
+    planes = model.new_planes(BLOCK)
+    values = np.empty((len(order), BLOCK), dtype=np.int8)
+    with threadpool_limits(1):  # products this small only wait for further threads
+        for step, precision in enumerate(PRECISIONS):
+            ends = model.cumulative(step, planes)
+            slot = random.integers(0, 2**precision, BLOCK, dtype=np.uint32)
+            values[step] = np.count_nonzero(slot >= ends[1:-1], axis=0) - 2
+            planes[:, step] = values[step] == VALUES[:, np.newaxis]
+    kept = np.empty((BLOCK, len(order)), dtype=np.int8)
+    kept[:, order] = values.T
+    return HalfStrip(Grid()).restore(kept)
 
 
 #: Statistics of a position's words, see `word_statistics`.

@@ -1,6 +1,5 @@
 """Which indices are measured, and that none is measured twice."""
 
-import pandas as pd
 import pytest
 
 from bench.disk.guard import DiskGuard
@@ -9,10 +8,10 @@ from bench.engine.client import connect
 from bench.index.build import create_index, delete_index, owner
 from bench.index.storage import IndexSize, Storage
 from bench.kinds.scale.config import Scale, check_size
+from bench.kinds.scale.documents import Documents
 from bench.kinds.scale.sizes import measure_all, plan_jobs
 from bench.runs.errors import MeasurementError, RunError
 from bench.runs.folder import write_json
-from bench.signing.sign import Signed
 
 SCALE = Scale.model_validate(
     {
@@ -51,8 +50,6 @@ STORAGE = Storage(SIZE, SIZE, 0.0, 0.0, {}, {}, {}, {})
 
 
 def test_what_is_measured_needs_no_engine(signatures, tmp_path):
-    none = pd.DataFrame()
-    signed = Signed(none, none, signatures[:150], signatures[:0], {})
     stages = plan_jobs(SCALE, 150, tmp_path, "run")
     jobs = [job for stage in stages for job in stage]
     with pytest.raises(RunError, match="'planned_a-100-synthetic' was not measured"):
@@ -68,8 +65,8 @@ def test_what_is_measured_needs_no_engine(signatures, tmp_path):
         measure_all(
             nobody,
             stages,
-            signed,
-            signatures,
+            Documents(signatures[:150], 500),
+            None,
             keep=False,
             loaded=count("loaded"),
             measured=count("measured"),
@@ -82,8 +79,6 @@ def test_what_is_measured_needs_no_engine(signatures, tmp_path):
 @pytest.mark.engine
 @pytest.mark.parametrize("keep", [False, True])
 def test_an_index_that_was_measured_but_not_dropped_is_dropped(engine, signatures, tmp_path, keep):
-    none = pd.DataFrame()
-    signed = Signed(none, none, signatures[:150], signatures[:0], {})
     stages = plan_jobs(SCALE, 150, tmp_path, "run")
     states = [job.state for stage in stages for job in stage]
     for state in states:
@@ -95,8 +90,8 @@ def test_an_index_that_was_measured_but_not_dropped_is_dropped(engine, signature
         measure_all(
             engine.client,
             stages,
-            signed,
-            signatures,
+            Documents(signatures[:150], 500),
+            None,
             keep=keep,
             loaded=lambda documents: None,
             measured=lambda indices: None,
