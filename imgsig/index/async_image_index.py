@@ -14,7 +14,7 @@ from imgsig.image import ImageInput
 from imgsig.index import operations
 from imgsig.index.about import describe
 from imgsig.index.batches import batches
-from imgsig.index.identity import DEFAULT_LAYOUT, Identity
+from imgsig.index.identity import Identity
 from imgsig.index.open_index import OpenIndex
 from imgsig.index.opening import create, identity_of, opened
 from imgsig.index.orientations import chosen_orientations, oriented_signatures
@@ -40,7 +40,7 @@ class AsyncImageIndex(OpenIndex):
         client: Any,
         name: str,
         *,
-        layout: str = DEFAULT_LAYOUT,
+        layout: str | None = None,
         fields: Mapping[str, Mapping[str, Any]] | None = None,
         words: WordScheme | Mapping[str, Any] | None = None,
         codec: Codec | Mapping[str, Any] | None = None,

@@ -15,7 +15,11 @@ from imgsig.words import WordScheme
 META = "imgsig"
 #: Of what stands there; raised when earlier releases could not read it.
 FORMAT = 1
-#: What an index is made with unless it is told otherwise.
+#: What a new index has, if its layout is not named: small, on any engine, and margins of these
+#: words rank best (``results/reference-scoring``).
+RECOMMENDED_LAYOUT = "keyword_column"
+RECOMMENDED_WORDS: Mapping[str, Any] = {"N": 63, "k": 6}
+#: What a config leaves out; words are then image-match's.
 DEFAULT_LAYOUT = "tagged_column"
 DEFAULT_CODEC: Mapping[str, Any] = {"id": "packed", "strip": "half"}
 

@@ -13,7 +13,7 @@ from imgsig.image import ImageInput
 from imgsig.index import operations
 from imgsig.index.about import describe
 from imgsig.index.batches import batches
-from imgsig.index.identity import DEFAULT_LAYOUT, Identity
+from imgsig.index.identity import Identity
 from imgsig.index.open_index import OpenIndex
 from imgsig.index.opening import create, identity_of, opened
 from imgsig.index.orientations import chosen_orientations, oriented_signatures
@@ -52,7 +52,7 @@ class ImageIndex(OpenIndex):
         client: Any,
         name: str,
         *,
-        layout: str = DEFAULT_LAYOUT,
+        layout: str | None = None,
         fields: Mapping[str, Mapping[str, Any]] | None = None,
         words: WordScheme | Mapping[str, Any] | None = None,
         codec: Codec | Mapping[str, Any] | None = None,
@@ -67,12 +67,14 @@ class ImageIndex(OpenIndex):
             Of elasticsearch-py 8 or 9, or of opensearch-py 3.
         name : str
             Of the index.
-        layout : str
-            How pictures become documents, one of `imgsig.layouts.LAYOUTS`.
+        layout : str, optional
+            How pictures become documents, one of `imgsig.layouts.LAYOUTS`. By default the one that
+            is recommended for any engine: words as keywords, ``keyword_column``.
         fields : mapping, optional
             The metadata of documents: mapping of each field by its name, as the engine takes it.
         words : WordScheme or mapping, optional
-            Which words a picture has, or the config of that; by default image-match's.
+            Which words a picture has, or the config of that. By default 63 words of 6, or
+            image-match's 63 of 16 where a layout is named.
         codec : Codec or mapping, optional
             How signatures are stored, or the config of that; by default 79 bytes without loss.
         config : SignatureConfig or mapping, optional
@@ -247,7 +249,7 @@ class ImageIndex(OpenIndex):
         rank : {"score", "distance", "signs", "margin"}, optional
             What is best: the most equal words (or nearest vectors), the smallest distance of stored
             signatures or of their signs, or the largest margin, see `Match`. By default the
-            distance, where signatures are stored, else the score.
+            distance, where signatures are stored, else the margin.
         min_score, min_margin : int, optional
             Leave out what has less.
         max_distance : float, optional

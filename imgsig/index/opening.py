@@ -8,19 +8,32 @@ from imgsig.codecs import Codec
 from imgsig.config import SignatureConfig
 from imgsig.errors import EngineError, OtherIndexError
 from imgsig.index.fields import Fields
-from imgsig.index.identity import DEFAULT_CODEC, DEFAULT_LAYOUT, Identity
+from imgsig.index.identity import (
+    DEFAULT_CODEC,
+    RECOMMENDED_LAYOUT,
+    RECOMMENDED_WORDS,
+    Identity,
+)
 from imgsig.index.ports import Operation, ask
 from imgsig.index.writing import cause_of, checked, path_of
 from imgsig.words import WordScheme
 
 
 def identity_of(
-    layout: str = DEFAULT_LAYOUT,
+    layout: str | None = None,
     words: WordScheme | Mapping[str, Any] | None = None,
     codec: Codec | Mapping[str, Any] | None = None,
     config: SignatureConfig | Mapping[str, Any] | None = None,
 ) -> Identity:
-    """The identity of a new index; each part as an object or as its config."""
+    """The identity of a new index; each part as an object or as its config.
+
+    Words are those of the recommended layout if no layout is named, else image-match's; what a
+    config of words leaves out is taken from these.
+    """
+    if layout is None:
+        layout = RECOMMENDED_LAYOUT
+        if not isinstance(words, WordScheme):
+            words = {**RECOMMENDED_WORDS, **(words or {})}
     parts = {"words": words, "codec": codec or DEFAULT_CODEC, "signature": config}
     given: dict[str, Any] = {"layout": layout}
     for name, part in parts.items():

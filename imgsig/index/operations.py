@@ -158,7 +158,7 @@ def search(
     **limits: Any,
 ) -> Operation[list[Match]]:
     """Search for a picture in each of its orientations at once; each match once, at its best."""
-    best = "distance" if place.identity.stores_signature else "score"
+    best = "distance" if place.identity.stores_signature else "margin"
     ranking = Ranking(rank=rank or best, **limits).checked(place.identity)
     if clause:
         yield from check_mapped(place, clause)

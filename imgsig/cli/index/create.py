@@ -24,10 +24,8 @@ from imgsig.cli.signature import STRIP_IDS, complete_layouts, explained
 @NAME
 @click.option(
     "--layout",
-    default="tagged_column",
-    show_default=True,
     shell_complete=complete_layouts,
-    help="How pictures become documents.",
+    help="How pictures become documents.  [default: keyword_column]",
 )
 @click.option(
     "--field",
@@ -42,8 +40,10 @@ from imgsig.cli.signature import STRIP_IDS, complete_layouts, explained
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="JSON file with the mapping of each field by its name.",
 )
-@click.option("-k", default=16, show_default=True, help="Word length, in signature values.")
-@click.option("-N", "N", default=63, show_default=True, help="Number of words.")
+@click.option(
+    "-k", type=int, help="Word length, in signature values.  [default: 6; 16 with --layout]"
+)
+@click.option("-N", "N", type=int, help="Number of words.  [default: 63]")
 @click.option("--codec", help="How signatures are stored, id or JSON.  [default: packed, half]")
 @click.option("--strip", type=click.Choice(STRIP_IDS), help="Which values are kept.")
 @signature_options
@@ -54,11 +54,11 @@ from imgsig.cli.signature import STRIP_IDS, complete_layouts, explained
 def create(
     *,
     name: str,
-    layout: str,
+    layout: str | None,
     typed: Sequence[str],
     file: Path | None,
-    k: int,
-    N: int,
+    k: int | None,
+    N: int | None,
     codec: str | None,
     strip: str | None,
     shards: int | None,
@@ -78,6 +78,7 @@ def create(
 
         config = SignatureConfig(**of_signature)
         settings = {"number_of_shards": shards, "number_of_replicas": replicas}
+        words = {name: number for name, number in (("N", N), ("k", k)) if number is not None}
         fields, stored = _fields(typed, file), _codec(codec, strip)
         with connected(url) as client:
             made = ImageIndex.create(
@@ -85,7 +86,7 @@ def create(
                 name,
                 layout=layout,
                 fields=fields,
-                words={"N": N, "k": k},
+                words=words or None,
                 codec=stored,
                 config=config,
                 settings={key: value for key, value in settings.items() if value is not None},

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     examples=(
         "imgsig index search photos query.jpg",
         "imgsig index search photos a.jpg b.jpg --size 3 --json",
+        "imgsig index search photos query.jpg --precision 0.99",
         "imgsig index search photos query.jpg --max-distance 0.45 --filter tenant=x",
         "imgsig index search photos query.jpg --orientations all --rank score --min-score 10",
     ),
@@ -33,8 +34,22 @@ if TYPE_CHECKING:
 @click.option("--size", default=10, show_default=True, help="Matches at most, of each picture.")
 @click.option(
     "--rank",
-    type=click.Choice(("score", "distance", "signs")),
-    help="What is best.  [default: distance, where signatures are stored]",
+    type=click.Choice(("score", "distance", "signs", "margin")),
+    help="What is best.  [default: distance, where signatures are stored, else margin]",
+)
+@click.option(
+    "--precision",
+    type=click.FloatRange(0, 1, min_open=True, max_open=True),
+    help="Leave out what is less than the margin, distance or score from which this share of the "
+    "matches was right in measurements: 0.9 or 0.99.",
+)
+@click.option("--min-margin", type=int, help="Leave out what has less of a margin.")
+@click.option(
+    "--background",
+    metavar="gap|RANK",
+    default="gap",
+    show_default=True,
+    help="Where a margin begins: behind the largest gap, or at the score of a rank.",
 )
 @click.option("--min-score", type=int, help="Leave out what scores less.")
 @click.option("--max-distance", type=float, help="Leave out what is farther, 0 to 1.")
@@ -49,7 +64,7 @@ if TYPE_CHECKING:
     "--candidates",
     default=100,
     show_default=True,
-    help="How many of the best by score are ranked by distance.",
+    help="How many of the best by score are ranked by distance, or tell the background.",
 )
 @URL
 @AS_JSON
@@ -61,6 +76,8 @@ def search(
     images: tuple[Path, ...],
     filters: tuple[str, ...],
     orientations: tuple[str, ...],
+    background: str,
+    precision: float | None,
     url: str | None,
     as_json: bool,
     **ranking: Any,
@@ -73,9 +90,13 @@ def search(
     asked: dict[str, Any] = {
         "filter": filter_of(filters),
         "orientations": "all" if orientations == ("all",) else orientations or None,
+        "background": int(background) if background.isdigit() else background,
         **ranking,
     }
     with explained(), opened(url, name) as index:
+        if precision is not None:
+            limit = {"rank": asked["rank"] or "margin", "background": asked["background"]}
+            asked |= index.cutoff(precision, **limit).arguments
         found: list[dict[str, Any]] = []
         for image in images:
             matches, reason = _found(index, image, asked)
@@ -118,9 +139,10 @@ def _print(found: list[dict[str, Any]], name: str, *, turned: bool, metadata: bo
             path = None if match.path is None else shown_name(named_file(match.path))
             row = {"image": image, "path": path, "id": match.id, "score": match.score}
             row["distance"] = None if match.distance is None else f"{match.distance:.4f}"
-            row["orientation"] = match.orientation
+            row |= {"margin": match.margin, "orientation": match.orientation}
             rows.append(row | {"metadata": json.dumps(match.metadata, ensure_ascii=False)})
-    columns = ["path", "id", "score", "distance"]
+    columns = ["path", "id", "score"]
+    columns += [key for key in ("distance", "margin") if any(row[key] is not None for row in rows)]
     if len(found) > 1:
         columns.insert(0, "image")
     columns += ["orientation"] * turned + ["metadata"] * metadata

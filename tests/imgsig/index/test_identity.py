@@ -32,6 +32,13 @@ def test_parts_are_given_as_objects_or_as_their_configs():
     assert objects == configs != identity_of()
 
 
+def test_a_layout_that_is_named_has_the_words_of_image_match_else_those_that_are_recommended():
+    assert identity_of().get_config()["words"] == {"N": 63, "k": 6}
+    assert identity_of(words={"N": 20}).get_config()["words"] == {"N": 20, "k": 6}
+    assert identity_of("keyword_column").words == WordScheme(N=63, k=16)
+    assert identity_of(words=WordScheme(N=20)).words == WordScheme(N=20, k=16)
+
+
 def test_an_index_without_a_description_has_no_identity():
     assert Identity.from_meta({"imgsig_bench": {}}, "photos") is None
 

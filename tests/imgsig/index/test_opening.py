@@ -59,7 +59,7 @@ def test_what_is_not_what_was_asked_for_is_refused(client, name):
         ImageIndex.create(client, name)
     other = ImageIndex.create(client, f"{name}-other")
     with pytest.raises(
-        OtherIndexError, match=r'made with \{"layout": "tagged_column".*, not with .*"dynamic"'
+        OtherIndexError, match=r'made with \{"layout": "keyword_column".*, not with .*"dynamic"'
     ):
         ImageIndex.open(client, other.name, identity=identity_of("dynamic"))
     with pytest.raises(EngineError, match=r"cannot be created with layout .*Choose another layout"):

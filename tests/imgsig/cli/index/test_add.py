@@ -34,6 +34,13 @@ def test_a_folder_is_added_once_searched_and_deleted(run, name, folder, tmp_path
     assert found.exit_code == ExitCode.OK, found.output
     assert "0.0000" in found.stdout
     assert "c.png" not in found.stdout
+    sure = ("search", name, folder / "a.png", "--precision", 0.99, "--background", 3, "--json")
+    (alone,) = json.loads(run(*sure).stdout)[0]["matches"]
+    assert (alone["path"], alone["score"]) == (str(folder / "a.png"), 63)
+    assert alone["margin"] >= 6
+    unmeasured = run("search", name, folder / "a.png", "--precision", 0.5)
+    assert unmeasured.exit_code == ExitCode.FAILED
+    assert "no cutoff was measured of 63x6 by margin for a precision of 0.5" in unmeasured.stderr
     both = ("search", name, folder / "a.png", folder / "none.jpg", "--orientations", "all")
     turned = run(*both, "--size", 1, "--json")
     assert turned.exit_code == ExitCode.FAILED
@@ -45,7 +52,8 @@ def test_a_folder_is_added_once_searched_and_deleted(run, name, folder, tmp_path
     about = json.loads(run("info", name, "--json").stdout)
     assert (about["documents"], about["aliases"]) == (2, [])
     assert about["bytes"] > 0
-    assert about["identity"]["layout"] == "tagged_column"
+    assert about["identity"]["layout"] == "keyword_column"
+    assert about["identity"]["words"] == {"N": 63, "k": 6}
     assert "documents  2\n" in run("info", name).stdout
 
     gone = run("delete", name, "no-such-id", "--path", match["path"], "--duplicates", "c")
