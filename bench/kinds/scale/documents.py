@@ -12,6 +12,7 @@ from functools import lru_cache, partial
 import numpy as np
 from numpy.typing import NDArray
 
+from bench.kinds.scale.drawing import Weights
 from bench.kinds.scale.synthetic import BLOCK, draw_block
 from imgsig.codecs.context_model import ContextModel
 
@@ -71,4 +72,4 @@ class Documents:
 
 def drawn(real: NDArray[np.int8], model: ContextModel, seed: int, length: int) -> Documents:
     """So many documents: the real ones, and what a model draws from a seed."""
-    return Documents(real, length, lru_cache(KEPT)(partial(draw_block, model, seed)))
+    return Documents(real, length, lru_cache(KEPT)(partial(draw_block, Weights.of(model), seed)))

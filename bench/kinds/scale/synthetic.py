@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from bench.kinds.context_model import train_model
+from bench.kinds.scale.drawing import Weights, draw_values
 from bench.runs.errors import MeasurementError
 from imgsig import Grid, WordScheme
 from imgsig.codecs.context_geometry import edges
-from imgsig.codecs.context_model import PRECISIONS, VALUES, ContextModel
+from imgsig.codecs.context_model import ContextModel
 from imgsig.strips import HalfStrip
 
 #: Signatures that training looks at, the same ones again where there are fewer: two passes over the
@@ -48,26 +49,18 @@ def train_on(signatures: NDArray[np.int8], *, seen: int = SEEN, jobs: int = -1) 
 
 def draw(model: ContextModel, count: int, seed: int = 0) -> NDArray[np.int8]:
     """Draw signatures from a model: ``int8[count, 648]``, each value the negative of its mirror."""
+    weights = Weights.of(model)
     signatures = np.empty((count, Grid().length), dtype=np.int8)
     for number, start in enumerate(range(0, count, BLOCK)):
-        signatures[start : start + BLOCK] = draw_block(model, seed, number)[: count - start]
+        signatures[start : start + BLOCK] = draw_block(weights, seed, number)[: count - start]
     return signatures
 
 
-def draw_block(model: ContextModel, seed: int, number: int) -> NDArray[np.int8]:
+def draw_block(weights: Weights, seed: int, number: int) -> NDArray[np.int8]:
     """Draw a block of signatures, ``int8[BLOCK, 648]``, that depends on no other block."""
-    order = edges().order
-    random = np.random.default_rng([seed, number])
-    planes = model.new_planes(BLOCK)
-    values = np.empty((len(order), BLOCK), dtype=np.int8)
-    with threadpool_limits(1):  # products this small only wait for further threads
-        for step, precision in enumerate(PRECISIONS):
-            ends = model.cumulative(step, planes)
-            slot = random.integers(0, 2**precision, BLOCK, dtype=np.uint32)
-            values[step] = np.count_nonzero(slot >= ends[1:-1], axis=0) - 2
-            planes[:, step] = values[step] == VALUES[:, np.newaxis]
-    kept = np.empty((BLOCK, len(order)), dtype=np.int8)
-    kept[:, order] = values.T
+    values = draw_values(weights, np.random.default_rng([seed, number]), BLOCK)
+    kept = np.empty((BLOCK, len(values)), dtype=np.int8)
+    kept[:, edges().order] = values.T
     return HalfStrip(Grid()).restore(kept)
 
 
