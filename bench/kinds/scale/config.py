@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
+from bench.cost.settings import Cost
 from bench.index.variant import Variant
 from bench.kinds.scale.synthetic import SEEN
 from bench.kinds.sections import NamedVariant, RunConfig, canonical_variants, expand_variants
@@ -24,6 +25,59 @@ class RealPictures(Section):
     collection: str = "photos"
     tiles: list[Annotated[int, Field(ge=16)]] | None = None
     seed: int = Field(default=0, ge=0)
+
+
+class Queries(Section):
+    """What is searched for, as an experiment's `dataset` says it.
+
+    `documents` are the real ones: so many, the originals of the queries among them.
+    """
+
+    documents: Annotated[int, Field(ge=10)] | Literal["rest"] | None = "rest"
+    queries: Annotated[int, Field(ge=0)] = 400
+    natural_queries: Annotated[int, Field(ge=0)] | Literal["all"] = 0
+    no_match_share: float = Field(default=0.2, ge=0, le=0.9)
+    transforms: str | list[str] = "quick"
+
+
+class SizedCost(Cost):
+    """Searches of all indices of a size, timed in turn while all of them are there.
+
+    `sizes` are those that are timed; empty for all that hold every real document. Of `indexing`
+    only `documents` is used: those of a bulk request of `while_indexing`.
+    """
+
+    sizes: list[int] = Field(default_factory=list)
+
+
+class Quality(Section):
+    """What is found at each size that holds every real document, of the `size` best of a query.
+
+    `k` is the rank that is taken off as the background of an answer. Of `live` queries the hits of
+    every index are compared with those computed without it; graphs of neighbours answer them for
+    each of `num_candidates`.
+    """
+
+    size: int = Field(default=100, ge=2, le=1_000)
+    k: int = Field(default=3, ge=1)
+    live: int = Field(default=100, ge=10)
+    num_candidates: list[Annotated[int, Field(ge=1, le=10_000)]] = Field(
+        default=[100, 200, 400, 800], min_length=1
+    )
+    resamples: int = Field(default=2_000, ge=100)
+    confidence: float = Field(default=0.95, gt=0.5, lt=1)
+    seed: int = Field(default=0, ge=0)
+
+    @model_validator(mode="after")
+    def _possible(self) -> Self:
+        if self.k >= self.size:
+            raise ValueError(f"k: {self.k} is no rank below the {self.size} hits that are fetched")
+        if min(self.num_candidates) < self.size:
+            raise ValueError(
+                f"num_candidates: {min(self.num_candidates)} are fewer than the {self.size} hits "
+                "that are fetched"
+            )
+        return self
 
 
 class Synthetic(Section):
@@ -64,6 +118,9 @@ class Scale(RunConfig):
     Sizes are the documents of each index, ascending, five at least: real ones first, then
     synthetic. The largest is held out to test the fit, then used. Of figures that users reported
     (see `REPORTED`), `reported` names the variant to compare with.
+
+    With `queries` the indices are searched too: `cost` is what that takes at each size, `quality`
+    what it finds.
     """
 
     version: Literal[1] = 1
@@ -75,6 +132,30 @@ class Scale(RunConfig):
     projection: Projection = Projection()
     reported: dict[str, str] = Field(default={})
     confidence: float = Field(default=0.95, gt=0.5, lt=1)
+    # What came later is no part of the canonical form of those that do without.
+    queries: Queries | None = Field(default=None, exclude_if=lambda value: value is None)
+    cost: SizedCost | None = Field(default=None, exclude_if=lambda value: value is None)
+    quality: Quality | None = Field(default=None, exclude_if=lambda value: value is None)
+
+    @model_validator(mode="after")
+    def _searched(self) -> Self:
+        searched = [name for name in ("cost", "quality") if getattr(self, name) is not None]
+        if searched and self.queries is None:
+            raise ExperimentError(f"{searched[0]}: there is nothing to search for; give queries")
+        if self.queries is not None and not searched:
+            raise ExperimentError("queries: nothing is measured of them; give cost or quality")
+        if self.cost is not None:
+            names = [variant.index_name for variant in self.expand()]
+            for kind, given, known in (
+                ("variants", self.cost.variants, names),
+                ("sizes", self.cost.sizes, self.sizes),
+            ):
+                for one in given:
+                    if one not in known:
+                        raise ExperimentError(
+                            f"cost.{kind}: there is no {one!r} among {', '.join(map(str, known))}"
+                        )
+        return self
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -95,9 +176,38 @@ class Scale(RunConfig):
 
     @property
     def dataset(self) -> Dataset:
-        """The collection's originals, and one query, which no kind of signing goes without."""
+        """The collection's originals, and the queries; one, where none are asked for."""
         pictures = self.pictures.model_dump()
+        if self.queries is not None:
+            return Dataset(**pictures, **self.queries.model_dump())
         return Dataset(**pictures, documents=None, queries=1, no_match_share=0.0)
+
+    def searched_sizes(self, real: int) -> list[int]:
+        """Sizes at which indices are searched: those that hold every real document."""
+        if self.queries is None:
+            return []
+        found = [size for size in self.sizes if size >= real]
+        if not found:
+            raise MeasurementError(
+                f"queries: of the {real:,} real documents the largest size, {self.sizes[-1]:,}, "
+                "leaves some out, which may be right answers; give a larger size, or "
+                "queries.documents"
+            )
+        return found
+
+    def timed_sizes(self, real: int) -> list[int]:
+        """Sizes at which searches are timed."""
+        if self.cost is None:
+            return []
+        return [
+            size
+            for size in self.searched_sizes(real)
+            if not self.cost.sizes or size in self.cost.sizes
+        ]
+
+    def judged_sizes(self, real: int) -> list[int]:
+        """Sizes at which what is found is judged."""
+        return [] if self.quality is None else self.searched_sizes(real)
 
     def expand(self) -> list[Variant]:
         """The variants, in order."""

@@ -15,12 +15,21 @@ from bench.kinds.scale.config import LOADED_AHEAD, Scale, check_size
 from bench.kinds.scale.figures import scale_figures
 from bench.kinds.scale.measure import measure_scale
 from bench.kinds.scale.page import scale_listings, scale_verdict
+from bench.kinds.scale.quality import (
+    check_answers,
+    postings_table,
+    quality_tables,
+    source_of,
+    words_of,
+)
+from bench.kinds.scale.search_page import search_figures, search_listings, search_sentences
+from bench.kinds.scale.searched import check_live, cost_table, live_table
 from bench.kinds.scale.synthetic import STATISTICS, check_row
 from bench.kinds.scale.tables import bytes_check, projections_table, reported_table
 from bench.kinds.under_way import RunUnderWay
 from bench.report.drawing import Drawing
 from bench.report.page import Listing
-from bench.runs.check import KERNELS, Check, same_table
+from bench.runs.check import KERNELS, Check, same_table, same_tables
 from bench.runs.folder import RunFolder
 from bench.signing.dataset import Dataset
 from bench.sizes.fit import fits_table
@@ -62,6 +71,7 @@ class ScaleKind(Kind[Scale]):
             "scale synthetic": compared,
             "start": 1,
             "scale measure": len(variants) * sum(config.sizes),
+            **_search_units(config, real),
             "scale report": 1,
         }
         held = min(sum(config.sizes), sum(config.sizes[-2:]) + LOADED_AHEAD)
@@ -71,7 +81,7 @@ class ScaleKind(Kind[Scale]):
             kind=self.name,
             name=config.name,
             documents=config.sizes[-1],
-            queries=None,
+            queries=None if config.queries is None else pictures.queries,
             indices=tuple(indices),
             stages=planned_stages(units, history),
             peak_bytes=None if loaded is None else loaded * held / config.sizes[-1],
@@ -83,20 +93,26 @@ class ScaleKind(Kind[Scale]):
     def past(self, folder: RunFolder, manifest: Mapping[str, Any]) -> Past:
         """How many real documents were learned and compared, and how many were indexed in all."""
         measured = int(folder.table("sizes")["documents"].sum())
+        units = {}
+        if "answers" in manifest["tables"]:
+            answers = folder.table("score_pairs")
+            units["answer"] = int(answers["pairs"].sum())
+        if "search_samples" in manifest["tables"]:
+            units["search"] = len(folder.table("search_samples"))
         compared = manifest["dataset"]["documents"] if manifest["synthetic"] else 0
-        return Past(units={"synthetic": compared, "measure": measured})
+        return Past(units={"synthetic": compared, "measure": measured} | units)
 
     def execute(self, config: Scale, run: RunUnderWay) -> Outcome:
         return measure_scale(config, run)
 
     def figures(self, folder: RunFolder) -> Mapping[str, Drawing]:
-        return scale_figures(folder)
+        return search_figures(folder) | scale_figures(folder)
 
     def listings(self, folder: RunFolder, manifest: Mapping[str, Any]) -> list[Listing]:
-        return scale_listings(folder)
+        return search_listings(folder, manifest["tables"]) + scale_listings(folder)
 
     def verdict(self, folder: RunFolder, manifest: Mapping[str, Any]) -> list[str]:
-        return scale_verdict(folder)
+        return search_sentences(folder, manifest["tables"]) + scale_verdict(folder)
 
     def recompute(
         self,
@@ -105,6 +121,7 @@ class ScaleKind(Kind[Scale]):
         manifest: Mapping[str, Any],
         progress: Progress,
     ) -> Iterator[Check]:
+        yield from _searches_again(config, tables)
         sizes = tables["sizes"]
         yield same_table("sizes", sizes, _sizes_again(sizes, tables["fields"]))
         fits, best = fits_table(sizes, config.confidence)
@@ -118,6 +135,39 @@ class ScaleKind(Kind[Scale]):
             words = stored.head(len(stored) - len(of_bytes))
             again = pd.concat([_words_again(config, words, tables), of_bytes], ignore_index=True)
             yield same_table("synthetic_check", stored, again[stored.columns])
+
+
+def _search_units(config: Scale, real: int | None) -> dict[str, int | None]:
+    """Pairs of the exact pass, and searches that are timed; none where nothing is searched."""
+    if config.queries is None:
+        return {}
+    units: dict[str, int | None] = {}
+    sources = len({source_of(one) for one in config.expand()})
+    if config.quality is not None:
+        sizes = None if real is None else sum(config.judged_sizes(real))
+        units["scale answer"] = None if sizes is None else sizes * config.queries.queries * sources
+    if config.cost is not None:
+        searches = sum(count for _, count in config.cost.conditions())
+        timed = len(config.cost.variants or config.variants) * searches
+        units["scale search"] = None if real is None else timed * len(config.timed_sizes(real))
+    return units
+
+
+def _searches_again(config: Scale, tables: Mapping[str, pd.DataFrame]) -> Iterator[Check]:
+    """What follows from samples of searches, and from the answers of the exact pass."""
+    if config.cost is not None:
+        again = cost_table(tables["search_samples"], config.cost)
+        yield same_table("search_cost", tables["search_cost"], again, KERNELS)
+    if config.quality is None:
+        return
+    yield check_answers(tables, config.quality.size)
+    yield from check_live(tables)
+    live = live_table(config, tables["live_searches"], tables["queries"])
+    yield same_table("live", tables["live"], live, KERNELS)
+    postings = postings_table(tables["score_pairs"], words_of(config))
+    yield same_table("postings", tables["postings"], postings)
+    judged = quality_tables(config.quality, tables["queries"], tables["answers"])
+    yield from same_tables(tables, judged, KERNELS)
 
 
 def _sizes_again(sizes: pd.DataFrame, fields: pd.DataFrame) -> pd.DataFrame:

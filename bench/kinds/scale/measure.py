@@ -1,5 +1,6 @@
 """Measure a scale run: sign, draw synthetic documents, measure all sizes, fit, project."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,8 @@ from bench.engine import Engine
 from bench.kinds.base import Outcome
 from bench.kinds.scale.config import Scale, check_size
 from bench.kinds.scale.documents import Documents, drawn
+from bench.kinds.scale.quality import answer, answered_tables
+from bench.kinds.scale.searched import StageSearches
 from bench.kinds.scale.sizes import SizedIndex, measure_all, plan_jobs
 from bench.kinds.scale.synthetic import compare_words, refuse_unlike, train_on
 from bench.kinds.scale.tables import (
@@ -22,6 +25,7 @@ from bench.kinds.scale.tables import (
 )
 from bench.kinds.under_way import RunUnderWay
 from bench.runs.folder import write_parquet, written_aside
+from bench.search.exact.truth import find_truth
 from bench.signing.sign import Signed
 from bench.sizes.fit import fits_table
 from imgsig.codecs.context_model import read_model
@@ -29,7 +33,7 @@ from imgsig.codecs.context_model import read_model
 
 def measure_scale(scale: Scale, run: RunUnderWay) -> Outcome:
     """Measure every size of every variant; those that an earlier start has measured are kept."""
-    signed = run.sign(scale.dataset)
+    signed = run.sign(scale.dataset, searches=scale.queries is not None)
     real = len(signed.database)
     drawing = check_size(scale.sizes, real) is not None
     if drawing:
@@ -39,6 +43,11 @@ def measure_scale(scale: Scale, run: RunUnderWay) -> Outcome:
         documents = Documents(signed.database, scale.sizes[-1])
     stages = plan_jobs(scale, real, run.work, run.owner)
     jobs = [job for stage in stages for job in stage]
+    truth = replace(find_truth(signed), documents=scale.sizes[-1])
+    searches = StageSearches(scale, signed, truth, run.work)
+    if searches.judged:
+        with run.watch.time("answer"):
+            answer(scale, signed, documents, run.work, run.bar("Answering", scale.sizes[-1]))
 
     def work(engine: Engine, guard: DiskGuard) -> None:
         with run.watch.time("measure"):
@@ -47,6 +56,9 @@ def measure_scale(scale: Scale, run: RunUnderWay) -> Outcome:
                 "measured": run.bar("Settling and measuring storage", len(jobs)),
                 "keep": run.keep_engine,
             }
+            if searches.units():
+                how |= {"searching": searches}
+                how |= {"searched": run.bar("Searching", searches.units())}
             # What the check compares comes first: the larger sizes take most of the time.
             checked = 1 + max(i for i, (job, *_) in enumerate(stages) if job.documents <= real)
             for part in (stages[:checked], stages[checked:]):
@@ -54,8 +66,14 @@ def measure_scale(scale: Scale, run: RunUnderWay) -> Outcome:
                 _check_bytes(scale, [job for stage in part for job in stage], real)
 
     unfinished = not all(job.state.is_measured for job in jobs)
+    unfinished |= not all(map(searches.is_done, scale.sizes))
     run.on_engine(work, unfinished=unfinished, keep=False)
     tables = _tables(scale, run.work, jobs, real)
+    if scale.queries is not None:
+        tables |= {"queries": signed.queries, **searches.tables()}
+    if scale.quality is not None:
+        with run.watch.time("evaluate"):
+            tables |= answered_tables(scale, signed, truth, run.work)
     return Outcome(
         signed.description,
         tables,

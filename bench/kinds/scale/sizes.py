@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Protocol
 
 from bench.disk.guard import DiskGuard, Planned
 from bench.engine.client import Client
@@ -55,6 +55,18 @@ def _state(variant: Variant, origin: Origin, size: int, work: Path, run: str) ->
     return VariantState(replace(variant, name=name), work / name, run)
 
 
+class Searching(Protocol):
+    """What searches the indices of a size, see `bench.kinds.scale.searched`."""
+
+    def is_done(self, size: int) -> bool:
+        """Whether nothing is left that needs the indices of a size."""
+
+    def search(
+        self, client: Client, jobs: Sequence[SizedIndex], advance: Callable[[int], object]
+    ) -> None:
+        """Search all indices of one size."""
+
+
 def measure_all(
     client: Client,
     stages: Sequence[Sequence[SizedIndex]],
@@ -65,22 +77,48 @@ def measure_all(
     loaded: Callable[[int], object],
     measured: Callable[[int], object],
     guard: DiskGuard,
+    searching: Searching | None = None,
+    searched: Callable[[int], object] = lambda done: None,
 ) -> None:
-    """Measure what is not measured yet.
+    """Measure what is not measured yet, and search what is to be searched.
 
     Retention leases are renewed every 30 seconds, and an index cannot settle before. So stages are
-    loaded ahead of those that settle, but never so many that they fill the disk.
+    loaded ahead of those that settle, but never so many that they fill the disk. What is searched
+    is searched before a large stage is loaded, which would still be merged meanwhile.
     """
 
     def of(job: SizedIndex) -> Part:
         first = documents.first if job.origin == "collection" else documents.synthetic
         return Part(first(job.documents), paths)
 
+    def waits(job: SizedIndex) -> bool:
+        """Whether an index is still needed once it is measured."""
+        if searching is None or job.origin != "collection":
+            return False
+        return not searching.is_done(job.documents)
+
+    def settle(jobs: Sequence[SizedIndex]) -> None:
+        for job in jobs:
+            guard.learn(job.state.variant, measure(client, job.state, of(job)))
+            measured(1)
+            if not keep and not waits(job):
+                drop(client, job.state)
+        waiting = [job for job in jobs if waits(job)]
+        for size in dict.fromkeys(job.documents for job in waiting):
+            own = [job for job in waiting if job.documents == size]
+            if searching is not None:
+                searching.search(client, own, searched)
+            for job in () if keep else own:
+                drop(client, job.state)
+
     before: list[SizedIndex] = []
     for stage in [*stages, ()]:
+        if stage and stage[0].documents > LOADED_AHEAD and any(map(waits, before)):
+            settle(before)
+            before = []
         waiting: list[SizedIndex] = []
         for job in stage:
-            if job.state.is_measured:
+            if job.state.is_measured and not waits(job):
                 guard.learn(job.state.variant, job.state.storage)
                 if job.state.has_index and not keep:  # stopped between measuring and dropping
                     drop(client, job.state)
@@ -97,9 +135,5 @@ def measure_all(
         if stage and ahead < LOADED_AHEAD:
             before += waiting
             continue
-        for job in before:
-            guard.learn(job.state.variant, measure(client, job.state, of(job)))
-            measured(1)
-            if not keep:
-                drop(client, job.state)
+        settle(before)
         before = waiting

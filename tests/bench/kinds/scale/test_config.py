@@ -7,7 +7,7 @@ import pytest
 from bench.kinds.scale.config import REPORTED, Scale
 from bench.runs.config_file import load_config
 from bench.runs.environment import ROOT
-from bench.runs.errors import ExperimentError
+from bench.runs.errors import ExperimentError, MeasurementError
 from bench.sizes.fit import supported_models
 from bench.sizes.projection import Cluster
 
@@ -68,6 +68,45 @@ def test_the_key_depends_on_what_is_measured(tmp_path):
 def test_wrong_configs_are_refused(tmp_path, old, new, message):
     with pytest.raises(ExperimentError, match=message):
         load(tmp_path, GOOD.replace(old, new))
+
+
+SEARCHED = GOOD + "queries: {documents: 250}\nquality: {}\ncost: {sizes: [300, 500]}\n"
+
+
+def test_indices_are_searched_where_they_hold_every_real_document(tmp_path):
+    scale = load(tmp_path, SEARCHED)
+    assert scale.dataset.documents == 250
+    assert scale.dataset.queries == 400
+    assert scale.judged_sizes(250) == [300, 400, 500]
+    assert scale.timed_sizes(250) == [300, 500]
+    with pytest.raises(MeasurementError, match="of the 501 real documents the largest size, 500"):
+        scale.judged_sizes(501)
+    without = load(tmp_path, GOOD)
+    assert without.judged_sizes(501) == without.timed_sizes(501) == []
+    assert {"queries", "cost", "quality"}.isdisjoint(without.canonical())
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("queries: {documents: 250}\n", "", "quality: there is nothing to search for|cost: there"),
+        ("quality: {}\ncost: {sizes: [300, 500]}\n", "", "nothing is measured of them"),
+        ("[300, 500]", "[300, 501]", "cost.sizes: there is no 501 among 100, 200"),
+        ("[300, 500]}", "[300], variants: [b]}", "cost.variants: there is no 'b' among a"),
+        ("quality: {}", "quality: {k: 100}", "k: 100 is no rank below the 100 hits"),
+        ("quality: {}", "quality: {num_candidates: [50]}", "50 are fewer than the 100 hits"),
+    ],
+)
+def test_wrong_searches_are_refused(tmp_path, old, new, message):
+    with pytest.raises(ExperimentError, match=message):
+        load(tmp_path, SEARCHED.replace(old, new))
+
+
+def test_the_config_to_a_million_searches_what_wins():
+    scale = load_config(ROOT / "bench" / "configs" / "scale-1m.yaml", Scale)
+    assert supported_models(scale.sizes[:-1])
+    assert scale.timed_sizes(20_000) == scale.judged_sizes(20_000) == [20_000, 200_000, 1_000_000]
+    assert scale.expand()[0].index_name == "tester"
 
 
 def test_bytes_a_document_that_users_report():

@@ -14,10 +14,12 @@ def test_growth_shows_measured_fitted_and_held_out(finished_scale):
     with style():
         figure, data = FIGURES["growth"][0](folder)
     sizes = folder.table("sizes")
-    own = sizes[sizes["origin"] == "collection"]
+    own = sizes[(sizes["origin"] == "collection") & (sizes["variant"] == "made_scale")]
+    data = data[data["variant"] == "made_scale"]
     measured = data[data["kind"] == "measured"]
     np.testing.assert_array_equal(measured["bytes_per_document"], own["bytes_per_document"])
-    fit = folder.table("fits").iloc[-1]
+    fits = folder.table("fits")
+    fit = fits[fits["variant"] == "made_scale"].iloc[-1]
     curve = data[data["kind"] == "trend ends"]
     expected = fit["slope"] + fit["intercept"] / curve["documents"]
     np.testing.assert_allclose(curve["bytes_per_document"], expected)
@@ -33,7 +35,8 @@ def test_growth_shows_measured_fitted_and_held_out(finished_scale):
 def test_projections_show_what_users_report(finished_scale):
     with style():
         figure, data = FIGURES["projections"][0](finished_scale.folder)
-    assert data["documents"].to_list() == [1_000_000, 100_000_000]
+    own = data[data["variant"] == "made_scale"]
+    assert own["documents"].to_list() == [1_000_000, 100_000_000]
     (star,) = [line for line in figure.axes[0].lines if line.get_marker() == "*"]
     assert (star.get_xdata()[0], star.get_ydata()[0]) == (8_316_821, pytest.approx(12.7775277))
 

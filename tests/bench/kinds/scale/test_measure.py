@@ -10,6 +10,7 @@ from bench.kinds import run as kinds_run
 from bench.kinds.run import execute_run
 from bench.kinds.scale.config import Scale
 from bench.kinds.scale.figures import FIGURES, SYNTHETIC_FIGURES
+from bench.kinds.scale.search_page import search_figures
 from bench.runs.config_file import load_config
 from bench.runs.errors import RunError
 from bench.runs.folder import RunFolder, read_json, write_json
@@ -24,6 +25,16 @@ TABLES = {
     "fields",
     "synthetic_check",
     "synthetic_positions",
+    "queries",
+    "answers",
+    "quality",
+    "fixed_cutoffs",
+    "score_pairs",
+    "postings",
+    "live_searches",
+    "live",
+    "search_samples",
+    "search_cost",
 }
 
 
@@ -34,7 +45,7 @@ def test_tables_and_figures_are_there(finished_scale):
     assert set(manifest["tables"]) == TABLES
     for name, entry in manifest["tables"].items():
         assert len(folder.table(name)) == entry["rows"] > 0
-    for name in FIGURES | SYNTHETIC_FIGURES:
+    for name in FIGURES | SYNTHETIC_FIGURES | search_figures(folder):
         for kind in ("png", "svg", "csv"):
             assert (folder.path / "figures" / f"{name}.{kind}").stat().st_size > 100
     assert not folder.work.exists()
@@ -43,32 +54,35 @@ def test_tables_and_figures_are_there(finished_scale):
 def test_sizes_are_real_documents_first(finished_scale):
     sizes = finished_scale.folder.table("sizes")
     real = read_json(finished_scale.folder.path / "manifest.json")["dataset"]["documents"]
-    assert 400 < real < 1_500
+    assert real == 300
+    sizes = sizes[sizes["variant"] == "made_scale"]
     own = sizes[sizes["origin"] == "collection"].set_index("documents")
     assert own.index.to_list() == [100, 200, 300, 400, 1_500]
-    assert own["real"].to_list() == [100, 200, 300, 400, real]
+    assert own["real"].to_list() == [100, 200, 300, 300, 300]
     assert (own["real"] + own["synthetic"] == own.index).all()
     assert (own["segments"] == 1).all()
     assert own["bytes_per_document"].is_monotonic_decreasing
     np.testing.assert_allclose(own["store_bytes"] / own.index, own["bytes_per_document"])
     check = sizes[sizes["origin"] == "synthetic"]
-    assert check[["documents", "real", "synthetic"]].to_numpy().tolist() == [[400, 0, 400]]
+    assert check[["documents", "real", "synthetic"]].to_numpy().tolist() == [[300, 0, 300]]
 
 
 def test_synthetic_documents_take_what_real_ones_take(finished_scale):
     check = finished_scale.folder.table("synthetic_check").set_index("measure")
-    row = check.loc["bytes_per_document of made_scale, 400 documents"]
+    row = check.loc["bytes_per_document of made_scale, 300 documents"]
     sizes = finished_scale.folder.table("sizes")
-    of_400 = sizes[sizes["documents"] == 400].set_index("origin")["bytes_per_document"]
-    assert row["real"] == of_400["collection"]
-    assert row["synthetic"] == of_400["synthetic"]
+    own = sizes[(sizes["documents"] == 300) & (sizes["variant"] == "made_scale")]
+    of_300 = own.set_index("origin")["bytes_per_document"]
+    assert row["real"] == of_300["collection"]
+    assert row["synthetic"] == of_300["synthetic"]
     assert abs(row["difference"]) < 0.1
     assert check["ok"].all()
 
 
 def test_indices_are_deleted_when_they_are_measured(finished_scale, engine):
     assert not engine.client.indices.exists(index="made_scale-100")
-    assert not engine.client.indices.exists(index="made_scale-400-synthetic")
+    assert not engine.client.indices.exists(index="made_scale-300-synthetic")
+    assert not engine.client.indices.exists(index="made_scale-1500")
 
 
 def test_a_finished_run_is_not_done_again(finished_scale, engine, monkeypatch):

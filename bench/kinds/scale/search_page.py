@@ -1,0 +1,250 @@
+"""What searching costs and finds at each size: sentences, tables and figures of a scale run."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from bench.evaluate.measures import UAP
+from bench.kinds.scale.quality import VALUE
+from bench.report.axes import plain_log, where
+from bench.report.drawing import COLORS, Drawing, Drawn
+from bench.report.page import Listing
+from bench.report.rounding import between, rounded
+from bench.runs.folder import RunFolder
+
+#: Lines and marks of variants, so that they are told apart in grey.
+_MARKS = "osD^vPX*"
+#: The base of all conditions.
+_BASE = {"clients": 1, "minimum_should_match": 1, "state": "warm", "fetch": "signature"}
+_BASE_OF_LATER = {"second_key": True, "ingest": False}
+
+
+def at_base(cost: pd.DataFrame, clock: str = "latency") -> pd.DataFrame:
+    """Rows of ``search_cost`` under the base of all conditions: one a size and variant."""
+    later = {name: value for name, value in _BASE_OF_LATER.items() if name in cost}
+    return where(cost, **_BASE, **later, clock=clock)
+
+
+def winners(cost: pd.DataFrame, sizes: pd.DataFrame) -> pd.DataFrame:
+    """At each size what an index takes and finds, and which are the smallest and the fastest.
+
+    Only an index that loses no right answer that the first finds can win: ``loses`` counts those of
+    the first's right answers that are not among its hits.
+    """
+    base = at_base(cost)
+    bytes_of = sizes[sizes["origin"] == "collection"].set_index(["documents", "variant"])
+    rows = base[["documents", "variant", "p50", "ratio_to_first", "candidate_recall"]].copy()
+    keys = pd.MultiIndex.from_frame(rows[["documents", "variant"]])
+    rows["bytes_per_document"] = bytes_of["bytes_per_document"].reindex(keys).to_numpy()
+    of_first = rows.groupby("documents")["candidate_recall"].transform("first")
+    enough = rows["candidate_recall"] >= of_first
+    for what, column in (("smallest", "bytes_per_document"), ("fastest", "p50")):
+        least = rows[column].where(enough).groupby(rows["documents"]).transform("min")
+        rows[what] = rows[column] == least
+    return rows.reset_index(drop=True)
+
+
+def search_sentences(folder: RunFolder, tables: Mapping[str, Any]) -> list[str]:
+    """Which index wins at which size; none where nothing was searched."""
+    if "search_cost" not in tables:
+        return []
+    said = _winner_sentences(winners(folder.table("search_cost"), folder.table("sizes")))
+    if "live" in tables:
+        said += _graph_sentences(folder.table("live"))
+    return said
+
+
+def _winner_sentences(table: pd.DataFrame) -> list[str]:
+    """A sentence a size."""
+    said = []
+    for documents, own in table.groupby("documents", sort=False):
+        first = own.iloc[0]
+        smallest, fastest = (own[own[what]].iloc[0] for what in ("smallest", "fastest"))
+        named = (
+            f"{smallest['variant']} is smallest and fastest: {_told(smallest)}"
+            if smallest["variant"] == fastest["variant"]
+            else f"{smallest['variant']} is smallest ({_told(smallest)}), "
+            f"{fastest['variant']} fastest ({_told(fastest)})"
+        )
+        said.append(
+            f"At {documents:,} documents, of the indices whose hits hold as many right answers as "
+            f"{first['variant']}'s, {named}; {first['variant']}: {_told(first)}."
+        )
+    return said
+
+
+def _told(row: "pd.Series[Any]") -> str:
+    times = row["ratio_to_first"]
+    speed = "" if times == 1 else f", {rounded(1 / times, '.1f')} times as fast"
+    return (
+        f"{rounded(row['bytes_per_document'], ',.0f')} bytes a document, "
+        f"{rounded(row['p50'], '.1f')} ms{speed}, recall {rounded(row['candidate_recall'])}"
+    )
+
+
+#: Share of the exact hits that a graph should find.
+ENOUGH = 0.98
+
+
+def _graph_sentences(live: pd.DataFrame) -> list[str]:
+    """What each graph needs, at the largest size, to find nearly all that comparing finds."""
+    largest = live[live["documents"] == live["documents"].max()]
+    said = []
+    for variant, own in largest[largest["num_candidates"] > 0].groupby("variant", sort=False):
+        enough = own[own["recall"] >= ENOUGH]
+        row = (enough if len(enough) else own.sort_values("recall").tail(1)).iloc[0]
+        lead = "finds" if len(enough) else f"never finds {ENOUGH:.0%}; it finds"
+        ends = between(row["ratio_low"], row["ratio_high"], ".2f")
+        said.append(
+            f"At {row['documents']:,} documents {variant} {lead} {rounded(row['recall'], '.1%')} "
+            f"of the exact hits with {row['num_candidates']} candidates in "
+            f"{rounded(row['latency_p50'], '.1f')} ms, {rounded(row['ratio_to_exact'], '.2f')} of "
+            f"what comparing with all takes ({ends})."
+        )
+    return said
+
+
+def search_listings(folder: RunFolder, tables: Mapping[str, Any]) -> list[Listing]:
+    """The tables of searching and of what is found, of those that there are."""
+    found: list[Listing] = []
+    if "search_cost" in tables:
+        cost = folder.table("search_cost")
+        found += [
+            Listing(
+                "At what size does what win?",
+                "One client, warm, hits in the order of score and sequence number, each with its "
+                "stored signature. Recall is the share of queries with a right answer that have "
+                "one among their hits; smallest and fastest are of those that reach the first's.",
+                winners(cost, folder.table("sizes")),
+            ),
+            Listing(
+                "What a search takes",
+                "Milliseconds: latency is the client's, service the engine's own time. Under "
+                "ingest each index is searched while documents of its kind are added to a "
+                "further index of the same engine; variants do not alternate there.",
+                cost,
+            ),
+        ]
+    if "live" in tables:
+        found.append(
+            Listing(
+                "What is found of the exact hits",
+                "The same queries sent to every index in turn, ids alone fetched. Hits of indices "
+                "that compare with everything (0 candidates) were the exact ones, document for "
+                "document; ratios are to the first of them that ranks by the same.",
+                folder.table("live"),
+            )
+        )
+    if "quality" in tables:
+        found += [
+            Listing(
+                "Quality by size",
+                "Exact answers over the same documents. Synthetic documents are wrong answers; "
+                "value - kth takes the background of the answer off.",
+                folder.table("quality"),
+            ),
+            Listing(
+                "Cutoffs tuned at the smallest size",
+                "Tuned on one half of the scenes at the smallest size, kept as they are at all "
+                "others, and reported on the other half. Cutoffs of distance are negated.",
+                folder.table("fixed_cutoffs"),
+            ),
+            Listing(
+                "Postings that a search of words touches",
+                "Over documents, so that 1 is as many as there are documents.",
+                folder.table("postings"),
+            ),
+        ]
+    return found
+
+
+def _lines(
+    ylabel: str, title: str, lines: Mapping[str, pd.DataFrame], column: str, *, log: bool
+) -> Figure:
+    figure = Figure(figsize=(8.4, 5.2))
+    axes = figure.subplots()
+    for number, (name, own) in enumerate(lines.items()):
+        look = {"color": COLORS[number % len(COLORS)], "marker": _MARKS[number % len(_MARKS)]}
+        axes.plot(own["documents"], own[column], "-", ms=5, label=name, **look)  # type: ignore[arg-type]
+    axes.set_xscale("log")
+    plain_log(axes.xaxis)
+    if log:
+        axes.set_yscale("log")
+        plain_log(axes.yaxis)
+    axes.set_xlabel("documents in the index")
+    axes.set_ylabel(ylabel)
+    axes.set_title(title)
+    figure.legend(loc="outside right upper")
+    return figure
+
+
+def latency(folder: RunFolder) -> Drawn:
+    """Median milliseconds of a search by size, a line an index."""
+    base = at_base(folder.table("search_cost"))
+    data = base[["variant", "documents", "p50", "p95"]].reset_index(drop=True)
+    lines = {str(name): own for name, own in data.groupby("variant", sort=False)}
+    title = "What does a search take? One client, warm"
+    return _lines("ms at the median, client's clock", title, lines, "p50", log=True), data
+
+
+def bytes_by_size(folder: RunFolder) -> Drawn:
+    """Bytes a document by size, a line an index."""
+    sizes = folder.table("sizes")
+    own = sizes[sizes["origin"] == "collection"]
+    data = own[["variant", "documents", "bytes_per_document"]].reset_index(drop=True)
+    lines = {str(name): part for name, part in data.groupby("variant", sort=False)}
+    label = "bytes a document (one merged segment)"
+    return _lines(label, "What does a document take?", lines, "bytes_per_document", log=True), data
+
+
+def found_by_size(folder: RunFolder) -> Drawn:
+    """Recall of the candidates and pooled precision by size, a line a source."""
+    table = folder.table("quality")
+    names = [table["measure"].iloc[0], UAP.name]
+    data = table[table["measure"].isin(names)].reset_index(drop=True)
+    figure = Figure(figsize=(10.4, 5.2))
+    panels = figure.subplots(1, 2, sharex=True)
+    colors = {name: COLORS[n % len(COLORS)] for n, name in enumerate(data["source"].unique())}
+    for axes, measure in zip(panels, names, strict=True):
+        own = data[data["measure"] == measure]
+        if measure == names[0]:  # of the candidates as they are, whatever they are ranked by
+            own = own[own["scoring"] == VALUE]
+        for (source, scoring), line in own.groupby(["source", "scoring"], sort=False):
+            look = "-" if scoring == VALUE else "--"
+            label = str(source) if scoring == VALUE else f"{source}, background taken off"
+            axes.plot(
+                line["documents"], line["value"], look, marker="o", ms=4,
+                color=colors[source], label=label,
+            )  # fmt: skip
+        axes.set_xscale("log")
+        plain_log(axes.xaxis)
+        axes.set_xlabel("documents")
+        axes.set_title(measure)
+    figure.legend(*panels[1].get_legend_handles_labels(), loc="outside lower center", ncols=2)
+    columns = ["documents", "source", "scoring", "measure", "value", "low", "high"]
+    return figure, data[columns]
+
+
+_OF_COST: dict[str, Drawing] = {
+    "latency": (latency, "Median milliseconds of a search over documents, a line an index."),
+    "bytes": (bytes_by_size, "Bytes a document over documents, a line an index."),
+}
+_OF_QUALITY: dict[str, Drawing] = {
+    "found": (
+        found_by_size,
+        "Recall of the candidates and micro average precision over documents, a line for what is "
+        "ranked by.",
+    )
+}
+
+
+def search_figures(folder: RunFolder) -> dict[str, Drawing]:
+    """Figures of searching and of what is found, of those that there are."""
+    figures: dict[str, Drawing] = {}
+    if (folder.path / "search_cost.parquet").is_file():
+        figures |= _OF_COST
+    if (folder.path / "quality.parquet").is_file():
+        figures |= _OF_QUALITY
+    return figures
