@@ -139,6 +139,52 @@ def strata() -> str:
     )
 
 
+#: Runs of one kind of pictures each, and what these are.
+_COLLECTIONS = {
+    "reference": "textured squares of photographs",
+    "reference-photographs": "photographs and squares of them",
+    "reference-objects": "objects on plain ground",
+    "reference-clipart": "clip art",
+    "reference-screenshots": "screenshots",
+    "reference-renditions": "copies that publishers made",
+}
+
+
+def collections() -> str:
+    """The same comparison in collections of one kind of pictures each."""
+    rows = []
+    for name, words in _COLLECTIONS.items():
+        run = _run(name)
+        metrics, dataset = run.table("metrics"), run.manifest()["dataset"]
+        sizes = _by(run.table("variants"), "variant")
+        gap = _compared(
+            run.table("comparisons"), ("tester", "distance"), ("tester", "score"), "uAP"
+        )
+        scenes = metrics.query("variant == 'tester' and measure == 'uAP' and transform == 'all'")
+        gained = rounded(gap["difference"], "+.3f")
+        values = (
+            rounded(metric(metrics, "tester", ranking, measure).value)
+            for measure in ("uAP", "R@P90")
+            for ranking in ("score", "distance")
+        )
+        rows.append(
+            (
+                words,
+                f"{dataset['documents']:,}",
+                rounded(scenes["effective_scenes"].iloc[0], ",.0f"),
+                *(
+                    rounded(sizes[one]["bytes_per_document"], ",.0f")
+                    for one in ("tester", "tester_none")
+                ),
+                *values,
+                f"{gained} ({between(gap['low'], gap['high'], '+.3f')})",
+            )
+        )
+    headings = ["collection", "documents", "effective scenes", "`tester` B", "`tester_none` B"]
+    headings += ["uAP, score", "distance", "R@P90, score", "distance", "distance less score, uAP"]
+    return table(headings, rows, " rrrrrrrrr")
+
+
 def splits() -> str:
     """What cutoffs reach that were tuned on other halves of the scenes."""
     cutoffs = _run("reference").table("cutoffs").query("variant == 'tester' and target == 'P90'")
@@ -297,6 +343,7 @@ def sweep() -> str:
 
 
 BLOCKS: dict[str, Callable[[], str]] = {
+    "collections": collections,
     "historical": historical,
     "layouts": layouts,
     "scale": scale,
