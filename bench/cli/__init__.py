@@ -18,6 +18,8 @@ _COMMANDS = {
     "rows.",
     "bench.cli.compare:compare": "Compare the sizes of INDICES, whoever built them.",
     "bench.cli.diff:diff": "Say what changed from one finished run to another, and gate on it.",
+    "bench.cli.pool:pool": "Pool finished RUNS of one config: how far bytes, quality and times "
+    "vary between them.",
     "bench.cli.advise:advise": "Find the smallest index that reaches a precision and recall, from "
     "a finished sweep.",
     "bench.cli.migrate:migrate": "Migrate an index written by image-match to another layout, codec "

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bench.cli.completion import complete_runs
-from bench.cli.session import errors_explained, print_json
+from bench.cli.session import errors_explained, print_json, print_listing
 from imgsig.cli.boundary import ExitCode
 from imgsig.cli.command import AS_JSON, QUIET, Command
 
@@ -96,10 +96,7 @@ def diff(
 
 def _print(found: "Diff", said: list[str], console: "Console") -> None:
     """Cautions, sentences, and what differs; what is the same is in the JSON and on the page."""
-    from rich.markup import escape
-
     from bench.diff import listings
-    from imgsig.cli.terminal import WholeTable
 
     told = [f"A: {found.runs['a']}", f"B: {found.runs['b']}"]
     told += [f"• Note: {caution}" for caution in found.cautions] + [f"• {each}" for each in said]
@@ -107,12 +104,6 @@ def _print(found: "Diff", said: list[str], console: "Console") -> None:
         console.print(line, highlight=False, markup=False, soft_wrap=True)
     for listing in listings(found):
         differing = listing.table[listing.table["A"] != listing.table["B"]]
-        shown = replace(listing, table=differing.drop(columns="how", errors="ignore"))
-        if differing.empty:
-            continue
-        table = WholeTable(title=shown.title, title_justify="left")
-        for heading, is_number in zip(shown.columns, shown.numeric, strict=True):
-            table.add_column(heading, justify="right" if is_number else "left")
-        for row in shown.rows:
-            table.add_row(*map(escape, row))
-        console.print(table)
+        if not differing.empty:
+            shown = differing.drop(columns="how", errors="ignore")
+            print_listing(replace(listing, table=shown), console)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from bench.engine import Engine
+    from bench.report.page import Listing
 
 _PROGRAM = "imgsig-bench"
 
@@ -138,3 +139,17 @@ def _plain(content: Any) -> Any:
     if isinstance(content, float) and content != content:  # noqa: PLR0124 - NaN alone is unequal
         return None
     return content.item() if hasattr(content, "item") else content
+
+
+def print_listing(listing: "Listing", console: "Console") -> None:
+    """Print a table of a page on the terminal."""
+    from rich.markup import escape
+
+    from imgsig.cli.terminal import WholeTable
+
+    table = WholeTable(title=listing.title, title_justify="left")
+    for heading, is_number in zip(listing.columns, listing.numeric, strict=True):
+        table.add_column(heading, justify="right" if is_number else "left")
+    for row in listing.rows:
+        table.add_row(*map(escape, row))
+    console.print(table)
