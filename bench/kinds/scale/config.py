@@ -80,6 +80,19 @@ class Quality(Section):
         return self
 
 
+class Tail(Section):
+    """All pairs of real pictures of different scenes, counted by score.
+
+    Models of how they become fewer are fitted to half of the scenes, which `seed` draws, from the
+    highest score on that still keeps so many `pairs`. Pictures below `quality` (see
+    `imgsig.quality`) are left out: plain ones equal each other whatever they show.
+    """
+
+    pairs: int = Field(default=1_000, ge=50)
+    quality: float = Field(default=0.1, ge=0, le=1)
+    seed: int = Field(default=0, ge=0)
+
+
 class Synthetic(Section):
     """Documents beyond the real ones, and how like them they must be.
 
@@ -136,6 +149,7 @@ class Scale(RunConfig):
     queries: Queries | None = Field(default=None, exclude_if=lambda value: value is None)
     cost: SizedCost | None = Field(default=None, exclude_if=lambda value: value is None)
     quality: Quality | None = Field(default=None, exclude_if=lambda value: value is None)
+    tail: Tail | None = Field(default=None, exclude_if=lambda value: value is None)
 
     @model_validator(mode="after")
     def _searched(self) -> Self:

@@ -26,6 +26,7 @@ from bench.kinds.scale.search_page import search_figures, search_listings, searc
 from bench.kinds.scale.searched import check_live, cost_table, live_table
 from bench.kinds.scale.synthetic import STATISTICS, check_row
 from bench.kinds.scale.tables import bytes_check, projections_table, reported_table
+from bench.kinds.scale.tail import tail_tables
 from bench.kinds.under_way import RunUnderWay
 from bench.report.drawing import Drawing
 from bench.report.page import Listing
@@ -158,6 +159,8 @@ def _searches_again(config: Scale, tables: Mapping[str, pd.DataFrame]) -> Iterat
     if config.cost is not None:
         again = cost_table(tables["search_samples"], config.cost)
         yield same_table("search_cost", tables["search_cost"], again, KERNELS)
+    if config.tail is not None:
+        yield from same_tables(tables, tail_tables(config.tail, tables["unrelated_pairs"]), KERNELS)
     if config.quality is None:
         return
     yield check_answers(tables, config.quality.size)

@@ -12,7 +12,7 @@ from bench.engine import Engine
 from bench.kinds.base import Outcome
 from bench.kinds.scale.config import Scale, check_size
 from bench.kinds.scale.documents import Documents, drawn
-from bench.kinds.scale.quality import answer, answered_tables
+from bench.kinds.scale.quality import answer, answered_tables, sources_of
 from bench.kinds.scale.searched import StageSearches
 from bench.kinds.scale.sizes import SizedIndex, measure_all, plan_jobs
 from bench.kinds.scale.synthetic import compare_words, refuse_unlike, train_on
@@ -23,6 +23,7 @@ from bench.kinds.scale.tables import (
     reported_table,
     sizes_table,
 )
+from bench.kinds.scale.tail import tail_tables, unrelated_pairs
 from bench.kinds.under_way import RunUnderWay
 from bench.runs.folder import write_parquet, written_aside
 from bench.search.exact.truth import find_truth
@@ -74,6 +75,12 @@ def measure_scale(scale: Scale, run: RunUnderWay) -> Outcome:
     if scale.quality is not None:
         with run.watch.time("evaluate"):
             tables |= answered_tables(scale, signed, truth, run.work)
+    if scale.tail is not None:
+        with run.watch.time("tail"):
+            sources = len(sources_of(scale)) - 1
+            advance = run.bar("Counting unrelated pairs", 2 * real * sources)
+            pairs = unrelated_pairs(scale, scale.tail, signed, advance)
+            tables |= {"unrelated_pairs": pairs, **tail_tables(scale.tail, pairs)}
     return Outcome(
         signed.description,
         tables,

@@ -48,11 +48,13 @@ def winners(cost: pd.DataFrame, sizes: pd.DataFrame) -> pd.DataFrame:
 
 def search_sentences(folder: RunFolder, tables: Mapping[str, Any]) -> list[str]:
     """Which index wins at which size; none where nothing was searched."""
-    if "search_cost" not in tables:
-        return []
-    said = _winner_sentences(winners(folder.table("search_cost"), folder.table("sizes")))
+    said: list[str] = []
+    if "search_cost" in tables:
+        said += _winner_sentences(winners(folder.table("search_cost"), folder.table("sizes")))
     if "live" in tables:
         said += _graph_sentences(folder.table("live"))
+    if "tail" in tables:
+        said += _tail_sentences(folder.table("tails"), folder.table("tail"))
     return said
 
 
@@ -157,7 +159,47 @@ def search_listings(folder: RunFolder, tables: Mapping[str, Any]) -> list[Listin
                 folder.table("postings"),
             ),
         ]
+    if "tail" in tables:
+        found += [
+            Listing(
+                "How wrong pairs become fewer: which model is better?",
+                "Fitted to the pairs of one half of the scenes from the start on, tested on those "
+                "of the other. A beta-geometric tail gives each query a factor of its own.",
+                folder.table("tails"),
+            ),
+            Listing(
+                "Wrong pairs at high scores, counted and foretold",
+                "Pairs of real pictures of different scenes with at least that score. Where the "
+                "half that was fitted has none, what is foretold is extrapolated.",
+                folder.table("tail"),
+            ),
+        ]
     return found
+
+
+def _tail_sentences(tails: pd.DataFrame, tail: pd.DataFrame) -> list[str]:
+    """How well the better model of each source foretells the other half, at its rarest pairs."""
+    said = []
+    for source, own in tails.groupby("source", sort=False):
+        better = own[own["better"]]
+        if better.empty:
+            continue
+        model = better["model"].iloc[0]
+        rows = where(tail, source=source, model=model)
+        counted = rows[rows["tested_pairs"] >= RARE]
+        if counted.empty:
+            continue
+        last = counted.iloc[-1]
+        said.append(
+            f"Of all pairs of pictures of other scenes, {last['tested_pairs']:,} score at least "
+            f"{last['score']} by {source}; the {model} tail, fitted to other scenes, foretells "
+            f"{rounded(last['foretold_pairs'], ',.1f')}."
+        )
+    return said
+
+
+#: Pairs that are still told as counted.
+RARE = 10
 
 
 def _lines(

@@ -167,3 +167,44 @@ def leaf_bytes(words: Int64s, documents: Int64s, leaf: int) -> int:
         each_once = distinct * (suffix + 1)
         total += every if distinct == count else min(every, each_once)
     return total
+
+
+@_compiled
+def count_equal_words(words: Int32s, groups: Int64s, start: int, end: int, counts: Int64s) -> None:
+    """Count pairs of rows of other groups by how many of their words are equal.
+
+    Pairs of each row from `start` to `end` with all rows behind it.
+    """
+    for a in range(start, end):
+        for b in range(a + 1, words.shape[0]):
+            if groups[a] != groups[b]:
+                equal = 0
+                for word in range(words.shape[1]):
+                    equal += words[a, word] == words[b, word]
+                counts[equal] += 1
+
+
+@_compiled
+def count_equal_bits(
+    bits: NDArray[np.uint64],
+    width: int,
+    groups: Int64s,
+    start: int,
+    end: int,
+    counts: Int64s,
+) -> None:
+    """As `count_equal_words`, by how many of `width` bits are equal, of packed rows."""
+    ones, twos = np.uint64(0x5555555555555555), np.uint64(0x3333333333333333)
+    fours, bytes_ = np.uint64(0x0F0F0F0F0F0F0F0F), np.uint64(0x0101010101010101)
+    one, two, four, most = np.uint64(1), np.uint64(2), np.uint64(4), np.uint64(56)
+    for a in range(start, end):
+        for b in range(a + 1, bits.shape[0]):
+            if groups[a] != groups[b]:
+                apart = np.int64(0)
+                for word in range(bits.shape[1]):
+                    x = bits[a, word] ^ bits[b, word]  # its bits are added up in place
+                    x = x - ((x >> one) & ones)
+                    x = (x & twos) + ((x >> two) & twos)
+                    x = (x + (x >> four)) & fours
+                    apart += np.int64((x * bytes_) >> most)
+                counts[width - apart] += 1

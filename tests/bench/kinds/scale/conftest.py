@@ -37,6 +37,7 @@ cost:
   sizes: [{largest}]
   resamples: 100
 quality: {{size: 20, live: 20, num_candidates: [20, 40], resamples: 100}}
+tail: {{pairs: 50}}
 synthetic: {{seen: 3000, words_tolerance: 0.9, bytes_tolerance: 0.2}}
 projection: {{documents: [1000000, 100000000]}}
 reported: {{without_signature: made_scale}}

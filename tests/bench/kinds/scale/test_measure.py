@@ -35,6 +35,9 @@ TABLES = {
     "live",
     "search_samples",
     "search_cost",
+    "unrelated_pairs",
+    "tails",
+    "tail",
 }
 
 

@@ -46,7 +46,7 @@ def test_every_table_follows_from_the_raw_rows(finished_scale):
     checks = list(ScaleKind().recompute(config, tables, manifest, Progress(disable=True)))
     assert [check for check in checks if not check.holds] == []
     names = " ".join(check.name for check in checks)
-    for name in ("search_cost", "live", "postings", "quality", "fixed_cutoffs"):
+    for name in ("search_cost", "live", "postings", "quality", "fixed_cutoffs", "tail"):
         assert f"{name} follows" in names
 
 
