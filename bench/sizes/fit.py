@@ -20,8 +20,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import statsmodels.api as sm
 from numpy.typing import ArrayLike, NDArray
+from statsmodels.regression.linear_model import OLS
 
 from bench.runs.errors import MeasurementError
 
@@ -110,7 +110,7 @@ def fit_sizes(
         )
     bytes_per_document = np.asarray(store_bytes, dtype=np.float64) / np.asarray(documents)
     design = _terms(chosen, documents, max(documents))
-    result = sm.OLS(bytes_per_document, design).fit()
+    result = OLS(bytes_per_document, design).fit()
     return SizeFit(chosen, tuple(int(n) for n in documents), confidence, result)
 
 
@@ -118,11 +118,12 @@ def supported_models(documents: Sequence[int]) -> list[str]:
     """Models whose terms these sizes can tell apart, with at least one size to spare.
 
     A step takes two sizes on either side of it: with one, that one would be fitted exactly, and its
-    error would be taken for the step.
+    error would be taken for the step. One beyond 2^24 besides is held against the step that those
+    show.
     """
     sizes = sorted(set(documents))
     of_step = np.unique(number_bytes(sizes), return_counts=True)[1]
-    shows_step = len(of_step) == 2 and of_step.min() >= 2
+    shows_step = np.count_nonzero(of_step >= 2) >= 2
     return [
         model
         for model, terms in MODELS.items()

@@ -140,7 +140,7 @@ class Scale(RunConfig):
     kind: Literal["scale"]
     pictures: RealPictures = RealPictures()
     variants: list[NamedVariant] = Field(min_length=1)
-    sizes: list[Annotated[int, Field(ge=100, le=10_000_000)]] = Field(min_length=5)
+    sizes: list[Annotated[int, Field(ge=100, le=25_000_000)]] = Field(min_length=5)
     synthetic: Synthetic = Synthetic()
     projection: Projection = Projection()
     reported: dict[str, str] = Field(default={})

@@ -103,11 +103,14 @@ def compare_words(
             f"{len(real)} real and {len(synthetic)} synthetic signatures cannot be compared; draw "
             "as many as there are real ones"
         )
-    of_real, of_synthetic = (
-        word_statistics(scheme.words(signatures)) for signatures in (real, synthetic)
-    )
-    halves = _halves(real, groups)
-    of_halves = [word_statistics(scheme.words(half)) for half in halves if len(half)]
+
+    def of(signatures: NDArray[np.int8]) -> pd.DataFrame:
+        blocks = range(0, len(signatures), BLOCK)  # what words are made of takes much more
+        words = [scheme.words(signatures[start : start + BLOCK]) for start in blocks]
+        return word_statistics(np.concatenate(words))
+
+    of_real, of_synthetic = of(real), of(synthetic)
+    of_halves = [of(half) for half in _halves(real, groups) if len(half)]
     rows = []
     for name in STATISTICS:
         mean, other = of_real[name].mean(), of_synthetic[name].mean()

@@ -176,18 +176,22 @@ def test_killed_twenty_times_it_ends_in_the_same_index(engine, state, tmp_path):
     known = (settings.url, engine.name, settings.options(engine.name))
     processes = multiprocessing.get_context("forkserver")
     processes.set_forkserver_preload(["bench.kinds.variant_state", "bench.kinds.scale.documents"])
-    chance, struck, progress = np.random.default_rng(0), 0, []
-    while struck < KILLS:
+    chance, progress = np.random.default_rng(0), [0]
+    for struck in range(KILLS):
         loading = processes.Process(target=load_on, args=(known, state))
         loading.start()
-        loading.join(chance.uniform(0.3, 0.9))
+        if struck % 5 == 4:  # whatever it is at
+            loading.join(chance.uniform(0, 2))
+        wanted = progress[-1] + chance.uniform(0, 1.5 * MANY / KILLS)
+        while struck % 5 != 4 and loading.is_alive() and state.n_loading < wanted:
+            loading.join(0.005)
+        loading.join(chance.uniform(0, 0.1))
         assert loading.exitcode is None, f"it ended after {struck} kills, of which {KILLS} are due"
         loading.kill()
         loading.join()
-        struck += 1
         progress.append(state.n_loading)
     assert progress == sorted(progress)
-    assert 0 < progress[-1] < MANY
+    assert MANY / 4 < progress[-1] < MANY
     load_on(known, state)
     assert [number for number, _ in in_order(client, index)] == list(range(MANY))
     whole = VariantState(replace(state.variant, name=f"{index}-whole"), tmp_path / "whole", "run")
@@ -199,7 +203,8 @@ def test_killed_twenty_times_it_ends_in_the_same_index(engine, state, tmp_path):
     finally:
         client.indices.delete(index=whole.variant.index_name, ignore_unavailable=True)
     assert (killed.documents, killed.deleted, killed.segments) == (MANY, 0, 1)
-    assert killed.store_bytes == pytest.approx(unkilled.store_bytes, rel=0.01)
+    # Versions differ, and numbers have gaps, where constants and runs took no bits.
+    assert unkilled.store_bytes - 2_000 < killed.store_bytes < unkilled.store_bytes + 2 * MANY
 
 
 def contents(client, index):

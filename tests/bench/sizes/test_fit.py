@@ -89,6 +89,8 @@ def test_terms_need_sizes_that_tell_them_apart():
     assert supported_models(SIZES[:5]) == ["line"]  # one size beyond the step
     assert supported_models([10_000, 20_000, 70_000, 80_000]) == ["line", "step"]
     assert supported_models(SIZES) == ["line", "step", "full"]
+    assert supported_models([*SIZES, 20_000_000]) == ["line", "step", "full"]
+    assert supported_models([10_000, 20_000, 70_000, 20_000_000]) == ["line"]
     assert supported_models([n + 65_536 for n in SIZES]) == ["line"]
     assert supported_models([100, 200]) == []
     with pytest.raises(MeasurementError, match="three sizes"):

@@ -38,6 +38,14 @@ def test_own_configs_test_every_term(name):
     }
 
 
+@pytest.mark.parametrize(("name", "largest"), [("scale-8m", 8_316_821), ("scale-20m", 20_000_000)])
+def test_the_largest_size_is_foretold_from_a_hundred_thousand(name, largest):
+    scale = load_config(ROOT / "bench" / "configs" / f"{name}.yaml", Scale)
+    assert scale.sizes[-2:] == [100_000, largest]
+    assert supported_models(scale.sizes[:-1])[-1] == "full"
+    assert supported_models(scale.sizes)[-1] == "full"
+
+
 def test_defaults(tmp_path):
     scale = load(tmp_path, GOOD)
     assert scale.projection.cluster == Cluster()
