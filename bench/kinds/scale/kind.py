@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from rich.progress import Progress
 
-from bench.disk.history import History, Past, expected_size
+from bench.disk.history import History, Past, expected_size, source_bytes
 from bench.index.variant import Variant
 from bench.kinds.base import Kind, Outcome
 from bench.kinds.plan import RunPlan, loaded_bytes, plan_pictures, planned_index, planned_stages
@@ -37,7 +37,8 @@ from bench.sizes.fit import fits_table
 
 _IN_TURN = (
     "indices of the two largest sizes and {ahead:,} documents loaded ahead, before their final "
-    "merge, copies for recovery included; without the translog"
+    "merge, copies for recovery included, and the largest once more while it is merged; without "
+    "the translog"
 )
 
 
@@ -71,13 +72,13 @@ class ScaleKind(Kind[Scale]):
             "sign": real,
             "scale synthetic": compared,
             "start": 1,
-            "scale measure": len(variants) * sum(config.sizes),
+            "scale measure": sum(config.sizes) * sum(map(source_bytes, variants)),
             **_search_units(config, real),
             "scale report": 1,
         }
-        held = min(sum(config.sizes), sum(config.sizes[-2:]) + LOADED_AHEAD)
+        held = min(sum(config.sizes), sum(config.sizes[-2:]) + LOADED_AHEAD) / config.sizes[-1]
         largest = indices[-len(variants) :]
-        loaded = loaded_bytes(largest)
+        loaded, merged = loaded_bytes(largest), max(one.bytes or 0 for one in largest)
         return RunPlan(
             kind=self.name,
             name=config.name,
@@ -85,15 +86,23 @@ class ScaleKind(Kind[Scale]):
             queries=None if config.queries is None else pictures.queries,
             indices=tuple(indices),
             stages=planned_stages(units, history),
-            peak_bytes=None if loaded is None else loaded * held / config.sizes[-1],
+            peak_bytes=None if loaded is None else loaded * held + merged,
             peak_source=_IN_TURN.format(ahead=LOADED_AHEAD),
             floor=config.engine.disk_floor,
             cautions=pictures.cautions,
         )
 
     def past(self, folder: RunFolder, manifest: Mapping[str, Any]) -> Past:
-        """How many real documents were learned and compared, and how many were indexed in all."""
-        measured = int(folder.table("sizes")["documents"].sum())
+        """How many real documents were learned and compared, and how many bytes were sent in all.
+
+        Documents differ by a factor of thirty in length, and so does the time that they take.
+        """
+        each = {
+            one["index"]: source_bytes(Variant(**{key: one[key] for key in one if key != "index"}))
+            for one in manifest["config"]["variants"]
+        }
+        sizes = folder.table("sizes")
+        measured = int((sizes["documents"] * sizes["variant"].map(each)).sum())
         units = {}
         if "answers" in manifest["tables"]:
             answers = folder.table("score_pairs")
