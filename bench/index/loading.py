@@ -22,6 +22,10 @@ from imgsig.cluster import ATTEMPTS
 
 #: Name of the file in a variant's folder.
 FILE = "loading.json"
+#: Documents from which on a loading goes on. Fewer are soon loaded anew, and their index then takes
+#: the bytes that it would have taken: versions and gaps between numbers take up to two a document
+#: near the place where a loading was interrupted.
+LEAST = 100_000
 #: Seconds between two notes at least.
 EVERY = 3.0
 
@@ -44,7 +48,7 @@ class Loading:
     def advance(self, documents: int) -> None:
         """So many more documents are confirmed."""
         self.done += documents
-        if time.monotonic() - self._noted >= EVERY:
+        if self.done >= LEAST and time.monotonic() - self._noted >= EVERY:
             self.note()
 
     def note(self) -> None:

@@ -46,22 +46,29 @@ def state(index_name, tmp_path) -> VariantState:
 @pytest.fixture(autouse=True)
 def noted_at_once(monkeypatch):
     monkeypatch.setattr(loading_module, "EVERY", 0.0)
+    monkeypatch.setattr(loading_module, "LEAST", 0)
+
+
+def interrupted_after(documents):
+    """What is called when documents are confirmed, and ends the loading after so many."""
+    sent = 0
+
+    def advance(more):
+        nonlocal sent
+        sent += more
+        if sent >= documents:
+            raise InterruptedLoadingError
+
+    return advance
 
 
 def interrupt(client, state, part, after):
-    """Load until so many documents are confirmed; how many were is noted."""
-    sent = 0
-
-    def advance(documents):
-        nonlocal sent
-        sent += documents
-        if sent >= after:
-            raise InterruptedLoadingError
-
+    """Load until so many documents are confirmed, which is noted."""
     with pytest.raises(InterruptedLoadingError):
-        build(client, state, part, advance)
-    assert read_json(state.folder / FILE)["done"] == sent
-    return sent
+        build(client, state, part, interrupted_after(after))
+    done = read_json(state.folder / FILE)["done"]
+    assert done >= after
+    return done
 
 
 def in_order(client, index):
@@ -132,6 +139,16 @@ def test_what_cannot_go_on_is_built_anew(engine, state, part, what):
     assert uuid_of(client, index) != uuid
 
 
+def test_a_few_documents_are_loaded_anew(engine, state, part, monkeypatch):
+    monkeypatch.setattr(loading_module, "LEAST", 4 * CHUNK)
+    with pytest.raises(InterruptedLoadingError):
+        build(engine.client, state, part, interrupted_after(3 * CHUNK))
+    assert state.n_loading == 0
+    build(engine.client, state, part, lambda done: None)
+    versions = [version for _, version in in_order(engine.client, state.variant.index_name)]
+    assert versions == [1] * LENGTH
+
+
 def test_an_index_of_another_run_is_left_alone(engine, state, part):
     interrupt(engine.client, state, part, CHUNK)
     other = VariantState(state.variant, state.folder, "another run")
@@ -162,7 +179,7 @@ def some_documents() -> Documents:
 
 def load_on(engine: tuple[str, str, dict[str, object]], state: VariantState) -> None:
     """Load what is missing, in a process of its own."""
-    loading_module.EVERY = 0.05
+    loading_module.EVERY, loading_module.LEAST = 0.05, 0
     url, name, options = engine
     with connect(url, engine=name, **options) as client:
         build(client, state, Part(some_documents(), None), lambda done: None)
