@@ -13,13 +13,16 @@ import pandas as pd
 
 from bench.evaluate.arrays import Bools, Floats
 from bench.evaluate.bootstrap import Estimate, draw_groups, percentile_interval
+from bench.evaluate.comparisons import Estimates, comparable
 from bench.evaluate.hits import hits_from_arrays
 from bench.evaluate.inputs import check_queries, read_queries
 from bench.evaluate.measures import RECALL_AT_1, RECALL_AT_90, UAP, recall_at_precision
 from bench.evaluate.rankings import SCORE
-from bench.evaluate.scorings import Scoring, normalised
-from bench.evaluate.settings import EvaluationSettings
+from bench.evaluate.scorings import Scoring, get_scoring, normalised
+from bench.evaluate.settings import EvaluationSettings, System
 from bench.evaluate.system import evaluate_point
+from bench.runs.folder import RunFolder
+from bench.search.exact.answers import lists_of
 from bench.search.exact.truth import IGNORED, RIGHT
 
 RECALL_AT_99 = recall_at_precision(0.99)
@@ -132,3 +135,16 @@ def compared(own: Estimate, reference: Estimate, confidence: float) -> dict[str,
         "difference_high": ends[1],
         "n": own.n,
     }
+
+
+def judged_estimates(folder: RunFolder, settings: EvaluationSettings) -> dict[System, Estimates]:
+    """Measure every scoring of a finished run again, of ``queries``, ``hits`` and ``scorings``."""
+    queries, hits = folder.table("queries"), lists_of(folder.table("hits"))
+    judge = Judge(queries, replace(settings, **OPTIONS))
+    ranked = folder.table("scorings").drop_duplicates(["source", "scoring"])
+    found: dict[System, Estimates] = {}
+    for source, name, k in zip(ranked["source"], ranked["scoring"], ranked["k"], strict=True):
+        own = hits[source]
+        goodness = normalised(get_scoring(name), own, len(judge), settings.n_candidates, k)
+        found[System(source, name)] = comparable([*judge.estimates(own, goodness, "all").values()])
+    return found

@@ -14,6 +14,7 @@ KINDS = {
     "experiment": "bench.kinds.experiment.kind:ExperimentKind",
     "sweep": "bench.kinds.sweep.kind:SweepKind",
     "scoring": "bench.kinds.scoring.kind:ScoringKind",
+    "hashes": "bench.kinds.hashes.kind:HashesKind",
     "scale": "bench.kinds.scale.kind:ScaleKind",
     "speed": "bench.kinds.speed.kind:SpeedKind",
     "engines": "bench.kinds.engines.kind:EnginesKind",

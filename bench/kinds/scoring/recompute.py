@@ -1,15 +1,10 @@
 """Recompute a scoring run: every value of every ranking from the hits, and the counts."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
-from bench.evaluate.comparisons import Estimates, comparable
-from bench.evaluate.judge import OPTIONS, Judge
-from bench.evaluate.scorings import get_scoring, normalised
-from bench.evaluate.settings import EvaluationSettings, System
 from bench.kinds.scoring.calibration import calibration_tables
 from bench.kinds.scoring.choice import recommended
 from bench.kinds.scoring.clusters import clusters_table
@@ -19,7 +14,6 @@ from bench.kinds.scoring.graph import check_graph
 from bench.kinds.scoring.lists import scoring_names
 from bench.kinds.scoring.quality import quality_tables
 from bench.runs.check import KERNELS, Check, agree, same_table, same_tables
-from bench.runs.folder import RunFolder
 from bench.search.exact.answers import lists_of
 
 #: Why values of fitted probabilities may differ.
@@ -67,16 +61,3 @@ def recompute_scoring(
         yield from check_filters(config, tables, hits, again["tuned"])
     if "graph" in tables:
         yield from check_graph(config, tables)
-
-
-def scoring_estimates(folder: RunFolder, settings: EvaluationSettings) -> dict[System, Estimates]:
-    """Measure every scoring of a finished run again, over all queries."""
-    queries, hits = folder.table("queries"), lists_of(folder.table("hits"))
-    judge = Judge(queries, replace(settings, **OPTIONS))
-    ranked = folder.table("scorings").drop_duplicates(["source", "scoring"])
-    found: dict[System, Estimates] = {}
-    for source, name, k in zip(ranked["source"], ranked["scoring"], ranked["k"], strict=True):
-        own = hits[source]
-        goodness = normalised(get_scoring(name), own, len(judge), settings.n_candidates, k)
-        found[System(source, name)] = comparable([*judge.estimates(own, goodness, "all").values()])
-    return found

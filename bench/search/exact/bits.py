@@ -8,7 +8,11 @@ from numpy.typing import NDArray
 
 def packed(bits: NDArray[np.bool_]) -> NDArray[np.uint64]:
     """Bits in words of 64, the last filled up with zeros: ``uint64[m, words]``."""
-    whole = np.packbits(bits, axis=1)
+    return words_of(np.packbits(bits, axis=1))
+
+
+def words_of(whole: NDArray[np.uint8]) -> NDArray[np.uint64]:
+    """Packed bits, ``uint8[m, bytes]``, in words of 64, the last filled up with zeros."""
     filled = np.pad(whole, ((0, 0), (0, -whole.shape[1] % 8)))
     return np.ascontiguousarray(filled).view(np.uint64)
 

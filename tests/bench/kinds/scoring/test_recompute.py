@@ -2,9 +2,9 @@
 
 import pytest
 
+from bench.evaluate.judge import judged_estimates
 from bench.kinds.scoring.lists import Searches, all_sources, scoring_names
 from bench.kinds.scoring.quality import quality_tables, settings_of
-from bench.kinds.scoring.recompute import scoring_estimates
 from bench.runs.folder import RunFolder
 from bench.search.exact.answers import hits_table
 
@@ -21,7 +21,7 @@ def test_scorings_have_the_values_and_intervals_of_the_run(scoring, signed, tmp_
     settings = settings_of(scoring)
     found = {
         (*system, measure): (one.value, *one.interval(settings.confidence)[:2])
-        for system, estimates in scoring_estimates(folder, settings).items()
+        for system, estimates in judged_estimates(folder, settings).items()
         for (measure, _), one in estimates.items()
     }
     whole = tables["scorings"].query("part == 'all'")

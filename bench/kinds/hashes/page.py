@@ -1,0 +1,283 @@
+"""The page of a hash run: whether any hash is better than the signature, and what each takes."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from bench.evaluate.judge import MEASURES, REPORT
+from bench.evaluate.measures import UAP
+from bench.kinds.hashes.contenders import OURS
+from bench.kinds.hashes.tables import BACKGROUND, PLAIN, by_edit, ranked_rows, reported
+from bench.report.finding import word
+from bench.report.page import Listing
+from bench.report.rounding import between, rounded
+from bench.runs.folder import RunFolder
+
+_HOW = {PLAIN: "as they come", BACKGROUND: "less the background of each answer"}
+
+
+def hash_verdict(folder: RunFolder, manifest: Mapping[str, Any]) -> list[str]:
+    """What to do, and what each hash finds and takes beside our own, in sentences."""
+    return [
+        _what_to_do(folder),
+        *(_others(folder, ranked) for ranked in _HOW),
+        _by_edit(folder),
+        *_by_part(folder),
+        *_perception(folder),
+        _times(folder, manifest),
+        f"The engine confirmed every one of {manifest['verified_hits']:,} hits in "
+        f"{len(folder.table('indices'))} indices.",
+    ]
+
+
+def _said(row: "pd.Series[Any]") -> str:
+    ends = row["difference_low"], row["difference_high"]
+    return (
+        f"{rounded(row['value'])} (difference {rounded(row['difference'], '+.3f')}, "
+        f"{between(*ends, '+.3f')}: {word(*ends)})"
+    )
+
+
+def _what_to_do(folder: RunFolder) -> str:
+    """One sentence: keep the signature, or take the best hash that is better than its bits.
+
+    Both ranked in the better of the two ways, which the background is wherever it was tried.
+    """
+    table = reported(folder, UAP.name, BACKGROUND)
+    own, hashes = table.iloc[0], table[table["package"] != OURS]
+    better = hashes[hashes["difference_low"] > 0].sort_values("value", ascending=False)
+    ours = f"{own['source']} of the signature"
+    at = f"{rounded(own['bytes_per_document'], ',.0f')} bytes a picture"
+    best = (better if len(better) else hashes.sort_values("value", ascending=False)).iloc[0]
+    of_best = (
+        f"{UAP.name} of {best['source']} is {_said(best)} beside {rounded(own['value'])}, at "
+        f"{rounded(best['bytes_per_document'], ',.0f')} bytes a picture"
+    )
+    if better.empty:
+        worse = bool((hashes["difference_high"] < 0).all())
+        found = "find more than each" if worse else "are not shown to be worse than any"
+        return (
+            f"Keep the signature: {ours}, {at}, {found} of the {len(hashes)} hashes tried; "
+            f"{of_best}."
+        )
+    slower = best["hash_ms"] > own["hash_ms"]
+    made = (
+        f"{rounded(best['hash_ms'], '.1f')} ms to make it of a picture, ours "
+        f"{rounded(own['hash_ms'], '.1f')} ms"
+    )
+    others = len(hashes) - len(better)
+    rest = f"; of the other {others} none is better" if others else ""
+    if slower:
+        return (
+            f"Take {best['source']} where its time does not matter ({made}), as it finds more "
+            f"than {ours} at {at}: {of_best}; otherwise keep the signature{rest}."
+        )
+    return f"Take {best['source']} ({made}): it finds more than {ours} at {at}: {of_best}{rest}."
+
+
+def _others(folder: RunFolder, ranked: str) -> str:
+    """All hashes in one ranking, best first."""
+    table = reported(folder, UAP.name, ranked)
+    hashes = table[table["package"] != OURS].sort_values("value", ascending=False)
+    said = [f"{row['source']} {_said(row)}" for _, row in hashes.iterrows()]
+    return (
+        f"{UAP.name} {_HOW[ranked]}, of held-out scenes and beside "
+        f"{rounded(table['value'].iloc[0])} of {table['source'].iloc[0]}: {'; '.join(said)}."
+    )
+
+
+def _by_edit(folder: RunFolder) -> str:
+    """Edits of which a hash finds more than we."""
+    table = by_edit(folder)
+    better = table[table["difference_low"] > 0]
+    if better.empty:
+        return "No hash finds more of any edit, as they come."
+    said = [
+        f"of {part} {', '.join(f'{row.source} {rounded(row.value)}' for row in own.itertuples())} "
+        f"(ours {rounded(own['value'].iloc[0] - own['difference'].iloc[0])})"
+        for part, own in better.groupby("part", sort=False)
+    ]
+    edits = "; ".join(said)
+    return f"Edits of which others find more than {_first(folder)}, by {UAP.name}: {edits}."
+
+
+def _by_part(folder: RunFolder) -> list[str]:
+    """Natural pairs apart, and each stratum."""
+    table = ranked_rows(folder)
+    table = table[(table["ranked"] == PLAIN) & (table["measure"] == UAP.name)]
+    queries = folder.table("queries")
+    told = []
+    for column in ("origin", "stratum"):
+        parts = sorted(set(queries[column])) if column in queries else []
+        for part in parts:
+            own = table[table["part"] == part].sort_values("value", ascending=False)
+            if len(own):
+                said = ", ".join(f"{r.source} {rounded(r.value)}" for r in own.itertuples())
+                told.append(f"{part}: {said}")
+    return [f"{UAP.name} as they come, by part of the queries: {'; '.join(told)}."] if told else []
+
+
+def _perception(folder: RunFolder) -> list[str]:
+    """Our reproduction of what perception has published, and the difference."""
+    if not (folder.path / "perception.parquet").is_file():
+        return []
+    table = folder.table("perception")
+    said = [
+        f"{row['source']} {row['transform']} {rounded(row['recall'], '.1%')} (published "
+        f"{rounded(row['published'], '.1%')}, {rounded(100 * row['difference'], '+.1f')} points)"
+        for row in table.dropna(subset=["published"]).to_dict("records")
+    ]
+    mean = table.groupby("source")["recall"].mean().sort_values(ascending=False)
+    order = ", ".join(f"{name} {rounded(value, '.1%')}" for name, value in mean.items())
+    beside = f" Beside what was published: {'; '.join(said)}." if said else ""
+    transforms, pictures = table["transform"].nunique(), table["pictures"].iloc[0]
+    return [
+        f"In perception's own form, recall at 99.99 % precision, on average over {transforms} "
+        f"transforms of {pictures} photographs: {order}.{beside} The published pictures are others "
+        "and more, and the more there are, the nearer is the nearest wrong one."
+    ]
+
+
+def _times(folder: RunFolder, manifest: Mapping[str, Any]) -> str:
+    hashes, searches = folder.table("hash_times"), folder.table("search_times")
+    size, pictures = rounded(hashes["megapixels"].iloc[0], ".1f"), hashes["pictures"].iloc[0]
+    made = ", ".join(f"{row.source} {rounded(row.hash_ms, '.1f')}" for row in hashes.itertuples())
+    took = ", ".join(
+        f"{row.source} {rounded(row.latency_p50, '.1f')}" for row in searches.itertuples()
+    )
+    return (
+        f"Milliseconds to make it of a decoded photograph of {size} megapixels (median of "
+        f"{pictures}; one core, ours in our environment, the others in theirs): {made}. "
+        "Milliseconds of a search, in turn (client's median of "
+        f"{searches['searches'].iloc[0]}): {took}."
+    )
+
+
+def _first(folder: RunFolder) -> str:
+    return str(folder.table("indices")["source"].iloc[0])
+
+
+def hash_listings(folder: RunFolder, manifest: Mapping[str, Any]) -> list[Listing]:
+    """The tables of the page."""
+    peers, first = manifest["peers"], _first(folder)
+    table = ranked_rows(folder)
+    packages = sorted(set(folder.table("indices")["package"]) - {OURS})
+    versions = ", ".join(f"{name} {peers['packages'][name]}" for name in packages)
+    missing = "".join(
+        f" {name} is left out: {peers['not_compiled']}" for name in manifest["left_out"]
+    )
+    notes = {
+        PLAIN: f"Held-out scenes, ranked by equal bits, equal words or distance. Hashes by "
+        f"{versions} on Python {peers['python']}, of the same pixels as our signatures.{missing}",
+        BACKGROUND: "The same less the background of each answer; the rule and its rank are the "
+        "best on the half to tune on.",
+    }
+    listings = [
+        Listing(
+            f"What does each find, {how}?",
+            notes[ranked],
+            _main(table[(table["part"] == REPORT) & (table["ranked"] == ranked)], ranked),
+        )
+        for ranked, how in _HOW.items()
+    ]
+    queries = folder.table("queries")
+    edits = by_edit(folder, 1)
+    counts = edits.drop_duplicates("part").set_index("part")["queries"]
+    listings.append(
+        Listing(
+            f"{UAP.name} by edit and kind of natural pair",
+            "Of both halves, as they come. Queries: "
+            + ", ".join(f"{name} {count}" for name, count in counts.items())
+            + ".",
+            _wide(edits, list(counts.index)),
+        )
+    )
+    plain = table[(table["ranked"] == PLAIN) & (table["measure"] == UAP.name)]
+    columns = [name for name in ("origin", "stratum") if name in queries]
+    parts = [part for name in columns for part in sorted(set(queries[name]))]
+    if set(parts) & set(plain["part"]):
+        note = "Held-out scenes, as they come; natural: pairs that nobody here made."
+        listings.append(Listing(f"{UAP.name} by origin and stratum", note, _wide(plain, parts)))
+    listings.append(
+        Listing(
+            f"Differences from {first}",
+            "Paired, of held-out scenes, each in the same way of ranking, with intervals.",
+            _differences(table[table["part"] == REPORT], first),
+        )
+    )
+    listings.append(
+        Listing(
+            "What a search takes",
+            "The same queries in turn on one engine; took: its own whole milliseconds, latency: "
+            "the client's, ratio: of the client's medians.",
+            folder.table("search_times"),
+        )
+    )
+    listings.append(
+        Listing(
+            "What a hash takes",
+            "Of whole photographs, decoded before, in turn on one core: our signature in our "
+            "environment, the others in theirs.",
+            folder.table("hash_times"),
+        )
+    )
+    if (folder.path / "perception.parquet").is_file():
+        own = folder.table("perception")
+        wide = own.pivot_table(index="transform", columns="source", values="recall", sort=False)
+        published = own.dropna(subset=["published"]).pivot_table(
+            index="transform", columns="source", values="published", sort=False
+        )
+        published.columns = [f"{name}, published" for name in published.columns]
+        listings.append(
+            Listing(
+                "Recall at 99.99 % precision, as perception tells it",
+                f"Each of {own['pictures'].iloc[0]} photographs of as many scenes, at most 256 "
+                "pixels wide or high, edited in every way and compared with all originals.",
+                wide.join(published).rename_axis(columns=None).reset_index(),
+            )
+        )
+    return listings
+
+
+def _main(own: pd.DataFrame, ranked: str) -> pd.DataFrame:
+    rows = []
+    for source, values in own.groupby("source", sort=False):
+        first = values.iloc[0]
+        row: dict[str, Any] = {"hash": source, "bits": str(first["bits"] or "words")}
+        row["bytes_per_document"] = round(first["bytes_per_document"], 1)
+        if ranked == BACKGROUND:
+            row |= {"rule": first["rule"], "k": first["k"]}
+        for measure in MEASURES:
+            one = values[values["measure"] == measure].iloc[0]
+            row[measure] = f"{rounded(one['value'])} ({between(one['low'], one['high'])})"
+        row["search_ms"] = rounded(first["latency_p50"], ".1f")
+        row["hash_ms"] = rounded(first["hash_ms"], ".1f")
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def _wide(own: pd.DataFrame, parts: Sequence[str]) -> pd.DataFrame:
+    """A row a contender, a column a part."""
+    there = [part for part in parts if part in set(own["part"])]
+    table = own.pivot_table(index="source", columns="part", values="value", sort=False)
+    return table[there].rename_axis(columns=None).reset_index()
+
+
+def _differences(own: pd.DataFrame, first: str) -> pd.DataFrame:
+    kept = own[own["source"] != first]
+    ends = zip(kept["difference_low"], kept["difference_high"], strict=True)
+    return pd.DataFrame(
+        {
+            "hash": kept["source"],
+            "ranked": kept["ranked"].map(_HOW),
+            "measure": kept["measure"],
+            "value": kept["value"],
+            "difference": [rounded(one, "+.3f") for one in kept["difference"]],
+            "interval": [between(*one, "+.3f") for one in ends],
+            "found": [
+                word(low, high)
+                for low, high in zip(kept["difference_low"], kept["difference_high"], strict=True)
+            ],
+        }
+    )
