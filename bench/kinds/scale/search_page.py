@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from bench.evaluate.measures import UAP
@@ -102,8 +103,8 @@ def _graph_sentences(live: pd.DataFrame) -> list[str]:
         said.append(
             f"At {row['documents']:,} documents {variant} {lead} {rounded(row['recall'], '.1%')} "
             f"of the exact hits with {row['num_candidates']} candidates in "
-            f"{rounded(row['latency_p50'], '.1f')} ms, {rounded(row['ratio_to_exact'], '.2f')} of "
-            f"what comparing with all takes ({ends})."
+            f"{rounded(row['latency_p50'], '.1f')} ms, {rounded(row['ratio_to_exact'], '.2f')} "
+            f"times as long as comparing with all ({ends})."
         )
     return said
 
@@ -202,20 +203,24 @@ def _tail_sentences(tails: pd.DataFrame, tail: pd.DataFrame) -> list[str]:
 RARE = 10
 
 
-def _lines(
-    ylabel: str, title: str, lines: Mapping[str, pd.DataFrame], column: str, *, log: bool
-) -> Figure:
+def _by_documents(axes: Axes, documents: "pd.Series[int]") -> None:
+    """A logarithmic axis of documents, labelled at the sizes that were measured."""
+    sizes = sorted(set(documents))
+    axes.set_xscale("log")
+    axes.set_xticks(sizes, [f"{size:,}" for size in sizes], rotation=30, ha="right")
+    axes.minorticks_off()
+    axes.set_xlabel("documents in the index")
+
+
+def _lines(ylabel: str, title: str, lines: Mapping[str, pd.DataFrame], column: str) -> Figure:
     figure = Figure(figsize=(8.4, 5.2))
     axes = figure.subplots()
     for number, (name, own) in enumerate(lines.items()):
         look = {"color": COLORS[number % len(COLORS)], "marker": _MARKS[number % len(_MARKS)]}
         axes.plot(own["documents"], own[column], "-", ms=5, label=name, **look)  # type: ignore[arg-type]
-    axes.set_xscale("log")
-    plain_log(axes.xaxis)
-    if log:
-        axes.set_yscale("log")
-        plain_log(axes.yaxis)
-    axes.set_xlabel("documents in the index")
+    _by_documents(axes, next(iter(lines.values()))["documents"])
+    axes.set_yscale("log")
+    plain_log(axes.yaxis)
     axes.set_ylabel(ylabel)
     axes.set_title(title)
     figure.legend(loc="outside right upper")
@@ -228,7 +233,7 @@ def latency(folder: RunFolder) -> Drawn:
     data = base[["variant", "documents", "p50", "p95"]].reset_index(drop=True)
     lines = {str(name): own for name, own in data.groupby("variant", sort=False)}
     title = "What does a search take? One client, warm"
-    return _lines("ms at the median, client's clock", title, lines, "p50", log=True), data
+    return _lines("ms at the median, client's clock", title, lines, "p50"), data
 
 
 def bytes_by_size(folder: RunFolder) -> Drawn:
@@ -238,7 +243,7 @@ def bytes_by_size(folder: RunFolder) -> Drawn:
     data = own[["variant", "documents", "bytes_per_document"]].reset_index(drop=True)
     lines = {str(name): part for name, part in data.groupby("variant", sort=False)}
     label = "bytes a document (one merged segment)"
-    return _lines(label, "What does a document take?", lines, "bytes_per_document", log=True), data
+    return _lines(label, "What does a document take?", lines, "bytes_per_document"), data
 
 
 def found_by_size(folder: RunFolder) -> Drawn:
@@ -260,9 +265,7 @@ def found_by_size(folder: RunFolder) -> Drawn:
                 line["documents"], line["value"], look, marker="o", ms=4,
                 color=colors[source], label=label,
             )  # fmt: skip
-        axes.set_xscale("log")
-        plain_log(axes.xaxis)
-        axes.set_xlabel("documents")
+        _by_documents(axes, own["documents"])
         axes.set_title(measure)
     figure.legend(*panels[1].get_legend_handles_labels(), loc="outside lower center", ncols=2)
     columns = ["documents", "source", "scoring", "measure", "value", "low", "high"]
