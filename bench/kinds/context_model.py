@@ -1,7 +1,7 @@
 """Training of the context codec's model: for the codec itself and for synthetic signatures."""
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import joblib
 import numpy as np
@@ -46,6 +46,13 @@ NEIGHBORS = (
 # fmt: on
 
 
+class Guide(Protocol):
+    """Further inputs of a network, that are not values coded before."""
+
+    def at(self, rows: NDArray[np.intp], steps: NDArray[np.intp]) -> NDArray[np.float32]:
+        """Of single values, by signature and step, ``intp[n]`` twice: ``float32[n, guides]``."""
+
+
 def neighbors(count: int) -> list[NDArray[np.int8]]:
     """The first `count` neighbours of each direction, as ``int8[count, 3]``."""
     return [np.array(where[:count], dtype=np.int8) for where in NEIGHBORS]
@@ -59,7 +66,8 @@ BATCH = 4096
 class Network(NamedTuple):
     """Weights of one direction, before they are rounded, as ``float32``.
 
-    ``hidden`` is ``[inputs, units]``: four inputs for each neighbour, then those of the position.
+    ``hidden`` is ``[inputs, units]``: four inputs for each neighbour, then those of the position,
+    then guides, if there are any.
     ``output`` is ``[units, 5]``, ``output_bias`` ``[5]``.
     """
 
@@ -89,6 +97,7 @@ def train_network(
     units: int,
     epochs: float,
     seed: int,
+    guide: Guide | None = None,
 ) -> Network:
     """Fit a network to the values of one direction by Adam on the cross-entropy.
 
@@ -99,7 +108,9 @@ def train_network(
     steps = np.flatnonzero(edges().directions == way)
     context = edges().context(offsets, way)
     places = place_features(edges().points[steps])
-    n_inputs = 4 * len(offsets) + places.shape[1]
+    no_rows = np.empty(0, dtype=np.intp)
+    n_guides = 0 if guide is None else guide.at(no_rows, no_rows).shape[1]
+    n_inputs = 4 * len(offsets) + places.shape[1] + n_guides
     network = Network(
         rng.normal(0, n_inputs**-0.5, (n_inputs, units)).astype(np.float32),
         rng.normal(0, units**-0.5, (units, 5)).astype(np.float32),
@@ -112,6 +123,8 @@ def train_network(
         row = rng.integers(0, len(values), BATCH)
         edge = rng.integers(0, len(steps), BATCH)
         x = inputs(values[row[:, np.newaxis], context[edge]], places[edge])
+        if guide is not None:
+            x = np.concatenate([x, guide.at(row, steps[edge])], axis=1)
         target = values[row, steps[edge]].astype(np.intp) + 2
         rate = 4e-3 * (1 - batch / n_batches) + 1e-5
         for layer, gradient in enumerate(gradients(network, x, target)):
@@ -198,9 +211,26 @@ def train_model(
     """Train the four networks on regular signatures, ``int8[m, 648]``, and their mirror images."""
     values = coded_values(np.concatenate((signatures, mirrored(signatures))))
     offsets = neighbors(count)
+    networks = train_networks(values, offsets, units=units, epochs=epochs, seed=seed, jobs=jobs)
+    return rounded_model(networks, offsets)
+
+
+def train_networks(
+    values: NDArray[np.int8],
+    offsets: Sequence[NDArray[np.int8]],
+    *,
+    units: int,
+    epochs: float,
+    seed: int,
+    jobs: int,
+    guide: Guide | None = None,
+) -> list[Network]:
+    """Train a network for each direction, side by side, see `train_network`."""
 
     def one(way: int) -> Network:
-        return train_network(values, offsets[way], way, units=units, epochs=epochs, seed=seed)
+        return train_network(
+            values, offsets[way], way, units=units, epochs=epochs, seed=seed, guide=guide
+        )
 
     # One thread each: sums in a fixed order, so the same model every time.
     one_thread = joblib.parallel_config("loky", inner_max_num_threads=1)
@@ -213,4 +243,4 @@ def train_model(
         for network in trained:
             networks.append(network)
             progress.advance(task)
-    return rounded_model(networks, offsets)
+    return networks

@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 
 from bench.cost.settings import Cost
 from bench.index.variant import Variant
+from bench.kinds.scale.pairs import CUTOFFS
 from bench.kinds.scale.synthetic import SEEN
 from bench.kinds.sections import NamedVariant, RunConfig, canonical_variants, expand_variants
 from bench.report.historical import PUBLISHED, PublishedSize
@@ -97,14 +98,24 @@ class Synthetic(Section):
     """Documents beyond the real ones, and how like them they must be.
 
     `seen` is the number of signatures that training looks at. Tolerances are the largest relative
-    difference of the words' statistics, averaged over the positions, and of the bytes a document;
-    see `bench.kinds.scale.synthetic`.
+    difference of the words' statistics, averaged over the positions, and of the bytes a document.
+    Unrelated pairs that are alike may be `pairs_factor` times as many as of real documents, or one
+    in so many; `score_factor` times where many long words are equal, of which there are too few.
+    See `bench.kinds.scale.likeness` and `bench.kinds.scale.pairs`.
     """
 
     seed: int = Field(default=0, ge=0)
     seen: int = Field(default=SEEN, ge=100)
     words_tolerance: float = Field(default=0.15, gt=0, lt=1)
+    # Of runs of before, and of their names, they are no part.
+    pairs_factor: float = Field(default=5.0, ge=2, exclude_if=lambda value: value == 5)
+    score_factor: float = Field(default=20.0, ge=2, exclude_if=lambda value: value == 20)
     bytes_tolerance: float = Field(default=0.03, gt=0, lt=1)
+
+    @property
+    def factors(self) -> dict[str, float]:
+        """The factor of each statistic of pairs."""
+        return dict.fromkeys(CUTOFFS, self.pairs_factor) | {"score": self.score_factor}
 
 
 class Projection(Section):

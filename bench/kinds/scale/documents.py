@@ -12,9 +12,7 @@ from functools import lru_cache, partial
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.kinds.scale.drawing import Weights
-from bench.kinds.scale.synthetic import BLOCK, draw_block
-from imgsig.codecs.context_model import ContextModel
+from bench.kinds.scale.synthetic import BLOCK, SyntheticModel, draw_block
 
 #: Drawn blocks that are kept: whoever reads in order needs one, two readers at once a few.
 KEPT = 4
@@ -70,6 +68,6 @@ class Documents:
         return replace(self, real=self.real[:0], length=length)
 
 
-def drawn(real: NDArray[np.int8], model: ContextModel, seed: int, length: int) -> Documents:
+def drawn(real: NDArray[np.int8], model: SyntheticModel, seed: int, length: int) -> Documents:
     """So many documents: the real ones, and what a model draws from a seed."""
-    return Documents(real, length, lru_cache(KEPT)(partial(draw_block, Weights.of(model), seed)))
+    return Documents(real, length, lru_cache(KEPT)(partial(draw_block, model, seed)))

@@ -2,7 +2,9 @@
 
 It gives what `ContextModel.cumulative` says to the last bit, for sums of whole numbers are exact in
 any order, in a third of the time: a value's weight is chosen where it is summed, so that no inputs
-are laid out. `numba` compiles the loops when they are first called.
+are laid out. The last steps keep their full precision, too: what spares a coder bits would be noise
+here. `numba` compiles the loops when they are first called. Guides, see `Shapes`, are further
+inputs.
 """
 
 from collections.abc import Callable
@@ -12,10 +14,10 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from bench.kinds.scale.shape import PLACES
 from imgsig.codecs.context_geometry import DIRECTIONS, edges
 from imgsig.codecs.context_model import (
     PRECISION,
-    PRECISIONS,
     SATURATION,
     STEPS_PER_NAT,
     UNIT,
@@ -36,16 +38,16 @@ class Weights(NamedTuple):
 
     contexts: NDArray[np.int64]  # [steps, inputs]: steps that are looked back at
     directions: NDArray[np.int64]  # [steps]
-    precisions: NDArray[np.int64]  # [steps]
     bias: NDArray[np.int32]  # [steps, units]
     hidden: NDArray[np.int32]  # [directions, inputs, units, 4]: of the values −2, −1, 1 and 2
     output: NDArray[np.int32]  # [directions, 5, units]
     output_bias: NDArray[np.int32]  # [directions, 5]
     exponentials: NDArray[np.float32]
+    guide: NDArray[np.int32]  # [directions, units, guides]
 
     @classmethod
-    def of(cls, model: ContextModel) -> "Weights":
-        """Those of a model."""
+    def of(cls, model: ContextModel, guide: NDArray[np.int16]) -> "Weights":
+        """Those of a model, and of guides, ``int16[directions, units, guides]``."""
         where = edges()
         steps, units = model.bias.shape
         inputs = max(len(offsets) for offsets in model.offsets)
@@ -59,25 +61,26 @@ class Weights(NamedTuple):
         return cls(
             contexts=contexts,
             directions=where.directions.astype(np.int64),
-            precisions=np.array(PRECISIONS, dtype=np.int64),
             bias=model.bias.astype(np.int32),
             hidden=hidden,
             output=np.stack(model.output).astype(np.int32),
             output_bias=np.stack(model.output_bias).astype(np.int32),
             exponentials=model.exponentials.astype(np.float32),
+            guide=guide.astype(np.int32),
         )
 
 
-def draw_values(weights: Weights, random: np.random.Generator, count: int) -> NDArray[np.int8]:
-    """Draw the free values of signatures, in coding order: ``int8[steps, count]``."""
-    slots = np.stack(
-        [
-            random.integers(0, 2**precision, count, dtype=np.uint32)
-            for precision in weights.precisions.tolist()
-        ]
-    )
+def draw_values(
+    weights: Weights, guides: NDArray[np.int32], random: np.random.Generator
+) -> NDArray[np.int8]:
+    """Draw the free values of signatures, in coding order: ``int8[steps, count]``.
+
+    Guides are ``int32[steps, guides, count]``, in units of 2^−`PLACES`, see `Shapes.guides`.
+    """
+    count = guides.shape[2]
+    slots = random.integers(0, 2**PRECISION, (len(weights.bias), count), dtype=np.uint32)
     values = np.zeros((len(slots) + 1, count), dtype=np.int8)  # the last is off the grid
-    _fill(values, slots, *weights)
+    _fill(values, slots, guides, *weights)
     return values[:-1]
 
 
@@ -92,7 +95,6 @@ def _choose(
     slots: NDArray[np.uint32],
     logits: NDArray[np.int32],
     exponentials: NDArray[np.float32],
-    precision: np.int64,
 ) -> None:
     """Choose each row's value, ``[rows]``, by where its slot falls among the shares of the five."""
     longest = np.int32(len(exponentials) - 1)
@@ -108,10 +110,7 @@ def _choose(
         for value in range(4):
             likely = exponentials[min((best - logits[value, row]) >> _SHIFT, longest)]
             end += np.int64(likely * share) + 1
-            reached = end
-            if precision < PRECISION:
-                reached = ((end * (2**precision - 5)) >> PRECISION) + value + 1
-            drawn += np.int64(slots[row] >= reached)
+            drawn += np.int64(slots[row] >= end)
         values[row] = drawn
 
 
@@ -119,14 +118,15 @@ def _choose(
 def _fill(
     values: NDArray[np.int8],
     slots: NDArray[np.uint32],
+    guides: NDArray[np.int32],
     contexts: NDArray[np.int64],
     directions: NDArray[np.int64],
-    precisions: NDArray[np.int64],
     bias: NDArray[np.int32],
     hidden: NDArray[np.int32],
     output: NDArray[np.int32],
     output_bias: NDArray[np.int32],
     exponentials: NDArray[np.float32],
+    guide: NDArray[np.int32],
 ) -> None:
     """Fill ``[steps + 1, rows]`` step by step: each loop over rows is one that vectorizes."""
     rows = values.shape[1]
@@ -138,7 +138,14 @@ def _fill(
         for value in range(5):
             logits[value, :] = output_bias[way, value]
         for unit in range(bias.shape[1]):
-            sums[:] = bias[step, unit]
+            sums[:] = bias[step, unit] << PLACES
+            for number in range(guides.shape[1]):
+                weight = guide[way, unit, number]
+                told = guides[step, number]
+                for row in range(rows):
+                    sums[row] += weight * told[row]
+            for row in range(rows):
+                sums[row] >>= PLACES
             for place in range(contexts.shape[1]):
                 near = values[contexts[step, place]]
                 a, b, c, d = hidden[way, place, unit]
@@ -156,4 +163,4 @@ def _fill(
                 weight = output[way, value, unit]
                 for row in range(rows):
                     logits[value, row] += weight * sums[row]
-        _choose(values[step], slots[step], logits, exponentials, precisions[step])
+        _choose(values[step], slots[step], logits, exponentials)

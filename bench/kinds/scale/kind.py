@@ -13,8 +13,10 @@ from bench.kinds.base import Kind, Outcome
 from bench.kinds.plan import RunPlan, loaded_bytes, plan_pictures, planned_index, planned_stages
 from bench.kinds.scale.config import LOADED_AHEAD, Scale, check_size
 from bench.kinds.scale.figures import scale_figures
+from bench.kinds.scale.likeness import STATISTICS, check_row
 from bench.kinds.scale.measure import measure_scale
 from bench.kinds.scale.page import scale_listings, scale_verdict
+from bench.kinds.scale.pairs import pairs_check
 from bench.kinds.scale.quality import (
     check_answers,
     postings_table,
@@ -24,7 +26,6 @@ from bench.kinds.scale.quality import (
 )
 from bench.kinds.scale.search_page import search_figures, search_listings, search_sentences
 from bench.kinds.scale.searched import check_live, cost_table, live_table
-from bench.kinds.scale.synthetic import STATISTICS, check_row
 from bench.kinds.scale.tables import bytes_check, projections_table, reported_table
 from bench.kinds.scale.tail import tail_tables
 from bench.kinds.under_way import RunUnderWay
@@ -142,8 +143,11 @@ class ScaleKind(Kind[Scale]):
         if "synthetic_check" in tables:
             of_bytes = bytes_check(sizes, config.synthetic.bytes_tolerance)
             stored = tables["synthetic_check"]
-            words = stored.head(len(stored) - len(of_bytes))
-            again = pd.concat([_words_again(config, words, tables), of_bytes], ignore_index=True)
+            parts = [_words_again(config, stored.head(len(STATISTICS)), tables)]
+            if "synthetic_pairs" in tables:  # runs of before did not count pairs
+                factors = config.synthetic.factors
+                parts.append(pairs_check(tables["synthetic_pairs"], factors))
+            again = pd.concat([*parts, of_bytes], ignore_index=True)
             yield same_table("synthetic_check", stored, again[stored.columns])
 
 

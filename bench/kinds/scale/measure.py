@@ -12,10 +12,12 @@ from bench.engine import Engine
 from bench.kinds.base import Outcome
 from bench.kinds.scale.config import Scale, check_size
 from bench.kinds.scale.documents import Documents, drawn
+from bench.kinds.scale.likeness import compare_words, refuse_unlike
+from bench.kinds.scale.pairs import count_pairs, pairs_check
 from bench.kinds.scale.quality import answer, answered_tables, sources_of
 from bench.kinds.scale.searched import StageSearches
 from bench.kinds.scale.sizes import SizedIndex, measure_all, plan_jobs
-from bench.kinds.scale.synthetic import compare_words, refuse_unlike, train_on
+from bench.kinds.scale.synthetic import SyntheticModel, train_on
 from bench.kinds.scale.tables import (
     bytes_check,
     fields_table,
@@ -29,7 +31,6 @@ from bench.runs.folder import write_parquet, written_aside
 from bench.search.exact.truth import find_truth
 from bench.signing.sign import Signed
 from bench.sizes.fit import fits_table
-from imgsig.codecs.context_model import read_model
 
 
 def measure_scale(scale: Scale, run: RunUnderWay) -> Outcome:
@@ -93,21 +94,25 @@ def _with_synthetic(scale: Scale, work: Path, signed: Signed) -> Documents:
     real = signed.database
     path = work / "synthetic_model.npz"
     if path.is_file():
-        with path.open("rb") as file:
-            return drawn(real, read_model(file), scale.synthetic.seed, scale.sizes[-1])
+        with np.load(path, allow_pickle=False) as arrays:
+            model = SyntheticModel.from_arrays(dict(arrays))
+        return drawn(real, model, scale.synthetic.seed, scale.sizes[-1])
     model = train_on(real, seen=scale.synthetic.seen)
     documents = drawn(real, model, scale.synthetic.seed, scale.sizes[-1])
     indexed = signed.documents[signed.documents["doc"] >= 0].sort_values("doc")
-    check, positions = compare_words(
-        real,
+    groups, synthetic = (
         indexed["group"].to_numpy(dtype=np.str_),
         documents.synthetic(len(real))[:],
-        scale.expand()[0].scheme,
-        scale.synthetic.words_tolerance,
     )
+    words, positions = compare_words(
+        real, groups, synthetic, scale.expand()[0].scheme, scale.synthetic.words_tolerance
+    )
+    pairs = count_pairs(real, groups, synthetic)
+    check = pd.concat([words, pairs_check(pairs, scale.synthetic.factors)], ignore_index=True)
     refuse_unlike(check)
     write_parquet(work / "synthetic_check.parquet", check)
     write_parquet(work / "synthetic_positions.parquet", positions)
+    write_parquet(work / "synthetic_pairs.parquet", pairs)
     with written_aside(path) as file:  # last: its presence says that the others are there
         np.savez(file, allow_pickle=False, **model.arrays())
     return documents
@@ -132,7 +137,8 @@ def _tables(scale: Scale, work: Path, jobs: list[SizedIndex], real: int) -> dict
     }
     if (work / "synthetic_check.parquet").is_file():
         of_bytes = _check_bytes(scale, jobs, real)
-        of_words = pd.read_parquet(work / "synthetic_check.parquet")
-        tables["synthetic_check"] = pd.concat([of_words, of_bytes], ignore_index=True)
-        tables["synthetic_positions"] = pd.read_parquet(work / "synthetic_positions.parquet")
+        signatures = pd.read_parquet(work / "synthetic_check.parquet")
+        tables["synthetic_check"] = pd.concat([signatures, of_bytes], ignore_index=True)
+        for name in ("synthetic_positions", "synthetic_pairs"):
+            tables[name] = pd.read_parquet(work / f"{name}.parquet")
     return tables

@@ -6,6 +6,12 @@ from bench.report.page import Listing
 from bench.report.rounding import rounded, sized
 from bench.runs.folder import RunFolder
 
+_WORDS = "Words and bytes of as many documents of both kinds"
+_PAIRS = (
+    "; and how many unrelated pairs are alike, of synthetic documents and of real with synthetic "
+    "ones, beside pairs of real ones of different scenes."
+)
+
 
 def scale_verdict(folder: RunFolder) -> list[str]:
     """What a scale run says, in sentences."""
@@ -70,7 +76,7 @@ def scale_listings(folder: RunFolder) -> list[Listing]:
         listings.append(
             Listing(
                 "Are the synthetic documents like the real ones?",
-                "Words and bytes of as many documents of both kinds.",
+                _WORDS + (_PAIRS if (folder.path / "synthetic_pairs.parquet").is_file() else "."),
                 folder.table("synthetic_check"),
             )
         )

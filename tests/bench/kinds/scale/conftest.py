@@ -4,11 +4,15 @@ from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
 
+import numpy as np
 import pytest
 from rich.console import Console
 
 from bench.kinds.run import execute_run
+from bench.kinds.scale.shape import GUIDES, Shapes
+from bench.kinds.scale.synthetic import SyntheticModel
 from bench.runs.folder import RunFolder
+from imgsig.codecs.context_model import load_model
 from tests.shared import DISTRIBUTION
 
 #: More than there are real documents.
@@ -38,7 +42,7 @@ cost:
   resamples: 100
 quality: {{size: 20, live: 20, num_candidates: [20, 40], resamples: 100}}
 tail: {{pairs: 50}}
-synthetic: {{seen: 3000, words_tolerance: 0.9, bytes_tolerance: 0.2}}
+synthetic: {{seen: 3000, words_tolerance: 0.9, pairs_factor: 5, bytes_tolerance: 0.2}}
 projection: {{documents: [1000000, 100000000]}}
 reported: {{without_signature: made_scale}}
 """
@@ -77,3 +81,12 @@ def finished_scale(engine, shared, made_experiment) -> FinishedScale:
 
     path, config = map(Path, shared.once("scale", run))
     return FinishedScale(RunFolder(path), config)
+
+
+@pytest.fixture(scope="session")
+def unguided() -> SyntheticModel:
+    """The codec's model, which knows nothing of shapes."""
+    shapes = Shapes.of(np.zeros((1, 272), dtype=np.int8))
+    return SyntheticModel(
+        load_model("context_v1"), np.zeros((4, 24, GUIDES), dtype=np.int16), shapes
+    )

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from bench.kinds.scale.documents import KEPT, Documents, drawn
 from bench.kinds.scale.synthetic import BLOCK, draw
-from imgsig.codecs.context_model import load_model
 
 REAL = 100
 LENGTH = REAL + 2 * BLOCK + 300
@@ -69,8 +68,8 @@ def test_rows_that_are_not_there_are_an_error(start, stop):
         Documents(REAL_ROWS, REAL)[::-1]
 
 
-def test_they_are_those_of_the_seed_and_few_blocks_are_kept():
-    model = load_model("context_v1")
+def test_they_are_those_of_the_seed_and_few_blocks_are_kept(unguided):
+    model = unguided
     real = draw(model, 10, seed=1)
     documents = drawn(real, model, 7, 10_000_000)
     np.testing.assert_array_equal(documents.rows(5, 1_500)[5:], draw(model, 1_490, seed=7))

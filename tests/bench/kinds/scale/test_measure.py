@@ -25,6 +25,7 @@ TABLES = {
     "fields",
     "synthetic_check",
     "synthetic_positions",
+    "synthetic_pairs",
     "queries",
     "answers",
     "quality",
