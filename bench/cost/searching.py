@@ -118,6 +118,8 @@ def measure_condition(
         variant.index_name: timed_search(client, variant, signed.query_signatures, condition, size)
         for variant in taking_part
     }
+    for variant in taking_part:  # one that was killed between closing and opening left it closed
+        client.indices.open(index=variant.index_name, wait_for_active_shards="1")
     states: set[str] = set()
     before = None
     if condition.state == "warm":

@@ -176,6 +176,8 @@ def _is_as_loaded(client: Client, index: str, marker: dict[str, Any], documents:
     """Whether an index is the one that was loaded, with its mapping and all its documents."""
     if marker["uuid"] != uuid_of(client, index):
         return False
+    # A run that was killed while it made cold searches has left it closed.
+    client.indices.open(index=index, wait_for_active_shards="1")
     mappings = mappings_of(client, index)
     count = whole(retried(lambda: client.count(index=index)), f"a count of {index!r}")["count"]
     return bool(marker.get("mappings") == mappings and count == documents)

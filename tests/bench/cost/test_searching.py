@@ -178,6 +178,16 @@ def resident_pages(path: Path) -> int:
     return int((np.frombuffer(found, dtype=np.uint8) & 1).sum())
 
 
+@pytest.mark.engine
+def test_an_index_that_a_killed_run_left_closed_is_opened(engine, loaded):
+    closed = loaded.variants[0].index_name
+    engine.client.indices.close(index=closed)
+    samples = measure_condition(
+        engine.client, loaded.variants, loaded.signed, Condition(), 4, COST, size=10
+    )
+    assert (samples["hits"] == 10).all()
+
+
 @linux
 def test_files_leave_the_page_cache(tmp_path):
     path = tmp_path / "deep" / "file"

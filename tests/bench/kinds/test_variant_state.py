@@ -41,6 +41,16 @@ def test_a_complete_index_is_kept_and_a_lost_one_rebuilt(engine, state, signatur
     assert not (state.folder / "storage.json").exists()
 
 
+def test_an_index_that_was_left_closed_is_opened(engine, state, signatures):
+    client, index, signed = engine.client, state.variant.index_name, signed_of(signatures[:40])
+    build(client, state, signed, lambda done: None)
+    uuid = client.indices.get_settings(index=index)[index]["settings"]["index"]["uuid"]
+    client.indices.close(index=index)
+    build(client, state, signed, lambda done: None)
+    assert client.count(index=index)["count"] == 40
+    assert client.indices.get_settings(index=index)[index]["settings"]["index"]["uuid"] == uuid
+
+
 def test_an_incomplete_index_is_rebuilt(engine, state, signatures):
     signed = signed_of(signatures[:40])
     build(engine.client, state, signed, lambda done: None)
