@@ -20,7 +20,7 @@ _HOW = {PLAIN: "as they come", BACKGROUND: "less the background of each answer"}
 def hash_verdict(folder: RunFolder, manifest: Mapping[str, Any]) -> list[str]:
     """What to do, and what each hash finds and takes beside our own, in sentences."""
     return [
-        _what_to_do(folder),
+        what_to_do(reported(folder, UAP.name, BACKGROUND)),
         *(_others(folder, ranked) for ranked in _HOW),
         _by_edit(folder),
         *_by_part(folder),
@@ -39,41 +39,33 @@ def _said(row: "pd.Series[Any]") -> str:
     )
 
 
-def _what_to_do(folder: RunFolder) -> str:
-    """One sentence: keep the signature, or take the best hash that is better than its bits.
+def what_to_do(table: pd.DataFrame) -> str:
+    """Keep the signature, or take the best of the hashes that are shown to find more.
 
-    Both ranked in the better of the two ways, which the background is wherever it was tried.
+    Of rows as `reported` gives them, the first of them our own bits.
     """
-    table = reported(folder, UAP.name, BACKGROUND)
     own, hashes = table.iloc[0], table[table["package"] != OURS]
-    better = hashes[hashes["difference_low"] > 0].sort_values("value", ascending=False)
-    ours = f"{own['source']} of the signature"
-    at = f"{rounded(own['bytes_per_document'], ',.0f')} bytes a picture"
-    best = (better if len(better) else hashes.sort_values("value", ascending=False)).iloc[0]
-    of_best = (
-        f"{UAP.name} of {best['source']} is {_said(best)} beside {rounded(own['value'])}, at "
-        f"{rounded(best['bytes_per_document'], ',.0f')} bytes a picture"
-    )
+    hashes = hashes.sort_values("value", ascending=False)
+    better = hashes[hashes["difference_low"] > 0]
+    ours = f"its {own['bits']} bits"
     if better.empty:
-        worse = bool((hashes["difference_high"] < 0).all())
-        found = "find more than each" if worse else "are not shown to be worse than any"
-        return (
-            f"Keep the signature: {ours}, {at}, {found} of the {len(hashes)} hashes tried; "
-            f"{of_best}."
-        )
-    slower = best["hash_ms"] > own["hash_ms"]
-    made = (
-        f"{rounded(best['hash_ms'], '.1f')} ms to make it of a picture, ours "
-        f"{rounded(own['hash_ms'], '.1f')} ms"
+        best = hashes.iloc[0]
+        beside = f"{UAP.name} {rounded(own['value'])}, {best['source']} {rounded(best['value'])}"
+        if (hashes["difference_high"] < 0).all():
+            return f"Keep the signature: {ours} find more than any hash tried ({beside})."
+        return f"Keep the signature: no hash tried is shown to find more than {ours} ({beside})."
+    best = better.iloc[0]
+    beside = f"{UAP.name} {rounded(best['value'])}, ours {rounded(own['value'])}"
+    others = ", ".join(better["source"].iloc[1:])
+    also = f", as {others} do{'' if ',' in others else 'es'} too" if others else ""
+    finds = f"it finds more than the signature: {beside}{also}"
+    if best["hash_ms"] <= own["hash_ms"]:
+        return f"Take {best['source']}: {finds}."
+    made = f"{rounded(best['hash_ms'], '.1f')} ms a picture in place of"
+    return (
+        f"Take {best['source']} where it may take {made} {rounded(own['hash_ms'], '.1f')} to make, "
+        f"as {finds}; otherwise keep the signature."
     )
-    others = len(hashes) - len(better)
-    rest = f"; of the other {others} none is better" if others else ""
-    if slower:
-        return (
-            f"Take {best['source']} where its time does not matter ({made}), as it finds more "
-            f"than {ours} at {at}: {of_best}; otherwise keep the signature{rest}."
-        )
-    return f"Take {best['source']} ({made}): it finds more than {ours} at {at}: {of_best}{rest}."
 
 
 def _others(folder: RunFolder, ranked: str) -> str:
