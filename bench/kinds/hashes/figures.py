@@ -24,6 +24,7 @@ def front(folder: RunFolder) -> Drawn:
     """Quality over bytes a document, of the held-out queries."""
     data = ranked_rows(folder)
     data = data[(data["part"] == REPORT) & data["measure"].isin(_MEASURES)]
+    data = data.assign(at=_apart(data))
     figure = Figure(figsize=(10.5, 5.8))
     for axes, measure in zip(figure.subplots(1, 2), _MEASURES, strict=True):
         own = data[data["measure"] == measure]
@@ -33,23 +34,33 @@ def front(folder: RunFolder) -> Drawn:
                 rows = rows.reset_index(drop=True)
                 look = {"fmt": "o", "color": color, "ms": 5.5, "elinewidth": 0.8, "capsize": None}
                 look |= {"mfc": color if filled else "white", "label": f"{made}, {said}"}
-                interval_points(axes, rows["bytes_per_document"] * side, rows, look)
+                interval_points(axes, rows["at"] * side, rows, look)
         _front_axes(axes, own, measure)
     handles, labels = axes.get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside lower center", ncols=2, fontsize=9)
     return figure, data
 
 
+def _apart(data: pd.DataFrame) -> "pd.Series[float]":
+    """Bytes a document; those of as many bits a little beside each other, so that none hides."""
+    ordered = data.drop_duplicates("source").sort_values(["bits", "bytes_per_document"])
+    alike = ordered.groupby(ordered["bits"].where(ordered["bits"] > 0, ordered.index))["source"]
+    place = alike.cumcount() - (alike.transform("size") - 1) / 2
+    return data["bytes_per_document"] * 1.08 ** data["source"].map(
+        dict(zip(ordered["source"], place, strict=True))
+    )
+
+
 def _front_axes(axes: Axes, own: pd.DataFrame, measure: str) -> None:
     axes.set_title(measure)
-    axes.set_xlabel("bytes a document")
+    axes.set_xlabel("bytes a document; of as many bits beside each other")
     axes.set_xscale("log")
     axes.set_xlim(0.75 * own["bytes_per_document"].min(), 1.8 * own["bytes_per_document"].max())
-    axes.set_ylim(0, 1.02)
+    axes.set_ylim(max(0.0, own["low"].min() - 0.05), 1.02)
     plain_log(axes.xaxis)
     axes.tick_params(labelsize=8)
     best = own.sort_values("high", ascending=False).drop_duplicates("source")
-    places = best["bytes_per_document"].to_list(), best["value"].to_list()
+    places = best["at"].to_list(), best["value"].to_list()
     label_points(axes, *places, best["source"].to_list(), size=8)
 
 

@@ -31,14 +31,6 @@ def hash_verdict(folder: RunFolder, manifest: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def _said(row: "pd.Series[Any]") -> str:
-    ends = row["difference_low"], row["difference_high"]
-    return (
-        f"{rounded(row['value'])} (difference {rounded(row['difference'], '+.3f')}, "
-        f"{between(*ends, '+.3f')}: {word(*ends)})"
-    )
-
-
 def what_to_do(table: pd.DataFrame) -> str:
     """Keep the signature, or take the best of the hashes that are shown to find more.
 
@@ -69,45 +61,67 @@ def what_to_do(table: pd.DataFrame) -> str:
 
 
 def _others(folder: RunFolder, ranked: str) -> str:
-    """All hashes in one ranking, best first."""
+    """All hashes in one way of ranking, by what their differences mean, best first."""
     table = reported(folder, UAP.name, ranked)
     hashes = table[table["package"] != OURS].sort_values("value", ascending=False)
-    said = [f"{row['source']} {_said(row)}" for _, row in hashes.iterrows()]
+    found: dict[str, list[str]] = {}
+    for row in hashes.to_dict("records"):
+        ends = row["difference_low"], row["difference_high"]
+        said = f"{row['source']} {rounded(row['value'])} ({between(*ends, '+.3f')})"
+        found.setdefault(word(*ends), []).append(said)
+    told = "; ".join(f"{name}: {', '.join(own)}" for name, own in found.items())
     return (
-        f"{UAP.name} {_HOW[ranked]}, of held-out scenes and beside "
-        f"{rounded(table['value'].iloc[0])} of {table['source'].iloc[0]}: {'; '.join(said)}."
+        f"{UAP.name} {_HOW[ranked]}, of held-out scenes, with the interval of the difference from "
+        f"{rounded(table['value'].iloc[0])} of {table['source'].iloc[0]}. "
+        f"{told[0].upper()}{told[1:]}."
     )
 
 
 def _by_edit(folder: RunFolder) -> str:
     """Edits of which a hash finds more than we."""
     table = by_edit(folder)
-    better = table[table["difference_low"] > 0]
+    hashes = _hashes(folder)
+    better = table[(table["difference_low"] > 0) & table["source"].isin(hashes)]
     if better.empty:
-        return "No hash finds more of any edit, as they come."
+        return "No hash is shown to find more of any edit, as they come."
     said = [
-        f"of {part} {', '.join(f'{row.source} {rounded(row.value)}' for row in own.itertuples())} "
+        f"{part} {', '.join(f'{row.source} {rounded(row.value)}' for row in own.itertuples())} "
         f"(ours {rounded(own['value'].iloc[0] - own['difference'].iloc[0])})"
         for part, own in better.groupby("part", sort=False)
     ]
     edits = "; ".join(said)
-    return f"Edits of which others find more than {_first(folder)}, by {UAP.name}: {edits}."
+    return f"Edits of which a hash finds more than {_first(folder)}, by {UAP.name}: {edits}."
 
 
 def _by_part(folder: RunFolder) -> list[str]:
-    """Natural pairs apart, and each stratum."""
+    """Of made edits, natural pairs and each stratum, the best hash beside ours."""
     table = ranked_rows(folder)
     table = table[(table["ranked"] == PLAIN) & (table["measure"] == UAP.name)]
-    queries = folder.table("queries")
+    first, hashes, queries = _first(folder), _hashes(folder), folder.table("queries")
     told = []
-    for column in ("origin", "stratum"):
-        parts = sorted(set(queries[column])) if column in queries else []
-        for part in parts:
-            own = table[table["part"] == part].sort_values("value", ascending=False)
-            if len(own):
-                said = ", ".join(f"{r.source} {rounded(r.value)}" for r in own.itertuples())
-                told.append(f"{part}: {said}")
-    return [f"{UAP.name} as they come, by part of the queries: {'; '.join(told)}."] if told else []
+    for part in _parts(queries):
+        own = table[table["part"] == part].set_index("source")["value"].dropna()
+        if len(own):
+            best = own[own.index.isin(hashes)].sort_values(ascending=False)
+            said = ", ".join(f"{name} {rounded(value)}" for name, value in best.iloc[:3].items())
+            told.append(f"{part} {said} (ours {rounded(own[first])})")
+    if not told:
+        return []
+    return [
+        f"The best three hashes by part of the queries, {UAP.name} as they come: {'; '.join(told)}."
+    ]
+
+
+def _parts(queries: pd.DataFrame) -> list[str]:
+    """Origins and strata of queries."""
+    columns = [name for name in ("origin", "stratum") if name in queries]
+    return [str(part) for name in columns for part in sorted(set(queries[name]))]
+
+
+def _hashes(folder: RunFolder) -> list[str]:
+    """What is no index of our own."""
+    indices = folder.table("indices")
+    return [str(name) for name in indices.loc[indices["package"] != OURS, "source"]]
 
 
 def _perception(folder: RunFolder) -> list[str]:
@@ -186,8 +200,7 @@ def hash_listings(folder: RunFolder, manifest: Mapping[str, Any]) -> list[Listin
         )
     )
     plain = table[(table["ranked"] == PLAIN) & (table["measure"] == UAP.name)]
-    columns = [name for name in ("origin", "stratum") if name in queries]
-    parts = [part for name in columns for part in sorted(set(queries[name]))]
+    parts = _parts(queries)
     if set(parts) & set(plain["part"]):
         note = "Held-out scenes, as they come; natural: pairs that nobody here made."
         listings.append(Listing(f"{UAP.name} by origin and stratum", note, _wide(plain, parts)))
@@ -251,6 +264,7 @@ def _main(own: pd.DataFrame, ranked: str) -> pd.DataFrame:
 
 def _wide(own: pd.DataFrame, parts: Sequence[str]) -> pd.DataFrame:
     """A row a contender, a column a part."""
+    own = own.dropna(subset=["value"])
     there = [part for part in parts if part in set(own["part"])]
     table = own.pivot_table(index="source", columns="part", values="value", sort=False)
     return table[there].rename_axis(columns=None).reset_index()

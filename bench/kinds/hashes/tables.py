@@ -75,9 +75,14 @@ FEW = 8
 
 
 def by_edit(folder: RunFolder, least: int = FEW) -> pd.DataFrame:
-    """`UAP` as they come, of each edit and kind of natural pair: a row a contender and part."""
+    """`UAP` as they come, of each edit and kind of natural pair: a row a contender and part.
+
+    Parts of which there is no value, as no query of theirs has a right answer, are left out.
+    """
     values, queries = folder.table("scorings"), folder.table("queries")
     counts = queries["transform"].value_counts()
     chosen = values["part"].isin(counts.index[counts >= least])
     chosen &= (values["measure"] == UAP.name) & (values["rule"] == "")
-    return values[chosen].assign(queries=values["part"].map(counts))
+    return values[chosen & values["value"].notna()].assign(
+        queries=lambda own: own["part"].map(counts)
+    )
