@@ -54,6 +54,7 @@ def documents() -> dict[Path, Mapping[str, Callable[[], str]]]:
     return {
         ROOT / "README.md": answer.BLOCKS,
         docs / "findings.md": {**answer.OF_FINDINGS, **figures.BLOCKS},
+        docs / "which-hash.md": answer.OF_HASHES,
         docs / "explanation" / "image-match.md": pixel_types.BLOCKS,
         docs / "explanation" / "claims.md": claims.BLOCKS,
         docs / "explanation" / "score-and-distance.md": figures.OF_CUTOFFS,

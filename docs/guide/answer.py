@@ -5,6 +5,7 @@ from pathlib import Path
 
 from bench.evaluate.judge import RECALL_AT_99, REPORT
 from bench.evaluate.measures import UAP
+from bench.kinds.hashes.page import hash_verdict
 from bench.kinds.scoring.figures import points
 from bench.kinds.scoring.page import scoring_verdict
 from bench.report.rounding import between, rounded
@@ -12,7 +13,9 @@ from bench.runs.folder import RunFolder
 from guide.figures import wrapped
 from guide.markdown import table
 
-RUN = RunFolder(Path(__file__).resolve().parents[2] / "results" / "reference-scoring")
+_RESULTS = Path(__file__).resolve().parents[2] / "results"
+RUN = RunFolder(_RESULTS / "reference-scoring")
+HASHES = RunFolder(_RESULTS / "reference-hashes")
 _MEASURES = (UAP.name, RECALL_AT_99.name)
 #: What is looked at: index and scoring, and how a person says what is stored, how hits are ranked
 #: and what that costs.
@@ -72,8 +75,16 @@ def scoring() -> str:
     return "\n".join(f"- {one}" for one in scoring_verdict(RUN, RUN.manifest())) + "\n"
 
 
+def hashes() -> str:
+    """What the page of the run of other programs' hashes says, a point a sentence."""
+    return "\n".join(f"- {one}" for one in hash_verdict(HASHES, HASHES.manifest())) + "\n"
+
+
 BLOCKS: dict[str, Callable[[], str]] = {"answer": answer}
 """Made parts of README by the name in their marks."""
 
 OF_FINDINGS: dict[str, Callable[[], str]] = {"scoring": scoring}
 """Those of the page of findings."""
+
+OF_HASHES: dict[str, Callable[[], str]] = {"hashes": hashes}
+"""Those of the page on other programs' hashes."""

@@ -282,7 +282,7 @@ def test_every_command_is_interrupted_in_a_sentence(monkeypatch, program, path, 
     words = [*path]
     for parameter in command.params:
         if parameter.required:
-            is_run = parameter.name == "run"
+            is_run = parameter.name in {"run", "runs"}
             words += typed(parameter, str(ROOT) if is_run else other(parameter))
     result = invoke(program, words)
     assert result.exit_code == ExitCode.INTERRUPTED, result.output
