@@ -15,13 +15,13 @@ from bench.index import loading as loading_module
 from bench.index.build import CHUNK, create_index
 from bench.index.loading import FILE, begun_loading, uuid_of
 from bench.index.variant import Variant
-from bench.kinds.scale.documents import Documents, drawn
+from bench.kinds.scale.documents import Documents
 from bench.kinds.scale.sizes import Part
+from bench.kinds.scale.synthetic import BLOCK
 from bench.kinds.variant_state import VariantState, build, measure
 from bench.runs.errors import IndexStateError
 from bench.runs.folder import read_json
 from imgsig.cluster import ATTEMPTS
-from imgsig.codecs.context_model import load_model
 from tests.shared import reached_at
 
 pytestmark = pytest.mark.engine
@@ -173,8 +173,12 @@ KILLS = 20
 
 def some_documents() -> Documents:
     """Drawn, so that a process that goes on must draw the same ones."""
-    real = np.zeros((700, 648), dtype=np.int8)
-    return drawn(real, load_model("context_v1"), seed=3, length=MANY)
+
+    def block(number: int) -> np.ndarray:
+        random = np.random.default_rng([3, number])
+        return random.integers(-2, 3, (BLOCK, 648), dtype=np.int8)
+
+    return Documents(np.zeros((700, 648), dtype=np.int8), MANY, block)
 
 
 def load_on(engine: tuple[str, str, dict[str, object]], state: VariantState) -> None:
