@@ -22,6 +22,7 @@ from bench.cost.percentiles import median_ratio, supported_percentile
 from bench.cost.searching import join_samples, measure_condition, summarize_searches
 from bench.cost.settings import Condition
 from bench.engine.client import Client
+from bench.evaluate.measures import RECALL_AT_1
 from bench.index.storage import forgotten_if_wrong
 from bench.index.variant import Variant
 from bench.kinds.scale.config import Quality, Scale, SizedCost
@@ -239,7 +240,7 @@ def live_table(scale: Scale, searches: pd.DataFrame, queries: pd.DataFrame) -> p
                 "queries": len(own),
                 "hits": int(own["found"].sum()),
                 "recall": own["found"].sum() / max(own["wanted"].sum(), 1),
-                "recall@1": float(answerable["first_is_right"].mean()),
+                RECALL_AT_1.name: float(answerable["first_is_right"].mean()),
                 "took_mean": float(own["took_ms"].mean()),
                 "took_p50": supported_percentile(own["took_ms"].to_numpy(np.float64), 50),
                 "latency_p50": supported_percentile(latency, 50),
