@@ -72,6 +72,16 @@ def event_interval(events: Floats, exposure: Floats, confidence: float) -> tuple
     return float(low * effect / chances), float(high * effect / chances)
 
 
+def poisson_interval(count: int) -> tuple[float, float]:
+    """Return Garwood's exact 95 % interval of the mean of so many independent events.
+
+    >>> [round(end, 3) for end in poisson_interval(4)]
+    [1.09, 10.242]
+    """
+    low = float(chi2.ppf(0.025, 2 * count)) / 2 if count else 0.0
+    return low, float(chi2.ppf(0.975, 2 * count + 2)) / 2
+
+
 def verdict(low: float, high: float, bound: float, at_least: bool) -> str:
     """Return what the interval of a rate says of a bound it should be at least, or at most.
 

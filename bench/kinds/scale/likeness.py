@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from bench.runs.errors import MeasurementError
+from bench.search.exact.simulator import words_by_place
 from imgsig import WordScheme
 
 #: Statistics of a position's words, see `word_statistics`.
@@ -32,12 +33,6 @@ def word_statistics(words: NDArray[np.int64]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["position", *STATISTICS])
 
 
-def words_of(scheme: WordScheme, signatures: NDArray[np.int8]) -> NDArray[np.int64]:
-    """Words of many signatures, some at a time: what they are made of takes much more memory."""
-    blocks = range(0, max(len(signatures), 1), 1024)
-    return np.concatenate([scheme.words(signatures[start : start + 1024]) for start in blocks])
-
-
 def compare_words(
     real: NDArray[np.int8],
     groups: NDArray[np.str_],
@@ -58,12 +53,12 @@ def compare_words(
             "as many as there are real ones"
         )
     of_real, of_synthetic = (
-        word_statistics(words_of(scheme, signatures)) for signatures in (real, synthetic)
+        word_statistics(words_by_place(scheme, signatures).T) for signatures in (real, synthetic)
     )
     part = halves_of(groups)
     size = np.bincount(part, minlength=2).min()  # both of equal size
     halves = [real[part == half][:size] for half in (0, 1)]
-    of_halves = [word_statistics(words_of(scheme, half)) for half in halves if size]
+    of_halves = [word_statistics(words_by_place(scheme, half).T) for half in halves if size]
     rows = []
     for name in STATISTICS:
         mean, other = of_real[name].mean(), of_synthetic[name].mean()

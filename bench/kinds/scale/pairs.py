@@ -15,10 +15,13 @@ import pandas as pd
 from joblib import cpu_count
 from numba import njit
 from numpy.typing import NDArray
-from scipy.stats import chi2
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-from bench.kinds.scale.likeness import halves_of, words_of
+from bench.evaluate.rates import poisson_interval
+from bench.kinds.scale.likeness import halves_of
+from bench.search.exact.bits import packed
+from bench.search.exact.kernels import differing_bits, equal_words
+from bench.search.exact.unrelated import word_ranks
 from imgsig import WordScheme
 from imgsig.strips import get_strip
 
@@ -84,9 +87,7 @@ def _ranks(
     scheme: WordScheme, real: NDArray[np.int8], synthetic: NDArray[np.int8]
 ) -> tuple[NDArray[np.uint16], NDArray[np.uint16]]:
     """Words as their rank among all at their position: a quarter of the bytes to compare."""
-    words = words_of(scheme, np.concatenate([real, synthetic]))
-    ranks = [np.unique(column, return_inverse=True)[1] for column in words.T]
-    ranked = np.stack(ranks, axis=1).astype(np.uint16)
+    ranked = word_ranks(scheme, np.concatenate([real, synthetic])).astype(np.uint16)
     return ranked[: len(real)].copy(), ranked[len(real) :].copy()
 
 
@@ -97,11 +98,9 @@ def _coded(
     halves: NDArray[np.int64] | None = None,
 ) -> Coded:
     free = signatures[:, get_strip("half").kept].astype(np.float32)
-    bits = np.zeros((len(free), 320), dtype=np.bool_)
-    bits[:, : free.shape[1]] = free > 0
     return Coded(
         words=tuple(words),
-        bits=np.packbits(bits, axis=1).view(np.uint64),
+        bits=packed(free > 0),
         free=free,
         norms=np.sqrt((free.astype(np.float64) ** 2).sum(axis=1)),
         groups=np.full(len(free), -1, dtype=np.int64) if groups is None else groups,
@@ -144,29 +143,6 @@ _compiled: Callable[[Callable[..., Any]], Callable[..., Any]] = njit(
 
 
 @_compiled
-def _equal(a: NDArray[np.uint16], b: NDArray[np.uint16]) -> np.int64:
-    count = np.uint16(0)
-    for place in range(len(a)):
-        count += np.uint16(a[place] == b[place])
-    return np.int64(count)
-
-
-@_compiled
-def _differing(a: NDArray[np.uint64], b: NDArray[np.uint64]) -> np.int64:
-    """Bits that differ: added up in pairs, fours and eights, then by one multiplication."""
-    count = np.uint64(0)
-    for place in range(len(a)):
-        x = a[place] ^ b[place]
-        x -= (x >> np.uint64(1)) & np.uint64(0x5555555555555555)
-        x = (x & np.uint64(0x3333333333333333)) + (
-            (x >> np.uint64(2)) & np.uint64(0x3333333333333333)
-        )
-        x = (x + (x >> np.uint64(4))) & np.uint64(0x0F0F0F0F0F0F0F0F)
-        count += (x * np.uint64(0x0101010101010101)) >> np.uint64(56)
-    return np.int64(count)
-
-
-@_compiled
 def _compare(
     products: NDArray[np.float32],
     start: int,
@@ -197,9 +173,9 @@ def _compare(
             if groups_a[i] >= 0 and groups_a[i] == groups_b[j]:
                 continue
             part = halves_a[i] if halves_a[i] == halves_b[j] else 2
-            scores[part, _equal(words_a[i], words_b[j])] += 1
-            short_scores[part, _equal(short_a[i], short_b[j])] += 1
-            bits[part, _differing(bits_a[i], bits_b[j])] += 1
+            scores[part, equal_words(words_a[i], words_b[j])] += 1
+            short_scores[part, equal_words(short_a[i], short_b[j])] += 1
+            bits[part, differing_bits(bits_a[i], bits_b[j])] += 1
             total = norms_a[i] + norms_b[j]
             square = norms_a[i] ** 2 + norms_b[j] ** 2 - 2 * products[row, column]
             # 0/0 counts as 1; a millionth keeps what rounding takes from a full hundredth.
@@ -274,10 +250,6 @@ def _tolerated(drawn: _Alike, real: _Alike, factor: float) -> bool:
     if not drawn.pairs or not real.pairs:
         return True  # of too few signatures there are no unrelated pairs
     (low, high), (real_low, real_high) = (
-        (
-            chi2.ppf(0.025, 2 * own.alike) / 2 / own.pairs if own.alike else 0.0,
-            chi2.ppf(0.975, 2 * own.alike + 2) / 2 / own.pairs,
-        )
-        for own in (drawn, real)
+        [end / own.pairs for end in poisson_interval(own.alike)] for own in (drawn, real)
     )
     return bool(low <= factor * real_high and factor * high >= real_low)

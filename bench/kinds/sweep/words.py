@@ -22,8 +22,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.stats import chi2, entropy
+from scipy.stats import entropy
 
+from bench.evaluate.rates import poisson_interval
 from imgsig import WordScheme
 
 #: Pairs whose words are compared at a time.
@@ -156,8 +157,7 @@ def word_selectivity(
         counts = np.unique(column, return_counts=True)[1]
         _, within = np.unique(np.stack((column, groups)), axis=1, return_counts=True)
         equal = _pairs(counts) - _pairs(within)
-        low = chi2.ppf(0.025, 2 * equal) / 2 if equal else 0.0
-        high = chi2.ppf(0.975, 2 * (equal + 1)) / 2
+        low, high = poisson_interval(equal)
         probability = equal / pairs
         rows.append(
             {

@@ -170,6 +170,30 @@ def leaf_bytes(words: Int64s, documents: Int64s, leaf: int) -> int:
 
 
 @_compiled
+def equal_words(a: NDArray[Any], b: NDArray[Any]) -> np.int64:
+    """How many words of two rows are equal: counted in 16 bits, which vectorizes."""
+    count = np.uint16(0)
+    for place in range(len(a)):
+        count += np.uint16(a[place] == b[place])
+    return np.int64(count)
+
+
+@_compiled
+def differing_bits(a: NDArray[np.uint64], b: NDArray[np.uint64]) -> np.int64:
+    """Bits that differ: added up in pairs, fours and eights, then by one multiplication."""
+    count = np.uint64(0)
+    for place in range(len(a)):
+        x = a[place] ^ b[place]
+        x -= (x >> np.uint64(1)) & np.uint64(0x5555555555555555)
+        x = (x & np.uint64(0x3333333333333333)) + (
+            (x >> np.uint64(2)) & np.uint64(0x3333333333333333)
+        )
+        x = (x + (x >> np.uint64(4))) & np.uint64(0x0F0F0F0F0F0F0F0F)
+        count += (x * np.uint64(0x0101010101010101)) >> np.uint64(56)
+    return np.int64(count)
+
+
+@_compiled
 def count_equal_words(words: Int32s, groups: Int64s, start: int, end: int, counts: Int64s) -> None:
     """Count pairs of rows of other groups by how many of their words are equal.
 
@@ -178,10 +202,7 @@ def count_equal_words(words: Int32s, groups: Int64s, start: int, end: int, count
     for a in range(start, end):
         for b in range(a + 1, words.shape[0]):
             if groups[a] != groups[b]:
-                equal = 0
-                for word in range(words.shape[1]):
-                    equal += words[a, word] == words[b, word]
-                counts[equal] += 1
+                counts[equal_words(words[a], words[b])] += 1
 
 
 @_compiled
@@ -194,17 +215,7 @@ def count_equal_bits(
     counts: Int64s,
 ) -> None:
     """As `count_equal_words`, by how many of `width` bits are equal, of packed rows."""
-    ones, twos = np.uint64(0x5555555555555555), np.uint64(0x3333333333333333)
-    fours, bytes_ = np.uint64(0x0F0F0F0F0F0F0F0F), np.uint64(0x0101010101010101)
-    one, two, four, most = np.uint64(1), np.uint64(2), np.uint64(4), np.uint64(56)
     for a in range(start, end):
         for b in range(a + 1, bits.shape[0]):
             if groups[a] != groups[b]:
-                apart = np.int64(0)
-                for word in range(bits.shape[1]):
-                    x = bits[a, word] ^ bits[b, word]  # its bits are added up in place
-                    x = x - ((x >> one) & ones)
-                    x = (x & twos) + ((x >> two) & twos)
-                    x = (x + (x >> four)) & fours
-                    apart += np.int64((x * bytes_) >> most)
-                counts[width - apart] += 1
+                counts[width - differing_bits(bits[a], bits[b])] += 1

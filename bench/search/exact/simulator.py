@@ -155,7 +155,7 @@ class Simulator:
             grid=scheme.grid,
         )
         of_documents, of_queries = (
-            _words_by_place(chosen, signatures) for signatures in (self.documents, self.queries)
+            words_by_place(chosen, signatures) for signatures in (self.documents, self.queries)
         )
         columns = []
         for unsorted, wanted in zip(of_documents, of_queries, strict=True):
@@ -167,7 +167,7 @@ class Simulator:
         return columns
 
 
-def _words_by_place(scheme: WordScheme, signatures: Int8s) -> Int64s:
+def words_by_place(scheme: WordScheme, signatures: Int8s) -> Int64s:
     """Words of all signatures, ``int64[N, m]``: one row a place."""
     words = np.empty((scheme.N, len(signatures)), dtype=np.int64)
     for start in range(0, len(signatures), _CHUNK):

@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 from bench.index.variant import Variant
 from bench.search.exact import kernels
 from bench.search.exact.bits import packed
+from bench.search.exact.simulator import words_by_place
+from imgsig import WordScheme
 from imgsig.layouts import Vector
 from imgsig.layouts.vector import level_bits
 from imgsig.strips import get_strip
@@ -49,16 +51,19 @@ def count_unrelated(
     return total
 
 
+def word_ranks(scheme: WordScheme, signatures: NDArray[np.int8]) -> NDArray[np.int32]:
+    """Words as their rank among all at their position, ``int32[n, N]``: as equal, and smaller."""
+    columns = words_by_place(scheme, signatures)
+    ranks = [np.unique(column, return_inverse=True)[1] for column in columns]
+    return np.stack(ranks, axis=1).astype(np.int32)
+
+
 def _counter(variant: Variant, signatures: NDArray[np.int8]) -> Callable[..., None]:
     matcher = variant.identity.layout.matcher
     if matcher.counts_words and matcher.knows_positions:
-        words = variant.scheme.words(signatures)
-        # Equal or not is all that is asked: numbers of the words that occur suffice.
-        small = np.empty(words.shape, dtype=np.int32)
-        for place, column in enumerate(words.T):
-            small[:, place] = np.unique(column, return_inverse=True)[1]
+        ranks = word_ranks(variant.scheme, signatures)
         return lambda groups, start, end, counts: kernels.count_equal_words(
-            small, groups, start, end, counts
+            ranks, groups, start, end, counts
         )
     if not (isinstance(matcher, Vector) and matcher.element == "bit"):
         raise ValueError(f"layout {variant.layout!r} neither counts words nor compares bits")
