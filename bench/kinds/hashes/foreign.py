@@ -6,7 +6,7 @@ A hash takes the place of a signature: its bits, packed, as ``int8[bytes]``.
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 from bench.index.variant import Variant
 from bench.peers.hashes import Hash
 from bench.search.exact.bits import nearness, words_of
-from imgsig import ConfigError, ScoreError, WordScheme
+from imgsig import ConfigError, WordScheme
 from imgsig.codecs import Codec
 from imgsig.index import Identity
-from imgsig.layouts import Layout, get_layout
-from imgsig.layouts.matcher import Matcher, Scorer
+from imgsig.layouts import Layout, Vector, get_layout
+from imgsig.layouts.matcher import Scorer
 
 #: The layout of our own signs.
 OWN = "vector_sign_flat"
@@ -26,45 +26,33 @@ _LAYOUT = get_layout(OWN)
 
 
 @dataclass(frozen=True)
-class HashBits(Matcher):
-    """So many bits as a ``dense_vector``; a score is the number of equal bits, plus 1."""
+class HashBits(Vector):
+    """So many `bits`, given as they are; a score is the number of equal ones, plus 1."""
 
-    bits: int
-
-    counts_words: ClassVar[bool] = False
-
-    @property
-    def needs(self) -> frozenset[str]:
-        """Vectors of bits."""
-        return _LAYOUT.matcher.needs
+    element: Literal["byte", "bit"] = "bit"
+    index: Literal["flat", "hnsw"] = "flat"
+    bits: int = 8
 
     def check(self, scheme: WordScheme, codec: Codec) -> None:
         """Refuse bits that are no whole bytes, of which vectors of bits consist."""
         if self.bits % 8:
             raise ConfigError(f"{self.bits} bits are no whole bytes; fill the hash up with zeros")
 
-    @property
-    def pattern(self) -> str:
-        """The field."""
-        return _LAYOUT.matcher.pattern
-
-    def properties(self, scheme: WordScheme) -> dict[str, Any]:
-        """The vector of our own signs, of another length."""
-        own = _LAYOUT.matcher.properties(scheme)
-        return {name: {**mapping, "dims": self.bits} for name, mapping in own.items()}
-
     def fields(
         self, scheme: WordScheme, signatures: NDArray[np.int8], words: NDArray[np.int64]
     ) -> list[dict[str, Any]]:
         """The hash in hexadecimal digits."""
-        return [{self.pattern: row.tobytes().hex()} for row in signatures]
+        return [{self.name: row.tobytes().hex()} for row in signatures]
 
     def query(
         self, scheme: WordScheme, signature: NDArray[np.int8], size: int, least: int | None
     ) -> dict[str, Any]:
         """The nearest `size` hashes."""
         vector = signature.tobytes().hex()
-        return {"knn": {"field": self.pattern, "query_vector": vector, "k": size}}
+        return {"knn": {"field": self.name, "query_vector": vector, "k": size}}
+
+    def _bits(self, scheme: WordScheme) -> int:
+        return self.bits
 
     def scorer(self, scheme: WordScheme, signatures: NDArray[np.int8]) -> Scorer:
         """How many bits are equal, plus 1."""
@@ -79,14 +67,6 @@ class HashBits(Matcher):
     def largest_score(self, scheme: WordScheme) -> int:
         """Of equal hashes."""
         return self.bits + 1
-
-    def whole_scores(self, scheme: WordScheme, scores: NDArray[np.float64]) -> NDArray[np.int64]:
-        """Undo how Elasticsearch makes scores of distances; `ScoreError` if one is not whole."""
-        apart = self.bits * (1 - scores)
-        whole: NDArray[np.int64] = np.rint(apart).astype(np.int64)
-        if (np.abs(apart - whole) > 0.01).any():  # scores are 32-bit floats
-            raise ScoreError(f"scores that are of no whole distance: {scores.tolist()[:3]}")
-        return self.bits + 1 - whole
 
 
 class HashLayout(Layout):
@@ -117,7 +97,7 @@ class HashVariant(Variant):
     def identity(self) -> Identity:
         """That of our own signs, but of a layout that no release opens as one of signatures."""
         same = {one.name: getattr(_LAYOUT, one.name) for one in fields(_LAYOUT)}
-        changed = {"layout_id": f"hash_{self.bits}_bits", "matcher": HashBits(self.bits)}
+        changed = {"layout_id": f"hash_{self.bits}_bits", "matcher": HashBits(bits=self.bits)}
         return replace(super().identity, layout=HashLayout(**same | changed))
 
     def canonical(self) -> dict[str, Any]:

@@ -138,7 +138,7 @@ def measure_hashes(config: Hashes, run: RunUnderWay) -> Outcome:
     raw = {"hash_samples": pd.read_parquet(samples), "searches": pd.read_parquet(times)}
     tables |= {
         "indices": pd.DataFrame([one.row() for one in live]),
-        "hash_times": hash_times(raw["hash_samples"], config.evaluation),
+        "hash_times": hash_times(raw["hash_samples"]),
         "search_times": search_times(raw["searches"], config.evaluation),
         "queries": signed.queries,
         "hits": hits_table(hits),

@@ -22,7 +22,7 @@ def recompute_hashes(
     every = contenders(config, manifest["left_out"])
     names = {one.name: [each.name for each in one.scorings] for one in every}
     again = quality_tables(config, tables["queries"], lists_of(tables["hits"]), names)
-    again["hash_times"] = hash_times(tables["hash_samples"], config.evaluation)
+    again["hash_times"] = hash_times(tables["hash_samples"])
     again["search_times"] = search_times(tables["searches"], config.evaluation)
     if "perception" in tables:
         again["perception"] = recall_table(tables["perception_distances"])

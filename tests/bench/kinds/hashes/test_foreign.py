@@ -71,4 +71,4 @@ def test_what_is_no_bits_is_refused():
         HashVariant.of(Hash("made", 63, "made"))
     scheme = HashVariant.of(HASHES[0]).scheme
     with pytest.raises(ScoreError, match="no whole distance"):
-        HashBits(256).whole_scores(scheme, np.array([0.501]))
+        HashBits(bits=256).whole_scores(scheme, np.array([0.501]))
