@@ -272,11 +272,14 @@ def summarize_searches(samples: pd.DataFrame, settings: Cost) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def at_base(table: pd.DataFrame) -> pd.DataFrame:
+    """The rows under the base of all conditions, by those axes that the table has."""
+    base = {axis: value for axis, value in asdict(Condition()).items() if axis in table}
+    return table[(table[list(base)] == pd.Series(base)).all(axis=1)]
+
+
 def _base(samples: pd.DataFrame) -> dict[str, set[int]]:
     """Of each variant, the queries whose right answer is found at the base."""
-    at_base = np.ones(len(samples), dtype=np.bool_)
-    for name, value in asdict(Condition()).items():
-        if name in samples:
-            at_base &= (samples[name] == value).to_numpy()
-    found = samples[at_base & samples["found"] & samples["has_answer"]]
+    found = at_base(samples)
+    found = found[found["found"] & found["has_answer"]]
     return {str(name): set(own["query"]) for name, own in found.groupby("variant", sort=False)}

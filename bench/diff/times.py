@@ -6,12 +6,14 @@ for a fair one, measure both in one run.
 """
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from bench.cost.percentiles import Samples, median_ratio
+from bench.cost.settings import Condition
 from bench.diff.sizes import named
 from bench.runs.folder import RunFolder
 
@@ -31,7 +33,7 @@ class _Source(NamedTuple):
     per: str = ""
 
 
-_CONDITION = ("clients", "minimum_should_match", "fetch", "state")
+_CONDITION = tuple(asdict(Condition()))
 _INDEXING = _Source(
     "index_samples", "indexing a document", ("variant",), "seconds", 1e3, "documents"
 )
@@ -74,7 +76,8 @@ def times_of(folder: RunFolder, kind: str, tables: Mapping[str, object]) -> dict
         table = folder.table(source.table)
         spent = table[source.column] * source.unit
         spent = spent / table[source.per] if source.per else spent
-        for name, own in spent.groupby(pd.Series(named(table, source.keys)), sort=False):
+        keys = [key for key in source.keys if key in table]  # axes that came later
+        for name, own in spent.groupby(pd.Series(named(table, keys)), sort=False):
             found[f"{source.what}: {name}"] = own.dropna().to_numpy(dtype=np.float64)
     return {name: samples for name, samples in found.items() if len(samples)}
 

@@ -7,6 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from bench.cost.searching import at_base
 from bench.evaluate.measures import UAP
 from bench.kinds.scale.quality import VALUE
 from bench.report.axes import plain_log, where
@@ -17,15 +18,11 @@ from bench.runs.folder import RunFolder
 
 #: Lines and marks of variants, so that they are told apart in grey.
 _MARKS = "osD^vPX*"
-#: The base of all conditions.
-_BASE = {"clients": 1, "minimum_should_match": 1, "state": "warm", "fetch": "signature"}
-_BASE_OF_LATER = {"second_key": True, "ingest": False}
 
 
-def at_base(cost: pd.DataFrame, clock: str = "latency") -> pd.DataFrame:
-    """Rows of ``search_cost`` under the base of all conditions: one a size and variant."""
-    later = {name: value for name, value in _BASE_OF_LATER.items() if name in cost}
-    return where(cost, **_BASE, **later, clock=clock)
+def by_client(cost: pd.DataFrame) -> pd.DataFrame:
+    """Rows of ``search_cost`` at the base, by the client's clock: one a size and variant."""
+    return where(at_base(cost), clock="latency")
 
 
 def winners(cost: pd.DataFrame, sizes: pd.DataFrame) -> pd.DataFrame:
@@ -34,7 +31,7 @@ def winners(cost: pd.DataFrame, sizes: pd.DataFrame) -> pd.DataFrame:
     Only an index that loses no right answer that the first finds can win: ``loses`` counts those of
     the first's right answers that are not among its hits.
     """
-    base = at_base(cost)
+    base = by_client(cost)
     bytes_of = sizes[sizes["origin"] == "collection"].set_index(["documents", "variant"])
     rows = base[["documents", "variant", "p50", "ratio_to_first", "candidate_recall"]].copy()
     keys = pd.MultiIndex.from_frame(rows[["documents", "variant"]])
@@ -229,7 +226,7 @@ def _lines(ylabel: str, title: str, lines: Mapping[str, pd.DataFrame], column: s
 
 def latency(folder: RunFolder) -> Drawn:
     """Median milliseconds of a search by size, a line an index."""
-    base = at_base(folder.table("search_cost"))
+    base = by_client(folder.table("search_cost"))
     data = base[["variant", "documents", "p50", "p95"]].reset_index(drop=True)
     lines = {str(name): own for name, own in data.groupby("variant", sort=False)}
     title = "What does a search take? One client, warm"
