@@ -24,6 +24,8 @@ from bench.report.rounding import rounded
 from bench.runs.folder import RunFolder
 from bench.runs.manifest import read_manifest
 
+#: Of each time, over the first that is timed alike.
+RATIOS = "time ratios"
 #: Of the intervals between runs.
 CONFIDENCE = 0.95
 _COLUMNS = ["what", "runs", "mean", "low", "high", "smallest", "largest"]
@@ -80,7 +82,7 @@ def pool_runs(folders: Sequence[RunFolder]) -> Pool:
         BYTES: _pooled([dict(sizes_of(folder, kind)) for folder in folders]),
         QUALITY: _pooled([_values(folder, kind) for folder in folders]),
         TIME: _pooled(times, positive=True),
-        "time ratios": _pooled([_to_first(own) for own in times], positive=True),
+        RATIOS: _pooled([_to_first(own) for own in times], positive=True),
     }
     return Pool([str(folder.path) for folder in folders], kind, differing, parts)
 
@@ -151,7 +153,7 @@ def pool_sentences(pool: Pool) -> list[str]:
             f"(median of {len(times):,} things timed; at most {rounded(spread.max(), '.2f')} "
             "times)."
         )
-    ratios = pool.parts["time ratios"]
+    ratios = pool.parts[RATIOS]
     if not ratios.empty:
         surely = int(((ratios["low"] > 1) | (ratios["high"] < 1)).sum())
         said.append(
@@ -168,15 +170,12 @@ def pool_listings(pool: Pool) -> list[Listing]:
         BYTES: "Bytes a document.",
         QUALITY: "Measures over all queries.",
         TIME: "Medians in ms, a run each; their geometric mean.",
-        "time ratios": "The same over the first of its kind, within each run.",
+        RATIOS: "The same over the first of its kind, within each run.",
     }
-    every = [Listing("What differs", "What the runs say of themselves.", _table(rows))]
+    differing = pd.DataFrame(rows, columns=["what", "in the runs"])
+    every = [Listing("What differs", "What the runs say of themselves.", differing)]
     every += [
         Listing(part.capitalize(), notes[part], table[table["smallest"] != table["largest"]])
         for part, table in pool.parts.items()
     ]
     return [each for each in every if not each.table.empty]
-
-
-def _table(rows: Sequence[tuple[str, str]]) -> pd.DataFrame:
-    return pd.DataFrame(rows, columns=["what", "in the runs"])

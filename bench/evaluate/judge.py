@@ -14,7 +14,7 @@ import pandas as pd
 from bench.evaluate.arrays import Bools, Floats
 from bench.evaluate.bootstrap import Estimate, draw_groups, percentile_interval
 from bench.evaluate.comparisons import Estimates, comparable
-from bench.evaluate.hits import hits_from_arrays
+from bench.evaluate.hits import Hits, hits_from_arrays
 from bench.evaluate.inputs import check_queries, read_queries
 from bench.evaluate.measures import RECALL_AT_1, RECALL_AT_90, UAP, recall_at_precision
 from bench.evaluate.rankings import SCORE
@@ -71,17 +71,21 @@ class Judge:
     def __len__(self) -> int:
         return len(self.queries)
 
+    def hits(self, table: pd.DataFrame, goodness: Floats) -> Hits:
+        """Hits with these values, as they are measured; larger is better."""
+        counted = (table["code"] != IGNORED).to_numpy()
+        return hits_from_arrays(
+            table["row"].to_numpy(np.int64)[counted],
+            (table["code"] == RIGHT).to_numpy()[counted],
+            {SCORE.name: goodness[counted]},
+            len(self),
+        )
+
     def estimates(
         self, hits: pd.DataFrame, goodness: Floats, part: str, *, resampled: bool = True
     ) -> dict[str, Estimate]:
         """Of hits with these values, by the names of `MEASURES`."""
-        counted = (hits["code"] != IGNORED).to_numpy()
-        found = hits_from_arrays(
-            hits["row"].to_numpy(np.int64)[counted],
-            (hits["code"] == RIGHT).to_numpy()[counted],
-            {SCORE.name: goodness[counted]},
-            len(self),
-        )
+        found = self.hits(hits, goodness)
         weights = self.weights if resampled else self.weights[:0]
         every = evaluate_point(found, SCORE, self.queries, weights, self.settings, part)
         return {one.measure: one for one in every if one.measure in MEASURES}

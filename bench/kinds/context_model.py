@@ -46,6 +46,10 @@ NEIGHBORS = (
 # fmt: on
 
 
+#: Neighbours of each direction, and hidden units, of a model unless it is told otherwise.
+COUNT, UNITS = 14, 24
+
+
 class Guide(Protocol):
     """Further inputs of a network, that are not values coded before."""
 
@@ -202,8 +206,8 @@ def mirrored(signatures: NDArray[np.int8]) -> NDArray[np.int8]:
 def train_model(
     signatures: NDArray[np.int8],
     *,
-    count: int = 14,
-    units: int = 24,
+    count: int = COUNT,
+    units: int = UNITS,
     epochs: float = 8.0,
     seed: int = 0,
     jobs: int = -1,

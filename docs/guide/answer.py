@@ -1,6 +1,6 @@
 """What README recommends, made from the committed run of scorings."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from bench.evaluate.judge import RECALL_AT_99, REPORT
@@ -72,12 +72,16 @@ def answer() -> str:
 
 def scoring() -> str:
     """All that the page of the run says, a point a sentence."""
-    return "\n".join(f"- {one}" for one in scoring_verdict(RUN, RUN.manifest())) + "\n"
+    return _points(scoring_verdict(RUN, RUN.manifest()))
 
 
 def hashes() -> str:
     """What the page of the run of other programs' hashes says, a point a sentence."""
-    return "\n".join(f"- {one}" for one in hash_verdict(HASHES, HASHES.manifest())) + "\n"
+    return _points(hash_verdict(HASHES, HASHES.manifest()))
+
+
+def _points(sentences: Iterable[str]) -> str:
+    return "".join(f"- {one}\n" for one in sentences)
 
 
 BLOCKS: dict[str, Callable[[], str]] = {"answer": answer}

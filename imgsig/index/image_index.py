@@ -68,13 +68,11 @@ class ImageIndex(OpenIndex):
         name : str
             Of the index.
         layout : str, optional
-            How pictures become documents, one of `imgsig.layouts.LAYOUTS`. By default the one that
-            is recommended for any engine: words as keywords, ``keyword_column``.
+            How pictures become documents, of `imgsig.layouts.LAYOUTS`; else ``keyword_column``.
         fields : mapping, optional
             The metadata of documents: mapping of each field by its name, as the engine takes it.
         words : WordScheme or mapping, optional
-            Which words a picture has, or the config of that. By default 63 words of 6, or
-            image-match's 63 of 16 where a layout is named.
+            Which words, or the config of that; else 63 of 6, or of 16 where a layout is named.
         codec : Codec or mapping, optional
             How signatures are stored, or the config of that; by default 79 bytes without loss.
         config : SignatureConfig or mapping, optional

@@ -100,10 +100,8 @@ def _with_synthetic(scale: Scale, work: Path, signed: Signed) -> Documents:
     model = train_on(real, seen=scale.synthetic.seen)
     documents = drawn(real, model, scale.synthetic.seed, scale.sizes[-1])
     indexed = signed.documents[signed.documents["doc"] >= 0].sort_values("doc")
-    groups, synthetic = (
-        indexed["group"].to_numpy(dtype=np.str_),
-        documents.synthetic(len(real))[:],
-    )
+    groups = indexed["group"].to_numpy(dtype=np.str_)
+    synthetic = documents.synthetic(len(real))[:]
     words, positions = compare_words(
         real, groups, synthetic, scale.expand()[0].scheme, scale.synthetic.words_tolerance
     )

@@ -27,7 +27,7 @@ import numpy as np
 import pandas as pd
 
 from bench.evaluate.estimates import cutoff_measures, threshold
-from bench.evaluate.hits import Hits, hits_from_arrays
+from bench.evaluate.hits import Hits
 from bench.evaluate.judge import MEASURES, OPTIONS, REPORT, TUNE, Judge, told
 from bench.evaluate.measures import CANDIDATE_RECALL
 from bench.evaluate.rankings import SCORE
@@ -39,7 +39,7 @@ from bench.kinds.scale.config import Quality, Scale
 from bench.report.axes import where
 from bench.runs.check import Check, agree
 from bench.search.exact.stream import Best, by_distance, by_score, exact_answers
-from bench.search.exact.truth import IGNORED, RIGHT, Truth, signed_rows
+from bench.search.exact.truth import Truth, signed_rows
 from bench.signing.sign import Signed
 from imgsig.index.background import background
 
@@ -175,21 +175,17 @@ class _Judge(Judge):
         )
         super().__init__(queries, settings)
 
-    def hits(self, answers: pd.DataFrame, scoring: str) -> Hits:
+    def scored(self, answers: pd.DataFrame, scoring: str) -> Hits:
         """What one list says under a scoring, larger being better."""
         values = answers["value"].to_numpy(np.float64)
-        row, rank = (answers[name].to_numpy(np.int64) for name in ("row", "rank"))
         if scoring == MARGIN:
+            row, rank = (answers[name].to_numpy(np.int64) for name in ("row", "rank"))
             # The largest distance, or nothing in common.
             worst = -1.0 if (values < 0).any() else 0.0
-            whole = np.full((len(self.queries), self.quality.size), worst)
+            whole = np.full((len(self), self.quality.size), worst)
             whole[row, rank] = values
             values = values - background(whole, "kth", self.quality.k)[row]
-        counted = (answers["code"] != IGNORED).to_numpy()
-        right = (answers["code"] == RIGHT).to_numpy()[counted]
-        return hits_from_arrays(
-            row[counted], right, {SCORE.name: values[counted]}, len(self.queries)
-        )
+        return self.hits(answers, values)
 
     def measured(self, hits: Hits) -> list[dict[str, Any]]:
         """Rows of ``quality`` without what names the list."""
@@ -228,7 +224,7 @@ def quality_tables(
     lists = answers.groupby(["documents", "source"], sort=False, observed=True)
     for (documents, source), own in lists:
         for scoring in (VALUE, MARGIN):
-            hits = judge.hits(own, scoring)
+            hits = judge.scored(own, scoring)
             named = {"documents": documents, "source": str(source), "scoring": scoring}
             measured += [named | row for row in judge.measured(hits)]
             tuned = cutoffs.setdefault((str(source), scoring), {}) or judge.cutoffs(hits)

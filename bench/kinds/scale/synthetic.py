@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from bench.kinds.context_model import (
+    COUNT,
+    UNITS,
     Network,
     coded_values,
     mirrored,
@@ -78,13 +80,13 @@ def train_on(signatures: NDArray[np.int8], *, seen: int = SEEN, jobs: int = -1) 
     regular = signatures[HalfStrip(Grid()).is_regular(signatures)]
     if not len(regular):
         raise MeasurementError("no signature mirrors itself; there is nothing to train a model on")
-    values, offsets = coded_values(np.concatenate((regular, mirrored(regular)))), neighbors(14)
+    values, offsets = coded_values(np.concatenate((regular, mirrored(regular)))), neighbors(COUNT)
     with threadpool_limits(1):  # sums in a fixed order, as in the workers
         shapes = Shapes.of(values[:, :-1])
         networks = train_networks(
             values,
             offsets,
-            units=24,
+            units=UNITS,
             epochs=seen / len(regular),
             seed=0,
             jobs=jobs,
@@ -93,14 +95,6 @@ def train_on(signatures: NDArray[np.int8], *, seen: int = SEEN, jobs: int = -1) 
     guide = np.stack([np.rint(network.hidden[-GUIDES:].T * UNIT) for network in networks])
     unguided = [Network(each.hidden[:-GUIDES], *each[1:]) for each in networks]
     return SyntheticModel(rounded_model(unguided, offsets), guide.astype(np.int16), shapes)
-
-
-def draw(model: SyntheticModel, count: int, seed: int = 0) -> NDArray[np.int8]:
-    """Draw signatures from a model: ``int8[count, 648]``, each value the negative of its mirror."""
-    signatures = np.empty((count, Grid().length), dtype=np.int8)
-    for number, start in enumerate(range(0, count, BLOCK)):
-        signatures[start : start + BLOCK] = draw_block(model, seed, number)[: count - start]
-    return signatures
 
 
 def draw_block(model: SyntheticModel, seed: int, number: int) -> NDArray[np.int8]:

@@ -6,12 +6,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from rich.console import Console
 
 from bench.kinds.run import execute_run
 from bench.kinds.scale.shape import GUIDES, Shapes
-from bench.kinds.scale.synthetic import SyntheticModel
+from bench.kinds.scale.synthetic import BLOCK, SyntheticModel, draw_block
 from bench.runs.folder import RunFolder
+from imgsig import Grid
 from imgsig.codecs.context_model import load_model
 from tests.shared import DISTRIBUTION
 
@@ -90,3 +92,11 @@ def unguided() -> SyntheticModel:
     return SyntheticModel(
         load_model("context_v1"), np.zeros((4, 24, GUIDES), dtype=np.int16), shapes
     )
+
+
+def draw(model: SyntheticModel, count: int, seed: int = 0) -> NDArray[np.int8]:
+    """Draw signatures from a model: ``int8[count, 648]``, each value the negative of its mirror."""
+    signatures = np.empty((count, Grid().length), dtype=np.int8)
+    for number, start in enumerate(range(0, count, BLOCK)):
+        signatures[start : start + BLOCK] = draw_block(model, seed, number)[: count - start]
+    return signatures

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.kinds.scale.documents import KEPT, Documents, drawn
-from bench.kinds.scale.synthetic import BLOCK, draw
+from bench.kinds.scale.synthetic import BLOCK
+from tests.bench.kinds.scale.conftest import draw
 
 REAL = 100
 LENGTH = REAL + 2 * BLOCK + 300

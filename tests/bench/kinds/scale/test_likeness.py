@@ -11,9 +11,9 @@ from bench.kinds.scale.likeness import (
     refuse_unlike,
     word_statistics,
 )
-from bench.kinds.scale.synthetic import draw
 from bench.runs.errors import MeasurementError
 from imgsig import WordScheme
+from tests.bench.kinds.scale.conftest import draw
 
 
 def test_statistics_by_hand():
