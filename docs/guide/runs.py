@@ -10,7 +10,7 @@ from urllib.parse import quote
 from bench.engine.catalog import engine_title
 from bench.kinds.registry import kind_of_run
 from bench.runs.errors import BenchError
-from bench.runs.folder import RunFolder
+from bench.runs.folder import RunFolder, write_bytes
 from bench.runs.manifest import read_manifest
 from guide.markdown import plain, table
 
@@ -54,13 +54,16 @@ def results_page(runs: Iterable[Shown]) -> str:
 
 
 def copy_pages(runs: Iterable[Shown], site: Path) -> None:
-    """Put the pages of all runs where the page of results links to."""
+    """Put the pages of all runs where the page of results links to, and a link back into each."""
     shutil.rmtree(site / "results", ignore_errors=True)
     for run in runs:
         copies = site / "results" / run.place
         copies.mkdir(parents=True)
+        up = "../" * len(copies.relative_to(site).parts)
+        back = f'<body>\n<p><a href="{up}results.html">All results</a></p>'.encode()
         for page in run.pages:
-            shutil.copyfile(run.folder / page, copies / page)
+            whole = (run.folder / page).read_bytes()
+            write_bytes(copies / page, whole.replace(b"<body>", back, 1))
 
 
 def _shown(folder: RunFolder, place: str) -> Shown:

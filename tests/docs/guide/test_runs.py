@@ -40,6 +40,9 @@ def test_a_run_that_was_dropped_in_is_shown_with_its_pages(runs, results, tmp_pa
     runs.copy_pages(found, tmp_path / "site")
     copied = [path for path in (tmp_path / "site").rglob("*") if path.is_file()]
     assert copied == [tmp_path / "site" / "results" / "cluster 1" / "theirs" / "report.html"]
+    # A page of a run leads back to the site; the one that lies with the run leads nowhere.
+    assert '<body>\n<p><a href="../../../results.html">All results</a></p>' in copied[0].read_text()
+    assert "results.html" not in (ROOT / "results/reference-speed/report.html").read_text()
     html = MarkdownIt("commonmark").enable("table").render(page)
     link = 'href="results/cluster%201/theirs/report.html">'
     assert f"{link}[Ours](gone.md) | &lt;b&gt;bold&lt;/b&gt; `x`</a></td>" in html
