@@ -29,7 +29,7 @@ from bench.engine.client import Client
 from bench.evaluate.bootstrap import wilson_interval
 from bench.index.variant import Variant
 from bench.runs.errors import MeasurementError
-from bench.search.search import WARM_UP, search_body
+from bench.search.search import WARM_UP, is_set, search_body, search_together
 from bench.search.search import _search as send_search
 from bench.signing.sign import Signed
 from imgsig.layouts import get_layout
@@ -97,7 +97,8 @@ def measure_condition(
     """Time searches of every variant under one condition.
 
     Variants that have no words to ask for a number of are left out where ``minimum_should_match``
-    is varied. Queries are taken in a random order, again from the beginning where there are fewer
+    is varied, and those whose words are not in one field where they are asked for as a set. Queries
+    are taken in a random order, again from the beginning where there are fewer
     than searches. While documents are added, variants do not alternate: each is searched while more
     of its own documents go to a further index, which is marked as the `run`'s and deleted. One row
     a variant and search: the condition's fields, ``variant``, ``query``,
@@ -108,14 +109,16 @@ def measure_condition(
         variant
         for variant in variants
         if condition.minimum_should_match == 1 or get_layout(variant.layout).matcher.counts_words
+        if not condition.terms_set or is_set(variant)
     ]
     usable = np.flatnonzero(signed.queries["status"] == "ok")
     if not usable.size:
         raise MeasurementError("no query could be signed; see the table of queries for the reasons")
     order = np.random.default_rng(settings.seed).permutation(usable)
     rows = np.resize(order, searches).tolist()
+    signatures = signed.query_signatures
     sends = {
-        variant.index_name: timed_search(client, variant, signed.query_signatures, condition, size)
+        variant.index_name: timed_search(client, variant, signatures, condition, size, order)
         for variant in taking_part
     }
     for variant in taking_part:  # one that was killed between closing and opening left it closed
@@ -166,7 +169,8 @@ def join_samples(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
     joined = pd.concat(list(parts), ignore_index=True)
     for axis in set(LATER) & set(joined.columns):
         default = getattr(Condition(), axis)
-        joined[axis] = [default if pd.isna(value) else bool(value) for value in joined[axis]]
+        kind = type(default)
+        joined[axis] = [default if pd.isna(value) else kind(value) for value in joined[axis]]
     return joined
 
 
@@ -176,22 +180,36 @@ def timed_search(
     signatures: NDArray[np.int8],
     condition: Condition,
     size: int,
+    order: Sequence[int] | NDArray[np.int64] = (),
 ) -> Search:
-    """What sends the search for a row of signatures, ``int8[queries, length]``, and times it."""
+    """What sends the search for a row of signatures, ``int8[queries, length]``, and times it.
+
+    Those that are sent together with one are the next in an order of rows; hits are of the first.
+    """
     # Without words a number of them cannot be asked for; one is enough anyway.
     least = condition.minimum_should_match
     words = None if least == 1 else least
+    place_of = {int(row): place for place, row in enumerate(order)}
 
-    def search(row: int) -> TimedSearch:
-        request = search_body(
+    def body(row: int) -> dict[str, Any]:
+        return search_body(
             variant,
             signatures[row],
             size=size,
             minimum_should_match=words,
             fetch=condition.fetch,
             second_key=condition.second_key,
+            terms_set=condition.terms_set,
         )
-        return timed(partial(send_search, client, request), lambda hit: int(hit["_id"]))
+
+    def search(row: int) -> TimedSearch:
+        if condition.together == 1:
+            send = partial(send_search, client, body(row))
+        else:
+            places = place_of[row] + np.arange(condition.together)
+            bodies = [body(int(order[place % len(order)])) for place in places]
+            send = partial(search_together, client, bodies)
+        return timed(send, lambda hit: int(hit["_id"]))
 
     return search
 
@@ -272,9 +290,10 @@ def summarize_searches(samples: pd.DataFrame, settings: Cost) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def at_base(table: pd.DataFrame) -> pd.DataFrame:
-    """The rows under the base of all conditions, by those axes that the table has."""
-    base = {axis: value for axis, value in asdict(Condition()).items() if axis in table}
+def at_base(table: pd.DataFrame, **changed: Any) -> pd.DataFrame:
+    """The rows under the base of all conditions but what is changed, by axes that the table has."""
+    condition = asdict(replace(Condition(), **changed))
+    base = {axis: value for axis, value in condition.items() if axis in table}
     return table[(table[list(base)] == pd.Series(base)).all(axis=1)]
 
 

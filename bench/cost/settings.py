@@ -28,6 +28,10 @@ class Condition:
     second_key: bool = True
     #: Whether documents are added meanwhile, to a further index of the same kind on the same engine
     ingest: bool = False
+    terms_set: bool = False  # words asked for as one set, not by a clause each
+    #: Searches in one request, as the eight orientations of a picture are asked for; its times are
+    #: of the whole request
+    together: int = 1
 
     def columns(self) -> dict[str, Any]:
         """The condition as columns of samples; axes of `LATER` only where they are varied."""
@@ -48,7 +52,7 @@ class Condition:
 
 #: Axes that came later: samples of before, and those of runs that do not vary them, have no such
 #: column.
-LATER = ("second_key", "ingest")
+LATER = ("second_key", "ingest", "terms_set", "together")
 
 
 class Indexing(Section):
@@ -90,6 +94,12 @@ class Cost(Section):
     without_second_key: bool = Field(default=False, exclude_if=lambda value: not value)
     #: Whether searches are timed while documents are added, `indexing.documents` a request
     while_indexing: bool = Field(default=False, exclude_if=lambda value: not value)
+    #: Whether searches for words as one set are timed, where they are in one field; of Elasticsearch
+    terms_set: bool = Field(default=False, exclude_if=lambda value: not value)
+    #: Searches in one request
+    together: list[Annotated[int, Field(ge=2, le=64)]] = Field(
+        default_factory=list, exclude_if=lambda value: not value
+    )
     indexing: Indexing = Indexing()
     #: of the bootstrap of the ratios
     resamples: int = Field(default=2_000, ge=100)
@@ -103,7 +113,7 @@ class Cost(Section):
     def conditions(self) -> list[tuple[Condition, int]]:
         """Every condition with the number of searches of each variant, the base first."""
         base = Condition()
-        axes: tuple[str, ...] = ("clients", "minimum_should_match", "fetch")
+        axes: tuple[str, ...] = ("clients", "minimum_should_match", "fetch", "together")
         varied = [
             (replace(base, **{axis: value}), self.axis_queries)
             for axis in axes
@@ -111,6 +121,8 @@ class Cost(Section):
         ]
         if self.without_second_key:
             varied.append((replace(base, second_key=False), self.axis_queries))
+        if self.terms_set:
+            varied.append((replace(base, terms_set=True), self.axis_queries))
         if self.while_indexing:
             varied.append((replace(base, ingest=True), self.axis_queries))
         cold = [(replace(base, state="cold"), self.cold)] if self.cold else []

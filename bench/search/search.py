@@ -52,6 +52,7 @@ def search_body(
     weights: NDArray[np.int32] | None = None,
     num_candidates: int | None = None,
     second_key: bool = True,
+    terms_set: bool = False,
 ) -> dict[str, Any]:
     """Arguments of the client's ``search`` for one signature, ``int8[length]``.
 
@@ -59,8 +60,10 @@ def search_body(
     its clause, which needs no similarity of the field's. `num_candidates` is how many vectors a
     graph is searched for on each shard, of which `size` are returned. Without `second_key` hits are
     ranked by score alone, as image-match asks: among equal scores in no order that can be foretold,
-    which lets the engine skip documents that cannot enter the answer any more.
+    which lets the engine skip documents that cannot enter the answer any more. With `terms_set`
+    words are asked for as one set in place of a clause each; scores are the same.
 
+    https://www.elastic.co/docs/reference/query-languages/query-dsl/query-dsl-terms-set-query
     https://www.elastic.co/docs/reference/query-languages/query-dsl/query-dsl-knn-query
     """
     layout, scheme = variant.identity.layout, variant.scheme
@@ -86,6 +89,8 @@ def search_body(
         body["query"] = _weighted(body["query"], weights)
     if num_candidates is not None:
         body["query"] = _among(body["query"], num_candidates, size)
+    if terms_set:
+        body["query"] = _as_set(variant, body["query"], minimum_should_match or 1)
     if not second_key:
         del body["sort"]
     # As the client names its arguments.
@@ -105,6 +110,37 @@ def _weighted(query: dict[str, Any], weights: NDArray[np.int32]) -> dict[str, An
         for name, value in clause["term"].items()
     ]
     return {"bool": {**query["bool"], "should": clauses}}
+
+
+def is_set(variant: Variant) -> bool:
+    """Whether all words are in one field, so that they can be asked for as a set."""
+    matcher = variant.identity.layout.matcher
+    return matcher.counts_words and "*" not in matcher.pattern
+
+
+def _as_set(variant: Variant, query: dict[str, Any], least: int) -> dict[str, Any]:
+    """The query for words as one set."""
+    if not is_set(variant):
+        raise ExperimentError(
+            f"terms_set is of words in one field; layout {variant.layout!r} has none such"
+        )
+    terms = [value for one in query["bool"]["should"] for value in one["term"].values()]
+    (name,) = {name for one in query["bool"]["should"] for name in one["term"]}
+    return {"terms_set": {name: {"terms": terms, "minimum_should_match": str(least)}}}
+
+
+def search_together(client: Client, bodies: Sequence[dict[str, Any]]) -> Any:
+    """Send several searches in one request; the first one's answer, with what all took."""
+    lines: list[dict[str, Any]] = []
+    for body in bodies:
+        own = {key: value for key, value in body.items() if key not in ("index", "source", *WHOLE)}
+        lines += [{"index": body["index"], **WHOLE}, {"_source": body["source"], **own}]
+    answer = client.msearch(searches=lines)
+    for body, one in zip(bodies, answer["responses"], strict=True):
+        if one.get("error"):
+            raise MeasurementError(f"a search of {body['index']!r} failed: {one['error']}")
+        whole(one, f"a search of {body['index']!r}")
+    return {**answer["responses"][0], "took": answer["took"]}
 
 
 def _among(query: dict[str, Any], num_candidates: int, size: int) -> dict[str, Any]:

@@ -19,6 +19,8 @@ from bench.cost.searching import (
 )
 from bench.cost.settings import Condition, Cost
 from bench.evaluate.bootstrap import wilson_interval
+from bench.index.build import create_index, load_documents
+from bench.index.variant import Variant
 from imgsig import get_words
 from tests.shared import WORKER
 
@@ -85,6 +87,30 @@ def test_without_a_second_key_the_same_scores_are_found(engine, loaded):
     assert with_key["hits"].to_list() == without["hits"].to_list()
     table = summarize_searches(samples, COST)
     assert table["second_key"].to_list() == [True] * 4 + [False] * 4
+    assert table["right_lost"].sum() == 0
+
+
+@pytest.mark.only_on("elasticsearch", reason="asks for the number of a set's words by a script")
+@pytest.mark.engine
+def test_words_as_a_set_and_searches_together_find_the_same(engine, loaded, index_name):
+    variant = Variant(16, 6, {"id": "none"}, layout="keyword_column", name=index_name)
+    create_index(engine.client, variant, "run")
+    load_documents(engine.client, variant, loaded.signed.database)
+    both = [loaded.variants[0], variant]
+    base, as_set, together = (
+        measure_condition(engine.client, both, loaded.signed, condition, 20, COST, size=290)
+        for condition in (Condition(), Condition(terms_set=True), Condition(together=8))
+    )
+    # image-match has a field a word: its words are in no set.
+    assert as_set["variant"].unique().tolist() == [index_name]
+    own = base[base["variant"] == index_name]
+    assert as_set["hits"].to_list() == own["hits"].to_list()
+    assert as_set["found"].to_list() == own["found"].to_list()
+    assert together["hits"].to_list() == base["hits"].to_list()
+    samples = join_samples([base, as_set, together])
+    assert samples["together"].unique().tolist() == [1, 8]
+    assert samples["terms_set"].dtype == bool
+    table = summarize_searches(samples, COST)
     assert table["right_lost"].sum() == 0
 
 

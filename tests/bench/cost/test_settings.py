@@ -21,14 +21,22 @@ def test_one_axis_is_varied_at_a_time():
 
 
 def test_later_axes_are_seen_only_where_they_are_varied():
-    before, after = Cost(), Cost(without_second_key=True, while_indexing=True)
+    before = Cost()
+    after = Cost(without_second_key=True, while_indexing=True, terms_set=True, together=[8])
     added = [one for one, _ in after.conditions() if one not in dict(before.conditions())]
-    assert added == [Condition(second_key=False), Condition(ingest=True)]
+    assert added == [
+        Condition(together=8),
+        Condition(second_key=False),
+        Condition(terms_set=True),
+        Condition(ingest=True),
+    ]
     assert after.model_dump().keys() - before.model_dump().keys() == {
         "without_second_key",
         "while_indexing",
+        "terms_set",
+        "together",
     }
-    assert {"second_key", "ingest"}.isdisjoint(Condition().columns())
+    assert {"second_key", "ingest", "terms_set", "together"}.isdisjoint(Condition().columns())
     assert Condition(ingest=True).columns()["ingest"]
 
 
