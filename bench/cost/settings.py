@@ -94,7 +94,7 @@ class Cost(Section):
     without_second_key: bool = Field(default=False, exclude_if=lambda value: not value)
     #: Whether searches are timed while documents are added, `indexing.documents` a request
     while_indexing: bool = Field(default=False, exclude_if=lambda value: not value)
-    #: Whether searches for words as one set are timed, where they are in one field; of Elasticsearch
+    #: Whether words asked for as one set are timed, where they are in one field (Elasticsearch)
     terms_set: bool = Field(default=False, exclude_if=lambda value: not value)
     #: Searches in one request
     together: list[Annotated[int, Field(ge=2, le=64)]] = Field(
