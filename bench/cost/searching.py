@@ -206,8 +206,9 @@ def timed_search(
         if condition.together == 1:
             send = partial(send_search, client, body(row))
         else:
-            places = place_of[row] + np.arange(condition.together)
-            bodies = [body(int(order[place % len(order)])) for place in places]
+            first = place_of[row]
+            places = [place % len(order) for place in range(first, first + condition.together)]
+            bodies = [body(int(order[place])) for place in places]
             send = partial(search_together, client, bodies)
         return timed(send, lambda hit: int(hit["_id"]))
 
