@@ -172,6 +172,21 @@ def scheme_name(scheme: WordScheme) -> str:
     return "-".join(parts)
 
 
+def source_of(variant: Variant) -> str:
+    """What an index ranks by: those that differ in what they keep beside it have the same.
+
+    >>> source_of(Variant(63, 6, {"id": "none"}, "keyword_column"))
+    '63x6'
+    >>> source_of(Variant(63, 16, {"id": "none"}, "vector_sign_hnsw"))
+    '272 bits'
+    """
+    matcher = variant.identity.layout.matcher
+    if matcher.counts_words:
+        return scheme_name(variant.scheme) + ("" if matcher.knows_positions else " anywhere")
+    element = getattr(matcher, "element", "bit")
+    return f"{variant.largest_score - 1} bits" if element == "bit" else f"vectors of {element}s"
+
+
 def parameters(scheme: WordScheme) -> dict[str, Any]:
     """The columns `PARAMETERS` of a scheme; chosen positions are ``chosen``."""
     spacing = scheme.spacing if isinstance(scheme.spacing, str) else "chosen"

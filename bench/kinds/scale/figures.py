@@ -78,7 +78,7 @@ def _panel(axes: Axes, own: pd.DataFrame, fit: "pd.Series[float]", shard: int) -
     for step in steps:
         axes.axvline(step, color="#999999", lw=0.8, ls=":")
     axes.set_xscale("log")
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: rounded(value, ",.0f")))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{round(value, 2):,g}"))
     kept = ["variant", "documents", "synthetic", "bytes_per_document"]
     parts = [own[kept].assign(kind="measured")]
     for curve, kind in ((ended, "trend ends"), (goes_on, "trend goes on")):

@@ -8,7 +8,7 @@ import pandas as pd
 from rich.progress import Progress
 
 from bench.disk.history import History, Past, expected_size, source_bytes
-from bench.index.variant import Variant
+from bench.index.variant import Variant, source_of
 from bench.kinds.base import Kind, Outcome
 from bench.kinds.plan import RunPlan, loaded_bytes, plan_pictures, planned_index, planned_stages
 from bench.kinds.scale.config import LOADED_AHEAD, Scale, check_size
@@ -21,7 +21,6 @@ from bench.kinds.scale.quality import (
     check_answers,
     postings_table,
     quality_tables,
-    source_of,
     words_of,
 )
 from bench.kinds.scale.search_page import search_figures, search_listings, search_sentences

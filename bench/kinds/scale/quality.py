@@ -34,7 +34,7 @@ from bench.evaluate.rankings import SCORE
 from bench.evaluate.sample import take_sample
 from bench.evaluate.settings import EvaluationSettings
 from bench.evaluate.system import evaluate_point
-from bench.index.variant import Variant, scheme_name
+from bench.index.variant import source_of
 from bench.kinds.scale.config import Quality, Scale
 from bench.report.axes import where
 from bench.runs.check import Check, agree
@@ -47,15 +47,6 @@ from imgsig.index.background import background
 DISTANCE = "distance"
 VALUE, MARGIN = "value", "value - kth"
 TABLES = ("answers", "quality", "fixed_cutoffs", "score_pairs", "postings")
-
-
-def source_of(variant: Variant) -> str:
-    """What an index ranks by: indices that differ in what they keep beside it have the same."""
-    matcher = variant.identity.layout.matcher
-    if matcher.counts_words:
-        return scheme_name(variant.scheme) + ("" if matcher.knows_positions else " anywhere")
-    element = getattr(matcher, "element", "bit")
-    return f"{variant.largest_score - 1} bits" if element == "bit" else f"vectors of {element}s"
 
 
 def sources_of(scale: Scale) -> list[str]:

@@ -24,9 +24,9 @@ from bench.cost.settings import Condition
 from bench.engine.client import Client
 from bench.evaluate.measures import RECALL_AT_1
 from bench.index.storage import forgotten_if_wrong
-from bench.index.variant import Variant
+from bench.index.variant import Variant, source_of
 from bench.kinds.scale.config import Quality, Scale, SizedCost
-from bench.kinds.scale.quality import source_of, stored_answers
+from bench.kinds.scale.quality import stored_answers
 from bench.kinds.scale.sizes import SizedIndex
 from bench.runs.check import Check, agree
 from bench.runs.errors import WrongIndexError

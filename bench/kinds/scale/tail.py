@@ -32,8 +32,8 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.special import betaln
 
+from bench.index.variant import source_of
 from bench.kinds.scale.config import Scale, Tail
-from bench.kinds.scale.quality import source_of
 from bench.search.exact.unrelated import count_unrelated
 from bench.signing.sign import Signed
 from imgsig import quality

@@ -3,7 +3,7 @@
 import pytest
 from elasticsearch import BadRequestError
 
-from bench.index.variant import Variant, check_index_name
+from bench.index.variant import Variant, check_index_name, source_of
 from bench.runs.errors import ExperimentError
 
 
@@ -90,3 +90,15 @@ def test_the_rules_are_those_of_elasticsearch(engine):
         words = "does not support wildcards" if "*" in name else "invalid_index_name_exception"
         with pytest.raises(BadRequestError, match=words):
             engine.client.indices.create(index=name)
+
+
+def test_what_is_ranked_by_names_the_source():
+    expected = {
+        "63x16": Variant(63, 16, {"id": "none"}),
+        "32x7": Variant(32, 7, {"id": "none"}, layout="keyword_column"),
+        "16x8 anywhere": Variant(16, 8, {"id": "none"}, layout="untagged"),
+        "272 bits": Variant(63, 16, {"id": "none"}, layout="vector_sign_flat"),
+    }
+    assert {name: source_of(one) for name, one in expected.items()} == {n: n for n in expected}
+    graph = Variant(63, 16, {"id": "none"}, layout="vector_sign_hnsw_m32")
+    assert source_of(graph) == "272 bits"

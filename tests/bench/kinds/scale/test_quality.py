@@ -4,7 +4,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from bench.index.variant import Variant
 from bench.kinds.scale.config import Quality
 from bench.kinds.scale.quality import (
     DISTANCE,
@@ -13,7 +12,6 @@ from bench.kinds.scale.quality import (
     check_answers,
     postings_table,
     quality_tables,
-    source_of,
 )
 from bench.search.exact.truth import RIGHT, WRONG
 
@@ -69,18 +67,6 @@ def test_the_background_is_the_kth_best_of_the_answer():
     found = quality_tables(QUALITY, QUERIES, answers)["fixed_cutoffs"]
     cutoffs = found[found["target"] == "P99"].set_index("scoring")["cutoff"]
     assert cutoffs[MARGIN] == 6  # 10 - 4, and 16 - 10
-
-
-def test_what_is_ranked_by_names_the_source():
-    expected = {
-        "63x16": Variant(63, 16, {"id": "none"}),
-        "32x7": Variant(32, 7, {"id": "none"}, layout="keyword_column"),
-        "16x8 anywhere": Variant(16, 8, {"id": "none"}, layout="untagged"),
-        "272 bits": Variant(63, 16, {"id": "none"}, layout="vector_sign_flat"),
-    }
-    assert {name: source_of(one) for name, one in expected.items()} == {n: n for n in expected}
-    graph = Variant(63, 16, {"id": "none"}, layout="vector_sign_hnsw_m32")
-    assert source_of(graph) == "272 bits"
 
 
 def test_postings_are_the_mean_score_of_all_pairs():
