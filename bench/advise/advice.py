@@ -1,15 +1,19 @@
 """The answer: the smallest index that reaches what is asked, or the nearest and what it lacks."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from bench.advise.choices import GRADES, choices, nearest, smallest, with_sizes
+from bench.advise.choices import GRADES, by_size, choices, nearest, swept
+from bench.advise.measured import measured_choices
+from bench.advise.nodes import Nodes, nodes_of
 from bench.advise.question import Question
 from bench.advise.size import Growth, IndexSize, index_size, smallest_sizes
+from bench.advise.times import Speed, Times
+from bench.advise.written import calls, identity_of
 from bench.engine.catalog import engine_title
 from bench.index.variant import PARAMETERS
 from bench.runs.errors import RunError
@@ -17,14 +21,34 @@ from bench.runs.folder import RunFolder
 
 #: What the columns of a value and of its interval end in.
 _ENDS = ("", "_low", "_high")
+#: Documents of a shard below which smaller ones are no faster.
+_SMALLEST_SHARD = 100_000
 
 
 @dataclass(frozen=True)
 class Choice:
-    """A row of `bench.advise.choices`, and the size of its index for the whole collection."""
+    """A row of `bench.advise.choices`, and what its index takes for the whole collection.
+
+    `measured_at` is the size of the index that was searched; None of a sweep, which simulates.
+    """
 
     row: Mapping[str, Any]
     size: IndexSize
+    speed: Speed | None
+    nodes: Nodes
+
+    @property
+    def measured_at(self) -> int | None:
+        """Documents of the index that was built and searched."""
+        return int(self.row["least_documents"]) or None
+
+    def keeps_within(self, question: Question) -> bool:
+        """Whether it stays within the limits; not where they cannot be told."""
+        if question.disk is not None and self.nodes.disk_bytes > question.disk:
+            return False
+        if question.milliseconds is None:
+            return True
+        return self.speed is not None and self.speed.milliseconds <= question.milliseconds
 
     @property
     def decades_beyond(self) -> float:
@@ -61,32 +85,48 @@ class Choice:
                 },
             },
             "candidates_per_query": _plain(row["candidates"]),
+            "measured_at": self.measured_at,
             "size": asdict(self.size),
+            "search": None if self.speed is None else asdict(self.speed),
+            "nodes": asdict(self.nodes),
+            "index": identity_of(self),
+            "python": calls(self),
         }
 
 
 @dataclass(frozen=True)
 class Advice:
-    """A sweep's answer to a question.
+    """A run's answer to a question.
 
-    `pairs` is the largest number of unrelated pairs that a rate was counted over; `chosen` has the
-    smallest index for each grade of `bench.advise.choices.GRADES`, `nearest` the one that lacks
-    least where none reaches any. `engine` is what sizes were measured on. `best_recall` is the
-    highest at the precision asked for, `best_precision` at the recall asked for, by the model's
-    values; NaN where there is none.
+    `pairs` is the largest number of unrelated pairs that a rate was counted over; `chosen` has, for
+    each grade of `bench.advise.choices.GRADES`, the index that keeps within the limits on the
+    fewest nodes, and of these the smallest; `nearest` the one that lacks least where none reaches
+    any grade. `beyond` are the fastest index and that with the least disk where some reach what is
+    asked, but none within the limits. `engine` is what sizes were measured on, `documents` how many
+    there were. `best_recall` is the highest at the precision asked for, `best_precision` at the
+    recall asked for, by the model's values; NaN where there is none.
     """
 
     question: Question
     run: str
+    collection: str
     engine: str
     documents: int
     pairs: int
     schemes: int
     considered: int
+    cores: int
     chosen: dict[str, Choice | None]
+    beyond: tuple[Choice, ...]
     nearest: Choice | None
     best_recall: float
     best_precision: float
+
+    @property
+    def best(self) -> tuple[str, Choice | None]:
+        """The most certain choice and its grade, or the nearest and no grade."""
+        found = ((grade, one) for grade, one in self.chosen.items() if one is not None)
+        return next(found, ("", self.nearest))
 
     @property
     def is_reached(self) -> bool:
@@ -103,6 +143,7 @@ class Advice:
         return {
             "question": asdict(self.question),
             "run": self.run,
+            "collection": self.collection,
             "engine": self.engine,
             "documents": self.documents,
             "schemes": self.schemes,
@@ -118,68 +159,131 @@ class Advice:
                 grade: None if choice is None else choice.describe()
                 for grade, choice in self.chosen.items()
             },
+            "beyond_limits": [choice.describe() for choice in self.beyond],
             "nearest": None if self.nearest is None else self.nearest.describe(),
             "best_recall_at_precision": _plain(self.best_recall),
             "best_precision_at_recall": _plain(self.best_precision),
         }
 
 
-def advise(question: Question, sweep: RunFolder, scale: RunFolder | None = None) -> Advice:
-    """Answer a question from the tables of a finished sweep.
+def advise(question: Question, run: RunFolder, scale: RunFolder | None = None) -> Advice:
+    """Answer a question from the tables of a finished run.
 
+    A sweep knows many schemes, ranked by score or signs, at one size, their bytes predicted; how
+    these grow, and what searches take, says a scale run. A scale run whose indices were searched
+    can be asked itself: of these bytes, answers and times were measured, ranked by score or margin.
     The model's interval covers the sample's uncertainty, not whether the tail has the model's
-    shape: a heavier tail matters more with each power of ten beyond the counts. Bounds are those of
-    a single choice. The smallest of thousands is more likely a lucky one: leave some room, or try
-    it on further pictures.
+    shape: a heavier tail matters more with each power of ten beyond the counts.
     """
-    manifest = _finished(sweep, "sweep")
-    growth, engine = Growth({}), engine_title(manifest["engine"])
-    if scale is not None:
-        grown_on = engine_title(_finished(scale, "scale")["engine"])
-        if grown_on != engine:
-            engine += f", corrected by sizes on {grown_on}"
-        growth = Growth.of(scale)
-    counted = sweep.table("by_cutoff")
-    quality = sweep.table("sweep")
-    table = with_sizes(
-        choices(counted, sweep.table("wrong_pairs"), question),
-        quality,
-        smallest_sizes(quality, sweep.table("sizes")),
-    )
-    if table.empty:
-        raise RunError(f"{sweep.path} has no scheme of which both quality and size are known")
-    small = int(manifest["dataset"]["documents"])
+    return _Answering(question, run, scale).answer()
 
-    def choice(row: "pd.Series[Any] | None") -> Choice | None:
-        if row is None:
-            return None
+
+class _Answering:
+    """What is known, and what is asked of it."""
+
+    def __init__(self, question: Question, run: RunFolder, scale: RunFolder | None) -> None:
+        self.question, self.run = question, run
+        manifest = run.manifest()
+        self.engine = engine_title(manifest["engine"])
+        self.dataset = manifest["dataset"]
+        if manifest.get("kind") == "sweep":
+            self.documents = int(self.dataset["documents"])
+            known = _swept(run, question.images)
+        elif manifest.get("kind") == "scale":
+            known = measured_choices(run, question.images)
+            self.documents = int(known["least_documents"].iloc[0])
+            scale = scale or run
+        else:
+            raise RunError(f"{run.path} is neither a sweep nor a scale run; give one")
+        self.schemes = int(known["variant"].nunique())
+        self.growth, self.times = Growth({}), Times({}, {}, int(manifest["machine"]["cores"]))
+        if scale is not None:
+            grown_on = engine_title(_scale_manifest(scale)["engine"])
+            if grown_on != self.engine:
+                self.engine += f", corrected by sizes on {grown_on}"
+            self.growth, self.times = Growth.of(scale), Times.of(scale)
+        self.table = choices(known, question)
+
+    def choice(self, row: "pd.Series[Any]") -> Choice:
+        """A row with what its index takes; in more shards, where it would be too slow in fewer."""
         plain = {str(column): value for column, value in row.items()}
-        return Choice(plain, index_size(plain, small, question, growth))
+        limit, least = self.question.milliseconds or float("inf"), 1
+        while True:
+            size = index_size(plain, self.documents, self.question, self.growth, least)
+            speed = self.times.speed(plain, size.documents_per_shard, size.shards)
+            fast = speed is None or speed.milliseconds <= limit
+            if fast or size.documents_per_shard < 2 * _SMALLEST_SHARD:
+                break
+            least = 2 * size.shards
+        cores = self.question.cores or self.times.cores
+        return Choice(plain, size, speed, nodes_of(self.question, size, speed, cores))
 
-    chosen = {grade: choice(smallest(table, grade)) for grade in GRADES}
-    lacking = None if any(chosen.values()) else choice(nearest(table, question))
-    fetched = table[table["candidates"] <= question.candidates]
-    precise = fetched[fetched["model_precision"] >= question.precision]
-    found = fetched[fetched["recall"] >= question.recall]
-    return Advice(
-        question=question,
-        run=sweep.path.name,
-        engine=engine,
-        documents=small,
-        pairs=int(table["exposures"].max()),
-        schemes=int(table["variant"].nunique()),
-        considered=len(table),
-        chosen=chosen,
-        nearest=lacking,
-        best_recall=float(precise["recall"].max()),
-        best_precision=float(found["model_precision"].max()),
-    )
+    def of_grade(self, grade: str) -> Iterator[Choice]:
+        """The choices of a grade, fewest bytes first."""
+        return map(self.choice, by_size(self.table, grade))
+
+    def answer(self) -> Advice:
+        """The answer, of the choices that keep within the limits."""
+        question, table = self.question, self.table
+        chosen: dict[str, Choice | None] = {}
+        for grade in GRADES:
+            kept = [one for one in self.of_grade(grade) if one.keeps_within(question)]
+            # Of as many nodes the first, which has the fewest bytes.
+            chosen[grade] = min(kept, key=lambda one: one.nodes.count, default=None)
+        beyond: tuple[Choice, ...] = ()
+        lacking = None
+        if not any(chosen.values()):
+            reached = [one for grade in GRADES for one in self.of_grade(grade)]
+            timed = [one for one in reached if one.speed is not None]
+            beyond = (
+                *([min(timed, key=_milliseconds)] if timed else ()),
+                *([min(reached, key=_disk)] if reached else ()),
+            )
+            row = None if reached else nearest(table, question)
+            lacking = None if row is None else self.choice(row)
+        fetched = table[table["candidates"] <= question.candidates]
+        precise = fetched[fetched["model_precision"] >= question.precision]
+        found = fetched[fetched["recall"] >= question.recall]
+        return Advice(
+            question=question,
+            run=self.run.path.name,
+            collection=str(self.dataset["collection"]),
+            engine=self.engine,
+            documents=self.documents,
+            pairs=int(table["exposures"].max()),
+            schemes=self.schemes,
+            considered=len(table),
+            cores=question.cores or self.times.cores,
+            chosen=chosen,
+            beyond=beyond,
+            nearest=lacking,
+            best_recall=float(precise["recall"].max()),
+            best_precision=float(found["model_precision"].max()),
+        )
 
 
-def _finished(folder: RunFolder, kind: str) -> dict[str, Any]:
+def _milliseconds(choice: Choice) -> float:
+    return float("inf") if choice.speed is None else choice.speed.milliseconds
+
+
+def _disk(choice: Choice) -> float:
+    return choice.nodes.disk_bytes
+
+
+def _swept(sweep: RunFolder, images: int) -> pd.DataFrame:
+    """What a sweep knows."""
+    quality, pairs = sweep.table("sweep"), sweep.table("wrong_pairs")
+    sizes = smallest_sizes(quality, sweep.table("sizes"))
+    known = swept(sweep.table("by_cutoff"), pairs, quality, sizes, images)
+    if known.empty:
+        raise RunError(f"{sweep.path} has no scheme of which both quality and size are known")
+    return known
+
+
+def _scale_manifest(folder: RunFolder) -> dict[str, Any]:
     manifest = folder.manifest()
-    if manifest.get("kind") != kind:
-        raise RunError(f"{folder.path} is not a {kind} run; give the folder of one")
+    if manifest.get("kind") != "scale":
+        raise RunError(f"{folder.path} is not a scale run; give the folder of one")
     return manifest
 
 

@@ -1,14 +1,18 @@
-"""Every choice of a sweep, with what to expect of it in a collection of another size.
+"""Every choice that was measured, with what to expect of it in a collection of another size.
 
 Two answers are kept apart. ``evidence`` is what the counted pairs prove: the precision at the upper
 limit of the rate of wrong pairs and the lower limit of recall. ``model`` continues the rate to
 cutoffs beyond what was counted with a fitted tail (`bench.evaluate.wrong_pairs`): an extrapolation,
-however narrow its interval. Before the tail, the counted rate serves both.
+however narrow its interval. Before the tail, the counted rate serves both. All limits are joint
+ones (`bench.advise.bounds`).
 """
+
+from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
 
+from bench.advise.bounds import Joint
 from bench.advise.question import Question
 from bench.evaluate.wrong_pairs import TAIL_PAIRS, expected_precision
 from bench.index.variant import PARAMETERS
@@ -18,32 +22,31 @@ GRADES = ("proven", "safe", "likely")
 _KEY = ["variant", "ranking", "min_score", "cutoff"]
 
 
-def choices(by_cutoff: pd.DataFrame, wrong_pairs: pd.DataFrame, question: Question) -> pd.DataFrame:
-    """What to expect of each ranking and cutoff of each scheme.
+def choices(table: pd.DataFrame, question: Question) -> pd.DataFrame:
+    """What to expect of each ranking and cutoff of each scheme or index.
 
-    The rows of `by_cutoff` gain ``evidence_precision_low`` (bound by what was counted),
+    Rows are as of `bench.evaluate.wrong_pairs`, with ``candidates`` (documents that a query has to
+    fetch) and ``least_documents`` (what fewer images are reckoned as). Their limits become joint
+    ones of all rows, and they gain ``evidence_precision_low`` (bound by what was counted),
     ``model_precision`` and ``model_rate`` with ``_low`` and ``_high`` (NaN where too few wrong
-    pairs were seen to fit a model), ``model_is_count`` (whether the rate is the counted one),
-    ``candidates`` (documents that a query is expected to have at the least score, from
-    `wrong_pairs`: ``variant, score, pairs``) and, for each of `GRADES`, whether it reaches what is
-    asked: ``proven`` by the evidence; ``safe`` where the lower bounds of recall and of the model's
-    precision do; ``likely`` where their values do. Rows that need more candidates than may be
-    fetched reach nothing.
+    pairs were seen to fit a model), ``model_is_count`` (whether the rate is the counted one) and,
+    for each of `GRADES`, whether it reaches what is asked: ``proven`` by the evidence; ``safe``
+    where the lower bounds of recall and of the model's precision do; ``likely`` where their values
+    do. Rows that need more candidates than may be fetched reach nothing.
     """
-    counted = expected_precision(by_cutoff, question.images, question.match_share)
-    table = by_cutoff.copy()
+    table = Joint(question.confidence, len(table)).of(table)
+    images = table["least_documents"].clip(lower=question.images)
+    counted = expected_precision(table, images, question.match_share)
     table["evidence_precision_low"] = counted["precision_low"]
-    is_count = by_cutoff["tail_rate"].isna() & (by_cutoff["wrong_pairs"] >= TAIL_PAIRS)
+    is_count = table["tail_rate"].isna() & (table["wrong_pairs"] >= TAIL_PAIRS)
     table["model_is_count"] = is_count
-    modelled = by_cutoff.copy()
     for end in ("rate", "low", "high"):
         own = "rate" if end == "rate" else f"rate_{end}"
-        modelled[f"tail_{end}"] = by_cutoff[f"tail_{end}"].where(~is_count, by_cutoff[own])
-        table[f"model_{end}" if end == "rate" else f"model_rate_{end}"] = modelled[f"tail_{end}"]
-    found = expected_precision(modelled, question.images, question.match_share, rate="tail")
+        table[f"tail_{end}"] = table[f"tail_{end}"].where(~is_count, table[own])
+        table[f"model_{end}" if end == "rate" else f"model_rate_{end}"] = table[f"tail_{end}"]
+    found = expected_precision(table, images, question.match_share, rate="tail")
     for end in ("", "_low", "_high"):
         table[f"model_precision{end}"] = found[f"precision{end}"]
-    table["candidates"] = _candidates(table, wrong_pairs, question.images)
     fetched = table["candidates"] <= question.candidates
     recalled = table["recall"] >= question.recall
     surely = table["recall_low"] >= question.recall
@@ -53,22 +56,41 @@ def choices(by_cutoff: pd.DataFrame, wrong_pairs: pd.DataFrame, question: Questi
     return table
 
 
-def with_sizes(table: pd.DataFrame, sweep: pd.DataFrame, sizes: pd.DataFrame) -> pd.DataFrame:
-    """Choices with the parameters of their scheme, and the size that their ranking needs."""
-    parameters = sweep[["variant", *PARAMETERS]].drop_duplicates("variant")
-    joined = table.merge(parameters, on="variant", how="inner", validate="many_to_one")
-    return joined.merge(sizes, on=["variant", "ranking"], how="inner", validate="many_to_one")
+def swept(
+    by_cutoff: pd.DataFrame,
+    wrong_pairs: pd.DataFrame,
+    quality: pd.DataFrame,
+    sizes: pd.DataFrame,
+    images: int,
+) -> pd.DataFrame:
+    """Rows of a sweep for `choices`: with parameters, layout, size, candidates and postings.
+
+    ``candidates`` are the documents that a query is expected to have at the least score, and
+    ``postings`` those that it touches over documents, both from the scores of all its unrelated
+    pairs (`wrong_pairs`: ``variant, score, pairs``).
+    """
+    parameters = quality[["variant", *PARAMETERS]].drop_duplicates("variant")
+    table = by_cutoff.merge(parameters, on="variant", how="inner", validate="many_to_one")
+    table = table.merge(sizes, on=["variant", "ranking"], how="inner", validate="many_to_one")
+    table["candidates"] = _candidates(table, wrong_pairs, images)
+    touched = wrong_pairs["score"] * wrong_pairs["pairs"]
+    of_variant = wrong_pairs["variant"]
+    postings = touched.groupby(of_variant).sum() / wrong_pairs["pairs"].groupby(of_variant).sum()
+    table["postings"] = table["variant"].map(postings)
+    return table.assign(least_documents=0)
 
 
-def smallest(table: pd.DataFrame, grade: str) -> pd.Series | None:
-    """The choice of a grade with the fewest bytes; among equals, the highest recall."""
+def by_size(table: pd.DataFrame, grade: str) -> Iterator["pd.Series"]:
+    """The choices of a grade, fewest bytes first; among equals, the highest recall.
+
+    Of a scheme or index in a layout only the first is given: the others differ in their cutoff.
+    """
     reached = table[table[grade]]
-    if reached.empty:
-        return None
     ordered = reached.assign(_recall=-reached["recall"]).sort_values(
         ["bytes_per_document", "_recall", *_KEY], kind="stable"
     )
-    return ordered.iloc[0]
+    for _, row in ordered.drop_duplicates(["variant", "layout"]).iterrows():
+        yield row
 
 
 def nearest(table: pd.DataFrame, question: Question) -> pd.Series | None:

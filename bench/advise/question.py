@@ -1,4 +1,4 @@
-"""What is asked: how many images, and how good the search must be."""
+"""What is asked: how many images, how good the search must be, and what it may cost."""
 
 import math
 from dataclasses import dataclass
@@ -12,12 +12,17 @@ class QuestionError(BenchError):
 
 @dataclass(frozen=True)
 class Question:
-    """A collection and what its search must reach.
+    """A collection, what its search must reach, and what it may cost.
 
     `precision` is the share of returned pairs that must be right, `recall` the share of right
     answers that must be returned; a query has `match_share` right answers on average. A search may
     fetch at most `candidates` documents to rank them by distance. `confidence` is that of the run's
     intervals, and of the bound that counting no wrong pair at all gives.
+
+    Limits, where given: `milliseconds` of a search at the median, `disk` of the whole cluster in
+    bytes, replicas and room to merge included. What decides the number of nodes: `node_disk`, and,
+    where given, `searches` a second and `node_memory`, bytes of a node's page cache, which hold the
+    index as where it was measured. A node has `cores`; else as many as the one that was measured.
     """
 
     images: int
@@ -28,6 +33,12 @@ class Question:
     replicas: int = 1
     candidates: int = 10_000
     confidence: float = 0.95
+    milliseconds: float | None = None
+    disk: float | None = None
+    searches: float | None = None
+    node_memory: float | None = None
+    node_disk: float = 2e12
+    cores: int | None = None
 
     def __post_init__(self) -> None:
         _require("images", self.images, self.images >= 1, "at least 1")
@@ -38,6 +49,13 @@ class Question:
         _require("shard_bytes", self.shard_bytes, self.shard_bytes >= 1e6, "at least 1e6 bytes")
         _require("replicas", self.replicas, self.replicas >= 0, "0 or more")
         _require("candidates", self.candidates, self.candidates >= 1, "at least 1")
+        for name in ("milliseconds", "disk", "searches", "node_memory", "node_disk", "cores"):
+            value = getattr(self, name)
+            _require(name, value, value is None or 0 < value < math.inf, "above 0")
+        least = 2 * self.shard_bytes
+        _require(
+            "node_disk", self.node_disk, self.node_disk >= least, f"at least two shards, {least:g}"
+        )
 
     @property
     def allowed_rate(self) -> float:

@@ -1,8 +1,11 @@
-"""The advice in three sentences, for a person."""
+"""The advice in sentences, for a person."""
 
 import math
 
 from bench.advise.advice import Advice, Choice
+from bench.advise.measured import MARGIN
+from bench.advise.times import Speed
+from bench.evaluate.rankings import SCORE
 from bench.report.drawing import RANKING_LABELS
 from bench.report.rounding import rounded, sized
 
@@ -15,30 +18,30 @@ _MEANING = {
 
 
 def sentences(advice: Advice) -> list[str]:
-    """What to take, how sure that is, and how large it gets."""
-    grade, best = next(
-        ((grade, one) for grade, one in advice.chosen.items() if one is not None),
-        ("", advice.nearest),
-    )
-    return [
-        _choice(advice, grade, best),
-        _evidence(advice, best),
-        _size(advice, best),
-    ]
+    """What to take, how sure that is, how large it gets, what a search takes."""
+    grade, best = advice.best
+    told = [_choice(advice, grade, best), _evidence(advice, best)]
+    if best is not None:
+        told += [_size(advice, best), _speed(advice, best)]
+    return told
 
 
 def cutoff_text(choice: Choice) -> str:
     """``score ≥ 12``, or ``score ≥ 8 and distance by the words' signs < 0.4``."""
     row = choice.row
     by_score = f"score ≥ {int(row['min_score'])}"
-    if row["ranking"] == "score":
+    if row["ranking"] == SCORE.name:
         return by_score
+    if row["ranking"] == MARGIN:
+        return f"score ≥ {row['cutoff']:g} more than that of rank {row['background']:g}"
     return f"{by_score} and {RANKING_LABELS[row['ranking']]} < {row['cutoff']:g}"
 
 
 def _choice(advice: Advice, grade: str, best: Choice | None) -> str:
     asked = advice.question
     goal = f"precision {asked.precision:g} at recall {asked.recall:g} over {asked.images:,} images"
+    if advice.beyond:
+        return f"{goal} is reached, but not within the limits: {_beyond(advice)}.".capitalize()
     if best is None:
         return (
             f"Nothing can be said of {goal}: no scheme had enough wrong pairs to model the rare "
@@ -51,7 +54,10 @@ def _choice(advice: Advice, grade: str, best: Choice | None) -> str:
         known = _MEANING[grade][modelled]
         if modelled and grade != "proven":
             known += ", an extrapolation"
-        return f"For {goal} take {what}: {known}, with a recall of {rounded(row['recall'])}."
+        return (
+            f"For {goal} take {what}: {known}, with a recall of {rounded(row['recall'])}, "
+            f"{_where_found(best, advice)}."
+        )
     return (
         f"None of {advice.considered:,} choices reaches {goal}; the nearest is {what}, with "
         f"recall {rounded(row['recall'])} and a modelled precision of "
@@ -59,6 +65,24 @@ def _choice(advice: Advice, grade: str, best: Choice | None) -> str:
         f"At this precision {_at_most(advice.best_recall, 'recall')}, and at this recall "
         f"{_at_most(advice.best_precision, 'precision')}."
     )
+
+
+def _where_found(best: Choice, advice: Advice) -> str:
+    how = "simulated on" if best.measured_at is None else "searched among"
+    return (
+        f"{how} {advice.documents:,} documents, with queries of the collection {advice.collection}"
+    )
+
+
+def _beyond(advice: Advice) -> str:
+    told = []
+    for one in dict.fromkeys(advice.beyond):
+        speed = "unknown time" if one.speed is None else milliseconds(one.speed)
+        told.append(
+            f"{one.row['variant']} in the layout {one.row['layout']} takes {speed} and "
+            f"{sized(one.nodes.disk_bytes)} of disk"
+        )
+    return "; ".join(told)
 
 
 def _evidence(advice: Advice, best: Choice | None) -> str:
@@ -80,10 +104,8 @@ def _evidence(advice: Advice, best: Choice | None) -> str:
     )
 
 
-def _size(advice: Advice, best: Choice | None) -> str:
-    if best is None:
-        return "Without a choice there is no size to tell."
-    size = best.size
+def _size(advice: Advice, best: Choice) -> str:
+    size, nodes = best.size, best.nodes
     corrected = (
         f"corrected for large shards by {size.scaled_by}"
         if size.scaled_by
@@ -95,8 +117,48 @@ def _size(advice: Advice, best: Choice | None) -> str:
         f"It takes {sized(size.primary_bytes)} ({sized(size.primary_low)} to "
         f"{sized(size.primary_high)}) in {shards}{copies}: "
         f"{rounded(size.bytes_per_document, ',.0f')} bytes a document, {size.source} on "
-        f"{advice.engine}, {corrected}."
+        f"{advice.engine}, {corrected}. With room to merge that is {sized(nodes.disk_bytes)} of "
+        f"disk on {nodes.count:,} {'node' if nodes.count == 1 else 'nodes'}, so many for "
+        f"{_REASONS[nodes.decided_by]}."
     )
+
+
+#: What the number of nodes is needed for.
+_REASONS = {
+    "disk": "the disk",
+    "copies": "copies on different ones",
+    "memory": "holding the index in memory",
+    "searches": "the searches",
+    "cores": "a core for each shard",
+}
+
+
+def _speed(advice: Advice, best: Choice) -> str:
+    speed = best.speed
+    if speed is None:
+        return (
+            f"What a search takes is not known: no scale run with searches of indices like the "
+            f"layout {best.row['layout']} was given, such as bench/configs/scale-1m.yaml."
+        )
+    return (
+        f"A search takes {milliseconds(speed)} at the median, all shards at once, {_how(speed)}, "
+        f"and {rounded(speed.core_seconds, '.2g')} s of a core where many search at once. The "
+        "index is in memory; it is slower where a node's is smaller."
+    )
+
+
+def milliseconds(speed: Speed) -> str:
+    """``8.1 ms (7.5 to 9.0)``; from a second on, in seconds."""
+    slow = speed.milliseconds >= 1000
+    times = (one / 1000 if slow else one for one in (speed.milliseconds, speed.low, speed.high))
+    value, low, high = (rounded(one, ",.1f") for one in times)
+    return f"{value} {'s' if slow else 'ms'} ({low} to {high})"
+
+
+def _how(speed: Speed) -> str:
+    if speed.source == "measured":
+        return "measured at this size"
+    return f"{speed.source} from up to {speed.largest:,} documents"
 
 
 def _at_most(value: float, name: str) -> str:

@@ -1,7 +1,7 @@
 """How large an index gets, in shards of a given size, with what is known of large ones."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import ceil
 from typing import Any
 
@@ -41,10 +41,12 @@ class IndexSize:
 class Growth:
     """How bytes a document change with the size of a shard.
 
-    `fits` has, for each layout, the variant measured without a stored signature, and its fit.
+    `fits` has, for each layout, the variant measured without a stored signature, and its fit; `own`
+    that of each index that was measured itself.
     """
 
     fits: Mapping[str, tuple[str, SizeFit]]
+    own: Mapping[str, SizeFit] = field(default_factory=dict)
 
     @classmethod
     def of(cls, folder: RunFolder) -> "Growth":
@@ -61,17 +63,25 @@ class Growth:
             name = variant["index"]
             if variant["codec"]["id"] == "none" and name in best:
                 fits.setdefault(variant.get("layout", "dynamic"), (name, best[name]))
-        return cls(fits)
+        return cls(fits, best)
 
-    def factor(self, layout: str, small: int, documents: int) -> tuple[float, float, float]:
+    def known(self, row: Mapping[str, Any]) -> tuple[str, SizeFit] | None:
+        """Whose fit an index is corrected by: its own, or that of its layout; else none."""
+        name = str(row.get("variant"))
+        return (name, self.own[name]) if name in self.own else self.fits.get(str(row["layout"]))
+
+    def factor(
+        self, row: Mapping[str, Any], small: int, documents: int
+    ) -> tuple[float, float, float]:
         """Bytes a document of a shard over those of a small one: value, low, high.
 
         The trend of the fit may go on beyond the largest size measured or end there: the value is
         the larger of the two, as in `bench.sizes.projection`.
         """
-        if layout not in self.fits:
+        known = self.known(row)
+        if known is None or documents == small:
             return 1.0, 1.0, 1.0
-        fit = self.fits[layout][1]
+        fit = known[1]
         base = fit.predict(small, of_one_index=False).value
         both = [
             fit.predict(documents, trend_goes_on=goes_on, of_one_index=False)
@@ -84,20 +94,21 @@ class Growth:
         )
 
 
-def index_size(row: Mapping[str, Any], small: int, question: Question, growth: Growth) -> IndexSize:
-    """Size of an index of all the images."""
-    images, layout = question.images, str(row["layout"])
-    shards = ceil(images / Cluster().shard_documents)
+def index_size(
+    row: Mapping[str, Any], small: int, question: Question, growth: Growth, least: int = 1
+) -> IndexSize:
+    """Size of an index of all the images, in so many shards at `least`."""
+    images, known = question.images, growth.known(row)
+    shards = max(ceil(images / Cluster().shard_documents), min(least, images))
     while True:
         per_shard = ceil(images / shards)
-        factor, low, high = growth.factor(layout, small, per_shard)
+        factor, low, high = growth.factor(row, small, per_shard)
         size = row["bytes_per_document"] * factor
         needed = ceil(images * size / question.shard_bytes)
         # More shards than images cannot help: then one document alone is too large for a shard.
         if needed <= shards or shards >= images:
             break
         shards = min(images, needed, 2 * shards)
-    scaled = growth.fits[layout][0] if layout in growth.fits else None
     lowest, highest = row["bytes_low"] * low, row["bytes_high"] * high
     return IndexSize(
         bytes_per_document=float(size),
@@ -110,7 +121,7 @@ def index_size(row: Mapping[str, Any], small: int, question: Question, growth: G
         primary_high=float(images * highest),
         store_bytes=float(images * size * (1 + question.replicas)),
         source=str(row["size_source"]),
-        scaled_by=scaled,
+        scaled_by=known and known[0],
     )
 
 

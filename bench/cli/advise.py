@@ -20,7 +20,6 @@ from imgsig.cli.command import AS_JSON, Command
 if TYPE_CHECKING:
     from bench.advise import Advice
     from bench.advise.advice import Choice
-    from bench.runs.folder import RunFolder
 
 #: What a number of pictures may end in.
 _SUFFIXES = {"": 1, "k": 10**3, "M": 10**6, "G": 10**9}
@@ -55,13 +54,15 @@ _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 _share = partial(click.option, type=float, required=True)
 _run = partial(click.option, type=_FOLDER, shell_complete=complete_runs)
 _shown = partial(click.option, show_default=True)
+_limit = partial(click.option, type=float)
 
 
 @click.command(
     cls=Command,
     examples=(
         "imgsig-bench advise --images 800M --precision 0.9 --recall 0.5",
-        "imgsig-bench advise --images 1M --precision 0.9 --recall 0.7 --json",
+        "imgsig-bench advise --images 1M --precision 0.9 --recall 0.7 --milliseconds 20",
+        "imgsig-bench advise --images 1M --precision 0.9 --recall 0.7 --write my.yaml",
         "imgsig-bench advise --images 50M --precision 0.9 --recall 0.6 --run results/my-sweep",
     ),
 )
@@ -72,12 +73,14 @@ _shown = partial(click.option, show_default=True)
 @_share("--recall", help="Required share of right answers that are returned.")
 @_run(
     "--run",
-    default=ROOT / "results" / "reference-sweep",
-    help="A finished sweep.  [default: results/reference-sweep of the clone]",
+    default=ROOT / "results" / "reference-scale-1m",
+    help="A finished scale run that searched, or a sweep.  [default: results/reference-scale-1m of "
+    "the clone; beside it there is results/reference-sweep]",
 )
 @_run(
     "--scale",
-    help="A finished scale run.  [default: results/reference-scale of the clone, if there]",
+    help="A finished scale run, for what a sweep leaves open: how its indices grow, and what "
+    "searches take.",
 )
 @_shown("--match-share", default=0.5, help="Right answers per query in the collection, on average.")
 @_shown("--shards-of", default=30e9, help="Largest size of a shard, in bytes.")
@@ -85,9 +88,33 @@ _shown = partial(click.option, show_default=True)
 @_shown(
     "--candidates", default=10_000, help="Most documents a search may fetch to rank by distance."
 )
+@_limit("--milliseconds", help="Limit: what a search may take at the median.")
+@_limit("--disk", help="Limit: bytes of all disks, replicas and room to merge included.")
+@_limit("--searches", help="Searches a second, which decide the number of nodes.")
+@_limit("--node-memory", help="Bytes of a node's page cache, which are to hold its index.")
+@_shown("--node-disk", default=2e12, help="Bytes of a node's disk.")
+@click.option("--cores", type=int, help="Of a node.  [default: as measured]")
+@click.option(
+    "--write",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write the config of a run that measures the choice on --pictures.",
+)
+@_shown("--pictures", default="pictures", help="Collection, or folder:/path/to/images.")
 @AS_JSON
-def advise(*, run: Path, scale: Path | None, shards_of: float, as_json: bool, **asked: Any) -> None:
-    """Find the smallest index that reaches a precision and recall, from a finished sweep.
+def advise(
+    *,
+    run: Path,
+    scale: Path | None,
+    shards_of: float,
+    write: Path | None,
+    pictures: str,
+    as_json: bool,
+    **asked: Any,
+) -> None:
+    """Find the index that reaches a precision and recall on the fewest nodes and bytes.
+
+    It chooses among the indices of a scale run, which were searched, or among the thousands of
+    schemes and cutoffs of a sweep, which were simulated.
 
     What counted pairs prove is kept apart from what a model of rare wrong pairs predicts: a
     choice is "proven", "safe" (the model's lower bounds reach it) or "likely" (its values do).
@@ -101,7 +128,10 @@ def advise(*, run: Path, scale: Path | None, shards_of: float, as_json: bool, **
         from bench.runs.folder import RunFolder
 
         question = Question(shard_bytes=shards_of, **asked)
-        advice = give_advice(question, RunFolder(run), _scale_run(scale))
+        grown = None if scale is None else RunFolder(scale)
+        advice = give_advice(question, RunFolder(run), grown)
+        if write is not None:
+            _write(advice, write, pictures)
     if as_json:
         print_json({**advice.describe(), "sentences": sentences(advice)})
     else:
@@ -109,25 +139,33 @@ def advise(*, run: Path, scale: Path | None, shards_of: float, as_json: bool, **
     sys.exit(ExitCode.OK if advice.is_reached else ExitCode.NOT_REACHED)
 
 
-def _scale_run(given: Path | None) -> "RunFolder | None":
-    from bench.runs.folder import RunFolder
+def _write(advice: "Advice", path: Path, pictures: str) -> None:
+    """Write the config that measures the choice; none, where there is no choice."""
+    from bench.advise.written import config_of
+    from bench.runs.errors import RunError
+    from bench.runs.folder import write_output
 
-    if given is not None:
-        return RunFolder(given)
-    usual = RunFolder(ROOT / "results" / "reference-scale")
-    return usual if usual.is_finished else None
+    _, choice = advice.best
+    if choice is None:
+        raise RunError(f"{path} is not written: there is no choice to measure")
+    if path.exists():
+        raise RunError(f"{path} exists; give another name, or remove it")
+    write_output(path, config_of(choice, advice.question.images, pictures).encode())
 
 
 def _print(advice: "Advice") -> None:
     from rich.console import Console
 
     from bench.advise.sentences import sentences
+    from bench.advise.written import calls
     from imgsig.cli.terminal import WholeTable
 
     console = Console()
     rows = [(grade, one) for grade, one in advice.chosen.items() if one is not None]
     if not rows and advice.nearest is not None:
         rows = [("nearest", advice.nearest)]
+    if not rows:
+        rows = list(zip(("fastest", "smallest"), dict.fromkeys(advice.beyond), strict=False))
     # One column a choice: three fit where one row each would not.
     title, names = f"{advice.question.images:,} images", [name for name, _ in rows]
     table = WholeTable("", *names, title=title, title_justify="left")
@@ -138,14 +176,17 @@ def _print(advice: "Advice") -> None:
         console.print(table)
     for sentence in sentences(advice):
         console.print(f"• {sentence}", highlight=False)
+    _, best = advice.best
+    if best is not None:
+        console.print(*calls(best), sep="\n", highlight=False, soft_wrap=True)
 
 
 def _cells(choice: "Choice") -> dict[str, str]:
     """What a reader wants to know of a choice, by its heading."""
-    from bench.advise.sentences import cutoff_text
+    from bench.advise.sentences import cutoff_text, milliseconds
     from bench.report.rounding import rounded, sized
 
-    row, size = choice.row, choice.size
+    row, size, speed = choice.row, choice.size, choice.speed
     known = "counted" if row["model_is_count"] else "extrapolated"
     return {
         "scheme": str(row["variant"]),
@@ -155,6 +196,8 @@ def _cells(choice: "Choice") -> dict[str, str]:
         "precision, proven": f"at least {rounded(row['evidence_precision_low'])}",
         "precision, model": f"{_interval(row, 'model_precision')}, {known}",
         "primaries": sized(size.primary_bytes),
+        "a search": "unknown" if speed is None else f"{milliseconds(speed)}, {speed.source}",
+        "nodes, disk": f"{choice.nodes.count:,}, {sized(choice.nodes.disk_bytes)}",
     }
 
 

@@ -27,6 +27,7 @@ reaches.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -157,12 +158,13 @@ def wrong_pairs(
 
 def expected_precision(
     table: pd.DataFrame,
-    documents: float,
+    documents: "float | pd.Series[Any]",
     matches_per_query: float | None = None,
     rate: str = "rate",
 ) -> pd.DataFrame:
     """Return what each cutoff is expected to give in a collection of another size.
 
+    `documents` are one size, or one of each row.
     How many right answers a query has in the collection, on average, decides precision: where few
     queries have a match, most of what is returned is wrong. Without `matches_per_query` it is as in
     the sample. Added are ``wrong_per_query``, ``precision`` and their ``_low`` and ``_high``; the
@@ -177,7 +179,7 @@ def expected_precision(
     >>> found[["wrong_per_query", "precision", "precision_high"]].iloc[0].round(3).tolist()
     [0.2, 0.8, 1.0]
     """
-    if not documents > 0:
+    if not np.all(np.asarray(documents) > 0):
         raise ValueError(f"documents is {documents!r}; it must be above 0")
     if matches_per_query is not None and not matches_per_query > 0:
         raise ValueError(f"matches_per_query is {matches_per_query!r}; it must be above 0")

@@ -62,14 +62,7 @@ def project(fit: SizeFit, documents: int, cluster: Cluster) -> dict[str, Any]:
         shards, limit = max(shards + 1, min(needed, 2 * shards)), "bytes"
     shard_bytes = per_shard * value
     store = documents * value * (1 + cluster.replicas)
-    room = cluster.node_gb * GB * cluster.watermark - shard_bytes
-    if room <= 0:
-        raise MeasurementError(
-            f"a shard of {shard_bytes / GB:,.0f} GB cannot be merged on a node of "
-            f"{cluster.node_gb:,.0f} GB; choose smaller shards or larger nodes"
-        )
-    nodes = max(ceil(store / room), 1 + cluster.replicas)  # copies lie on different nodes
-    merging = nodes * shard_bytes
+    nodes, disk = on_nodes(store, shard_bytes, cluster)
     return {
         "documents": documents,
         "shards": shards,
@@ -85,9 +78,24 @@ def project(fit: SizeFit, documents: int, cluster: Cluster) -> dict[str, Any]:
         "replicas": cluster.replicas,
         "store_bytes": store,
         "nodes": nodes,
-        "merge_bytes": merging,
-        "disk_bytes": (store + merging) / cluster.watermark,
+        "merge_bytes": nodes * shard_bytes,
+        "disk_bytes": disk,
     }
+
+
+def on_nodes(
+    store: float, shard_bytes: float, cluster: Cluster, least: int = 1
+) -> tuple[int, float]:
+    """Nodes, at `least` so many, and the disk that all of them need while each merges a shard."""
+    room = cluster.node_gb * GB * cluster.watermark - shard_bytes
+    if room <= 0:
+        raise MeasurementError(
+            f"a shard of {shard_bytes / GB:,.0f} GB cannot be merged on a node of "
+            f"{cluster.node_gb:,.0f} GB; choose smaller shards or larger nodes"
+        )
+    # Copies lie on different nodes.
+    nodes = max(ceil(store / room), 1 + cluster.replicas, least)
+    return nodes, (store + nodes * shard_bytes) / cluster.watermark
 
 
 def _bytes_per_document(fit: SizeFit, documents: int) -> tuple[float, float, float]:

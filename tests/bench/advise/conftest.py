@@ -61,6 +61,21 @@ def counted() -> pd.DataFrame:
 
 
 @pytest.fixture(scope="session")
+def known(counted, histogram) -> pd.DataFrame:
+    """Rows for `bench.advise.choices.choices`: a million images, of which a tenth shares a word."""
+    beyond = histogram.groupby("variant")["pairs"].transform(lambda own: own[::-1].cumsum())
+    share = histogram.assign(share=beyond / PAIRS).set_index(["variant", "score"])["share"]
+    keys = pd.MultiIndex.from_frame(counted[["variant", "min_score"]])
+    sizes = counted["variant"].map(dict(SIZES))
+    return counted.assign(
+        candidates=share.reindex(keys).to_numpy() * 1_000_000,
+        least_documents=0,
+        layout="tagged_long",
+        bytes_per_document=sizes,
+    )
+
+
+@pytest.fixture(scope="session")
 def histogram() -> pd.DataFrame:
     """The table ``wrong_pairs``: a tenth of all pairs shares a word, each word fewer by ten."""
     parts = []
@@ -107,7 +122,8 @@ def sweep_folder(tmp_path_factory, counted, histogram) -> Path:
         "format": 1,
         "kind": "sweep",
         "engine": ENGINE,
-        "dataset": {"documents": 20_000},
+        "dataset": {"collection": "made", "documents": 20_000},
+        "machine": {"cores": 2},
         "tables": entries,
     }
     write_json(folder.path / "manifest.json", manifest)

@@ -12,12 +12,12 @@ HARD = Question(images=800_000_000, precision=0.99, recall=0.99)
 
 
 def test_grades_that_differ_are_both_named(sweep_folder):
-    asked = Question(images=1_000_000, precision=0.99, recall=0.8)
+    asked = Question(images=1_000_000, precision=0.99, recall=0.75)
     advice = advise(asked, RunFolder(sweep_folder))
     assert advice.is_reached
     assert advice.chosen["proven"] is None
     likely, safe = advice.chosen["likely"], advice.chosen["safe"]
-    # At score 8 precision is 0.9978 by the model's values, 0.977 by its bounds; at 12 near 1.
+    # At score 8 precision is 0.9978 by the model's values, less than 0.977 by joint bounds.
     assert likely is not None
     assert safe is not None
     assert (likely.row["cutoff"], safe.row["cutoff"]) == (8, 12)
@@ -29,7 +29,10 @@ def test_small_collections_are_proven(sweep_folder):
     proven = advice.chosen["proven"]
     assert proven is not None
     assert (proven.row["variant"], proven.row["cutoff"]) == ("8x8", 4)
-    assert proven.row["evidence_precision_low"] == pytest.approx(0.38 / (0.38 + 0.016))
+    right = proven.row["recall_low"] / 2
+    wrong = proven.row["rate_high"] * 10_000
+    assert proven.row["evidence_precision_low"] == pytest.approx(right / (right + wrong))
+    assert wrong > 0.016  # more than the bound of a single choice
 
 
 def test_none_reaches_it(sweep_folder):
@@ -45,13 +48,13 @@ def test_none_reaches_it(sweep_folder):
 
 
 def test_description_is_json_and_keeps_evidence_and_model_apart(sweep_folder):
-    asked = Question(images=1_000_000, precision=0.99, recall=0.8)
+    asked = Question(images=1_000_000, precision=0.99, recall=0.75)
     described = json.loads(json.dumps(advise(asked, RunFolder(sweep_folder)).describe()))
     safe = described["chosen"]["safe"]
     assert set(safe) == {
         "variant", "N", "k", "alphabet", "spacing", "strip", "layout", "ranking", "min_score",
         "cutoff", "recall", "recall_low", "recall_high", "evidence", "model",
-        "candidates_per_query", "size",
+        "candidates_per_query", "measured_at", "size", "search", "nodes", "index", "python",
     }  # fmt: skip
     assert set(safe["evidence"]) == {"wrong_pairs", "pairs", "rate_high", "precision_low"}
     assert safe["model"]["extrapolated"] is True
@@ -78,10 +81,33 @@ def test_asking_for_more_takes_no_fewer_bytes(sweep_folder, precision, recall, m
     assert likely <= safe
 
 
-def test_other_runs_are_refused(tmp_path):
+def test_other_runs_are_refused(tmp_path, sweep_folder):
     folder = RunFolder(tmp_path)
     with pytest.raises(RunError, match="no finished run"):
         advise(HARD, folder)
-    write_json(tmp_path / "manifest.json", {"format": 1, "kind": "scale"})
-    with pytest.raises(RunError, match="is not a sweep run"):
+    manifest = {"format": 1, "kind": "codecs", "tables": {}, "machine": {"cores": 2}}
+    manifest |= {"engine": {"name": "elasticsearch", "version": "9.2.4"}}
+    manifest |= {"dataset": {"collection": "made", "documents": 10}}
+    write_json(tmp_path / "manifest.json", manifest)
+    with pytest.raises(RunError, match="is neither a sweep nor a scale run"):
         advise(HARD, folder)
+    with pytest.raises(RunError, match="is not a scale run"):
+        advise(HARD, RunFolder(sweep_folder), folder)
+    write_json(tmp_path / "manifest.json", manifest | {"kind": "scale"})
+    with pytest.raises(RunError, match="searched nothing"):
+        advise(HARD, folder)
+
+
+def test_limits_leave_out_what_is_dearer(sweep_folder):
+    asked = {"images": 1_000_000, "precision": 0.99, "recall": 0.8}
+    free = advise(Question(**asked), RunFolder(sweep_folder)).chosen["likely"]
+    assert free is not None
+    disk = free.nodes.disk_bytes
+    enough = advise(Question(**asked, disk=disk), RunFolder(sweep_folder))
+    assert enough.chosen["likely"] == free
+    short = advise(Question(**asked, disk=disk - 1), RunFolder(sweep_folder))
+    assert not short.is_reached
+    assert short.nearest is None
+    assert {one.row["variant"] for one in short.beyond} == {"32x8"}
+    # Nothing was timed, so nothing is known to be fast enough.
+    assert not advise(Question(**asked, milliseconds=1e9), RunFolder(sweep_folder)).is_reached

@@ -20,6 +20,12 @@ def test_allowed_rate_and_proof_by_hand():
         ({"shard_bytes": 10.0}, "shard_bytes"),
         ({"replicas": -1}, "replicas"),
         ({"candidates": 0}, "candidates"),
+        ({"milliseconds": 0}, "milliseconds is 0; it must be above 0"),
+        ({"disk": float("nan")}, "disk is nan"),
+        ({"searches": -1}, "searches"),
+        ({"node_memory": 0}, "node_memory"),
+        ({"cores": 0}, "cores"),
+        ({"node_disk": 3e10}, "node_disk is 30000000000.0; it must be at least two shards"),
     ],
 )
 def test_impossible_questions_are_refused(change, message):

@@ -60,7 +60,7 @@ def test_growth_is_read_from_a_scale_run(tmp_path):
     write_json(folder.path / "manifest.json", {"format": 1, "kind": "scale", "config": config})
     growth = Growth.of(folder)
     assert {layout: name for layout, (name, _) in growth.fits.items()} == {"dynamic": "tester_none"}
-    value, low, high = growth.factor("dynamic", 20_000, 1_000_000)
+    value, low, high = growth.factor({"layout": "dynamic"}, 20_000, 1_000_000)
     assert low <= value <= high
     assert value == pytest.approx((1000 + 0.01) / (1000 + 0.5), rel=1e-4)
 

@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 from bench.cli import cli
 from bench.cli.advise import Count
 from bench.cli.advise import advise as command
+from bench.kinds.registry import get_kind
 from bench.kinds.sweep.by_cutoff import BY_CUTOFF
 from bench.runs.folder import RunFolder, write_json
 
@@ -50,7 +51,9 @@ def folder(tmp_path_factory) -> Path:
     run.write_table("sizes", pd.DataFrame([size]))
     quality = {"measure": "uAP", "ranking": "score"} | scheme | size
     run.write_table("sweep", pd.DataFrame([quality]))
-    manifest = {"format": 1, "kind": "sweep", "engine": ENGINE, "dataset": {"documents": 20_000}}
+    dataset = {"collection": "made", "documents": 20_000}
+    manifest = {"format": 1, "kind": "sweep", "engine": ENGINE, "dataset": dataset}
+    manifest |= {"machine": {"cores": 2}}
     write_json(run.path / "manifest.json", manifest)
     return run.path
 
@@ -77,7 +80,32 @@ def test_json_for_scripts(folder):
     assert found["chosen"]["proven"] is None
     assert found["chosen"]["safe"]["cutoff"] == 8
     assert found["chosen"]["safe"]["size"]["store_bytes"] == 600e6
-    assert len(found["sentences"]) == 3
+    assert len(found["sentences"]) == 4
+
+
+def test_the_config_that_would_test_it_is_written(folder, tmp_path):
+    options = ("--images", "1e6", "--precision", 0.99, "--recall", 0.85)
+    path = tmp_path / "my.yaml"
+    result = advise(folder, *options, "--write", path, "--pictures", "folder:/somewhere")
+    assert result.exit_code == 0, result.output
+    config = get_kind("scale").load(path)
+    chosen = config.expand()[1]
+    assert (chosen.N, chosen.k, chosen.layout) == (32, 8, "tagged_long")
+    assert config.sizes[-1] == 1_000_000
+    assert config.pictures.collection == "folder:/somewhere"
+    again = advise(folder, *options, "--write", path)
+    assert again.exit_code == 1
+    assert "exists; give another name" in again.stderr
+
+
+def test_the_calls_that_use_it_are_printed(folder):
+    result = advise(folder, "--images", "1e6", "--precision", 0.99, "--recall", 0.85)
+    called = [line for line in result.stdout.splitlines() if "index" in line and "(" in line][-2:]
+    assert called == [
+        'index = ImageIndex.create(client, "photos", layout="tagged_long", '
+        'words={"N": 32, "k": 8}, codec={"id": "none"})',
+        'index.search("a.jpg", rank="score", min_score=8)',
+    ]
 
 
 def test_nothing_reaches_it(folder):
@@ -134,7 +162,8 @@ def test_no_image_at_all_is_explained(folder):
 
 
 @pytest.mark.parametrize("example", [each for each in command.examples if "--run" not in each])
-def test_the_examples_end_in_an_answer(example):
+def test_the_examples_end_in_an_answer(example, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)  # one of them writes a file
     result = CliRunner().invoke(cli, shlex.split(example)[1:])
     assert result.exit_code == 0, result.output
     assert "None of" not in result.stdout
@@ -161,4 +190,4 @@ def test_every_key_of_the_json_has_a_name(folder):
     found = json.loads(advise(folder, *options).stdout)
     assert all(re.fullmatch("[a-z][a-zA-Z_]*", key) or key in ("N", "k") for key in keys_of(found))
     assert found["chosen"]["safe"]["recall"] == 0.9
-    assert found["chosen"]["safe"]["recall_low"] == 0.88
+    assert found["chosen"]["safe"]["recall_low"] == pytest.approx(0.88)

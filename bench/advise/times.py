@@ -1,0 +1,180 @@
+"""What a search takes in an index of any size, from searches that a scale run timed.
+
+A search of words adds up postings, and one of vectors compares with each of them: either way its
+time is a constant and a part in step with the documents of a shard, t = a + b·w. Both are fitted by
+least squares of relative errors, neither below 0. Of an index that was timed, w is its documents;
+of other words of the same kind of field, the postings that they touch, and the fit is over all
+timed indices of that kind. Shards are searched at the same time, each on a core of its own.
+
+Intervals are those of medians in resamples of the queries, which were the same everywhere, widened
+by the largest relative error of the fit itself. They are of the machine that was measured.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.optimize import nnls
+
+from bench.advise.measured import variants_of
+from bench.cost.searching import at_base
+from bench.evaluate.bootstrap import percentile_interval
+from bench.index.variant import Variant, source_of
+from bench.report.axes import where
+from bench.runs.folder import RunFolder
+from imgsig.layouts import get_layout
+
+Floats = NDArray[np.float64]
+#: Resamples of the queries, and their seed.
+_RESAMPLES, _SEED = 500, 0
+
+
+@dataclass(frozen=True)
+class Speed:
+    """What a search takes: milliseconds at the median of one client, with the interval.
+
+    `core_seconds` is what it occupies of cores where many clients search at once, all shards
+    together. `source` is ``measured`` at just that size, ``fitted`` up to `largest` documents, or
+    ``extrapolated`` beyond.
+    """
+
+    milliseconds: float
+    low: float
+    high: float
+    core_seconds: float
+    source: str
+    largest: int
+
+
+@dataclass(frozen=True)
+class _Fit:
+    """Lines through medians: of the value, and of each resample."""
+
+    line: Floats
+    drawn: Floats  # float64[b, 2]
+    error: float  # largest relative error
+    busy: Floats  # core seconds
+    known: Mapping[int, tuple[float, float, float]]  # medians by documents, of an index
+    largest: int
+
+    def at(self, work: float, documents: int, shards: int) -> Speed:
+        """A search of so much work in each of the shards."""
+        core_seconds = shards * float(self.busy @ (1, work))
+        if documents in self.known and shards == 1:
+            return Speed(*self.known[documents], core_seconds, "measured", self.largest)
+        value = float(self.line @ (1, work))
+        low, high = percentile_interval(self.drawn @ (1.0, work), 0.95)
+        return Speed(
+            value,
+            float(low) * (1 - self.error),
+            float(high) * (1 + self.error),
+            core_seconds,
+            "fitted" if documents <= self.largest else "extrapolated",
+            self.largest,
+        )
+
+
+@dataclass(frozen=True)
+class Times:
+    """Fits of a scale run: of each index, and of words by the kind of their field."""
+
+    indices: Mapping[str, _Fit]
+    words: Mapping[str, _Fit]
+    cores: int
+
+    @classmethod
+    def of(cls, scale: RunFolder) -> "Times":
+        """Read a finished scale run; without any fit where it timed no searches."""
+        manifest = scale.manifest()
+        cores = int(manifest["machine"]["cores"])
+        if "search_samples" not in manifest["tables"] or "postings" not in manifest["tables"]:
+            return cls({}, {}, cores)
+        samples, cost = at_base(scale.table("search_samples")), scale.table("search_cost")
+        postings = scale.table("postings").set_index(["documents", "source"])
+        touched = postings["postings_over_documents"]
+        indices: dict[str, _Fit] = {}
+        by_kind: dict[str, list[tuple[Variant, pd.DataFrame, pd.DataFrame]]] = {}
+        for variant in variants_of(manifest["config"]):
+            own = samples[samples["variant"] == variant.index_name]
+            busiest = _busiest(cost, variant.index_name)
+            if own.empty or busiest.empty:
+                continue
+            work = {size: float(size) for size in own["documents"].unique()}
+            indices[variant.index_name] = _fit([(own, busiest, work)], cores)
+            if kind := kind_of(variant.layout):
+                by_kind.setdefault(kind, []).append((variant, own, busiest))
+        words = {}
+        for kind, timed in by_kind.items():
+            every = [
+                (own, busiest, {n: n * touched[n, source_of(one)] for n in own["documents"]})
+                for one, own, busiest in timed
+            ]
+            words[kind] = replace(_fit(every, cores), known={})  # other words were not measured
+        return cls(indices, words, cores)
+
+    def speed(self, row: Mapping[str, Any], per_shard: int, shards: int) -> Speed | None:
+        """What searches of a choice take; None where nothing like it was timed."""
+        if row["variant"] in self.indices:
+            return self.indices[row["variant"]].at(float(per_shard), per_shard, shards)
+        fit = self.words.get(kind_of(row["layout"]))
+        if fit is None or not row.get("postings", 0) > 0:
+            return None
+        return fit.at(per_shard * row["postings"], per_shard, shards)
+
+
+def kind_of(layout: str) -> str:
+    """How words are found: ``points`` of numbers, or ``terms``; nothing where there are none."""
+    matcher = get_layout(layout).matcher
+    if not matcher.counts_words:
+        return ""
+    return "terms" if getattr(matcher, "kind", "") == "keyword" else "points"
+
+
+def _busiest(cost: pd.DataFrame, variant: str) -> pd.DataFrame:
+    """Searches of most clients at once, all else as at the base, one row a size."""
+    own = where(cost, variant=variant, clock="latency")
+    return at_base(own, clients=int(own["clients"].max())) if len(own) else own
+
+
+def _fit(
+    timed: Sequence[tuple[pd.DataFrame, pd.DataFrame, Mapping[int, float]]], cores: int
+) -> _Fit:
+    """Lines through the medians of one index at each size, or of several; work is by documents."""
+    works, medians, drawn, busy_works, busy = [], [], [], [], []
+    known: dict[int, tuple[float, float, float]] = {}
+    for samples, busiest, work in timed:
+        for documents in sorted(samples["documents"].unique().tolist()):
+            own = where(samples, documents=documents)
+            times = own.sort_values("query")["latency_ms"].to_numpy(np.float64)
+            chosen = np.random.default_rng(_SEED).integers(0, len(times), (_RESAMPLES, len(times)))
+            resampled = np.median(times[chosen], axis=1)
+            works.append(work[documents])
+            medians.append(float(np.median(times)))
+            drawn.append(resampled)
+            low, high = percentile_interval(resampled, 0.95)
+            known[documents] = (medians[-1], float(low), float(high))
+        for row in busiest.to_dict("records"):
+            busy_works.append(work[int(row["documents"])])
+            busy.append(cores / float(row["throughput"]))
+    line = _line(np.array(works), np.array(medians))
+    fitted = np.column_stack((np.ones(len(works)), works)) @ line
+    every = np.array(drawn).T
+    return _Fit(
+        line,
+        np.array([_line(np.array(works), one) for one in every]),
+        float(np.abs(fitted / medians - 1).max()),
+        _line(np.array(busy_works), np.array(busy)),
+        known,
+        max(int(samples["documents"].max()) for samples, _, _ in timed),
+    )
+
+
+def _line(work: Floats, values: Floats) -> Floats:
+    """Constant and slope, neither below 0, of least relative errors."""
+    largest = work.max()
+    columns = np.column_stack((1 / values, work / largest / values))
+    solved: Floats = nnls(columns, np.ones(len(values)))[0]
+    return solved / (1, largest)

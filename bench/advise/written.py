@@ -1,0 +1,95 @@
+"""What a choice is used and tested by: calls of the library, and a config of one's own pictures."""
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from bench.advise.measured import MARGIN
+from bench.evaluate.rankings import SCORE
+from imgsig import WordScheme
+from imgsig.layouts import get_layout
+
+if TYPE_CHECKING:
+    from bench.advise.advice import Choice
+
+SIGN_DISTANCE = "sign_distance"
+#: What the library calls a ranking.
+_RANKS = {SCORE.name: "score", MARGIN: "margin", SIGN_DISTANCE: "signs"}
+#: Largest index of a scale run, and how many sizes it has below.
+_LARGEST, _SMALLER = 25_000_000, 4
+
+
+def identity_of(choice: "Choice") -> dict[str, Any]:
+    """Layout, words and codec of an index of it; no words where there are vectors."""
+    row = choice.row
+    identity: dict[str, Any] = {"layout": row["layout"]}
+    if get_layout(row["layout"]).matcher.counts_words:
+        scheme = WordScheme(
+            N=int(row["N"]),
+            k=int(row["k"]),
+            alphabet=row["alphabet"],
+            spacing=row["spacing"],
+            strip=row["strip"],
+        )
+        identity["words"] = scheme.get_config()
+    return identity | {"codec": row.get("codec", {"id": "none"})}  # a sweep stores no signature
+
+
+def calls(choice: "Choice") -> list[str]:
+    """Lines of Python that make the index and search it as it was measured."""
+    row = choice.row
+    arguments = ", ".join(
+        f"{key}={json.dumps(value)}" for key, value in identity_of(choice).items()
+    )
+    how = {"rank": f'"{_RANKS[row["ranking"]]}"'}
+    if row["ranking"] == MARGIN:
+        how |= {"min_margin": f"{row['cutoff']:.0f}", "background": f"{row['background']:.0f}"}
+    else:
+        how["min_score"] = f"{row['min_score']:.0f}"
+    if row["ranking"] == SIGN_DISTANCE:
+        how["max_distance"] = f"{row['cutoff']:g}"
+    return [
+        f'index = ImageIndex.create(client, "photos", {arguments})',
+        f'index.search("a.jpg", {", ".join(f"{name}={value}" for name, value in how.items())})',
+    ]
+
+
+def config_of(choice: "Choice", images: int, collection: str) -> str:
+    """Text of a scale config that measures the choice on a collection, beside image-match's index.
+
+    It is searched at as many documents as are asked about, up to what a run can hold.
+    """
+    identity = identity_of(choice)
+    words = identity.pop("words", {})
+    variant = {"name": "chosen"} | {key: words.pop(key) for key in ("N", "k") if key in words}
+    variant |= ({"words": words} if words else {}) | identity
+    return f"""\
+# Written by imgsig-bench advise: {choice.row["variant"]} in the layout {choice.row["layout"]}.
+version: 1
+kind: scale
+name: mine
+
+pictures:
+  collection: {json.dumps(collection)}
+
+queries:
+  documents: null    # all pictures; a number leaves some out, for queries without a match
+  queries: 400
+
+variants:
+  - {{name: tester_none, codec: {{id: none}}}}
+  - {json.dumps(variant)}
+
+# Pictures first, then synthetic ones like them, which may differ so much from yours.
+sizes: {_sizes(images)}
+synthetic: {{words_tolerance: 0.25, bytes_tolerance: 0.12}}
+
+cost:
+  queries: 200
+quality: {{}}
+"""
+
+
+def _sizes(images: int) -> list[int]:
+    """Each a fifth of the next, the smallest 100 at least."""
+    largest = max(min(images, _LARGEST), 100 * 5**_SMALLER)
+    return [round(largest / 5**step) for step in range(_SMALLER, -1, -1)]

@@ -1,0 +1,114 @@
+"""Choices of the committed run that was searched at up to a million documents."""
+
+import pytest
+
+from bench.advise import Question, advise
+from bench.advise.measured import MARGIN, measured_choices, variants_of
+from bench.advise.times import Times
+from bench.index.variant import source_of
+from bench.report.axes import where
+from bench.runs.environment import ROOT
+from bench.runs.errors import RunError
+from bench.runs.folder import RunFolder
+from bench.search.exact.truth import IGNORED, RIGHT
+
+RUN = RunFolder(ROOT / "results" / "reference-scale-1m")
+
+
+@pytest.fixture(scope="module")
+def million():
+    return measured_choices(RUN, 1_000_000)
+
+
+@pytest.mark.parametrize(
+    ("images", "documents"), [(10, 20_000), (20_001, 200_000), (10**6, 10**6), (10**9, 10**6)]
+)
+def test_the_smallest_size_that_holds_all_images_is_taken(images, documents):
+    assert set(measured_choices(RUN, images)["least_documents"]) == {documents}
+
+
+def test_every_index_but_graphs_is_a_choice_in_both_rankings(million):
+    exact = [
+        one.index_name
+        for one in variants_of(RUN.manifest()["config"])
+        if one.identity.layout.matcher.exact
+    ]
+    assert set(million["variant"]) == set(exact)
+    assert set(million["ranking"]) == {"score", MARGIN}
+    sizes = where(RUN.table("sizes"), documents=10**6, origin="collection").set_index("variant")
+    for name, own in million.groupby("variant"):
+        assert set(own["bytes_per_document"]) == {sizes.loc[name, "bytes_per_document"]}
+
+
+def test_pairs_are_those_of_the_answers_and_at_most_those_of_all_documents(million):
+    answers = where(RUN.table("answers"), documents=10**6)
+    pairs = where(RUN.table("score_pairs"), documents=10**6)
+    source = {one.index_name: source_of(one) for one in variants_of(RUN.manifest()["config"])}
+    compared = 0
+    for row in million[million["ranking"] == "score"].to_dict("records"):
+        name, cutoff = source[row["variant"]], row["cutoff"]
+        own = answers[(answers["source"] == name) & (answers["value"] >= cutoff)]
+        assert row["right_pairs"] == (own["code"] == RIGHT).sum()
+        assert row["wrong_pairs"] == ((own["code"] != RIGHT) & (own["code"] != IGNORED)).sum()
+        every = pairs[(pairs["source"] == name) & (pairs["score"] >= cutoff)]
+        assert len(own) <= every["pairs"].sum()
+        compared += 1
+    assert compared > 20
+
+
+def test_a_margin_finds_more_at_as_few_wrong_pairs(million):
+    for name in ("tester_none", "words_63x6", "bits_flat"):
+        few = million[(million["variant"] == name) & (million["rate"] <= 1e-8)]
+        best = few.groupby("ranking")["recall"].max()
+        assert best[MARGIN] > best.get("score", 0.0)
+
+
+def test_an_answer_is_measured_where_the_size_was(million):
+    advice = advise(Question(images=10**6, precision=0.9, recall=0.5), RUN)
+    _, best = advice.best
+    assert best is not None
+    assert advice.considered == len(million)
+    assert best.measured_at == best.size.documents_per_shard == 10**6
+    assert best.speed is not None
+    assert best.speed.source == "measured"
+    assert best.size.bytes_per_document == best.row["bytes_per_document"]
+
+
+def test_limits_take_what_is_faster_and_larger():
+    asked = {"images": 10**6, "precision": 0.8, "recall": 0.3}
+    free = advise(Question(**asked), RUN).best[1]
+    assert free is not None
+    assert free.speed is not None
+    beyond = advise(Question(**asked, milliseconds=1e-3), RUN)
+    assert not beyond.is_reached
+    fastest = beyond.beyond[0]
+    assert fastest.speed is not None
+    within = advise(Question(**asked, milliseconds=fastest.speed.milliseconds), RUN).best[1]
+    assert within is not None
+    assert within.speed == fastest.speed
+
+
+def test_too_slow_an_index_is_split_until_its_shards_are_fast():
+    asked = {"images": 10**8, "precision": 0.5, "recall": 0.1}
+    whole = advise(Question(**asked), RUN).best[1]
+    split = advise(Question(**asked, milliseconds=50), RUN).best[1]
+    assert whole is not None
+    assert split is not None
+    assert whole.speed is not None
+    assert split.speed is not None
+    assert whole.speed.milliseconds > 50 >= split.speed.milliseconds
+    assert split.size.shards > whole.size.shards
+    assert split.nodes.count >= split.size.shards / 2  # a core each
+
+
+def test_the_line_through_the_times_is_near_what_was_measured():
+    times = Times.of(RUN)
+    for name, fit in times.indices.items():
+        for documents, (median, *_) in fit.known.items():
+            value = fit.at(float(documents), documents, 2).milliseconds
+            assert value == pytest.approx(median, rel=0.5), name
+
+
+def test_a_run_that_searched_nothing_is_no_source():
+    with pytest.raises(RunError, match="searched nothing"):
+        measured_choices(RunFolder(ROOT / "results" / "reference-scale"), 1000)
