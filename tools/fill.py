@@ -49,12 +49,13 @@ def documents() -> dict[Path, Mapping[str, Callable[[], str]]]:
     """What is filled, and what makes its parts."""
     docs = ROOT / "docs"
     sys.path.insert(0, str(docs))
-    from guide import answer, claims, figures, pixel_types  # type: ignore[import-not-found]
+    from guide import answer, claims, figures, pixel_types, sizes  # type: ignore[import-not-found]
 
     return {
         ROOT / "README.md": answer.BLOCKS,
         docs / "findings.md": {**answer.OF_FINDINGS, **figures.BLOCKS},
         docs / "which-hash.md": answer.OF_HASHES,
+        docs / "at-what-size.md": sizes.OF_SIZES,
         docs / "explanation" / "image-match.md": pixel_types.BLOCKS,
         docs / "explanation" / "claims.md": claims.BLOCKS,
         docs / "explanation" / "score-and-distance.md": figures.OF_CUTOFFS,

@@ -6,6 +6,7 @@ from pathlib import Path
 from bench.evaluate.judge import RECALL_AT_99, REPORT
 from bench.evaluate.measures import UAP
 from bench.kinds.hashes.page import hash_verdict
+from bench.kinds.scale.search_page import winners
 from bench.kinds.scoring.figures import points
 from bench.kinds.scoring.page import scoring_verdict
 from bench.report.rounding import between, rounded
@@ -16,6 +17,7 @@ from guide.markdown import table
 _RESULTS = Path(__file__).resolve().parents[2] / "results"
 RUN = RunFolder(_RESULTS / "reference-scoring")
 HASHES = RunFolder(_RESULTS / "reference-hashes")
+GROWN = RunFolder(_RESULTS / "reference-scale-1m")
 _MEASURES = (UAP.name, RECALL_AT_99.name)
 #: What is looked at: index and scoring, and how a person says what is stored, how hits are ranked
 #: and what that costs.
@@ -67,6 +69,33 @@ def answer() -> str:
             f"Elasticsearch {engine['version']}, {dataset['queries']:,} queries; what was chosen "
             "was chosen on one half of the scenes, and the other half is shown."
         )
+        + "\n"
+        + wrapped(_at_the_largest_size())
+    )
+
+
+#: Indices of the run that grew, and what they are called here.
+_GROWN = {
+    "tester": "what image-match stores",
+    "words_63x6": "63 words of 6",
+    "words_32x7": "32 words of 7",
+    "bits_flat": "272 bits",
+}
+
+
+def _at_the_largest_size() -> str:
+    """What searches take where the most documents were searched."""
+    found = winners(GROWN.table("search_cost"), GROWN.table("sizes"))
+    largest = found[found["documents"] == found["documents"].max()].set_index("variant")
+    told = [
+        f"{rounded(largest.loc[name, 'p50'], ',.0f')} ms in {words} "
+        f"({rounded(largest.loc[name, 'bytes_per_document'], ',.0f')} bytes)"
+        for name, words in _GROWN.items()
+    ]
+    return (
+        f"At {found['documents'].max():,} documents a search takes {', '.join(told[:-1])} and "
+        f"{told[-1]}, which are compared with all: [at what size does what "
+        "win?](docs/at-what-size.md)"
     )
 
 

@@ -251,8 +251,8 @@ def layouts() -> str:
             f"stored signatures {uap['tester', 'distance']} ({queries:,} queries). Beside the "
             f"score that is {_found(knn['score'])}, beside the distance "
             f"{_found(knn['distance'])}. It is at "
-            f"{variants['tester']['documents']:,} documents; how it grows with the collection is "
-            "not measured here."
+            f"{variants['tester']['documents']:,} documents; [at a million](at-what-size.md) it is "
+            "another matter."
         )
     )
 

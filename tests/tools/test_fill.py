@@ -10,40 +10,36 @@ from bench.report.summary import summarize, verdict
 from tools import fill
 
 ROOT = Path(__file__).parents[2]
+#: Documents with marks between which figures stand.
+MARKED = [
+    path.relative_to(ROOT).as_posix()
+    for path in [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+    if "<!-- made: " in path.read_text(encoding="utf-8")
+]
 
 
 @pytest.fixture
-def guide(monkeypatch):
-    """The modules that make parts of the guide."""
+def figures(monkeypatch):
+    """The module that makes most parts of the guide; the others can be imported."""
     monkeypatch.syspath_prepend(str(ROOT / "docs"))
-    from guide import answer, claims, figures, pixel_types
+    from guide import figures
 
-    yield {"answer": answer, "figures": figures, "pixel_types": pixel_types, "claims": claims}
+    yield figures
     for name in [name for name in sys.modules if name.split(".")[0] == "guide"]:
         del sys.modules[name]
 
 
-@pytest.mark.parametrize(
-    ("document", "made_by", "named"),
-    [
-        ("README.md", "answer", "BLOCKS"),
-        ("docs/findings.md", "figures", "BLOCKS"),
-        ("docs/findings.md", "answer", "OF_FINDINGS"),
-        ("docs/explanation/image-match.md", "pixel_types", "BLOCKS"),
-        ("docs/explanation/claims.md", "claims", "BLOCKS"),
-        ("docs/explanation/score-and-distance.md", "figures", "OF_CUTOFFS"),
-    ],
-)
-def test_figures_are_those_of_what_was_measured(guide, document, made_by, named):
-    blocks = getattr(guide[made_by], named)
+@pytest.mark.parametrize("document", MARKED)
+def test_figures_are_those_of_what_was_measured(figures, document):
+    blocks = fill.documents()[ROOT / document]
     text = (ROOT / document).read_text(encoding="utf-8")
     for name in blocks:
         assert f"<!-- made: {name} -->" in text
-    wrong = fill.stale(text, fill.fill(text, fill.documents()[ROOT / document]))
+    wrong = fill.stale(text, fill.fill(text, blocks))
     assert not wrong, f"{document}: run 'make text'\n" + "\n".join(wrong)
 
 
-def test_drawings_of_the_guide_are_those_that_the_code_makes(guide):
+def test_drawings_of_the_guide_are_those_that_the_code_makes(figures):
     from guide.drawings import DRAWINGS
 
     for name, draw in DRAWINGS.items():
@@ -51,9 +47,8 @@ def test_drawings_of_the_guide_are_those_that_the_code_makes(guide):
         assert path.read_text(encoding="utf-8") == draw(), f"run 'make site' and commit {path.name}"
 
 
-def test_what_indexes_and_holds_the_integers_is_told_apart(guide):
+def test_what_indexes_and_holds_the_integers_is_told_apart(figures):
     """36 % of the index are points and 9 % doc values, which are no index."""
-    figures = guide["figures"]
     fields = figures._run(figures.MAIN).table("fields").set_index(["variant", "field", "structure"])
     store = figures._run(figures.MAIN).table("variants").set_index("variant")["store_bytes"]
     said = " ".join(figures.historical().split())
@@ -62,8 +57,7 @@ def test_what_indexes_and_holds_the_integers_is_told_apart(guide):
         assert f"{share:.0f} % {words}" in said
 
 
-def test_findings_say_what_the_terminal_says(guide):
-    figures = guide["figures"]
+def test_findings_say_what_the_terminal_says(figures):
     said = " ".join((ROOT / "docs" / "findings.md").read_text(encoding="utf-8").split())
     run = figures._run(figures.MAIN)
     for sentence in verdict(summarize(run), run.table("comparisons"))[1:]:
@@ -82,8 +76,7 @@ def test_a_stale_figure_is_named_with_the_right_one():
         fill.fill(text, {})
 
 
-def test_figures_come_from_the_tables(guide):
-    figures = guide["figures"]
+def test_figures_come_from_the_tables(figures):
     sizes = figures._run(figures.MAIN).table("variants").set_index("variant")["bytes_per_document"]
     said = figures.historical()
     assert f"| {sizes['tester']:,.0f} |" in said

@@ -1,0 +1,149 @@
+"""What wins at which size, made from the committed scale run that searched."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from bench.cost.searching import at_base
+from bench.evaluate.measures import UAP
+from bench.kinds.scale.quality import VALUE
+from bench.kinds.scale.search_page import search_sentences, winners
+from bench.report.axes import where
+from bench.report.rounding import rounded
+from bench.runs.folder import RunFolder
+from guide.figures import wrapped
+from guide.markdown import table
+
+_RESULTS = Path(__file__).resolve().parents[2] / "results"
+RUN = RunFolder(_RESULTS / "reference-scale-1m")
+#: Conditions of which a table is shown: what differs from the base, and what it is called.
+_CONDITIONS: dict[str, dict[str, Any]] = {
+    "one client, second sort key": {},
+    "without the second sort key": {"second_key": False},
+    "ids alone fetched": {"fetch": "id"},
+    "at least 3 equal words": {"minimum_should_match": 3},
+    "while documents are added": {"ingest": True},
+}
+
+
+def winners_by_size() -> str:
+    """Sentences of the page, and bytes, milliseconds and recall of each index at each size."""
+    found = winners(RUN.table("search_cost"), RUN.table("sizes"))
+    sizes = sorted(found["documents"].unique())
+    rows = []
+    for name, own in found.groupby("variant", sort=False):
+        at = own.set_index("documents")
+        rows.append(
+            (
+                f"`{name}`",
+                *(rounded(at.loc[size, "bytes_per_document"], ",.0f") for size in sizes),
+                *(rounded(at.loc[size, "p50"], ",.1f") for size in sizes),
+                *(rounded(at.loc[size, "candidate_recall"]) for size in sizes),
+            )
+        )
+    headings = ["index", *(f"{what} {_short(size)}" for what in _WHAT for size in sizes)]
+    said = "".join(f"- {one}\n" for one in search_sentences(RUN, RUN.manifest()["tables"]))
+    return said + "\n" + table(headings, rows, " " + "r" * 3 * len(sizes))
+
+
+#: What the columns of a size hold: bytes a document, milliseconds, recall of the 100 best.
+_WHAT = ("B", "ms", "recall")
+
+
+def conditions() -> str:
+    """Milliseconds at the largest size under each condition, and searches a second."""
+    cost = where(RUN.table("search_cost"), clock="latency")
+    cost = cost[cost["documents"] == cost["documents"].max()]
+    names = list(dict.fromkeys(cost["variant"]))
+    rows = [
+        (f"ms, {label}", *_cells(at_base(cost, **changes), "p50", ",.1f", names))
+        for label, changes in _CONDITIONS.items()
+    ]
+    rows += [
+        (
+            f"searches a second, {clients} {'client' if clients == 1 else 'clients'}",
+            *_cells(at_base(cost, clients=clients), "throughput", ",.0f", names),
+        )
+        for clients in sorted(cost["clients"].unique().tolist())
+    ]
+    return table(["", *(f"`{name}`" for name in names)], rows, " " + "r" * len(names))
+
+
+def _cells(rows: pd.DataFrame, column: str, places: str, names: list[str]) -> list[str]:
+    """A value of each index; a dash where it has none."""
+    values = rows.set_index("variant")[column]
+    return [rounded(values[name], places) if name in values else "–" for name in names]
+
+
+def graphs() -> str:
+    """What a graph of neighbours finds at the largest size, beside comparing with all."""
+    live = RUN.table("live")
+    own = live[live["documents"] == live["documents"].max()]
+    rows = [
+        (
+            f"`{row['variant']}`",
+            row["num_candidates"] or "all",
+            rounded(row["recall"]),
+            rounded(row["latency_p50"], ",.1f"),
+            rounded(row["took_mean"], ",.1f"),
+        )
+        for row in own.to_dict("records")
+    ]
+    headings = ["index", "candidates", "share of the exact hits", "ms", "the engine's, mean"]
+    return table(headings, rows, " rrrr")
+
+
+def postings() -> str:
+    """How many postings a search touches."""
+    own = RUN.table("postings")
+    own = own[own["documents"] == own["documents"].max()].set_index("source")
+    told = [
+        f"{name.replace('x', ' words of ')} touch {rounded(row['postings_over_documents'], '.2f')}"
+        for name, row in own.iterrows()
+    ]
+    return wrapped(
+        "A search adds up the postings of its words, and short words are shared by many documents. "
+        f"For every document of the index {', '.join(told)} postings: that is what a search takes, "
+        "not the number of words. Bits are compared with every document's."
+    )
+
+
+def quality() -> str:
+    """UAP of each source and scoring at each size, and what a cutoff of the smallest keeps."""
+    every = where(RUN.table("quality"), measure=UAP.name)
+    sizes = sorted(every["documents"].unique())
+    kept = where(RUN.table("fixed_cutoffs"), target="P99").set_index(["source", "scoring"])
+    rows = []
+    for key, own in every.groupby(["source", "scoring"], sort=False):
+        source, scoring = map(str, key)  # type: ignore[arg-type]
+        values = own.set_index("documents")["value"]
+        fixed = kept.loc[(source, scoring)].set_index("documents")
+        rows.append(
+            (
+                source,
+                "as it is" if scoring == VALUE else "less background",
+                *(rounded(values[size]) for size in sizes),
+                *(rounded(fixed["precision"][size]) for size in sizes),
+                *(rounded(fixed["recall"][size]) for size in sizes),
+            )
+        )
+    columns = (UAP.name, "precision", "recall")
+    headings = ["ranked by", "value", *(f"{name} {_short(n)}" for name in columns for n in sizes)]
+    return table(headings, rows, "  " + "r" * 3 * len(sizes))
+
+
+def _short(documents: int) -> str:
+    """``20k``, ``1M``."""
+    return f"{documents / 10**6:g}M" if documents >= 10**6 else f"{documents / 1000:g}k"
+
+
+OF_SIZES: dict[str, Callable[[], str]] = {
+    "winners": winners_by_size,
+    "conditions": conditions,
+    "graphs": graphs,
+    "postings": postings,
+    "quality": quality,
+}
+"""Made parts of the page on sizes by the name in their marks."""
