@@ -117,7 +117,7 @@ class Advice:
     considered: int
     cores: int
     chosen: dict[str, Choice | None]
-    beyond: tuple[Choice, ...]
+    beyond: dict[str, Choice]
     nearest: Choice | None
     best_recall: float
     best_precision: float
@@ -159,7 +159,7 @@ class Advice:
                 grade: None if choice is None else choice.describe()
                 for grade, choice in self.chosen.items()
             },
-            "beyond_limits": [choice.describe() for choice in self.beyond],
+            "beyond_limits": {name: choice.describe() for name, choice in self.beyond.items()},
             "nearest": None if self.nearest is None else self.nearest.describe(),
             "best_recall_at_precision": _plain(self.best_recall),
             "best_precision_at_recall": _plain(self.best_precision),
@@ -230,15 +230,15 @@ class _Answering:
             kept = [one for one in self.of_grade(grade) if one.keeps_within(question)]
             # Of as many nodes the first, which has the fewest bytes.
             chosen[grade] = min(kept, key=lambda one: one.nodes.count, default=None)
-        beyond: tuple[Choice, ...] = ()
+        beyond: dict[str, Choice] = {}
         lacking = None
         if not any(chosen.values()):
             reached = [one for grade in GRADES for one in self.of_grade(grade)]
-            timed = [one for one in reached if one.speed is not None]
-            beyond = (
-                *([min(timed, key=_milliseconds)] if timed else ()),
-                *([min(reached, key=_disk)] if reached else ()),
-            )
+            if reached:
+                beyond = {
+                    "fastest": min(reached, key=_milliseconds),
+                    "smallest": min(reached, key=lambda one: one.nodes.disk_bytes),
+                }
             row = None if reached else nearest(table, question)
             lacking = None if row is None else self.choice(row)
         fetched = table[table["candidates"] <= question.candidates]
@@ -264,10 +264,6 @@ class _Answering:
 
 def _milliseconds(choice: Choice) -> float:
     return float("inf") if choice.speed is None else choice.speed.milliseconds
-
-
-def _disk(choice: Choice) -> float:
-    return choice.nodes.disk_bytes
 
 
 def _swept(sweep: RunFolder, images: int) -> pd.DataFrame:

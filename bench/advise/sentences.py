@@ -41,7 +41,7 @@ def _choice(advice: Advice, grade: str, best: Choice | None) -> str:
     asked = advice.question
     goal = f"precision {asked.precision:g} at recall {asked.recall:g} over {asked.images:,} images"
     if advice.beyond:
-        return f"{goal} is reached, but not within the limits: {_beyond(advice)}.".capitalize()
+        return f"Indices reach {goal}, but none within the limits: {_beyond(advice)}."
     if best is None:
         return (
             f"Nothing can be said of {goal}: no scheme had enough wrong pairs to model the rare "
@@ -76,11 +76,11 @@ def _where_found(best: Choice, advice: Advice) -> str:
 
 def _beyond(advice: Advice) -> str:
     told = []
-    for one in dict.fromkeys(advice.beyond):
-        speed = "unknown time" if one.speed is None else milliseconds(one.speed)
+    for name, one in advice.beyond.items():
+        speed = "an unknown time" if one.speed is None else milliseconds(one.speed)
         told.append(
-            f"{one.row['variant']} in the layout {one.row['layout']} takes {speed} and "
-            f"{sized(one.nodes.disk_bytes)} of disk"
+            f"the {name}, {one.row['variant']} in the layout {one.row['layout']}, takes {speed} "
+            f"and {sized(one.nodes.disk_bytes)} of disk"
         )
     return "; ".join(told)
 

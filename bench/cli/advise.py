@@ -165,7 +165,7 @@ def _print(advice: "Advice") -> None:
     if not rows and advice.nearest is not None:
         rows = [("nearest", advice.nearest)]
     if not rows:
-        rows = list(zip(("fastest", "smallest"), dict.fromkeys(advice.beyond), strict=False))
+        rows = list(advice.beyond.items())
     # One column a choice: three fit where one row each would not.
     title, names = f"{advice.question.images:,} images", [name for name, _ in rows]
     table = WholeTable("", *names, title=title, title_justify="left")

@@ -108,6 +108,6 @@ def test_limits_leave_out_what_is_dearer(sweep_folder):
     short = advise(Question(**asked, disk=disk - 1), RunFolder(sweep_folder))
     assert not short.is_reached
     assert short.nearest is None
-    assert {one.row["variant"] for one in short.beyond} == {"32x8"}
+    assert {one.row["variant"] for one in short.beyond.values()} == {"32x8"}
     # Nothing was timed, so nothing is known to be fast enough.
     assert not advise(Question(**asked, milliseconds=1e9), RunFolder(sweep_folder)).is_reached

@@ -81,7 +81,7 @@ def test_limits_take_what_is_faster_and_larger():
     assert free.speed is not None
     beyond = advise(Question(**asked, milliseconds=1e-3), RUN)
     assert not beyond.is_reached
-    fastest = beyond.beyond[0]
+    fastest = beyond.beyond["fastest"]
     assert fastest.speed is not None
     within = advise(Question(**asked, milliseconds=fastest.speed.milliseconds), RUN).best[1]
     assert within is not None

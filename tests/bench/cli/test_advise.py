@@ -115,6 +115,17 @@ def test_nothing_reaches_it(folder):
     assert "nearest" in result.stdout
 
 
+def test_what_is_beyond_the_limits_is_named(folder):
+    options = ("--images", "1e6", "--precision", 0.99, "--recall", 0.85)
+    result = advise(folder, *options, "--disk", 1000)
+    assert result.exit_code == 3, result.output
+    assert "Indices reach precision 0.99 at recall 0.85 over 1,000,000 images" in result.stdout
+    assert "none within the limits: the fastest, 32x8 in the layout" in result.stdout
+    assert "ImageIndex.create" not in result.stdout
+    told = json.loads(advise(folder, *options, "--disk", 1000, "--json").stdout)
+    assert told["beyond_limits"]["smallest"]["variant"] == "32x8"
+
+
 def test_impossible_questions_are_explained(folder):
     result = advise(folder, "--images", "1e6", "--precision", 99, "--recall", 0.95)
     assert result.exit_code == 1
