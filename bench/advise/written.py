@@ -72,8 +72,9 @@ pictures:
   collection: {json.dumps(collection)}
 
 queries:
-  documents: null    # all pictures; a number leaves some out, for queries without a match
+  documents: null        # all pictures; with a number, some queries can be without a match
   queries: 400
+  no_match_share: 0
 
 variants:
   - {{name: tester_none, codec: {{id: none}}}}
@@ -83,8 +84,7 @@ variants:
 sizes: {_sizes(images)}
 synthetic: {{words_tolerance: 0.25, bytes_tolerance: 0.12}}
 
-cost:
-  queries: 200
+cost: {{queries: 200, axis_queries: 40, cold: 0}}
 quality: {{}}
 """
 

@@ -1,9 +1,11 @@
 from types import SimpleNamespace
 
 import pytest
+from click.testing import CliRunner
 from ruamel.yaml import YAML
 
 from bench.advise.written import calls, config_of, identity_of
+from bench.cli import cli
 from bench.kinds.registry import get_kind
 from imgsig.index import Identity
 
@@ -60,3 +62,11 @@ def test_the_config_is_one_that_runs(row, images, tmp_path):
     assert config.sizes[-1] == min(max(images, 62_500), 25_000_000)
     assert config.sizes[0] >= 100
     assert YAML(typ="safe").load(path)["quality"] == {}
+
+
+def test_the_config_is_planned_on_real_pictures(tmp_path):
+    path = tmp_path / "my.yaml"
+    path.write_text(config_of(chosen(WORDS, "margin", 5.0), 60_000, "pictures"))
+    result = CliRunner().invoke(cli, ["run", str(path), "--plan", "--results", str(tmp_path)])
+    assert result.exit_code == 0, result.output
+    assert "chosen-62500" in result.output.replace(",", "")
