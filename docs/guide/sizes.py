@@ -1,4 +1,4 @@
-"""What wins at which size, made from the committed scale run that searched."""
+"""What wins at which size, made from the committed scale runs that searched or grew large."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -8,6 +8,7 @@ import pandas as pd
 
 from bench.cost.searching import at_base
 from bench.evaluate.measures import UAP
+from bench.kinds.scale.page import held_out_sentences
 from bench.kinds.scale.quality import VALUE
 from bench.kinds.scale.search_page import search_sentences, winners
 from bench.report.axes import where
@@ -18,6 +19,7 @@ from guide.markdown import table
 
 _RESULTS = Path(__file__).resolve().parents[2] / "results"
 RUN = RunFolder(_RESULTS / "reference-scale-1m")
+LARGE = RunFolder(_RESULTS / "reference-scale-8m")
 #: Conditions of which a table is shown: what differs from the base, and what it is called.
 _CONDITIONS: dict[str, dict[str, Any]] = {
     "one client, second sort key": {},
@@ -134,6 +136,26 @@ def quality() -> str:
     return table(headings, rows, "  " + "r" * 3 * len(sizes))
 
 
+def reported() -> str:
+    """The largest index that was loaded, beside what small ones foretold and what users report."""
+    sizes = where(LARGE.table("sizes"), origin="collection")
+    largest = sizes.loc[sizes["documents"].idxmax()]
+    users = LARGE.table("reported").set_index("figure").loc["without_signature"]
+    more = users["reported_gb"] * 1e9 / largest["store_bytes"] - 1
+    return (
+        wrapped(" ".join(held_out_sentences(LARGE)))
+        + "\n"
+        + wrapped(
+            f"`{largest['variant']}` with {largest['documents']:,} documents takes "
+            f"{rounded(largest['store_bytes'] / 1e9, ',.2f')} GB, "
+            f"{rounded(largest['bytes_per_document'], ',.0f')} bytes each. Users report "
+            f"{rounded(users['reported_gb'], '.1f')} GB at just this size, "
+            f"{rounded(100 * more, '.0f')} % more: [a timestamp and the field "
+            "`_all`](explanation/claims.md) of that time's Elasticsearch are most of it."
+        )
+    )
+
+
 def _short(documents: int) -> str:
     """``20k``, ``1M``."""
     return f"{documents / 10**6:g}M" if documents >= 10**6 else f"{documents / 1000:g}k"
@@ -145,5 +167,6 @@ OF_SIZES: dict[str, Callable[[], str]] = {
     "graphs": graphs,
     "postings": postings,
     "quality": quality,
+    "reported": reported,
 }
 """Made parts of the page on sizes by the name in their marks."""
