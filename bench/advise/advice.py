@@ -18,6 +18,7 @@ from bench.engine.catalog import engine_title
 from bench.index.variant import PARAMETERS
 from bench.runs.errors import RunError
 from bench.runs.folder import RunFolder
+from bench.runs.manifest import read_manifest
 
 #: What the columns of a value and of its interval end in.
 _ENDS = ("", "_low", "_high")
@@ -183,7 +184,7 @@ class _Answering:
 
     def __init__(self, question: Question, run: RunFolder, scale: RunFolder | None) -> None:
         self.question, self.run = question, run
-        manifest = run.manifest()
+        manifest = read_manifest(run)
         self.engine = engine_title(manifest["engine"])
         self.dataset = manifest["dataset"]
         if manifest.get("kind") == "sweep":
@@ -277,7 +278,7 @@ def _swept(sweep: RunFolder, images: int) -> pd.DataFrame:
 
 
 def _scale_manifest(folder: RunFolder) -> dict[str, Any]:
-    manifest = folder.manifest()
+    manifest = read_manifest(folder)
     if manifest.get("kind") != "scale":
         raise RunError(f"{folder.path} is not a scale run; give the folder of one")
     return manifest

@@ -42,9 +42,9 @@ def calls(choice: "Choice") -> list[str]:
     )
     how = {"rank": f'"{_RANKS[row["ranking"]]}"'}
     if row["ranking"] == MARGIN:
-        how |= {"min_margin": f"{row['cutoff']:.0f}", "background": f"{row['background']:.0f}"}
+        how |= {"min_margin": str(int(row["cutoff"])), "background": str(int(row["background"]))}
     else:
-        how["min_score"] = f"{row['min_score']:.0f}"
+        how["min_score"] = str(int(row["min_score"]))
     if row["ranking"] == SIGN_DISTANCE:
         how["max_distance"] = f"{row['cutoff']:g}"
     return [

@@ -20,8 +20,8 @@ _COMMANDS = {
     "bench.cli.diff:diff": "Say what changed from one finished run to another, and gate on it.",
     "bench.cli.pool:pool": "Pool finished RUNS of one config: how far bytes, quality and times "
     "vary between them.",
-    "bench.cli.advise:advise": "Find the smallest index that reaches a precision and recall, from "
-    "a finished sweep.",
+    "bench.cli.advise:advise": "Find the index that reaches a precision and recall on the fewest "
+    "nodes and bytes.",
     "bench.cli.migrate:migrate": "Migrate an index written by image-match to another layout, codec "
     "or words.",
     "bench.cli.datasets:datasets": "Fetch the collection SPEC (photos, or folder:PATH) and count "
@@ -41,7 +41,7 @@ _COMMANDS = {
         "imgsig-bench run bench/configs/tester.yaml --keep-engine",
         "imgsig-bench compare tester tester_str tester_none",
         "imgsig-bench diff results/mine --against results/reference --fail-over bytes=5%",
-        "imgsig-bench advise --images 800e6 --precision 0.99 --recall 0.95",
+        "imgsig-bench advise --images 100M --precision 0.9 --recall 0.5",
         "imgsig-bench engine stop",
     ),
 )

@@ -148,7 +148,7 @@ def _write(advice: "Advice", path: Path, pictures: str) -> None:
     _, choice = advice.best
     if choice is None:
         raise RunError(f"{path} is not written: there is no choice to measure")
-    if path.exists():
+    if path.is_symlink() or path.exists():
         raise RunError(f"{path} exists; give another name, or remove it")
     write_output(path, config_of(choice, advice.question.images, pictures).encode())
 

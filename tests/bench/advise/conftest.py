@@ -119,6 +119,8 @@ def sweep_folder(tmp_path_factory, counted, histogram) -> Path:
     }
     entries = {name: folder.write_table(name, table) for name, table in tables.items()}
     manifest = {
+        **dict.fromkeys(("name", "title", "run", "finished", "config_text"), "made"),
+        **{part: {} for part in ("config", "code", "seconds")},
         "format": 1,
         "kind": "sweep",
         "engine": ENGINE,

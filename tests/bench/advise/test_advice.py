@@ -88,6 +88,8 @@ def test_other_runs_are_refused(tmp_path, sweep_folder):
     manifest = {"format": 1, "kind": "codecs", "tables": {}, "machine": {"cores": 2}}
     manifest |= {"engine": {"name": "elasticsearch", "version": "9.2.4"}}
     manifest |= {"dataset": {"collection": "made", "documents": 10}}
+    manifest |= dict.fromkeys(("name", "title", "run", "finished", "config_text"), "made")
+    manifest |= {part: {} for part in ("config", "code", "seconds")}
     write_json(tmp_path / "manifest.json", manifest)
     with pytest.raises(RunError, match="is neither a sweep nor a scale run"):
         advise(HARD, folder)

@@ -53,7 +53,9 @@ def folder(tmp_path_factory) -> Path:
     run.write_table("sweep", pd.DataFrame([quality]))
     dataset = {"collection": "made", "documents": 20_000}
     manifest = {"format": 1, "kind": "sweep", "engine": ENGINE, "dataset": dataset}
-    manifest |= {"machine": {"cores": 2}}
+    manifest |= {"machine": {"cores": 2}, "tables": {}}
+    manifest |= dict.fromkeys(("name", "title", "run", "finished", "config_text"), "made")
+    manifest |= {part: {} for part in ("config", "code", "seconds")}
     write_json(run.path / "manifest.json", manifest)
     return run.path
 
