@@ -1,6 +1,6 @@
 """The answer: the smallest index that reaches what is asked, or the nearest and what it lacks."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -116,7 +116,6 @@ class Advice:
     pairs: int
     schemes: int
     considered: int
-    cores: int
     chosen: dict[str, Choice | None]
     beyond: dict[str, Choice]
     nearest: Choice | None
@@ -219,22 +218,20 @@ class _Answering:
         cores = self.question.cores or self.times.cores
         return Choice(plain, size, speed, nodes_of(self.question, size, speed, cores))
 
-    def of_grade(self, grade: str) -> Iterator[Choice]:
-        """The choices of a grade, fewest bytes first."""
-        return map(self.choice, by_size(self.table, grade))
-
     def answer(self) -> Advice:
         """The answer, of the choices that keep within the limits."""
         question, table = self.question, self.table
         chosen: dict[str, Choice | None] = {}
+        reached: list[Choice] = []
         for grade in GRADES:
-            kept = [one for one in self.of_grade(grade) if one.keeps_within(question)]
+            of_grade = [self.choice(row) for row in by_size(table, grade)]
+            reached += of_grade
+            kept = [one for one in of_grade if one.keeps_within(question)]
             # Of as many nodes the first, which has the fewest bytes.
             chosen[grade] = min(kept, key=lambda one: one.nodes.count, default=None)
         beyond: dict[str, Choice] = {}
         lacking = None
         if not any(chosen.values()):
-            reached = [one for grade in GRADES for one in self.of_grade(grade)]
             if reached:
                 beyond = {
                     "fastest": min(reached, key=_milliseconds),
@@ -254,7 +251,6 @@ class _Answering:
             pairs=int(table["exposures"].max()),
             schemes=self.schemes,
             considered=len(table),
-            cores=question.cores or self.times.cores,
             chosen=chosen,
             beyond=beyond,
             nearest=lacking,

@@ -10,26 +10,18 @@ from bench.evaluate.arrays import Floats
 from bench.evaluate.judge import Judge
 from bench.evaluate.rankings import SCORE
 from bench.evaluate.sample import take_sample
+from bench.evaluate.scorings import backgrounds
 from bench.evaluate.settings import EvaluationSettings
-from bench.evaluate.wrong_pairs import wrong_pairs
-from bench.index.variant import Variant, parameters, source_of
+from bench.evaluate.wrong_pairs import MOST_WRONG, wrong_pairs
+from bench.index.variant import parameters, source_of, variants_of
 from bench.runs.errors import RunError
 from bench.runs.folder import RunFolder
-from imgsig.index.background import background
 
 #: Scores less that of a rank of the same answer, as `imgsig.index` ranks by ``margin``.
 MARGIN = "margin"
-#: Cutoffs of each ranking that are tried at most, and the rate of wrong pairs of the loosest.
-_CUTOFFS, _MOST_WRONG = 60, 1e-3
+#: Cutoffs of each ranking that are tried at most.
+_CUTOFFS = 60
 _NEEDED = ("answers", "queries", "sizes")
-
-
-def variants_of(config: Mapping[str, Any]) -> list[Variant]:
-    """The variants of a run's config, in its canonical form."""
-    return [
-        Variant(**{key: one[key] for key in one if key != "index"}, name=one["index"])
-        for one in config["variants"]
-    ]
 
 
 def measured_choices(scale: RunFolder, images: int) -> pd.DataFrame:
@@ -97,11 +89,11 @@ def _rows(
 ) -> Iterator[dict[str, Any]]:
     """Rows of both rankings of one list, without what names its index."""
     size, every = quality["size"], np.ones(len(judge), dtype=np.bool_)
-    whole = np.zeros((len(judge), size))
-    row, rank = (answers[name].to_numpy(np.int64) for name in ("row", "rank"))
-    whole[row, rank] = values = answers["value"].to_numpy(np.float64)
-    own = background(whole, "kth", quality["k"])
-    last = whole[:, -1]
+    row, values = answers["row"].to_numpy(), answers["value"].to_numpy(np.float64)
+    own = backgrounds(answers, values, len(judge), size, "kth", quality["k"], worst=0.0)
+    last = np.zeros(len(judge))
+    full = (answers["rank"] == size - 1).to_numpy()
+    last[row[full]] = values[full]
     for ranking, less in ((SCORE.name, np.zeros(len(judge))), (MARGIN, own)):
         sample = take_sample(
             judge.hits(answers, values - less[row]), SCORE, judge.queries, every, judge.weights
@@ -112,7 +104,7 @@ def _rows(
             sample, judge.queries, documents, cutoffs, lacking, quality["confidence"]
         )
         for one in found:
-            if one["right_pairs"] and one["rate"] <= _MOST_WRONG:  # type: ignore[operator]
+            if one["right_pairs"] and one["rate"] <= MOST_WRONG:  # type: ignore[operator]
                 least = one["cutoff"] if ranking == SCORE.name else 1
                 yield {"ranking": ranking, "min_score": int(least), **one}  # type: ignore[call-overload]
 

@@ -19,10 +19,9 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.optimize import nnls
 
-from bench.advise.measured import variants_of
 from bench.cost.searching import at_base
 from bench.evaluate.bootstrap import percentile_interval
-from bench.index.variant import Variant, source_of
+from bench.index.variant import Variant, source_of, variants_of
 from bench.report.axes import where
 from bench.runs.folder import RunFolder
 from imgsig.layouts import get_layout
@@ -104,7 +103,7 @@ class Times:
                 continue
             work = {size: float(size) for size in own["documents"].unique()}
             indices[variant.index_name] = _fit([(own, busiest, work)], cores)
-            if kind := kind_of(variant.layout):
+            if kind := field_kind(variant.layout):
                 by_kind.setdefault(kind, []).append((variant, own, busiest))
         words = {}
         for kind, timed in by_kind.items():
@@ -119,13 +118,13 @@ class Times:
         """What searches of a choice take; None where nothing like it was timed."""
         if row["variant"] in self.indices:
             return self.indices[row["variant"]].at(float(per_shard), per_shard, shards)
-        fit = self.words.get(kind_of(row["layout"]))
+        fit = self.words.get(field_kind(row["layout"]))
         if fit is None or not row.get("postings", 0) > 0:
             return None
         return fit.at(per_shard * row["postings"], per_shard, shards)
 
 
-def kind_of(layout: str) -> str:
+def field_kind(layout: str) -> str:
     """How words are found: ``points`` of numbers, or ``terms``; nothing where there are none."""
     matcher = get_layout(layout).matcher
     if not matcher.counts_words:

@@ -89,7 +89,23 @@ def normalised(
     own = scoring.goodness(hits)
     if not scoring.rule:
         return own
-    row, rank = hits["row"].to_numpy(), hits["rank"].to_numpy()
-    answers = np.full((n_queries, size), scoring.worst)
-    answers[row, rank] = own
-    return np.asarray(own - background(answers, scoring.rule, k)[row])
+    levels = backgrounds(hits, own, n_queries, size, scoring.rule, k, scoring.worst)
+    return np.asarray(own - levels[hits["row"].to_numpy()])
+
+
+def backgrounds(
+    hits: pd.DataFrame,
+    goodness: Floats,
+    n_queries: int,
+    size: int,
+    rule: Rule,
+    k: int,
+    worst: float,
+) -> Floats:
+    """Background of each query's answer, ``float64[n_queries]``, by the goodness of its hits.
+
+    An answer that is not full goes on with the `worst`.
+    """
+    answers = np.full((n_queries, size), worst)
+    answers[hits["row"].to_numpy(), hits["rank"].to_numpy()] = goodness
+    return np.asarray(background(answers, rule, k))

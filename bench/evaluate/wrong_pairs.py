@@ -42,6 +42,9 @@ from bench.evaluate.sample import Sample
 TAIL_PAIRS = 100
 """The start is the tightest cutoff that still keeps so many wrong pairs."""
 
+MOST_WRONG = 1e-3
+"""Cutoffs of a higher rate tell no one anything: one wrong hit in a thousand documents."""
+
 
 @dataclass(frozen=True)
 class Tail:

@@ -152,6 +152,14 @@ class Variant:
         return self.identity.stores_signature
 
 
+def variants_of(config: Mapping[str, Any]) -> list[Variant]:
+    """The variants of a run's config in its canonical form, named as their indices are."""
+    return [
+        Variant(**{key: one[key] for key in one if key != "index"}, name=one["index"])
+        for one in config["variants"]
+    ]
+
+
 def scheme_name(scheme: WordScheme) -> str:
     """A short name: N × k, and what is not the reference's.
 

@@ -13,11 +13,11 @@ from bench.report.rounding import between, rounded
 from bench.runs.folder import RunFolder
 from guide.figures import wrapped
 from guide.markdown import table
+from guide.sizes import RUN as GROWN
 
 _RESULTS = Path(__file__).resolve().parents[2] / "results"
 RUN = RunFolder(_RESULTS / "reference-scoring")
 HASHES = RunFolder(_RESULTS / "reference-hashes")
-GROWN = RunFolder(_RESULTS / "reference-scale-1m")
 _MEASURES = (UAP.name, RECALL_AT_99.name)
 #: What is looked at: index and scoring, and how a person says what is stored, how hits are ranked
 #: and what that costs.

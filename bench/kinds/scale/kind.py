@@ -8,7 +8,7 @@ import pandas as pd
 from rich.progress import Progress
 
 from bench.disk.history import History, Past, expected_size, source_bytes
-from bench.index.variant import Variant, source_of
+from bench.index.variant import Variant, source_of, variants_of
 from bench.kinds.base import Kind, Outcome
 from bench.kinds.plan import RunPlan, loaded_bytes, plan_pictures, planned_index, planned_stages
 from bench.kinds.scale.config import LOADED_AHEAD, Scale, check_size
@@ -97,10 +97,7 @@ class ScaleKind(Kind[Scale]):
 
         Documents differ by a factor of thirty in length, and so does the time that they take.
         """
-        each = {
-            one["index"]: source_bytes(Variant(**{key: one[key] for key in one if key != "index"}))
-            for one in manifest["config"]["variants"]
-        }
+        each = {one.index_name: source_bytes(one) for one in variants_of(manifest["config"])}
         sizes = folder.table("sizes")
         measured = int((sizes["documents"] * sizes["variant"].map(each)).sum())
         units = {}

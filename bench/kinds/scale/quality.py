@@ -32,6 +32,7 @@ from bench.evaluate.judge import MEASURES, OPTIONS, REPORT, TUNE, Judge, told
 from bench.evaluate.measures import CANDIDATE_RECALL
 from bench.evaluate.rankings import SCORE
 from bench.evaluate.sample import take_sample
+from bench.evaluate.scorings import backgrounds
 from bench.evaluate.settings import EvaluationSettings
 from bench.evaluate.system import evaluate_point
 from bench.index.variant import source_of
@@ -41,7 +42,6 @@ from bench.runs.check import Check, agree
 from bench.search.exact.stream import Best, by_distance, by_score, exact_answers
 from bench.search.exact.truth import Truth, signed_rows
 from bench.signing.sign import Signed
-from imgsig.index.background import background
 
 #: The source that no index ranks by: exact, of whole signatures.
 DISTANCE = "distance"
@@ -170,12 +170,11 @@ class _Judge(Judge):
         """What one list says under a scoring, larger being better."""
         values = answers["value"].to_numpy(np.float64)
         if scoring == MARGIN:
-            row, rank = (answers[name].to_numpy(np.int64) for name in ("row", "rank"))
             # The largest distance, or nothing in common.
             worst = -1.0 if (values < 0).any() else 0.0
-            whole = np.full((len(self), self.quality.size), worst)
-            whole[row, rank] = values
-            values = values - background(whole, "kth", self.quality.k)[row]
+            size, k = self.quality.size, self.quality.k
+            levels = backgrounds(answers, values, len(self), size, "kth", k, worst)
+            values = values - levels[answers["row"].to_numpy()]
         return self.hits(answers, values)
 
     def measured(self, hits: Hits) -> list[dict[str, Any]]:

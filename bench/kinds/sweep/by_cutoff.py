@@ -22,7 +22,7 @@ from bench.evaluate.inputs import Queries
 from bench.evaluate.outputs import WRONG_PAIRS, make_table
 from bench.evaluate.rankings import RANKINGS, SCORE
 from bench.evaluate.sample import take_sample
-from bench.evaluate.wrong_pairs import wrong_pairs
+from bench.evaluate.wrong_pairs import MOST_WRONG, wrong_pairs
 from bench.search.exact.simulator import SimulatedHits
 
 #: Columns of the table ``by_cutoff``.
@@ -32,8 +32,6 @@ BY_CUTOFF: Mapping[str, str] = {**WRONG_PAIRS, "min_score": "int64"}
 MIN_SCORES = (1, 2, 4, 8, 16)
 #: Cutoffs by distance: 0.1 to 0.7. Divided, not accumulated, so that 0.45 is the float 0.45.
 DISTANCES = np.arange(4, 29, dtype=np.float64) / 40
-#: Rows with more wrong pairs a pair are left out: one wrong hit in a thousand documents.
-MOST_WRONG = 1e-3
 
 
 def by_cutoff(

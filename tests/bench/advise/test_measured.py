@@ -3,9 +3,9 @@
 import pytest
 
 from bench.advise import Question, advise
-from bench.advise.measured import MARGIN, measured_choices, variants_of
+from bench.advise.measured import MARGIN, measured_choices
 from bench.advise.times import Times
-from bench.index.variant import source_of
+from bench.index.variant import source_of, variants_of
 from bench.report.axes import where
 from bench.runs.environment import ROOT
 from bench.runs.errors import RunError

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from bench.advise.times import Times, kind_of
+from bench.advise.times import Times, field_kind
 
 SIZES = (20_000, 200_000, 1_000_000)
 #: Constant, and milliseconds a million documents, of each index; postings a document of words.
@@ -90,7 +90,7 @@ def test_other_words_take_what_their_postings_do(times):
 
 
 def test_what_nothing_like_was_timed_is_unknown(times):
-    assert kind_of("tagged_long") == "points"
+    assert field_kind("tagged_long") == "points"
     assert times.speed(row("other", postings=1.0) | {"layout": "tagged_long"}, 10**6, 1) is None
     assert times.speed(row("other") | {"layout": "vector_sign_flat"}, 10**6, 1) is None
 
