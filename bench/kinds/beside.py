@@ -8,12 +8,15 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from bench.cost.load import LoadResult, Search, run_load, timed
+from bench.cost.load import LoadResult, Search, TimedSearch, run_load, timed
 from bench.cost.percentiles import median_ratio, supported_percentile
 from bench.engine.client import Client
 from bench.kinds.sections import Resampling
-from bench.search.search import WARM_UP
+from bench.search.search import WARM_UP, search_together
 from bench.search.search import _search as send_search
+
+#: A search, or several that are sent in one request.
+Body = dict[str, Any] | list[dict[str, Any]]
 
 
 def asked_rows(count: int, most: int) -> list[int]:
@@ -24,7 +27,7 @@ def asked_rows(count: int, most: int) -> list[int]:
 
 def alternate(
     client: Client,
-    bodies: Mapping[str, Callable[[int], dict[str, Any]]],
+    bodies: Mapping[str, Callable[[int], Body]],
     rows: list[int],
     advance: Callable[[int], object] = lambda done: None,
 ) -> LoadResult:
@@ -36,8 +39,18 @@ def alternate(
     return run_load(searches, rows, advance=advance)
 
 
-def _timed(client: Client, body: Callable[[int], dict[str, Any]]) -> Search:
-    return lambda row: timed(partial(send_search, client, body(row)), lambda hit: int(hit["_id"]))
+def _timed(client: Client, body: Callable[[int], Body]) -> Search:
+    def search(row: int) -> TimedSearch:
+        made = body(row)
+        if isinstance(made, list):
+            return timed(partial(search_together, client, made), _number)
+        return timed(partial(send_search, client, made), _number)
+
+    return search
+
+
+def _number(hit: Mapping[str, Any]) -> int:
+    return int(hit["_id"])
 
 
 def times(own: pd.DataFrame, flat: pd.DataFrame, evaluation: Resampling) -> dict[str, Any]:
@@ -62,6 +75,17 @@ def times(own: pd.DataFrame, flat: pd.DataFrame, evaluation: Resampling) -> dict
         "latency_p95": supported_percentile(latency, 95),
         **dict(zip(("ratio", "ratio_low", "ratio_high"), ratio, strict=True)),
     }
+
+
+def search_times(samples: pd.DataFrame, evaluation: Resampling) -> pd.DataFrame:
+    """What a search of each index takes, in turn with those of the others; ratios to the first."""
+    by_index = {str(name): own for name, own in samples.groupby("variant", sort=False)}
+    first = by_index[samples["variant"].iloc[0]]
+    rows = [
+        {"source": name, "searches": len(own), **times(own, first, evaluation)}
+        for name, own in by_index.items()
+    ]
+    return pd.DataFrame(rows)
 
 
 def _floats(samples: pd.DataFrame, name: str) -> NDArray[np.float64]:

@@ -15,6 +15,7 @@ KINDS = {
     "sweep": "bench.kinds.sweep.kind:SweepKind",
     "scoring": "bench.kinds.scoring.kind:ScoringKind",
     "hashes": "bench.kinds.hashes.kind:HashesKind",
+    "remedies": "bench.kinds.remedies.kind:RemediesKind",
     "scale": "bench.kinds.scale.kind:ScaleKind",
     "speed": "bench.kinds.speed.kind:SpeedKind",
     "engines": "bench.kinds.engines.kind:EnginesKind",

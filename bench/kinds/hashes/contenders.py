@@ -1,18 +1,19 @@
 """What is compared: other programs' hashes and our own indices, and how the hits of each rank."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
-import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from bench.evaluate.scorings import SCORINGS, Scoring
 from bench.index.variant import Variant
 from bench.kinds.hashes.config import Hashes
 from bench.kinds.hashes.foreign import HashVariant
 from bench.kinds.hashes.hashing import Hashed
-from bench.search.exact.answers import Answers
+from bench.search.exact.answers import Answers, plain_scores
+from bench.search.exact.simulator import Simulator
+from bench.search.search import search_body
 from bench.signing.sign import Signed
 from imgsig.layouts import Fetch
 
@@ -60,16 +61,18 @@ class Contender:
     def hits(self, answers: Answers, own: Signed) -> pd.DataFrame:
         """The best documents of every query, computed without an engine."""
         values = [self.value] if self.value == "distance" else []
-        return answers.ranked(self._scores(answers, own), self.variant, values)
+        simulator = answers.simulator
+        if not self.variant.counts_words:
+            simulator = Simulator(own.database, own.query_signatures[answers.rows])
+        return answers.ranked(plain_scores(self.variant, simulator), self.variant, values)
 
-    def _scores(self, answers: Answers, own: Signed) -> Iterator[NDArray[np.int64]]:
-        scheme = self.variant.scheme
-        if self.variant.counts_words:
-            ones = np.ones((len(answers.rows), scheme.N), dtype=np.int32)
-            yield from (each.astype(np.int64) for each in answers.simulator.weighted(scheme, ones))
-            return
-        scorer = self.variant.identity.layout.matcher.scorer(scheme, own.database)
-        yield from map(scorer, own.query_signatures[answers.rows])
+    def body(self, own: Signed, size: int, row: int) -> dict[str, Any]:
+        """The search that is timed, for the query of a row."""
+        return search_body(self.variant, own.query_signatures[row], size=size, fetch=self.fetch)
+
+    def row(self) -> dict[str, Any]:
+        """Its columns of the table ``indices``."""
+        return {"source": self.name, "bits": self.bits, "package": self.package}
 
 
 def contenders(config: Hashes, left_out: Sequence[str] = ()) -> list[Contender]:

@@ -2,16 +2,16 @@
 
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
 from bench.evaluate.judge import RECALL_AT_99, REPORT
 from bench.evaluate.measures import UAP
 from bench.kinds.hashes.contenders import OURS
-from bench.kinds.hashes.tables import BACKGROUND, PLAIN, by_edit, ranked_rows, reported
+from bench.kinds.hashes.tables import by_edit, ranked_rows, reported
+from bench.kinds.judged import BACKGROUND, PLAIN
 from bench.report.axes import interval_points, label_points, plain_log
-from bench.report.drawing import COLORS, Drawing, Drawn, ink_on
-from bench.report.rounding import rounded
+from bench.report.drawing import COLORS, Drawing, Drawn
+from bench.report.heat import heat_map
 from bench.runs.folder import RunFolder
 
 _MEASURES = (UAP.name, RECALL_AT_99.name)
@@ -70,21 +70,7 @@ def edits(folder: RunFolder) -> Drawn:
     order = reported(folder, UAP.name, PLAIN)["value"].sort_values(ascending=False).index
     table = data.pivot_table(index="source", columns="part", values="value").reindex(order)
     table = table[table.mean().sort_values(ascending=False).index]
-    figure = Figure(figsize=(2.6 + 0.62 * table.shape[1], 1.7 + 0.36 * len(table)))
-    axes = figure.subplots()
-    image = axes.imshow(table.to_numpy(), cmap="cividis", vmin=0, vmax=1, aspect="auto")
-    colors = image.get_cmap()
-    axes.set_xticks(range(table.shape[1]), table.columns, rotation=40, ha="right", fontsize=9)
-    axes.set_yticks(range(len(table)), list(table.index), fontsize=9)
-    axes.grid(visible=False)
-    for row, values in enumerate(table.to_numpy()):
-        for column, value in enumerate(values):
-            ink = ink_on(to_hex(colors(value)))
-            axes.text(
-                column, row, rounded(value, ".2f"), ha="center", va="center", fontsize=8, color=ink
-            )  # fmt: skip
-    axes.set_title(f"{UAP.name} by edit, as they come")
-    return figure, data
+    return heat_map(table, f"{UAP.name} by edit, as they come", ".2f"), data
 
 
 #: Every figure by its file name, with the text that stands for it where it is not seen.

@@ -8,7 +8,8 @@ import pandas as pd
 from bench.evaluate.judge import MEASURES, REPORT
 from bench.evaluate.measures import UAP
 from bench.kinds.hashes.contenders import OURS
-from bench.kinds.hashes.tables import BACKGROUND, PLAIN, by_edit, ranked_rows, reported
+from bench.kinds.hashes.tables import by_edit, ranked_rows, reported
+from bench.kinds.judged import BACKGROUND, PLAIN
 from bench.report.finding import word
 from bench.report.page import Listing
 from bench.report.rounding import between, rounded

@@ -5,11 +5,12 @@ from typing import Any
 
 import pandas as pd
 
+from bench.kinds.beside import search_times
 from bench.kinds.hashes.config import Hashes
 from bench.kinds.hashes.contenders import contenders
 from bench.kinds.hashes.perception import recall_table
-from bench.kinds.hashes.quality import quality_tables
-from bench.kinds.hashes.tables import hash_times, search_times
+from bench.kinds.hashes.tables import hash_times, questions
+from bench.kinds.judged import quality_tables
 from bench.runs.check import KERNELS, Check, agree, same_tables
 from bench.search.exact.answers import lists_of
 
@@ -21,7 +22,7 @@ def recompute_hashes(
     yield _confirmed(tables, manifest)
     every = contenders(config, manifest["left_out"])
     names = {one.name: [each.name for each in one.scorings] for one in every}
-    again = quality_tables(config, tables["queries"], lists_of(tables["hits"]), names)
+    again = quality_tables(questions(config, tables["queries"]), lists_of(tables["hits"]), names)
     again["hash_times"] = hash_times(tables["hash_samples"])
     again["search_times"] = search_times(tables["searches"], config.evaluation)
     if "perception" in tables:

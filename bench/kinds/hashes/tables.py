@@ -1,13 +1,25 @@
-"""Times of hashing and of searching, of their samples; and what a page's rows join."""
+"""Times of hashing, of their samples; and what a page's rows join."""
 
 import pandas as pd
 
-from bench.evaluate.judge import REPORT
+from bench.evaluate.arrays import Bools
+from bench.evaluate.judge import OPTIONS, REPORT, parts_of
 from bench.evaluate.measures import UAP
-from bench.kinds.beside import times
-from bench.kinds.hashes.quality import best_rules
-from bench.kinds.sections import Resampling
+from bench.kinds.hashes.config import Hashes
+from bench.kinds.judged import FEW, Questions, ranked
 from bench.runs.folder import RunFolder
+
+
+def questions(config: Hashes, queries: pd.DataFrame) -> Questions:
+    """What every contender is asked: of each edit, of both halves, as hits come alone."""
+    settings = config.evaluation.settings(config.search.size, **OPTIONS)
+    return Questions(queries, settings, config.k, parts_of(queries), edit_parts(queries))
+
+
+def edit_parts(queries: pd.DataFrame) -> dict[str, Bools]:
+    """The queries of each edit, and of each kind of natural pair: ``bool[queries]`` by name."""
+    names = sorted(set(queries["transform"]))
+    return {str(name): (queries["transform"] == name).to_numpy() for name in names}
 
 
 def hash_times(samples: pd.DataFrame) -> pd.DataFrame:
@@ -30,35 +42,13 @@ def hash_times(samples: pd.DataFrame) -> pd.DataFrame:
     return table.reset_index(drop=True)
 
 
-def search_times(samples: pd.DataFrame, evaluation: Resampling) -> pd.DataFrame:
-    """What a search of each index takes, in turn with those of the others; ratios to the first."""
-    by_index = {str(name): own for name, own in samples.groupby("variant", sort=False)}
-    first = by_index[samples["variant"].iloc[0]]
-    rows = [
-        {"source": name, "searches": len(own), **times(own, first, evaluation)}
-        for name, own in by_index.items()
-    ]
-    return pd.DataFrame(rows)
-
-
-#: How hits are ranked: as the engine or the distance has them, or less the answer's background.
-PLAIN, BACKGROUND = "plain", "background"
-
-
 def ranked_rows(folder: RunFolder) -> pd.DataFrame:
-    """Of ``scorings``: each contender as it comes, and under its best rule for the background.
-
-    The rule, like its rank, is the best on the half that nothing is reported on. Column ``ranked``
-    says which, and sizes and times of the contender stand beside.
-    """
-    values, tuned = folder.table("scorings"), folder.table("tuned")
-    best = best_rules(tuned)
-    plain = values[values["rule"] == ""].assign(ranked=PLAIN)
-    less = values[values["scoring"] == values["source"].map(best)].assign(ranked=BACKGROUND)
+    """`bench.kinds.judged.ranked`, with sizes and times of each contender beside."""
+    table = ranked(folder.table("scorings"), folder.table("tuned"))
     indices = folder.table("indices")[["source", "bits", "package", "bytes_per_document"]]
     searches = folder.table("search_times")[["source", "took_mean", "latency_p50"]]
     hashes = folder.table("hash_times")[["source", "hash_ms"]]
-    table = pd.concat([plain, less]).merge(indices, on="source").merge(searches, on="source")
+    table = table.merge(indices, on="source").merge(searches, on="source")
     return table.merge(hashes, on="source", how="left")
 
 
@@ -67,10 +57,6 @@ def reported(folder: RunFolder, measure: str, ranked: str, part: str = REPORT) -
     table = ranked_rows(folder)
     chosen = (table["measure"] == measure) & (table["ranked"] == ranked) & (table["part"] == part)
     return table[chosen].set_index("source", drop=False)
-
-
-#: Queries below which an edit, or a kind of natural pair, is told in the table alone.
-FEW = 8
 
 
 def by_edit(folder: RunFolder, least: int = FEW) -> pd.DataFrame:

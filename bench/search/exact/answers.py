@@ -1,6 +1,6 @@
 """Answers to every query, computed without an engine from the scores of all documents."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
 import pandas as pd
@@ -53,6 +53,17 @@ class Answers:
         if "sign_distance" in values and variant is not None:
             hits["sign_distance"] = word_distances(variant.scheme, *pairs).astype(np.float32)
         return hits.assign(code=self.truth.of(query, doc))
+
+
+def plain_scores(variant: Variant, simulator: Simulator) -> Iterator[NDArray[np.int64]]:
+    """What an exact index ranks by, of all documents for each query: equal words, or equal bits."""
+    scheme = variant.scheme
+    if variant.counts_words:
+        ones = np.ones((len(simulator.queries), scheme.N), dtype=np.int32)
+        yield from (each.astype(np.int64) for each in simulator.weighted(scheme, ones))
+        return
+    scorer = variant.identity.layout.matcher.scorer(scheme, simulator.documents)
+    yield from map(scorer, simulator.queries)
 
 
 def hits_table(hits: Mapping[str, pd.DataFrame]) -> pd.DataFrame:

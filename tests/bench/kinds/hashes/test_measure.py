@@ -9,7 +9,7 @@ from rich.console import Console
 from bench.kinds import run as kinds_run
 from bench.kinds.hashes import measure as hashes_measure
 from bench.kinds.hashes.config import Hashes
-from bench.kinds.hashes.contenders import contenders
+from bench.kinds.hashes.contenders import Contender, contenders
 from bench.kinds.hashes.figures import FIGURES
 from bench.kinds.hashes.kind import HashesKind
 from bench.kinds.run import execute_run
@@ -63,7 +63,7 @@ def finished(engine, config):
         patch.setenv("ES_URL", engine.url)
         patch.setattr(kinds_run, "source_digest", lambda: "0" * 64)
         with pytest.MonkeyPatch.context() as broken:
-            computed = hashes_measure.Contender.hits
+            computed = Contender.hits
 
             def wrong(self, answers, own):
                 hits = computed(self, answers, own)
@@ -71,7 +71,7 @@ def finished(engine, config):
                     hits.loc[0, "score"] += 1
                 return hits
 
-            broken.setattr(hashes_measure.Contender, "hits", wrong)
+            broken.setattr(Contender, "hits", wrong)
             with pytest.raises(MeasurementError, match=r"index 'hash-phash', query \d+, rank 0"):
                 execute_run(config, results, console)
             broken.setattr(hashes_measure.Hashing, "time", lambda *_: pytest.fail("timed again"))

@@ -1,4 +1,4 @@
-"""What each contender is worth: measured by the protocol, beside our own bits.
+"""Contenders, each measured by the protocol beside the first.
 
 ``scorings``
     One row a contender (``source``), scoring, part of the queries and measure: value with interval,
@@ -8,43 +8,50 @@
 ``tuned``
     One row a contender, scoring, rank and half, see `bench.evaluate.judge.Judge.tuned`.
 
-Parts are those of `bench.evaluate.judge`; and each edit, of both halves: there nothing is tuned, as
-only scores as they come are told by edit.
+Parts may be of both halves where nothing is tuned: there only scores as they come are told.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
 
 from bench.evaluate.arrays import Bools
 from bench.evaluate.bootstrap import Estimate
-from bench.evaluate.judge import OPTIONS, RECALL_AT_99, TUNE, Judge, compared, parts_of
+from bench.evaluate.judge import RECALL_AT_99, TUNE, Judge, compared
 from bench.evaluate.measures import UAP
 from bench.evaluate.scorings import get_scoring, normalised
-from bench.kinds.hashes.config import Hashes as Config
+from bench.evaluate.settings import EvaluationSettings
 from datasets.parallel import in_parallel
 
 TUNED = ["source", "scoring", "k", "half", UAP.name, RECALL_AT_99.name, "chosen"]
+#: Queries below which an edit, or a kind of natural pair, is told in a table alone.
+FEW = 8
 #: Of one part, by the name of the measure.
 _Part = dict[str, Estimate]
 
 
-def edit_parts(queries: pd.DataFrame) -> dict[str, Bools]:
-    """The queries of each edit, and of each kind of natural pair: ``bool[queries]`` by name."""
-    names = sorted(set(queries["transform"]))
-    return {str(name): (queries["transform"] == name).to_numpy() for name in names}
+@dataclass(frozen=True)
+class Questions:
+    """What every contender is asked: `k` are the ranks that a background is tried at.
+
+    `parts` are queries that all scorings are told of, and `untuned` those that only scores as they
+    come are, ``bool[queries]`` by name.
+    """
+
+    queries: pd.DataFrame
+    settings: EvaluationSettings
+    k: Sequence[int]
+    parts: Mapping[str, Bools]
+    untuned: Mapping[str, Bools] = field(default_factory=dict)
 
 
 def quality_tables(
-    config: Config,
-    queries: pd.DataFrame,
-    hits: Mapping[str, pd.DataFrame],
-    scorings: Mapping[str, Sequence[str]],
+    asked: Questions, hits: Mapping[str, pd.DataFrame], scorings: Mapping[str, Sequence[str]]
 ) -> dict[str, pd.DataFrame]:
     """The tables, of hits by the name of their contender; the first is compared with."""
-    text = config.model_dump_json()
-    jobs = ((text, queries, name, hits[name], scorings[name]) for name in scorings)
+    jobs = ((asked, name, hits[name], scorings[name]) for name in scorings)
     found = list(in_parallel(_measure, jobs))
     tuned = pd.DataFrame([row for _, tried in found for row in tried])[TUNED]
     best = best_rules(tuned)[next(iter(scorings))]
@@ -52,7 +59,6 @@ def quality_tables(
     first = {
         (name != plain, part): own for name, _, part, own in found[0][0] if name in (plain, best)
     }
-    confidence = config.evaluation.confidence
     rows = []
     for source, (measured, _) in zip(scorings, found, strict=True):
         for name, k, part, own in measured:
@@ -60,7 +66,8 @@ def quality_tables(
             told = {"source": source, "scoring": name, "rule": rule, "k": k, "part": part}
             reference = first[bool(rule), part]
             rows += [
-                told | compared(one, reference[measure], confidence) for measure, one in own.items()
+                told | compared(one, reference[measure], asked.settings.confidence)
+                for measure, one in own.items()
             ]
     return {"scorings": pd.DataFrame(rows), "tuned": tuned}
 
@@ -72,23 +79,36 @@ def best_rules(tuned: pd.DataFrame) -> dict[str, str]:
     return dict(zip(best["source"], best["scoring"], strict=True))
 
 
+#: How hits are ranked: as the engine or the distance has them, or less the answer's background.
+PLAIN, BACKGROUND = "plain", "background"
+
+
+def ranked(values: pd.DataFrame, tuned: pd.DataFrame) -> pd.DataFrame:
+    """Of ``scorings``: each contender as it comes, and under its best rule for the background.
+
+    The rule, like its rank, is the best on the half that nothing is reported on. Column ``ranked``
+    says which.
+    """
+    plain = values[values["rule"] == ""].assign(ranked=PLAIN)
+    less = values[values["scoring"] == values["source"].map(best_rules(tuned))]
+    return pd.concat([plain, less.assign(ranked=BACKGROUND)])
+
+
 def _measure(
-    text: str, queries: pd.DataFrame, source: str, hits: pd.DataFrame, names: Sequence[str]
+    asked: Questions, source: str, hits: pd.DataFrame, names: Sequence[str]
 ) -> tuple[list[tuple[str, int, str, _Part]], list[dict[str, Any]]]:
     """The estimates of one contender by scoring, rank and part, and rows of ``tuned``."""
-    config = Config.model_validate_json(text)
-    settings = config.evaluation.settings(config.search.size, **OPTIONS)
-    edits, parts = edit_parts(queries), parts_of(queries)
-    judge = Judge(queries, settings, parts | edits)
+    size = asked.settings.n_candidates
+    judge = Judge(asked.queries, asked.settings, {**asked.parts, **asked.untuned})
     found: list[tuple[str, int, str, _Part]] = []
     tuned: list[dict[str, Any]] = []
     for scoring in map(get_scoring, names):
-        k, tried = judge.tuned(config.k, scoring, hits)
+        k, tried = judge.tuned(asked.k, scoring, hits)
         tuned += [{"source": source, **row} for row in tried]
-        goodness = normalised(scoring, hits, len(judge), config.search.size, k)
+        goodness = normalised(scoring, hits, len(judge), size, k)
         found += [
             (scoring.name, k, part, judge.estimates(hits, goodness, part))
             for part in judge.parts
-            if part != TUNE and not (scoring.rule and part in edits)
+            if part != TUNE and not (scoring.rule and part in asked.untuned)
         ]
     return found, tuned

@@ -6,7 +6,8 @@ import pytest
 from bench.evaluate.judge import MEASURES
 from bench.kinds.hashes.config import Hashes
 from bench.kinds.hashes.contenders import contenders
-from bench.kinds.hashes.quality import best_rules, edit_parts, quality_tables
+from bench.kinds.hashes.tables import edit_parts, questions
+from bench.kinds.judged import best_rules, quality_tables
 from bench.search.exact.answers import Answers
 
 HAMMING = ["hamming", "hamming - kth", "hamming - gap"]
@@ -51,7 +52,7 @@ def test_each_contender_ranks_by_what_its_hits_carry(config):
 def test_differences_are_from_the_first_in_the_same_way_of_ranking(config, signed, hits):
     queries = signed.queries
     same = {"bits": hits["bits"], "again": hits["bits"], "pHash": hits["pHash"]}
-    tables = quality_tables(config, queries, same, dict.fromkeys(same, HAMMING))
+    tables = quality_tables(questions(config, queries), same, dict.fromkeys(same, HAMMING))
     values, best = tables["scorings"], best_rules(tables["tuned"])
     first, again = (
         values[values["source"] == name].drop(columns="source").reset_index(drop=True)
@@ -75,9 +76,8 @@ def test_differences_are_from_the_first_in_the_same_way_of_ranking(config, signe
 def test_edits_are_told_as_they_come_alone(config, signed, hits):
     edits = edit_parts(signed.queries)
     assert sum(mask.sum() for mask in edits.values()) == len(signed.queries)
-    tables = quality_tables(
-        config, signed.queries, hits, {"tester": ["distance", "distance - gap"]}
-    )
+    names = {"tester": ["distance", "distance - gap"]}
+    tables = quality_tables(questions(config, signed.queries), hits, names)
     by_rule = tables["scorings"].groupby("rule")["part"].agg(set)
     assert set(edits) <= by_rule[""]
     assert not set(edits) & by_rule["gap"]

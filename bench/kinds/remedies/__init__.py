@@ -1,0 +1,1 @@
+"""Remedy runs: what finding turned, mirrored and cropped pictures takes."""

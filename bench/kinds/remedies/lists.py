@@ -1,0 +1,128 @@
+"""What is found with a remedy: of each query the best document of every picture."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from bench.evaluate.scorings import SCORINGS
+from bench.index.variant import Variant
+from bench.kinds.remedies.config import Remedies, Remedy
+from bench.kinds.remedies.made import copies
+from bench.search.exact.answers import plain_scores
+from bench.search.exact.simulator import Simulator
+from bench.search.exact.truth import Truth
+from bench.search.verification import expected_hits
+from datasets.transforms import Transform
+
+
+@dataclass(frozen=True)
+class Tried:
+    """A remedy, tried on a variant.
+
+    `index` is that of the first remedy that stores the same; `variant` is called so.
+    """
+
+    source: str
+    of: str  # the index without a remedy
+    remedy: Remedy
+    variant: Variant
+
+    @property
+    def index(self) -> str:
+        """The name of its index."""
+        return self.variant.index_name
+
+    @property
+    def stored(self) -> list[Transform]:
+        """What is stored besides each picture."""
+        return copies(self.remedy.every_piece(), self.remedy.stored_orientations)
+
+    @property
+    def turned(self) -> list[Transform]:
+        """What is asked besides a query as it is."""
+        return copies([], self.remedy.orientations)
+
+    @property
+    def scorings(self) -> list[str]:
+        """Its rankings: as they come first, then less the background of the answer."""
+        by = "count" if self.variant.counts_words else "hamming"
+        return [one.name for one in SCORINGS if (one.by, one.value) == (by, "score")]
+
+    def row(self) -> dict[str, object]:
+        """Columns of a row of the table ``remedies``."""
+        return {
+            "source": self.source,
+            "variant": self.of,
+            "remedy": self.remedy.name,
+            "index": self.index,
+            "pieces": len(self.remedy.every_piece()),
+            "stored": len(self.stored) + 1,
+            "asked": len(self.remedy.orientations),
+        }
+
+
+def tried(config: Remedies) -> list[Tried]:
+    """Every remedy on the first variant, then on the next; the first of each does nothing."""
+    every = []
+    for variant in config.expand():
+        indices: dict[str, Variant] = {}
+        for remedy in config.remedies:
+            name = variant.index_name if remedy.is_none else f"{variant.index_name}-{remedy.name}"
+            form = remedy.model_dump_json(include={"pieces", "stored"})
+            own = indices.setdefault(form, replace(variant, name=name))
+            source = (
+                variant.index_name if remedy.is_none else f"{variant.index_name}, {remedy.name}"
+            )
+            every.append(Tried(source, variant.index_name, remedy, own))
+    return every
+
+
+def found(variant: Variant, simulator: Simulator, size: int) -> pd.DataFrame:
+    """The best documents of every query of a simulator.
+
+    Columns: ``place`` (the query's row there), ``rank``, ``doc``, ``score``.
+    """
+    parts = [expected_hits(own, size) for own in plain_scores(variant, simulator)]
+    counts = [len(docs) for docs, _ in parts]
+    return pd.DataFrame(
+        {
+            "place": np.repeat(np.arange(len(parts)), counts),
+            "rank": np.concatenate([np.arange(count) for count in counts]),
+            "doc": np.concatenate([docs for docs, _ in parts]),
+            "score": np.concatenate([scores for _, scores in parts]),
+        }
+    )
+
+
+def folded(
+    lists: Sequence[pd.DataFrame],
+    picture: NDArray[np.int64],
+    rows: NDArray[np.int64],
+    truth: Truth,
+    size: int,
+) -> pd.DataFrame:
+    """Answers to each query in several orientations as one: every picture once, at its best.
+
+    Of lists as `found` gives them, by orientation. Columns: ``row`` (of the query in the run's
+    table), ``rank``, ``doc`` (the picture), ``score`` and ``code``. Of equal scores the first
+    orientation comes first, and in it what the engine has first.
+    """
+    every = pd.concat(lists, ignore_index=True)
+    every["doc"] = picture[every["doc"].to_numpy()]
+    every = every.sort_values(["place", "score"], ascending=[True, False], kind="stable")
+    every = every.drop_duplicates(["place", "doc"])
+    every["rank"] = every.groupby("place").cumcount()
+    every = every[every["rank"] < size]
+    place, doc = every["place"].to_numpy(), every["doc"].to_numpy()
+    return pd.DataFrame(
+        {
+            "row": rows[place].astype(np.int32),
+            "rank": every["rank"].to_numpy(np.int16),
+            "doc": doc.astype(np.int32),
+            "score": every["score"].to_numpy(np.int32),
+            "code": truth.of(place, doc),
+        }
+    )
