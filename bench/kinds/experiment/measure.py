@@ -5,6 +5,7 @@ from functools import partial
 
 import pandas as pd
 from rich.progress import Progress
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from bench.cost.measure import has_cost_tables, measure_cost, read_cost_tables, write_cost_tables
 from bench.disk.guard import DiskGuard, Planned
@@ -35,7 +36,9 @@ def measure_experiment(experiment: Experiment, run: RunUnderWay) -> Outcome:
     keep = experiment.index.keep
 
     def work(engine: Engine, guard: DiskGuard) -> None:
-        run_stages(engine, experiment, states, signed, run.progress, run.watch, guard, timed)
+        # Threads of BLAS wait for each other as long as the engine has the other core.
+        with threadpool_limits(1):
+            run_stages(engine, experiment, states, signed, run.progress, run.watch, guard, timed)
         if experiment.cost is not None:
             with run.watch.time("cost"):
                 measured = measure_cost(
