@@ -1,6 +1,6 @@
 """From queries and candidates to tables of measures, curves and comparisons."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise, starmap
 
@@ -15,7 +15,7 @@ from bench.evaluate.claims import check_claims, unmatched_scores
 from bench.evaluate.comparisons import Estimates, PairedComparisons, default_pairs
 from bench.evaluate.growth import collection_sizes, growth, last_scores
 from bench.evaluate.held_out import Halves, split_resamples
-from bench.evaluate.hits import Hits, available_columns, select_hits
+from bench.evaluate.hits import available_columns, select_hits
 from bench.evaluate.hybrid import hybrid_table
 from bench.evaluate.inputs import ALL, Queries, check_candidates, check_queries, read_queries
 from bench.evaluate.outputs import TABLES, make_table
@@ -114,7 +114,9 @@ def evaluate(
     found: dict[str, list[pd.DataFrame]] = {name: [] for name in TABLES}
     progress = progress or Progress(disable=True)
     bar = progress.add_task("Evaluating", total=len(systems))
-    for measured, compared in (in_parallel if worth_it else starmap)(_measure_variant, jobs):
+    # The longer ones first: cores then end at about the same time.
+    parts = [(part, *job) for part in (_measure_hits, _measure_sizes) for job in jobs]
+    for measured, compared in (in_parallel if worth_it else starmap)(_measure, parts):
         for name, tables in measured.items():
             found[name] += tables
         for system, estimates in compared.items():
@@ -129,13 +131,23 @@ def evaluate(
     )
 
 
-def _measure_variant(
-    of_variant: tuple[str, pd.DataFrame, pd.DataFrame | None, int, bool],
-    of_all: tuple[Queries, Weights, Halves, EvaluationSettings, int | None],
-) -> tuple[dict[str, list[pd.DataFrame]], dict[System, Estimates]]:
-    """Tables of one variant by their names, and what its systems are compared by."""
+#: Name, candidates, what its lists cut off, N, and whether claims are about such an index.
+_Variant = tuple[str, pd.DataFrame, pd.DataFrame | None, int, bool]
+_Shared = tuple[Queries, Weights, Halves, EvaluationSettings, int | None]
+#: Tables by their names, and what systems are compared by.
+_Measured = tuple[dict[str, list[pd.DataFrame]], dict[System, Estimates]]
+
+
+def _measure(
+    part: Callable[[_Variant, _Shared], _Measured], of_variant: _Variant, of_all: _Shared
+) -> _Measured:
+    return part(of_variant, of_all)
+
+
+def _measure_hits(of_variant: _Variant, of_all: _Shared) -> _Measured:
+    """Measure what the whole database tells of one variant."""
     variant, rows, cut, word_count, claimed = of_variant
-    run, weights, drawn, settings, n_documents = of_all
+    run, weights, drawn, settings, _ = of_all
     found: dict[str, list[pd.DataFrame]] = {name: [] for name in TABLES}
     compared: dict[System, Estimates] = {}
 
@@ -167,10 +179,6 @@ def _measure_variant(
     add("unmatched_scores", unmatched_scores(uncut, run, settings.confidence))
     if claimed:
         add("claims", check_claims(uncut, run, weights, settings))
-    if n_documents is not None:
-        grown, wrong = _by_size(rows, hits, run, weights, drawn, word_count, n_documents, settings)
-        add("growth", grown)
-        add("wrong_pairs", wrong)
     return found, compared
 
 
@@ -189,19 +197,15 @@ def _ranking_names(rows: pd.DataFrame) -> list[str]:
     return names + [HYBRID] * (DISTANCE.name in columns)
 
 
-def _by_size(
-    rows: pd.DataFrame,
-    hits: Hits,
-    queries: Queries,
-    weights: Weights,
-    drawn: Halves,
-    word_count: int,
-    n_documents: int,
-    settings: EvaluationSettings,
-) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _measure_sizes(of_variant: _Variant, of_all: _Shared) -> _Measured:
     """Measure what depends on the size of the database; the hybrid ranking is left out."""
+    variant, rows, cut, word_count, _ = of_variant
+    queries, weights, drawn, settings, n_documents = of_all
+    if n_documents is None:
+        return {}, {}
+    hits = select_hits(rows, len(queries), settings, cut)
     last = last_scores(rows, len(queries), settings.n_candidates)
-    rankings = [ranking for name, ranking in RANKINGS.items() if name in hits.by_ranking]
+    rankings = [RANKINGS[name] for name in hits.by_ranking]
     simple = [ranking for ranking in rankings if len(ranking.columns) == 1]
     grown = growth(rows, queries, simple, collection_sizes(n_documents), weights, drawn, settings)
     wrong = []
@@ -211,4 +215,5 @@ def _by_size(
             sample, queries, n_documents, ranking.cutoffs(word_count), last, settings.confidence
         )
         wrong.append(pd.DataFrame(counted).assign(ranking=ranking.name))
-    return pd.DataFrame(grown), pd.concat(wrong)
+    tables = {"growth": pd.DataFrame(grown), "wrong_pairs": pd.concat(wrong)}
+    return {name: [table.assign(variant=variant)] for name, table in tables.items()}, {}

@@ -16,7 +16,7 @@ from scipy.sparse import csr_array
 from bench.evaluate import ties
 from bench.evaluate.arrays import Bools, Floats, Integers
 
-_BLOCK_VALUES = 2**17  # numbers per array in a block of resamples: about the second-level cache
+_BLOCK_VALUES = 2**15  # numbers per array in a block of resamples: a few arrays fit a core's cache
 
 
 @dataclass(frozen=True)
