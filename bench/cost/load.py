@@ -21,6 +21,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from bench.engine.received import received_bytes
+
+#: Columns of a load's samples.
+SAMPLES = ["variant", "row", "took_ms", "latency_ms", "hits", "answer_bytes"]
 #: Searches of each client in a block.
 BLOCK = 8
 
@@ -32,6 +36,7 @@ class TimedSearch(NamedTuple):
     took_ms: float
     latency_ms: float  # from the request to its parsed answer
     documents: NDArray[np.int64]  # int64[hits]
+    answer_bytes: int  # of the answer's body as it was sent
 
 
 #: Searches for the query of a row.
@@ -42,8 +47,9 @@ Search = Callable[[int], TimedSearch]
 class LoadResult:
     """What a load of searches gave."""
 
-    #: One row a variant and search: ``variant``, ``row``, ``took_ms``, ``latency_ms``, ``hits``.
-    #: The n-th rows of two variants are of the same query, sent one after the other.
+    #: One row a variant and search: ``variant``, ``row``, ``took_ms``, ``latency_ms``, ``hits``,
+    #: ``answer_bytes``. The n-th rows of two variants are of the same query, sent one after the
+    #: other.
     samples: pd.DataFrame
     #: Of each variant, the documents found, in the order of its samples
     documents: Mapping[str, list[NDArray[np.int64]]]
@@ -52,11 +58,12 @@ class LoadResult:
 
 def timed(send: Callable[[], Any], document: Callable[[Any], int]) -> TimedSearch:
     """Send a search and take its times."""
-    begun = time.perf_counter()
+    before, begun = received_bytes(), time.perf_counter()
     answer = send()
     latency = (time.perf_counter() - begun) * 1000
+    received = received_bytes() - before
     found = np.array([document(hit) for hit in answer["hits"]["hits"]], dtype=np.int64)
-    return TimedSearch(float(answer["took"]), latency, found)
+    return TimedSearch(float(answer["took"]), latency, found, received)
 
 
 def run_load(
@@ -86,12 +93,12 @@ def run_load(
                 seconds[variant] += time.perf_counter() - begun
                 advance(len(block))
     samples = [
-        (variant, row, answer.took_ms, answer.latency_ms, len(answer.documents))
+        (variant, row, one.took_ms, one.latency_ms, len(one.documents), one.answer_bytes)
         for variant in variants
-        for row, answer in zip(rows, answers[variant], strict=True)
+        for row, one in zip(rows, answers[variant], strict=True)
     ]
     return LoadResult(
-        pd.DataFrame(samples, columns=["variant", "row", "took_ms", "latency_ms", "hits"]),
+        pd.DataFrame(samples, columns=SAMPLES),
         {variant: [answer.documents for answer in answers[variant]] for variant in variants},
         seconds,
     )

@@ -101,9 +101,9 @@ def measure_condition(
     are taken in a random order, again from the beginning where there are fewer
     than searches. While documents are added, variants do not alternate: each is searched while more
     of its own documents go to a further index, which is marked as the `run`'s and deleted. One row
-    a variant and search: the condition's fields, ``variant``, ``query``,
-    ``took_ms``, ``latency_ms``, ``hits``, ``has_answer`` and ``found`` (whether a right answer is
-    among the hits); ``seconds`` is how long all searches of the variant took.
+    a variant and search: the condition's fields, ``variant``, ``query``, ``took_ms``,
+    ``latency_ms``, ``hits``, ``answer_bytes``, ``has_answer`` and ``found`` (whether a right answer
+    is among the hits); ``seconds`` is how long all searches of the variant took.
     """
     taking_part = [
         variant
@@ -242,7 +242,8 @@ def summarize_searches(samples: pd.DataFrame, settings: Cost) -> pd.DataFrame:
     One row a condition, variant and clock (``service`` or ``latency``): ``n``; ``p50``, ``p95``,
     ``p99`` in milliseconds, NaN where the sample does not support them; ``throughput`` in searches
     a second, all clients together (NaN where the index was made cold between searches);
-    ``ratio_to_first`` of the medians, with ``low`` and ``high``; ``hits`` on average;
+    ``ratio_to_first`` of the medians, with ``low`` and ``high``; ``hits`` and ``answer_bytes`` (of
+    an answer's body, uncompressed; samples of before have none) on average;
     ``answerable``, queries that have a right answer, and ``candidate_recall``, the share of them
     that have one among the hits; and, since conditions differ in how many queries they take,
     ``right_at_base``, how many of the same queries the variant answers at the base, ``right_lost``,
@@ -272,6 +273,7 @@ def summarize_searches(samples: pd.DataFrame, settings: Cost) -> pd.DataFrame:
                 if own["state"].iloc[0] == "warm"
                 else float("nan"),
                 "hits": own["hits"].mean(),
+                **{name: own[name].mean() for name in ("answer_bytes",) if name in own},
                 "answerable": len(answerable),
                 "candidate_recall": answerable["found"].mean(),
                 "right_at_base": len(at_base),

@@ -24,6 +24,7 @@ from bench.engine import opensearch
 from bench.engine.errors import EngineUnhealthyError
 from bench.engine.opensearch import OpenSearchClient
 from bench.engine.privileges import missing_privilege
+from bench.engine.received import CountingNode
 from bench.engine.retries import RETRIES, is_safe
 from bench.runs.errors import MeasurementError
 from imgsig.cluster import ATTEMPTS, BLOCKED, BUSY, PRODUCT
@@ -122,6 +123,7 @@ def connect(url: str | Sequence[str], *, engine: str = "elasticsearch", **option
     return Elasticsearch(
         url if isinstance(url, str) else list(url),
         transport_class=SafeRetryTransport,
+        node_class=CountingNode,
         request_timeout=REQUEST_TIMEOUT,
         retry_on_timeout=False,
         retry_on_status=(),

@@ -28,6 +28,7 @@ from elasticsearch.exceptions import HTTP_EXCEPTIONS
 from elasticsearch.helpers import BulkIndexError
 from opensearchpy.helpers.errors import BulkIndexError as OpenSearchBulkIndexError
 
+from bench.engine.received import CountingConnection
 from bench.engine.retries import RETRIES, is_safe
 
 #: Connections to a node that are kept open, as many as elasticsearch-py keeps.
@@ -132,6 +133,7 @@ class OpenSearchClient:
         self.inner = opensearchpy.OpenSearch(
             urls,
             transport_class=SafeRetryTransport,
+            connection_class=CountingConnection,
             max_retries=0,
             retry_on_status=(),
             pool_maxsize=_CONNECTIONS,

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 
 from bench.cost.searching import at_base
 from bench.evaluate.measures import UAP
+from bench.kinds.scale.cost_page import fetched, fetched_listings, fetched_sentences
 from bench.kinds.scale.quality import VALUE
 from bench.report.axes import plain_log, where
 from bench.report.drawing import COLORS, Drawing, Drawn
@@ -48,7 +49,9 @@ def search_sentences(folder: RunFolder, tables: Mapping[str, Any]) -> list[str]:
     """Which index wins at which size; none where nothing was searched."""
     said: list[str] = []
     if "search_cost" in tables:
-        said += _winner_sentences(winners(folder.table("search_cost"), folder.table("sizes")))
+        cost = folder.table("search_cost")
+        said += _winner_sentences(winners(cost, folder.table("sizes")))
+        said += fetched_sentences(fetched(cost))
     if "live" in tables:
         said += _graph_sentences(folder.table("live"))
     if "tail" in tables:
@@ -126,6 +129,7 @@ def search_listings(folder: RunFolder, tables: Mapping[str, Any]) -> list[Listin
                 "further index of the same engine; variants do not alternate there.",
                 cost,
             ),
+            *fetched_listings(cost),
         ]
     if "live" in tables:
         found.append(

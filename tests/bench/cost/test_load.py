@@ -31,7 +31,7 @@ class Engine:
             time.sleep(self.seconds)
             with self.lock:
                 self.under_way[variant] -= 1
-            return TimedSearch(1.0, 2.0 + row, np.arange(row, dtype=np.int64))
+            return TimedSearch(1.0, 2.0 + row, np.arange(row, dtype=np.int64), 100 * row)
 
         return search
 
@@ -50,6 +50,7 @@ def test_one_client_alternates_query_by_query():
         assert own["row"].to_list() == [3, 1, 2, 0]
         assert own["latency_ms"].to_list() == [5, 3, 4, 2]
         assert own["hits"].to_list() == [3, 1, 2, 0]
+        assert own["answer_bytes"].to_list() == [300, 100, 200, 0]
         assert [len(found) for found in load.documents[name]] == [3, 1, 2, 0]
 
 
@@ -102,3 +103,4 @@ def test_both_clocks():
     assert answer.took_ms == 7
     assert answer.latency_ms >= 20
     assert answer.documents.tolist() == [3, 1]
+    assert answer.answer_bytes == 0  # nothing came over a connection

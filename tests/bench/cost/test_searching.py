@@ -47,6 +47,10 @@ def test_right_answers_among_the_hits_are_counted(engine, loaded, signatures):
     assert own["hits"].to_list() == expected
     assert (own["latency_ms"] > 0).all()
     assert (own["took_ms"] >= 0).all()
+    stored = 2 * signatures.shape[1]  # a digit and a comma each, or a bracket
+    more = first["answer_bytes"].to_numpy() - own["answer_bytes"].to_numpy()
+    assert (more > stored * own["hits"].to_numpy()).all()
+    assert (own["answer_bytes"] > 30 * own["hits"]).all()
 
 
 @pytest.mark.engine
@@ -137,6 +141,7 @@ def made(
             "took_ms": np.floor(latencies),
             "latency_ms": latencies,
             "hits": 10,
+            "answer_bytes": np.arange(n),
             "query": np.arange(n),
             "has_answer": np.arange(n) % 2 == 0,
             "found": found,
@@ -184,6 +189,9 @@ def test_summaries_by_hand():
     assert np.isnan(cold["ratio_to_first"])  # the first was not measured cold
     assert np.isnan(cold["throughput"])
     assert np.isnan(cold["p50"])
+    assert base["answer_bytes"] == 100
+    before = summarize_searches(samples.drop(columns="answer_bytes"), COST)
+    pd.testing.assert_frame_equal(before, table.drop(columns="answer_bytes"))
     service = table[(table["clock"] == "service") & (table["variant"] == "first")].iloc[0]
     assert service["p50"] == 20
 

@@ -35,7 +35,7 @@ cost:
   axis_queries: 10
   clients: [2]
   minimum_should_match: []
-  fetch: []
+  fetch: [id]
   cold: 2
   without_second_key: true
   while_indexing: true
