@@ -15,6 +15,7 @@ from bench.runs.config_file import Section
 from bench.runs.errors import ExperimentError, MeasurementError
 from bench.signing.dataset import Dataset
 from bench.sizes.projection import LUCENE_LIMIT, Cluster
+from imgsig.layouts import NarrowedVector
 
 #: Documents of a variant that are loaded before the first of them are settled.
 LOADED_AHEAD = 60_000
@@ -56,7 +57,8 @@ class Quality(Section):
 
     `k` is the rank that is taken off as the background of an answer. Of `live` queries the hits of
     every index are compared with those computed without it; graphs of neighbours answer them for
-    each of `num_candidates`.
+    each of `num_candidates`, indices of bits and words also for each least number of
+    `filtering_words` that a document must share with the query.
     """
 
     size: int = Field(default=100, ge=2, le=1_000)
@@ -65,12 +67,18 @@ class Quality(Section):
     num_candidates: list[Annotated[int, Field(ge=1, le=10_000)]] = Field(
         default=[100, 200, 400, 800], min_length=1
     )
+    # Of runs of before it is no part.
+    filtering_words: list[Annotated[int, Field(ge=1)]] = Field(
+        default=[], exclude_if=lambda value: not value
+    )
     resamples: int = Field(default=2_000, ge=100)
     confidence: float = Field(default=0.95, gt=0.5, lt=1)
     seed: int = Field(default=0, ge=0)
 
     @model_validator(mode="after")
     def _possible(self) -> Self:
+        if len(set(self.filtering_words)) < len(self.filtering_words):
+            raise ValueError(f"filtering_words: each number once, not {self.filtering_words}")
         if self.k >= self.size:
             raise ValueError(f"k: {self.k} is no rank below the {self.size} hits that are fetched")
         if min(self.num_candidates) < self.size:
@@ -180,6 +188,27 @@ class Scale(RunConfig):
                         raise ExperimentError(
                             f"cost.{kind}: there is no {one!r} among {', '.join(map(str, known))}"
                         )
+        return self
+
+    @model_validator(mode="after")
+    def _narrowed(self) -> Self:
+        least = [] if self.quality is None else self.quality.filtering_words
+        if not least:
+            return self
+        both = [
+            one for one in self.expand() if isinstance(one.identity.layout.matcher, NarrowedVector)
+        ]
+        if not both:
+            raise ExperimentError(
+                "quality.filtering_words: no variant has words that could narrow its vectors; give "
+                "one of layout vector_sign_flat_keyword"
+            )
+        for one in both:
+            if max(least) > one.N:
+                raise ExperimentError(
+                    f"quality.filtering_words: {max(least)} words are more than {one.index_name} "
+                    f"has, {one.N}"
+                )
         return self
 
     @model_validator(mode="after")

@@ -1,11 +1,12 @@
-"""What comes back with a search at each size: sentences and tables of a scale run."""
+"""What answers bring, and words as filter of bits, at each size: sentences and tables."""
 
 import pandas as pd
 
 from bench.cost.searching import at_base
+from bench.evaluate.measures import RECALL_AT_1
 from bench.report.axes import where
 from bench.report.page import Listing
-from bench.report.rounding import rounded, sized
+from bench.report.rounding import between, rounded, sized
 
 
 def fetched(cost: pd.DataFrame) -> pd.DataFrame:
@@ -54,6 +55,59 @@ def fetched_listings(cost: pd.DataFrame) -> list[Listing]:
             "Bytes are those of the body of an answer on the connection, which is not compressed, "
             "on average; milliseconds the median by the client's clock. Without a stored signature "
             "hits bring their ids.",
+            table,
+        )
+    ]
+
+
+def narrowed(live: pd.DataFrame) -> pd.DataFrame:
+    """Of the indices of bits and words, a row for each least number of words; 0 is none.
+
+    Empty where no words narrowed anything.
+    """
+    if "filtering_words" not in live:
+        return pd.DataFrame()
+    both = live.loc[live["filtering_words"] > 0, "variant"].unique()
+    own = live[live["variant"].isin(both)]
+    own = own.assign(hits_a_query=own["hits"] / own["queries"])
+    columns = ["documents", "variant", "filtering_words", "hits_a_query", "candidate_recall"]
+    columns += [RECALL_AT_1.name, "latency_p50", "ratio_to_exact", "ratio_low", "ratio_high"]
+    return own[columns].reset_index(drop=True)
+
+
+def narrowed_sentences(table: pd.DataFrame) -> list[str]:
+    """What words as filter save and lose at the largest size."""
+    if table.empty:
+        return []
+    said = []
+    largest = table[table["documents"] == table["documents"].max()]
+    for variant, own in largest.groupby("variant", sort=False):
+        whole = own[own["filtering_words"] == 0].iloc[0]
+        for row in own[own["filtering_words"] > 0].to_dict("records"):
+            least = row["filtering_words"]
+            words = "a word" if least == 1 else f"{least} words"
+            said.append(
+                f"At {row['documents']:,} documents comparing with the bits of those alone that "
+                f"share {words} with the query takes {variant} "
+                f"{rounded(row['ratio_to_exact'], '.2f')} times as long as comparing with all "
+                f"({between(row['ratio_low'], row['ratio_high'], '.2f')}); a right answer is among "
+                f"the hits of {rounded(row['candidate_recall'])} of the queries in place of "
+                f"{rounded(whole['candidate_recall'])}."
+            )
+    return said
+
+
+def narrowed_listings(live: pd.DataFrame) -> list[Listing]:
+    """The table of words as filter, where they were."""
+    table = narrowed(live)
+    if table.empty:
+        return []
+    return [
+        Listing(
+            "Words as filter of bits",
+            "One request each: only documents that share so many words with the query are "
+            "compared, 0 for all of them. Hits were those of the exact computation, document for "
+            "document; ratios are to comparing with all, in the first index that does.",
             table,
         )
     ]

@@ -35,13 +35,14 @@ from bench.evaluate.sample import take_sample
 from bench.evaluate.scorings import backgrounds
 from bench.evaluate.settings import EvaluationSettings
 from bench.evaluate.system import evaluate_point
-from bench.index.variant import source_of
+from bench.index.variant import Variant, scheme_name, source_of
 from bench.kinds.scale.config import Quality, Scale
 from bench.report.axes import where
 from bench.runs.check import Check, agree
 from bench.search.exact.stream import Best, by_distance, by_score, exact_answers
 from bench.search.exact.truth import Truth, signed_rows
 from bench.signing.sign import Signed
+from imgsig.layouts import NarrowedVector
 
 #: The source that no index ranks by: exact, of whole signatures.
 DISTANCE = "distance"
@@ -52,6 +53,18 @@ TABLES = ("answers", "quality", "fixed_cutoffs", "score_pairs", "postings")
 def sources_of(scale: Scale) -> list[str]:
     """Of all indices, and the distance."""
     return [*dict.fromkeys(map(source_of, scale.expand())), DISTANCE]
+
+
+def narrowed_source(variant: Variant, least: int) -> str:
+    """What an index ranks by where only documents are ranked that share so many words."""
+    source = source_of(variant)
+    return f"{source}, {least} of {scheme_name(variant.scheme)}" if least else source
+
+
+def filtering_words(variant: Variant, quality: Quality) -> list[int]:
+    """Of how many words in common an index is asked to narrow its bits; of none without both."""
+    both = isinstance(variant.identity.layout.matcher, NarrowedVector)
+    return quality.filtering_words if both else []
 
 
 def answer(
@@ -68,7 +81,11 @@ def answer(
     if scale.quality is None:
         return
     queries = signed.query_signatures[signed_rows(signed)]
-    ways = {source_of(variant): by_score(variant, queries) for variant in scale.expand()}
+    ways = {
+        narrowed_source(variant, least): by_score(variant, queries, least)
+        for variant in scale.expand()
+        for least in (0, *filtering_words(variant, scale.quality))
+    }
     exact_answers(
         ways | {DISTANCE: by_distance(queries)},
         documents,

@@ -9,7 +9,14 @@ from matplotlib.figure import Figure
 
 from bench.cost.searching import at_base
 from bench.evaluate.measures import UAP
-from bench.kinds.scale.cost_page import fetched, fetched_listings, fetched_sentences
+from bench.kinds.scale.cost_page import (
+    fetched,
+    fetched_listings,
+    fetched_sentences,
+    narrowed,
+    narrowed_listings,
+    narrowed_sentences,
+)
 from bench.kinds.scale.quality import VALUE
 from bench.report.axes import plain_log, where
 from bench.report.drawing import COLORS, Drawing, Drawn
@@ -53,7 +60,8 @@ def search_sentences(folder: RunFolder, tables: Mapping[str, Any]) -> list[str]:
         said += _winner_sentences(winners(cost, folder.table("sizes")))
         said += fetched_sentences(fetched(cost))
     if "live" in tables:
-        said += _graph_sentences(folder.table("live"))
+        live = folder.table("live")
+        said += [*_graph_sentences(live), *narrowed_sentences(narrowed(live))]
     if "tail" in tables:
         said += _tail_sentences(folder.table("tails"), folder.table("tail"))
     return said
@@ -132,15 +140,17 @@ def search_listings(folder: RunFolder, tables: Mapping[str, Any]) -> list[Listin
             *fetched_listings(cost),
         ]
     if "live" in tables:
-        found.append(
+        live = folder.table("live")
+        found += [
             Listing(
                 "What is found of the exact hits",
                 "The same queries sent to every index in turn, ids alone fetched. Hits of indices "
                 "that compare with everything (0 candidates) were the exact ones, document for "
                 "document; ratios are to the first of them that ranks by the same.",
-                folder.table("live"),
-            )
-        )
+                live,
+            ),
+            *narrowed_listings(live),
+        ]
     if "quality" in tables:
         found += [
             Listing(

@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.index.variant import Variant
+from bench.runs.errors import ExperimentError
 from bench.runs.folder import written_aside
-from imgsig.layouts import Matcher
+from imgsig.layouts import Matcher, NarrowedVector
 
 Signatures = NDArray[np.int8]
 #: Documents of a block: of 400 queries, distances of so many take 52 MB.
@@ -41,15 +42,32 @@ class Ranked:
     levels: int = 0
 
 
-def by_score(variant: Variant, queries: Signatures) -> Ranked:
-    """By what an index scores, of queries ``int8[m, length]``."""
+def by_score(variant: Variant, queries: Signatures, least: int = 0) -> Ranked:
+    """By what an index scores, of queries ``int8[m, length]``.
+
+    With `least` vectors alone are hits whose documents share so many words with the query, and
+    pairs are not counted.
+    """
     matcher: Matcher = variant.identity.layout.matcher
 
     def values(block: Signatures) -> Iterator[NDArray[np.int64]]:
         scorer = matcher.scorer(variant.scheme, block)
         return (scorer(query) for query in queries)
 
-    return Ranked(values, 1, variant.largest_score + 1)
+    if not least:
+        return Ranked(values, 1, variant.largest_score + 1)
+    if not isinstance(matcher, NarrowedVector):
+        raise ExperimentError(f"layout {variant.layout!r} has no words beside what it ranks by")
+    words = matcher.words
+
+    def narrowed(block: Signatures) -> Iterator[NDArray[np.int64]]:
+        common = words.scorer(variant.scheme, block)
+        return (
+            np.where(common(query) >= least, scores, 0)
+            for query, scores in zip(queries, values(block), strict=True)
+        )
+
+    return Ranked(narrowed, 1)
 
 
 def by_distance(queries: Signatures) -> Ranked:

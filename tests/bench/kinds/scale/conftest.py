@@ -42,7 +42,7 @@ cost:
   indexing: {{documents: 50}}
   sizes: [{largest}]
   resamples: 100
-quality: {{size: 20, live: 20, num_candidates: [20, 40], resamples: 100}}
+quality: {{size: 20, live: 20, num_candidates: [20, 40], resamples: 100{words}}}
 tail: {{pairs: 50}}
 synthetic: {{seen: 3000, words_tolerance: 0.9, pairs_factor: 5, bytes_tolerance: 0.2}}
 projection: {{documents: [1000000, 100000000]}}
@@ -54,7 +54,9 @@ reported: {{without_signature: made_scale}}
 VECTORS = """\
   - {name: made_bits, codec: {id: none}, layout: vector_sign_flat}
   - {name: made_graph, codec: {id: none}, layout: vector_sign_hnsw}
+  - {name: made_both, codec: {id: none}, layout: vector_sign_flat_keyword}
 """
+WORDS = ", filtering_words: [1, 3]"
 
 
 @dataclass(frozen=True)
@@ -71,10 +73,11 @@ def finished_scale(engine, shared, made_experiment) -> FinishedScale:
 
     def run(folder: Path) -> list[str]:
         made_experiment(folder, "unused")
-        vectors = VECTORS if DISTRIBUTION.engine == "elasticsearch" else ""
+        has_bits = DISTRIBUTION.engine == "elasticsearch"
+        vectors, words = (VECTORS, WORDS) if has_bits else ("", "")
         config = folder / "scale.yaml"
         config.write_text(
-            CONFIG.format(folder=folder / "pictures", largest=LARGEST, vectors=vectors)
+            CONFIG.format(folder=folder / "pictures", largest=LARGEST, vectors=vectors, words=words)
         )
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("ES_URL", engine.url)

@@ -101,6 +101,13 @@ def test_indices_are_searched_where_they_hold_every_real_document(tmp_path):
         ("quality: {}\ncost: {sizes: [300, 500]}\n", "", "nothing is measured of them"),
         ("[300, 500]", "[300, 501]", "cost.sizes: there is no 501 among 100, 200"),
         ("[300, 500]}", "[300], variants: [b]}", "cost.variants: there is no 'b' among a"),
+        (
+            "quality: {}",
+            "quality: {filtering_words: [1]}",
+            "quality.filtering_words: no variant has words that could narrow its vectors; give one",
+        ),
+        ("quality: {}", "quality: {filtering_words: [0]}", "filtering_words"),
+        ("quality: {}", "quality: {filtering_words: [2, 2]}", "each number once"),
         ("quality: {}", "quality: {k: 100}", "k: 100 is no rank below the 100 hits"),
         ("quality: {}", "quality: {num_candidates: [50]}", "50 are fewer than the 100 hits"),
     ],
@@ -108,6 +115,17 @@ def test_indices_are_searched_where_they_hold_every_real_document(tmp_path):
 def test_wrong_searches_are_refused(tmp_path, old, new, message):
     with pytest.raises(ExperimentError, match=message):
         load(tmp_path, SEARCHED.replace(old, new))
+
+
+BOTH = SEARCHED.replace("{id: none}", "{id: none}, layout: vector_sign_flat_keyword")
+
+
+def test_words_that_narrow_bits_are_words_of_an_index(tmp_path):
+    scale = load(tmp_path, BOTH.replace("quality: {}", "quality: {filtering_words: [1, 63]}"))
+    assert scale.canonical()["quality"]["filtering_words"] == [1, 63]
+    assert "filtering_words" not in load(tmp_path, BOTH).canonical()["quality"]
+    with pytest.raises(ExperimentError, match="64 words are more than a has, 63"):
+        load(tmp_path, BOTH.replace("quality: {}", "quality: {filtering_words: [64]}"))
 
 
 def test_the_config_to_a_million_searches_what_wins():

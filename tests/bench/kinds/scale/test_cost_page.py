@@ -3,7 +3,14 @@
 import pandas as pd
 import pytest
 
-from bench.kinds.scale.cost_page import fetched, fetched_listings, fetched_sentences
+from bench.kinds.scale.cost_page import (
+    fetched,
+    fetched_listings,
+    fetched_sentences,
+    narrowed,
+    narrowed_listings,
+    narrowed_sentences,
+)
 
 #: Bytes and milliseconds of an index with signatures, and of one without.
 TAKEN = {
@@ -59,3 +66,44 @@ def test_runs_that_did_not_count_bytes_say_nothing(cost):
     assert fetched_listings(before) == fetched_sentences(fetched(before)) == []
     (listing,) = fetched_listings(cost)
     assert len(listing.table) == 2 * len(TAKEN)
+
+
+@pytest.fixture
+def live() -> pd.DataFrame:
+    """As ``live``, with an index that no words narrow."""
+    rows = [
+        {
+            "documents": documents,
+            "variant": variant,
+            "num_candidates": 0,
+            "filtering_words": words,
+            "queries": 10,
+            "hits": 1_000 - 300 * words,
+            "candidate_recall": 0.9 - words / 10,
+            "recall@1": 0.8,
+            "latency_p50": 8.0,
+            "ratio_to_exact": ratio,
+            "ratio_low": ratio - 0.05,
+            "ratio_high": ratio + 0.05,
+        }
+        for documents in (100, 1_000)
+        for variant, words, ratio in (("bits", 0, 1), ("both", 0, 1), ("both", 1, 0.5))
+    ]
+    return pd.DataFrame(rows)
+
+
+def test_words_as_filter_are_told_beside_all_documents(live):
+    table = narrowed(live)
+    assert set(table["variant"]) == {"both"}
+    assert table["hits_a_query"].to_list() == [100, 70] * 2
+    assert narrowed_sentences(table) == [
+        "At 1,000 documents comparing with the bits of those alone that share a word with the "
+        "query takes both 0.50 times as long as comparing with all (0.45 to 0.55); a right answer "
+        "is among the hits of 0.800 of the queries in place of 0.900."
+    ]
+    assert len(narrowed_listings(live)) == 1
+
+
+def test_runs_without_words_as_filter_say_nothing(live):
+    before = live.drop(columns="filtering_words")
+    assert narrowed_listings(before) == narrowed_sentences(narrowed(before)) == []

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from bench.index.variant import Variant
+from bench.runs.errors import ExperimentError
 from bench.search.exact import stream
 from bench.search.exact.stream import Best, by_distance, by_score, exact_answers
 from bench.search.verification import expected_hits
@@ -39,6 +40,25 @@ def answered(signatures, tmp_path, monkeypatch):
 
     assert sum(compute(SIZES)) == SIZES[-1]
     return database, queries, place, compute
+
+
+def test_words_narrow_what_is_ranked(signatures, tmp_path):
+    queries = signatures[:QUERIES]
+    both = Variant(63, 16, {"id": "none"}, layout="vector_sign_flat_keyword")
+    ways = {str(least): by_score(both, queries, least) for least in (0, 1, 5)}
+    exact_answers(ways, signatures, [len(signatures)], QUERIES, 50, lambda _, name: tmp_path / name)
+    words, bits = both.scheme.words(signatures), both.identity.layout.matcher
+    scorer = bits.scorer(both.scheme, signatures)
+    for name in ways:
+        best = Best.load(tmp_path / name)
+        for row, query in enumerate(queries):
+            common = (words == both.scheme.words(query)).sum(axis=1)
+            docs, scores = expected_hits(np.where(common >= int(name), scorer(query), 0), 50)
+            assert best.docs[row, : best.found[row]].tolist() == docs.tolist()
+            assert best.scores[row, : best.found[row]].tolist() == scores.tolist()
+    assert Best.load(tmp_path / "5").found.min() < 50
+    with pytest.raises(ExperimentError, match="has no words beside"):
+        by_score(VARIANTS["bits"], queries, 1)
 
 
 @pytest.mark.parametrize("name", list(VARIANTS))
