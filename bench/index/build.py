@@ -170,12 +170,15 @@ def with_paths(
     for first in range(start, stop, CHUNK):
         rows = signatures[first : min(first + CHUNK, stop)]
         for document, signature in enumerate(rows, first):
-            if paths is None:
-                path = document_path(document)
-            else:
-                copy, original = divmod(document, len(paths))
-                path = f"{copy}/{paths[original]}" if copy else paths[original]
-            yield path, signature
+            yield path_of(document, paths), signature
+
+
+def path_of(document: int, paths: Sequence[str] | None) -> str:
+    """Path of a document by its number, see `with_paths`."""
+    if paths is None:
+        return document_path(document)
+    copy, original = divmod(document, len(paths))
+    return f"{copy}/{paths[original]}" if copy else paths[original]
 
 
 def bulk_actions(

@@ -7,7 +7,7 @@ the hits, so they are those of what is really stored.
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
@@ -20,7 +20,7 @@ from bench.engine.client import Client, retried, whole
 from bench.index.variant import Variant
 from bench.runs.errors import ExperimentError, MeasurementError
 from imgsig import ConfigError, ScoreError
-from imgsig.index.searching import WHOLE, HitDistances, whole_scores
+from imgsig.index.searching import WHOLE, HitDistances, narrowed, whole_scores
 from imgsig.index.searching import search_body as request_body
 from imgsig.layouts import Fetch
 
@@ -53,6 +53,7 @@ def search_body(
     num_candidates: int | None = None,
     second_key: bool = True,
     terms_set: bool = False,
+    narrowed_by: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Arguments of the client's ``search`` for one signature, ``int8[length]``.
 
@@ -61,7 +62,8 @@ def search_body(
     graph is searched for on each shard, of which `size` are returned. Without `second_key` hits are
     ranked by score alone, as image-match asks: among equal scores in no order that can be foretold,
     which lets the engine skip documents that cannot enter the answer any more. With `terms_set`
-    words are asked for as one set in place of a clause each; scores are the same.
+    words are asked for as one set in place of a clause each; scores are the same. Only documents
+    are searched that the query clause `narrowed_by` matches.
 
     https://www.elastic.co/docs/reference/query-languages/query-dsl/query-dsl-terms-set-query
     https://www.elastic.co/docs/reference/query-languages/query-dsl/query-dsl-knn-query
@@ -91,6 +93,8 @@ def search_body(
         body["query"] = _among(body["query"], num_candidates, size)
     if terms_set:
         body["query"] = _as_set(variant, body["query"], minimum_should_match or 1)
+    if narrowed_by is not None:
+        body["query"] = narrowed(body["query"], narrowed_by)
     if not second_key:
         del body["sort"]
     # As the client names its arguments.

@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 
 from bench.cost.settings import Cost
 from bench.index.variant import Variant
+from bench.kinds.scale.kept import path_field
 from bench.kinds.scale.pairs import CUTOFFS
 from bench.kinds.scale.synthetic import SEEN
 from bench.kinds.sections import NamedVariant, RunConfig, canonical_variants, expand_variants
@@ -58,7 +59,8 @@ class Quality(Section):
     `k` is the rank that is taken off as the background of an answer. Of `live` queries the hits of
     every index are compared with those computed without it; graphs of neighbours answer them for
     each of `num_candidates`, indices of bits and words also for each least number of
-    `filtering_words` that a document must share with the query.
+    `filtering_words` that a document must share with the query, and all of them also with a filter
+    that keeps each of `filtered_shares` of the documents, see `bench.kinds.scale.kept`.
     """
 
     size: int = Field(default=100, ge=2, le=1_000)
@@ -67,8 +69,11 @@ class Quality(Section):
     num_candidates: list[Annotated[int, Field(ge=1, le=10_000)]] = Field(
         default=[100, 200, 400, 800], min_length=1
     )
-    # Of runs of before it is no part.
+    # Of runs of before they are no part.
     filtering_words: list[Annotated[int, Field(ge=1)]] = Field(
+        default=[], exclude_if=lambda value: not value
+    )
+    filtered_shares: list[Annotated[float, Field(gt=0, lt=1)]] = Field(
         default=[], exclude_if=lambda value: not value
     )
     resamples: int = Field(default=2_000, ge=100)
@@ -77,8 +82,10 @@ class Quality(Section):
 
     @model_validator(mode="after")
     def _possible(self) -> Self:
-        if len(set(self.filtering_words)) < len(self.filtering_words):
-            raise ValueError(f"filtering_words: each number once, not {self.filtering_words}")
+        for name in ("filtering_words", "filtered_shares"):
+            given = getattr(self, name)
+            if len(set(given)) < len(given):
+                raise ValueError(f"{name}: each number once, not {given}")
         if self.k >= self.size:
             raise ValueError(f"k: {self.k} is no rank below the {self.size} hits that are fetched")
         if min(self.num_candidates) < self.size:
@@ -209,6 +216,18 @@ class Scale(RunConfig):
                     f"quality.filtering_words: {max(least)} words are more than {one.index_name} "
                     f"has, {one.N}"
                 )
+        return self
+
+    @model_validator(mode="after")
+    def _filtered(self) -> Self:
+        if self.quality is not None and self.quality.filtered_shares:
+            for one in self.expand():
+                try:
+                    path_field(one.identity.layout)
+                except ExperimentError as error:
+                    raise ExperimentError(
+                        f"quality.filtered_shares: {one.index_name} cannot be filtered: {error}"
+                    ) from error
         return self
 
     @model_validator(mode="after")

@@ -1,9 +1,12 @@
-"""What answers bring, and words as filter of bits, at each size: sentences and tables."""
+"""What answers bring, and what filters cost and save, at each size: sentences and tables."""
+
+from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
 from bench.cost.searching import at_base
-from bench.evaluate.measures import RECALL_AT_1
+from bench.kinds.scale.live import UNFILTERED
 from bench.report.axes import where
 from bench.report.page import Listing
 from bench.report.rounding import between, rounded, sized
@@ -60,54 +63,90 @@ def fetched_listings(cost: pd.DataFrame) -> list[Listing]:
     ]
 
 
-def narrowed(live: pd.DataFrame) -> pd.DataFrame:
-    """Of the indices of bits and words, a row for each least number of words; 0 is none.
+def narrowed(live: pd.DataFrame, by: str) -> pd.DataFrame:
+    """Requests with a filter and without, of the indices that were asked with it.
 
-    Empty where no words narrowed anything.
+    `by` is ``filtering_words`` or ``filtered_share``. Empty where it was not varied.
     """
-    if "filtering_words" not in live:
+    if by not in live:
         return pd.DataFrame()
-    both = live.loc[live["filtering_words"] > 0, "variant"].unique()
-    own = live[live["variant"].isin(both)]
+    for other in UNFILTERED.keys() & set(live) - {by}:
+        live = live[live[other] == UNFILTERED[other]]
+    asked = live.loc[live[by] != UNFILTERED[by], "variant"].unique()
+    own = live[live["variant"].isin(asked)]
     own = own.assign(hits_a_query=own["hits"] / own["queries"])
-    columns = ["documents", "variant", "filtering_words", "hits_a_query", "candidate_recall"]
-    columns += [RECALL_AT_1.name, "latency_p50", "ratio_to_exact", "ratio_low", "ratio_high"]
+    columns = ["documents", "variant", "num_candidates", by, "hits_a_query", "recall"]
+    columns += ["candidate_recall", "latency_p50"]
+    columns += ["ratio_to_unfiltered", "unfiltered_low", "unfiltered_high"]
     return own[columns].reset_index(drop=True)
 
 
-def narrowed_sentences(table: pd.DataFrame) -> list[str]:
-    """What words as filter save and lose at the largest size."""
+def narrowed_sentences(live: pd.DataFrame) -> list[str]:
+    """What filters save and lose at the largest size."""
+    largest = live[live["documents"] == live["documents"].max()]
+    return [
+        *_words_sentences(narrowed(largest, "filtering_words")),
+        *_share_sentences(narrowed(largest, "filtered_share")),
+    ]
+
+
+def _words_sentences(table: pd.DataFrame) -> list[str]:
+    """A sentence an index and least number of words."""
     if table.empty:
         return []
     said = []
-    largest = table[table["documents"] == table["documents"].max()]
-    for variant, own in largest.groupby("variant", sort=False):
+    for variant, own in table.groupby("variant", sort=False):
         whole = own[own["filtering_words"] == 0].iloc[0]
         for row in own[own["filtering_words"] > 0].to_dict("records"):
             least = row["filtering_words"]
             words = "a word" if least == 1 else f"{least} words"
             said.append(
                 f"At {row['documents']:,} documents comparing with the bits of those alone that "
-                f"share {words} with the query takes {variant} "
-                f"{rounded(row['ratio_to_exact'], '.2f')} times as long as comparing with all "
-                f"({between(row['ratio_low'], row['ratio_high'], '.2f')}); a right answer is among "
-                f"the hits of {rounded(row['candidate_recall'])} of the queries in place of "
+                f"share {words} with the query takes {variant} {_times(row)} as long as comparing "
+                f"with all; a right answer is among the hits of "
+                f"{rounded(row['candidate_recall'])} of the queries in place of "
                 f"{rounded(whole['candidate_recall'])}."
             )
     return said
 
 
-def narrowed_listings(live: pd.DataFrame) -> list[Listing]:
-    """The table of words as filter, where they were."""
-    table = narrowed(live)
+def _share_sentences(table: pd.DataFrame) -> list[str]:
+    """A sentence a share, of the indices that compare with everything."""
     if table.empty:
         return []
+    filtered = table[(table["filtered_share"] < 1) & (table["num_candidates"] == 0)]
     return [
+        f"At {own['documents'].iloc[0]:,} documents, with a filter on the path that keeps "
+        f"{share:.3g} of them, the time of a search beside that without it is: "
+        + ", ".join(f"{row['variant']} {_times(row)}" for row in own.to_dict("records"))
+        + "."
+        for share, own in filtered.groupby("filtered_share", sort=False)
+    ]
+
+
+def _times(row: Mapping[Any, Any]) -> str:
+    ends = between(row["unfiltered_low"], row["unfiltered_high"], ".2f")
+    return f"{rounded(row['ratio_to_unfiltered'], '.2f')} times ({ends})"
+
+
+def narrowed_listings(live: pd.DataFrame) -> list[Listing]:
+    """The tables of filters, of those that there were."""
+    listings = [
         Listing(
             "Words as filter of bits",
             "One request each: only documents that share so many words with the query are "
             "compared, 0 for all of them. Hits were those of the exact computation, document for "
-            "document; ratios are to comparing with all, in the first index that does.",
-            table,
-        )
+            "document; ratios are to the same request of all documents.",
+            narrowed(live, "filtering_words"),
+        ),
+        Listing(
+            "A filter beside the search",
+            "A range of paths keeps the share of the documents, the same one in every search, so "
+            "that an engine may keep what it matches; 1 is no filter. The paths follow each other, "
+            "as of a folder or a period: documents that lie scattered may take longer. Hits were "
+            "those of the exact computation among the documents kept, of graphs as many as recall "
+            "says; right answers may be among those left out.",
+            narrowed(live, "filtered_share"),
+        ),
     ]
+    return [listing for listing in listings if not listing.table.empty]

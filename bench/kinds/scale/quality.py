@@ -37,6 +37,7 @@ from bench.evaluate.settings import EvaluationSettings
 from bench.evaluate.system import evaluate_point
 from bench.index.variant import Variant, scheme_name, source_of
 from bench.kinds.scale.config import Quality, Scale
+from bench.kinds.scale.kept import best_of_kept, kept_documents
 from bench.report.axes import where
 from bench.runs.check import Check, agree
 from bench.search.exact.stream import Best, by_distance, by_score, exact_answers
@@ -55,10 +56,12 @@ def sources_of(scale: Scale) -> list[str]:
     return [*dict.fromkeys(map(source_of, scale.expand())), DISTANCE]
 
 
-def narrowed_source(variant: Variant, least: int) -> str:
-    """What an index ranks by where only documents are ranked that share so many words."""
+def narrowed_source(variant: Variant, least: int = 0, share: float = 1.0) -> str:
+    """What an index ranks by: of documents that share so many words, or of a share of all."""
     source = source_of(variant)
-    return f"{source}, {least} of {scheme_name(variant.scheme)}" if least else source
+    if least:
+        return f"{source}, {least} of {scheme_name(variant.scheme)}"
+    return source if share == 1 else f"{source}, {share:g} of the documents"
 
 
 def filtering_words(variant: Variant, quality: Quality) -> list[int]:
@@ -95,6 +98,27 @@ def answer(
         partial(answer_path, work),
         advance,
     )
+    _answer_kept(scale, scale.quality, signed, documents, work)
+
+
+def _answer_kept(
+    scale: Scale, quality: Quality, signed: Signed, documents: Any, work: Path
+) -> None:
+    """Compute the answers of each share of the documents, unless that is done."""
+    queries, real = signed.query_signatures[signed_rows(signed)], len(signed.database)
+    variants = {source_of(variant): variant for variant in scale.expand()}
+    for size in scale.judged_sizes(real):
+        for share in quality.filtered_shares:
+            paths = {
+                source: answer_path(work, size, narrowed_source(one, share=share))
+                for source, one in variants.items()
+            }
+            if all(path.is_file() for path in paths.values()):
+                continue
+            kept = kept_documents(signed.paths, real, size, share)
+            for source, path in paths.items():
+                way = by_score(variants[source], queries)
+                best_of_kept(way, kept, documents, len(queries), quality.size).save(path)
 
 
 def answered_tables(

@@ -13,7 +13,6 @@ from bench.kinds.scale.cost_page import (
     fetched,
     fetched_listings,
     fetched_sentences,
-    narrowed,
     narrowed_listings,
     narrowed_sentences,
 )
@@ -61,7 +60,7 @@ def search_sentences(folder: RunFolder, tables: Mapping[str, Any]) -> list[str]:
         said += fetched_sentences(fetched(cost))
     if "live" in tables:
         live = folder.table("live")
-        said += [*_graph_sentences(live), *narrowed_sentences(narrowed(live))]
+        said += [*_graph_sentences(live), *narrowed_sentences(live)]
     if "tail" in tables:
         said += _tail_sentences(folder.table("tails"), folder.table("tail"))
     return said
@@ -102,6 +101,8 @@ ENOUGH = 0.98
 def _graph_sentences(live: pd.DataFrame) -> list[str]:
     """What each graph needs, at the largest size, to find nearly all that comparing finds."""
     largest = live[live["documents"] == live["documents"].max()]
+    if "filtered_share" in largest:
+        largest = largest[largest["filtered_share"] == 1]
     said = []
     for variant, own in largest[largest["num_candidates"] > 0].groupby("variant", sort=False):
         enough = own[own["recall"] >= ENOUGH]

@@ -42,7 +42,8 @@ cost:
   indexing: {{documents: 50}}
   sizes: [{largest}]
   resamples: 100
-quality: {{size: 20, live: 20, num_candidates: [20, 40], resamples: 100{words}}}
+quality:
+  {{size: 20, live: 20, num_candidates: [20, 40], filtered_shares: [0.2], resamples: 100{words}}}
 tail: {{pairs: 50}}
 synthetic: {{seen: 3000, words_tolerance: 0.9, pairs_factor: 5, bytes_tolerance: 0.2}}
 projection: {{documents: [1000000, 100000000]}}

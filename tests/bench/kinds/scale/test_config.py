@@ -38,6 +38,15 @@ def test_own_configs_test_every_term(name):
     }
 
 
+def test_what_keeps_no_path_to_filter_by_is_refused(tmp_path):
+    filtered = SEARCHED.replace("quality: {}", "quality: {filtered_shares: [0.1]}")
+    assert load(tmp_path, filtered).canonical()["quality"]["filtered_shares"] == [0.1]
+    assert "filtered_shares" not in load(tmp_path, SEARCHED).canonical()["quality"]
+    text = filtered.replace("{id: none}", "{id: none}, layout: tagged_integer")
+    with pytest.raises(ExperimentError, match=r"filtered_shares: a cannot be filtered.*tagged_int"):
+        load(tmp_path, text)
+
+
 @pytest.mark.parametrize(("name", "largest"), [("scale-8m", 8_316_821), ("scale-20m", 20_000_000)])
 def test_the_largest_size_is_foretold_from_a_hundred_thousand(name, largest):
     scale = load_config(ROOT / "bench" / "configs" / f"{name}.yaml", Scale)
@@ -107,6 +116,8 @@ def test_indices_are_searched_where_they_hold_every_real_document(tmp_path):
             "quality.filtering_words: no variant has words that could narrow its vectors; give one",
         ),
         ("quality: {}", "quality: {filtering_words: [0]}", "filtering_words"),
+        ("quality: {}", "quality: {filtered_shares: [1]}", "filtered_shares"),
+        ("quality: {}", "quality: {filtered_shares: [0.5, 0.5]}", "each number once"),
         ("quality: {}", "quality: {filtering_words: [2, 2]}", "each number once"),
         ("quality: {}", "quality: {k: 100}", "k: 100 is no rank below the 100 hits"),
         ("quality: {}", "quality: {num_candidates: [50]}", "50 are fewer than the 100 hits"),

@@ -70,40 +70,62 @@ def test_runs_that_did_not_count_bytes_say_nothing(cost):
 
 @pytest.fixture
 def live() -> pd.DataFrame:
-    """As ``live``, with an index that no words narrow."""
+    """As ``live``, with an index that no words narrow, and a graph."""
+    nothing = float("nan")
     rows = [
         {
             "documents": documents,
             "variant": variant,
-            "num_candidates": 0,
+            "num_candidates": candidates,
             "filtering_words": words,
+            "filtered_share": share,
             "queries": 10,
             "hits": 1_000 - 300 * words,
+            "recall": 1.0,
             "candidate_recall": 0.9 - words / 10,
-            "recall@1": 0.8,
             "latency_p50": 8.0,
-            "ratio_to_exact": ratio,
-            "ratio_low": ratio - 0.05,
-            "ratio_high": ratio + 0.05,
+            "ratio_to_unfiltered": ratio,
+            "unfiltered_low": ratio - 0.05,
+            "unfiltered_high": ratio + 0.05,
         }
         for documents in (100, 1_000)
-        for variant, words, ratio in (("bits", 0, 1), ("both", 0, 1), ("both", 1, 0.5))
+        for variant, candidates, words, share, ratio in (
+            ("bits", 0, 0, 1.0, nothing),
+            ("bits", 0, 0, 0.1, 0.2),
+            ("graph", 20, 0, 1.0, nothing),
+            ("graph", 20, 0, 0.1, 1.5),
+            ("both", 0, 0, 1.0, nothing),
+            ("both", 0, 1, 1.0, 0.5),
+            ("both", 0, 0, 0.1, 0.3),
+        )
     ]
     return pd.DataFrame(rows)
 
 
 def test_words_as_filter_are_told_beside_all_documents(live):
-    table = narrowed(live)
+    table = narrowed(live, "filtering_words")
     assert set(table["variant"]) == {"both"}
     assert table["hits_a_query"].to_list() == [100, 70] * 2
-    assert narrowed_sentences(table) == [
+    assert narrowed_sentences(live)[0] == (
         "At 1,000 documents comparing with the bits of those alone that share a word with the "
-        "query takes both 0.50 times as long as comparing with all (0.45 to 0.55); a right answer "
+        "query takes both 0.50 times (0.45 to 0.55) as long as comparing with all; a right answer "
         "is among the hits of 0.800 of the queries in place of 0.900."
+    )
+    assert [len(one.table) for one in narrowed_listings(live)] == [4, 12]
+
+
+def test_a_filter_is_told_of_indices_that_compare_with_all(live):
+    table = narrowed(live, "filtered_share")
+    assert table["filtered_share"].to_list() == [1, 0.1] * 6
+    assert narrowed_sentences(live)[1:] == [
+        "At 1,000 documents, with a filter on the path that keeps 0.1 of them, the time of a "
+        "search beside that without it is: bits 0.20 times (0.15 to 0.25), both 0.30 times (0.25 "
+        "to 0.35)."
     ]
-    assert len(narrowed_listings(live)) == 1
 
 
-def test_runs_without_words_as_filter_say_nothing(live):
-    before = live.drop(columns="filtering_words")
-    assert narrowed_listings(before) == narrowed_sentences(narrowed(before)) == []
+def test_runs_without_filters_say_nothing(live):
+    before = live.drop(columns=["filtering_words", "filtered_share"])
+    assert narrowed_listings(before) == narrowed_sentences(before) == []
+    only_words = narrowed_listings(live.drop(columns="filtered_share"))
+    assert [one.title for one in only_words] == ["Words as filter of bits"]

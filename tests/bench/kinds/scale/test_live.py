@@ -79,6 +79,8 @@ def test_narrowed_scans_are_compared_with_that_of_all():
     table = live_table(SCALE, made_searches(), queries)
     own = table.set_index(["variant", "filtering_words"])
     assert own["ratio_to_exact"].to_list()[1:] == [1, 0.5, 0.25]
+    assert own["ratio_to_unfiltered"].to_list()[2:] == [0.5, 0.25]
+    assert own["ratio_to_unfiltered"].isna().to_list() == [True, True, False, False]
     assert np.isnan(own.loc[("bits", 0), "ratio_to_exact"])
     assert own["candidate_recall"].to_list() == [1, 1, 1, 0.5]
     assert own["hits"].to_list() == [200, 200, 120, 40]
@@ -101,11 +103,11 @@ def test_more_words_in_common_are_no_more_documents():
 @pytest.mark.only_on("elasticsearch", reason="has no vectors of bits")
 def test_exact_indices_found_all_and_graphs_as_many_as_they_can(finished_scale):
     live = finished_scale.folder.table("live")
-    exact = live[live["num_candidates"] == 0]
+    exact = live[(live["num_candidates"] == 0) & (live["filtered_share"] == 1)]
     assert set(exact["variant"]) == {"made_scale", "made_bits", "made_both"}
     assert set(exact["documents"]) == {300, 400, 1_500}
     assert (exact["recall"] == 1).all()
-    graphs = live[live["variant"] == "made_graph"]
+    graphs = live[(live["variant"] == "made_graph") & (live["filtered_share"] == 1)]
     assert graphs.groupby("documents")["num_candidates"].apply(list).to_list() == [[20, 40]] * 3
     assert (graphs["recall"] > 0.7).all()
     assert graphs["ratio_to_exact"].notna().all()
@@ -116,10 +118,13 @@ def test_exact_indices_found_all_and_graphs_as_many_as_they_can(finished_scale):
 @pytest.mark.only_on("elasticsearch", reason="has no vectors of bits")
 def test_words_narrowed_bits_and_every_hit_was_confirmed(finished_scale):
     live = finished_scale.folder.table("live")
+    live = live[live["filtered_share"] == 1]
     both = live[live["variant"] == "made_both"]
     assert both.groupby("documents")["filtering_words"].apply(list).to_list() == [[0, 1, 3]] * 3
     assert (both["recall"] == 1).all()
     assert both["ratio_to_exact"].notna().all()
+    narrowing = both["filtering_words"] > 0
+    assert (both["ratio_to_unfiltered"].notna() == narrowing).all()
     for _, own in both.groupby("documents"):
         assert own["hits"].is_monotonic_decreasing
     all_bits = live[live["variant"] == "made_bits"]
@@ -128,3 +133,15 @@ def test_words_narrowed_bits_and_every_hit_was_confirmed(finished_scale):
     assert whole["candidate_recall"].to_list() == all_bits["candidate_recall"].to_list()
     narrowed = both.loc[both["filtering_words"] == 3, "hits"].sum()
     assert 0 < narrowed < whole["hits"].sum()
+
+
+@pytest.mark.slow
+@pytest.mark.engine
+def test_a_filter_kept_a_share_and_every_hit_was_confirmed(finished_scale):
+    live = finished_scale.folder.table("live")
+    filtered = live[live["filtered_share"] == 0.2]
+    unfiltered = live[live["filtered_share"] == 1]
+    assert set(filtered["variant"]) == set(unfiltered["variant"])
+    assert (filtered.loc[filtered["num_candidates"] == 0, "recall"] == 1).all()
+    assert (filtered["hits"] > 0).all()
+    assert filtered["ratio_to_unfiltered"].notna().all()
