@@ -55,6 +55,7 @@ def documents() -> dict[Path, Mapping[str, Callable[[], str]]]:
         ROOT / "README.md": answer.BLOCKS,
         docs / "findings.md": {**answer.OF_FINDINGS, **figures.BLOCKS},
         docs / "which-hash.md": answer.OF_HASHES,
+        docs / "turned-and-cropped.md": answer.OF_REMEDIES,
         docs / "at-what-size.md": sizes.OF_SIZES,
         docs / "explanation" / "image-match.md": pixel_types.BLOCKS,
         docs / "explanation" / "claims.md": claims.BLOCKS,

@@ -6,6 +6,7 @@ from pathlib import Path
 from bench.evaluate.judge import RECALL_AT_99, REPORT
 from bench.evaluate.measures import UAP
 from bench.kinds.hashes.page import hash_verdict
+from bench.kinds.remedies.page import remedy_verdict
 from bench.kinds.scale.search_page import winners
 from bench.kinds.scoring.figures import points
 from bench.kinds.scoring.page import scoring_verdict
@@ -18,6 +19,7 @@ from guide.sizes import RUN as GROWN
 _RESULTS = Path(__file__).resolve().parents[2] / "results"
 RUN = RunFolder(_RESULTS / "reference-scoring")
 HASHES = RunFolder(_RESULTS / "reference-hashes")
+REMEDIES = RunFolder(_RESULTS / "reference-remedies")
 _MEASURES = (UAP.name, RECALL_AT_99.name)
 #: What is looked at: index and scoring, and how a person says what is stored, how hits are ranked
 #: and what that costs.
@@ -109,6 +111,11 @@ def hashes() -> str:
     return _points(hash_verdict(HASHES, HASHES.manifest()))
 
 
+def remedies() -> str:
+    """What the page of the run of turned and cropped pictures says, a point a sentence."""
+    return _points(remedy_verdict(REMEDIES, REMEDIES.manifest()))
+
+
 def _points(sentences: Iterable[str]) -> str:
     return "".join(f"- {one}\n" for one in sentences)
 
@@ -121,3 +128,6 @@ OF_FINDINGS: dict[str, Callable[[], str]] = {"scoring": scoring}
 
 OF_HASHES: dict[str, Callable[[], str]] = {"hashes": hashes}
 """Those of the page on other programs' hashes."""
+
+OF_REMEDIES: dict[str, Callable[[], str]] = {"remedies": remedies}
+"""Those of the page on turned and cropped pictures."""
