@@ -8,6 +8,7 @@ import pandas as pd
 
 from bench.cost.searching import at_base
 from bench.evaluate.measures import UAP
+from bench.kinds.scale.cost_page import narrowed_sentences
 from bench.kinds.scale.page import held_out_sentences
 from bench.kinds.scale.quality import VALUE
 from bench.kinds.scale.search_page import search_sentences, winners
@@ -19,6 +20,7 @@ from guide.markdown import table
 
 _RESULTS = Path(__file__).resolve().parents[2] / "results"
 RUN = RunFolder(_RESULTS / "reference-scale-1m")
+NARROWED = RunFolder(_RESULTS / "reference-scale-200k")
 LARGE = RunFolder(_RESULTS / "reference-scale-8m")
 #: Conditions of which a table is shown: what differs from the base, and what it is called.
 _CONDITIONS: dict[str, dict[str, Any]] = {
@@ -77,6 +79,32 @@ def _cells(rows: pd.DataFrame, column: str, places: str, names: list[str]) -> li
     """A value of each index; a dash where it has none."""
     values = rows.set_index("variant")[column]
     return [rounded(values[name], places) if name in values else "–" for name in names]
+
+
+#: Columns of a condition of the run that narrows searches: what differs from the base.
+_REQUESTS: dict[str, dict[str, Any]] = {
+    "": {},
+    ", ids alone": {"fetch": "id"},
+    ", all words as one set": {"terms_set": True},
+    ", eight in one request": {"together": 8},
+}
+
+
+def narrowed() -> str:
+    """What an answer brings, and what other requests and filters take, at 200,000 documents."""
+    cost, live = where(NARROWED.table("search_cost"), clock="latency"), NARROWED.table("live")
+    cost = cost[cost["documents"] == cost["documents"].max()]
+    names = list(dict.fromkeys(cost["variant"]))
+    rows = []
+    for label, changes in _REQUESTS.items():
+        own = at_base(cost, **changes)
+        rows.append((f"ms{label}", *_cells(own, "p50", ",.1f", names)))
+        if not changes.get("terms_set"):
+            sizes = own.assign(kilobytes=own["answer_bytes"] / 1000)
+            rows.append((f"kB{label}", *_cells(sizes, "kilobytes", ",.0f", names)))
+    said = "".join(f"- {one}\n" for one in narrowed_sentences(live))
+    headings = ["", *(f"`{name}`" for name in names)]
+    return table(headings, rows, " " + "r" * len(names)) + "\n" + said
 
 
 def graphs() -> str:
@@ -164,6 +192,7 @@ def _short(documents: int) -> str:
 OF_SIZES: dict[str, Callable[[], str]] = {
     "winners": winners_by_size,
     "conditions": conditions,
+    "narrowed": narrowed,
     "graphs": graphs,
     "postings": postings,
     "quality": quality,

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from bench.disk.guard import DiskGuard
 from bench.engine import Engine
@@ -104,7 +105,7 @@ def _by_index(every: Sequence[Tried]) -> list[list[Tried]]:
 
 
 def _lists(
-    own: Sequence[Tried], stored: Stored, made: Made, rows: Any, size: int
+    own: Sequence[Tried], stored: Stored, made: Made, rows: NDArray[np.int64], size: int
 ) -> dict[str, pd.DataFrame]:
     """Answers of one index by the orientation of the query, each that is asked for it."""
     asked = {orientation for one in own for orientation in one.remedy.orientations}
@@ -122,8 +123,8 @@ def _live(
     stored: Stored,
     made: Made,
     lists: Mapping[str, pd.DataFrame],
-    numbers: Any,
-    rows: Any,
+    numbers: NDArray[np.int64],
+    rows: NDArray[np.int64],
     run: RunUnderWay,
 ) -> LiveIndex:
     """The index, with all of its searches: numbers of queries, and so many more a turn."""

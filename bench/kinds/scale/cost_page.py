@@ -91,22 +91,21 @@ def narrowed_sentences(live: pd.DataFrame) -> list[str]:
 
 
 def _words_sentences(table: pd.DataFrame) -> list[str]:
-    """A sentence an index and least number of words."""
+    """A sentence an index: every least number of words, then what is found."""
     if table.empty:
         return []
     said = []
     for variant, own in table.groupby("variant", sort=False):
         whole = own[own["filtering_words"] == 0].iloc[0]
-        for row in own[own["filtering_words"] > 0].to_dict("records"):
-            least = row["filtering_words"]
-            words = "a word" if least == 1 else f"{least} words"
-            said.append(
-                f"At {row['documents']:,} documents comparing with the bits of those alone that "
-                f"share {words} with the query takes {variant} {_times(row)} as long as comparing "
-                f"with all; a right answer is among the hits of "
-                f"{rounded(row['candidate_recall'])} of the queries in place of "
-                f"{rounded(whole['candidate_recall'])}."
-            )
+        rows = own[own["filtering_words"] > 0].sort_values("filtering_words").to_dict("records")
+        least = ", ".join(str(row["filtering_words"]) for row in rows)
+        found = ", ".join(rounded(row["candidate_recall"]) for row in rows)
+        said.append(
+            f"At {whole['documents']:,} documents comparing with the bits of those alone that "
+            f"share {least} words with the query takes {variant} {', '.join(map(_times, rows))} as "
+            f"long as comparing with all; a right answer is among the hits of {found} of the "
+            f"queries in place of {rounded(whole['candidate_recall'])}."
+        )
     return said
 
 
@@ -117,7 +116,7 @@ def _share_sentences(table: pd.DataFrame) -> list[str]:
     filtered = table[(table["filtered_share"] < 1) & (table["num_candidates"] == 0)]
     return [
         f"At {own['documents'].iloc[0]:,} documents, with a filter on the path that keeps "
-        f"{share:.3g} of them, the time of a search beside that without it is: "
+        f"{rounded(share, '.0%')} of them, the time of a search beside that without it is: "
         + ", ".join(f"{row['variant']} {_times(row)}" for row in own.to_dict("records"))
         + "."
         for share, own in filtered.groupby("filtered_share", sort=False)

@@ -96,6 +96,7 @@ def live() -> pd.DataFrame:
             ("graph", 20, 0, 0.1, 1.5),
             ("both", 0, 0, 1.0, nothing),
             ("both", 0, 1, 1.0, 0.5),
+            ("both", 0, 2, 1.0, 0.4),
             ("both", 0, 0, 0.1, 0.3),
         )
     ]
@@ -105,20 +106,21 @@ def live() -> pd.DataFrame:
 def test_words_as_filter_are_told_beside_all_documents(live):
     table = narrowed(live, "filtering_words")
     assert set(table["variant"]) == {"both"}
-    assert table["hits_a_query"].to_list() == [100, 70] * 2
+    assert table["hits_a_query"].to_list() == [100, 70, 40] * 2
     assert narrowed_sentences(live)[0] == (
-        "At 1,000 documents comparing with the bits of those alone that share a word with the "
-        "query takes both 0.50 times (0.45 to 0.55) as long as comparing with all; a right answer "
-        "is among the hits of 0.800 of the queries in place of 0.900."
+        "At 1,000 documents comparing with the bits of those alone that share 1, 2 words with the "
+        "query takes both 0.50 times (0.45 to 0.55), 0.40 times (0.35 to 0.45) as long as "
+        "comparing with all; a right answer is among the hits of 0.800, 0.700 of the queries in "
+        "place of 0.900."
     )
-    assert [len(one.table) for one in narrowed_listings(live)] == [4, 12]
+    assert [len(one.table) for one in narrowed_listings(live)] == [6, 12]
 
 
 def test_a_filter_is_told_of_indices_that_compare_with_all(live):
     table = narrowed(live, "filtered_share")
     assert table["filtered_share"].to_list() == [1, 0.1] * 6
     assert narrowed_sentences(live)[1:] == [
-        "At 1,000 documents, with a filter on the path that keeps 0.1 of them, the time of a "
+        "At 1,000 documents, with a filter on the path that keeps 10% of them, the time of a "
         "search beside that without it is: bits 0.20 times (0.15 to 0.25), both 0.30 times (0.25 "
         "to 0.35)."
     ]
