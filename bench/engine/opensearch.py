@@ -6,6 +6,7 @@ into the other and leaves the sending to opensearch-py.
 """
 
 import copy
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -60,6 +61,17 @@ _NOT_IN_SEARCH = {
 }
 #: Members that have another name in Python.
 _NAMES = {"from_": "from", "meta": "_meta", "source": "_source"}
+#: Half of a character of two: what a byte that is no UTF-8 becomes in the name of a file.
+_LONE = re.compile("[\ud800-\udfff]")
+
+
+class _Serializer(opensearchpy.JSONSerializer):
+    """JSON that is UTF-8 whatever the text: the bulk helper of opensearch-py takes no other."""
+
+    def dumps(self, data: Any) -> Any:
+        """Write an object as text; see :class:`opensearchpy.JSONSerializer`."""
+        text = super().dumps(data)
+        return text if text.isascii() else _LONE.sub(lambda one: f"\\u{ord(one[0]):04x}", text)
 
 
 class SafeRetryTransport(opensearchpy.Transport):
@@ -134,6 +146,7 @@ class OpenSearchClient:
             urls,
             transport_class=SafeRetryTransport,
             connection_class=CountingConnection,
+            serializer=_Serializer(),
             max_retries=0,
             retry_on_status=(),
             pool_maxsize=_CONNECTIONS,

@@ -172,6 +172,18 @@ def test_bulk_answers_are_told_by_document(answering: Answering) -> None:
     ]
 
 
+def test_a_name_that_is_no_utf8_is_sent(answering: Answering) -> None:
+    """As elasticsearch-py sends it: half of a character, which JSON can hold and UTF-8 cannot."""
+    action = {"_id": "1", "_source": {"path": "café/caf\udce9.jpg"}}
+    answer = json.dumps({"errors": False, "items": [{"index": {"_id": "1", "status": 201}}]})
+    url = answering(lambda *_: (200, {"content-type": "application/json"}, answer.encode()))
+    with opened(url) as client:
+        assert [ok for ok, _ in streaming_bulk(client, [action], index="i")] == [True]
+        assert isinstance(client, OpenSearchClient)
+        sent = client.inner.transport.serializer.dumps(action)
+    assert json.loads(sent.encode()) == action
+
+
 def test_credentials_of_any_letters_are_sent_and_never_shown() -> None:
     client = opened("http://127.0.0.1:1", basic_auth=("u", "pässwort€"))
     assert isinstance(client, OpenSearchClient)
