@@ -8,7 +8,7 @@ engine ends with it, and whoever asks next starts another.
 import json
 import os
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
@@ -18,7 +18,7 @@ from filelock import FileLock, Timeout
 
 from bench.engine import Engine, EngineState, engine_status, open_engine
 from bench.engine.catalog import DEFAULT, find_distribution
-from bench.engine.client import Client, connect
+from bench.engine.client import Client, connect, streaming_bulk
 from bench.engine.embedded import connect_to
 from bench.engine.external import settings_from
 
@@ -27,6 +27,12 @@ WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
 
 #: The engine that the tests use: IMGSIG_TEST_ENGINE, such as ``opensearch-3.3.2``, or the default.
 DISTRIBUTION = find_distribution(*os.environ.get("IMGSIG_TEST_ENGINE", DEFAULT.name).split("-"))
+
+#: What it calls the error of a document that its mapping does not take.
+REFUSED_DOCUMENT = {
+    "elasticsearch": "document_parsing_exception",
+    "opensearch": "mapper_parsing_exception",
+}[DISTRIBUTION.engine]
 
 #: Seconds; machines are shared.
 STARTED = 400.0
@@ -51,6 +57,17 @@ def client_at(url: str, engine: Engine) -> Client:
     """A client of an embedded engine that is reached at another address."""
     settings = settings_from(reached_at(url, engine))
     return connect(settings.url, engine=engine.name, **settings.options(engine.name))
+
+
+def as_applications(client: Client) -> Any:
+    """The client that an application has: of OpenSearch, without what adapts it to the harness."""
+    return getattr(client, "inner", client)
+
+
+def bulk(client: Client, actions: Iterable[dict[str, Any]], **options: Any) -> None:
+    """Send actions with the helper of the client's own library, which takes no other client."""
+    for _ in streaming_bulk(client, actions, **options):
+        pass
 
 
 class Shared:

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import trustme
-from elasticsearch.helpers import bulk
 
 from bench.engine import Engine
 from imgsig import get_words
@@ -15,6 +14,7 @@ from imgsig.codecs import get_codec
 from tests.faults.fault import Fault
 from tests.faults.secured import PASSWORD, Secured
 from tests.faults.small_run import run_bench_here, write_small_experiment
+from tests.shared import bulk
 
 #: An index as image-match writes it; the how-to's roles name it.
 IMAGES = "images"

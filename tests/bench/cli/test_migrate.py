@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 from click.shell_completion import BashComplete
 from click.testing import CliRunner
-from elasticsearch.helpers import bulk
 
 from bench.cli.migrate import migrate
 from bench.runs.folder import RunFolder
 from imgsig import get_words
 from imgsig.cli.boundary import ExitCode
+from tests.shared import bulk
 
 pytestmark = pytest.mark.engine
 

@@ -2,7 +2,6 @@
 
 import pytest
 from elastic_transport import ConnectionTimeout
-from elasticsearch.helpers import bulk
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -22,7 +21,7 @@ from imgsig import get_words
 from imgsig.layouts import get_layout
 from imgsig.sign_many import SignedFile
 from tests.faults.http_proxy import Rule, proxy_of
-from tests.shared import client_at
+from tests.shared import REFUSED_DOCUMENT, bulk, client_at
 
 pytestmark = pytest.mark.engine
 
@@ -188,7 +187,7 @@ def test_a_document_that_is_refused_for_ever_is_not_sent_again(engine, index_nam
     engine.client.indices.create(
         index=index_name, mappings={"properties": {"n": {"type": "boolean"}}}
     )
-    with pytest.raises(MeasurementError, match=r"rejected a document.*document_parsing_exception"):
+    with pytest.raises(MeasurementError, match=f"rejected a document.*{REFUSED_DOCUMENT}"):
         send_chunk(engine.client, index_name, actions(3), sleep=pytest.fail)
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from elasticsearch.helpers import bulk, scan
+from elasticsearch.helpers import scan
 
 from bench.engine.client import connect
 from bench.engine.external import settings_from
@@ -22,7 +22,7 @@ from bench.kinds.variant_state import VariantState, build, measure
 from bench.runs.errors import IndexStateError
 from bench.runs.folder import read_json
 from imgsig.cluster import ATTEMPTS
-from tests.shared import reached_at
+from tests.shared import bulk, reached_at
 
 pytestmark = pytest.mark.engine
 

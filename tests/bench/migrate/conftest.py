@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from elasticsearch.helpers import bulk
 
 from bench.engine.client import Client
 from bench.migrate import Migrated, MigrationPlan, Pace, Wanted, begin, perform, plan_migration
@@ -14,7 +13,7 @@ from bench.migrate.dynamic_mapping import DynamicMapping
 from bench.migrate.source import Source
 from imgsig import get_words
 from imgsig.codecs import get_codec
-from tests.shared import WORKER
+from tests.shared import WORKER, bulk
 
 SETTINGS = {"number_of_shards": 2, "number_of_replicas": 0, "refresh_interval": "50ms"}
 

@@ -8,6 +8,7 @@ from bench.migrate.detect import detect
 from bench.migrate.fields import choose_fields
 from bench.migrate.plan import MigrationPlan, choose_target
 from imgsig.index import ImageIndex
+from tests.shared import as_applications
 
 
 def plan_of(source, layout, codec=None):
@@ -55,7 +56,7 @@ def test_the_new_index_is_opened_searched_and_added_to(fresh, to):
     plan = fresh.plan(to)
     assert fresh.perform(plan).verified.is_whole
 
-    index = ImageIndex.open(fresh.client, plan.index)
+    index = ImageIndex.open(as_applications(fresh.client), plan.index)
     assert index.identity.signature.pixels == "path"
     for number in (3, 40):
         best = index.search_signatures({"": fresh.signatures[number]}, size=1)[0]

@@ -7,6 +7,7 @@ from bench.migrate import begin
 from bench.migrate.destination import copy_pass
 from bench.migrate.migration import Pace
 from imgsig.index import ImageIndex
+from tests.shared import as_applications
 
 pytestmark = pytest.mark.engine
 
@@ -23,7 +24,7 @@ def test_what_is_written_to_both_and_deleted_meanwhile_is_not_lost(fresh):
     fresh.add(range(60))
     plan = fresh.plan()
     progress = begin(client, plan)
-    new = ImageIndex.open(client, plan.index)
+    new = ImageIndex.open(as_applications(client), plan.index)
 
     def write_both(number, path, id_=None):
         """As an application does, to the source first."""
@@ -70,7 +71,8 @@ def test_what_the_application_wrote_otherwise_is_told_and_sent_again(fresh, monk
     plan = fresh.plan()
     assert fresh.perform(plan).verified.is_whole
     record = ("other.jpg", np.zeros_like(fresh.signatures[7]), "d7")
-    list(ImageIndex.open(client, plan.index).add_signatures([record], refresh=True))
+    index = ImageIndex.open(as_applications(client), plan.index)
+    list(index.add_signatures([record], refresh=True))
     with pytest.raises(Exception, match=r"'d7'.*differs"):
         fresh.perform(plan)
     outcome = fresh.perform(plan, mirrored=True)

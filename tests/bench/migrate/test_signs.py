@@ -3,7 +3,6 @@
 import hypothesis.extra.numpy as hnp
 import numpy as np
 import pytest
-from elasticsearch.helpers import bulk
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -17,6 +16,7 @@ from imgsig.layouts import get_layout
 from imgsig.sign_words import known_signs
 from imgsig.strips import get_strip
 from tests.bench.migrate.conftest import make_record
+from tests.shared import bulk
 
 HALF = get_strip("half")
 JSON = {"content-type": "application/json", "accept": "application/json"}

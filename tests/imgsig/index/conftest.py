@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy.ndimage import gaussian_filter
 
-from tests.shared import WORKER
+from tests.shared import WORKER, as_applications
 
 _NUMBERS = count()
 
@@ -16,7 +16,7 @@ _NUMBERS = count()
 @pytest.fixture
 def client(engine) -> Any:
     """The client that a user would have: elasticsearch-py's or opensearch-py's own."""
-    return getattr(engine.client, "inner", engine.client)
+    return as_applications(engine.client)
 
 
 @pytest.fixture

@@ -197,12 +197,12 @@ ADDING = """
 import json, sys
 import numpy as np
 from imgsig.index import ImageIndex
-from tests.shared import client_at
+from tests.shared import as_applications, client_at
 from types import SimpleNamespace
 
 url, kind, name = sys.argv[1:]
 client = client_at(url, SimpleNamespace(url=url, name=kind))
-index = ImageIndex.open(getattr(client, "inner", client), name)
+index = ImageIndex.open(as_applications(client), name)
 rng = np.random.default_rng(0)
 signatures = ((f"{n}", rng.integers(-2, 3, 648).astype(np.int8), f"{n}") for n in range(1_000_000))
 for one in index.add_signatures(signatures):

@@ -13,7 +13,7 @@ from imgsig.index import ImageIndex, ports
 from imgsig.index.batches import batches
 from imgsig.index.writing import new_id
 from tests.faults.http_proxy import Rule, proxy_of
-from tests.shared import client_at
+from tests.shared import as_applications, client_at
 
 REJECTED = {"status": 429, "error": {"type": "es_rejected_execution_exception", "reason": "full"}}
 REFUSED = {"status": 400, "error": {"type": "document_parsing_exception", "reason": "odd"}}
@@ -32,7 +32,7 @@ def through(engine, client, name):
     """A proxy, and an index that is reached through it by a client that asks once."""
     ImageIndex.create(client, name)
     with proxy_of(engine.url) as proxy, client_at(proxy.url, engine) as other:
-        yield proxy, ImageIndex.open(getattr(other, "inner", other), name)
+        yield proxy, ImageIndex.open(as_applications(other), name)
 
 
 def say(answer, places):
