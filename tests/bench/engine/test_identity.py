@@ -7,12 +7,13 @@ import pytest
 from bench.engine.identity import check_same_engine
 from bench.runs.errors import RunError
 from bench.runs.folder import RunFolder, read_json, write_json
+from tests.shared import DISTRIBUTION
 
 pytestmark = pytest.mark.engine
 
 #: Values that another engine gives.
 OTHERS = {
-    "name": "opensearch",
+    "name": "opensearch" if DISTRIBUTION.engine == "elasticsearch" else "elasticsearch",
     "version": "8.17.0",
     "build_hash": "0ddba11",
     "lucene": "9.11.0",

@@ -31,6 +31,7 @@ def test_the_servers_file_holds_a_hash_of_it(tmp_path: Path) -> None:
 
 
 @pytest.mark.engine
+@pytest.mark.only_on("elasticsearch", reason="has no security embedded")
 def test_without_it_nobody_is_let_in(engine: Engine) -> None:
     state = next(one for one in engine_status() if one.url == engine.url)
     assert state.credentials is not None

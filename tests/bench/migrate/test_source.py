@@ -34,7 +34,11 @@ def test_an_alias_stands_for_its_index(fresh, arrays):
     ("body", "message"),
     [
         ({"mappings": {"_source": {"enabled": False}}}, "does not keep _source"),
-        ({"settings": {"mapping.source.mode": "synthetic"}}, "cannot be read back"),
+        pytest.param(
+            {"settings": {"mapping.source.mode": "synthetic"}},
+            "cannot be read back",
+            marks=pytest.mark.only_on("elasticsearch", reason="has no synthetic _source"),
+        ),
         ({}, "0 fields simple_word_0"),
         ({"mappings": {"properties": {"simple_word_1": {"type": "long"}}}}, "with gaps"),
         ({"mappings": {"properties": {"simple_word_0": {"type": "long"}}}}, "no document"),
