@@ -5,6 +5,8 @@ from types import MappingProxyType
 
 from tests.faults.small_run import filled
 
+# Every synthetic document has the shape of a real one, so of so few some have the same shape: they
+# are alike far more often than pictures are, and no run of consequence would take that.
 _SCALE = """\
 version: 1
 kind: scale
@@ -13,6 +15,7 @@ pictures: {{collection: "folder:{pictures}", tiles: [48]}}
 variants:
   - {{name: {prefix}_scale, codec: {{id: none}}}}
 sizes: [100, 140, 180, 220, 260]
+synthetic: {{pairs_factor: 100}}
 projection: {{documents: [1000000]}}
 engine: {{name: {engine}, version: {version}, heap: 512m}}
 """
