@@ -19,8 +19,9 @@ from bench.index.storage import read_size
 from bench.index.variant import Variant
 from bench.runs.errors import IndexStateError
 from imgsig.layouts import get_layout
+from tests.shared import DISTRIBUTION, bulk
 
-pytestmark = [pytest.mark.slow, pytest.mark.engine, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.slow, pytest.mark.engine]
 
 VARIANT = Variant(N=63, k=16, codec={"id": "none"})
 
@@ -29,7 +30,10 @@ VARIANT = Variant(N=63, k=16, codec={"id": "none"})
 def cluster(engine_env):
     with tempfile.TemporaryDirectory(prefix="imgsig cluster ") as name:
         Path(name).chmod(0o711)
-        with open_engine(Path(name) / "own", heap="256m", nodes=3, env=engine_env) as opened:
+        opening = open_engine(
+            Path(name) / "own", heap="256m", nodes=3, env=engine_env, distribution=DISTRIBUTION
+        )
+        with opening as opened:
             yield opened
 
 
@@ -41,12 +45,12 @@ def load(client, index, signatures, *, shards, replicas=0):
         wait_for_active_shards="all",
     )
     paths = [str(number) for number in range(len(signatures))]
-    lines = []
     documents = layout.documents(VARIANT.scheme, VARIANT.get_codec(), paths, signatures)
-    for number, document in zip(paths, documents, strict=True):
-        lines += [{"index": {"_id": number}}, document]
-    answer = client.bulk(index=index, operations=lines, refresh=True)
-    assert not answer["errors"]
+    actions = (
+        {"_id": number, "_source": document}
+        for number, document in zip(paths, documents, strict=True)
+    )
+    bulk(client, actions, index=index, refresh=True)
 
 
 def hits(client, index, signatures):

@@ -9,19 +9,21 @@ from pathlib import Path
 
 import psutil
 import pytest
-from elasticsearch import helpers
 
 from bench.engine import Engine, EngineState, engine_status, open_engine, start_engine, stop_engine
-from bench.engine.catalog import DEFAULT
 from bench.engine.engine import Terminated, on_engine, terminated_as_exception
 from bench.engine.errors import EngineEndedError, EngineStartError
 from bench.engine.state import is_same_process, state_file, write_state
+from tests.shared import DISTRIBUTION, bulk
 
 #: Lucene and build of each version, which the version alone decides.
 BUILDS = {
-    "8.18.0": ("9.12.1", "04e979aa50b657bebd4a0937389308de82c2bdad"),
-    "9.0.0": ("10.1.0", "112859b85d50de2a7e63f73c8fc70b99eea24291"),
-    "9.2.4": ("10.3.2", "dfc5c38614c29a598e132c035b66160d3d350894"),
+    "elasticsearch-9.2.4": ("10.3.2", "dfc5c38614c29a598e132c035b66160d3d350894"),
+    "elasticsearch-9.0.0": ("10.1.0", "112859b85d50de2a7e63f73c8fc70b99eea24291"),
+    "elasticsearch-8.19.0": ("9.12.2", "93788a8c2882eb5b606510680fac214cff1c7a22"),
+    "elasticsearch-8.18.0": ("9.12.1", "04e979aa50b657bebd4a0937389308de82c2bdad"),
+    "opensearch-3.3.2": ("10.3.1", "6564992150e26aaa62d4522a220dfff5188aeb88"),
+    "opensearch-2.19.6": ("9.12.3", "97d3c13bf22a4a72ac11dc503fe44c97662b9161"),
 }
 
 
@@ -29,8 +31,8 @@ BUILDS = {
 def test_describes_itself(engine: Engine) -> None:
     described = engine.describe()
     assert described | {"url": engine.url, "kind": "embedded"} == described
-    assert (described["name"], described["version"]) == (DEFAULT.engine, DEFAULT.version)
-    assert (described["lucene"], described["build_hash"]) == BUILDS[DEFAULT.version]
+    assert (described["name"], described["version"]) == (DISTRIBUTION.engine, DISTRIBUTION.version)
+    assert (described["lucene"], described["build_hash"]) == BUILDS[DISTRIBUTION.name]
     assert described["heap_max_bytes"] == 1 << 30
     assert described["nodes"] == 1
     assert str(described["jvm"]).startswith("OpenJDK 64-Bit Server VM ")
@@ -61,7 +63,7 @@ def test_terms_on_long_fields_score_one_each_and_ties_break_by_insertion(engine:
                 {"_index": "ties", "_id": str(count + i), "a": 1, "b": (count + i) % 3, "c": 5}
                 for i in range(size)
             ]
-            helpers.bulk(client, actions, refresh=True)
+            bulk(client, actions, refresh=True)
             count += size
         terms = [{"term": {name: value}} for name, value in (("a", 1), ("b", 2), ("c", 5))]
         answer = client.search(
@@ -84,13 +86,13 @@ def test_kept_found_used_again_and_stopped(
     open_folder: Path, engine_env: dict[str, str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder = (open_folder / "own").resolve()
-    state = start_engine(folder, "512m", engine_env)
+    state = start_engine(folder, "512m", engine_env, distribution=DISTRIBUTION)
     try:
         assert state.kept
         assert state in engine_status()
         assert Path(state.folder) == folder
-        assert start_engine(folder, "512m", engine_env) == state
-        with open_engine(folder, env=engine_env) as engine:
+        assert start_engine(folder, "512m", engine_env, distribution=DISTRIBUTION) == state
+        with open_engine(folder, env=engine_env, distribution=DISTRIBUTION) as engine:
             assert engine.url == state.url
             assert "kept at" in capsys.readouterr().err
             engine.client.index(index="kept", document={"a": 1})
