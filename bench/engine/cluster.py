@@ -90,29 +90,29 @@ def embedded_cluster(
                 yield kept
             return
         names = [path.name if nodes > 1 else "" for path in node_folders(folder, nodes)]
-        password = _password(distribution, placed)
-        plans = [
-            make_plan(
-                path,
-                distribution,
-                heap,
-                env,
-                cache,
-                password=password,
-                member=name,
-                members=",".join(names),
-            )
-            for path, name in zip(placed, names, strict=True)
-        ]
         starting = f"Starting {distribution.title}"
         starting += f" on {nodes} nodes" if nodes > 1 else ""
-        if not console.is_terminal:
-            notice(f"{starting}.")
         with ExitStack() as started:
             if is_new:
                 started.callback(_remove_empty, folder)
             for path in placed:
                 started.enter_context(gone_if_interrupted(path))
+            password = _password(distribution, placed)
+            plans = [
+                make_plan(
+                    path,
+                    distribution,
+                    heap,
+                    env,
+                    cache,
+                    password=password,
+                    member=name,
+                    members=",".join(names),
+                )
+                for path, name in zip(placed, names, strict=True)
+            ]
+            if not console.is_terminal:
+                notice(f"{starting}.")
             started.enter_context(console.status(f"{starting} …"))
             servers = _start(plans, start_timeout)
         with _stopped(servers, unless=keep):
