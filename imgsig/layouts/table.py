@@ -119,7 +119,7 @@ ALL = (
 
 #: Layouts that are not offered, and why.
 REFUSED = {
-    "keyword_bm25": "keyword fields of the default similarity score by BM25 (on OpenSearch before "
-    "3.0), so that a score is no number of words and changes with the collection; layout keyword "
-    "has boolean similarity, and boosts of its clauses rank by rarity as BM25 does",
+    "keyword_bm25": "keyword fields of the default similarity score by BM25 (OpenSearch does not "
+    "since 3.0), so that a score is no number of words and changes with the collection; layout "
+    "keyword has boolean similarity, and boosts of its clauses rank by rarity as BM25 does",
 }
