@@ -41,5 +41,6 @@ class CountingConnection(Urllib3HttpConnection):
     def perform_request(self, *arguments: Any, **options: Any) -> Any:
         """Perform a request; see :class:`opensearchpy.Urllib3HttpConnection`."""
         status, headers, body = super().perform_request(*arguments, **options)
-        _count(len(body.encode("utf-8", "surrogatepass")))  # decoded there in this way
+        # Decoded there in this way; most are ASCII, as long as they were.
+        _count(len(body) if body.isascii() else len(body.encode("utf-8", "surrogatepass")))
         return status, headers, body

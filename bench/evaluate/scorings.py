@@ -82,6 +82,11 @@ def get_scoring(name: str) -> Scoring:
     return next(one for one in SCORINGS if one.name == name)
 
 
+def scorings_of(by: By, value: str) -> list[Scoring]:
+    """Those of a value of hits that the engine has ranked so: as they come first."""
+    return [one for one in SCORINGS if (one.by, one.value) == (by, value)]
+
+
 def normalised(
     scoring: Scoring, hits: pd.DataFrame, n_queries: int, size: int, k: int
 ) -> NDArray[np.float64]:

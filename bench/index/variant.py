@@ -11,6 +11,7 @@ from bench.runs.errors import ExperimentError
 from imgsig import ConfigError, WordScheme
 from imgsig.codecs import Codec
 from imgsig.index import Identity
+from imgsig.layouts import Vector
 
 #: Characters that no name may have, and those that none may begin with.
 _NOWHERE, _NOT_FIRST = '\\/*?"<>| ,#:', "_-+"
@@ -135,6 +136,13 @@ class Variant:
     def get_codec(self) -> Codec:
         """The codec that this variant stores signatures with."""
         return self.identity.codec
+
+    @property
+    def ranks_exactly(self) -> bool:
+        """Whether every document is ranked, by equal words or by equal bits."""
+        matcher = self.identity.layout.matcher
+        bits = isinstance(matcher, Vector) and matcher.element == "bit"
+        return matcher.exact and (bits or self.counts_words)
 
     @property
     def counts_words(self) -> bool:

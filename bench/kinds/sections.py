@@ -134,6 +134,14 @@ class RunConfig(Section):
         return f"{self.name}-{short_hash(self.canonical())}"
 
 
+def check_ranks(k: Sequence[int], size: int) -> None:
+    """Refuse ranks that a background cannot be read at, of answers of `size` hits."""
+    if max(k) >= size:
+        raise ExperimentError(
+            f"k: {max(k)} is no rank below the {size} hits that are fetched; raise search.size"
+        )
+
+
 def expand_variants(
     named: Sequence[NamedVariant],
     matrix: Matrix | None = None,

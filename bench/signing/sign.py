@@ -20,7 +20,7 @@ from rich.progress import Progress
 from bench.runs.errors import MeasurementError
 from bench.runs.folder import read_json, write_array, write_json, write_parquet
 from bench.signing.cache import PhotographCache
-from bench.signing.dataset import Dataset, cautions, changed
+from bench.signing.dataset import Dataset, cautions, changed, differs
 from bench.signing.photograph import Signatures, signing_jobs
 from bench.signing.tables import document_table, listed_table, query_table
 from datasets import Collection, DatasetError, Original, open_collection
@@ -151,6 +151,14 @@ def choose(settings: Dataset) -> tuple[Collection, QueryPlan]:
         settings.collection, settings.tiles, allow_missing=settings.missing_sources == "allow"
     )
     return collection, _plan(collection, settings)
+
+
+def choose_again(settings: Dataset, signed: Signed) -> tuple[Collection, QueryPlan]:
+    """As `choose`, to make more of the pictures that were signed; they must be the same."""
+    collection, plan = choose(settings)
+    if difference := differs(collection, signed.description):
+        raise MeasurementError(f"{difference}; delete the run's folder to begin again")
+    return collection, plan
 
 
 def describe(collection: Collection, plan: QueryPlan, settings: Dataset) -> dict[str, Any]:

@@ -5,7 +5,14 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from bench.index.variant import Variant
-from bench.kinds.sections import NamedVariant, Resampling, RunConfig, Search, expand_variants
+from bench.kinds.sections import (
+    NamedVariant,
+    Resampling,
+    RunConfig,
+    Search,
+    check_ranks,
+    expand_variants,
+)
 from bench.peers.hashes import HASHES, Hash, get_hash
 from bench.runs.config_file import Section
 from bench.runs.errors import ExperimentError
@@ -63,18 +70,12 @@ class Hashes(RunConfig):
                 "it must have flat vectors of bits"
             )
         for one in variants:
-            matcher = one.identity.layout.matcher
-            bits = isinstance(matcher, Vector) and matcher.element == "bit"
-            if not (matcher.exact and (bits or one.counts_words)):
+            if not one.ranks_exactly:
                 raise ExperimentError(
                     f"{one.index_name}: layout {one.layout!r} neither counts words at their "
                     "positions nor compares with all vectors of bits; choose one that does"
                 )
-        if max(self.k) >= self.search.size:
-            raise ExperimentError(
-                f"k: {max(self.k)} is no rank below the {self.search.size} hits that are fetched; "
-                "raise search.size"
-            )
+        check_ranks(self.k, self.search.size)
         return self
 
     def expand(self) -> list[Variant]:

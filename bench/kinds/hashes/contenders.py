@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from bench.evaluate.scorings import SCORINGS, Scoring
+from bench.evaluate.scorings import By, Scoring, scorings_of
 from bench.index.variant import Variant
 from bench.kinds.hashes.config import Hashes
 from bench.kinds.hashes.foreign import HashVariant
@@ -31,7 +31,7 @@ class Contender:
     package: str = OURS
 
     @property
-    def by(self) -> str:
+    def by(self) -> By:
         """What the engine ranks by."""
         return "count" if self.variant.counts_words else "hamming"
 
@@ -44,7 +44,7 @@ class Contender:
     @property
     def scorings(self) -> list[Scoring]:
         """Its rankings: as they come first, then less the background of the answer."""
-        return [one for one in SCORINGS if (one.by, one.value) == (self.by, self.value)]
+        return scorings_of(self.by, self.value)
 
     @property
     def fetch(self) -> tuple[Fetch, ...]:

@@ -20,9 +20,9 @@ from bench.peers.hashes import Hash
 from bench.peers.session import Session, cores, open_session
 from bench.runs.errors import MeasurementError
 from bench.runs.folder import write_parquet
-from bench.signing.dataset import Dataset, differs
+from bench.signing.dataset import Dataset
 from bench.signing.photograph import SigningJob, signing_jobs
-from bench.signing.sign import Signed, choose
+from bench.signing.sign import Signed, choose_again
 from datasets.collection import PictureFiles
 from datasets.queries import Label
 
@@ -107,9 +107,7 @@ class Hashing:
     """A collection that is signed, and is to be hashed."""
 
     def __init__(self, settings: Dataset, signed: Signed) -> None:
-        collection, plan = choose(settings)
-        if difference := differs(collection, signed.description):
-            raise MeasurementError(f"{difference}; delete the run's folder to begin again")
+        collection, plan = choose_again(settings, signed)
         self._pictures = collection.pictures()
         self._signed = signed
         failed = [table["status"] == "failed" for table in (signed.documents, signed.queries)]

@@ -12,15 +12,13 @@ from bench.kinds.sections import (
     Resampling,
     RunConfig,
     Search,
+    check_ranks,
     expand_variants,
 )
 from bench.runs.config_file import Section
 from bench.runs.errors import ExperimentError
 from bench.signing.dataset import Dataset
-from imgsig.index import ORIENTATIONS
-from imgsig.layouts import Vector
-
-AS_IS = ORIENTATIONS[:1]
+from imgsig.index.orientations import chosen_orientations
 
 
 class Grid(Section):
@@ -60,12 +58,12 @@ class Remedy(Section):
     @property
     def orientations(self) -> tuple[str, ...]:
         """Those that are asked."""
-        return ORIENTATIONS if self.asked == "all" else AS_IS
+        return chosen_orientations(self.asked)
 
     @property
     def stored_orientations(self) -> tuple[str, ...]:
         """Those that are stored."""
-        return ORIENTATIONS if self.stored == "all" else AS_IS
+        return chosen_orientations(self.stored)
 
 
 class Timed(Section):
@@ -116,19 +114,12 @@ class Remedies(RunConfig):
                     )
                 seen.add(said)
         for variant in self.expand():
-            matcher = variant.identity.layout.matcher
-            bits = isinstance(matcher, Vector) and matcher.element == "bit"
-            ranked = matcher.exact and (bits or variant.counts_words)
-            if variant.stores_signature or not ranked:
+            if variant.stores_signature or not variant.ranks_exactly:
                 raise ExperimentError(
                     f"{variant.index_name}: remedies are ranked by equal words or by all vectors "
                     "of bits alone; choose such a layout, with codec none"
                 )
-        if max(self.k) >= self.search.size:
-            raise ExperimentError(
-                f"k: {max(self.k)} is no rank below the {self.search.size} hits that are fetched; "
-                "raise search.size"
-            )
+        check_ranks(self.k, self.search.size)
         return self
 
     def expand(self) -> list[Variant]:

@@ -25,7 +25,7 @@ from bench.kinds.plan import (
 )
 from bench.kinds.remedies.config import Remedies
 from bench.kinds.remedies.figures import FIGURES, edit_rows
-from bench.kinds.remedies.lists import Tried, tried
+from bench.kinds.remedies.lists import Tried, grouped, tried
 from bench.kinds.remedies.measure import measure_remedies
 from bench.kinds.remedies.page import remedy_listings, remedy_verdict
 from bench.kinds.remedies.recompute import recompute_remedies
@@ -44,7 +44,7 @@ class RemediesKind(Kind[Remedies]):
     config = Remedies
 
     def variants(self, config: Remedies) -> list[Variant]:
-        return [one.variant for one in _indices(config)]
+        return [own[0].variant for own in _by_index(config)]
 
     def dataset(self, config: Remedies) -> Dataset:
         return config.dataset
@@ -61,8 +61,12 @@ class RemediesKind(Kind[Remedies]):
                 expected_size(one.variant, history),
                 pictures,
             )
-            for one in _indices(config)
+            for one, *_ in _by_index(config)
         ]
+        # Each orientation that is asked of an index is searched for once.
+        searches = sum(
+            max(len(one.remedy.orientations) for one in own) for own in _by_index(config)
+        )
         held = total(*(one.documents for one in indices))
         units = {
             "sign": total(documents, queries),
@@ -72,7 +76,7 @@ class RemediesKind(Kind[Remedies]):
             "remedies list": times(len(every), queries),
             "remedies index": held,
             "remedies settle": held,
-            "remedies confirm": times(_searches(config), queries),
+            "remedies confirm": times(searches, queries),
             "remedies time": len(every) * config.timed.searches,
             "remedies evaluate": times(len(every) * config.evaluation.resamples, queries),
             "remedies report": 1,
@@ -135,14 +139,5 @@ class RemediesKind(Kind[Remedies]):
         return recompute_remedies(config, tables, manifest)
 
 
-def _indices(config: Remedies) -> list[Tried]:
-    """One of each index."""
-    return list({one.index: one for one in reversed(tried(config))}.values())[::-1]
-
-
-def _searches(config: Remedies) -> int:
-    """Searches of every index for a query, each orientation that is asked of it once."""
-    asked: dict[str, int] = {}
-    for one in tried(config):
-        asked[one.index] = max(asked.get(one.index, 0), len(one.remedy.orientations))
-    return sum(asked.values())
+def _by_index(config: Remedies) -> list[list[Tried]]:
+    return grouped(tried(config), "index")

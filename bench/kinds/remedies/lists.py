@@ -2,19 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from bench.evaluate.scorings import SCORINGS
+from bench.evaluate.scorings import By, scorings_of
 from bench.index.variant import Variant
 from bench.kinds.remedies.config import Remedies, Remedy
 from bench.kinds.remedies.made import copies
-from bench.search.exact.answers import plain_scores
+from bench.search.exact.answers import best_hits, plain_scores
 from bench.search.exact.simulator import Simulator
 from bench.search.exact.truth import Truth
-from bench.search.verification import expected_hits
 from datasets.transforms import Transform
 
 
@@ -48,8 +48,8 @@ class Tried:
     @property
     def scorings(self) -> list[str]:
         """Its rankings: as they come first, then less the background of the answer."""
-        by = "count" if self.variant.counts_words else "hamming"
-        return [one.name for one in SCORINGS if (one.by, one.value) == (by, "score")]
+        by: By = "count" if self.variant.counts_words else "hamming"
+        return [one.name for one in scorings_of(by, "score")]
 
     def row(self) -> dict[str, object]:
         """Columns of a row of the table ``remedies``."""
@@ -80,21 +80,20 @@ def tried(config: Remedies) -> list[Tried]:
     return every
 
 
+def grouped(every: Sequence[Tried], by: Literal["of", "index"]) -> list[list[Tried]]:
+    """Those of the same variant, or that search the same index, together and in their order."""
+    groups: dict[str, list[Tried]] = {}
+    for one in every:
+        groups.setdefault(getattr(one, by), []).append(one)
+    return list(groups.values())
+
+
 def found(variant: Variant, simulator: Simulator, size: int) -> pd.DataFrame:
     """The best documents of every query of a simulator.
 
     Columns: ``place`` (the query's row there), ``rank``, ``doc``, ``score``.
     """
-    parts = [expected_hits(own, size) for own in plain_scores(variant, simulator)]
-    counts = [len(docs) for docs, _ in parts]
-    return pd.DataFrame(
-        {
-            "place": np.repeat(np.arange(len(parts)), counts),
-            "rank": np.concatenate([np.arange(count) for count in counts]),
-            "doc": np.concatenate([docs for docs, _ in parts]),
-            "score": np.concatenate([scores for _, scores in parts]),
-        }
-    )
+    return best_hits(plain_scores(variant, simulator), size)
 
 
 def folded(

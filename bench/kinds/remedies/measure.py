@@ -14,7 +14,7 @@ from bench.kinds.base import Outcome
 from bench.kinds.beside import Body, asked_rows
 from bench.kinds.live import LiveIndex, confirm_all, time_in_turn
 from bench.kinds.remedies.config import Remedies
-from bench.kinds.remedies.lists import Tried, folded, found, tried
+from bench.kinds.remedies.lists import Tried, folded, found, grouped, tried
 from bench.kinds.remedies.signing import Made, Stored, signing_samples
 from bench.kinds.remedies.tables import remedy_tables, search_table, signing_table
 from bench.kinds.under_way import RunUnderWay
@@ -48,7 +48,7 @@ def measure_remedies(config: Remedies, run: RunUnderWay) -> Outcome:
     live: list[LiveIndex] = []
     with run.watch.time("list"):
         searching = run.bar("Searching without an engine", len(every))
-        for own in _by_index(every):
+        for own in grouped(every, "index"):
             stored = made.stored(own[0].stored)
             lists = _lists(own, stored, made, rows, config.search.size)
             for one in own:
@@ -94,14 +94,6 @@ def _clock(config: Remedies, every: Sequence[Tried], made: Made, run: RunUnderWa
     places = np.linspace(0, len(whole), min(config.timed.pictures, len(whole)), endpoint=False)
     photos = [whole[place] for place in places.astype(int)]
     return signing_samples(made.pictures, photos, lists, run.bar("Timing signing", len(photos) + 1))
-
-
-def _by_index(every: Sequence[Tried]) -> list[list[Tried]]:
-    """Those that search the same index, together."""
-    found: dict[str, list[Tried]] = {}
-    for one in every:
-        found.setdefault(one.index, []).append(one)
-    return list(found.values())
 
 
 def _lists(

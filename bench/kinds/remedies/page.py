@@ -126,6 +126,7 @@ def _signing(folder: RunFolder) -> str:
 def remedy_listings(folder: RunFolder, manifest: Mapping[str, Any]) -> list[Listing]:
     """The tables of the page."""
     counts = part_counts(folder.table("queries"))
+    every = {measure: remedy_rows(folder, measure) for measure in MEASURES}
     groups = [part for part in (TURNED, CROPPED, OTHER, "natural") if counts.get(part)]
     listings = [
         Listing(
@@ -133,7 +134,7 @@ def remedy_listings(folder: RunFolder, manifest: Mapping[str, Any]) -> list[List
             f"{counts[part]:,} queries of held-out scenes, those without a match among them, "
             "ranked by score less the background of the answer. Bytes of the settled index over "
             "its pictures; the client's median of a search, in turn.",
-            _main(folder, part),
+            _main(every, part),
         )
         for part in groups
     ]
@@ -167,10 +168,9 @@ def remedy_listings(folder: RunFolder, manifest: Mapping[str, Any]) -> list[List
     return listings
 
 
-def _main(folder: RunFolder, part: str) -> pd.DataFrame:
+def _main(every: Mapping[str, pd.DataFrame], part: str) -> pd.DataFrame:
     table: list[dict[str, Any]] = []
-    for measure in MEASURES:
-        own = remedy_rows(folder, measure=measure)
+    for measure, own in every.items():
         for place, row in enumerate(own[own["part"] == part].to_dict("records")):
             if place == len(table):
                 table.append(

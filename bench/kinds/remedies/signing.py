@@ -9,13 +9,13 @@ import pandas as pd
 from numpy.random import default_rng
 from numpy.typing import NDArray
 
+from bench.index.build import path_of
 from bench.kinds.remedies.made import chained, oriented
 from bench.runs.errors import MeasurementError
 from bench.signing.cache import PhotographCache
-from bench.signing.dataset import Dataset, differs
+from bench.signing.dataset import Dataset
 from bench.signing.photograph import SigningJob, signing_jobs
-from bench.signing.sign import Signed, choose
-from bench.signing.tables import document_path
+from bench.signing.sign import Signed, choose_again
 from datasets.collection import Edit, PictureFiles
 from datasets.parallel import in_parallel
 from datasets.queries import Label
@@ -39,9 +39,7 @@ class Made:
     """Copies of documents by the ids of their edits, and queries by their orientation."""
 
     def __init__(self, settings: Dataset, signed: Signed, copies: Mapping[str, Transform]) -> None:
-        collection, plan = choose(settings)
-        if difference := differs(collection, signed.description):
-            raise MeasurementError(f"{difference}; delete the run's folder to begin again")
+        collection, plan = choose_again(settings, signed)
         self._signed, self._copies = signed, copies
         self.pictures = collection.pictures()
         number = signed.documents["doc"].to_numpy()
@@ -94,8 +92,7 @@ class Made:
         there = np.ones(every.shape[:2], dtype=np.bool_)
         there[:, 1:] = self._there.reshape(shape[:2])[:, places]
         picture = np.repeat(np.arange(count), there.sum(axis=1))
-        own = self._signed.paths
-        paths = [document_path(one) if own is None else own[one] for one in picture.tolist()]
+        paths = [path_of(one, self._signed.paths) for one in picture.tolist()]
         return Stored(every[there], paths, picture)
 
     def asked(self, orientation: str) -> Signatures:

@@ -11,7 +11,7 @@ from bench.evaluate.measures import UAP
 from bench.kinds.beside import search_times
 from bench.kinds.judged import BACKGROUND, Questions, quality_tables, ranked
 from bench.kinds.remedies.config import Remedies
-from bench.kinds.remedies.lists import Tried, tried
+from bench.kinds.remedies.lists import grouped, tried
 from bench.runs.folder import RunFolder
 
 #: Parts of the queries by what was done to the picture, and the families of edits in each.
@@ -45,7 +45,7 @@ def remedy_tables(
     asked = Questions(queries, settings, config.k, question_parts(queries))
     found = [
         quality_tables(asked, hits, {one.source: one.scorings for one in own})
-        for own in _by_variant(tried(config))
+        for own in grouped(tried(config), "of")
     ]
     return {
         name: pd.concat([one[name] for one in found], ignore_index=True)
@@ -59,7 +59,7 @@ def search_table(config: Remedies, samples: pd.DataFrame) -> pd.DataFrame:
         search_times(
             samples[samples["variant"].isin([one.source for one in own])], config.evaluation
         )
-        for own in _by_variant(tried(config))
+        for own in grouped(tried(config), "of")
     ]
     return pd.concat(parts, ignore_index=True)
 
@@ -80,18 +80,14 @@ def signing_table(samples: pd.DataFrame) -> pd.DataFrame:
     return table.reset_index(drop=True)
 
 
-def _by_variant(every: list[Tried]) -> list[list[Tried]]:
-    return [[one for one in every if one.of == name] for name in dict.fromkeys(o.of for o in every)]
-
-
-def remedy_rows(folder: RunFolder, how: str = BACKGROUND, measure: str = UAP.name) -> pd.DataFrame:
-    """A row a remedy and part of a measure, with what it takes: in the order of the run.
+def remedy_rows(folder: RunFolder, measure: str = UAP.name) -> pd.DataFrame:
+    """A row a remedy and part, less the background, with what it takes: in the order of the run.
 
     Besides ``scorings`` and ``remedies``: ``bytes_per_picture``, ``search_ms``, ``times`` (of none
     on the same variant) and ``grows``, how many times the bytes of none.
     """
     table = ranked(folder.table("scorings"), folder.table("tuned"))
-    table = table[(table["ranked"] == how) & (table["measure"] == measure)]
+    table = table[(table["ranked"] == BACKGROUND) & (table["measure"] == measure)]
     remedies = folder.table("remedies")
     sizes = folder.table("indices")[["index", "documents", "bytes_per_picture"]]
     searches = folder.table("search_times")[["source", "latency_p50", "ratio"]]

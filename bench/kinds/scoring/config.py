@@ -6,7 +6,14 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from bench.index.variant import Variant
-from bench.kinds.sections import NamedVariant, Resampling, RunConfig, Search, expand_variants
+from bench.kinds.sections import (
+    NamedVariant,
+    Resampling,
+    RunConfig,
+    Search,
+    check_ranks,
+    expand_variants,
+)
 from bench.runs.config_file import Section
 from bench.runs.errors import ExperimentError
 from bench.signing.dataset import Dataset, Planted
@@ -93,9 +100,7 @@ class Scoring(RunConfig):
     def _possible(self) -> Self:
         variants = self.expand()
         for one in variants:
-            matcher = one.identity.layout.matcher
-            bits = isinstance(matcher, Vector) and matcher.element == "bit"
-            if not (matcher.exact and (bits or one.counts_words)):
+            if not one.ranks_exactly:
                 raise ExperimentError(
                     f"{one.index_name}: layout {one.layout!r} neither counts words at their "
                     "positions nor compares with all vectors of bits; choose one that does"
@@ -112,11 +117,7 @@ class Scoring(RunConfig):
                     f"learned: weights are of words at their positions, and {name!r} is no index "
                     f"of such; there are {', '.join(counting)}"
                 )
-        if max(self.k) >= self.search.size:
-            raise ExperimentError(
-                f"k: {max(self.k)} is no rank below the {self.search.size} hits that are fetched; "
-                "raise search.size"
-            )
+        check_ranks(self.k, self.search.size)
         for one in variants:
             both = isinstance(one.identity.layout.matcher, NarrowedVector)
             if both and max(self.filters, default=0) > one.N:

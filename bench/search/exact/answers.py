@@ -35,24 +35,33 @@ class Answers:
         ``distance`` and ``sign_distance`` where `values` names them, ``code`` (see
         `bench.search.exact.truth`).
         """
-        parts = [expected_hits(own, self.size) for own in scores]
-        counts = [len(docs) for docs, _ in parts]
-        query = np.repeat(np.arange(len(parts)), counts)
-        doc = np.concatenate([docs for docs, _ in parts])
-        hits = pd.DataFrame(
-            {
-                "row": self.rows[query],
-                "rank": np.concatenate([np.arange(count) for count in counts]),
-                "doc": doc,
-                "score": np.concatenate([found for _, found in parts]).astype(np.int32),
-            }
-        ).astype({"row": np.int32, "rank": np.int16, "doc": np.int32})
+        best = best_hits(scores, self.size)
+        query, doc = best["place"].to_numpy(), best["doc"].to_numpy()
+        hits = best.assign(place=self.rows[query]).rename(columns={"place": "row"})
+        hits = hits.astype({"row": np.int32, "rank": np.int16, "doc": np.int32, "score": np.int32})
         pairs = self.simulator.documents, self.simulator.queries, query, doc
         if "distance" in values:
             hits["distance"] = pair_distances(*pairs).astype(np.float32)
         if "sign_distance" in values and variant is not None:
             hits["sign_distance"] = word_distances(variant.scheme, *pairs).astype(np.float32)
         return hits.assign(code=self.truth.of(query, doc))
+
+
+def best_hits(scores: Iterable[NDArray[np.int64]], size: int) -> pd.DataFrame:
+    """The best documents of each query, best first, of given scores of all documents.
+
+    Columns: ``place`` (which query), ``rank``, ``doc``, ``score``.
+    """
+    parts = [expected_hits(own, size) for own in scores]
+    counts = [len(docs) for docs, _ in parts]
+    return pd.DataFrame(
+        {
+            "place": np.repeat(np.arange(len(parts)), counts),
+            "rank": np.concatenate([np.arange(count) for count in counts]),
+            "doc": np.concatenate([docs for docs, _ in parts]),
+            "score": np.concatenate([found for _, found in parts]),
+        }
+    )
 
 
 def plain_scores(variant: Variant, simulator: Simulator) -> Iterator[NDArray[np.int64]]:
