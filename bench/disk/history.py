@@ -69,6 +69,10 @@ class Past:
     units: Mapping[str, float] = field(default_factory=dict)
 
 
+#: Runs that a rate names; of more it says how many.
+NAMED = 3
+
+
 @dataclass
 class History:
     """Sizes and rates of finished runs; of equal indices, the run that was added last counts.
@@ -85,13 +89,13 @@ class History:
     engines: dict[str, str] = field(default_factory=dict)
 
     def rate(self, stage: str) -> tuple[float, str] | None:
-        """Median seconds a unit of a stage, and the runs it is of; None where none is known."""
+        """Median seconds a unit of a stage, and what it is of; None where no run is known."""
         known = self.rates.get(stage)
         if not known:
             return None
-        return median(seconds for seconds, _ in known), ", ".join(
-            dict.fromkeys(run for _, run in known)
-        )
+        runs = list(dict.fromkeys(run for _, run in known))
+        said = ", ".join(runs) if len(runs) <= NAMED else f"{len(runs)} runs, of which the median"
+        return median(seconds for seconds, _ in known), said
 
     def add(self, kind: str, run: str, past: Past, seconds: Mapping[str, float]) -> None:
         """Add what a run tells."""

@@ -231,20 +231,28 @@ def write_array(path: Path, array: NDArray[Any]) -> None:
 class Stopwatch:
     """Seconds spent in each stage of a run, added up over all its starts in a JSON file.
 
-    Where progress bars cannot be seen, `tell` is called with a line about each stage that is done.
+    What a stage within another takes counts for itself alone. Where progress bars cannot be seen,
+    `tell` is called with a line about each stage that is done.
     """
 
     def __init__(self, path: Path, tell: Callable[[str], object] | None = None) -> None:
         self._path = path
         self._tell = tell
         self.seconds: dict[str, float] = read_json(path) if path.is_file() else {}
+        self._within: list[float] = []  # of each stage under way, seconds of those inside it
 
     @contextmanager
     def time(self, stage: str) -> Iterator[None]:
         """Add the time spent inside to a stage; a stage that fails does not count."""
         begun = time.monotonic()
-        yield
-        spent = time.monotonic() - begun
+        self._within.append(0.0)
+        try:
+            yield
+        finally:
+            whole = time.monotonic() - begun
+            spent = whole - self._within.pop()
+            if self._within:
+                self._within[-1] += whole
         self.seconds[stage] = round(self.seconds.get(stage, 0.0) + spent, 3)
         write_json(self._path, self.seconds)
         if self._tell:

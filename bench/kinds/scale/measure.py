@@ -46,7 +46,7 @@ def measure_scale(scale: Scale, run: RunUnderWay) -> Outcome:
     stages = plan_jobs(scale, real, run.work, run.owner)
     jobs = [job for stage in stages for job in stage]
     truth = replace(find_truth(signed), documents=scale.sizes[-1])
-    searches = StageSearches(scale, signed, truth, run.work)
+    searches = StageSearches(scale, signed, truth, run.work, run.watch)
     if searches.judged:
         with run.watch.time("answer"):
             answer(scale, signed, documents, run.work, run.bar("Answering", scale.sizes[-1]))

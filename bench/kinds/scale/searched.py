@@ -19,7 +19,7 @@ from bench.kinds.scale.config import Scale, SizedCost
 from bench.kinds.scale.live import compare_live, live_table, requests_of
 from bench.kinds.scale.quality import stored_answers
 from bench.kinds.scale.sizes import SizedIndex
-from bench.runs.folder import write_parquet
+from bench.runs.folder import Stopwatch, write_parquet
 from bench.search.exact.truth import Truth
 from bench.signing.sign import Signed
 
@@ -29,8 +29,11 @@ Advance = Callable[[int], object]
 class StageSearches:
     """What is searched of each size, and what of it is done; kept below the run's work."""
 
-    def __init__(self, scale: Scale, signed: Signed, truth: Truth, work: Path) -> None:
+    def __init__(
+        self, scale: Scale, signed: Signed, truth: Truth, work: Path, watch: Stopwatch
+    ) -> None:
         self._scale, self._signed, self._truth, self._work = scale, signed, truth, work
+        self._watch = watch
         real = len(signed.database)
         self.timed, self.judged = scale.timed_sizes(real), scale.judged_sizes(real)
 
@@ -50,6 +53,10 @@ class StageSearches:
 
     def search(self, client: Client, jobs: Sequence[SizedIndex], advance: Advance) -> None:
         """Search all indices of one size, unless that is done."""
+        with self._watch.time("search"):
+            self._search(client, jobs, advance)
+
+    def _search(self, client: Client, jobs: Sequence[SizedIndex], advance: Advance) -> None:
         size = jobs[0].documents
         if size in self.judged and not self._live(size).is_file():
             write_parquet(self._live(size), self._compared(client, jobs, advance))

@@ -2,6 +2,7 @@
 
 import json
 import re
+import statistics
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ from click.testing import CliRunner
 from PIL import Image
 
 from bench.cli import cli
-from bench.disk.history import History, MeasuredSize, expected_size
+from bench.disk.history import History, MeasuredSize, Past, expected_size
 from bench.index.variant import Variant
 from bench.kinds.plan import PlannedIndex, RunPlan
 from bench.kinds.run import plan_run
@@ -106,6 +107,15 @@ def test_a_small_run_takes_what_small_runs_take(pictures, tmp_path):
     assert plan.seconds > 90
     assert "1 file cannot be read as pictures" in plan.cautions[0]
     assert not (tmp_path / "results").exists()
+
+
+@pytest.mark.parametrize(("runs", "said"), [(3, "a, b, c"), (4, "4 runs, of which the median")])
+def test_more_runs_than_a_screen_has_room_for_are_counted(runs, said):
+    history = History()
+    for place, run in enumerate("abcd"[:runs]):
+        history.add("scale", run, Past(units={"measure": 10}), {"measure": 10.0 * (place + 1)})
+    rate = history.rate("scale measure")
+    assert rate == (statistics.median(range(1, runs + 1)), said)
 
 
 def test_evaluation_is_expected_by_its_resamples(pictures, tmp_path):

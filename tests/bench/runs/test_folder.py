@@ -3,6 +3,7 @@
 import hashlib
 import os
 import resource
+import time
 from pathlib import Path
 
 import numpy as np
@@ -229,6 +230,15 @@ def test_seconds_add_up_over_restarts(tmp_path):
         pass
     assert again.seconds["sign"] >= 2.0
     assert set(Stopwatch(path).seconds) == {"sign", "index"}
+
+
+def test_a_stage_within_another_counts_for_itself_alone(tmp_path, monkeypatch):
+    now = iter([0.0, 1.0, 4.0, 10.0])
+    monkeypatch.setattr(time, "monotonic", lambda: next(now))
+    watch = Stopwatch(tmp_path / "seconds.json")
+    with watch.time("measure"), watch.time("search"):
+        pass
+    assert watch.seconds == {"search": 3, "measure": 7}
 
 
 def test_a_failed_stage_is_not_counted(tmp_path):
