@@ -213,17 +213,30 @@ def major_version(home: Path) -> tuple[int | None, str]:
     """Run a Java to learn its version."""
     java = home / "bin" / "java"
     try:
-        # An environment of its own: JAVA_TOOL_OPTIONS would add lines to the answer.
-        answer = subprocess.run(
-            [java, "-version"], capture_output=True, text=True, timeout=60, env={}, check=False
-        )
+        answer, code = _said(java)
     except (OSError, subprocess.TimeoutExpired) as error:
         return None, f"{java} does not run: {error}"
-    version = _VERSION.search(answer.stderr)
-    if answer.returncode or version is None:
-        said = answer.stderr.strip().partition("\n")[0]
-        return None, f"{java} -version answered {said!r} with exit code {answer.returncode}"
+    version = _VERSION.search(answer)
+    if code or version is None:
+        said = answer.strip().partition("\n")[0]
+        return None, f"{java} -version answered {said!r} with exit code {code}"
     return int(version[1]), ""
+
+
+def _said(java: Path) -> tuple[str, int]:
+    """What a Java says of its version, and its exit code."""
+    # An environment of its own: JAVA_TOOL_OPTIONS would add lines to the answer.
+    with subprocess.Popen(
+        [java, "-version"], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env={}
+    ) as asked:
+        try:
+            answer = asked.communicate(timeout=60)[1]
+        except BaseException:
+            # `subprocess.run` waits for a quarter of a second alone after Ctrl-C.
+            asked.kill()
+            asked.wait()
+            raise
+    return answer, asked.returncode
 
 
 def reachable_java(home: Path, account: Account | None, cache: Path) -> Path:
