@@ -1,6 +1,7 @@
 """What wins at which size, made from the committed scale runs that searched or grew large."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ _RESULTS = Path(__file__).resolve().parents[2] / "results"
 RUN = RunFolder(_RESULTS / "reference-scale-1m")
 NARROWED = RunFolder(_RESULTS / "reference-scale-200k")
 LARGE = RunFolder(_RESULTS / "reference-scale-8m")
+LARGE_SEARCHED = RunFolder(_RESULTS / "reference-scale-8m-searched")
 #: Conditions of which a table is shown: what differs from the base, and what it is called.
 _CONDITIONS: dict[str, dict[str, Any]] = {
     "one client, second sort key": {},
@@ -56,9 +58,9 @@ def winners_by_size() -> str:
 _WHAT = ("B", "ms", "recall")
 
 
-def conditions() -> str:
+def conditions(run: RunFolder = RUN) -> str:
     """Milliseconds at the largest size under each condition, and searches a second."""
-    cost = where(RUN.table("search_cost"), clock="latency")
+    cost = where(run.table("search_cost"), clock="latency")
     cost = cost[cost["documents"] == cost["documents"].max()]
     names = list(dict.fromkeys(cost["variant"]))
     rows = [
@@ -125,6 +127,26 @@ def graphs() -> str:
     return table(headings, rows, " rrrr")
 
 
+def searched_large() -> str:
+    """Each index at the largest size that was searched: bytes, their forecast, what is found."""
+    of_size = where(LARGE_SEARCHED.table("sizes"), origin="collection")
+    largest = of_size[of_size["documents"] == of_size["documents"].max()].set_index("variant")
+    found = LARGE_SEARCHED.table("live")
+    rows = [
+        (
+            f"`{row['variant']}`",
+            rounded(largest.loc[row["variant"], "bytes_per_document"], ".1f"),
+            rounded(largest.loc[row["variant"], "store_bytes"] / 1e6, ",.0f"),
+            rounded(row["candidate_recall"]),
+            rounded(row["latency_p50"], ",.0f"),
+            rounded(row["took_mean"], ",.0f"),
+        )
+        for row in found[found["documents"] == found["documents"].max()].to_dict("records")
+    ]
+    headings = ["index", "B a document", "MB", "recall", "ms", "the engine's, mean"]
+    return table(headings, rows, " rrrrr") + "\n" + wrapped(held_out_sentences(LARGE_SEARCHED)[0])
+
+
 def postings() -> str:
     """How many postings a search touches."""
     own = RUN.table("postings")
@@ -140,11 +162,11 @@ def postings() -> str:
     )
 
 
-def quality() -> str:
+def quality(run: RunFolder = RUN) -> str:
     """UAP of each source and scoring at each size, and what a cutoff of the smallest keeps."""
-    every = where(RUN.table("quality"), measure=UAP.name)
+    every = where(run.table("quality"), measure=UAP.name)
     sizes = sorted(every["documents"].unique())
-    kept = where(RUN.table("fixed_cutoffs"), target="P99").set_index(["source", "scoring"])
+    kept = where(run.table("fixed_cutoffs"), target="P99").set_index(["source", "scoring"])
     rows = []
     for key, own in every.groupby(["source", "scoring"], sort=False):
         source, scoring = map(str, key)  # type: ignore[arg-type]
@@ -186,12 +208,15 @@ def reported() -> str:
 
 def _short(documents: int) -> str:
     """``20k``, ``1M``."""
-    return f"{documents / 10**6:g}M" if documents >= 10**6 else f"{documents / 1000:g}k"
+    return f"{documents / 10**6:.2g}M" if documents >= 10**6 else f"{documents / 1000:g}k"
 
 
 OF_SIZES: dict[str, Callable[[], str]] = {
     "winners": winners_by_size,
     "conditions": conditions,
+    "searched_large": searched_large,
+    "conditions_large": partial(conditions, LARGE_SEARCHED),
+    "quality_large": partial(quality, LARGE_SEARCHED),
     "narrowed": narrowed,
     "graphs": graphs,
     "postings": postings,
