@@ -131,6 +131,7 @@ class RunUnderWay:
 
         def guarded(engine: Engine) -> None:
             check_same_engine(engine, self.folder, place)
+            told = engine.describe()  # as it was whole: work may end one of its nodes
             guard = run_guard(
                 engine,
                 place / "engine",
@@ -143,7 +144,7 @@ class RunUnderWay:
                 keep=keep,
             )
             work(engine, guard)
-            write_json(described, engine.describe())
+            write_json(described, told)
 
         self._opened(guarded, distribution)
 

@@ -8,9 +8,8 @@ from pydantic import Field, model_validator
 from bench.cost.settings import Cost
 from bench.index.variant import Variant
 from bench.kinds.scale.kept import path_field
-from bench.kinds.scale.pairs import CUTOFFS
-from bench.kinds.scale.synthetic import SEEN
 from bench.kinds.sections import NamedVariant, RunConfig, canonical_variants, expand_variants
+from bench.kinds.synthetic.sections import Queries, RealPictures, Synthetic
 from bench.report.historical import PUBLISHED, PublishedSize
 from bench.runs.config_file import Section
 from bench.runs.errors import ExperimentError, MeasurementError
@@ -20,27 +19,6 @@ from imgsig.layouts import NarrowedVector
 
 #: Documents of a variant that are loaded before the first of them are settled.
 LOADED_AHEAD = 60_000
-
-
-class RealPictures(Section):
-    """Where the real documents come from; all of the collection's originals are taken."""
-
-    collection: str = "photos"
-    tiles: list[Annotated[int, Field(ge=16)]] | None = None
-    seed: int = Field(default=0, ge=0)
-
-
-class Queries(Section):
-    """What is searched for, as an experiment's `dataset` says it.
-
-    `documents` are the real ones: so many, the originals of the queries among them.
-    """
-
-    documents: Annotated[int, Field(ge=10)] | Literal["rest"] | None = "rest"
-    queries: Annotated[int, Field(ge=0)] = 400
-    natural_queries: Annotated[int, Field(ge=0)] | Literal["all"] = 0
-    no_match_share: float = Field(default=0.2, ge=0, le=0.9)
-    transforms: str | list[str] = "quick"
 
 
 class SizedCost(Cost):
@@ -109,28 +87,10 @@ class Tail(Section):
     seed: int = Field(default=0, ge=0)
 
 
-class Synthetic(Section):
-    """Documents beyond the real ones, and how like them they must be.
+class BuiltSynthetic(Synthetic):
+    """What is drawn, and the largest relative difference of the bytes a document of its index."""
 
-    `seen` is the number of signatures that training looks at. Tolerances are the largest relative
-    difference of the words' statistics, averaged over the positions, and of the bytes a document.
-    Unrelated pairs that are alike may be `pairs_factor` times as many as of real documents, or one
-    in so many; `score_factor` times where many long words are equal, of which there are too few.
-    See `bench.kinds.scale.likeness` and `bench.kinds.scale.pairs`.
-    """
-
-    seed: int = Field(default=0, ge=0)
-    seen: int = Field(default=SEEN, ge=100)
-    words_tolerance: float = Field(default=0.15, gt=0, lt=1)
-    # Of runs of before, and of their names, they are no part.
-    pairs_factor: float = Field(default=5.0, ge=2, exclude_if=lambda value: value == 5)
-    score_factor: float = Field(default=20.0, ge=2, exclude_if=lambda value: value == 20)
     bytes_tolerance: float = Field(default=0.03, gt=0, lt=1)
-
-    @property
-    def factors(self) -> dict[str, float]:
-        """The factor of each statistic of pairs."""
-        return dict.fromkeys(CUTOFFS, self.pairs_factor) | {"score": self.score_factor}
 
 
 class Projection(Section):
@@ -167,7 +127,7 @@ class Scale(RunConfig):
     pictures: RealPictures = RealPictures()
     variants: list[NamedVariant] = Field(min_length=1)
     sizes: list[Annotated[int, Field(ge=100, le=25_000_000)]] = Field(min_length=5)
-    synthetic: Synthetic = Synthetic()
+    synthetic: BuiltSynthetic = BuiltSynthetic()
     projection: Projection = Projection()
     reported: dict[str, str] = Field(default={})
     confidence: float = Field(default=0.95, gt=0.5, lt=1)

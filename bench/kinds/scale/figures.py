@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 from numpy.typing import NDArray
 
-from bench.kinds.scale.likeness import STATISTICS
+from bench.kinds.synthetic.likeness import STATISTICS
 from bench.report.axes import interval_points, label_points, plain_log, wrapped
 from bench.report.drawing import COLORS, Drawing, Drawn
 from bench.report.rounding import rounded

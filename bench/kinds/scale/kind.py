@@ -13,11 +13,9 @@ from bench.kinds.base import Kind, Outcome
 from bench.kinds.plan import RunPlan, loaded_bytes, plan_pictures, planned_index, planned_stages
 from bench.kinds.scale.config import LOADED_AHEAD, Scale, check_size
 from bench.kinds.scale.figures import scale_figures
-from bench.kinds.scale.likeness import STATISTICS, check_row
 from bench.kinds.scale.live import check_live, live_table
 from bench.kinds.scale.measure import measure_scale
 from bench.kinds.scale.page import scale_listings, scale_verdict
-from bench.kinds.scale.pairs import pairs_check
 from bench.kinds.scale.quality import (
     check_answers,
     postings_table,
@@ -28,6 +26,8 @@ from bench.kinds.scale.search_page import search_figures, search_listings, searc
 from bench.kinds.scale.searched import cost_table
 from bench.kinds.scale.tables import bytes_check, projections_table, reported_table
 from bench.kinds.scale.tail import tail_tables
+from bench.kinds.synthetic.likeness import STATISTICS, check_row
+from bench.kinds.synthetic.pairs import pairs_check
 from bench.kinds.under_way import RunUnderWay
 from bench.report.drawing import Drawing
 from bench.report.page import Listing

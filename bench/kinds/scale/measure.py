@@ -4,20 +4,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from bench.disk.guard import DiskGuard
 from bench.engine import Engine
 from bench.kinds.base import Outcome
 from bench.kinds.scale.config import Scale, check_size
-from bench.kinds.scale.documents import Documents, drawn
-from bench.kinds.scale.likeness import compare_words, refuse_unlike
-from bench.kinds.scale.pairs import count_pairs, pairs_check
 from bench.kinds.scale.quality import answer, answered_tables, sources_of
 from bench.kinds.scale.searched import StageSearches
 from bench.kinds.scale.sizes import SizedIndex, measure_all, plan_jobs
-from bench.kinds.scale.synthetic import SyntheticModel, train_on
 from bench.kinds.scale.tables import (
     bytes_check,
     fields_table,
@@ -26,10 +21,11 @@ from bench.kinds.scale.tables import (
     sizes_table,
 )
 from bench.kinds.scale.tail import tail_tables, unrelated_pairs
+from bench.kinds.synthetic.documents import Documents
+from bench.kinds.synthetic.likeness import refuse_unlike
+from bench.kinds.synthetic.prepare import with_synthetic
 from bench.kinds.under_way import RunUnderWay
-from bench.runs.folder import write_parquet, written_aside
 from bench.search.exact.truth import find_truth
-from bench.signing.sign import Signed
 from bench.sizes.fit import fits_table
 
 
@@ -40,7 +36,9 @@ def measure_scale(scale: Scale, run: RunUnderWay) -> Outcome:
     drawing = check_size(scale.sizes, real) is not None
     if drawing:
         with run.watch.time("synthetic"):
-            documents = _with_synthetic(scale, run.work, signed)
+            documents = with_synthetic(
+                signed, scale.synthetic, scale.expand()[0].scheme, scale.sizes[-1], run.work
+            )
     else:
         documents = Documents(signed.database, scale.sizes[-1])
     stages = plan_jobs(scale, real, run.work, run.owner)
@@ -87,33 +85,6 @@ def measure_scale(scale: Scale, run: RunUnderWay) -> Outcome:
         tables,
         facts={"synthetic": max(scale.sizes[-1] - real, real) if drawing else 0},
     )
-
-
-def _with_synthetic(scale: Scale, work: Path, signed: Signed) -> Documents:
-    """As many documents as the sizes need; synthetic ones are compared with the real ones once."""
-    real = signed.database
-    path = work / "synthetic_model.npz"
-    if path.is_file():
-        with np.load(path, allow_pickle=False) as arrays:
-            model = SyntheticModel.from_arrays(dict(arrays))
-        return drawn(real, model, scale.synthetic.seed, scale.sizes[-1])
-    model = train_on(real, seen=scale.synthetic.seen)
-    documents = drawn(real, model, scale.synthetic.seed, scale.sizes[-1])
-    indexed = signed.documents[signed.documents["doc"] >= 0].sort_values("doc")
-    groups = indexed["group"].to_numpy(dtype=np.str_)
-    synthetic = documents.synthetic(len(real))[:]
-    words, positions = compare_words(
-        real, groups, synthetic, scale.expand()[0].scheme, scale.synthetic.words_tolerance
-    )
-    pairs = count_pairs(real, groups, synthetic)
-    check = pd.concat([words, pairs_check(pairs, scale.synthetic.factors)], ignore_index=True)
-    refuse_unlike(check)
-    write_parquet(work / "synthetic_check.parquet", check)
-    write_parquet(work / "synthetic_positions.parquet", positions)
-    write_parquet(work / "synthetic_pairs.parquet", pairs)
-    with written_aside(path) as file:  # last: its presence says that the others are there
-        np.savez(file, allow_pickle=False, **model.arrays())
-    return documents
 
 
 def _check_bytes(scale: Scale, jobs: list[SizedIndex], real: int) -> pd.DataFrame:

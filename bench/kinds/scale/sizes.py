@@ -9,7 +9,7 @@ from bench.disk.guard import DiskGuard, Planned
 from bench.engine.client import Client
 from bench.index.variant import Variant
 from bench.kinds.scale.config import LOADED_AHEAD, Scale, check_size
-from bench.kinds.scale.documents import Documents
+from bench.kinds.synthetic.documents import Documents
 from bench.kinds.variant_state import VariantState, build, drop, measure
 
 #: ``collection``: real documents first, synthetic ones where these do not suffice; ``synthetic``:

@@ -7,8 +7,8 @@ import pandas as pd
 
 from bench.index.storage import Storage
 from bench.kinds.scale.config import REPORTED, Scale
-from bench.kinds.scale.likeness import check_row
 from bench.kinds.scale.sizes import SizedIndex
+from bench.kinds.synthetic.likeness import check_row
 from bench.sizes.fit import SizeFit
 from bench.sizes.projection import GB, project
 

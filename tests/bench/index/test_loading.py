@@ -15,9 +15,9 @@ from bench.index import loading as loading_module
 from bench.index.build import CHUNK, create_index
 from bench.index.loading import FILE, begun_loading, uuid_of
 from bench.index.variant import Variant
-from bench.kinds.scale.documents import Documents
 from bench.kinds.scale.sizes import Part
-from bench.kinds.scale.synthetic import BLOCK
+from bench.kinds.synthetic.documents import Documents
+from bench.kinds.synthetic.model import BLOCK
 from bench.kinds.variant_state import VariantState, build, measure
 from bench.runs.errors import IndexStateError
 from bench.runs.folder import read_json
@@ -196,7 +196,9 @@ def test_killed_twenty_times_it_ends_in_the_same_index(engine, state, tmp_path):
     settings = settings_from(reached_at(engine.url, engine))
     known = (settings.url, engine.name, settings.options(engine.name))
     processes = multiprocessing.get_context("forkserver")
-    processes.set_forkserver_preload(["bench.kinds.variant_state", "bench.kinds.scale.documents"])
+    processes.set_forkserver_preload(
+        ["bench.kinds.variant_state", "bench.kinds.synthetic.documents"]
+    )
     chance, progress = np.random.default_rng(0), [0]
     for struck in range(KILLS):
         loading = processes.Process(target=load_on, args=(known, state))

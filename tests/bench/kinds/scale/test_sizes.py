@@ -8,8 +8,8 @@ from bench.engine.client import connect
 from bench.index.build import create_index, delete_index, owner
 from bench.index.storage import IndexSize, Storage
 from bench.kinds.scale.config import Scale, check_size
-from bench.kinds.scale.documents import Documents
 from bench.kinds.scale.sizes import measure_all, plan_jobs
+from bench.kinds.synthetic.documents import Documents
 from bench.runs.errors import MeasurementError, RunError
 from bench.runs.folder import write_json
 

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from bench.evaluate.rates import poisson_interval
-from bench.kinds.scale.likeness import halves_of
+from bench.kinds.synthetic.likeness import halves_of
 from bench.search.exact.bits import packed
 from bench.search.exact.kernels import differing_bits, equal_words
 from bench.search.exact.unrelated import word_ranks

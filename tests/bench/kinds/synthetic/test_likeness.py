@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from bench.kinds.scale.likeness import (
+from bench.kinds.synthetic.likeness import (
     check_row,
     compare_words,
     halves_of,
@@ -13,7 +13,7 @@ from bench.kinds.scale.likeness import (
 )
 from bench.runs.errors import MeasurementError
 from imgsig import WordScheme
-from tests.bench.kinds.scale.conftest import draw
+from tests.bench.kinds.synthetic.conftest import draw
 
 
 def test_statistics_by_hand():

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from bench.kinds.scale.drawing import Weights, draw_values
-from bench.kinds.scale.shape import GUIDES
+from bench.kinds.synthetic.drawing import Weights, draw_values
+from bench.kinds.synthetic.shape import GUIDES
 from imgsig.codecs.context_geometry import edges
 from imgsig.codecs.context_model import PRECISION, PRECISIONS, VALUES, ContextModel, load_model
 

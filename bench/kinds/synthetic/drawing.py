@@ -14,7 +14,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from bench.kinds.scale.shape import PLACES
+from bench.kinds.synthetic.shape import PLACES
 from imgsig.codecs.context_geometry import DIRECTIONS, edges
 from imgsig.codecs.context_model import (
     PRECISION,

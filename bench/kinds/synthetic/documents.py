@@ -1,7 +1,7 @@
 """Documents of a scale run: real signatures first, then synthetic ones, drawn when asked for.
 
 Each block of synthetic ones follows from the model, the seed and its number alone (see
-`bench.kinds.scale.synthetic`), so any row is at hand without those before it, and the same however
+`bench.kinds.synthetic.model`), so any row is at hand without those before it, and the same however
 often and in whatever order it is read. A few blocks are kept, never all.
 """
 
@@ -12,7 +12,7 @@ from functools import lru_cache, partial
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.kinds.scale.synthetic import BLOCK, SyntheticModel, draw_block
+from bench.kinds.synthetic.model import BLOCK, SyntheticModel, draw_block
 
 #: Drawn blocks that are kept: whoever reads in order needs one, two readers at once a few.
 KEPT = 4

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench.kinds.scale.documents import KEPT, Documents, drawn
-from bench.kinds.scale.synthetic import BLOCK
-from tests.bench.kinds.scale.conftest import draw
+from bench.kinds.synthetic.documents import KEPT, Documents, drawn
+from bench.kinds.synthetic.model import BLOCK
+from tests.bench.kinds.synthetic.conftest import draw
 
 REAL = 100
 LENGTH = REAL + 2 * BLOCK + 300

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from bench.kinds.context_model import coded_values
-from bench.kinds.scale.shape import COMPONENTS, GUIDES, PLACES, Shapes
+from bench.kinds.synthetic.shape import COMPONENTS, GUIDES, PLACES, Shapes
 
 
 @pytest.fixture(scope="module")

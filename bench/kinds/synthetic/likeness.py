@@ -1,6 +1,6 @@
 """How like the real documents the synthetic ones are: their words, and what is refused.
 
-Words are compared position by position here, pairs of signatures in `bench.kinds.scale.pairs`.
+Words are compared position by position here, pairs of signatures in `bench.kinds.synthetic.pairs`.
 """
 
 from typing import Any

@@ -3,14 +3,14 @@
 import numpy as np
 import pytest
 
-from bench.kinds.scale.synthetic import BLOCK, SyntheticModel, train_on
+from bench.kinds.synthetic.model import BLOCK, SyntheticModel, train_on
 from bench.runs.errors import MeasurementError
 from imgsig import Grid
 from imgsig.codecs import get_codec
 from imgsig.codecs.context_geometry import edges
 from imgsig.codecs.context_model import PRECISIONS, load_model
 from imgsig.strips import HalfStrip
-from tests.bench.kinds.scale.conftest import draw
+from tests.bench.kinds.synthetic.conftest import draw
 
 
 @pytest.fixture(scope="module")

@@ -5,11 +5,11 @@ from itertools import combinations, product
 import numpy as np
 import pytest
 
-from bench.kinds.scale.likeness import halves_of
-from bench.kinds.scale.pairs import CUTOFFS, ORIGINS, SCHEMES, count_pairs, pairs_check
+from bench.kinds.synthetic.likeness import halves_of
+from bench.kinds.synthetic.pairs import CUTOFFS, ORIGINS, SCHEMES, count_pairs, pairs_check
 from imgsig import normalized_distance
 from imgsig.strips import HalfStrip, get_strip
-from tests.bench.kinds.scale.conftest import draw
+from tests.bench.kinds.synthetic.conftest import draw
 
 #: Few scenes, so that many pairs are related.
 GROUPS = np.repeat(["a", "b", "c", "d"], [16, 12, 8, 4])

@@ -1,11 +1,11 @@
 """Synthetic signatures: drawn from a model that was trained on real ones.
 
 The model is that of the codec ``context``: how likely each free value is, given those before it,
-and given the shape of one real signature, see `bench.kinds.scale.shape`. Of that signature it
+and given the shape of one real signature, see `bench.kinds.synthetic.shape`. Of that signature it
 knows some forty numbers out of 272; the values are drawn by their likelihoods, and no real one is
 copied. Synthetic signatures stand for pictures in questions of size alone. They have no edited
 copies, and nothing is said about finding them. How like the real ones they are is in
-`bench.kinds.scale.likeness`.
+`bench.kinds.synthetic.likeness`.
 """
 
 from dataclasses import dataclass
@@ -26,8 +26,8 @@ from bench.kinds.context_model import (
     rounded_model,
     train_networks,
 )
-from bench.kinds.scale.drawing import Weights, draw_values
-from bench.kinds.scale.shape import GUIDES, Shapes
+from bench.kinds.synthetic.drawing import Weights, draw_values
+from bench.kinds.synthetic.shape import GUIDES, Shapes
 from bench.runs.errors import MeasurementError
 from imgsig import Grid
 from imgsig.codecs.context_geometry import edges
