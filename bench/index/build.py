@@ -91,6 +91,8 @@ def create_index(
             "store.stats_refresh_interval": "0s",
             **layout.settings(),
         },
+        # A replica that comes late gets all in one segment, which no merge would rewrite any more.
+        wait_for_active_shards="all" if replicas else None,
     )
 
 

@@ -23,6 +23,7 @@ from elasticsearch import NotFoundError
 from bench.engine.capabilities import disk_usage, leased_copies
 from bench.engine.client import Client, retried, whole
 from bench.engine.errors import notice
+from bench.index.checkpoints import commit_on_every_copy
 from bench.runs.errors import IndexStateError, MeasurementError, WrongIndexError
 
 #: Seconds between two reads of the statistics.
@@ -207,6 +208,8 @@ def settle_and_measure(
             f"This engine does not tell retention leases: {index} may hold copies of documents "
             "that a later merge drops."
         )
+    if loaded.size.replicas:
+        commit_on_every_copy(client, index)
     begun = time.monotonic()
     merging = client.options(request_timeout=3600)
     merged = merging.indices.forcemerge(index=index, max_num_segments=1)
