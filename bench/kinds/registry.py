@@ -16,6 +16,7 @@ KINDS = {
     "scoring": "bench.kinds.scoring.kind:ScoringKind",
     "hashes": "bench.kinds.hashes.kind:HashesKind",
     "remedies": "bench.kinds.remedies.kind:RemediesKind",
+    "nodes": "bench.kinds.nodes.kind:NodesKind",
     "scale": "bench.kinds.scale.kind:ScaleKind",
     "speed": "bench.kinds.speed.kind:SpeedKind",
     "engines": "bench.kinds.engines.kind:EnginesKind",

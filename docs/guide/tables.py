@@ -26,7 +26,9 @@ def tables_page(results: Path) -> str:
         "rows, columns and SHA-256. What the columns mean: `bench/kinds/experiment/tables.py`, "
         "`bench/signing/sign.py`, `bench/evaluate/outputs.py`, `bench/kinds/sweep/tables.py`, "
         "`bench/kinds/scale/tables.py`, `bench/kinds/scale/quality.py`, "
-        "`bench/kinds/scale/searched.py`, `bench/kinds/scale/live.py` and "
+        "`bench/kinds/scale/searched.py`, `bench/kinds/scale/live.py`, "
+        "`bench/kinds/nodes/copies.py`, `bench/kinds/nodes/searching.py`, "
+        "`bench/kinds/nodes/losing.py`, `bench/kinds/nodes/recovery.py` and "
         "`bench/kinds/engines/tables.py`. "
         "How to read them: [Read the results](../../how-to/read-the-results.md).\n"
     )

@@ -36,7 +36,7 @@ def test_an_unknown_kind_is_refused(tmp_path):
     config.write_text("kind: guess\n")
     with pytest.raises(
         ExperimentError,
-        match="hashes, remedies, scale, speed, engines, codecs, not 'guess'",
+        match="hashes, remedies, nodes, scale, speed, engines, codecs, not 'guess'",
     ):
         kind_of(config)
 
