@@ -17,6 +17,8 @@ from bench.engine.cluster import node_folders
 from bench.engine.errors import EngineDiskError
 from bench.index.storage import read_size
 from bench.index.variant import Variant
+from bench.kinds.nodes import health
+from bench.kinds.nodes.health import wait_until_green
 from bench.runs.errors import IndexStateError
 from imgsig.layouts import get_layout
 from tests.shared import DISTRIBUTION, bulk
@@ -83,7 +85,7 @@ def test_one_shard_and_six_give_the_same_hits_and_scores(cluster, signatures):
     assert all(max(found.values()) == 63 for found in one)
 
 
-def test_a_red_index_is_an_error(cluster):
+def test_a_red_index_is_an_error(cluster, monkeypatch):
     client = cluster.client
     client.indices.create(
         index="red",
@@ -93,6 +95,8 @@ def test_a_red_index_is_an_error(cluster):
     )
     with pytest.raises(IndexStateError, match="red: 0 of 1"):
         read_size(client, "red")
+    monkeypatch.setattr(health, "GONE", 0.5)
+    assert wait_until_green(client, "red") == "red"
     client.indices.delete(index="red")
 
 
