@@ -20,7 +20,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-import numpy as np
 import pandas as pd
 import psutil
 from elastic_transport import TransportError
@@ -30,23 +29,27 @@ from bench.engine import Engine, engine_status
 from bench.engine.client import Client, error_of
 from bench.engine.embedded import connect_to
 from bench.engine.errors import EngineError
+from bench.index.variant import Variant
 from bench.kinds.nodes.config import Loss
 from bench.runs.errors import MeasurementError
-from bench.search.search import _search
+from bench.search.search import WARM_UP, _search, _whole_scores
 
 SAME, PARTIAL, ERROR, DIFFERENT = "same", "partial", "error", "different"
 #: Seconds between two looks at the cluster.
 LOOK = 0.1
+#: Documents, and their scores.
+Hits = tuple[list[int], list[int]]
 
 
 class Asked(NamedTuple):
-    """A search, and the hits that it had before: documents and scores in their order."""
+    """A search, and the hits that it had before: documents and whole scores in their order."""
 
+    of: Variant
     variant: str
     arrangement: str
     query: int
     body: dict[str, Any]
-    hits: tuple[list[int], list[float]]
+    hits: Hits
 
 
 @dataclass(frozen=True)
@@ -100,6 +103,8 @@ def lose_node(
     It ends a while after all `indices` are green again on the nodes left. Also returned is when the
     node was killed, by the clock of `time.monotonic`.
     """
+    for one in asked[:WARM_UP]:  # off the record
+        ask(asking, one)
     watch = _Watch(looking, victim, indices, loss)
     rows: list[dict[str, Any]] = []
     with ThreadPoolExecutor(1) as thread:
@@ -125,18 +130,19 @@ def since(rows: pd.DataFrame, killed: float) -> pd.DataFrame:
 def ask(client: Client, asked: Asked) -> dict[str, Any]:
     """A row of ``lost``, by the clock of `time.monotonic`."""
     begun = time.monotonic()
-    outcome, reason = SAME, ""
+    reason = ""
     try:
         hits = _search(client, asked.body)["hits"]["hits"]
-        found = [int(hit["_id"]) for hit in hits], [float(hit["_score"]) for hit in hits]
-        if found != asked.hits:
-            outcome = DIFFERENT
     except MeasurementError as error:
         outcome, reason = PARTIAL, str(error).partition(",")[0]
     except ApiError as error:
         outcome, reason = ERROR, f"{error.status_code} {error_of(error.body).get('type', '')}"
     except TransportError as error:
         outcome, reason = ERROR, type(error).__name__
+    else:
+        scores = _whole_scores(asked.of, [hits]).tolist()
+        outcome = SAME if ([int(hit["_id"]) for hit in hits], scores) == asked.hits else DIFFERENT
+    latency = (time.monotonic() - begun) * 1000
     return {
         "variant": asked.variant,
         "arrangement": asked.arrangement,
@@ -144,14 +150,14 @@ def ask(client: Client, asked: Asked) -> dict[str, Any]:
         "seconds": begun,
         "outcome": outcome,
         "reason": reason.strip(),
-        "latency_ms": (time.monotonic() - begun) * 1000,
+        "latency_ms": latency,
     }
 
 
-def hits_of(answers: pd.DataFrame) -> Mapping[int, tuple[list[int], list[float]]]:
+def hits_of(answers: pd.DataFrame) -> Mapping[int, Hits]:
     """Hits of each query as `Asked` has them, from rows of ``answers`` of one index."""
     return {
-        int(own["query"].iloc[0]): (own["doc"].to_list(), own["score"].astype(np.float64).to_list())
+        int(own["query"].iloc[0]): (own["doc"].to_list(), own["score"].to_list())
         for _, own in answers.groupby("query", sort=False)
     }
 

@@ -222,7 +222,8 @@ class _OnNodes:
                 body = search_body(one.state.variant, signature, size=size, fetch="id")
                 query = int(numbers[row])
                 had = hits[one.name].get(query, ([], []))
-                found.append(Asked(one.variant, one.arrangement, query, body, had))
+                named = one.state.variant, one.variant, one.arrangement
+                found.append(Asked(*named, query, body, had))
         return found
 
     def tables(self) -> dict[str, pd.DataFrame]:

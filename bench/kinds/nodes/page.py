@@ -108,7 +108,8 @@ def node_listings(folder: RunFolder, manifest: Mapping[str, Any]) -> list[Listin
         Listing(
             "What does each index take?",
             "All copies, settled, one segment a shard; foretold: shards × copies × the store of "
-            "`part`, which holds as many documents as each shard in one.",
+            "`part`, which holds the first documents, as many as each shard: numbers that follow "
+            "each other, which share more of their ids, and more of the real ones.",
             folder.table("sizes"),
         ),
         Listing(

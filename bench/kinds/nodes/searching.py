@@ -56,9 +56,14 @@ def search_alike(
             samples.append({**named, "took_ms": float(answer["took"]), "latency_ms": latency})
         if number >= len(warm):
             advance(len(indices))
-    order = ["variant", "arrangement", "query"]
-    answers = pd.concat(hits, ignore_index=True).sort_values([*order, "rank"], ignore_index=True)
-    return answers, pd.DataFrame(samples).sort_values(order, ignore_index=True)
+    return _by_index(pd.concat(hits), indices), _by_index(pd.DataFrame(samples), indices)
+
+
+def _by_index(rows: pd.DataFrame, indices: Sequence[SpreadIndex]) -> pd.DataFrame:
+    """Rows index by index, those of a query in their order."""
+    own = dict(iter(rows.groupby(["variant", "arrangement"])))
+    parts = [own[one.variant, one.arrangement] for one in indices]
+    return pd.concat([one.sort_values("query", kind="stable") for one in parts], ignore_index=True)
 
 
 def searches_table(samples: pd.DataFrame, evaluation: Resampling) -> pd.DataFrame:

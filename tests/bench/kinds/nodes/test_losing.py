@@ -4,7 +4,10 @@ import pandas as pd
 import pytest
 
 from bench.engine.errors import EngineError
+from bench.index.variant import Variant
 from bench.kinds.nodes.losing import DIFFERENT, ERROR, SAME, Asked, ask, find_victim, hits_of, since
+
+WORDS = Variant(N=32, k=7, codec={"id": "none"}, layout="keyword_column", name="words")
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +33,7 @@ def index(engine):
 )
 def test_an_answer_is_the_one_of_before_or_another_or_none(engine, index, docs, at, outcome):
     body = {"index": index + at, "query": {"match_all": {}}, "sort": ["_score", "_seq_no"]}
-    told = ask(engine.client, Asked("words", "copied", 7, body, (docs, [1.0] * len(docs))))
+    told = ask(engine.client, Asked(WORDS, "words", "copied", 7, body, (docs, [1] * len(docs))))
     assert (told["query"], told["outcome"]) == (7, outcome)
     assert told["reason"] == ("404 index_not_found_exception" if outcome == ERROR else "")
     assert told["latency_ms"] > 0
@@ -45,8 +48,8 @@ def test_the_only_node_cannot_be_lost(engine):
 def test_hits_are_kept_by_query_in_their_order(made):
     answers = made["answers"]
     assert hits_of(answers[answers["arrangement"] == "whole"]) == {
-        0: ([7, 3, 5], [9.0, 4.0, 4.0]),
-        1: ([1, 4, 6], [2.0, 1.0, 1.0]),
+        0: ([7, 3, 5], [9, 4, 4]),
+        1: ([1, 4, 6], [2, 1, 1]),
     }
 
 
