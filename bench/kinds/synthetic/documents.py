@@ -2,10 +2,12 @@
 
 Each block of synthetic ones follows from the model, the seed and its number alone (see
 `bench.kinds.synthetic.model`), so any row is at hand without those before it, and the same however
-often and in whatever order it is read. A few blocks are kept, never all.
+often and in whatever order it is read. A few blocks are kept, never all, and the next one is drawn
+while the one before is sent: drawing takes as long as loading small documents.
 """
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 
@@ -68,6 +70,29 @@ class Documents:
         return replace(self, real=self.real[:0], length=length)
 
 
+class DrawnAhead:
+    """Blocks by their number; of those read in turn, the next is drawn in a thread meanwhile.
+
+    All are drawn in that one thread, which holds no lock of the interpreter most of the time.
+    """
+
+    def __init__(self, draw: Callable[[int], NDArray[np.int8]]) -> None:
+        self._draw, self._thread = draw, ThreadPoolExecutor(1)
+        self._of = lru_cache(KEPT)(self._begin)
+        self._last = -1
+
+    def __call__(self, number: int) -> NDArray[np.int8]:
+        """Return a block, waiting until it is drawn."""
+        block, in_turn = self._of(number), number == self._last + 1
+        self._last = number
+        if in_turn:
+            self._of(number + 1)
+        return block.result()
+
+    def _begin(self, number: int) -> "Future[NDArray[np.int8]]":
+        return self._thread.submit(self._draw, number)
+
+
 def drawn(real: NDArray[np.int8], model: SyntheticModel, seed: int, length: int) -> Documents:
     """So many documents: the real ones, and what a model draws from a seed."""
-    return Documents(real, length, lru_cache(KEPT)(partial(draw_block, model, seed)))
+    return Documents(real, length, DrawnAhead(partial(draw_block, model, seed)))

@@ -1,5 +1,8 @@
 """Documents of any length: the same rows in whatever order and pieces they are read."""
 
+import gc
+import queue
+import weakref
 from itertools import pairwise
 
 import numpy as np
@@ -7,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench.kinds.synthetic.documents import KEPT, Documents, drawn
+from bench.kinds.synthetic.documents import KEPT, Documents, DrawnAhead, drawn
 from bench.kinds.synthetic.model import BLOCK
 from tests.bench.kinds.synthetic.conftest import draw
 
@@ -77,6 +80,37 @@ def test_they_are_those_of_the_seed_and_few_blocks_are_kept(unguided):
     far = documents.rows(9_000_000, 9_000_010)
     for start in range(0, 8 * BLOCK, BLOCK):
         documents.rows(start, start + 10)
-    assert documents.block.cache_info().currsize == KEPT
     np.testing.assert_array_equal(documents.rows(9_000_000, 9_000_010), far)
     assert (drawn(real, model, 8, 20)[10:] != documents[10:20]).any(axis=1).all()
+
+
+@given(st.lists(st.integers(0, 9), min_size=1, max_size=30))
+def test_each_block_is_the_one_of_its_number_and_few_are_kept(numbers):
+    made: list[weakref.ref[np.ndarray]] = []
+
+    def draw(number: int) -> np.ndarray:
+        block = np.full(4, number)
+        made.append(weakref.ref(block))
+        return block
+
+    blocks = DrawnAhead(draw)
+    for number in numbers:
+        assert (blocks(number) == number).all()
+        gc.collect()
+        assert sum(one() is not None for one in made) <= KEPT + 1  # one more on its way out
+
+
+def test_the_next_of_blocks_in_turn_is_drawn_meanwhile():
+    drawn_blocks: queue.Queue[int] = queue.Queue()
+
+    def draw(number: int) -> np.ndarray:
+        drawn_blocks.put(number)
+        return np.zeros(1)
+
+    blocks = DrawnAhead(draw)
+    blocks(0)
+    assert [drawn_blocks.get(timeout=60) for _ in range(2)] == [0, 1]
+    blocks(1)
+    blocks(7)  # out of turn: nobody will ask for 8
+    assert [drawn_blocks.get(timeout=60) for _ in range(2)] == [2, 7]
+    assert drawn_blocks.empty()
