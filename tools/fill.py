@@ -49,7 +49,14 @@ def documents() -> dict[Path, Mapping[str, Callable[[], str]]]:
     """What is filled, and what makes its parts."""
     docs = ROOT / "docs"
     sys.path.insert(0, str(docs))
-    from guide import answer, claims, figures, pixel_types, sizes  # type: ignore[import-not-found]
+    from guide import (  # type: ignore[import-not-found]
+        answer,
+        claims,
+        figures,
+        nodes,
+        pixel_types,
+        sizes,
+    )
 
     return {
         ROOT / "README.md": answer.BLOCKS,
@@ -57,6 +64,7 @@ def documents() -> dict[Path, Mapping[str, Callable[[], str]]]:
         docs / "which-hash.md": answer.OF_HASHES,
         docs / "turned-and-cropped.md": answer.OF_REMEDIES,
         docs / "at-what-size.md": sizes.OF_SIZES,
+        docs / "how-to" / "plan-a-cluster.md": nodes.of_nodes(),
         docs / "explanation" / "image-match.md": pixel_types.BLOCKS,
         docs / "explanation" / "claims.md": claims.BLOCKS,
         docs / "explanation" / "score-and-distance.md": figures.OF_CUTOFFS,

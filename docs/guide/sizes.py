@@ -144,7 +144,22 @@ def searched_large() -> str:
         for row in found[found["documents"] == found["documents"].max()].to_dict("records")
     ]
     headings = ["index", "B a document", "MB", "recall", "ms", "the engine's, mean"]
-    return table(headings, rows, " rrrrr") + "\n" + wrapped(held_out_sentences(LARGE_SEARCHED)[0])
+    return table(headings, rows, " rrrrr") + "\n" + wrapped(_foretold(LARGE_SEARCHED))
+
+
+def _foretold(run: RunFolder) -> str:
+    """How far off the straight line through the smaller sizes is at the largest."""
+    sizes = sorted(run.table("sizes")["documents"].unique())
+    told = [
+        f"`{row['variant']}` {rounded(row['predicted'], '.1f')} bytes a document "
+        f"({rounded(100 * row['error'], '+.1f')} %, "
+        f"{'inside' if row['inside'] else 'outside'} its prediction interval)"
+        for row in where(run.table("fits"), model="line").to_dict("records")
+    ]
+    return (
+        f"A straight line through the sizes up to {sizes[-2]:,} documents foretells of "
+        f"{' and of '.join(told)}."
+    )
 
 
 def postings() -> str:
@@ -214,9 +229,9 @@ def _short(documents: int) -> str:
 OF_SIZES: dict[str, Callable[[], str]] = {
     "winners": winners_by_size,
     "conditions": conditions,
-    "searched_large": searched_large,
-    "conditions_large": partial(conditions, LARGE_SEARCHED),
-    "quality_large": partial(quality, LARGE_SEARCHED),
+    "searched-large": searched_large,
+    "conditions-large": partial(conditions, LARGE_SEARCHED),
+    "quality-large": partial(quality, LARGE_SEARCHED),
     "narrowed": narrowed,
     "graphs": graphs,
     "postings": postings,

@@ -13,14 +13,14 @@ RUNS = sorted(path.parent.name for path in RESULTS.glob("reference*/report.html"
 
 
 def test_every_committed_run_with_a_page_is_here():
-    assert len(RUNS) == 20
+    assert len(RUNS) == 22
 
 
-def test_results_are_at_most_64_megabytes():
+def test_results_are_at_most_72_megabytes():
     drawn = {"figures", "gallery.html", "gallery_pictures.parquet"}  # of which git ignores most
     paths = [path for path in RESULTS.glob("reference*/**/*") if path.is_file()]
     kept = [path for path in paths if not drawn & set(path.relative_to(RESULTS).parts)]
-    assert sum(path.stat().st_size for path in kept) < 64e6
+    assert sum(path.stat().st_size for path in kept) < 72e6
 
 
 @pytest.mark.slow
