@@ -5,6 +5,7 @@ from matplotlib.figure import Figure
 
 from bench.kinds.nodes.arrangements import COPIED
 from bench.kinds.nodes.losing import SAME
+from bench.report.axes import plain_log
 from bench.report.drawing import COLORS, Drawing, Drawn
 from bench.runs.folder import RunFolder
 
@@ -29,6 +30,7 @@ def loss(folder: RunFolder) -> Drawn:
             axes.axvline(again, color=color, lw=1, ls="--")
     axes.axvline(0, color="black", lw=1)
     axes.set_yscale("log")
+    plain_log(axes.yaxis)
     axes.set_xlabel("seconds since a node was killed; dashed: every copy is there again")
     axes.set_ylabel("ms, client")
     axes.set_title("What does a search wait for while a node is lost?")

@@ -67,9 +67,10 @@ def loss_sentences(recovery: pd.DataFrame, outcomes: pd.DataFrame) -> list[str]:
             else "not every copy was there again within the limit"
         )
         said.append(
-            f"{row['variant']}: a node was killed; of {own['searches'].sum():,} searches from then "
-            f"on {failed} failed, the longest took {rounded(own['longest_ms'].max(), ',.0f')} ms, "
-            f"and the answers were those of before. The cluster noticed after "
+            f"{row['variant']}: a node was killed; of {own['searches'].sum():,} searches that were "
+            f"under way or came later {failed} failed, the longest took "
+            f"{rounded(own['longest_ms'].max(), ',.0f')} ms, and the answers were those of before. "
+            f"The cluster noticed after "
             f"{rounded(row['noticed'], '.1f')} s, every shard had a primary after "
             f"{rounded(row['primaries'], '.1f')} s, and {again}."
         )

@@ -58,7 +58,8 @@ def outcomes_table(lost: pd.DataFrame, recovery: pd.DataFrame) -> pd.DataFrame:
     """The table ``outcomes``."""
     again = lost["variant"].map(recovery.set_index("variant")["copies"])
     phase = pd.Series(MISSING, index=lost.index)
-    phase[lost["seconds"] < 0] = BEFORE
+    # One that was under way when the node was killed met the loss.
+    phase[lost["seconds"] + lost["latency_ms"] / 1000 < 0] = BEFORE
     phase[lost["seconds"] >= again] = AGAIN
     rows = []
     for key, own in lost.groupby(["variant", "arrangement", phase.rename("phase")], sort=False):

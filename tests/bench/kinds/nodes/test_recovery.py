@@ -41,6 +41,13 @@ def test_searches_are_told_by_phase(made):
     assert table.loc[1, "reasons"] == "503 search_phase_execution_exception"
 
 
+def test_a_search_that_was_under_way_met_the_loss(made):
+    made["lost"].loc[0, "latency_ms"] = 600.0  # sent half a second before
+    recovery = recovery_table(made["indices"], made["health"], made["shards"])
+    first = outcomes_table(made["lost"], recovery).iloc[0]
+    assert (first["phase"], first["searches"], first["longest_ms"]) == ("a copy missing", 3, 600)
+
+
 def test_what_went_with_the_node(made):
     (row,) = gone_table(made["indices"], made["shards"]).to_dict("records")
     assert (row["documents_left"], row["share_gone"], row["shards_left"]) == (60, 0.4, 1)
