@@ -16,8 +16,9 @@ def test_a_loss_is_told_with_its_failures(made):
     recovery = recovery_table(made["indices"], made["health"], made["shards"])
     outcomes = outcomes_table(made["lost"], recovery)
     assert loss_sentences(recovery, outcomes) == [
-        "words: a node was killed; of 3 searches that were under way or came later 1 failed, the longest took 400 ms, "
-        "and the answers were those of before. The cluster noticed after 0.5 s, every shard had a "
+        "words: a node was killed; of 3 searches that were under way or came later 1 failed, the "
+        "longest took 400 ms, and the answers were those of before. The cluster noticed after "
+        "0.5 s, every shard had a "
         "primary after 0.7 s, and every copy was there again after 6.0 s, in 2.0 kB on 2 nodes "
         "(+0.10 %)."
     ]
