@@ -7,6 +7,10 @@ import pandas as pd
 import pytest
 
 from bench.advise.times import Times, field_kind
+from bench.cost.searching import at_base
+from bench.report.axes import where
+from bench.runs.environment import ROOT
+from bench.runs.folder import RunFolder
 
 SIZES = (20_000, 200_000, 1_000_000)
 #: Constant, and milliseconds a million documents, of each index; postings a document of words.
@@ -74,7 +78,20 @@ def test_between_sizes_and_beyond_them_a_line_goes_on(times):
     assert (between.source, beyond.source) == ("fitted", "extrapolated")
     assert between.milliseconds == pytest.approx(19)
     assert beyond.milliseconds == pytest.approx(244)
-    assert beyond.low < 244 < beyond.high
+    assert beyond.low < 0.86 * 244 < 1.14 * 244 < beyond.high
+
+
+def test_what_lines_up_to_a_million_foretell_holds_eight_times_as_many():
+    results = ROOT / "results"
+    foretold = Times.of(RunFolder(results / "reference-scale-1m")).indices
+    cost = at_base(RunFolder(results / "reference-scale-8m-searched").table("search_cost"))
+    measured = where(cost, clock="latency").set_index("variant")
+    assert set(measured.index) == {"words_32x7", "bits_flat"}
+    for name, own in measured.iterrows():
+        size = int(own["documents"])
+        speed = foretold[name].at(float(size), size, 1)
+        assert speed.source == "extrapolated"
+        assert speed.low < own["p50"] < speed.high
 
 
 def test_shards_are_searched_at_once_and_all_of_them_work(times):

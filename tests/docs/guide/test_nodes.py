@@ -42,4 +42,4 @@ def test_sizes_stand_beside_what_is_foretold(nodes):
         "| `words` | 1,500 | 1 | 1 | 1.4 | – | – |",
         "| `words` | 1,500 | 3 | 2 | 3.0 | 3.0 | +1.00 % |",
     ]
-    assert set(nodes.of_nodes()) == {"nodes", "node-sizes"}
+    assert set(nodes.of_nodes()) == {"nodes", "node-sizes", "times-beyond"}
