@@ -94,7 +94,7 @@ class History:
         if not known:
             return None
         runs = list(dict.fromkeys(run for _, run in known))
-        said = ", ".join(runs) if len(runs) <= NAMED else f"{len(runs)} runs, of which the median"
+        said = ", ".join(runs) if len(runs) <= NAMED else f"the median of {len(runs)} runs"
         return median(seconds for seconds, _ in known), said
 
     def add(self, kind: str, run: str, past: Past, seconds: Mapping[str, float]) -> None:

@@ -109,7 +109,7 @@ def test_a_small_run_takes_what_small_runs_take(pictures, tmp_path):
     assert not (tmp_path / "results").exists()
 
 
-@pytest.mark.parametrize(("runs", "said"), [(3, "a, b, c"), (4, "4 runs, of which the median")])
+@pytest.mark.parametrize(("runs", "said"), [(3, "a, b, c"), (4, "the median of 4 runs")])
 def test_more_runs_than_a_screen_has_room_for_are_counted(runs, said):
     history = History()
     for place, run in enumerate("abcd"[:runs]):
