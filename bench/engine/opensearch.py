@@ -294,18 +294,17 @@ class _Group:
 def _with_body(name: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
     """Arguments of opensearch-py's method of a name, from those of elasticsearch-py's.
 
-    >>> _with_body("count", {"index": "tester", "query": {"match_all": {}}})
+    None is not given, as elasticsearch-py has it; opensearch-py would send it as a word.
+
+    >>> _with_body("count", {"index": "tester", "query": {"match_all": {}}, "routing": None})
     {'index': 'tester', 'body': {'query': {'match_all': {}}}}
     """
+    arguments = {key: value for key, value in arguments.items() if value is not None}
     if (whole := _WHOLE.get(name, "")) in arguments:
         others = {key: value for key, value in arguments.items() if key != whole}
         return others | {"body": arguments[whole]}
     members = set(arguments) - _NOT_IN_SEARCH if name == "search" else _MEMBERS.get(name, set())
-    body = {
-        _NAMES.get(key, key): value
-        for key, value in arguments.items()
-        if key in members and value is not None
-    }
+    body = {_NAMES.get(key, key): value for key, value in arguments.items() if key in members}
     others = {key: value for key, value in arguments.items() if key not in members}
     return others | {"body": body} if name == "search" or body else others
 

@@ -18,6 +18,7 @@ from elasticsearch import ApiError, NotFoundError
 from numpy.typing import NDArray
 
 from bench.engine.client import Client, engine_name, streaming_bulk, whole
+from bench.engine.errors import notice
 from bench.index.storage import count_documents
 from bench.index.variant import Variant
 from bench.runs.errors import IndexStateError, MeasurementError, WrongIndexError
@@ -31,6 +32,8 @@ from imgsig.sign_many import SignedFile
 MARK = "imgsig_bench"
 #: Documents after which an index that is being loaded is flushed; half of it, if that is less.
 FLUSHED = 500_000
+#: How long copies of an empty index may take to find their nodes.
+COPIES_WAIT = "10s"
 #: Status of a document that is there in the version that was sent, or in a later one.
 CONFLICT = 409
 
@@ -79,7 +82,7 @@ def create_index(
         **variant.identity.meta({"name": engine_name(client)}),
         MARK: {"run": run, "variant": variant.canonical()},
     }
-    client.indices.create(
+    created = client.indices.create(
         index=index,
         mappings=mappings,
         settings={
@@ -93,7 +96,13 @@ def create_index(
         },
         # A replica that comes late gets all in one segment, which no merge would rewrite any more.
         wait_for_active_shards="all" if replicas else None,
+        timeout=COPIES_WAIT if replicas else None,
     )
+    if replicas and not created["shards_acknowledged"]:
+        notice(
+            f"Not every copy of index {index!r} has found a node in {COPIES_WAIT}: each of its "
+            f"shards asks for {1 + replicas}. Its primaries are measured without the missing ones."
+        )
 
 
 def delete_index(client: Client, index: str, run: str) -> None:

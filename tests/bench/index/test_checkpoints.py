@@ -2,6 +2,8 @@
 
 import pytest
 
+from bench.engine.client import whole
+from bench.index import checkpoints
 from bench.index.checkpoints import commit_on_every_copy
 from bench.runs.errors import MeasurementError
 
@@ -26,14 +28,11 @@ def test_what_all_copies_hold_is_committed(engine, index):
 
 
 def test_a_copy_that_lags_is_told(engine, index, monkeypatch):
-    stats = engine.client.indices.stats
+    def lagging(answer, about):
+        for shard in answer.get("indices", {}).get(index, {}).get("shards", {}).values():
+            shard[0]["seq_no"]["global_checkpoint"] = shard[0]["seq_no"]["max_seq_no"] - 1
+        return whole(answer, about)
 
-    def lagging(**asked):
-        told = stats(**asked).body
-        copy = told["indices"][index]["shards"]["0"][0]["seq_no"]
-        copy["global_checkpoint"] = copy["max_seq_no"] - 1
-        return told
-
-    monkeypatch.setattr(engine.client.indices, "stats", lagging)
+    monkeypatch.setattr(checkpoints, "whole", lagging)
     with pytest.raises(MeasurementError, match="copies of 'checkpoints' do not agree after 0 s"):
         commit_on_every_copy(engine.client, index, timeout=0)
