@@ -33,7 +33,7 @@ MARK = "imgsig_bench"
 #: Documents after which an index that is being loaded is flushed; half of it, if that is less.
 FLUSHED = 500_000
 #: How long copies of an empty index may take to find their nodes.
-COPIES_WAIT = "10s"
+COPIES_WAIT = "30s"
 #: Status of a document that is there in the version that was sent, or in a later one.
 CONFLICT = 409
 

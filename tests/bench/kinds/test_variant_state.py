@@ -97,7 +97,7 @@ def test_several_shards_and_replicas_are_configuration(engine, state, signatures
     signed = signed_of(signatures[:120])
     build(client, state, signed, lambda done: None, shards=3, replicas=1)
     # The engine has one node.
-    assert f"Not every copy of index {index!r} has found a node in 10s" in capsys.readouterr().err
+    assert f"Not every copy of index {index!r} has found a node in 30s" in capsys.readouterr().err
     settings = client.indices.get_settings(index=index)[index]["settings"]["index"]
     assert (settings["number_of_shards"], settings["number_of_replicas"]) == ("3", "1")
     measure(client, state, signed)
