@@ -1,6 +1,5 @@
 """Documents of any length: the same rows in whatever order and pieces they are read."""
 
-import gc
 import queue
 import weakref
 from itertools import pairwise
@@ -96,7 +95,6 @@ def test_each_block_is_the_one_of_its_number_and_few_are_kept(numbers):
     blocks = DrawnAhead(draw)
     for number in numbers:
         assert (blocks(number) == number).all()
-        gc.collect()
         assert sum(one() is not None for one in made) <= KEPT + 1  # one more on its way out
 
 
