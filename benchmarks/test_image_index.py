@@ -21,7 +21,7 @@ import pytest
 from bench.engine import Engine, open_engine
 from bench.index.build import bulk_actions, create_index, delete_index, send_actions, with_paths
 from bench.index.variant import Variant
-from bench.search.search import _timed_search, search_body
+from bench.search.search import search_body, timed_search
 from imgsig.index import ImageIndex
 from imgsig.index.searching import HitDistances
 
@@ -101,7 +101,7 @@ def test_loading_and_searching_take_no_longer_than_the_harness(engine, variants,
 
     def measured(query: np.ndarray, size: int) -> None:
         """What the harness does for the same answer: its requests' latency is that of the first."""
-        answer, _ = _timed_search(client, search_body(harness, query, size=size))
+        answer, _ = timed_search(client, search_body(harness, query, size=size))
         HitDistances(harness.identity).of([answer["hits"]["hits"]], query[np.newaxis])
 
     ratios = []
@@ -110,7 +110,7 @@ def test_loading_and_searching_take_no_longer_than_the_harness(engine, variants,
         for turn, query in enumerate(signatures[: QUERIES + 20]):
             body = search_body(harness, query, size=size)
             works = [
-                ("request", partial(_timed_search, client, body)),
+                ("request", partial(timed_search, client, body)),
                 ("harness", partial(measured, query, size)),
                 ("own", partial(index.search_signatures, {"as_is": query}, size=size, rank=rank)),
             ]

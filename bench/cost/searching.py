@@ -29,8 +29,7 @@ from bench.engine.client import Client
 from bench.evaluate.bootstrap import wilson_interval
 from bench.index.variant import Variant
 from bench.runs.errors import MeasurementError
-from bench.search.search import WARM_UP, is_set, search_body, search_together
-from bench.search.search import _search as send_search
+from bench.search.search import WARM_UP, is_set, search_body, search_together, send_search
 from bench.signing.sign import Signed
 from imgsig.layouts import get_layout
 

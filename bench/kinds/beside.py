@@ -12,8 +12,7 @@ from bench.cost.load import LoadResult, Search, TimedSearch, run_load, timed
 from bench.cost.percentiles import median_ratio, supported_percentile
 from bench.engine.client import Client
 from bench.kinds.sections import Resampling
-from bench.search.search import WARM_UP, search_together
-from bench.search.search import _search as send_search
+from bench.search.search import WARM_UP, search_together, send_search
 
 #: A search, or several that are sent in one request.
 Body = dict[str, Any] | list[dict[str, Any]]

@@ -192,10 +192,10 @@ def search_all(
         )
 
     def answer_to(place: int) -> tuple[Any, float]:
-        return retried(partial(_timed_search, client, body_of(place)))
+        return retried(partial(timed_search, client, body_of(place)))
 
     for place in range(min(WARM_UP, len(signatures))):
-        retried(partial(_search, client, body_of(place)))
+        retried(partial(send_search, client, body_of(place)))
     wanted = fetch == "signature" and variant.stores_signature
     distances = HitDistances(variant.identity) if wanted else None
     candidates: list[pd.DataFrame] = []
@@ -214,7 +214,7 @@ def search_all(
                     "query": np.repeat(queries[batch], list(map(len, found))),
                     "rank": [rank for own in found for rank in range(len(own))],
                     "doc": [int(hit["_id"]) for own in found for hit in own],
-                    "score": _whole_scores(variant, found),
+                    "score": hit_scores(variant, found),
                     "distance": (
                         np.concatenate(distances.of(found, signatures[batch]))
                         if distances
@@ -229,18 +229,20 @@ def search_all(
     )
 
 
-def _search(client: Client, body: dict[str, Any]) -> Any:
+def send_search(client: Client, body: dict[str, Any]) -> Any:
+    """Return the answer of all shards, or raise `MeasurementError`."""
     return whole(client.search(**body), f"a search of {body['index']!r}")
 
 
-def _timed_search(client: Client, body: dict[str, Any]) -> tuple[Any, float]:
+def timed_search(client: Client, body: dict[str, Any]) -> tuple[Any, float]:
     """The answer, and the client's milliseconds: of the attempt that was answered alone."""
     begun = time.perf_counter()
-    answer = _search(client, body)
+    answer = send_search(client, body)
     return answer, (time.perf_counter() - begun) * 1000
 
 
-def _whole_scores(variant: Variant, found: list[list[Any]]) -> NDArray[np.int64]:
+def hit_scores(variant: Variant, found: list[list[Any]]) -> NDArray[np.int64]:
+    """Scores of the hits of several answers, one after the other, as the whole numbers they are."""
     try:
         return whole_scores(variant.identity, found)
     except ScoreError as error:

@@ -32,7 +32,7 @@ from bench.engine.errors import EngineError
 from bench.index.variant import Variant
 from bench.kinds.nodes.config import Loss
 from bench.runs.errors import MeasurementError
-from bench.search.search import WARM_UP, _search, _whole_scores
+from bench.search.search import WARM_UP, hit_scores, send_search
 
 SAME, PARTIAL, ERROR, DIFFERENT = "same", "partial", "error", "different"
 #: Seconds between two looks at the cluster.
@@ -132,7 +132,7 @@ def ask(client: Client, asked: Asked) -> dict[str, Any]:
     begun = time.monotonic()
     reason = ""
     try:
-        hits = _search(client, asked.body)["hits"]["hits"]
+        hits = send_search(client, asked.body)["hits"]["hits"]
     except MeasurementError as error:
         outcome, reason = PARTIAL, str(error).partition(",")[0]
     except ApiError as error:
@@ -140,7 +140,7 @@ def ask(client: Client, asked: Asked) -> dict[str, Any]:
     except TransportError as error:
         outcome, reason = ERROR, type(error).__name__
     else:
-        scores = _whole_scores(asked.of, [hits]).tolist()
+        scores = hit_scores(asked.of, [hits]).tolist()
         outcome = SAME if ([int(hit["_id"]) for hit in hits], scores) == asked.hits else DIFFERENT
     latency = (time.monotonic() - begun) * 1000
     return {

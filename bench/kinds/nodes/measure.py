@@ -1,6 +1,7 @@
 """Measure a node run: answers without an engine, indices on several nodes, and the loss of one."""
 
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 import pandas as pd
@@ -175,11 +176,9 @@ class _OnNodes:
             name = variant.index_name
             own = answers[answers["variant"] == name]
             folders = [one.state.folder for one in alike if one.variant == name]
-            with (
-                forgotten_if_wrong(folders[0]),
-                forgotten_if_wrong(folders[1]),
-                forgotten_if_wrong(folders[2]),
-            ):
+            with ExitStack() as all_forgotten:
+                for folder in folders:
+                    all_forgotten.enter_context(forgotten_if_wrong(folder))
                 hits += confirm(variant, own, self._best[name], signed, self._documents)
         write_json(self._run.work / "confirmed.json", {"hits": hits})
         write_parquet(self._path("answers"), answers)

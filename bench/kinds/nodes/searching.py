@@ -19,7 +19,7 @@ from bench.kinds.nodes.arrangements import ALIKE, WHOLE, SpreadIndex
 from bench.kinds.sections import Resampling
 from bench.runs.check import Check, agree
 from bench.search.exact.truth import signed_rows
-from bench.search.search import WARM_UP, _timed_search, _whole_scores, search_body
+from bench.search.search import WARM_UP, hit_scores, search_body, timed_search
 from bench.signing.sign import Signed
 
 
@@ -41,7 +41,7 @@ def search_alike(
         for index in [*indices[turn:], *indices[:turn]]:
             variant = index.state.variant
             body = search_body(variant, signed.query_signatures[row], size=size, fetch="id")
-            answer, latency = _timed_search(client, body)
+            answer, latency = timed_search(client, body)
             if number < len(warm):
                 continue
             found = answer["hits"]["hits"]
@@ -50,7 +50,7 @@ def search_alike(
             own = {
                 "rank": np.arange(len(found)),
                 "doc": np.array([int(hit["_id"]) for hit in found], dtype=np.int64),
-                "score": _whole_scores(variant, [found]),
+                "score": hit_scores(variant, [found]),
             }
             hits.append(pd.DataFrame(named | own))
             samples.append({**named, "took_ms": float(answer["took"]), "latency_ms": latency})

@@ -32,7 +32,7 @@ from bench.runs.check import Check, agree
 from bench.runs.errors import WrongIndexError
 from bench.search.exact.stream import Best
 from bench.search.exact.truth import IGNORED, RIGHT, Truth, signed_rows
-from bench.search.search import WARM_UP, _timed_search, _whole_scores, search_body
+from bench.search.search import WARM_UP, hit_scores, search_body, timed_search
 from bench.search.verification import as_good, compare_hits
 from bench.signing.sign import Signed
 
@@ -127,10 +127,10 @@ def _asked(
         minimum_should_match=request.filtering_words or None,
         narrowed_by=None if kept is None else kept.clause(variant.identity.layout),
     )
-    answer, latency = _timed_search(client, body)
+    answer, latency = timed_search(client, body)
     hits = answer["hits"]["hits"]
     docs = np.array([int(hit["_id"]) for hit in hits], dtype=np.int64)
-    scores = _whole_scores(variant, [hits])
+    scores = hit_scores(variant, [hits])
     wanted = int(best.found[place])
     known = best.docs[place, :wanted], best.scores[place, :wanted].astype(np.int64)
     query = int(signed.queries["query"].to_numpy()[row])
