@@ -13,7 +13,14 @@ from typing import NamedTuple
 
 from rich.console import Console
 
-from bench.disk.history import ExpectedSize, History, MeasuredSize, expected_size, source_bytes
+from bench.disk.history import (
+    ExpectedSize,
+    History,
+    MeasuredSize,
+    Sizes,
+    expected_size,
+    source_bytes,
+)
 from bench.disk.room import Room, engine_room
 from bench.engine import Engine
 from bench.index.build import FLUSHED
@@ -60,36 +67,42 @@ class DiskGuard:
     copies: int = 1
     keep: bool = True
     notice: Callable[[str], object] = lambda sentence: None
-    _own: dict[str, MeasuredSize] = field(default_factory=dict)
+    _own: Sizes = field(default_factory=dict)
     _ratios: list[float] = field(default_factory=list)
 
     def learn(self, variant: Variant, storage: Storage) -> None:
         """Take an index that was measured into account."""
-        if variant.key in self._own:
+        documents = storage.size.documents
+        if (variant.key, documents) in self._own:
             return
-        known = expected_size(variant, self.history)
+        known = expected_size(variant, self.history, documents)
         measured = storage.size.bytes_per_document
         if not known.bound:
             self._ratios.append(measured / known.bytes_per_document)
-        self._own[variant.key] = MeasuredSize(
+        own = MeasuredSize(
             layout=variant.layout,
             N=variant.N,
             bytes_per_document=measured,
             loaded=max(1.0, storage.loaded.store_bytes / storage.size.store_bytes),
-            documents=storage.size.documents,
+            documents=documents,
             run="this run",
         )
+        self._own = {**self._own, (variant.key, documents): own}
 
-    def expected(self, variant: Variant) -> ExpectedSize:
-        """Expected size of a variant's index, by what is known by now."""
-        own = History(sizes=self._own)
-        known = expected_size(variant, self.history)
-        if variant.key not in self._own and not known.bound and self._ratios:
-            size = known.bytes_per_document * median(self._ratios)
-            return ExpectedSize(size, known.loaded, f"{known.source}, times this run's ratio")
-        if known.bound and any(one.layout == variant.layout for one in self._own.values()):
-            return expected_size(variant, own)
-        return expected_size(variant, own) if variant.key in self._own else known
+    def expected(self, planned: Planned) -> ExpectedSize:
+        """Expected size of an index, by what is known by now."""
+        variant, documents = planned.variant, planned.documents
+        of_own = expected_size(variant, History(sizes=self._own), documents)
+        if any(key == variant.key for key, _ in self._own):
+            return of_own
+        known = expected_size(variant, self.history, documents)
+        if known.bound:
+            alike = any(one.layout == variant.layout for one in self._own.values())
+            return of_own if alike else known
+        if not self._ratios:
+            return known
+        size = known.bytes_per_document * median(self._ratios)
+        return ExpectedSize(size, known.loaded, f"{known.source}, times this run's ratio")
 
     def needed(self, indices: Sequence[Planned]) -> float:
         """Bytes that indices take at most while all of them are built and then settled in turn.
@@ -100,7 +113,7 @@ class DiskGuard:
         """
         total, passing = 0.0, 0.0
         for planned in indices:
-            expected = self.expected(planned.variant)
+            expected = self.expected(planned)
             missing = planned.documents - planned.there
             total += missing * expected.bytes_per_document * max(1.0, expected.loaded)
             passing = max(passing, self._passing(planned))
@@ -131,7 +144,7 @@ class DiskGuard:
         text = _said(
             f"{len(worst)} indices need" if len(worst) > 1 else "an index needs", needed, room
         )
-        if any(self.expected(one.variant).bound for one in worst):
+        if any(self.expected(one).bound for one in worst):
             self.notice(f"{text}. That is an upper bound; it is seen again before each index")
             return
         raise DiskSpaceError(f"{text}. {self._remedy(room, room is whole.for_one)}")
@@ -142,7 +155,7 @@ class DiskGuard:
         if whole is None:
             return
         room = whole.for_one or whole
-        merges = [one.documents * self.expected(one.variant).bytes_per_document for one in unmerged]
+        merges = [one.documents * self.expected(one).bytes_per_document for one in unmerged]
         needed = self.needed([planned]) + self.copies * max(
             0.0, max(merges, default=0.0) - self._passing(planned)
         )
@@ -151,7 +164,7 @@ class DiskGuard:
             raise DiskSpaceError(f"{text}. {self._remedy(room, room is whole.for_one)}")
 
     def _passing(self, planned: Planned) -> float:
-        merged = planned.documents * self.expected(planned.variant).bytes_per_document
+        merged = planned.documents * self.expected(planned).bytes_per_document
         unflushed = min(planned.documents / 2, FLUSHED)
         return max(merged, unflushed * source_bytes(planned.variant))
 

@@ -41,10 +41,14 @@ class MeasuredSize:
     run: str
 
 
-def measured_sizes(rows: Iterable[Mapping[Hashable, Any]], run: str) -> dict[str, MeasuredSize]:
-    """Sizes by the variant's key, of rows of a run's table of indices."""
+#: Sizes by the variant's key and the number of documents.
+Sizes = Mapping[tuple[str, int], MeasuredSize]
+
+
+def measured_sizes(rows: Iterable[Mapping[Hashable, Any]], run: str) -> Sizes:
+    """Sizes of rows of a run's table of indices."""
     return {
-        str(row["config"]): MeasuredSize(
+        (str(row["config"]), int(row["documents"])): MeasuredSize(
             layout=str(row["layout"]),
             N=int(row["N"]),
             bytes_per_document=float(row["bytes_per_document"]),
@@ -60,11 +64,11 @@ def measured_sizes(rows: Iterable[Mapping[Hashable, Any]], run: str) -> dict[str
 class Past:
     """What one run that has ended tells of later ones.
 
-    Sizes by the variant's key; bytes a document of words alone by a sweep's scheme and layout; and
-    the units that each stage did: documents, queries or indices, as the stage has them.
+    Sizes of indices; bytes a document of words alone by a sweep's scheme and layout; and the units
+    that each stage did: documents, queries or indices, as the stage has them.
     """
 
-    sizes: Mapping[str, MeasuredSize] = field(default_factory=dict)
+    sizes: Sizes = field(default_factory=dict)
     words: Mapping[tuple[str, str], float] = field(default_factory=dict)
     units: Mapping[str, float] = field(default_factory=dict)
 
@@ -82,7 +86,7 @@ class History:
     each run was measured, as in ``OpenSearch 3.3.2``.
     """
 
-    sizes: dict[str, MeasuredSize] = field(default_factory=dict)
+    sizes: Sizes = field(default_factory=dict)
     words: dict[tuple[str, str], tuple[float, str]] = field(default_factory=dict)
     rates: dict[str, list[tuple[float, str]]] = field(default_factory=dict)
     originals: dict[str, int] = field(default_factory=dict)
@@ -99,7 +103,7 @@ class History:
 
     def add(self, kind: str, run: str, past: Past, seconds: Mapping[str, float]) -> None:
         """Add what a run tells."""
-        self.sizes |= past.sizes
+        self.sizes = {**self.sizes, **past.sizes}
         self.words |= {key: (size, run) for key, size in past.words.items()}
         for stage, spent in seconds.items():
             if past.units.get(stage):
@@ -159,15 +163,17 @@ def reckoned_size(variant: Variant) -> ExpectedSize:
     return ExpectedSize(size, 1.5, "at most: reckoned from the lengths of its fields", bound=True)
 
 
-def expected_size(variant: Variant, history: History) -> ExpectedSize:
-    """Estimate the size of a variant's index.
+def expected_size(variant: Variant, history: History, documents: int | None) -> ExpectedSize:
+    """Estimate the size of a variant's index of so many documents, or of a number not known yet.
 
-    The same index where one was measured. Otherwise an upper bound: the largest measured index of
-    that layout (of any layout, where it was never measured), times N over its N where there are
-    more words; where nothing was measured at all, what its fields' lengths come to.
+    The same index where one was measured: of those of several sizes the nearest, by its ratio.
+    Otherwise an upper bound: the largest measured index of that layout (of any layout, where it was
+    never measured), times N over its N where there are more words; where nothing was measured at
+    all, what its fields' lengths come to.
     """
-    same = history.sizes.get(variant.key)
-    if same is not None:
+    measured = [one for (key, _), one in history.sizes.items() if key == variant.key]
+    if measured:
+        same = min(measured, key=lambda one: _ratio(one.documents, documents or one.documents))
         source = f"measured: {same.run}, {same.documents:,} documents"
         return ExpectedSize(same.bytes_per_document, same.loaded, source)
     every = list(history.sizes.values())
@@ -188,10 +194,17 @@ def expected_size(variant: Variant, history: History) -> ExpectedSize:
     )
 
 
-def expected_words(scheme: str, variant: Variant, history: History) -> ExpectedSize:
+def _ratio(a: int, b: int) -> float:
+    """How many times the larger is the smaller."""
+    return max(a, b) / max(min(a, b), 1)
+
+
+def expected_words(
+    scheme: str, variant: Variant, history: History, documents: int | None
+) -> ExpectedSize:
     """Estimate the size of an index of words alone, which a sweep has measured or predicted."""
     known = history.words.get((scheme, variant.layout))
-    fallback = expected_size(variant, history)
+    fallback = expected_size(variant, history, documents)
     if known is None:
         return fallback
     return ExpectedSize(known[0], fallback.loaded, f"measured or predicted by {known[1]}")

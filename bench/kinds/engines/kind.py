@@ -70,7 +70,7 @@ class EnginesKind(Kind[Engines]):
                 f"{one.index_name} on {on.title}",
                 one,
                 documents,
-                expected_size(one, history),
+                expected_size(one, history, documents),
                 pictures,
             )
             for on in config.distributions

@@ -68,7 +68,9 @@ class ExperimentKind(Kind[Experiment]):
         pictures = plan_pictures(config.dataset, history, searches=True)
         documents, queries = pictures.documents, pictures.queries
         indices = [
-            planned_index(one.index_name, one, documents, expected_size(one, history), pictures)
+            planned_index(
+                one.index_name, one, documents, expected_size(one, history, documents), pictures
+            )
             for one in config.expand()
         ]
         count = len(indices)

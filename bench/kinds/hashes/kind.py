@@ -62,7 +62,7 @@ class HashesKind(Kind[Hashes]):
                 one.variant.index_name,
                 one.variant,
                 documents,
-                expected_size(one.variant, history),
+                expected_size(one.variant, history, documents),
                 pictures,
             )
             for one in every

@@ -66,7 +66,11 @@ class NodesKind(Kind[Nodes]):
         held = {PART: round(every / config.shards)} | dict.fromkeys(ALIKE, every)
         indices = [
             planned_index(
-                f"{one.index_name}-{name}{copy}", one, count, expected_size(one, history), pictures
+                f"{one.index_name}-{name}{copy}",
+                one,
+                count,
+                expected_size(one, history, count),
+                pictures,
             )
             for one in variants
             for name, count in held.items()

@@ -57,11 +57,12 @@ class RemediesKind(Kind[Remedies]):
             planned_index(
                 one.index,
                 one.variant,
-                times(len(one.stored) + 1, documents),
-                expected_size(one.variant, history),
+                every,
+                expected_size(one.variant, history, every),
                 pictures,
             )
             for one, *_ in _by_index(config)
+            for every in [times(len(one.stored) + 1, documents)]
         ]
         # Each orientation that is asked of an index is searched for once.
         searches = sum(

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from rich.progress import Progress
 
-from bench.disk.history import History, Past, expected_size, source_bytes
+from bench.disk.history import History, Past, expected_size, measured_sizes, source_bytes
 from bench.index.variant import Variant, source_of, variants_of
 from bench.kinds.base import Kind, Outcome
 from bench.kinds.plan import RunPlan, loaded_bytes, plan_pictures, planned_index, planned_stages
@@ -29,6 +29,7 @@ from bench.kinds.scale.tail import tail_tables
 from bench.kinds.synthetic.likeness import STATISTICS, check_row
 from bench.kinds.synthetic.pairs import pairs_check
 from bench.kinds.under_way import RunUnderWay
+from bench.report.axes import where
 from bench.report.drawing import Drawing
 from bench.report.page import Listing
 from bench.runs.check import KERNELS, Check, same_table, same_tables
@@ -63,7 +64,7 @@ class ScaleKind(Kind[Scale]):
             check_size(config.sizes, real)
         indices = [
             planned_index(
-                f"{one.index_name}-{size}", one, size, expected_size(one, history), pictures
+                f"{one.index_name}-{size}", one, size, expected_size(one, history, size), pictures
             )
             for size in config.sizes
             for one in variants
@@ -94,12 +95,18 @@ class ScaleKind(Kind[Scale]):
         )
 
     def past(self, folder: RunFolder, manifest: Mapping[str, Any]) -> Past:
-        """How many real documents were learned and compared, and how many bytes were sent in all.
+        """Sizes of its indices, how many real documents were compared, and how many bytes sent.
 
         Documents differ by a factor of thirty in length, and so does the time that they take.
         """
-        each = {one.index_name: source_bytes(one) for one in variants_of(manifest["config"])}
+        variants = {one.index_name: one for one in variants_of(manifest["config"])}
+        each = {name: source_bytes(one) for name, one in variants.items()}
         sizes = folder.table("sizes")
+        of_collection = [
+            {**row, "config": one.key, "layout": one.layout, "N": one.N}
+            for row in where(sizes, origin="collection").to_dict("records")
+            for one in [variants[row["variant"]]]
+        ]
         measured = int((sizes["documents"] * sizes["variant"].map(each)).sum())
         units = {}
         if "answers" in manifest["tables"]:
@@ -108,7 +115,10 @@ class ScaleKind(Kind[Scale]):
         if "search_samples" in manifest["tables"]:
             units["search"] = len(folder.table("search_samples"))
         compared = manifest["dataset"]["documents"] if manifest["synthetic"] else 0
-        return Past(units={"synthetic": compared, "measure": measured} | units)
+        return Past(
+            sizes=measured_sizes(of_collection, folder.path.name),
+            units={"synthetic": compared, "measure": measured} | units,
+        )
 
     def execute(self, config: Scale, run: RunUnderWay) -> Outcome:
         return measure_scale(config, run)

@@ -60,7 +60,9 @@ class ScoringKind(Kind[Scoring]):
         graphs = [] if config.graph is None else config.graph.expand()
         built = [*variants, *graphs]
         indices = [
-            planned_index(one.index_name, one, documents, expected_size(one, history), pictures)
+            planned_index(
+                one.index_name, one, documents, expected_size(one, history, documents), pictures
+            )
             for one in built
         ]
         confirmed = sum(

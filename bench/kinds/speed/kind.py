@@ -53,7 +53,9 @@ class SpeedKind(Kind[Speed]):
         if config.collection != "photos" or is_fetched():
             open_named(config)
         indices = [
-            planned_index(one.index_name, one, images, expected_size(one, history), pictures)
+            planned_index(
+                one.index_name, one, images, expected_size(one, history, images), pictures
+            )
             for one in config.expand()
         ]
         goals = (f"goal-{number}" for number in range(len(config.goals)))

@@ -59,7 +59,11 @@ class SweepKind(Kind[Sweep]):
         live = sampled(config, grid)
         indices = [
             planned_index(
-                one.index_name, one, documents, expected_words(name, one, history), pictures
+                one.index_name,
+                one,
+                documents,
+                expected_words(name, one, history, documents),
+                pictures,
             )
             for name, one in live
         ]

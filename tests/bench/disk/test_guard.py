@@ -17,7 +17,8 @@ DOCUMENTS = 1_000_000
 
 def history(*variants: Variant, size: float = 2000.0, loaded: float = 1.5) -> History:
     measured = (MeasuredSize(one.layout, one.N, size, loaded, 1000, "made") for one in variants)
-    return History(sizes=dict(zip((one.key for one in variants), measured, strict=True)))
+    keys = ((one.key, 1000) for one in variants)
+    return History(sizes=dict(zip(keys, measured, strict=True)))
 
 
 def guard(usable: float | None, known: History, notices: list[str] | None = None, **more):
@@ -67,6 +68,15 @@ def test_indices_that_do_not_stay_need_the_room_of_one():
     assert "keep: false" not in str(caught.value)
 
 
+def test_each_size_of_an_index_is_learnt():
+    known = guard(None, history())
+    for size, documents in ((100.0, 1_000), (60.0, 100_000)):
+        sizes = IndexSize(documents, 0, 1, 1, 0, int(documents * size), 0)
+        known.learn(ONE, Storage(sizes, sizes, 0.0, 0.0, {}, {}, {}, {}))
+    expected = [known.expected(Planned(ONE, documents)) for documents in (2_000, DOCUMENTS)]
+    assert [one.bytes_per_document for one in expected] == [100.0, 60.0]
+
+
 def test_a_bound_does_not_stop_a_run_before_it_is_sure():
     notices: list[str] = []
     known = guard(5.1e9, history(ONE), notices)
@@ -92,12 +102,14 @@ def _both() -> History:
 def test_what_was_measured_in_this_run_puts_expectations_right():
     known = guard(None, history(ONE, TWO, OTHER))
     known.learn(ONE, storage(4000.0, 1.2))
-    assert known.expected(ONE).bytes_per_document == 4000.0
-    assert known.expected(TWO).bytes_per_document == 4000.0  # twice of what was measured before
+    assert known.expected(*planned(ONE)).bytes_per_document == 4000.0
+    assert (
+        known.expected(*planned(TWO)).bytes_per_document == 4000.0
+    )  # twice of what was measured before
     unknown = Variant(N=126, k=16, codec={"id": "none"}, layout="tagged_long")
-    assert known.expected(unknown).bytes_per_document == 8000.0
-    assert known.expected(unknown).loaded == 1.2
-    assert known.expected(OTHER).bytes_per_document == 4000.0
+    assert known.expected(*planned(unknown)).bytes_per_document == 8000.0
+    assert known.expected(*planned(unknown)).loaded == 1.2
+    assert known.expected(*planned(OTHER)).bytes_per_document == 4000.0
 
 
 def test_groups_take_half_the_room():
@@ -128,7 +140,7 @@ def test_without_history_fields_are_reckoned(layout):
     measured = {"dynamic": 1579.0, "tagged_column": 331.0, "integer_filtered": 357.0}
     variant = Variant(N=63, k=16, codec={"id": "packed", "strip": "half"}, layout=layout)
     size = reckoned_size(variant)
-    assert size == expected_size(variant, History())
+    assert size == expected_size(variant, History(), None)
     assert measured[layout] * 1.5 < size.bytes_per_document * size.loaded < measured[layout] * 20
 
 

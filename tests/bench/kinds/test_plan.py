@@ -3,6 +3,7 @@
 import json
 import re
 import statistics
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -28,24 +29,49 @@ def measured(layout: str, N: int, size: float, loaded: float = 1.0) -> MeasuredS
 
 def test_a_measured_index_takes_what_it_took():
     variant = Variant(N=63, k=16, codec={"id": "none"})
-    history = History(sizes={variant.key: measured("dynamic", 63, 1124.0, 1.5)})
-    expected = expected_size(variant, history)
+    history = History(sizes={(variant.key, 1000): measured("dynamic", 63, 1124.0, 1.5)})
+    expected = expected_size(variant, history, 1000)
     assert (expected.bytes_per_document, expected.loaded) == (1124.0, 1.5)
     assert "measured: made" in expected.source
+
+
+def test_of_several_sizes_the_nearest_by_its_ratio_counts():
+    variant = Variant(N=32, k=7, codec={"id": "none"})
+    sizes = {1_000: 70.0, 100_000: 60.0, 1_000_000: 57.0}
+    known = {
+        (variant.key, documents): replace(measured("dynamic", 32, size), documents=documents)
+        for documents, size in sizes.items()
+    }
+    history = History(sizes=known)
+    for documents, size in ((10, 70.0), (9_000, 70.0), (11_000, 60.0), (8_316_821, 57.0)):
+        expected = expected_size(variant, history, documents)
+        assert (expected.bytes_per_document, expected.bound) == (size, False)
+    assert "1,000,000 documents" in expected.source
+
+
+def test_large_indices_are_planned_as_large_ones_were_measured(tmp_path):
+    plan = plan_run(CONFIGS / "scale-8m-searched.yaml", tmp_path, env={})
+    largest = [one for one in plan.indices if one.documents == 8_316_821]
+    assert [round(one.bytes_per_document, 1) for one in largest] == [58.5, 50.7]
+    assert all("reference-scale-8m-searched, 8,316,821 documents" in one.source for one in largest)
+    smallest = [one for one in plan.indices if one.documents == 5_000]
+    assert smallest[0].bytes_per_document > 1.2 * largest[0].bytes_per_document
 
 
 def test_what_was_not_measured_is_bounded_by_the_largest_of_its_layout():
     history = History(
         sizes={
-            "a": measured("dynamic", 63, 1000.0),
-            "b": measured("dynamic", 63, 3000.0, 1.2),
-            "c": measured("tagged_long", 32, 100.0, 3.0),
+            ("a", 1000): measured("dynamic", 63, 1000.0),
+            ("b", 1000): measured("dynamic", 63, 3000.0, 1.2),
+            ("c", 1000): measured("tagged_long", 32, 100.0, 3.0),
         }
     )
-    more = expected_size(Variant(N=126, k=8, codec={"id": "none"}), history)
+    more = expected_size(Variant(N=126, k=8, codec={"id": "none"}), history, None)
     assert more.bytes_per_document == 6000.0  # twice the words take at most twice the bytes
     assert more.source.startswith("at most")
-    fewer = expected_size(Variant(N=8, k=8, codec={"id": "none"}, layout="tagged_long"), history)
+    fewer = expected_size(
+        Variant(N=8, k=8, codec={"id": "none"}, layout="tagged_long"), history, None
+    )
     assert (fewer.bytes_per_document, fewer.loaded) == (100.0, 3.0)
 
 
