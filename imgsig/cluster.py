@@ -38,6 +38,8 @@ BUSY = (429, 503)
 ATTEMPTS = 7
 #: What an engine says of an index that it no longer writes to.
 BLOCKED = "cluster_block_exception"
+#: What an engine says of a request for which its heap has no room.
+TRIPPED = "circuit_breaking_exception"
 _SECONDS = 60.0
 #: Loggers of the clients: they tell of failures that are told here in a sentence.
 _LOGGERS = ("elastic_transport", "elasticsearch", "opensearch")

@@ -102,7 +102,8 @@ def disk_usage(client: Client, index: str) -> Any:
 
 def leased_copies(stats: Any, index: str) -> list[Any] | None:
     """Every copy of every shard in the statistics of an index; None if one tells no leases."""
-    copies = [copy for shard in stats["indices"][index]["shards"].values() for copy in shard]
+    shards = stats["indices"].get(index, {}).get("shards", {})
+    copies = [copy for shard in shards.values() for copy in shard]
     return copies if all("retention_leases" in copy for copy in copies) else None
 
 

@@ -27,7 +27,7 @@ from bench.engine.privileges import missing_privilege
 from bench.engine.received import CountingNode
 from bench.engine.retries import RETRIES, is_safe
 from bench.runs.errors import MeasurementError
-from imgsig.cluster import ATTEMPTS, BLOCKED, BUSY, PRODUCT
+from imgsig.cluster import ATTEMPTS, BLOCKED, BUSY, PRODUCT, TRIPPED
 
 #: What the harness sends its requests with.
 Client: TypeAlias = Elasticsearch | OpenSearchClient
@@ -57,6 +57,10 @@ STATUS = {
 _BLOCKED_REMEDY = (
     "an index may not be written to. Mostly the disk of a node is full past its flood stage: make "
     "room on it, and the engine lifts the block by itself. Then run again"
+)
+_TRIPPED_REMEDY = (
+    "its heap has no room for a request. Give the server a larger one (engine.heap in a config, "
+    "where a run starts its own), or lower the size of searches. Then run again"
 )
 _PROXY = (
     "something in between, such as a proxy, answers in its place. See what {prefix}ES_URL leads to"
@@ -229,6 +233,8 @@ def explain(error: ApiError | TransportError, prefix: str = "") -> str:
         return f"The engine answers 403: {lacking}. {NEEDED}"
     if error_of(error.body).get("type") == BLOCKED:
         remedy = _BLOCKED_REMEDY
+    elif error_of(error.body).get("type") == TRIPPED:
+        remedy = _TRIPPED_REMEDY
     elif is_incompatible(error):
         remedy = _INCOMPATIBLE.format(prefix=prefix)
     elif is_serverless(error):

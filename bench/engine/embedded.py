@@ -26,7 +26,14 @@ from bench.engine.errors import (
     EngineStopError,
     notice,
 )
-from bench.engine.folder import CONSOLE, SUPERVISOR_LOG, barrier, engine_account, tail
+from bench.engine.folder import (
+    CONSOLE,
+    SUPERVISOR_LOG,
+    barrier,
+    engine_account,
+    memory_remedy,
+    tail,
+)
 from bench.engine.server import Plan
 from bench.engine.state import GRACE, EngineState, kill_left_over, read_state, state_file, stop_tree
 
@@ -247,9 +254,8 @@ def ended_as_error(states: Sequence[EngineState]) -> Iterator[None]:
         raise EngineEndedError(
             f"{ended.title} ended while it was in use. The end of its output, {console}:\n"
             f"{tail(console, 3)}\n"
-            "Where that does not say why, it was killed, mostly for lack of memory (the system's "
-            "log says so): end other programs, or give it a smaller heap. What was done is kept: "
-            "the same command goes on from there."
+            f"{memory_remedy(console, ended.heap)}. What was done is kept: the same command goes "
+            "on from there."
         ) from error
 
 

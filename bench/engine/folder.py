@@ -161,6 +161,23 @@ def tail(log: Path, lines: int = 20) -> str:
     return "\n".join(last) or "    (nothing)"
 
 
+#: What Java says where its heap is too small for what is asked, however much memory there is.
+_HEAP_TOO_SMALL = ("Too small", "Java heap space", "GC overhead limit exceeded")
+
+
+def memory_remedy(log: Path, heap: str) -> str:
+    """What to do about a server of that heap that has ended, by the end of its log."""
+    if any(words in tail(log) for words in _HEAP_TOO_SMALL):
+        return (
+            f"Its heap of {heap} is too small: give it a larger one (engine.heap in a config, "
+            "--heap of `imgsig-bench engine start`)"
+        )
+    return (
+        "Where that does not say why, it was mostly for lack of memory (the system's log says so, "
+        f"if it was killed): end other programs, or give it a smaller heap than {heap}"
+    )
+
+
 def place_notice(wanted: Path, placed: Path) -> None:
     """Tell the user where the files are when that is not where they were wanted."""
     if placed != real(wanted):

@@ -22,7 +22,7 @@ import psutil
 from filelock import FileLock, Timeout
 
 from bench.engine.errors import EngineBusyError, EngineError, EngineStartError
-from bench.engine.folder import CONSOLE, tail
+from bench.engine.folder import CONSOLE, memory_remedy, tail
 from bench.engine.password import FILE
 from bench.engine.server import Plan, bound_url, prepare, start_server
 from bench.engine.state import GRACE, EngineState, kill_tree, stop_tree, write_state
@@ -130,8 +130,8 @@ def _await_bound(
             raise EngineStartError(
                 f"{plan.title} ended while it started, with exit code {server.returncode}. The "
                 f"end of its output:\n{tail(plan.folder / CONSOLE)}\n"
-                "Often it is the memory: give it a smaller heap, or end other programs. All of "
-                f"its output is in {plan.folder}."
+                f"{memory_remedy(plan.folder / CONSOLE, plan.heap)}. All of its output is in "
+                f"{plan.folder}."
             )
         url = bound_url(plan.folder)
         process = _java(plan, server.pid) if url else None

@@ -24,6 +24,7 @@ from bench.engine.capabilities import disk_usage, leased_copies
 from bench.engine.client import Client, retried, whole
 from bench.engine.errors import notice
 from bench.index.checkpoints import commit_on_every_copy
+from bench.index.moves import in_place, no_copy
 from bench.runs.errors import IndexStateError, MeasurementError, WrongIndexError
 
 #: Seconds between two reads of the statistics.
@@ -149,9 +150,13 @@ class Loaded:
 
 def read_loaded(client: Client, index: str) -> Loaded:
     """Write what is in memory to disk and read the size of an index."""
-    flushed = client.indices.flush(index=index, force=True, wait_if_ongoing=True)
-    whole(flushed, f"a flush of {index!r}")
-    return Loaded(read_size(client, index), field_bytes(client, index))
+
+    def read() -> Loaded:
+        flushed = client.indices.flush(index=index, force=True, wait_if_ongoing=True)
+        whole(flushed, f"a flush of {index!r}")
+        return Loaded(read_size(client, index), field_bytes(client, index))
+
+    return in_place(client, index, read)
 
 
 @dataclass(frozen=True)
@@ -195,13 +200,16 @@ def ghost_of(fields: Mapping[str, Mapping[str, int]] | None) -> int | None:
 def settle_and_measure(
     client: Client, index: str, documents: int, loaded: Loaded | None = None
 ) -> Storage:
-    """Bring an index into its final state and measure it.
+    """Bring an index into its final state and measure it, while none of its shards moves.
 
     Where it is not told what the index was right after `loaded`, that is what it is now, which is
     less if it has been merged since.
     """
-    if loaded is None:
-        loaded = read_loaded(client, index)
+    was = read_loaded(client, index) if loaded is None else loaded
+    return in_place(client, index, lambda: _settle(client, index, documents, was))
+
+
+def _settle(client: Client, index: str, documents: int, loaded: Loaded) -> Storage:
     waited = wait_for_leases(client, index)
     if waited is None:
         notice(
@@ -270,6 +278,8 @@ def lease_is_held(client: Client, index: str) -> bool | None:
     whole(stats, f"a reading of the leases of {index!r}")
     if (copies := leased_copies(stats, index)) is None:
         return None
+    if not copies:
+        raise no_copy(index)
     return any(
         lease["retaining_seq_no"] <= copy["seq_no"]["max_seq_no"]
         for copy in copies

@@ -8,6 +8,7 @@ from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 from ruamel.yaml import YAML
+from ruamel.yaml.constructor import DuplicateKeyError
 from ruamel.yaml.error import YAMLError
 
 from bench.runs.errors import ExperimentError
@@ -64,6 +65,8 @@ def read_config(path: str | Path) -> dict[str, Any]:
         raise ExperimentError(f"{path}: is larger than {MAX_BYTES:,} bytes; is this a config?")
     try:
         config = YAML(typ="safe", pure=True).load(data.decode("utf-8"))
+    except DuplicateKeyError as error:
+        raise ExperimentError(f"{path}: {_repeated(error)}") from error
     except _UNREADABLE as error:
         said = "it is nested too deeply" if isinstance(error, RecursionError) else error
         raise ExperimentError(f"{path}: is not valid YAML: {said}") from error
@@ -71,6 +74,12 @@ def read_config(path: str | Path) -> dict[str, Any]:
         raise ExperimentError(f"{path}: is not a mapping; see bench/configs/ for examples")
     _check_bounds(config, path)
     return config
+
+
+def _repeated(error: DuplicateKeyError) -> str:
+    """Where a key is repeated; the reader also quotes values, and tells how to let it pass."""
+    line = error.problem_mark.line + 1
+    return f"line {line} repeats a key that stands before it; give it once"
 
 
 def _check_bounds(config: dict[Any, Any], path: str | Path) -> None:

@@ -24,6 +24,10 @@ RUN = RunFolder(_RESULTS / "reference-scale-1m")
 NARROWED = RunFolder(_RESULTS / "reference-scale-200k")
 LARGE = RunFolder(_RESULTS / "reference-scale-8m")
 LARGE_SEARCHED = RunFolder(_RESULTS / "reference-scale-8m-searched")
+#: Runs of indices with a million documents and more, the smaller ones first.
+GROWN = [
+    RunFolder(_RESULTS / f"reference-scale-{name}") for name in ("2m", "8m", "8m-searched", "20m")
+]
 #: Conditions of which a table is shown: what differs from the base, and what it is called.
 _CONDITIONS: dict[str, dict[str, Any]] = {
     "one client, second sort key": {},
@@ -201,6 +205,34 @@ def quality(run: RunFolder = RUN) -> str:
     return table(headings, rows, "  " + "r" * 3 * len(sizes))
 
 
+def grown() -> str:
+    """Each of the largest indices, and what the smaller sizes of its run foretell of it."""
+    rows = []
+    for run in GROWN:
+        sizes = where(run.table("sizes"), origin="collection")
+        fits = run.table("fits").dropna(subset=["error"])
+        used = fits.merge(run.table("projections")[["variant", "model"]].drop_duplicates())
+        # Of too few sizes a straight line alone foretells anything.
+        tested = pd.concat([where(fits, model="line"), used])
+        foretold = tested.drop_duplicates("variant", keep="last").set_index("variant")
+        for row in sizes[sizes["documents"] == sizes["documents"].max()].to_dict("records"):
+            fit = foretold.loc[row["variant"]]
+            rows.append(
+                (
+                    f"`{row['variant']}`",
+                    f"{row['documents']:,}",
+                    rounded(row["store_bytes"] / 1e9, ".2f"),
+                    rounded(row["bytes_per_document"], ",.1f"),
+                    rounded(fit["predicted"], ",.1f"),
+                    f"{rounded(fit['predicted_low'], ',.1f')} to "
+                    f"{rounded(fit['predicted_high'], ',.1f')}",
+                    rounded(100 * fit["error"], "+.1f"),
+                )
+            )
+    headings = ["index", "documents", "GB", "B a document", "foretold", "interval", "off by, %"]
+    return table(headings, rows, " rrrrrr")
+
+
 def reported() -> str:
     """The largest index that was loaded, beside what small ones foretold and what users report."""
     sizes = where(LARGE.table("sizes"), origin="collection")
@@ -236,6 +268,7 @@ OF_SIZES: dict[str, Callable[[], str]] = {
     "graphs": graphs,
     "postings": postings,
     "quality": quality,
+    "grown": grown,
     "reported": reported,
 }
 """Made parts of the page on sizes by the name in their marks."""

@@ -12,7 +12,7 @@ from urllib.parse import quote
 import numpy as np
 from numpy.typing import NDArray
 
-from imgsig.cluster import ATTEMPTS, BLOCKED, BUSY
+from imgsig.cluster import ATTEMPTS, BLOCKED, BUSY, TRIPPED
 from imgsig.errors import EngineError, ImageIndexError
 from imgsig.index.identity import Identity
 from imgsig.index.ports import LostError, Operation, Pause, Response, ask, error_of
@@ -245,6 +245,8 @@ def refused(response: Response, index: str) -> EngineError:
             "the index may not be written to; mostly a disk is nearly full: make room on it, and "
             "the engine lifts the block by itself"
         )
+    elif error.get("type") == TRIPPED:
+        remedy = "its heap has no room for that; give the server a larger one, or ask it for less"
     elif not isinstance(response.body, Mapping):
         remedy = (
             "something in between, such as a proxy, answers; see what the client's hosts lead to"

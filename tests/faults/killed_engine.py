@@ -41,7 +41,7 @@ def killed_in_load(folder: Path, index: str, times: int) -> Iterator[list[int]]:
 
     def watch() -> None:
         while len(killed) < times and not over.wait(_TICK):
-            state = _running(folder)
+            state = running_engine(folder)
             if state is None or state.server_pid in killed:
                 continue
             with connect_to([state]) as client:
@@ -65,7 +65,7 @@ def killed_in_load(folder: Path, index: str, times: int) -> Iterator[list[int]]:
         thread.join(10)
 
 
-def _running(folder: Path) -> EngineState | None:
+def running_engine(folder: Path) -> EngineState | None:
     """The engine of a folder, or of a command that runs in it."""
     for path in (cache_dir() / "engines").glob("*.json"):
         state = read_state(path)

@@ -1,6 +1,7 @@
 """Faults while an index is searched, counted and measured: a part is never a result."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from bench.compare.indices import compare_indices
@@ -52,6 +53,12 @@ def search_injections() -> list[Injection]:
             "a search says terminated_early",
             (Rule(SEARCH, 5, rewrite=_with(terminated_early=True)),),
             _PART.format("ended early"),
+        ),
+        Injection(
+            "the heap has no room for searches (its circuit breaker is set to 1 MB)",
+            (),
+            "circuit_breaking_exception.*its heap has no room.*Give the server a larger one",
+            work=_without_room,
         ),
         Injection(
             "shards that cannot match are skipped", (Rule(SEARCH, times=None, rewrite=_skipped),)
@@ -123,6 +130,17 @@ def search_injections() -> list[Injection]:
             also=lambda site: site.client.indices.create(index=INDEX),
         ),
     ]
+
+
+def _without_room(site: Site) -> str:
+    """The breaker counts what the heap holds already, so nothing passes but changes of settings."""
+    cluster, breaker = site.client.cluster, "indices.breaker.total.limit"
+    limit = partial(cluster.put_settings, persistent={breaker: "1mb"})
+    site.proxy.use(Rule(SEARCH, also=limit))
+    try:
+        return probe(site)
+    finally:
+        cluster.put_settings(persistent={breaker: None})
 
 
 def make_red(site: Site) -> None:

@@ -7,6 +7,7 @@ from tests.faults.cluster_faults import cluster_injections
 from tests.faults.http_proxy import proxy_of
 from tests.faults.injection import Site, inject
 from tests.faults.killed_engine import killed_once, killed_run, killed_twice
+from tests.faults.moved_shards import moved_run
 from tests.faults.search_faults import search_injections
 from tests.faults.small_kinds import KINDS
 
@@ -56,6 +57,11 @@ def test_a_fault_leads_to_what_it_should(own_engine, folder, expect, injection):
 @pytest.mark.parametrize("kind", ["experiment", *KINDS])
 def test_a_run_whose_server_is_killed_ends_in_the_same_tables(own_engine, folder, expect, kind):
     expect(killed_run(folder, own_engine, kind))
+
+
+@pytest.mark.fault
+def test_a_run_whose_shards_move_ends_in_the_same_tables(folder, expect):
+    expect(moved_run(folder))
 
 
 @pytest.mark.fault

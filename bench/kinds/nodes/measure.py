@@ -9,6 +9,7 @@ import pandas as pd
 from bench.disk.guard import DiskGuard, Planned
 from bench.engine import Engine
 from bench.engine.client import Client
+from bench.index.moves import in_place
 from bench.index.storage import forgotten_if_wrong
 from bench.kinds.base import Outcome
 from bench.kinds.nodes.arrangements import (
@@ -160,11 +161,15 @@ class _OnNodes:
             row.unlink(missing_ok=True)
         guard.learn(index.state.variant, index.settled(client, self._held(index)))
         if not row.is_file():
-            copies = read_copies(client, index, SETTLED)
+            copies, sizes = in_place(
+                client,
+                index.name,
+                lambda: (read_copies(client, index, SETTLED), index_row(client, index)),
+            )
             with forgotten_if_wrong(index.state.folder):
                 check_settled(index.name, copies)
             write_parquet(shards, copies)
-            write_json(row, index_row(client, index))
+            write_json(row, sizes)
 
     def _search(self, client: Client, alike: Sequence[SpreadIndex]) -> None:
         """Search all that must answer alike, and compare every hit with the exact ones."""

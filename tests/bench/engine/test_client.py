@@ -192,6 +192,7 @@ NODE = NodeConfig("http", "h", 1, headers={"authorization": "ApiKey planted"})
 
 FULL = {"error": {"type": "cluster_block_exception", "reason": "disk usage exceeded"}}
 
+TRIPPED = {"error": {"type": "circuit_breaking_exception", "reason": "[parent] Data too large"}}
 DENIED = {"error": {"type": "security_exception", "reason": "unauthorized for user [u]"}}
 
 
@@ -213,6 +214,7 @@ def answer(status, body=None):
         ),
         (answer(403, FULL), "disk of a node is full", "make room"),
         (answer(429, FULL), "disk of a node is full", "make room"),
+        (answer(429, TRIPPED), "its heap has no room", "Give the server a larger one"),
         (answer(404), "something is missing", "Run again to rebuild"),
         (answer(413), "larger than", "http.max_content_length"),
         (answer(429), "too busy", "Run again when"),

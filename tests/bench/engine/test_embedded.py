@@ -196,6 +196,7 @@ def test_a_java_that_ends_is_noticed_at_once_and_quoted(
         pass
     assert time.monotonic() - began < 60
     assert "Too small" in str(caught.value)  # Java's own words about the heap
+    assert "Its heap of 1m is too small: give it a larger one" in str(caught.value)
     assert len(supervisors()) == before
 
 

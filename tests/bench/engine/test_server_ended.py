@@ -51,6 +51,21 @@ def test_whatever_goes_wrong_after_its_end_is_because_of_it(running, ended):
     assert "same command goes on" in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("last", "remedy"),
+    [
+        ("Killed", "give it a smaller heap than 1g. What was done is kept"),
+        ("java.lang.OutOfMemoryError: Java heap space", "Its heap of 1g is too small: give it a"),
+        ("OutOfMemoryError: GC overhead limit exceeded", "Its heap of 1g is too small: give it a"),
+        ("OutOfMemoryError: unable to create native thread", "give it a smaller heap than 1g"),
+    ],
+)
+def test_a_heap_that_is_too_small_is_told_from_a_machine_that_is(ended, last, remedy):
+    (Path(ended.folder) / "console.log").write_text(f"{last}\n")
+    with pytest.raises(EngineEndedError, match=remedy), ended_as_error([ended]):
+        raise TransportConnectionError("reset")
+
+
 def test_a_full_disk_is_named_whatever_the_server_says(running, monkeypatch):
     usage = shutil.disk_usage(running.folder)
     monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=4096))

@@ -53,7 +53,7 @@ def test_plain_values_are_as_they_stand(write):
         ("part: {name: A1}\n", r"part.name: must match \^\[a-z\]\+\$ \(got 'A1'\)"),
         ("- 1\n", "is not a mapping"),
         ("title: [\n", "is not valid YAML"),
-        ("title: a\ntitle: b\n", "is not valid YAML"),
+        ("title: a\ntitle: b\n", "line 2 repeats a key that stands before it"),
     ],
 )
 def test_errors_name_key_and_remedy(write, text, message):

@@ -89,6 +89,16 @@ def test_a_busy_engine_is_asked_again_with_pauses_that_grow(through, signatures,
 
 
 @pytest.mark.engine
+def test_a_heap_without_room_is_told_from_an_engine_that_is_busy(through, signatures, waited):
+    proxy, index = through
+    error = {"type": "circuit_breaking_exception", "reason": "[parent] Data too large"}
+    proxy.use(Rule("_bulk", times=None, status=429, body={"error": error}))
+    with pytest.raises(EngineError, match="its heap has no room for that; give the server a large"):
+        list(index.add_signatures([("a", signatures[0])]))
+    assert len(waited) == 6  # what takes the room may pass
+
+
+@pytest.mark.engine
 def test_an_engine_that_stays_away_is_given_up_after_what_was_written(
     through, signatures, waited, monkeypatch
 ):
