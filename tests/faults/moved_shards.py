@@ -36,8 +36,12 @@ def moved_run(folder: Path) -> Fault:
     text = config.read_text(encoding="utf-8")
     config.write_text(text.replace("heap: 512m", "heap: 384m, nodes: 2"), encoding="utf-8")
     moved: list[str] = []
+    told = False
     try:
         with _shards_moved(folder / "moved", "faults_moved*") as moved:
+            done = run_bench("run", config, "--results", folder / "moved")
+        # A shard that moves into one segment keeps its copies for recovery: no merge rewrites it.
+        if told := "run again to rebuild the index" in done.message:
             done = run_bench("run", config, "--results", folder / "moved")
         alone = run_bench("run", config, "--results", folder / "alone")
         wrong = [f"exit code {one.code}: {one.message}" for one in (done, alone) if one.code]
@@ -48,8 +52,9 @@ def moved_run(folder: Path) -> Fault:
     return Fault(
         GROUP,
         f"shards of a whole run moved to the other of two nodes, {MOVES} times",
-        "waited for, and done again; the hits of a run left alone, its bytes within a hundredth",
-        "; ".join([f"{len(moved)} moved", *(wrong or ["so it is"])]),
+        "waited for, or told and built anew by the next start; the hits of a run left alone, its "
+        "bytes within a hundredth",
+        "; ".join([f"{len(moved)} moved", *(["told"] if told else []), *(wrong or ["so it is"])]),
         len(moved) >= MOVES and not wrong,
     )
 
