@@ -55,7 +55,7 @@ def search_injections() -> list[Injection]:
             _PART.format("ended early"),
         ),
         Injection(
-            "the heap has no room for searches (its circuit breaker is set to 1 MB)",
+            "the heap has no room for searches (its circuit breaker is set to 1 %)",
             (),
             "circuit_breaking_exception.*its heap has no room.*Give the server a larger one",
             work=_without_room,
@@ -135,7 +135,7 @@ def search_injections() -> list[Injection]:
 def _without_room(site: Site) -> str:
     """The breaker counts what the heap holds already, so nothing passes but changes of settings."""
     cluster, breaker = site.client.cluster, "indices.breaker.total.limit"
-    limit = partial(cluster.put_settings, persistent={breaker: "1mb"})
+    limit = partial(cluster.put_settings, persistent={breaker: "1%"})
     site.proxy.use(Rule(SEARCH, also=limit))
     try:
         return probe(site)
