@@ -26,7 +26,7 @@ LARGE = RunFolder(_RESULTS / "reference-scale-8m")
 LARGE_SEARCHED = RunFolder(_RESULTS / "reference-scale-8m-searched")
 #: Runs of indices with a million documents and more, the smaller ones first.
 GROWN = [
-    RunFolder(_RESULTS / f"reference-scale-{name}") for name in ("2m", "8m", "8m-searched")
+    RunFolder(_RESULTS / f"reference-scale-{name}") for name in ("2m", "8m", "8m-searched", "20m")
 ]
 #: Conditions of which a table is shown: what differs from the base, and what it is called.
 _CONDITIONS: dict[str, dict[str, Any]] = {
