@@ -32,7 +32,8 @@ def growth(folder: RunFolder) -> Drawn:
     variants = list(measured["variant"].unique())
     columns = min(2, len(variants))
     rows = -(-len(variants) // columns)
-    figure = Figure(figsize=(6.2 * columns, 0.9 + 3.5 * rows))
+    # Two labels side by side take a bit more than the width of a panel.
+    figure = Figure(figsize=(max(7.4, 6.2 * columns), 0.9 + 3.5 * rows))
     panels = figure.subplots(rows, columns, squeeze=False, sharex=True).ravel()
     curves = []
     for axes, variant in zip(panels, variants, strict=False):
@@ -47,7 +48,7 @@ def growth(folder: RunFolder) -> Drawn:
         axes.tick_params(labelbottom=True)
     figure.supylabel("bytes a document (one merged segment)")
     handles, labels = panels[0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside lower center", ncols=3)
+    figure.legend(handles, labels, loc="outside lower center", ncols=columns + 1)
     return figure, pd.concat(curves, ignore_index=True)
 
 
@@ -133,7 +134,8 @@ def projections(folder: RunFolder) -> Drawn:
     axes.set_xlim(0.6 * left, 8 * data["documents"].max())
     axes.set_xlabel("images in the collection")
     axes.set_ylabel("GB of primary shards, without replicas, 95 % interval")
-    axes.set_title("What would a large collection take? Stars: reported by users; open: fitted")
+    marks = " Stars: reported by users; open: fitted" if len(reported) else ""
+    axes.set_title(f"What would a large collection take?{marks}")
     xs, ys, texts, inks = zip(*labels, strict=True)
     label_points(axes, xs, ys, texts, inks)
     columns = ["variant", "documents", "primary_bytes", "primary_low", "primary_high"]

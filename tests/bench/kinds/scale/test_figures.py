@@ -2,9 +2,12 @@
 
 import numpy as np
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from bench.kinds.scale.figures import FIGURES, SYNTHETIC_FIGURES
 from bench.report.drawing import style
+from bench.runs.environment import ROOT
+from bench.runs.folder import RunFolder
 
 pytestmark = [pytest.mark.engine, pytest.mark.slow]
 
@@ -30,6 +33,18 @@ def test_growth_shows_measured_fitted_and_held_out(finished_scale):
     )
     labels = figure.axes[0].get_legend_handles_labels()[1]
     assert "foretold from the smaller sizes" in labels
+
+
+@pytest.mark.parametrize("run", ["reference-scale-20m", "reference-scale-8m-searched"])
+def test_what_is_written_beside_panels_is_not_cut(run):
+    with style():
+        figure, _ = FIGURES["growth"][0](RunFolder(ROOT / "results" / run))
+        FigureCanvasAgg(figure).draw()
+    whole = figure.bbox
+    for part in (*figure.legends, *figure.texts):
+        box = part.get_window_extent()
+        assert whole.x0 <= box.x0 < box.x1 <= whole.x1
+        assert whole.y0 <= box.y0 < box.y1 <= whole.y1
 
 
 def test_projections_show_what_users_report(finished_scale):
