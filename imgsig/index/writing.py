@@ -130,6 +130,10 @@ def write(
             if attempt >= SENT_AT_MOST:
                 return outcome, error
             again = waiting
+        except _TrippedError as error:  # what takes the room may pass
+            if attempt >= ATTEMPTS:
+                return outcome, error
+            again = waiting
         except ImageIndexError as error:
             return outcome, error
         if not again:
@@ -145,6 +149,10 @@ def write(
         yield Pause(2.0 ** (attempt - 1))
         attempt += 1
     return outcome, None
+
+
+class _TrippedError(EngineError):
+    """The engine's heap has no room for a request."""
 
 
 class _TooLargeError(Exception):
@@ -169,6 +177,8 @@ def _write_once(
         again = _answered(waiting, response.body, outcome)
         check({str(said["_index"]) for one in response.body["items"] for said in one.values()})
         return again
+    if response.error.get("type") == TRIPPED:
+        raise _TrippedError(str(refused(response, index)), response.status)
     if response.status in BUSY and response.error.get("type") != BLOCKED:
         return waiting
     raise refused(response, index)

@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -230,7 +231,11 @@ def test_a_start_that_is_interrupted_leaves_nothing(
     open_folder: Path, engine_env: dict[str, str], nodes: int, started: int
 ) -> None:
     def javas() -> int:
-        return sum(process.name() == "java" for process in supervisors())
+        count = 0
+        for process in supervisors():
+            with suppress(psutil.NoSuchProcess):  # it has ended since
+                count += process.name() == "java"
+        return count
 
     before, others = len(supervisors()), javas()  # of the engine that other tests share
     sent: list[float] = []
