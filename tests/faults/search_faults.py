@@ -1,8 +1,11 @@
 """Faults while an index is searched, counted and measured: a part is never a result."""
 
+import warnings
 from collections.abc import Callable
 from functools import partial
 from typing import Any
+
+from elasticsearch import ElasticsearchWarning
 
 from bench.compare.indices import compare_indices
 from tests.faults.http_proxy import Rule
@@ -137,10 +140,12 @@ def _without_room(site: Site) -> str:
     cluster, breaker = site.client.cluster, "indices.breaker.total.limit"
     limit = partial(cluster.put_settings, persistent={breaker: "1%"})
     site.proxy.use(Rule(SEARCH, also=limit))
-    try:
-        return probe(site)
-    finally:
-        cluster.put_settings(persistent={breaker: None})
+    with warnings.catch_warnings():  # nobody is to set it that low
+        warnings.simplefilter("ignore", ElasticsearchWarning)
+        try:
+            return probe(site)
+        finally:
+            cluster.put_settings(persistent={breaker: None})
 
 
 def make_red(site: Site) -> None:
