@@ -14,7 +14,7 @@ from urllib.parse import quote
 from elasticsearch import ApiError, AuthorizationException, NotFoundError
 
 from bench.engine.catalog import Distribution
-from bench.engine.client import Client, error_of, is_serverless, retried
+from bench.engine.client import Client, error_of, is_serverless, retried, shards_of
 from bench.engine.errors import EngineError
 
 #: What each is called in a sentence.
@@ -102,8 +102,7 @@ def disk_usage(client: Client, index: str) -> Any:
 
 def leased_copies(stats: Any, index: str) -> list[Any] | None:
     """Every copy of every shard in the statistics of an index; None if one tells no leases."""
-    shards = stats["indices"].get(index, {}).get("shards", {})
-    copies = [copy for shard in shards.values() for copy in shard]
+    copies = [copy for shard in shards_of(stats, index).values() for copy in shard]
     return copies if all("retention_leases" in copy for copy in copies) else None
 
 

@@ -248,6 +248,12 @@ def explain(error: ApiError | TransportError, prefix: str = "") -> str:
     return f"{said}: {remedy}"
 
 
+def shards_of(stats: Any, index: str) -> Mapping[str, list[Any]]:
+    """Copies of each shard in an index's statistics; none where no copy has answered."""
+    shards: Mapping[str, list[Any]] = stats["indices"].get(index, {}).get("shards", {})
+    return shards
+
+
 def is_incompatible(error: ApiError) -> bool:
     """Whether a server refuses the format that the client of Elasticsearch writes."""
     return error.status_code == 406 or error_of(error.body).get("type") == (

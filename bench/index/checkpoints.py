@@ -7,7 +7,7 @@ before a replica was told so; it is told within 30 seconds, as its ``global_chec
 
 import time
 
-from bench.engine.client import Client, whole
+from bench.engine.client import Client, shards_of, whole
 from bench.index.moves import no_copy
 from bench.runs.errors import MeasurementError
 
@@ -32,8 +32,7 @@ def commit_on_every_copy(client: Client, index: str, timeout: float = TIMEOUT) -
 def _agreed(client: Client, index: str) -> bool:
     stats = client.indices.stats(index=index, metric="docs", level="shards")
     whole(stats, f"a reading of the checkpoints of {index!r}")
-    shards = stats["indices"].get(index, {}).get("shards", {})
-    copies = [one for shard in shards.values() for one in shard]
+    copies = [one for shard in shards_of(stats, index).values() for one in shard]
     if not copies:
         raise no_copy(index)
     told = [one["seq_no"] for one in copies if "seq_no" in one]

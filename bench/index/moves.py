@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from elasticsearch import ApiError
 
-from bench.engine.client import Client, retried
+from bench.engine.client import Client, retried, shards_of
 from bench.engine.errors import notice
 from bench.runs.errors import IndexStateError, MeasurementError
 
@@ -54,10 +54,9 @@ def in_place(
 def places(client: Client, index: str) -> Places:
     """Where an index is; without shards that no node has."""
     stats = retried(lambda: client.indices.stats(index=index, metric="docs", level="shards"))
-    shards = stats["indices"].get(index, {}).get("shards", {})
     return {
         number: sorted((copy["routing"]["node"], copy["routing"]["state"]) for copy in copies)
-        for number, copies in shards.items()
+        for number, copies in shards_of(stats, index).items()
     }
 
 

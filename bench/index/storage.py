@@ -21,7 +21,7 @@ from typing import Any
 from elasticsearch import NotFoundError
 
 from bench.engine.capabilities import disk_usage, leased_copies
-from bench.engine.client import Client, retried, whole
+from bench.engine.client import Client, retried, shards_of, whole
 from bench.engine.errors import notice
 from bench.index.checkpoints import commit_on_every_copy
 from bench.index.moves import in_place, no_copy
@@ -104,7 +104,7 @@ def read_size(client: Client, index: str) -> IndexSize:
         raise no_such_index(client, index) from error
     whole(stats, f"a reading of the size of {index!r}")
     shards = int(settings["number_of_shards"])
-    copies = stats["indices"].get(index, {}).get("shards", {})
+    copies = shards_of(stats, index)
     present = sum(any(c["routing"]["primary"] for c in shard) for shard in copies.values())
     if present != shards:
         raise IndexStateError(

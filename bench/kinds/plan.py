@@ -7,7 +7,7 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any
 
-from bench.disk.history import ExpectedSize, History
+from bench.disk.history import History, expected_size, expected_words
 from bench.disk.room import Room, folder_room
 from bench.index.variant import Variant
 from bench.signing.dataset import Dataset, cautions
@@ -202,10 +202,16 @@ def planned_index(
     name: str,
     variant: Variant,
     documents: int | None,
-    size: ExpectedSize,
+    history: History,
     pictures: PlannedPictures,
+    scheme: str | None = None,
 ) -> PlannedIndex:
-    """An index and its expected size."""
+    """An index and its expected size; that of words alone, which is told by their `scheme`."""
+    size = (
+        expected_size(variant, history, documents)
+        if scheme is None
+        else expected_words(scheme, variant, history, documents)
+    )
     more = size.of_index(variant, documents, pictures.path_bytes)
     return PlannedIndex(
         name, variant.key, documents, more.bytes_per_document, more.loaded, more.source

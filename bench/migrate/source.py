@@ -23,7 +23,7 @@ from typing import Any, Protocol
 
 from elasticsearch import NotFoundError
 
-from bench.engine.client import Client, retried, whole
+from bench.engine.client import Client, retried, shards_of, whole
 from bench.index.storage import IndexSize, read_size, restriction, through
 from bench.migrate.prefix import TOP, choose_prefixes, properties_without_prefix, without_prefix
 from bench.runs.errors import IndexStateError, MeasurementError
@@ -212,7 +212,7 @@ def checkpoints(client: Client, index: str) -> dict[int, int]:
     stats = client.indices.stats(index=index, metric=["docs"], level="shards")
     found = {
         int(shard): copy["seq_no"]["global_checkpoint"]
-        for shard, copies in stats["indices"].get(index, {}).get("shards", {}).items()
+        for shard, copies in shards_of(stats, index).items()
         for copy in copies
         if copy["routing"]["primary"] and "seq_no" in copy
     }

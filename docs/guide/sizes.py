@@ -10,7 +10,7 @@ import pandas as pd
 from bench.cost.searching import at_base
 from bench.evaluate.measures import UAP
 from bench.kinds.scale.cost_page import narrowed_sentences
-from bench.kinds.scale.page import held_out_sentences
+from bench.kinds.scale.page import held_out_sentences, tested_fits
 from bench.kinds.scale.quality import VALUE
 from bench.kinds.scale.search_page import search_sentences, winners
 from bench.report.axes import where
@@ -210,8 +210,7 @@ def grown() -> str:
     rows = []
     for run in GROWN:
         sizes = where(run.table("sizes"), origin="collection")
-        fits = run.table("fits").dropna(subset=["error"])
-        used = fits.merge(run.table("projections")[["variant", "model"]].drop_duplicates())
+        fits, used = tested_fits(run)
         # Of too few sizes a straight line alone foretells anything.
         tested = pd.concat([where(fits, model="line"), used])
         foretold = tested.drop_duplicates("variant", keep="last").set_index("variant")

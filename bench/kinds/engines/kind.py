@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 from rich.progress import Progress
 
-from bench.disk.history import History, Past, expected_size
+from bench.disk.history import History, Past
 from bench.index.variant import Variant
 from bench.kinds.base import Kind, Outcome
 from bench.kinds.engines.config import Engines
@@ -70,7 +70,7 @@ class EnginesKind(Kind[Engines]):
                 f"{one.index_name} on {on.title}",
                 one,
                 documents,
-                expected_size(one, history, documents),
+                history,
                 pictures,
             )
             for on in config.distributions

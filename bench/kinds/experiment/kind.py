@@ -8,7 +8,7 @@ import pandas as pd
 from rich.console import Console
 from rich.progress import Progress
 
-from bench.disk.history import History, Past, expected_size, measured_sizes
+from bench.disk.history import History, Past, measured_sizes
 from bench.evaluate.comparisons import Estimates
 from bench.evaluate.settings import EvaluationSettings, System
 from bench.index.variant import Variant
@@ -68,9 +68,7 @@ class ExperimentKind(Kind[Experiment]):
         pictures = plan_pictures(config.dataset, history, searches=True)
         documents, queries = pictures.documents, pictures.queries
         indices = [
-            planned_index(
-                one.index_name, one, documents, expected_size(one, history, documents), pictures
-            )
+            planned_index(one.index_name, one, documents, history, pictures)
             for one in config.expand()
         ]
         count = len(indices)

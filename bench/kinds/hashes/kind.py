@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 from rich.progress import Progress
 
-from bench.disk.history import History, Past, expected_size, measured_sizes
+from bench.disk.history import History, Past, measured_sizes
 from bench.evaluate.comparisons import Estimates
 from bench.evaluate.judge import judged_estimates
 from bench.evaluate.settings import EvaluationSettings, System
@@ -62,7 +62,7 @@ class HashesKind(Kind[Hashes]):
                 one.variant.index_name,
                 one.variant,
                 documents,
-                expected_size(one.variant, history, documents),
+                history,
                 pictures,
             )
             for one in every

@@ -11,12 +11,11 @@
 """
 
 import time
-from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
-from bench.engine.client import Client
+from bench.engine.client import Client, shards_of
 from bench.index.storage import POLL
 from bench.kinds.nodes.arrangements import PART, SpreadIndex
 from bench.report.axes import where
@@ -62,7 +61,6 @@ def check_settled(index: str, copies: pd.DataFrame) -> None:
 def _copies(client: Client, index: SpreadIndex, moment: str) -> pd.DataFrame:
     stats = client.indices.stats(index=index.name, metric=["docs", "store"], level="shards")
     names = {key: one["name"] for key, one in client.nodes.info(metric=["os"])["nodes"].items()}
-    shards: Mapping[str, Any] = stats["indices"].get(index.name, {}).get("shards", {})
     rows = [
         {
             "variant": index.variant,
@@ -74,7 +72,7 @@ def _copies(client: Client, index: SpreadIndex, moment: str) -> pd.DataFrame:
             "documents": int(copy["docs"]["count"]),
             "store_bytes": int(copy["store"]["size_in_bytes"]),
         }
-        for number, copies in shards.items()
+        for number, copies in shards_of(stats, index.name).items()
         for copy in copies
         if copy["routing"]["state"] == "STARTED"
     ]

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 from rich.progress import Progress
 
-from bench.disk.history import History, Past, expected_size, measured_sizes, source_bytes
+from bench.disk.history import History, Past, measured_sizes, source_bytes
 from bench.index.variant import Variant, variants_of
 from bench.kinds.base import Kind, Outcome
 from bench.kinds.nodes.arrangements import ALIKE, PART, WHOLE
@@ -69,7 +69,7 @@ class NodesKind(Kind[Nodes]):
                 f"{one.index_name}-{name}{copy}",
                 one,
                 count,
-                expected_size(one, history, count),
+                history,
                 pictures,
             )
             for one in variants

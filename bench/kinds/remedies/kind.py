@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 from rich.progress import Progress
 
-from bench.disk.history import History, Past, expected_size, measured_sizes
+from bench.disk.history import History, Past, measured_sizes
 from bench.evaluate.comparisons import Estimates
 from bench.evaluate.judge import judged_estimates
 from bench.evaluate.settings import EvaluationSettings, System
@@ -57,12 +57,11 @@ class RemediesKind(Kind[Remedies]):
             planned_index(
                 one.index,
                 one.variant,
-                every,
-                expected_size(one.variant, history, every),
+                times(len(one.stored) + 1, documents),
+                history,
                 pictures,
             )
             for one, *_ in _by_index(config)
-            for every in [times(len(one.stored) + 1, documents)]
         ]
         # Each orientation that is asked of an index is searched for once.
         searches = sum(

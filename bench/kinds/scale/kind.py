@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from rich.progress import Progress
 
-from bench.disk.history import History, Past, expected_size, measured_sizes, source_bytes
+from bench.disk.history import History, Past, measured_sizes, source_bytes
 from bench.index.variant import Variant, source_of, variants_of
 from bench.kinds.base import Kind, Outcome
 from bench.kinds.plan import RunPlan, loaded_bytes, plan_pictures, planned_index, planned_stages
@@ -63,9 +63,7 @@ class ScaleKind(Kind[Scale]):
         if real is not None:
             check_size(config.sizes, real)
         indices = [
-            planned_index(
-                f"{one.index_name}-{size}", one, size, expected_size(one, history, size), pictures
-            )
+            planned_index(f"{one.index_name}-{size}", one, size, history, pictures)
             for size in config.sizes
             for one in variants
         ]

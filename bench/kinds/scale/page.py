@@ -28,8 +28,7 @@ def scale_verdict(folder: RunFolder) -> list[str]:
 
 def held_out_sentences(folder: RunFolder) -> list[str]:
     """How far the largest size, left out of the fits, was missed: by the fits used, and by all."""
-    fits = folder.table("fits").dropna(subset=["error"])
-    used = fits.merge(folder.table("projections")[["variant", "model"]].drop_duplicates())
+    fits, used = tested_fits(folder)
     if used.empty:
         return []
     return [
@@ -37,6 +36,13 @@ def held_out_sentences(folder: RunFolder) -> list[str]:
         f"used, one an index, missed it by at most {_missed(used)}. Of all fits that were tried, "
         f"simpler ones too, the worst missed it by {_missed(fits)}."
     ]
+
+
+def tested_fits(folder: RunFolder) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Fits that foretold the largest size: all of them, and those that projections use."""
+    fits = folder.table("fits").dropna(subset=["error"])
+    chosen = folder.table("projections")[["variant", "model"]].drop_duplicates()
+    return fits, fits.merge(chosen)
 
 
 def _missed(fits: pd.DataFrame) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 from rich.progress import Progress
 
-from bench.disk.history import History, Past, expected_size, measured_sizes
+from bench.disk.history import History, Past, measured_sizes
 from bench.evaluate.comparisons import Estimates
 from bench.evaluate.judge import judged_estimates
 from bench.evaluate.settings import EvaluationSettings, System
@@ -60,10 +60,7 @@ class ScoringKind(Kind[Scoring]):
         graphs = [] if config.graph is None else config.graph.expand()
         built = [*variants, *graphs]
         indices = [
-            planned_index(
-                one.index_name, one, documents, expected_size(one, history, documents), pictures
-            )
-            for one in built
+            planned_index(one.index_name, one, documents, history, pictures) for one in built
         ]
         confirmed = sum(
             len(sources_of(one, config.learned)) + len(filtered_sources(one, config.filters))

@@ -7,7 +7,7 @@ import pandas as pd
 from rich.console import Console
 from rich.progress import Progress
 
-from bench.disk.history import History, Past, expected_size
+from bench.disk.history import History, Past
 from bench.index.variant import Variant
 from bench.kinds.base import Kind, Outcome
 from bench.kinds.plan import (
@@ -53,10 +53,7 @@ class SpeedKind(Kind[Speed]):
         if config.collection != "photos" or is_fetched():
             open_named(config)
         indices = [
-            planned_index(
-                one.index_name, one, images, expected_size(one, history, images), pictures
-            )
-            for one in config.expand()
+            planned_index(one.index_name, one, images, history, pictures) for one in config.expand()
         ]
         goals = (f"goal-{number}" for number in range(len(config.goals)))
         return RunPlan(

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 from rich.progress import Progress
 
-from bench.disk.history import History, Past, expected_words
+from bench.disk.history import History, Past
 from bench.kinds.base import Kind, Outcome
 from bench.kinds.plan import (
     TOGETHER,
@@ -62,8 +62,9 @@ class SweepKind(Kind[Sweep]):
                 one.index_name,
                 one,
                 documents,
-                expected_words(name, one, history, documents),
+                history,
                 pictures,
+                scheme=name,
             )
             for name, one in live
         ]

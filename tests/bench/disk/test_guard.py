@@ -103,9 +103,8 @@ def test_what_was_measured_in_this_run_puts_expectations_right():
     known = guard(None, history(ONE, TWO, OTHER))
     known.learn(ONE, storage(4000.0, 1.2))
     assert known.expected(*planned(ONE)).bytes_per_document == 4000.0
-    assert (
-        known.expected(*planned(TWO)).bytes_per_document == 4000.0
-    )  # twice of what was measured before
+    # Twice of what was measured before.
+    assert known.expected(*planned(TWO)).bytes_per_document == 4000.0
     unknown = Variant(N=126, k=16, codec={"id": "none"}, layout="tagged_long")
     assert known.expected(*planned(unknown)).bytes_per_document == 8000.0
     assert known.expected(*planned(unknown)).loaded == 1.2
