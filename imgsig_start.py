@@ -7,9 +7,11 @@ interpreter does before, for some hundredths of a second, is its own.
 
 # What `signal` wraps: that imports more, and would be interrupted itself.
 import _signal  # type: ignore[import-not-found]
+import atexit
 import os
 
 INTERRUPTED = 130
+SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
 
 
 def imgsig() -> None:
@@ -45,7 +47,14 @@ def end_in_a_sentence(program: str) -> None:
         os.write(2, f"{program}: interrupted\n".encode())
         os._exit(INTERRUPTED)
 
-    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
-        number = getattr(_signal, name, None)
-        if number is not None and _signal.getsignal(number) != _signal.SIG_IGN:
+    numbers = [getattr(_signal, name) for name in SIGNALS if hasattr(_signal, name)]
+    for number in numbers:
+        if _signal.getsignal(number) != _signal.SIG_IGN:
             _signal.signal(number, on_signal)
+
+    # What is registered first runs last: all that could take long has ended. The interpreter now
+    # gives every signal back to the system, which would end a command that has done its work.
+    @atexit.register
+    def ignore_all() -> None:
+        for number in numbers:
+            _signal.signal(number, _signal.SIG_IGN)

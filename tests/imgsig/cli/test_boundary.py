@@ -138,3 +138,29 @@ def test_imports_are_interrupted_in_a_sentence_though_they_swallow_exceptions(pr
     _, stderr = child.communicate(timeout=60)
     assert child.returncode == ExitCode.INTERRUPTED
     assert stderr == f"imgsig{'-bench' * (program == 'bench')}: interrupted\n"
+
+
+#: Sends itself a signal once its work is done and the interpreter takes itself apart.
+LATE = """
+import os, sys
+import imgsig_start
+class Last:
+    def __del__(self, kill=os.kill, pid=os.getpid(), number=int(sys.argv[1])):
+        kill(pid, number)
+imgsig_start.end_in_a_sentence("imgsig")
+last = Last()
+print("done")
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_command_that_has_done_its_work_is_not_interrupted(number):
+    ended = subprocess.run(
+        [sys.executable, "-c", LATE, str(int(number))],
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert (ended.returncode, ended.stdout, ended.stderr) == (ExitCode.OK, "done\n", "")
