@@ -52,6 +52,7 @@ def documents() -> dict[Path, Mapping[str, Callable[[], str]]]:
     from guide import (  # type: ignore[import-not-found]
         answer,
         claims,
+        codecs,
         figures,
         nodes,
         pixel_types,
@@ -61,6 +62,7 @@ def documents() -> dict[Path, Mapping[str, Callable[[], str]]]:
     return {
         ROOT / "README.md": answer.BLOCKS,
         docs / "findings.md": {**answer.OF_FINDINGS, **figures.BLOCKS},
+        docs / "which-codec.md": codecs.BLOCKS,
         docs / "which-hash.md": answer.OF_HASHES,
         docs / "turned-and-cropped.md": answer.OF_REMEDIES,
         docs / "at-what-size.md": sizes.OF_SIZES,

@@ -6,7 +6,7 @@ it cannot be told: a sample that shows no difference does not prove that there i
 """
 
 import math
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from typing import Any
 
 import pandas as pd
@@ -28,6 +28,16 @@ def word(low: float, high: float) -> str:
     if high < 0:
         return "worse"
     return f"as good, within {MARGIN:g}" if -MARGIN <= low <= high <= MARGIN else "cannot be told"
+
+
+def listed(parts: Iterable[str]) -> str:
+    """Join parts of a sentence.
+
+    >>> listed(["a"]), listed("abc")
+    ('a', 'a, b and c')
+    """
+    *most, last = parts
+    return f"{', '.join(most)} and {last}" if most else last
 
 
 def finding(what: str, low: float, high: float, detectable: float = math.nan) -> str:

@@ -9,17 +9,21 @@ def rounded(value: Any, spec: str = ".3f") -> str:
 
     Formatting a binary float rounds its exact value, not what it prints as, so that 0.8725 became
     0.873 in one place and 87.2 % in another. Here the shortest decimal of the value is rounded.
-    What rounds to 0 has no sign, unless a sign is asked for.
+    What rounds to 0 has no sign, unless a sign is asked for: then it has its own, so that an
+    interval below 0 does not seem to reach it.
 
     >>> rounded(0.8725), rounded(0.8725, ".1%"), rounded(0.0625), rounded(-0.0004)
     ('0.873', '87.3%', '0.063', '0.000')
+    >>> rounded(-0.0004, "+.3f"), rounded(0, "+.3f")
+    ('-0.000', '+0.000')
     >>> rounded(2.5, ",.0f"), rounded(-2.5, ",.0f"), rounded(float("nan"))
     ('3', '-3', '–')
     """
     if value != value:  # noqa: PLR0124 - NaN alone is unequal to itself
         return "–"
     with localcontext(rounding=ROUND_HALF_UP):
-        text = format(Decimal(repr(float(value))), f"z{spec}")
+        number = Decimal(repr(float(value) + 0.0))  # no -0.0
+        text = format(number, spec if spec.startswith("+") else f"z{spec}")
     # For a Decimal, "g" keeps trailing zeros.
     return format(float(text), spec) if spec.endswith("g") else text
 

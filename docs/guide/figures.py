@@ -244,15 +244,15 @@ def layouts() -> str:
         )
         + "\n"
         + wrapped(
-            "Why not kNN? A `bit` vector of the signature takes "
-            f"{rounded(sizes['vector_bit_flat'], ',.0f')} bytes compared one by one and "
-            f"{rounded(sizes['vector_bit_hnsw'], ',.0f')} with a graph (HNSW), and has a uAP of "
-            f"{uap[vector]}, where the score has {uap['tester', 'score']} and the distance of "
-            f"stored signatures {uap['tester', 'distance']} ({queries:,} queries). Beside the "
-            f"score that is {_found(knn['score'])}, beside the distance "
-            f"{_found(knn['distance'])}. It is at "
-            f"{variants['tester']['documents']:,} documents; [at a million](at-what-size.md) it is "
-            "another matter."
+            f"And bits as vectors? At {variants['tester']['documents']:,} documents a `bit` vector "
+            f"of the signature takes {rounded(sizes['vector_bit_flat'], ',.0f')} bytes compared "
+            f"one by one and {rounded(sizes['vector_bit_hnsw'], ',.0f')} with a graph (HNSW), and "
+            f"has a uAP of {uap[vector]}, where the score has {uap['tester', 'score']} and the "
+            f"distance of stored signatures {uap['tester', 'distance']} ({queries:,} queries). "
+            f"Beside the score that is {_found(knn['score'])}, beside the distance "
+            f"{_found(knn['distance'])}. With a bit a value alone it takes a fourth of that "
+            "(first table of README); what it costs to search a million of them is "
+            "[another matter](at-what-size.md)."
         )
     )
 
@@ -276,7 +276,7 @@ def scale() -> str:
     ]
     sizes = run.manifest()["config"]["sizes"]
     reported = _by(run.table("reported"), "figure")
-    users, foretold = (
+    users, predicted = (
         [rounded(reported[name][column], ".1f") for name in ("with_signature", "without_signature")]
         for column in ("reported_gb", "projected_gb")
     )
@@ -301,7 +301,7 @@ def scale() -> str:
             "the larger is shown, the interval covers both. Users report "
             f"{users[0]} GB for {millions[0]} million images with signatures and {users[1]} GB for "
             f"{millions[1]} million without (Elasticsearch printed 31.2gb and 11.9gb, in powers of "
-            f"1024); the fits say {foretold[0]} and {foretold[1]}; "
+            f"1024); the fits say {predicted[0]} and {predicted[1]}; "
             "[a timestamp and the field `_all`](explanation/claims.md) of that time's "
             "Elasticsearch are most of the difference."
         )

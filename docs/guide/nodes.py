@@ -41,25 +41,25 @@ def sizes(run: RunFolder = RUN) -> str:
         for row in run.table("sizes").to_dict("records")
         if row["arrangement"] != PART
     ]
-    headings = ["index", "documents", "shards", "copies", "MB", "MB foretold", "difference"]
+    headings = ["index", "documents", "shards", "copies", "MB", "MB predicted", "difference"]
     return table(headings, rows, " rrrrrr")
 
 
 def times_beyond() -> str:
-    """What lines through times up to a million documents foretell, and what was measured."""
+    """What lines through times up to a million documents predict, and what was measured."""
     lines = Times.of(GROWN).indices
     cost = where(at_base(LARGE_SEARCHED.table("search_cost")), clock="latency")
     told = []
     for row in cost.to_dict("records"):
         size = int(row["documents"])
-        foretold = lines[row["variant"]].at(float(size), size, 1).milliseconds
+        predicted = lines[row["variant"]].at(float(size), size, 1).milliseconds
         told.append(
-            f"of `{row['variant']}` {rounded(foretold, ',.0f')} ms, and "
+            f"of `{row['variant']}` {rounded(predicted, ',.0f')} ms, and "
             f"{rounded(row['p50'], ',.0f')} were measured "
-            f"({rounded(100 * (row['p50'] / foretold - 1), '+.0f')} %)"
+            f"({rounded(100 * (row['p50'] / predicted - 1), '+.0f')} %)"
         )
     return wrapped(
-        f"Lines through the times up to a million documents foretell at {size:,} "
+        f"Lines through the times up to a million documents predict at {size:,} "
         f"{', '.join(told)}. So intervals of times beyond what was measured are wider by "
         f"{rounded(100 * BEYOND, '.0f')} % on either side."
     )

@@ -12,9 +12,10 @@ from bench.evaluate.measures import UAP
 from bench.kinds.scale.cost_page import narrowed_sentences
 from bench.kinds.scale.page import held_out_sentences, tested_fits
 from bench.kinds.scale.quality import VALUE
-from bench.kinds.scale.search_page import search_sentences, winners
+from bench.kinds.scale.search_page import search_sentences
+from bench.kinds.scale.winners import winners
 from bench.report.axes import where
-from bench.report.rounding import rounded
+from bench.report.rounding import between, rounded
 from bench.runs.folder import RunFolder
 from guide.figures import wrapped
 from guide.markdown import table
@@ -40,7 +41,7 @@ _CONDITIONS: dict[str, dict[str, Any]] = {
 
 def winners_by_size() -> str:
     """Sentences of the page, and bytes, milliseconds and recall of each index at each size."""
-    found = winners(RUN.table("search_cost"), RUN.table("sizes"))
+    found = winners(RUN)
     sizes = sorted(found["documents"].unique())
     rows = []
     for name, own in found.groupby("variant", sort=False):
@@ -50,7 +51,7 @@ def winners_by_size() -> str:
                 f"`{name}`",
                 *(rounded(at.loc[size, "bytes_per_document"], ",.0f") for size in sizes),
                 *(rounded(at.loc[size, "p50"], ",.1f") for size in sizes),
-                *(rounded(at.loc[size, "candidate_recall"]) for size in sizes),
+                *(rounded(at.loc[size, "found"] / at.loc[size, "answerable"]) for size in sizes),
             )
         )
     headings = ["index", *(f"{what} {_short(size)}" for what in _WHAT for size in sizes)]
@@ -148,21 +149,21 @@ def searched_large() -> str:
         for row in found[found["documents"] == found["documents"].max()].to_dict("records")
     ]
     headings = ["index", "B a document", "MB", "recall", "ms", "the engine's, mean"]
-    return table(headings, rows, " rrrrr") + "\n" + wrapped(_foretold(LARGE_SEARCHED))
+    return table(headings, rows, " rrrrr") + "\n" + wrapped(_predictions(LARGE_SEARCHED))
 
 
-def _foretold(run: RunFolder) -> str:
+def _predictions(run: RunFolder) -> str:
     """How far off the straight line through the smaller sizes is at the largest."""
     sizes = sorted(run.table("sizes")["documents"].unique())
     told = [
-        f"`{row['variant']}` {rounded(row['predicted'], '.1f')} bytes a document "
+        f"{rounded(row['predicted'], '.1f')} bytes a document of `{row['variant']}` "
         f"({rounded(100 * row['error'], '+.1f')} %, "
         f"{'inside' if row['inside'] else 'outside'} its prediction interval)"
         for row in where(run.table("fits"), model="line").to_dict("records")
     ]
     return (
-        f"A straight line through the sizes up to {sizes[-2]:,} documents foretells of "
-        f"{' and of '.join(told)}."
+        f"A straight line through the sizes up to {sizes[-2]:,} documents predicts "
+        f"{' and '.join(told)}."
     )
 
 
@@ -202,20 +203,50 @@ def quality(run: RunFolder = RUN) -> str:
         )
     columns = (UAP.name, "precision", "recall")
     headings = ["ranked by", "value", *(f"{name} {_short(n)}" for name in columns for n in sizes)]
-    return table(headings, rows, "  " + "r" * 3 * len(sizes))
+    return table(headings, rows, "  " + "r" * 3 * len(sizes)) + "\n" + _at_the_largest(run)
+
+
+def _at_the_largest(run: RunFolder) -> str:
+    """What cutoffs of margins, tuned at the smallest size, keep at the largest, with intervals."""
+    cutoffs = run.table("fixed_cutoffs")
+    cutoffs = cutoffs[
+        (cutoffs["documents"] == cutoffs["documents"].max()) & (cutoffs["scoring"] != VALUE)
+    ]
+    rows = [
+        (
+            row["source"],
+            row["target"],
+            f"{row['cutoff']:.3g}",
+            row["right"] + row["wrong"],
+            *(
+                f"{rounded(row[name])} ({between(row[f'{name}_low'], row[f'{name}_high'])})"
+                for name in ("precision", "recall")
+            ),
+        )
+        for row in cutoffs.to_dict("records")
+    ]
+    headings = ["ranked by", "tuned for", "cutoff", "hits kept", "precision", "recall"]
+    return (
+        wrapped(
+            f"At {cutoffs['documents'].max():,} documents, of {cutoffs['queries'].max()} queries, "
+            "less background:"
+        )
+        + "\n"
+        + table(headings, rows, "  rrrr")
+    )
 
 
 def grown() -> str:
-    """Each of the largest indices, and what the smaller sizes of its run foretell of it."""
+    """Each of the largest indices, and what the smaller sizes of its run predict of it."""
     rows = []
     for run in GROWN:
         sizes = where(run.table("sizes"), origin="collection")
         fits, used = tested_fits(run)
-        # Of too few sizes a straight line alone foretells anything.
+        # Of too few sizes a straight line alone predicts anything.
         tested = pd.concat([where(fits, model="line"), used])
-        foretold = tested.drop_duplicates("variant", keep="last").set_index("variant")
+        predicted = tested.drop_duplicates("variant", keep="last").set_index("variant")
         for row in sizes[sizes["documents"] == sizes["documents"].max()].to_dict("records"):
-            fit = foretold.loc[row["variant"]]
+            fit = predicted.loc[row["variant"]]
             rows.append(
                 (
                     f"`{row['variant']}`",
@@ -228,12 +259,20 @@ def grown() -> str:
                     rounded(100 * fit["error"], "+.1f"),
                 )
             )
-    headings = ["index", "documents", "GB", "B a document", "foretold", "interval", "off by, %"]
+    headings = [
+        "index",
+        "documents",
+        "GB",
+        "B a document",
+        "predicted",
+        "interval",
+        "predicted is off by, %",
+    ]
     return table(headings, rows, " rrrrrr")
 
 
 def reported() -> str:
-    """The largest index that was loaded, beside what small ones foretold and what users report."""
+    """The largest index that was loaded, beside what small ones predicted and what users report."""
     sizes = where(LARGE.table("sizes"), origin="collection")
     largest = sizes.loc[sizes["documents"].idxmax()]
     users = LARGE.table("reported").set_index("figure").loc["without_signature"]

@@ -7,6 +7,7 @@ import pandas as pd
 
 from bench.engine.catalog import engine_title
 from bench.kinds.engines.tables import ALL
+from bench.report.finding import listed
 from bench.report.page import Listing
 from bench.report.rounding import between, rounded
 from bench.runs.folder import RunFolder
@@ -71,7 +72,7 @@ def _ghosts(indices: pd.DataFrame, sizes: pd.DataFrame) -> list[str]:
             words += f" (and traces in {', '.join(trace['variant'])})"
         by_words.setdefault(words, []).append(str(engine))
     said = [
-        f"Copies kept for recovery right after loading, on {_listed(engines)}: {words}."
+        f"Copies kept for recovery right after loading, on {listed(engines)}: {words}."
         for words, engines in by_words.items()
     ]
     settled = sizes["ghost_settled"].dropna()
@@ -85,7 +86,7 @@ def _ghosts(indices: pd.DataFrame, sizes: pd.DataFrame) -> list[str]:
             for variant, part in own.groupby("variant", sort=False)
         ]
         said.append(
-            f"{_listed(list(dumb))} do{'' if len(dumb) > 1 else 'es'} not tell bytes by field, so "
+            f"{listed(dumb)} do{'' if len(dumb) > 1 else 'es'} not tell bytes by field, so "
             "what is a copy is not known; settling takes off, by copies and merging together: "
             f"{', '.join(shed)} bytes a document."
         )
@@ -157,13 +158,9 @@ def _lacking(indices: pd.DataFrame) -> list[str]:
     """What is not to be had where."""
     lacking = indices[indices["lacks"] != ""]
     return [
-        f"{variant} is not to be had on {_listed(list(own['engine']))}: no {lacks}."
+        f"{variant} is not to be had on {listed(own['engine'])}: no {lacks}."
         for (variant, lacks), own in lacking.groupby(["variant", "lacks"], sort=False)
     ]
-
-
-def _listed(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def engine_listings(folder: RunFolder, manifest: Mapping[str, Any]) -> list[Listing]:

@@ -10,7 +10,7 @@ from bench.evaluate.measures import UAP
 from bench.kinds.hashes.contenders import OURS
 from bench.kinds.hashes.tables import by_edit, ranked_rows, reported
 from bench.kinds.judged import BACKGROUND, PLAIN
-from bench.report.finding import word
+from bench.report.finding import listed, word
 from bench.report.page import Listing
 from bench.report.rounding import between, rounded
 from bench.runs.folder import RunFolder
@@ -20,8 +20,10 @@ _HOW = {PLAIN: "as they come", BACKGROUND: "less the background of each answer"}
 
 def hash_verdict(folder: RunFolder, manifest: Mapping[str, Any]) -> list[str]:
     """What to do, and what each hash finds and takes beside our own, in sentences."""
+    margins, plain = (reported(folder, UAP.name, one) for one in (BACKGROUND, PLAIN))
     return [
-        what_to_do(reported(folder, UAP.name, BACKGROUND)),
+        what_to_do(margins),
+        *begin_anew(margins, plain),
         *(_others(folder, ranked) for ranked in _HOW),
         _by_edit(folder),
         *_by_part(folder),
@@ -57,8 +59,34 @@ def what_to_do(table: pd.DataFrame) -> str:
     made = f"{rounded(best['hash_ms'], '.1f')} ms a picture in place of"
     return (
         f"Take {best['source']} where it may take {made} {rounded(own['hash_ms'], '.1f')} to make, "
-        f"as {finds}; otherwise keep the signature."
+        f"as {finds}; otherwise keep the signature that you have."
     )
+
+
+def begin_anew(margins: pd.DataFrame, plain: pd.DataFrame) -> list[str]:
+    """Which hashes are a choice where there is no index yet: smallest first.
+
+    Of rows as `reported` gives them, less the background and as they come: those that the first
+    lets no one tell from our own bits, and the second shows to find more.
+    """
+    own, hashes = margins.iloc[0], margins[margins["package"] != OURS]
+    alike = hashes[(hashes["difference_low"] <= 0) & (hashes["difference_high"] >= 0)]
+    more = plain.index[plain["difference_low"] > 0]
+    rows = alike[alike["source"].isin(more)].sort_values(
+        ["bytes_per_document", "value"], ascending=[True, False]
+    )
+    if rows.empty:
+        return []
+    told = listed(
+        f"{row['source']} ({rounded(row['bytes_per_document'], ',.0f')} bytes a document, "
+        f"{rounded(row['hash_ms'], '.1f')} ms to make)"
+        for row in rows.to_dict("records")
+    )
+    return [
+        f"Who begins anew may as well take {told}: less the background nobody can tell these from "
+        f"{own['source']} ({rounded(own['bytes_per_document'], ',.0f')} bytes, "
+        f"{rounded(own['hash_ms'], '.1f')} ms), and as they come they find more."
+    ]
 
 
 def _others(folder: RunFolder, ranked: str) -> str:

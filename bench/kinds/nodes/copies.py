@@ -7,7 +7,7 @@
     One row a copy of a shard: its node, whether it is the primary, documents and bytes. ``moment``
     is `SETTLED`, or `LOST` once a node is lost and what can be made again is there.
 ``sizes``
-    One row an index: the bytes of its shards, beside those that are foretold from ``part``.
+    One row an index: the bytes of its shards, beside those that are predicted from ``part``.
 """
 
 import time
@@ -102,7 +102,7 @@ def index_row(client: Client, index: SpreadIndex) -> dict[str, Any]:
 
 
 def sizes_table(indices: pd.DataFrame, shards: pd.DataFrame) -> pd.DataFrame:
-    """The table ``sizes``; foretold are shards × copies × the store of ``part``."""
+    """The table ``sizes``; predicted are shards × copies × the store of ``part``."""
     settled = shards[shards["moment"] == SETTLED]
     stores = settled.groupby(["variant", "arrangement"])["store_bytes"].sum()
     rows = []
@@ -110,7 +110,7 @@ def sizes_table(indices: pd.DataFrame, shards: pd.DataFrame) -> pd.DataFrame:
         variant, documents = own["variant"], int(own["documents"])
         store = int(stores[variant, own["arrangement"]])
         copies = int(own["shards"]) * (1 + int(own["replicas"]))
-        foretold = copies * float(stores[variant, PART]) if own["shards"] > 1 else float("nan")
+        predicted = copies * float(stores[variant, PART]) if own["shards"] > 1 else float("nan")
         rows.append(
             {
                 "variant": variant,
@@ -120,8 +120,8 @@ def sizes_table(indices: pd.DataFrame, shards: pd.DataFrame) -> pd.DataFrame:
                 "replicas": own["replicas"],
                 "store_bytes": store,
                 "bytes_per_document": store / documents,
-                "foretold_bytes": foretold,
-                "difference": store / foretold - 1,
+                "foretold_bytes": predicted,
+                "difference": store / predicted - 1,
             }
         )
     return pd.DataFrame(rows)

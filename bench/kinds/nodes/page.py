@@ -28,11 +28,11 @@ def node_verdict(folder: RunFolder, manifest: Mapping[str, Any]) -> list[str]:
 
 
 def size_sentences(sizes: pd.DataFrame, nodes: int) -> list[str]:
-    """Bytes of each index with replicas beside those that one shard foretold."""
+    """Bytes of each index with replicas beside those that one shard predicted."""
     return [
         f"{row['variant']}: {row['documents']:,} documents in {row['shards']} shards with "
         f"{_replicas(row['replicas'])} each take {sized(row['store_bytes'])} on {nodes} nodes; "
-        f"{sized(row['foretold_bytes'])} are foretold from one shard with as many documents as "
+        f"{sized(row['foretold_bytes'])} are predicted from one shard with as many documents as "
         f"each holds: {rounded(100 * row['difference'], '+.2f')} %."
         for row in where(sizes, arrangement=COPIED).to_dict("records")
     ]
@@ -66,13 +66,17 @@ def loss_sentences(recovery: pd.DataFrame, outcomes: pd.DataFrame) -> list[str]:
             if np.isfinite(row["copies"])
             else "not every copy was there again within the limit"
         )
+        noticed = (
+            f"The cluster noticed after {rounded(row['noticed'], '.1f')} s, every shard had a "
+            f"primary after {rounded(row['primaries'], '.1f')} s"
+            if np.isfinite(row["primaries"])
+            else "The cluster did not have every shard again within the limit"
+        )
         said.append(
             f"{row['variant']}: a node was killed; of {own['searches'].sum():,} searches that were "
             f"under way or came later {failed} failed, the longest took "
             f"{rounded(own['longest_ms'].max(), ',.0f')} ms, and the answers were those of before. "
-            f"The cluster noticed after "
-            f"{rounded(row['noticed'], '.1f')} s, every shard had a primary after "
-            f"{rounded(row['primaries'], '.1f')} s, and {again}."
+            f"{noticed}, and {again}."
         )
     return said
 
@@ -99,7 +103,7 @@ def _speed(searches: pd.DataFrame) -> list[str]:
     ]
     return [
         f"Time of a search over that of one shard: {', '.join(told)}. All nodes share the cores "
-        "of one machine: nothing of this foretells the speed of as many machines."
+        "of one machine: nothing of this predicts the speed of as many machines."
     ]
 
 
@@ -108,7 +112,7 @@ def node_listings(folder: RunFolder, manifest: Mapping[str, Any]) -> list[Listin
     return [
         Listing(
             "What does each index take?",
-            "All copies, settled, one segment a shard; foretold: shards × copies × the store of "
+            "All copies, settled, one segment a shard; predicted: shards × copies × the store of "
             "`part`, which holds the first documents, as many as each shard: numbers that follow "
             "each other, which share more of their ids, and more of the real ones.",
             folder.table("sizes"),

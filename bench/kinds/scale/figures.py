@@ -26,7 +26,7 @@ _NAMES = {
 
 
 def growth(folder: RunFolder) -> Drawn:
-    """Bytes a document over documents in the shard: measured, fitted, foretold."""
+    """Bytes a document over documents in the shard: measured, fitted, predicted."""
     sizes, fits, projections = (folder.table(n) for n in ("sizes", "fits", "projections"))
     measured = sizes[sizes["origin"] == "collection"]
     variants = list(measured["variant"].unique())
@@ -73,9 +73,9 @@ def _panel(axes: Axes, own: pd.DataFrame, fit: "pd.Series[float]", shard: int) -
     if np.isfinite(fit["predicted"]):
         ends = "predicted_low", "predicted_high"
         look = {"fmt": "D", "ms": 4, "color": COLORS[2], "capsize": 3, "zorder": 4}
-        look |= {"label": "foretold from the smaller sizes"}
-        foretold = fit[["held_out", "predicted", *ends]].to_frame().T.astype(float)
-        interval_points(axes, foretold["held_out"], foretold, look, "predicted", ends)
+        look |= {"label": "predicted from the smaller sizes"}
+        predicted = fit[["held_out", "predicted", *ends]].to_frame().T.astype(float)
+        interval_points(axes, predicted["held_out"], predicted, look, "predicted", ends)
     for step in steps:
         axes.axvline(step, color="#999999", lw=0.8, ls=":")
     axes.set_xscale("log")
@@ -110,8 +110,8 @@ def projections(folder: RunFolder) -> Drawn:
     axes = figure.subplots()
     colors: dict[Hashable, str] = {}
     labels: list[tuple[float, float, str, str]] = []
-    for (name, own), color in zip(data.groupby("variant", sort=False), COLORS, strict=False):
-        colors[name] = color
+    for number, (name, own) in enumerate(data.groupby("variant", sort=False)):
+        colors[name] = color = COLORS[number % len(COLORS)]
         sizes = own[["primary_bytes", "primary_low", "primary_high"]] / GB
         ends, look = ("primary_low", "primary_high"), {"fmt": "o-", "ms": 4, "color": color}
         interval_points(axes, own["documents"], sizes, look, "primary_bytes", ends)

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from bench.cost.searching import at_base
 from bench.evaluate.measures import UAP
 from bench.kinds.scale.cost_page import (
     fetched,
@@ -17,6 +17,7 @@ from bench.kinds.scale.cost_page import (
     narrowed_sentences,
 )
 from bench.kinds.scale.quality import VALUE
+from bench.kinds.scale.winners import by_client, winner_sentences, winners
 from bench.report.axes import plain_log, where
 from bench.report.drawing import COLORS, Drawing, Drawn
 from bench.report.page import Listing
@@ -27,71 +28,18 @@ from bench.runs.folder import RunFolder
 _MARKS = "osD^vPX*"
 
 
-def by_client(cost: pd.DataFrame) -> pd.DataFrame:
-    """Rows of ``search_cost`` at the base, by the client's clock: one a size and variant."""
-    return where(at_base(cost), clock="latency")
-
-
-def winners(cost: pd.DataFrame, sizes: pd.DataFrame) -> pd.DataFrame:
-    """At each size what an index takes and finds, and which are the smallest and the fastest.
-
-    Only an index that loses no right answer that the first finds can win: ``loses`` counts those of
-    the first's right answers that are not among its hits.
-    """
-    base = by_client(cost)
-    bytes_of = sizes[sizes["origin"] == "collection"].set_index(["documents", "variant"])
-    rows = base[["documents", "variant", "p50", "ratio_to_first", "candidate_recall"]].copy()
-    keys = pd.MultiIndex.from_frame(rows[["documents", "variant"]])
-    rows["bytes_per_document"] = bytes_of["bytes_per_document"].reindex(keys).to_numpy()
-    of_first = rows.groupby("documents")["candidate_recall"].transform("first")
-    enough = rows["candidate_recall"] >= of_first
-    for what, column in (("smallest", "bytes_per_document"), ("fastest", "p50")):
-        least = rows[column].where(enough).groupby(rows["documents"]).transform("min")
-        rows[what] = rows[column] == least
-    return rows.reset_index(drop=True)
-
-
 def search_sentences(folder: RunFolder, tables: Mapping[str, Any]) -> list[str]:
     """Which index wins at which size; none where nothing was searched."""
     said: list[str] = []
     if "search_cost" in tables:
-        cost = folder.table("search_cost")
-        said += _winner_sentences(winners(cost, folder.table("sizes")))
-        said += fetched_sentences(fetched(cost))
+        said += winner_sentences(winners(folder))
+        said += fetched_sentences(fetched(folder.table("search_cost")))
     if "live" in tables:
         live = folder.table("live")
         said += [*_graph_sentences(live), *narrowed_sentences(live)]
     if "tail" in tables:
         said += _tail_sentences(folder.table("tails"), folder.table("tail"))
     return said
-
-
-def _winner_sentences(table: pd.DataFrame) -> list[str]:
-    """A sentence a size."""
-    said = []
-    for documents, own in table.groupby("documents", sort=False):
-        first = own.iloc[0]
-        smallest, fastest = (own[own[what]].iloc[0] for what in ("smallest", "fastest"))
-        named = (
-            f"{smallest['variant']} is smallest and fastest: {_told(smallest)}"
-            if smallest["variant"] == fastest["variant"]
-            else f"{smallest['variant']} is smallest ({_told(smallest)}), "
-            f"{fastest['variant']} fastest ({_told(fastest)})"
-        )
-        said.append(
-            f"At {documents:,} documents, of the indices whose hits hold as many right answers as "
-            f"{first['variant']}'s, {named}; {first['variant']}: {_told(first)}."
-        )
-    return said
-
-
-def _told(row: "pd.Series[Any]") -> str:
-    times = row["ratio_to_first"]
-    speed = "" if times == 1 else f", {rounded(1 / times, '.1f')} times as fast"
-    return (
-        f"{rounded(row['bytes_per_document'], ',.0f')} bytes a document, "
-        f"{rounded(row['p50'], '.1f')} ms{speed}, recall {rounded(row['candidate_recall'])}"
-    )
 
 
 #: Share of the exact hits that a graph should find.
@@ -108,12 +56,16 @@ def _graph_sentences(live: pd.DataFrame) -> list[str]:
         enough = own[own["recall"] >= ENOUGH]
         row = (enough if len(enough) else own.sort_values("recall").tail(1)).iloc[0]
         lead = "finds" if len(enough) else f"never finds {ENOUGH:.0%}; it finds"
-        ends = between(row["ratio_low"], row["ratio_high"], ".2f")
+        beside = (
+            f", {rounded(row['ratio_to_exact'], '.2f')} times as long as comparing with all "
+            f"({between(row['ratio_low'], row['ratio_high'], '.2f')})"
+            if np.isfinite(row["ratio_to_exact"])
+            else ""
+        )
         said.append(
             f"At {row['documents']:,} documents {variant} {lead} {rounded(row['recall'], '.1%')} "
             f"of the exact hits with {row['num_candidates']} candidates in "
-            f"{rounded(row['latency_p50'], '.1f')} ms, {rounded(row['ratio_to_exact'], '.2f')} "
-            f"times as long as comparing with all ({ends})."
+            f"{rounded(row['latency_p50'], '.1f')} ms{beside}."
         )
     return said
 
@@ -127,9 +79,10 @@ def search_listings(folder: RunFolder, tables: Mapping[str, Any]) -> list[Listin
             Listing(
                 "At what size does what win?",
                 "One client, warm, hits in the order of score and sequence number, each with its "
-                "stored signature. Recall is the share of queries with a right answer that have "
-                "one among their hits; smallest and fastest are of those that reach the first's.",
-                winners(cost, folder.table("sizes")),
+                "stored signature. Found: queries with a right answer among their hits; "
+                "difference: of their share, to the first index, paired. Worth it: not shown to "
+                "find less, and beaten by no such index in both bytes and milliseconds.",
+                winners(folder),
             ),
             Listing(
                 "What a search takes",
@@ -181,9 +134,9 @@ def search_listings(folder: RunFolder, tables: Mapping[str, Any]) -> list[Listin
                 folder.table("tails"),
             ),
             Listing(
-                "Wrong pairs at high scores, counted and foretold",
+                "Wrong pairs at high scores, counted and predicted",
                 "Pairs of real pictures of different scenes with at least that score. Where the "
-                "half that was fitted has none, what is foretold is extrapolated.",
+                "half that was fitted has none, what is predicted is extrapolated.",
                 folder.table("tail"),
             ),
         ]
@@ -191,7 +144,7 @@ def search_listings(folder: RunFolder, tables: Mapping[str, Any]) -> list[Listin
 
 
 def _tail_sentences(tails: pd.DataFrame, tail: pd.DataFrame) -> list[str]:
-    """How well the better model of each source foretells the other half, at its rarest pairs."""
+    """How well the better model of each source predicts the other half, at its rarest pairs."""
     said = []
     for source, own in tails.groupby("source", sort=False):
         better = own[own["better"]]
@@ -204,9 +157,9 @@ def _tail_sentences(tails: pd.DataFrame, tail: pd.DataFrame) -> list[str]:
             continue
         last = counted.iloc[-1]
         said.append(
-            f"Of all pairs of pictures of other scenes, {last['tested_pairs']:,} score at least "
-            f"{last['score']} by {source}; the {model} tail, fitted to other scenes, foretells "
-            f"{rounded(last['foretold_pairs'], ',.1f')}."
+            f"Of all pairs of pictures of different scenes, {last['tested_pairs']:,} score at "
+            f"least {last['score']} by {source}; the {model} tail, fitted to other scenes, "
+            f"predicts {rounded(last['foretold_pairs'], ',.1f')}."
         )
     return said
 

@@ -81,7 +81,7 @@ def projections_table(best: dict[str, SizeFit], scale: Scale) -> pd.DataFrame:
 
 
 def reported_table(best: dict[str, SizeFit], scale: Scale) -> pd.DataFrame:
-    """What users reported beside what is foretold for as many documents, without replicas.
+    """What users reported beside what is predicted for as many documents, without replicas.
 
     Nothing is known of their shards, deletions, document fields and versions of Elasticsearch, so
     a difference is no error of either.
@@ -89,11 +89,11 @@ def reported_table(best: dict[str, SizeFit], scale: Scale) -> pd.DataFrame:
     rows = []
     for figure, name in scale.reported.items():
         size = REPORTED[figure]
-        foretold = project(best[name], size.documents, scale.projection.cluster)
+        predicted = project(best[name], size.documents, scale.projection.cluster)
         reported = size.documents, size.store_bytes / GB, size.bytes_per_document
-        projected = (foretold[f"primary_{end}"] / GB for end in ("bytes", "low", "high"))
-        over = size.store_bytes / foretold["primary_bytes"]
-        rows.append((figure, name, *reported, *projected, foretold["bytes_per_document"], over))
+        projected = (predicted[f"primary_{end}"] / GB for end in ("bytes", "low", "high"))
+        over = size.store_bytes / predicted["primary_bytes"]
+        rows.append((figure, name, *reported, *projected, predicted["bytes_per_document"], over))
     return pd.DataFrame(rows, columns=REPORTED_COLUMNS)
 
 

@@ -13,7 +13,7 @@ from bench.kinds.scoring.clusters import ANY
 from bench.kinds.scoring.figures import points
 from bench.kinds.scoring.filtered import filter_sentence
 from bench.kinds.scoring.graph import graph_sentence
-from bench.report.finding import word
+from bench.report.finding import listed, word
 from bench.report.page import Listing
 from bench.report.rounding import between, rounded
 from bench.runs.folder import RunFolder
@@ -59,11 +59,11 @@ def scoring_verdict(folder: RunFolder, manifest: Mapping[str, Any]) -> list[str]
             if len(own) and (name := str(own["index"].iloc[0])) not in told:
                 told.add(name)
                 sentences.append(_recommended(lead, own.iloc[0], table, bytes_of_reference))
+    if (folder.path / "clusters.parquet").is_file():
+        sentences.append(_with_copies(folder))
     sentences.append(_as_it_comes(table, reference, first))
     if len(better):
         sentences += _by_part(folder, better.iloc[0], first)
-    if (folder.path / "clusters.parquet").is_file():
-        sentences.append(_with_copies(folder))
     if (folder.path / "filters.parquet").is_file():
         sentences.append(filter_sentence(folder.table("filters")))
     if (folder.path / "graph.parquet").is_file():
@@ -116,7 +116,15 @@ def _recommended(lead: str, best: pd.Series, table: pd.DataFrame, of_reference: 
         f"{lead} {best['index']} and rank by {ranked(best['scoring'], int(best['k']))}: "
         f"{rounded(size, ',.0f')} bytes a document in place of {rounded(of_reference, ',.0f')}, "
         f"and {found} than image-match's ranking by distance. {'; '.join(said)}."
+        f"{_as_long_as(best['scoring'], int(best['k']))}"
     )
+
+
+def _as_long_as(scoring: str, k: int) -> str:
+    """Say what a background at a rank takes for granted."""
+    if not scoring.endswith("kth"):
+        return ""
+    return f" That holds for pictures with at most {k - 1} copies in the index."
 
 
 def _as_it_comes(table: pd.DataFrame, reference: pd.DataFrame, first: str) -> str:
@@ -160,26 +168,23 @@ def _with_copies(folder: RunFolder) -> str:
     own = own[[get_scoring(name).value == "score" for name in own["scoring"]]]
     most = int(own["copies"].max())
     every = own[(own["copies"] == ANY) & own["chosen"]].sort_values("value", ascending=False)
-    said = []
-    for row in every.to_dict("records"):
-        same = (own["scoring"] == row["scoring"]) & (own["k"] == row["k"])
-        at = own[same & (own["copies"] == most)]
-        said.append(
-            f"{rounded(row['value'])} {ranked(row['scoring'], row['k'])} "
-            f"({rounded(at['value'].iloc[0])} of pictures with {most})"
-        )
-    kth = own[own["scoring"].str.endswith("kth") & (own["copies"] == most)]
+    of_most = own[own["copies"] == most].set_index(["scoring", "k"])["value"]
+    keys = list(zip(every["scoring"], every["k"], strict=True))
+    names = [ranked(scoring, int(k)) for scoring, k in keys]
+    values = [
+        f"{rounded(value)} by {name}" for value, name in zip(every["value"], names, strict=True)
+    ]
     tuned = folder.table("tuned")
     tuned = tuned[tuned["chosen"] & (tuned["source"] == own["source"].iloc[0])]
-    of_kth = tuned[tuned["scoring"].isin(kth["scoring"])].iloc[0]
-    low = kth[kth["k"] == of_kth["k"]].iloc[0]
-    first = every.iloc[0]
+    kth = [key for key in of_most.index if key[0].endswith("kth")]
+    few = tuned[tuned["scoring"].isin([scoring for scoring, _ in kth])].iloc[0]
+    low = of_most[few["scoring"], few["k"]]
+    those = listed(rounded(of_most[key]) for key in keys)
     return (
-        f"Where pictures have many copies in the index, rank by "
-        f"{ranked(first['scoring'], int(first['k']))}: with up to {most} copies planted, "
-        f"{UAP.name} of {own['source'].iloc[0]} is {', '.join(said)}; it is "
-        f"{rounded(low['value'])} {ranked(low['scoring'], int(low['k']))} of pictures with {most}, "
-        "which suppress each other."
+        f"Where a picture may have many copies in the index, rank by {names[0]}. With 0 to {most} "
+        f"copies, {own['source'].iloc[0]} have a {UAP.name} of {listed(values)}; of the pictures "
+        f"with {most}, {those}. By {ranked(few['scoring'], int(few['k']))} these have "
+        f"{rounded(low)}: copies are each other's background."
     )
 
 

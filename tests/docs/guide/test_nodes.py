@@ -29,7 +29,7 @@ def nodes(monkeypatch):
         del sys.modules[name]
 
 
-def test_sizes_stand_beside_what_is_foretold(nodes):
+def test_sizes_stand_beside_what_is_predicted(nodes):
     nan = float("nan")
     rows = [
         ("words", "part", 500, 1, 0, 500_000, nan, nan),

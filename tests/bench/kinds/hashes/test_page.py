@@ -4,13 +4,14 @@ import pandas as pd
 import pytest
 
 from bench.kinds.hashes.contenders import OURS
-from bench.kinds.hashes.page import what_to_do
+from bench.kinds.hashes.page import begin_anew, what_to_do
 
 
 def _table(*hashes):
     rows = [("bits-272", OURS, 272, 0.8, 0.0, 0.0, 2.0), *hashes]
     names = ["source", "package", "bits", "value", "difference_low", "difference_high", "hash_ms"]
-    return pd.DataFrame(rows, columns=names).set_index("source", drop=False)
+    table = pd.DataFrame(rows, columns=names).set_index("source", drop=False)
+    return table.assign(bytes_per_document=16.0 + table["bits"] / 8)
 
 
 WORSE = ("pHash", "imagehash", 64, 0.4, -0.5, -0.3, 1.0)
@@ -36,7 +37,7 @@ QUICK = ("average", "imagehash", 64, 0.85, 0.02, 0.08, 0.5)
             [WORSE, BETTER, QUICK],
             "Take SSCD where it may take 14.0 ms a picture in place of 2.0 to make, as it finds "
             "more than the signature: uAP 0.900, ours 0.800, as average does too; otherwise keep "
-            "the signature.",
+            "the signature that you have.",
         ),
         (
             [QUICK],
@@ -46,3 +47,14 @@ QUICK = ("average", "imagehash", 64, 0.85, 0.02, 0.08, 0.5)
 )
 def test_it_follows_from_what_is_shown_to_be_better(hashes, said):
     assert what_to_do(_table(*hashes)) == said
+
+
+def test_who_begins_anew_hears_of_what_is_as_good_and_better_as_it_comes():
+    small = ("pHash", "imagehash", 64, 0.78, -0.04, 0.01, 1.0)
+    plain = _table(WORSE, *((*one[:3], 0.7, 0.3, 0.6, one[6]) for one in (CLOSE, small, BETTER)))
+    assert begin_anew(_table(WORSE, CLOSE, small, BETTER), plain) == [
+        "Who begins anew may as well take pHash (24 bytes a document, 1.0 ms to make) and PDQ (48 "
+        "bytes a document, 5.0 ms to make): less the background nobody can tell these from "
+        "bits-272 (50 bytes, 2.0 ms), and as they come they find more."
+    ]
+    assert begin_anew(_table(WORSE, BETTER), plain) == []

@@ -8,7 +8,7 @@ from bench.kinds.nodes.copies import SETTLED, check_settled, check_sums, sizes_t
 from bench.runs.errors import WrongIndexError
 
 
-def test_foretold_are_shards_times_copies_times_a_part(made):
+def test_predicted_are_shards_times_copies_times_a_part(made):
     sizes = sizes_table(made["indices"], made["shards"]).set_index("arrangement")
     assert sizes["store_bytes"].to_dict() == {PART: 500, WHOLE: 950, SHARDED: 1000, COPIED: 2000}
     assert sizes.loc[[SHARDED, COPIED], "foretold_bytes"].tolist() == [1000, 2000]

@@ -5,10 +5,10 @@ from bench.kinds.nodes.page import gone_sentences, loss_sentences, size_sentence
 from bench.kinds.nodes.recovery import gone_table, outcomes_table, recovery_table
 
 
-def test_sizes_beside_what_is_foretold(made):
+def test_sizes_beside_what_is_predicted(made):
     assert size_sentences(sizes_table(made["indices"], made["shards"]), 3) == [
         "words: 100 documents in 2 shards with a replica each take 2.0 kB on 3 nodes; 2.0 kB are "
-        "foretold from one shard with as many documents as each holds: +0.00 %."
+        "predicted from one shard with as many documents as each holds: +0.00 %."
     ]
 
 
@@ -33,3 +33,11 @@ def test_copies_that_stayed_away_are_no_success(made):
     recovery = recovery_table(made["indices"], health, made["shards"])
     (said,) = loss_sentences(recovery, outcomes_table(made["lost"], recovery))
     assert said.endswith("and not every copy was there again within the limit.")
+
+
+def test_what_was_not_seen_within_the_limit_has_no_figure(made):
+    health = made["health"][made["health"]["seconds"] < 0.3]
+    recovery = recovery_table(made["indices"], health, made["shards"])
+    (said,) = loss_sentences(recovery, outcomes_table(made["lost"], recovery))
+    assert "The cluster did not have every shard again within the limit, and not every" in said
+    assert "–" not in said

@@ -32,7 +32,7 @@ def test_growth_shows_measured_fitted_and_held_out(finished_scale):
         own.loc[own["synthetic"] > 0, "bytes_per_document"],
     )
     labels = figure.axes[0].get_legend_handles_labels()[1]
-    assert "foretold from the smaller sizes" in labels
+    assert "predicted from the smaller sizes" in labels
 
 
 @pytest.mark.parametrize("run", ["reference-scale-20m", "reference-scale-8m-searched"])

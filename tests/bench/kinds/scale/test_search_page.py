@@ -1,76 +1,10 @@
-"""Which index wins at which size, by hand, and the figures of a run."""
+"""What a graph needs, by hand, and the tables and figures of a run."""
 
 import pandas as pd
 import pytest
 
-from bench.kinds.scale.search_page import (
-    _graph_sentences,
-    _winner_sentences,
-    search_figures,
-    search_listings,
-    winners,
-)
+from bench.kinds.scale.search_page import _graph_sentences, search_figures, search_listings
 from bench.report.drawing import style
-
-#: Recall, milliseconds and bytes of three indices at two sizes.
-TAKEN = {
-    (100, "tester"): (0.9, 10.0, 3_600.0),
-    (100, "small"): (0.95, 8.0, 50.0),
-    (100, "quick"): (0.9, 2.0, 90.0),
-    (1_000, "tester"): (0.9, 60.0, 3_500.0),
-    (1_000, "small"): (0.95, 20.0, 49.0),
-    (1_000, "quick"): (0.89, 3.0, 88.0),
-}
-
-
-@pytest.fixture
-def cost() -> pd.DataFrame:
-    """As ``search_cost``, with a condition that is not the base."""
-    rows = [
-        {
-            "documents": documents,
-            "variant": variant,
-            "clock": "latency",
-            "clients": clients,
-            "minimum_should_match": 1,
-            "fetch": "signature",
-            "state": "warm",
-            "p50": p50 * clients,
-            "p95": 2 * p50,
-            "candidate_recall": recall,
-            "ratio_to_first": p50 / TAKEN[documents, "tester"][1],
-        }
-        for clients in (1, 4)
-        for (documents, variant), (recall, p50, _) in TAKEN.items()
-    ]
-    return pd.DataFrame(rows)
-
-
-@pytest.fixture
-def sizes() -> pd.DataFrame:
-    """As ``sizes``, with an index of synthetic documents alone."""
-    rows = [
-        {"documents": n, "variant": v, "origin": "collection", "bytes_per_document": taken[2]}
-        for (n, v), taken in TAKEN.items()
-    ]
-    return pd.DataFrame([rows[0] | {"origin": "synthetic", "bytes_per_document": 1.0}, *rows])
-
-
-def test_only_what_finds_as_much_as_the_first_wins(cost, sizes):
-    table = winners(cost, sizes).set_index(["documents", "variant"])
-    assert len(table) == len(TAKEN)
-    assert table.index[table["smallest"]].to_list() == [(100, "small"), (1_000, "small")]
-    assert table.index[table["fastest"]].to_list() == [(100, "quick"), (1_000, "small")]
-    assert table.loc[(100, "tester"), "bytes_per_document"] == 3_600
-
-
-def test_the_verdict_names_the_winners_of_each_size(cost, sizes):
-    first, last = _winner_sentences(winners(cost, sizes))
-    assert "At 100 documents" in first
-    assert "small is smallest (50 bytes a document, 8.0 ms, 1.3 times as fast" in first
-    assert "quick fastest (90 bytes a document, 2.0 ms, 5.0 times as fast, recall 0.900" in first
-    assert "small is smallest and fastest: 49 bytes a document, 20.0 ms, 3.0 times" in last
-    assert last.endswith("tester: 3,500 bytes a document, 60.0 ms, recall 0.900.")
 
 
 @pytest.mark.parametrize(
@@ -98,6 +32,13 @@ def test_a_graph_is_told_by_what_it_needs_to_find_nearly_all(recalls, said):
     (sentence,) = _graph_sentences(pd.DataFrame(rows))
     assert sentence.startswith(f"At 1,000 documents {said}")
     assert sentence.endswith("0.10 times as long as comparing with all (0.09 to 0.11).")
+
+
+def test_a_graph_alone_is_beside_nothing():
+    row = {"documents": 100, "variant": "graph", "num_candidates": 200, "recall": 0.99}
+    row |= {"latency_p50": 4.0} | dict.fromkeys(("ratio_to_exact", "ratio_low", "ratio_high"), None)
+    (sentence,) = _graph_sentences(pd.DataFrame([row]).astype({"ratio_to_exact": float}))
+    assert sentence.endswith("with 200 candidates in 4.0 ms.")
 
 
 @pytest.mark.slow
