@@ -1,7 +1,7 @@
 """The answer: the smallest index that reaches what is asked, or the nearest and what it lacks."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -178,12 +178,20 @@ def advise(question: Question, run: RunFolder, scale: RunFolder | None = None) -
     return _Answering(question, run, scale).answer()
 
 
+def _confidence(config: Any) -> float:
+    """That of the intervals of a run: of what a scale run found, of what a sweep evaluated."""
+    parts = config if isinstance(config, dict) else {}
+    settings = parts.get("quality") or parts.get("evaluation") or {}
+    return float(settings.get("confidence", Question.confidence))
+
+
 class _Answering:
     """What is known, and what is asked of it."""
 
     def __init__(self, question: Question, run: RunFolder, scale: RunFolder | None) -> None:
-        self.question, self.run = question, run
         manifest = read_manifest(run)
+        self.question = question = replace(question, confidence=_confidence(manifest.get("config")))
+        self.run = run
         self.engine = engine_title(manifest["engine"])
         self.dataset = manifest["dataset"]
         if manifest.get("kind") == "sweep":

@@ -22,7 +22,8 @@ def nodes_of(question: Question, size: IndexSize, speed: Speed | None, cores: in
     """The nodes that what is asked takes; `cores` are those of one.
 
     Searches are spread over all copies. What they occupy of a node's cores is what was measured
-    with all of them busy. Where their time is limited, each shard has a core.
+    with as many clients as there are cores, or the most there were. Where their time is limited,
+    each shard has a core.
     """
     cluster = Cluster(replicas=question.replicas, node_gb=question.node_disk / GB)
     shard_bytes = size.documents_per_shard * size.bytes_per_document

@@ -118,19 +118,20 @@ def _size(advice: Advice, best: Choice) -> str:
         f"{sized(size.primary_high)}) in {shards}{copies}: "
         f"{rounded(size.bytes_per_document, ',.0f')} bytes a document, {size.source} on "
         f"{advice.engine}, {corrected}. With room to merge that is {sized(nodes.disk_bytes)} of "
-        f"disk on {nodes.count:,} {'node' if nodes.count == 1 else 'nodes'}, so many for "
-        f"{_REASONS[nodes.decided_by]}."
+        f"disk on {nodes.count:,} {'node' if nodes.count == 1 else 'nodes'}, which "
+        f"{_REASONS[nodes.decided_by]} require{'' if nodes.decided_by in _PLURAL else 's'}."
     )
 
 
-#: What the number of nodes is needed for.
+#: What requires so many nodes.
 _REASONS = {
     "disk": "the disk",
-    "copies": "copies on different ones",
-    "memory": "holding the index in memory",
-    "searches": "the searches",
+    "copies": "a node for each copy",
+    "memory": "an index in memory",
+    "searches": "the searches a second",
     "cores": "a core for each shard",
 }
+_PLURAL = ("searches",)
 
 
 def _speed(advice: Advice, best: Choice) -> str:
@@ -142,7 +143,7 @@ def _speed(advice: Advice, best: Choice) -> str:
         )
     return (
         f"A search takes {milliseconds(speed)} at the median, all shards at once, {_how(speed)}, "
-        f"and {rounded(speed.core_seconds, '.2g')} s of a core where many search at once. The "
+        f"and with many clients {rounded(speed.core_seconds, '.2g')} s of one core's time. The "
         "index is in memory; it is slower where a node's is smaller."
     )
 

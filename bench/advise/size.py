@@ -12,7 +12,7 @@ from bench.evaluate.rankings import SCORE
 from bench.runs.errors import RunError
 from bench.runs.folder import RunFolder
 from bench.sizes.fit import SizeFit, fits_table
-from bench.sizes.projection import Cluster
+from bench.sizes.projection import Cluster, bytes_per_document
 from bench.sizes.size_model import SIZE
 
 
@@ -83,15 +83,8 @@ class Growth:
             return 1.0, 1.0, 1.0
         fit = known[1]
         base = fit.predict(small, of_one_index=False).value
-        both = [
-            fit.predict(documents, trend_goes_on=goes_on, of_one_index=False)
-            for goes_on in (True, False)
-        ]
-        return (
-            max(one.value for one in both) / base,
-            min(one.low for one in both) / base,
-            max(one.high for one in both) / base,
-        )
+        value, low, high = bytes_per_document(fit, documents)
+        return value / base, low / base, high / base
 
 
 def index_size(

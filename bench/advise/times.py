@@ -163,7 +163,8 @@ def _fit(
             known[documents] = (medians[-1], float(low), float(high))
         for row in busiest.to_dict("records"):
             busy_works.append(work[int(row["documents"])])
-            busy.append(cores / float(row["throughput"]))
+            # A search of one segment keeps about a core busy, so few clients leave some idle.
+            busy.append(min(cores, int(row["clients"])) / float(row["throughput"]))
     line = _line(np.array(works), np.array(medians))
     fitted = np.column_stack((np.ones(len(works)), works)) @ line
     every = np.array(drawn).T

@@ -116,7 +116,10 @@ def _show(folder: "RunFolder", manifest: "Mapping[str, Any]", as_json: bool) -> 
         console.print(
             f"Measured on {engine_title(manifest['engine'])}, Lucene {lucene}.", highlight=False
         )
-    beware = cautions(manifest["dataset"], searches="search" in manifest["config"])
+    config = manifest["config"]
+    beware = cautions(
+        manifest["dataset"], searches="search" in config or bool(config.get("queries"))
+    )
     for sentence in beware:
         console.print(f"• Note: {sentence}", highlight=False, markup=False)
     if as_json:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from bench.cost.percentiles import median_ratio
 from bench.cost.settings import Cost, Indexing
-from bench.engine.client import Client, whole
+from bench.engine.client import Client, refresh
 from bench.index.build import bulk_actions, create_index, delete_index, send_actions, with_paths
 from bench.index.variant import Variant
 from bench.signing.sign import Signed
@@ -73,7 +73,7 @@ def time_batches(
                 begun = time.perf_counter()
                 # Sent once: a pause before another attempt would be timed too.
                 send_actions(client, index, prepared, attempts=1)
-                whole(client.indices.refresh(index=index), f"a refresh of {index!r}")
+                refresh(client, index)
                 seconds = time.perf_counter() - begun
                 if batch:
                     rows.append((place, batch - 1, size, seconds))

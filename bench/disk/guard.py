@@ -26,6 +26,7 @@ from bench.engine import Engine
 from bench.index.build import FLUSHED
 from bench.index.storage import Storage
 from bench.index.variant import Variant
+from bench.runs.config_file import canonical_json
 from bench.runs.errors import DiskSpaceError
 
 #: Indices that are built before the first of them settle, where they are not kept: they wait for
@@ -42,8 +43,6 @@ _REMEDY_ELSEWHERE = (
     "Make room on the cluster{or_drop}{or_spread}, or lower the number of documents; what was "
     "done stays, and the same command goes on from there"
 )
-_DROP = ", drop each index once it is measured (keep: false)"
-_SPREAD = ", spread each index of an experiment over more nodes (index: shards)"
 
 
 class Planned(NamedTuple):
@@ -59,13 +58,16 @@ class DiskGuard:
     """Compares what indices need with the room there is.
 
     Room is None where nobody can know. Copies of each document are one, and the replicas. Where
-    indices are not kept, each is dropped once it is measured.
+    indices are not kept, each is dropped once it is measured. `drop` and `spread` are what a config
+    says to have them dropped, and to spread one over more nodes; empty where it cannot.
     """
 
     room: Callable[[], Room | None]
     history: History
     copies: int = 1
     keep: bool = True
+    drop: str = ""
+    spread: str = ""
     notice: Callable[[str], object] = lambda sentence: None
     _own: Sizes = field(default_factory=dict)
     _ratios: list[float] = field(default_factory=list)
@@ -82,6 +84,8 @@ class DiskGuard:
         own = MeasuredSize(
             layout=variant.layout,
             N=variant.N,
+            k=variant.k,
+            codec=canonical_json(dict(variant.codec)),
             bytes_per_document=measured,
             loaded=max(1.0, storage.loaded.store_bytes / storage.size.store_bytes),
             documents=documents,
@@ -97,7 +101,7 @@ class DiskGuard:
             return of_own
         known = expected_size(variant, self.history, documents)
         if known.bound:
-            alike = any(one.layout == variant.layout for one in self._own.values())
+            alike = any(one.bounds(variant) for one in self._own.values())
             return of_own if alike else known
         if not self._ratios:
             return known
@@ -120,11 +124,11 @@ class DiskGuard:
         return (total + passing) * self.copies
 
     def check_all(self, indices: Sequence[Planned], together: Sequence[Planned] = ()) -> None:
-        """See before the first index whether all will fit.
+        """Check before the first index whether all will fit.
 
         Where indices do not stay, that is the largest. On a cluster each must fit on the nodes of
         its shards besides. Where a size is known only to lie below a bound, what does not fit is a
-        notice: it is seen again before each index.
+        notice: it is checked again before each index.
         """
         whole = self.room()
         if whole is None:
@@ -145,12 +149,12 @@ class DiskGuard:
             f"{len(worst)} indices need" if len(worst) > 1 else "an index needs", needed, room
         )
         if any(self.expected(one).bound for one in worst):
-            self.notice(f"{text}. That is an upper bound; it is seen again before each index")
+            self.notice(f"{text}. That is an upper bound; it is checked again before each index")
             return
         raise DiskSpaceError(f"{text}. {self._remedy(room, room is whole.for_one)}")
 
     def check(self, planned: Planned, unmerged: Sequence[Planned] = ()) -> None:
-        """See before an index is built whether there is room for it."""
+        """Check before an index is built whether there is room for it."""
         whole = self.room()
         if whole is None:
             return
@@ -192,8 +196,10 @@ class DiskGuard:
     def _remedy(self, room: Room, for_one: bool) -> str:
         # More shards make room for an index that is too large for its nodes, and for nothing else.
         remedy = _REMEDY_ELSEWHERE if room.is_elsewhere else _REMEDY
+        drop, spread = self.drop if self.keep else "", self.spread if for_one else ""
         return remedy.format(
-            or_drop=_DROP if self.keep else "", or_spread=_SPREAD if for_one else ""
+            or_drop=f", drop each index once it is measured ({drop})" if drop else "",
+            or_spread=f", spread each index over more nodes ({spread})" if spread else "",
         )
 
 
@@ -219,6 +225,8 @@ def run_guard(
     copies: int = 1,
     shards: int = 1,
     keep: bool = True,
+    drop: str = "",
+    spread: str = "",
 ) -> DiskGuard:
     """What keeps a run from filling the disk."""
 
@@ -230,5 +238,7 @@ def run_guard(
         history=history,
         copies=copies,
         keep=keep,
+        drop=drop,
+        spread=spread,
         notice=notice,
     )

@@ -9,6 +9,7 @@ from typing import Any, Self
 import numpy as np
 
 from bench.index.variant import Variant
+from bench.runs.config_file import canonical_json
 from bench.signing.tables import document_path
 from imgsig import SignatureConfig
 from imgsig.layouts import get_layout
@@ -35,10 +36,17 @@ class MeasuredSize:
 
     layout: str
     N: int
+    k: int
+    codec: str
     bytes_per_document: float
     loaded: float
     documents: int
     run: str
+
+    def bounds(self, variant: Variant) -> bool:
+        """Whether an index of the variant takes no more a word, and as much beside its words."""
+        same = (self.layout, self.codec) == (variant.layout, canonical_json(dict(variant.codec)))
+        return same and self.k >= variant.k
 
 
 #: Sizes by the variant's key and the number of documents.
@@ -51,6 +59,7 @@ def measured_sizes(rows: Iterable[Mapping[Hashable, Any]], run: str) -> Sizes:
         (str(row["config"]), int(row["documents"])): MeasuredSize(
             layout=str(row["layout"]),
             N=int(row["N"]),
+            **_words_and_codec(str(row["config"])),
             bytes_per_document=float(row["bytes_per_document"]),
             loaded=float(row["loaded_store_bytes"]) / float(row["store_bytes"]),
             documents=int(row["documents"]),
@@ -58,6 +67,12 @@ def measured_sizes(rows: Iterable[Mapping[Hashable, Any]], run: str) -> Sizes:
         )
         for row in rows
     }
+
+
+def _words_and_codec(config: str) -> dict[str, Any]:
+    """Length of words and codec of a canonical form; an index of another kind has neither."""
+    form = json.loads(config)
+    return {"k": int(form.get("k", 0)), "codec": canonical_json(form.get("codec", {}))}
 
 
 @dataclass(frozen=True)
@@ -167,29 +182,27 @@ def expected_size(variant: Variant, history: History, documents: int | None) -> 
     """Estimate the size of a variant's index of so many documents, or of a number not known yet.
 
     The same index where one was measured: of those of several sizes the nearest, by its ratio.
-    Otherwise an upper bound: the largest measured index of that layout (of any layout, where it was
-    never measured), times N over its N where there are more words; where nothing was measured at
-    all, what its fields' lengths come to.
+    Otherwise an upper bound: the largest measured index of that layout and codec whose words are as
+    long at least, times N over its N where there are more words; where there is none, what its
+    fields' lengths come to.
     """
     measured = [one for (key, _), one in history.sizes.items() if key == variant.key]
     if measured:
         same = min(measured, key=lambda one: _ratio(one.documents, documents or one.documents))
         source = f"measured: {same.run}, {same.documents:,} documents"
         return ExpectedSize(same.bytes_per_document, same.loaded, source)
-    every = list(history.sizes.values())
-    if not every:
+    alike = [one for one in history.sizes.values() if one.bounds(variant)]
+    if not alike:
         return reckoned_size(variant)
-    alike = [one for one in every if one.layout == variant.layout]
 
     def bound(one: MeasuredSize) -> float:
         return one.bytes_per_document * max(1.0, variant.N / one.N)
 
-    largest = max(alike or every, key=bound)
-    what = f"layout {variant.layout}" if alike else "any layout"
+    largest = max(alike, key=bound)
     return ExpectedSize(
         bound(largest),
-        max(one.loaded for one in alike or every),
-        f"at most: the largest index of {what} in {largest.run}",
+        max(one.loaded for one in alike),
+        f"at most: the largest index of layout {variant.layout} and this codec in {largest.run}",
         bound=True,
     )
 

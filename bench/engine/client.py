@@ -166,7 +166,7 @@ def wait_until_healthy(client: Client, seconds: float) -> None:
         if time.monotonic() > deadline:
             raise EngineUnhealthyError(
                 f"The engine is not healthy after {seconds:.0f} seconds: {found}. Its data may be "
-                "damaged; start it on a new folder to see whether it is they."
+                "damaged: if it starts in a new folder, they are."
             )
         time.sleep(0.2)
 
@@ -210,6 +210,17 @@ def whole(answer: Any, about: str) -> Any:
             "says why. Run it again when the cluster is healthy and less busy"
         )
     return answer
+
+
+def flush(client: Client, index: str) -> None:
+    """Write what every shard of an index holds in memory to disk."""
+    answer = client.indices.flush(index=index, force=True, wait_if_ongoing=True)
+    whole(answer, f"a flush of {index!r}")
+
+
+def refresh(client: Client, index: str) -> None:
+    """Have searches of an index see all that it holds."""
+    whole(client.indices.refresh(index=index), f"a refresh of {index!r}")
 
 
 def unauthorised(prefix: str = "") -> str:

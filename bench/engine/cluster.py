@@ -41,7 +41,7 @@ from bench.engine.state import EngineState, state_file
 from datasets.cache import cache_dir
 from imgsig.output_file import replaced
 
-#: More nodes than this on one machine measure its memory.
+#: With more nodes than this, one machine's memory is what is measured.
 MAX_NODES = 9
 
 
@@ -226,6 +226,6 @@ def _wait_until_joined(states: Sequence[EngineState], seconds: float) -> None:
                 if time.monotonic() > deadline:
                     raise EngineError(
                         f"The nodes of the cluster at {state.url} did not all meet within "
-                        f"{seconds:.0f} seconds. Start it on a new folder."
+                        f"{seconds:.0f} seconds. Start it in a new folder."
                     )
                 time.sleep(0.2)

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from types import UnionType
 
 from elastic_transport import ConnectionError as TransportConnectionError
 from elastic_transport import TransportError
@@ -204,12 +205,11 @@ class WatchedServer:
         try:
             self._process.wait(GRACE + 20)
         except subprocess.TimeoutExpired:
-            left = stop_tree(self._process.pid, 5)
-            self._process.wait(5)
-            if left:
+            if left := stop_tree(self._process.pid, 5):
                 raise EngineStopError(
                     f"Processes {left} of the engine in {self._plan.folder} do not end. Kill them."
                 ) from None
+            self._process.wait(5)
 
     def keep(self) -> EngineState:
         """Let the engine run on when this process ends."""
@@ -235,10 +235,15 @@ class WatchedServer:
 
 @contextmanager
 def ended_as_error(states: Sequence[EngineState]) -> Iterator[None]:
-    """Raise `EngineEndedError` for whatever goes wrong because a server has ended."""
+    """Raise `EngineEndedError` where a server's answer goes wrong because one has ended.
+
+    Other errors stay what they are: a run may end a node itself, and go wrong afterwards.
+    """
     try:
         yield
     except Exception as error:
+        if not _has_cause(error, ApiError | TransportError):
+            raise
         full = _full(states) if isinstance(error, ApiError | TransportError) else None
         if full is not None:
             raise EngineDiskError(
@@ -247,7 +252,7 @@ def ended_as_error(states: Sequence[EngineState]) -> Iterator[None]:
                 "goes on from there."
             ) from error
         # Only after a lost connection is it worth waiting: other errors are of servers that answer.
-        ended = _ended(states, _GOING if _is_of_connection(error) else 0.0)
+        ended = _ended(states, _GOING if _has_cause(error, TransportConnectionError) else 0.0)
         if ended is None:
             raise
         console = Path(ended.folder) / CONSOLE
@@ -279,9 +284,10 @@ def _ended(states: Sequence[EngineState], seconds: float) -> EngineState | None:
         time.sleep(_TICK)
 
 
-def _is_of_connection(error: BaseException | None) -> bool:
+def _has_cause(error: BaseException | None, kinds: type | UnionType) -> bool:
+    """Whether an error, or what it came from, is of these kinds."""
     while error is not None:
-        if isinstance(error, TransportConnectionError):
+        if isinstance(error, kinds):
             return True
         error = error.__cause__ or error.__context__
     return False

@@ -63,7 +63,7 @@ class EngineUnauthorisedError(EngineError):
 
 
 class EngineVersionError(EngineError):
-    """The server is not Elasticsearch, or not of the major version the client speaks."""
+    """The server is neither Elasticsearch nor OpenSearch, or of a version that is not supported."""
 
 
 class EngineUnhealthyError(EngineError):

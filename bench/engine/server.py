@@ -25,7 +25,7 @@ from bench.engine.folder import CONSOLE, Account, barrier, engine_account
 from bench.engine.password import write_users
 from imgsig.output_file import replaced
 
-NAME = "imgsig-bench"  # of the cluster and its one node
+NAME = "imgsig-bench"  # of the cluster, and of an only node
 _SUBFOLDERS = ("config", "data", "logs", "tmp")
 _HEAP = re.compile(r"[1-9][0-9]*[mg]", re.IGNORECASE)
 # Lines of the shipped jvm.options that must go: a module that small Java runtimes lack, and files
@@ -187,7 +187,7 @@ def prepare(plan: Plan) -> Account | None:
 
 
 def _check_data(plan: Plan) -> None:
-    """No server reads the data of another engine, or of a later version; and it alters older."""
+    """No server reads another engine's data or a later version's, and a newer one upgrades old."""
     written_by = plan.folder / "engine.txt"
     if (plan.folder / "data").is_dir():
         before = written_by.read_text(encoding="utf-8").strip() if written_by.is_file() else ""

@@ -17,7 +17,7 @@ from elastic_transport import ConnectionError as TransportConnectionError
 from elasticsearch import ApiError, NotFoundError
 from numpy.typing import NDArray
 
-from bench.engine.client import Client, engine_name, streaming_bulk, whole
+from bench.engine.client import Client, engine_name, flush, refresh, streaming_bulk
 from bench.engine.errors import notice
 from bench.index.storage import count_documents
 from bench.index.variant import Variant
@@ -138,14 +138,13 @@ def load_documents(
         actions = bulk_actions(variant, with_paths(signatures, begin, stop, paths), begin)
         send_actions(client, index, actions, advance, versions=versions)
         begin = stop
-        flushed = client.indices.flush(index=index, force=True, wait_if_ongoing=True)
-        whole(flushed, f"a flush of {index!r}")
+        flush(client, index)
     check_count(client, index, len(signatures))
 
 
 def check_count(client: Client, index: str, sent: int) -> None:
     """Make an index searchable, and compare how many documents it holds with how many were sent."""
-    whole(client.indices.refresh(index=index), f"a refresh of {index!r}")
+    refresh(client, index)
     count = count_documents(client, index)
     if count != sent:
         raise WrongIndexError(

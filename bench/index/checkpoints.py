@@ -7,7 +7,7 @@ before a replica was told so; it is told within 30 seconds, as its ``global_chec
 
 import time
 
-from bench.engine.client import Client, shards_of, whole
+from bench.engine.client import Client, flush, shards_of, whole
 from bench.index.moves import no_copy
 from bench.runs.errors import MeasurementError
 
@@ -25,8 +25,7 @@ def commit_on_every_copy(client: Client, index: str, timeout: float = TIMEOUT) -
                 "something writing to it, or a copy missing? See GET _cat/shards, then run again"
             )
         time.sleep(POLL)
-    flushed = client.indices.flush(index=index, force=True, wait_if_ongoing=True)
-    whole(flushed, f"a flush of {index!r}")
+    flush(client, index)
 
 
 def _agreed(client: Client, index: str) -> bool:

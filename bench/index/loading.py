@@ -14,7 +14,7 @@ from typing import Any
 
 from elasticsearch import NotFoundError
 
-from bench.engine.client import Client, retried, whole
+from bench.engine.client import Client, refresh, retried
 from bench.index.build import owner
 from bench.index.storage import count_documents
 from bench.runs.folder import read_json, write_json
@@ -77,7 +77,7 @@ def begun_loading(
         return None
     if noted["mappings"] != mappings_of(client, index):
         return None
-    whole(retried(lambda: client.indices.refresh(index=index)), f"a refresh of {index!r}")
+    retried(lambda: refresh(client, index))
     if not noted["done"] <= count_documents(client, index) <= documents:
         return None
     loading = Loading(client, index, noted["uuid"], path, noted["done"], noted["versions"])

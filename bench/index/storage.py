@@ -21,7 +21,7 @@ from typing import Any
 from elasticsearch import NotFoundError
 
 from bench.engine.capabilities import disk_usage, leased_copies
-from bench.engine.client import Client, retried, shards_of, whole
+from bench.engine.client import Client, flush, refresh, retried, shards_of, whole
 from bench.engine.errors import notice
 from bench.index.checkpoints import commit_on_every_copy
 from bench.index.moves import in_place, no_copy
@@ -31,6 +31,8 @@ from bench.runs.errors import IndexStateError, MeasurementError, WrongIndexError
 POLL = 1.0
 #: Seconds until waiting for a lease is given up.
 LEASE_TIMEOUT = 180.0
+#: Seconds that merging an index may take, and reading it whole.
+MERGE_TIMEOUT, READ_TIMEOUT = 3600.0, 600.0
 #: Field in which an engine keeps full copies of documents until no lease needs them any more.
 GHOST = "_recovery_source"
 #: Bytes by field and Lucene structure; None where the engine does not tell them.
@@ -152,8 +154,7 @@ def read_loaded(client: Client, index: str) -> Loaded:
     """Write what is in memory to disk and read the size of an index."""
 
     def read() -> Loaded:
-        flushed = client.indices.flush(index=index, force=True, wait_if_ongoing=True)
-        whole(flushed, f"a flush of {index!r}")
+        flush(client, index)
         return Loaded(read_size(client, index), field_bytes(client, index))
 
     return in_place(client, index, read)
@@ -219,12 +220,11 @@ def _settle(client: Client, index: str, documents: int, loaded: Loaded) -> Stora
     if loaded.size.replicas:
         commit_on_every_copy(client, index)
     begun = time.monotonic()
-    merging = client.options(request_timeout=3600)
+    merging = client.options(request_timeout=MERGE_TIMEOUT)
     merged = merging.indices.forcemerge(index=index, max_num_segments=1)
     whole(merged, f"a merge of {index!r}")
-    client.indices.flush(index=index, force=True, wait_if_ongoing=True)
-    # OpenSearch keeps, and counts, the segments that were merged until the next refresh.
-    whole(client.indices.refresh(index=index), f"a refresh of {index!r}")
+    flush(client, index)
+    refresh(client, index)  # OpenSearch keeps, and counts, merged segments until the next one
     size = _steady_size(client, index)
     merge_seconds = time.monotonic() - begun
     if (size.documents, size.deleted, size.segments) != (documents, 0, size.shards):
@@ -308,7 +308,7 @@ def field_bytes(client: Client, index: str) -> FieldBytes:
 
     https://www.elastic.co/docs/reference/elasticsearch/rest-apis/index-disk-usage
     """
-    answer = disk_usage(client, index)
+    answer = disk_usage(client.options(request_timeout=READ_TIMEOUT), index)
     if answer is None:
         return None
     whole(answer, f"an analysis of the disk use of {index!r}")
@@ -325,9 +325,11 @@ def field_bytes(client: Client, index: str) -> FieldBytes:
 
 
 def forget_index(folder: Path) -> None:
-    """Forget that a variant's index was loaded, and what was measured of it."""
+    """Forget that a variant's index was loaded, and what was measured and confirmed of it."""
     for name in ("loaded.json", "loading.json", "storage.json"):
         (folder / name).unlink(missing_ok=True)
+    for path in folder.glob("confirmed*.json"):
+        path.unlink()
 
 
 @contextmanager

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from bench.disk.guard import DiskGuard, Planned
+from bench.disk.guard import DiskGuard
 from bench.engine.client import Client
 from bench.index.storage import forgotten_if_wrong
 from bench.kinds.beside import Body, alternate
@@ -82,7 +82,7 @@ def confirm_all(
     client: Client, live: Sequence[LiveIndex], size: int, run: RunUnderWay, guard: DiskGuard
 ) -> None:
     """Build and settle every index, and confirm all of its hits."""
-    plans = [Planned(one.state.variant, len(one.holds.database)) for one in live]
+    plans = [one.state.planned(len(one.holds.database)) for one in live]
     new = []
     for one, plan in zip(live, plans, strict=True):
         if one.state.is_measured:

@@ -32,16 +32,14 @@ class PlannedIndex:
     index: str
     what: str
     documents: int | None
-    bytes_per_document: float | None
+    bytes_per_document: float
     loaded: float
     source: str
 
     @property
     def bytes(self) -> float | None:
         """Expected bytes when merged; None where they are unknown."""
-        if self.documents is None or self.bytes_per_document is None:
-            return None
-        return self.documents * self.bytes_per_document
+        return None if self.documents is None else self.documents * self.bytes_per_document
 
 
 @dataclass(frozen=True)
@@ -61,7 +59,8 @@ class RunPlan:
     will take at a time, and `peak_source` how that is reckoned. `where` is the folder of these
     data, None for a cluster that runs elsewhere; `floor` is what stays free on that disk, see
     `bench.kinds.sections.Engine`. `engine` is what it will be measured on. `simulated` names
-    schemes that are simulated without an index. For `cautions` see `bench.signing.dataset`.
+    schemes that are simulated without an index. For `cautions` see `bench.signing.dataset`. `drop`
+    is what the config may say so that each index is dropped once it is measured.
     """
 
     kind: str
@@ -77,6 +76,7 @@ class RunPlan:
     simulated: tuple[str, ...] = ()
     floor: str | None = None
     cautions: Sequence[str] = ()
+    drop: str = ""
 
     @property
     def seconds(self) -> float | None:
@@ -101,11 +101,11 @@ class RunPlan:
         room, peak = self.room, self.peak_bytes
         if room is None or peak is None or peak <= room.usable:
             return []
+        drop = f", or drop each index once it is measured ({self.drop})" if self.drop else ""
         return [
             f"{room.where} has {room.free / 1e9:,.1f} GB free, of which {room.floor / 1e9:,.1f} "
             f"GB must stay so, and the run is expected to need up to {peak / 1e9:,.1f} GB; free "
-            "some, name another disk with --results, lower the number of documents, or drop each "
-            "index once it is measured (index: {keep: false})"
+            f"some, name another disk with --results, lower the number of documents{drop}"
         ]
 
     def describe(self) -> dict[str, Any]:

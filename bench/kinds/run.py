@@ -148,7 +148,7 @@ def _execute(
     for name, content in outcome.files.items():
         write_json(folder.path / name, content)
     write_report(kind, folder, manifest)
-    nodes = config.engine.nodes if manifest["engine"] else 0
+    nodes = config.engine.nodes if manifest["engine"].get("kind") == "embedded" else 0
     finish(folder, manifest, keep_engine=keep_engine, nodes=nodes)
 
 

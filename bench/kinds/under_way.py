@@ -113,6 +113,8 @@ class RunUnderWay:
         keep: bool = True,
         shards: int = 1,
         replicas: int = 0,
+        drop: str = "",
+        spread: str = "",
         distribution: Distribution | None = None,
     ) -> None:
         """Do on an engine what is left to do there; once more where a server of our own ends.
@@ -121,8 +123,8 @@ class RunUnderWay:
 
         Called again, `work` finds what it has done. Where nothing is unfinished no engine is
         started, unless it is to be kept. Raises `RunError` if the run began on another engine.
-        `keep` (whether indices stay until the end), shards and replicas are for the guard of the
-        disk.
+        `keep` (whether indices stay until the end), shards, replicas, and what a config says to
+        `drop` and `spread` indices are for the guard of the disk.
         """
         place = self.place(distribution)
         described = place / "engine.json"
@@ -142,6 +144,8 @@ class RunUnderWay:
                 copies=1 + replicas,
                 shards=shards,
                 keep=keep,
+                drop=drop,
+                spread=spread,
             )
             work(engine, guard)
             write_json(described, told)

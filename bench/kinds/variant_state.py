@@ -9,12 +9,13 @@ import numpy as np
 import pandas as pd
 
 from bench.disk.guard import DiskGuard, Planned
-from bench.engine.client import Client, retried, whole
+from bench.engine.client import Client
 from bench.index.build import Rows, create_index, delete_index, load_documents
 from bench.index.loading import FILE, Loading, begun_loading, mappings_of, uuid_of
 from bench.index.storage import (
     Loaded,
     Storage,
+    count_documents,
     forget_index,
     forgotten_if_wrong,
     read_loaded,
@@ -64,6 +65,11 @@ class VariantState:
         """How many documents of an index whose loading was interrupted are there at least."""
         path = self.folder / FILE
         return int(read_json(path)["done"]) if path.is_file() else 0
+
+    def planned(self, documents: int, copies: int = 1) -> Planned:
+        """The index with so many documents, for the guard of the disk; each copy takes as much."""
+        there = documents if self.has_index else self.n_loading
+        return Planned(self.variant, copies * documents, copies * there)
 
     @property
     def is_searched(self) -> bool:
@@ -179,7 +185,7 @@ def _is_as_loaded(client: Client, index: str, marker: dict[str, Any], documents:
     # A run that was killed while it made cold searches has left it closed.
     client.indices.open(index=index, wait_for_active_shards="1")
     mappings = mappings_of(client, index)
-    count = whole(retried(lambda: client.count(index=index)), f"a count of {index!r}")["count"]
+    count = count_documents(client, index)
     return bool(marker.get("mappings") == mappings and count == documents)
 
 
@@ -214,7 +220,7 @@ def settled_groups(
 
     Whoever drops a group before asking for the next makes room for it.
     """
-    plans = [Planned(one.variant, len(signed.database), one.n_loading) for one in waiting]
+    plans = [one.planned(len(signed.database)) for one in waiting]
     guard.check_all(
         [plan for plan, state in zip(plans, waiting, strict=True) if not state.has_index]
     )

@@ -60,8 +60,8 @@ def search_body(
     With `weights`, ``int32[N]``, each word scores its own whole number instead of 1: the boost of
     its clause, which needs no similarity of the field's. `num_candidates` is how many vectors a
     graph is searched for on each shard, of which `size` are returned. Without `second_key` hits are
-    ranked by score alone, as image-match asks: among equal scores in no order that can be foretold,
-    which lets the engine skip documents that cannot enter the answer any more. With `terms_set`
+    ranked by score alone, as image-match asks: among equal scores in no foreseeable order, which
+    lets the engine skip documents that cannot enter the answer any more. With `terms_set`
     words are asked for as one set in place of a clause each; scores are the same. Only documents
     are searched that the query clause `narrowed_by` matches.
 

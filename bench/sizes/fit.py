@@ -1,4 +1,4 @@
-"""Bytes a document as a function of the number of documents, and how well it foretells a size.
+"""Bytes a document as a function of the number of documents, and how well it predicts a size.
 
 Three things change with the size of a shard. What an index takes once is shared by more documents.
 In the points of numeric fields Lucene writes the numbers of documents with two bytes as long as a

@@ -53,13 +53,14 @@ def project(fit: SizeFit, documents: int, cluster: Cluster) -> dict[str, Any]:
     limit = "documents"
     while True:
         per_shard = ceil(documents / shards)
-        value, low, high = _bytes_per_document(fit, per_shard)
+        value, low, high = bytes_per_document(fit, per_shard)
         needed = ceil(per_shard * shards * value / (cluster.shard_gb * GB))
-        if needed <= shards:
+        # More shards than documents cannot help: then one alone is too large for a shard.
+        if needed <= shards or shards >= documents:
             break
         # Fewer documents a shard can take a byte less each, so the next guess may overshoot by
         # little; it never undershoots.
-        shards, limit = max(shards + 1, min(needed, 2 * shards)), "bytes"
+        shards, limit = min(documents, max(shards + 1, min(needed, 2 * shards))), "bytes"
     shard_bytes = per_shard * value
     store = documents * value * (1 + cluster.replicas)
     nodes, disk = on_nodes(store, shard_bytes, cluster)
@@ -98,7 +99,8 @@ def on_nodes(
     return nodes, (store + nodes * shard_bytes) / cluster.watermark
 
 
-def _bytes_per_document(fit: SizeFit, documents: int) -> tuple[float, float, float]:
+def bytes_per_document(fit: SizeFit, documents: int) -> tuple[float, float, float]:
+    """Bytes a document of a shard: value, low, high; whether the trend goes on or ends there."""
     both = [
         fit.predict(documents, trend_goes_on=goes_on, of_one_index=False)
         for goes_on in (True, False)

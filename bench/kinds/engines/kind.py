@@ -105,7 +105,7 @@ class EnginesKind(Kind[Engines]):
         )
 
     def past(self, folder: RunFolder, manifest: Mapping[str, Any]) -> Past:
-        """What each stage did of one engine; sizes are of several, so they foretell none."""
+        """What each stage did of one engine; sizes are of several, so they predict none."""
         dataset, config = manifest["dataset"], manifest["config"]
         variants = len(config["variants"])
         units: dict[str, float] = {"start engine": _starts(len(config["engines"]))}

@@ -9,7 +9,7 @@ from bench.cost.indexing import time_batches
 from bench.cost.load import run_load
 from bench.cost.searching import timed_search
 from bench.cost.settings import Condition
-from bench.disk.guard import DiskGuard, Planned
+from bench.disk.guard import DiskGuard
 from bench.engine import Engine
 from bench.engine.client import Client
 from bench.engine.folder import discard
@@ -117,7 +117,7 @@ class _EnginesRun:
         for state in states:
             if state.is_measured:
                 guard.learn(state.variant, state.storage)
-        plans = [Planned(one.variant, len(self.signed.database), one.n_loading) for one in states]
+        plans = [one.planned(len(self.signed.database)) for one in states]
         new = [one for one, state in zip(plans, states, strict=True) if not state.has_index]
         guard.check_all(new)
         with self.run.watch.time(f"index {part.title}"):

@@ -19,6 +19,9 @@ from bench.runs.config_file import Section
 from bench.runs.errors import ExperimentError
 from bench.signing.dataset import Dataset
 
+#: What a config says so that indices are dropped once they are measured, and are spread.
+DROP, SPREAD = "index: {keep: false}", "index: {shards: N}"
+
 
 class Index(Section):
     """How every index is spread over nodes, and whether it stays until the end of the run.

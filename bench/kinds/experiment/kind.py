@@ -13,7 +13,7 @@ from bench.evaluate.comparisons import Estimates
 from bench.evaluate.settings import EvaluationSettings, System
 from bench.index.variant import Variant
 from bench.kinds.base import Kind, Outcome
-from bench.kinds.experiment.config import Experiment
+from bench.kinds.experiment.config import DROP, Experiment
 from bench.kinds.experiment.estimates import run_estimates
 from bench.kinds.experiment.measure import measure_experiment
 from bench.kinds.experiment.recompute import recompute_experiment
@@ -94,6 +94,7 @@ class ExperimentKind(Kind[Experiment]):
             peak_source=TOGETHER if config.index.keep else _DROPPED,
             floor=config.engine.disk_floor,
             cautions=pictures.cautions,
+            drop=DROP if config.index.keep else "",
         )
 
     def past(self, folder: RunFolder, manifest: Mapping[str, Any]) -> Past:

@@ -8,10 +8,10 @@ from rich.progress import Progress
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from bench.cost.measure import has_cost_tables, measure_cost, read_cost_tables, write_cost_tables
-from bench.disk.guard import DiskGuard, Planned
+from bench.disk.guard import DiskGuard
 from bench.engine import Engine
 from bench.kinds.base import Outcome
-from bench.kinds.experiment.config import Experiment
+from bench.kinds.experiment.config import DROP, SPREAD, Experiment
 from bench.kinds.experiment.tables import run_tables
 from bench.kinds.under_way import RunUnderWay
 from bench.kinds.variant_state import VariantState, build, drop, measure, search
@@ -62,6 +62,8 @@ def measure_experiment(experiment: Experiment, run: RunUnderWay) -> Outcome:
         keep=keep,
         shards=experiment.index.shards,
         replicas=experiment.index.replicas,
+        drop=DROP,
+        spread=SPREAD,
     )
     with run.watch.time("evaluate"):
         tables = run_tables(experiment, states, signed, run.progress)
@@ -119,7 +121,7 @@ def run_stages(
     waiting = [state for state in states if not state.is_finished]
     if not keep:  # what stays longer is built last
         waiting.sort(key=lambda state: state.variant.index_name in together)
-    plans = [Planned(state.variant, documents, state.n_loading) for state in waiting]
+    plans = [state.planned(documents) for state in waiting]
     new = [one for one, state in zip(plans, waiting, strict=True) if not state.has_index]
     guard.check_all(new, [one for one in new if one.variant.index_name in together])
     settling = progress.add_task("Settling and measuring storage", total=len(waiting))

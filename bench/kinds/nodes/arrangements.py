@@ -1,6 +1,6 @@
 """How the documents of a variant are spread: the indices of a node run."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -8,21 +8,13 @@ from bench.engine.client import Client
 from bench.index.storage import Storage, forget_index
 from bench.kinds.nodes.config import Nodes
 from bench.kinds.nodes.health import wait_until_green
-from bench.kinds.synthetic.documents import Documents
+from bench.kinds.synthetic.documents import Held
 from bench.kinds.variant_state import VariantState, build, drop, measure
 
 #: A shard's documents in one shard; all in one; all in all shards; and those with replicas.
 PART, WHOLE, SHARDED, COPIED = "part", "whole", "sharded", "copied"
 #: Arrangements that hold every document, and so give the same answers.
 ALIKE = (WHOLE, SHARDED, COPIED)
-
-
-@dataclass(frozen=True)
-class Held:
-    """The documents of an index, and the paths that they have in turn, if of their own."""
-
-    database: Documents
-    paths: Sequence[str] | None
 
 
 @dataclass(frozen=True)

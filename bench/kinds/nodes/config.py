@@ -45,7 +45,8 @@ class Nodes(RunConfig):
 
     Of each variant there is an index of one shard with all `documents`, one of `shards`, one of
     `shards` with `replicas` of each, and one of a shard with as many documents as each of these
-    holds, by which the bytes of the others are foretold. Real documents come first, then synthetic.
+    holds, by which the bytes of the others are predicted. Real documents come first, then synthetic
+    ones.
     """
 
     version: Literal[1] = 1

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from bench.disk.guard import DiskGuard, Planned
+from bench.disk.guard import DiskGuard
 from bench.engine import Engine
 from bench.engine.client import Client
 from bench.index.moves import in_place
@@ -16,7 +16,6 @@ from bench.kinds.nodes.arrangements import (
     ALIKE,
     COPIED,
     SHARDED,
-    Held,
     SpreadIndex,
     plan_indices,
 )
@@ -42,7 +41,7 @@ from bench.kinds.nodes.losing import (
 )
 from bench.kinds.nodes.recovery import gone_table, outcomes_table, recovery_table, refuse_different
 from bench.kinds.nodes.searching import search_alike, searches_table
-from bench.kinds.synthetic.documents import Documents
+from bench.kinds.synthetic.documents import Documents, Held
 from bench.kinds.synthetic.prepare import TABLES, with_synthetic
 from bench.kinds.under_way import RunUnderWay
 from bench.runs.errors import WrongIndexError
@@ -71,7 +70,6 @@ def measure_nodes(config: Nodes, run: RunUnderWay) -> Outcome:
         on_nodes.work,
         unfinished=not on_nodes.is_done(LOSS),
         shards=config.shards,
-        replicas=config.replicas,
     )
     try:
         refuse_different(on_nodes.read("lost"))
@@ -135,7 +133,7 @@ class _OnNodes:
 
     def _ready(self, client: Client, indices: Sequence[SpreadIndex], guard: DiskGuard) -> None:
         """Build, settle and measure indices, as far as they are not."""
-        plans = [Planned(one.state.variant, one.documents, one.state.n_loading) for one in indices]
+        plans = [one.state.planned(one.documents, 1 + one.replicas) for one in indices]
         guard.check_all(
             [plan for plan, one in zip(plans, indices, strict=True) if not one.state.has_index]
         )

@@ -1,4 +1,4 @@
-"""Scale runs: which variants are measured at which sizes, and what is foretold; read from YAML."""
+"""Scale runs: which variants are measured at which sizes, and what is predicted; read from YAML."""
 
 from collections.abc import Sequence
 from typing import Annotated, Any, Literal, Self
@@ -94,7 +94,7 @@ class BuiltSynthetic(Synthetic):
 
 
 class Projection(Section):
-    """What is foretold, see `bench.sizes.projection.Cluster`."""
+    """What is predicted, see `bench.sizes.projection.Cluster`."""
 
     documents: list[Annotated[int, Field(ge=1)]] = Field(
         default=[100_000_000, 800_000_000, 1_000_000_000], min_length=1

@@ -65,7 +65,7 @@ def kept_documents(paths: Sequence[str] | None, real: int, size: int, share: flo
         )
     # An engine compares UTF-8, which sorts as the characters do.
     ordered = sorted(every)
-    start = round(real * (1 - share))
+    start = min(round(real * (1 - share)), size - 1)
     stop = start + max(round(size * share), 1)
     begin, end = ordered[start], ordered[stop] if stop < size else None
     docs = [doc for doc, path in enumerate(every) if begin <= path and (end is None or path < end)]

@@ -10,7 +10,14 @@ from rich.progress import Progress
 from bench.disk.history import History, Past, measured_sizes, source_bytes
 from bench.index.variant import Variant, source_of, variants_of
 from bench.kinds.base import Kind, Outcome
-from bench.kinds.plan import RunPlan, loaded_bytes, plan_pictures, planned_index, planned_stages
+from bench.kinds.plan import (
+    RunPlan,
+    loaded_bytes,
+    plan_pictures,
+    planned_index,
+    planned_stages,
+    times,
+)
 from bench.kinds.scale.config import LOADED_AHEAD, Scale, check_size
 from bench.kinds.scale.figures import scale_figures
 from bench.kinds.scale.live import check_live, live_table
@@ -58,7 +65,7 @@ class ScaleKind(Kind[Scale]):
 
     def plan(self, config: Scale, history: History) -> RunPlan:
         variants = config.expand()
-        pictures = plan_pictures(config.dataset, history)
+        pictures = plan_pictures(config.dataset, history, searches=config.queries is not None)
         real = pictures.documents
         if real is not None:
             check_size(config.sizes, real)
@@ -73,7 +80,7 @@ class ScaleKind(Kind[Scale]):
             "scale synthetic": compared,
             "start": 1,
             "scale measure": sum(config.sizes) * sum(map(source_bytes, variants)),
-            **_search_units(config, real),
+            **_search_units(config, real, pictures.queries),
             "scale report": 1,
         }
         held = min(sum(config.sizes), sum(config.sizes[-2:]) + LOADED_AHEAD) / config.sizes[-1]
@@ -156,7 +163,7 @@ class ScaleKind(Kind[Scale]):
             yield same_table("synthetic_check", stored, again[stored.columns])
 
 
-def _search_units(config: Scale, real: int | None) -> dict[str, int | None]:
+def _search_units(config: Scale, real: int | None, queries: int | None) -> dict[str, int | None]:
     """Pairs of the exact pass, and searches that are timed; none where nothing is searched."""
     if config.queries is None:
         return {}
@@ -164,7 +171,7 @@ def _search_units(config: Scale, real: int | None) -> dict[str, int | None]:
     sources = len({source_of(one) for one in config.expand()})
     if config.quality is not None:
         sizes = None if real is None else sum(config.judged_sizes(real))
-        units["scale answer"] = None if sizes is None else sizes * config.queries.queries * sources
+        units["scale answer"] = None if sizes is None else times(sizes * sources, queries)
     if config.cost is not None:
         searches = sum(count for _, count in config.cost.conditions())
         timed = len(config.cost.variants or config.variants) * searches

@@ -50,6 +50,10 @@ def measure_scale(scale: Scale, run: RunUnderWay) -> Outcome:
             answer(scale, signed, documents, run.work, run.bar("Answering", scale.sizes[-1]))
 
     def work(engine: Engine, guard: DiskGuard) -> None:
+        # The largest come last, and are loaded beside what settles before them.
+        left = [job for stage in stages[-2:] for job in stage if not job.state.is_measured]
+        largest = [job.state.planned(job.documents) for job in left]
+        guard.check_all(largest, together=largest)
         with run.watch.time("measure"):
             how: Any = {
                 "loaded": run.bar("Indexing", sum(job.documents for job in jobs)),

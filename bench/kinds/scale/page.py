@@ -39,7 +39,7 @@ def held_out_sentences(folder: RunFolder) -> list[str]:
 
 
 def tested_fits(folder: RunFolder) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Fits that foretold the largest size: all of them, and those that projections use."""
+    """Fits that predicted the largest size: all of them, and those that projections use."""
     fits = folder.table("fits").dropna(subset=["error"])
     chosen = folder.table("projections")[["variant", "model"]].drop_duplicates()
     return fits, fits.merge(chosen)

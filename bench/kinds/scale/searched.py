@@ -46,10 +46,11 @@ class StageSearches:
 
     def units(self) -> int:
         """Searches in all, for a progress bar."""
-        variants = len(self._scale.expand())
+        variants, cost = len(self._scale.expand()), self._scale.cost
         timed = len(self.timed) * sum(int(searches) for _, searches in self._conditions())
         live = 0 if self._scale.quality is None else self._scale.quality.live * len(self.judged)
-        return variants * (timed + live)
+        of_each = len(cost.variants) or variants if cost is not None else 0
+        return of_each * timed + variants * live
 
     def search(self, client: Client, jobs: Sequence[SizedIndex], advance: Advance) -> None:
         """Search all indices of one size, unless that is done."""

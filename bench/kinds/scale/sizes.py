@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, Protocol
 
-from bench.disk.guard import DiskGuard, Planned
+from bench.disk.guard import DiskGuard
 from bench.engine.client import Client
 from bench.index.variant import Variant
 from bench.kinds.scale.config import LOADED_AHEAD, Scale, check_size
-from bench.kinds.synthetic.documents import Documents
+from bench.kinds.synthetic.documents import Documents, Held
 from bench.kinds.variant_state import VariantState, build, drop, measure
 
 #: ``collection``: real documents first, synthetic ones where these do not suffice; ``synthetic``:
@@ -25,14 +25,6 @@ class SizedIndex:
     origin: Origin
     documents: int
     state: VariantState
-
-
-@dataclass(frozen=True)
-class Part:
-    """The documents of one index, and the paths that they have in turn, if of their own."""
-
-    database: Documents
-    paths: Sequence[str] | None
 
 
 def plan_jobs(scale: Scale, real: int, work: Path, run: str) -> list[list[SizedIndex]]:
@@ -87,9 +79,9 @@ def measure_all(
     is searched before a large stage is loaded, which would still be merged meanwhile.
     """
 
-    def of(job: SizedIndex) -> Part:
+    def of(job: SizedIndex) -> Held:
         first = documents.first if job.origin == "collection" else documents.synthetic
-        return Part(first(job.documents), paths)
+        return Held(first(job.documents), paths)
 
     def waits(job: SizedIndex) -> bool:
         """Whether an index is still needed once it is measured."""
@@ -126,9 +118,8 @@ def measure_all(
                 measured(1)
                 continue
             if not job.state.has_index:
-                planned = [Planned(one.state.variant, one.documents) for one in (*before, *waiting)]
-                there = job.state.n_loading
-                guard.check(Planned(job.state.variant, job.documents, there), planned)
+                unmerged = [one.state.planned(one.documents) for one in (*before, *waiting)]
+                guard.check(job.state.planned(job.documents), unmerged)
             build(client, job.state, of(job), loaded)
             waiting.append(job)
         ahead = sum(job.documents for job in before) / max(len(stage), 1)

@@ -19,8 +19,8 @@ fewer with every point of the score:
     above the start; the larger is ``better``.
 ``tail``
     One row a source, model and score from the start on: pairs of at least that score that were
-    counted in each half, and how many the model foretells in the tested one. Where the fitted half
-    has none, what is foretold is ``extrapolated``.
+    counted in each half, and how many the model predicts in the tested one. Where the fitted half
+    has none, what is predicted is ``extrapolated``.
 """
 
 from collections.abc import Callable
@@ -80,7 +80,7 @@ def unrelated_pairs(
 def tail_tables(tail: Tail, pairs: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """The tables ``tails`` and ``tail``, of counted pairs."""
     fits: list[dict[str, Any]] = []
-    foretold: list[dict[str, Any]] = []
+    predicted: list[dict[str, Any]] = []
     for source, own in pairs.groupby("source", sort=False):
         levels = int(own["score"].max()) + 1
         fitted, tested = (
@@ -109,11 +109,20 @@ def tail_tables(tail: Tail, pairs: pd.DataFrame) -> dict[str, pd.DataFrame]:
                     "better": likelihood == max(likelihoods),
                 }
             )
-            foretold += [named | row for row in _foretold(one, fitted, tested, start, rate)]
-    return {"tails": pd.DataFrame(fits), "tail": pd.DataFrame(foretold)}
+            predicted += [named | row for row in _predicted(one, fitted, tested, start, rate)]
+    return {
+        "tails": pd.DataFrame(fits, columns=_FITS),
+        "tail": pd.DataFrame(predicted, columns=_PREDICTED),
+    }
 
 
-def _foretold(
+#: Columns of the tables ``tails`` and ``tail``, which may have no row.
+_FITS = ["source", "model", "start", "rate", "a", "b", "log_likelihood", "better"]
+_PREDICTED = ["source", "model", "score", "fitted_pairs", "tested_pairs", "rate"]
+_PREDICTED += ["foretold_pairs", "extrapolated"]
+
+
+def _predicted(
     fit: "_Fit", fitted: Counts, tested: Counts, start: int, rate: float
 ) -> list[dict[str, Any]]:
     scores = np.arange(start, len(fitted))

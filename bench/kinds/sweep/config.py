@@ -11,6 +11,9 @@ from bench.sizes.size_model import N_COEFFICIENTS
 from imgsig import WordScheme
 from imgsig.layouts import get_layout
 
+#: What a config says so that indices are dropped once they are measured.
+DROP = "live: {keep: false}"
+
 
 class Scheme(Words):
     """One word scheme."""

@@ -18,7 +18,7 @@ from bench.kinds.plan import (
     times,
     total,
 )
-from bench.kinds.sweep.config import Sweep
+from bench.kinds.sweep.config import DROP, Sweep
 from bench.kinds.sweep.figures import FIGURES
 from bench.kinds.sweep.grid import expand, sampled
 from bench.kinds.sweep.measure import measure_sweep
@@ -91,6 +91,7 @@ class SweepKind(Kind[Sweep]):
             simulated=tuple(grid.schemes),
             floor=config.engine.disk_floor,
             cautions=pictures.cautions,
+            drop=DROP if config.live.keep else "",
         )
 
     def past(self, folder: RunFolder, manifest: Mapping[str, Any]) -> Past:

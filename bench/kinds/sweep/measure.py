@@ -13,7 +13,7 @@ from bench.engine.client import Client
 from bench.index.storage import forgotten_if_wrong
 from bench.index.variant import Variant, parameters, scheme_variant
 from bench.kinds.base import Outcome
-from bench.kinds.sweep.config import Sweep
+from bench.kinds.sweep.config import DROP, Sweep
 from bench.kinds.sweep.grid import SchemeGrid, expand, sampled
 from bench.kinds.sweep.simulate import evaluation_settings, read_simulated, simulate_all
 from bench.kinds.sweep.tables import make_tables
@@ -115,7 +115,8 @@ def measure_sweep(sweep: Sweep, run: RunUnderWay) -> Outcome:
     def work(engine: Engine, guard: DiskGuard) -> None:
         _confirm(engine, sweep, live, signed, run, guard)
 
-    run.on_engine(work, unfinished=not all(one.is_finished for one in live), keep=sweep.live.keep)
+    unfinished = not all(one.is_finished for one in live)
+    run.on_engine(work, unfinished=unfinished, keep=sweep.live.keep, drop=DROP)
     tables, size_models = make_tables(
         sweep, grid, read_simulated(grid.schemes, run.work), [one.row() for one in live]
     )

@@ -129,7 +129,7 @@ def redundancy(scheme: WordScheme, first: NDArray[np.int8], second: NDArray[np.i
     return Redundancy(correlation, effective)
 
 
-#: Collections for which accidental matches are foretold.
+#: Collections for which accidental matches are predicted.
 COLLECTION_SIZES = (1_000_000, 100_000_000, 1_000_000_000)
 
 

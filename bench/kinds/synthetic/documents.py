@@ -6,7 +6,7 @@ often and in whatever order it is read. A few blocks are kept, never all, and th
 while the one before is sent: drawing takes as long as loading small documents.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
@@ -56,11 +56,6 @@ class Documents:
             parts.append(self.block(number)[max(first - begin, 0) : last - begin])
         return np.concatenate(parts)
 
-    def blocks(self, start: int, stop: int, size: int) -> Iterator[NDArray[np.int8]]:
-        """The same, at most `size` rows at a time."""
-        for first in range(start, stop, size):
-            yield self.rows(first, min(first + size, stop))
-
     def first(self, length: int) -> "Documents":
         """The first so many of them."""
         return replace(self, length=length)
@@ -68,6 +63,14 @@ class Documents:
     def synthetic(self, length: int) -> "Documents":
         """So many synthetic ones alone, from the first on."""
         return replace(self, real=self.real[:0], length=length)
+
+
+@dataclass(frozen=True)
+class Held:
+    """The documents of one index, and the paths that they have in turn, if of their own."""
+
+    database: Documents
+    paths: Sequence[str] | None
 
 
 class DrawnAhead:

@@ -1,4 +1,6 @@
 import json
+import math
+import shutil
 
 import pytest
 from hypothesis import given, settings
@@ -33,6 +35,18 @@ def test_small_collections_are_proven(sweep_folder):
     wrong = proven.row["rate_high"] * 10_000
     assert proven.row["evidence_precision_low"] == pytest.approx(right / (right + wrong))
     assert wrong > 0.016  # more than the bound of a single choice
+
+
+def test_bounds_are_those_of_the_confidence_of_the_run(sweep_folder, tmp_path):
+    asked = Question(images=10_000, precision=0.9, recall=0.5)
+    shutil.copytree(sweep_folder, tmp_path / "run")
+    manifest = json.loads((tmp_path / "run" / "manifest.json").read_text())
+    manifest["config"]["evaluation"] = {"confidence": 0.8}
+    write_json(tmp_path / "run" / "manifest.json", manifest)
+    wide = advise(asked, RunFolder(sweep_folder)).describe()["evidence"]
+    narrow = advise(asked, RunFolder(tmp_path / "run")).describe()["evidence"]
+    ratio = narrow["pairs_needed"] / wide["pairs_needed"]
+    assert ratio == pytest.approx(math.log(0.2) / math.log(0.05))
 
 
 def test_none_reaches_it(sweep_folder):

@@ -48,7 +48,7 @@ def test_many_counted_pairs_need_no_model(table):
     assert row["model_rate_high"] == row["rate_high"]
 
 
-def test_without_a_model_nothing_is_foretold(table):
+def test_without_a_model_nothing_is_predicted(table):
     row = table.loc["128x8", 30.0]
     assert np.isnan(row["model_precision"])
     assert not row["likely"]

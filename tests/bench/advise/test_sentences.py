@@ -21,7 +21,7 @@ def test_a_model_is_never_sold_as_measured(asked):
     assert "200 MB (180 MB to 240 MB) in 1 primary shard, 400 MB with replicas" in size
     assert "not corrected for large shards" in size
     # 400 MB, and a shard of 200 MB that is merged on each node, below 85 % of the disks.
-    assert "941 MB of disk on 2 nodes, so many for copies on different ones" in size
+    assert "941 MB of disk on 2 nodes, which a node for each copy requires" in size
     assert speed.startswith("What a search takes is not known")
     assert "simulated on 20,000 documents, with queries of the collection made" in choice
 

@@ -73,6 +73,13 @@ def test_a_size_that_was_measured_is_told_as_measured(times):
     assert speed.core_seconds == pytest.approx(0.013)  # two cores answer 2000 / 13 a second
 
 
+def test_cores_that_no_client_keeps_busy_are_not_counted(scale):
+    manifest = {**scale.manifest(), "machine": {"cores": 64}}
+    of_many = SimpleNamespace(manifest=lambda: manifest, table=scale.table)
+    speed = Times.of(of_many).speed(row("words"), 200_000, 1)
+    assert speed.core_seconds == pytest.approx(8 * 0.0065)  # eight clients at most
+
+
 def test_between_sizes_and_beyond_them_a_line_goes_on(times):
     between, beyond = (times.speed(row("bits"), size, 1) for size in (500_000, 8_000_000))
     assert (between.source, beyond.source) == ("fitted", "extrapolated")
@@ -81,15 +88,15 @@ def test_between_sizes_and_beyond_them_a_line_goes_on(times):
     assert beyond.low < 0.86 * 244 < 1.14 * 244 < beyond.high
 
 
-def test_what_lines_up_to_a_million_foretell_holds_eight_times_as_many():
+def test_what_lines_up_to_a_million_predict_holds_eight_times_as_many():
     results = ROOT / "results"
-    foretold = Times.of(RunFolder(results / "reference-scale-1m")).indices
+    predicted = Times.of(RunFolder(results / "reference-scale-1m")).indices
     cost = at_base(RunFolder(results / "reference-scale-8m-searched").table("search_cost"))
     measured = where(cost, clock="latency").set_index("variant")
     assert set(measured.index) == {"words_32x7", "bits_flat"}
     for name, own in measured.iterrows():
         size = int(own["documents"])
-        speed = foretold[name].at(float(size), size, 1)
+        speed = predicted[name].at(float(size), size, 1)
         assert speed.source == "extrapolated"
         assert speed.low < own["p50"] < speed.high
 

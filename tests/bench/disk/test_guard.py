@@ -7,16 +7,23 @@ from bench.disk.history import History, MeasuredSize, expected_size, reckoned_si
 from bench.disk.room import Room
 from bench.index.storage import IndexSize, Storage
 from bench.index.variant import Variant
+from bench.runs.config_file import canonical_json
 from bench.runs.errors import DiskSpaceError
 
 ONE = Variant(N=63, k=16, codec={"id": "none"}, layout="tagged_long")
 TWO = Variant(N=63, k=15, codec={"id": "none"}, layout="tagged_long")
 OTHER = Variant(N=32, k=16, codec={"id": "none"})
 DOCUMENTS = 1_000_000
+REMEDIES = {"drop": "index: {keep: false}", "spread": "index: {shards: N}"}
 
 
 def history(*variants: Variant, size: float = 2000.0, loaded: float = 1.5) -> History:
-    measured = (MeasuredSize(one.layout, one.N, size, loaded, 1000, "made") for one in variants)
+    measured = (
+        MeasuredSize(
+            one.layout, one.N, one.k, canonical_json(dict(one.codec)), size, loaded, 1000, "made"
+        )
+        for one in variants
+    )
     keys = ((one.key, 1000) for one in variants)
     return History(sizes=dict(zip(keys, measured, strict=True)))
 
@@ -24,7 +31,7 @@ def history(*variants: Variant, size: float = 2000.0, loaded: float = 1.5) -> Hi
 def guard(usable: float | None, known: History, notices: list[str] | None = None, **more):
     room = None if usable is None else Room("the disk of made", int(usable) + 10**9, 10**9)
     said = [].append if notices is None else notices.append
-    return DiskGuard(lambda: room, known, notice=said, **more)
+    return DiskGuard(lambda: room, known, notice=said, **REMEDIES, **more)
 
 
 def planned(*variants: Variant) -> list[Planned]:
@@ -146,7 +153,7 @@ def test_without_history_fields_are_reckoned(layout):
 def test_an_index_on_a_cluster_needs_the_room_of_its_nodes():
     one = Room("the roomiest node of the cluster", 5 * 10**9, 10**9, is_elsewhere=True)
     room = Room("the 3 data nodes of the cluster", 50 * 10**9, 10**9, one, is_elsewhere=True)
-    known = DiskGuard(lambda: room, history(ONE, TWO))
+    known = DiskGuard(lambda: room, history(ONE, TWO), **REMEDIES)
     for refused in (
         lambda: known.check(planned(ONE)[0]),
         lambda: known.check_all(planned(ONE)),
@@ -156,7 +163,7 @@ def test_an_index_on_a_cluster_needs_the_room_of_its_nodes():
             DiskSpaceError, match=r"roomiest node of the cluster has 5\.0 GB"
         ) as told:
             refused()
-        assert "index: shards" in str(told.value)
+        assert "index: {shards: N}" in str(told.value)
         assert "disk_floor" not in str(told.value)
         assert "--results" not in str(told.value)
 
@@ -164,10 +171,21 @@ def test_an_index_on_a_cluster_needs_the_room_of_its_nodes():
 def test_indices_on_a_cluster_need_the_room_of_all_nodes():
     one = Room("the roomiest node of the cluster", 7 * 10**9, 10**9, is_elsewhere=True)
     room = Room("the 2 data nodes of the cluster", 9 * 10**9, 2 * 10**9, one, is_elsewhere=True)
-    known = DiskGuard(lambda: room, history(ONE, TWO))
+    known = DiskGuard(lambda: room, history(ONE, TWO), **REMEDIES)
     known.check_all(planned(ONE))
     several = r"2 data nodes .* 2 indices need up to 8\.0 GB"
     with pytest.raises(DiskSpaceError, match=several) as told:
         known.check_all(planned(ONE, TWO))
     assert "keep: false" in str(told.value)
-    assert "index: shards" not in str(told.value)  # would not help
+    assert "index: {shards: N}" not in str(told.value)  # would not help
+
+
+@pytest.mark.parametrize("elsewhere", [False, True])
+def test_remedies_that_a_config_has_not_are_not_told(elsewhere):
+    one = Room("the roomiest node of the cluster", 2 * 10**9, 10**9, is_elsewhere=elsewhere)
+    room = Room("the disk of made", 2 * 10**9, 10**9, one, is_elsewhere=elsewhere)
+    with pytest.raises(DiskSpaceError) as told:
+        DiskGuard(lambda: room, history(ONE)).check(planned(ONE)[0])
+    for remedy in ("keep: false", "shards", ", ,"):
+        assert remedy not in str(told.value)
+    assert "lower the number of documents" in str(told.value)

@@ -13,6 +13,7 @@ from elastic_transport import ConnectionError as TransportConnectionError
 from bench.engine.embedded import ended_as_error
 from bench.engine.errors import EngineDiskError, EngineEndedError
 from bench.engine.state import EngineState
+from bench.runs.errors import MeasurementError
 
 
 def server_state(folder: Path, pid: int, created: float) -> EngineState:
@@ -41,7 +42,13 @@ def test_errors_of_a_server_that_runs_stay_what_they_are(running):
         raise ZeroDivisionError
 
 
-def test_whatever_goes_wrong_after_its_end_is_because_of_it(running, ended):
+def test_errors_that_are_not_of_an_answer_stay_what_they_are(ended):
+    """A run of nodes ends one itself, and may go wrong afterwards."""
+    with pytest.raises(MeasurementError, match="keep changing"), ended_as_error([ended]):
+        raise MeasurementError("the shards keep changing")
+
+
+def test_answers_that_go_wrong_after_its_end_do_because_of_it(running, ended):
     error = TransportConnectionError("reset")
     raised = pytest.raises(EngineEndedError, match="what it said last")
     with raised as caught, ended_as_error([running, ended]):

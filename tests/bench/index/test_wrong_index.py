@@ -27,6 +27,13 @@ def test_a_wrong_index_is_forgotten_and_said(folder):
     forget_index(folder)  # what is forgotten already is no error
 
 
+def test_hits_of_an_index_that_is_gone_confirm_nothing_of_the_next(folder):
+    for name in ("confirmed.json", "confirmed-count-3.json"):
+        (folder / name).touch()
+    forget_index(folder)
+    assert left(folder) == ["timings.parquet"]
+
+
 @pytest.mark.parametrize(
     "error",
     [

@@ -12,10 +12,10 @@ from click.testing import CliRunner
 from PIL import Image
 
 from bench.cli import cli
-from bench.disk.history import History, MeasuredSize, Past, expected_size
+from bench.disk.history import History, MeasuredSize, Past, expected_size, reckoned_size
 from bench.index.variant import Variant
 from bench.kinds.plan import PlannedIndex, RunPlan
-from bench.kinds.run import plan_run
+from bench.kinds.run import plan_run, read_history
 from bench.runs.environment import ROOT
 from bench.runs.errors import MeasurementError
 from datasets import DatasetError
@@ -23,8 +23,10 @@ from datasets import DatasetError
 CONFIGS = ROOT / "bench" / "configs"
 
 
-def measured(layout: str, N: int, size: float, loaded: float = 1.0) -> MeasuredSize:
-    return MeasuredSize(layout, N, size, loaded, 1000, "made")
+def measured(
+    layout: str, N: int, size: float, loaded: float = 1.0, k: int = 16, codec: str = "none"
+) -> MeasuredSize:
+    return MeasuredSize(layout, N, k, f'{{"id":"{codec}"}}', size, loaded, 1000, "made")
 
 
 def test_a_measured_index_takes_what_it_took():
@@ -58,7 +60,7 @@ def test_large_indices_are_planned_as_large_ones_were_measured(tmp_path):
     assert smallest[0].bytes_per_document > 1.2 * largest[0].bytes_per_document
 
 
-def test_what_was_not_measured_is_bounded_by_the_largest_of_its_layout():
+def test_what_was_not_measured_is_bounded_by_the_largest_of_its_layout_and_codec():
     history = History(
         sizes={
             ("a", 1000): measured("dynamic", 63, 1000.0),
@@ -73,6 +75,27 @@ def test_what_was_not_measured_is_bounded_by_the_largest_of_its_layout():
         Variant(N=8, k=8, codec={"id": "none"}, layout="tagged_long"), history, None
     )
     assert (fewer.bytes_per_document, fewer.loaded) == (100.0, 3.0)
+
+
+@pytest.mark.parametrize(
+    ("k", "codec", "layout"),
+    [
+        (16, {"id": "int8"}, "keyword_column"),  # 648 bytes of signature, where none were measured
+        (20, {"id": "none"}, "keyword_column"),  # longer words
+        (16, {"id": "none"}, "tagged_long"),
+    ],
+)
+def test_what_was_measured_bounds_nothing_that_holds_more(k, codec, layout):
+    history = History(sizes={("a", 1000): measured("keyword_column", 63, 225.0)})
+    variant = Variant(N=63, k=k, codec=codec, layout=layout)
+    assert expected_size(variant, history, None) == reckoned_size(variant)
+
+
+def test_an_int8_signature_takes_more_than_the_committed_runs_without_one():
+    variant = Variant(N=63, k=16, codec={"id": "int8"}, layout="keyword_column")
+    expected = expected_size(variant, read_history(ROOT / "results"), 20_000)
+    assert expected.bound
+    assert expected.bytes_per_document > 648 + 225
 
 
 def test_the_reference_is_planned_as_it_was_measured(tmp_path):

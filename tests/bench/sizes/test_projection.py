@@ -33,6 +33,11 @@ def test_a_billion_by_hand():
     assert row["disk_bytes"] == pytest.approx((2e12 + 150e9) / 0.85, rel=1e-6)
 
 
+def test_a_shard_that_no_document_fits_into_ends_with_one_each():
+    row = project(fit_of(1_000), 100, Cluster(shard_gb=1e-9))
+    assert (row["shards"], row["documents_per_shard"]) == (100, 1)
+
+
 def test_small_documents_are_bounded_by_their_number():
     row = project(fit_of(100), 1_000_000_000, Cluster())
     assert (row["shards"], row["limit"]) == (5, "documents")

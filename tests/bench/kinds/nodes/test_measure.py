@@ -108,7 +108,7 @@ def test_every_table_and_figure_is_there(finished):
     assert not finished.work.exists()
 
 
-def test_bytes_are_those_of_the_shards_and_near_what_is_foretold(finished):
+def test_bytes_are_those_of_the_shards_and_near_what_is_predicted(finished):
     sizes = of_words(finished.table("sizes")).set_index("arrangement")
     assert list(sizes.index) == [PART, *ALIKE]
     assert sizes["documents"].to_list() == [300, 900, 900, 900]

@@ -51,7 +51,7 @@ def test_what_keeps_no_path_to_filter_by_is_refused(tmp_path):
     ("name", "largest"),
     [("scale-2m", 2_000_000), ("scale-8m", 8_316_821), ("scale-20m", 20_000_000)],
 )
-def test_the_largest_size_is_foretold_from_a_hundred_thousand(name, largest):
+def test_the_largest_size_is_predicted_from_a_hundred_thousand(name, largest):
     scale = load_config(ROOT / "bench" / "configs" / f"{name}.yaml", Scale)
     assert scale.sizes[-2:] == [100_000, largest]
     assert supported_models(scale.sizes[:-1])[-1] == "full"

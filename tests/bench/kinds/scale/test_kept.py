@@ -22,6 +22,7 @@ def test_numbered_documents_are_kept_as_often_as_real_ones():
     assert (kept.docs < 20).mean() * len(kept.docs) == 0.1 * 20
     assert (kept.begin, kept.end) == ("originals/00000018", "originals/00000028")
     assert kept_documents(None, 100, 100, 0.1).end is None
+    assert kept_documents(None, 400, 400, 0.001).docs.tolist() == [399]  # one at least
 
 
 def test_documents_of_a_folder_are_kept_by_the_order_of_their_paths():

@@ -35,7 +35,7 @@ def sizes(worth: float, last: float = 0.0) -> pd.DataFrame:
     return table.assign(bytes_per_document=table["store_bytes"] / table["documents"])
 
 
-def test_a_fit_that_holds_foretells_the_largest():
+def test_a_fit_that_holds_predicts_the_largest():
     fits, best = fits_table(sizes(1_000), 0.95)
     full = fits[fits["model"] == "full"].set_index("variant")
     np.testing.assert_allclose(full["predicted"], [1_060, 560], rtol=1e-6)

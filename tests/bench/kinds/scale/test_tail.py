@@ -1,10 +1,11 @@
-"""Tails of wrong pairs: what is counted, fitted and foretold."""
+"""Tails of wrong pairs: what is counted, fitted and predicted."""
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from bench.kinds.scale.config import Scale, Tail
+from bench.kinds.scale.search_page import _tail_sentences
 from bench.kinds.scale.tail import FITTED, TESTED, tail_tables, unrelated_pairs
 from bench.signing.sign import Signed
 
@@ -20,7 +21,7 @@ def counted(*scores: np.ndarray) -> pd.DataFrame:
     return pd.concat(parts).rename("pairs").reset_index()
 
 
-def test_a_tail_of_one_factor_is_found_and_foretold():
+def test_a_tail_of_one_factor_is_found_and_predicted():
     rng = np.random.default_rng(0)
     scores = [rng.geometric(0.5, 400_000) - 1 for _ in range(2)]
     tables = tail_tables(TAIL, counted(*scores))
@@ -60,6 +61,7 @@ def test_too_few_pairs_have_no_tail():
     tables = tail_tables(TAIL, few)
     assert tables["tails"].empty
     assert tables["tail"].empty
+    assert _tail_sentences(tables["tails"], tables["tail"]) == []  # the page of such a run
 
 
 def test_where_many_have_the_largest_score_there_is_no_tail():

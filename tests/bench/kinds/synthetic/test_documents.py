@@ -39,15 +39,6 @@ def test_rows_are_the_same_in_any_pieces_and_order(cuts, random):
     np.testing.assert_array_equal(documents[cuts[0] : cuts[-1]], together)
 
 
-@given(st.integers(0, LENGTH), st.integers(0, LENGTH), st.integers(1, 3 * BLOCK))
-def test_blocks_are_the_rows_in_turn(start, stop, size):
-    documents = Documents(REAL_ROWS, LENGTH, numbered)
-    blocks = list(documents.blocks(start, stop, size))
-    assert all(len(block) == size for block in blocks[:-1])
-    rows = np.concatenate([REAL_ROWS[:0], *blocks])
-    np.testing.assert_array_equal(rows, WHOLE[start:stop])
-
-
 @given(st.slices(LENGTH).filter(lambda rows: (rows.step or 1) > 0))
 def test_a_slice_is_that_of_an_array(rows):
     np.testing.assert_array_equal(Documents(REAL_ROWS, LENGTH, numbered)[rows], WHOLE[rows])
