@@ -10,6 +10,7 @@ import logging
 import os
 import ssl
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from pathlib import Path
@@ -197,9 +198,12 @@ class ClusterSettings:
     def _tls(self) -> ssl.SSLContext:
         authorities = self.ca_certs
         if authorities is None:
-            import certifi  # whom both clients trust where no authority is named, and bring along
+            # Whom both clients trust where no authority is named, and bring along; without either
+            # the system's authorities suffice to say so.
+            with suppress(ImportError):
+                import certifi
 
-            authorities = certifi.where()
+                authorities = certifi.where()
         context = ssl.create_default_context(cafile=authorities)
         if not self.verify_certs:
             context.check_hostname, context.verify_mode = False, ssl.CERT_NONE

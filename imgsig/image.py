@@ -30,6 +30,7 @@ whose decoders are seldom used and seldom tested.
 import contextlib
 import io
 import os
+import threading
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -157,13 +158,40 @@ def _levels_of_image(image: Image.Image, max_pixels: int, rule: PixelRule) -> Le
     raise _too_large(name, image.size, max_pixels)
 
 
+class _Quiet:
+    """Warnings are ignored while any thread is within; filters are those of the whole process.
+
+    `warnings.catch_warnings` of two threads that overlap would leave them ignored for good.
+    """
+
+    def __init__(self) -> None:
+        self._lock, self._within = threading.Lock(), 0
+        self._caught = warnings.catch_warnings()
+
+    def __enter__(self) -> None:
+        with self._lock:
+            if not self._within:
+                self._caught = warnings.catch_warnings()
+                self._caught.__enter__()
+                warnings.simplefilter("ignore")
+            self._within += 1
+
+    def __exit__(self, *_about: object) -> None:
+        with self._lock:
+            self._within -= 1
+            if not self._within:
+                self._caught.__exit__(None, None, None)
+
+
+_QUIET = _Quiet()
+
+
 @contextlib.contextmanager
 def _errors_of(name: str, data: bytes | None = None) -> Iterator[None]:
     """Name what cannot be decoded, and why."""
     try:
         # Our own limit is checked before a pixel is decoded; Pillow's warning would repeat it.
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
+        with _QUIET:
             yield
     except MemoryError:
         raise

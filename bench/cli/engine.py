@@ -50,7 +50,9 @@ def engine() -> None:
     "--nodes", default=1, show_default=True, help="Number of nodes, each with its own heap."
 )
 @click.option(
-    "--export", is_flag=True, help="Print what a shell sets to let other programs in, as imgsig."
+    "--export",
+    is_flag=True,
+    help="Print the shell commands that lead other programs there, such as imgsig.",
 )
 @AS_JSON
 @QUIET

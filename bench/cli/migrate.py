@@ -104,7 +104,13 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 )
 @click.option("--sample", type=_COUNT, default=200, show_default=True, help="Documents to inspect.")
 @click.option("--apply", "apply_", is_flag=True, help="Migrate; without it, print the plan.")
-@click.option("--batch", type=_COUNT, default=500, show_default=True, help="Documents per request.")
+@click.option(
+    "--batch",
+    type=click.IntRange(1, 10_000),  # a page is one search
+    default=500,
+    show_default=True,
+    help="Documents per request.",
+)
 @click.option(
     "--docs-per-second", type=click.FloatRange(min=0, min_open=True), help="Limit of the speed."
 )
@@ -121,7 +127,9 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
     metavar="ALIAS",
     help="When all is migrated and verified, let an alias of the source lead to the new index.",
 )
-@click.option("--bad", type=_FILE, help="File that lists those.  [default: NAME.bad.jsonl]")
+@click.option(
+    "--bad", type=_FILE, help="File for what cannot be migrated.  [default: NAME.bad.jsonl]"
+)
 @click.option("--es-url", help="Cluster to use; by default ES_URL, else the engine left running.")
 @click.option(
     "--target-es-url",
@@ -196,10 +204,7 @@ def migrate(
         elsewhere = f"{TITLES[target.name]} at {target.url}" if target else ""
         client = target.client if target else engine.client
         if switch == source and (done := switched_from(engine.client, source or "")):
-            click.echo(
-                f"Alias {switch} leads to {done[0]} already, which was migrated from {done[1]}. To "
-                f"copy what has changed there since, give --from {done[1]}."
-            )
+            _tell_switched(source or "", *done, as_json=as_json)
             return
         dump = None
         if dumped:
@@ -248,6 +253,16 @@ def migrate(
         sys.exit(ExitCode.NOT_REACHED if missing else ExitCode.OK)
 
 
+def _tell_switched(alias: str, index: str, source: str, *, as_json: bool) -> None:
+    if as_json:
+        print_json({"switched": alias, "index": index, "source": source})
+        return
+    click.echo(
+        f"Alias {alias} leads to {index} already, which was migrated from {source}. To copy what "
+        f"has changed there since, give --from {source}."
+    )
+
+
 @contextmanager
 def _dump_of(from_file: str | None) -> Iterator[Path | None]:
     """The file of a dump, if one is given."""
@@ -286,7 +301,7 @@ def _switched(
     if late := plan.source.reader().count_after(outcome.done):
         return [
             f"alias {alias} leads to {plan.index} now, but {late:,} documents were added to the "
-            "source or changed just before: repeat the command to copy them"
+            f"source or changed just before: copy them with --from {plan.source.index}"
         ]
     return []
 

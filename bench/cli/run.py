@@ -128,7 +128,7 @@ def _show(folder: "RunFolder", manifest: "Mapping[str, Any]", as_json: bool) -> 
             **{key: manifest[key] for key in ("kind", "finished", "engine")},
         }
         print_json(about | summary | {"cautions": beware, "report": str(page)})
-    console.print(f"Report: {page}", highlight=False, soft_wrap=True)
+    console.print(f"Report: {page}", highlight=False, markup=False, soft_wrap=True)
 
 
 def print_plan(plan: "RunPlan", console: "Console") -> None:
@@ -151,7 +151,7 @@ def print_plan(plan: "RunPlan", console: "Console") -> None:
         console.print("The data go to the cluster at ES_URL: check its free disk.")
     elif plan.free_bytes is not None:
         free = f"Free where the data go: {_size(plan.free_bytes)} ({plan.where})"
-        console.print(free, highlight=False, soft_wrap=True)
+        console.print(free, highlight=False, markup=False, soft_wrap=True)
     for sentence in plan.cautions:
         console.print(f"• {sentence}", highlight=False, markup=False)
     console.print(

@@ -85,7 +85,9 @@ def _indices_of(client: Client, names: Sequence[str]) -> dict[str, list[str]]:
             told = found.setdefault(index, [])
             if only := restriction(indices[index].get("aliases", {}).get(name, {})):
                 seen = count_documents(client, index, only)
-                told.append(f"alias {name} shows {seen:,} of its documents; these are all of them")
+                told.append(
+                    f"alias {name} shows {seen:,} of its documents; figures are of them all"
+                )
     return found
 
 

@@ -102,7 +102,8 @@ def measure_condition(
     of its own documents go to a further index, which is marked as the `run`'s and deleted. One row
     a variant and search: the condition's fields, ``variant``, ``query``, ``took_ms``,
     ``latency_ms``, ``hits``, ``answer_bytes``, ``has_answer`` and ``found`` (whether a right answer
-    is among the hits); ``seconds`` is how long all searches of the variant took.
+    is among the hits); ``seconds`` is how long all searches of the variant took. Where none takes
+    part the table is empty.
     """
     taking_part = [
         variant
@@ -110,6 +111,8 @@ def measure_condition(
         if condition.minimum_should_match == 1 or get_layout(variant.layout).matcher.counts_words
         if not condition.terms_set or is_set(variant)
     ]
+    if not taking_part:
+        return pd.DataFrame()
     usable = np.flatnonzero(signed.queries["status"] == "ok")
     if not usable.size:
         raise MeasurementError("no query could be signed; see the table of queries for the reasons")
@@ -165,7 +168,7 @@ def _while_adding(
 
 def join_samples(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
     """Samples of several conditions in one table; axes that only some vary are filled in."""
-    joined = pd.concat(list(parts), ignore_index=True)
+    joined = pd.concat([part for part in parts if len(part)], ignore_index=True)
     for axis in set(LATER) & set(joined.columns):
         default = getattr(Condition(), axis)
         kind = type(default)

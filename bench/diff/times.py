@@ -5,7 +5,7 @@ machine does differently from one day to the next is in neither, so a ratio near
 for a fair one, measure both in one run.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import NamedTuple
 
@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from bench.cost.percentiles import Samples, median_ratio
-from bench.cost.settings import Condition
+from bench.cost.settings import LATER, Condition
 from bench.diff.sizes import named
 from bench.runs.folder import RunFolder
 
@@ -76,10 +76,20 @@ def times_of(folder: RunFolder, kind: str, tables: Mapping[str, object]) -> dict
         table = folder.table(source.table)
         spent = table[source.column] * source.unit
         spent = spent / table[source.per] if source.per else spent
-        keys = [key for key in source.keys if key in table]  # axes that came later
-        for name, own in spent.groupby(pd.Series(named(table, keys)), sort=False):
+        for name, own in spent.groupby(pd.Series(_names(table, source.keys)), sort=False):
             found[f"{source.what}: {name}"] = own.dropna().to_numpy(dtype=np.float64)
     return {name: samples for name, samples in found.items() if len(samples)}
+
+
+def _names(table: pd.DataFrame, keys: Sequence[str]) -> list[str]:
+    """Names of the rows; axes that came later are named where they are not at their base."""
+    names = named(table, [key for key in keys if key not in LATER])
+    for key in LATER:
+        if key in keys and key in table:
+            base = getattr(Condition(), key)
+            said = (f", {key} {one}" if one != base else "" for one in table[key].tolist())
+            names = [name + more for name, more in zip(names, said, strict=True)]
+    return names
 
 
 def compare_times(a: Mapping[str, Samples], b: Mapping[str, Samples]) -> pd.DataFrame:

@@ -32,8 +32,8 @@ def _bounded(name: str) -> dict[str, str]:
 
 #: Rankings: score, distance, sign_distance, score_then_distance, …, hybrid.
 _SYSTEM = {"variant": "str", "ranking": "str"}
-#: Tie: expected where ties are broken, else none; but in `METRICS` and `PER_QUERY`, which have
-#: optimistic and pessimistic besides.
+#: Tie: expected where ties are broken, else none. Only `METRICS` and `PER_QUERY` have optimistic
+#: and pessimistic besides.
 _MEASURE = {"measure": "str", "tie": "str"}
 _ESTIMATE: Mapping[str, str] = {
     **_floats("value", "low", "high"),  # NaN where undefined; interval, NaN where there is none

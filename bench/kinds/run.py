@@ -65,7 +65,8 @@ def execute_run(
                 take_finished(folder, kind.dataset(config).tiles, console)
                 return folder
             _check_same_config(folder, config)
-            console.print(f"Run folder: {folder.path}", highlight=False, soft_wrap=True)
+            said = f"Run folder: {folder.path}"
+            console.print(said, highlight=False, markup=False, soft_wrap=True)
             told = True
             text = path.read_text(encoding="utf-8")
             _execute(kind, config, text, folder, console, keep_engine)

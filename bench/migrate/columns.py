@@ -47,6 +47,11 @@ class Column:
         if self.kind == "keyword":  # a set in the order of its bytes
             terms = [one.encode() for one in value]
             return all(a < b for a, b in itertools.pairwise(terms))
+        if self.kind == "ip":  # a set in the order of the addresses
+            addresses = [ipaddress.ip_address(one) for one in value]
+            return all(
+                a.version == b.version and int(a) < int(b) for a, b in itertools.pairwise(addresses)
+            )
         return all(a <= b for a, b in itertools.pairwise(value))
 
     def _holds_one(self, value: Any) -> bool:

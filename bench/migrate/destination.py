@@ -129,9 +129,7 @@ def _missing(wanted: Mapping[str, Any], there: Mapping[str, Any]) -> dict[str, A
     for name, mapping in wanted.items():
         if name not in there:
             found[name] = mapping
-        elif inner := _missing(
-            mapping.get("properties", {}), there[name].get("properties", mapping)
-        ):
+        elif inner := _missing(mapping.get("properties", {}), there[name].get("properties", {})):
             found[name] = {"properties": inner}
     return found
 
@@ -231,11 +229,19 @@ def begin_pass(client: Client, plan: MigrationPlan, progress: Progress) -> None:
 
 
 def _retry(client: Client, plan: MigrationPlan, progress: Progress, pace: Pace) -> None:
-    """Try again what was refused: the new index may have fields now that it had not."""
+    """Try again what was refused: the new index may have fields now that it had not.
+
+    What the source no longer has is refused no more; a dump does not tell.
+    """
     refused = list(progress.refused)
     for first in range(0, len(refused), pace.batch):
-        if hits := plan.source.reader().by_ids(refused[first : first + pace.batch]):
+        ids = refused[first : first + pace.batch]
+        hits = plan.source.reader().by_ids(ids)
+        if hits:
             send(client, plan, progress, convert(plan, hits))
+        if not plan.source.is_dump:
+            for id_ in {*ids} - {hit["_id"] for hit in hits}:
+                progress.refused.pop(id_, None)
 
 
 def send(

@@ -231,7 +231,14 @@ def _without_signature(source: Source, documents: list[Any], k: int | None) -> D
             f"give it: --k {USUAL_K} is image-match's default"
         )
     scheme = WordScheme(N=source.N, k=k)
-    largest = max(max(stored_words(own, source.N) or [0]) for _, own in documents)
+    # Other words than whole numbers are refused one by one, with their reason.
+    numbers = [
+        word
+        for _, own in documents
+        for word in stored_words(own, source.N) or []
+        if type(word) is int
+    ]
+    largest = max(numbers, default=0)
     said = (
         f"no signature is stored; words are N = {scheme.N} of k = {k}, which was given (the "
         f"largest in the sample is {largest:,} of {scheme.base**k - 1:,})"

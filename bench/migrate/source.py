@@ -171,6 +171,12 @@ def _check_source_field(index: str, settings: Mapping[str, Any], mappings: Any) 
             f"index {index!r} does not keep _source as it was sent ({kept or mode}), so its "
             "signatures cannot be read back unchanged; index the images again"
         )
+    if left_out := [part for part in ("includes", "excludes") if kept.get(part)]:
+        raise IndexStateError(
+            f"index {index!r} leaves fields out of _source ({left_out[0]}: "
+            f"{kept[left_out[0]]!r}), so they cannot be read back and would be lost; index the "
+            "images again"
+        )
 
 
 def _seconds(interval: str) -> float:

@@ -193,7 +193,7 @@ def files_below(paths: tuple[Path, ...], own: set[Path]) -> Iterator[Path]:
         closed.append(Path(error.filename))
 
     for path in paths:
-        if not path.is_dir():
+        if not os.path.isdir(path):  # noqa: PTH112 - Path.is_dir raises for too long a name
             yield path
             continue
         for folder, names, files in os.walk(path, onerror=cannot_enter):

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from imgsig.compat.records import METADATA, PATH, SIGNATURE
-from imgsig.errors import ConfigError, OtherIndexError
+from imgsig.errors import ConfigError, EngineError, OtherIndexError
 from imgsig.index import ImageIndex
 from imgsig.index.orientations import AS_IS
 from imgsig.index.writing import Signed
@@ -45,7 +45,7 @@ class MigratedIndex:
         )
         for one in added:
             if not one.is_ok:
-                raise ConfigError(f"{one.path} was not added: {one.reason}")
+                raise EngineError(f"{one.path} was not added: {one.reason}")
 
     def search(
         self, record: Mapping[str, Any], size: int, timeout: str, pre_filter: Any

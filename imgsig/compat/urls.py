@@ -106,11 +106,16 @@ def _body(answer: IO[bytes], url: str, max_bytes: int, end: float, seconds: floa
         if time.monotonic() > end:
             raise FetchError(f"{url} takes more than the {seconds:g} seconds allowed")
         parts.append(part)
+    if left := getattr(answer, "length", None):
+        raise FetchError(f"{url} ended {left:,} bytes before its end; fetch it again")
     return b"".join(parts)
 
 
 def _check_scheme(url: str) -> None:
-    scheme = urlsplit(url).scheme.lower()
+    try:
+        scheme = urlsplit(url).scheme.lower()
+    except ValueError as error:
+        raise FetchError(f"{url!r} is no URL: {error}") from error
     if scheme not in _SCHEMES:
         raise FetchError(
             f"{url!r} is not fetched: only http:// and https:// are; give a file's path without "

@@ -70,7 +70,7 @@ def compared_as(identity: Identity) -> str:
     matcher, words = identity.layout.matcher, identity.words
     if isinstance(matcher, Vector) and matcher.element == "bit":
         return f"{matcher.largest_score(words) - 1} bits"
-    if matcher.counts_words and words == WordScheme(N=words.N, k=words.k):
+    if matcher.knows_positions and words == WordScheme(N=words.N, k=words.k):
         return f"{words.N}x{words.k}"
     return "what was not measured"
 

@@ -77,15 +77,15 @@ class Fields:
                 f"{self._layout.signature.name} and {', '.join(self._layout.matcher.patterns)}); "
                 "choose another name"
             )
+        return self._returnable(name, field)
+
+    def _returnable(self, name: str, field: Any) -> dict[str, Any]:
+        """The mapping, such that a hit can give the field back."""
         if not isinstance(field, Mapping) or not ("type" in field or "properties" in field):
             raise ConfigError(
                 f'field {name!r} is declared by its mapping, such as {{"type": "keyword"}}, not '
                 f"by {field!r}"
             )
-        return self._returnable(name, field)
-
-    def _returnable(self, name: str, field: Mapping[str, Any]) -> dict[str, Any]:
-        """The mapping, such that a hit can give the field back."""
         if "properties" in field or field.get("type") == "object":
             inner = field.get("properties", {})
             if not self._from_source and (not inner or field.get("type", "object") != "object"):

@@ -6,12 +6,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from imgsig.errors import ConfigError
 from imgsig.index import operations
 from imgsig.index.cutoffs import Cutoff, measured_cutoff
 from imgsig.index.identity import Identity
 from imgsig.index.opening import Place
 from imgsig.index.ports import Port
-from imgsig.index.searching import narrowed
+from imgsig.index.searching import Ranking, narrowed
 
 
 class OpenIndex:
@@ -54,9 +55,14 @@ class OpenIndex:
         filter: Mapping[str, Any] | None = None,  # noqa: A002 - the engine's word
     ) -> dict[str, Any]:
         """The query clause for a signature: a plain dict, for one's own client."""
-        identity = self.identity
-        least = min_score if identity.layout.matcher.counts_words else None
-        clause = identity.layout.matcher.query(identity.words, signature, size, least)
+        identity, matcher = self.identity, self.identity.layout.matcher
+        Ranking(size=size, min_score=min_score).checked(identity)
+        if min_score is not None and not matcher.takes_least:
+            raise ConfigError(
+                f"a query of layout {identity.layout.layout_id!r} has no place for min_score; "
+                "leave it out, and drop what scores less from the answer"
+            )
+        clause = matcher.query(identity.words, signature, size, min_score)
         return narrowed(clause, filter) if filter else clause
 
     def cutoff(

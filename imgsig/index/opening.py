@@ -6,7 +6,7 @@ from typing import Any
 
 from imgsig.codecs import Codec
 from imgsig.config import SignatureConfig
-from imgsig.errors import EngineError, OtherIndexError
+from imgsig.errors import ConfigError, EngineError, OtherIndexError
 from imgsig.index.fields import Fields
 from imgsig.index.identity import (
     DEFAULT_CODEC,
@@ -113,6 +113,8 @@ def engine_of(family: str) -> Operation[dict[str, Any]]:
 
 def opened(name: str, identity: Identity | None) -> Operation[Place]:
     """Read what an index was made with; see `ImageIndex.open`."""
+    if not name or name.startswith("_"):
+        raise ConfigError(f"no index is called {name!r}; is a variable empty? Name the index")
     response = yield from ask("GET", path_of(name))
     if response.status == 404:
         raise OtherIndexError(

@@ -28,10 +28,12 @@ from imgsig.index.writing import (
     Added,
     Document,
     Signed,
+    cause_of,
     checked,
     documents,
     new_id,
     path_of,
+    refusal_of,
     write,
 )
 from imgsig.layouts import Layout
@@ -54,6 +56,10 @@ def refresh(place: Place) -> Operation[None]:
 
 def delete(place: Place, id_: str, refreshed: bool | str) -> Operation[bool]:
     """Delete a document; whether there was one."""
+    if reason := refusal_of(id_):
+        raise ConfigError(reason)
+    if place.is_alias:  # before anything of another index is deleted
+        yield from check_same(place, set())
     path = f"{path_of(place.name)}/_doc/{quote(id_, safe='')}"
     response = yield from ask("DELETE", path, _refresh(refreshed))
     if response.status == 404 and not response.error:
@@ -66,8 +72,17 @@ def delete(place: Place, id_: str, refreshed: bool | str) -> Operation[bool]:
 def existing(place: Place, ids: Iterable[str]) -> Operation[set[str]]:
     """Those of the ids that are there."""
     body = {"ids": list(ids)}
+    if not body["ids"]:  # no engine is asked for nothing
+        return set()
     response = yield from ask("POST", f"{path_of(place.name)}/_mget", {"_source": "false"}, body)
     checked(response, place.name)
+    for one in response.body["docs"]:
+        if one.get("error"):
+            raise EngineError(
+                f"index {place.name!r} does not say whether document {one['_id']!r} is there "
+                f"({one['error'].get('type')}: {cause_of(one['error'])}); try again when all of "
+                "its shards answer"
+            )
     return {str(one["_id"]) for one in response.body["docs"] if one.get("found")}
 
 
@@ -125,6 +140,9 @@ def add(
         if isinstance(record, Added):
             results[number] = record
             continue
+        if record.id is not None and (reason := refusal_of(record.id)):
+            results[number] = Added(record.path, None, "refused", reason)
+            continue
         try:
             taken.append((number, record, place.fields.split(record.metadata)))
         except ConfigError as error:
@@ -134,7 +152,12 @@ def add(
     paths = [None if one.path is None else written_name(one.path) for _, one, _ in taken]
     made = documents(place.identity, paths, np.stack([one.signature for _, one, _ in taken]))
     sent = [
-        Document(number, record.id or new_id(), record.id is None, {**fields, **extra})
+        Document(
+            number,
+            new_id() if record.id is None else record.id,
+            record.id is None,
+            {**fields, **extra},
+        )
         for (number, record, extra), fields in zip(taken, made, strict=True)
     ]
     outcome, lost = yield from write(place.name, sent, params, place.check)
@@ -271,7 +294,8 @@ def delete_duplicates(place: Place, path: str, refreshed: bool | str) -> Operati
     """Delete all documents of a path but the first that was added; how many that were.
 
     Only what the index has refreshed is found. Where the layout keeps paths out of the index, all
-    documents are read.
+    documents are read. In an index of several shards the first is that of one of them, as each
+    counts for itself.
     """
     return (yield from _delete_of_path(place, path, refreshed, kept=1))
 
@@ -290,11 +314,14 @@ def _delete_of_path(place: Place, path: str, refreshed: bool | str, *, kept: int
 
 
 def _with_path(place: Place, path: str) -> Operation[list[str]]:
-    """Ids of the documents of a path, the first that was added first."""
+    """Ids of the documents of a path, the first that was added first.
+
+    Numbers of documents are those of a shard. So each page begins with the last number of the one
+    before, which those of other shards may share.
+    """
     layout = place.identity.layout
     path_in = path_reader(layout)
-    name = f"{layout.path_name}.keyword" if layout.path == "dynamic" else layout.path_name
-    query: dict[str, Any] = {"term": {name: path}}
+    query: dict[str, Any] = {"term": {layout.path_name: path}}
     if layout.path == "source":
         query = {"match_all": {}}
     elif layout.path == "dynamic":
@@ -302,6 +329,7 @@ def _with_path(place: Place, path: str) -> Operation[list[str]]:
         query = {"match": {layout.path_name: {"query": path, "operator": "and"}}}
     ids: list[str] = []
     after: list[Any] | None = None
+    last: set[str] = set()
     while True:
         body = {
             "query": query,
@@ -314,10 +342,14 @@ def _with_path(place: Place, path: str) -> Operation[list[str]]:
             body["search_after"] = after
         response = yield from ask("POST", f"{path_of(place.name)}/_search", WHOLE, body)
         hits = _whole(response, place.name)["hits"]["hits"]
-        ids += [str(hit["_id"]) for hit in hits if path_in(hit) == path]
-        if len(hits) < _PAGE:
+        place.check({str(hit["_index"]) for hit in hits})
+        new = [hit for hit in hits if hit["_id"] not in last]
+        ids += [str(hit["_id"]) for hit in new if path_in(hit) == path]
+        if len(hits) < _PAGE or not new:
             return ids
-        after = hits[-1]["sort"]
+        (number,) = hits[-1]["sort"]
+        after = [number - 1]
+        last = {str(hit["_id"]) for hit in hits if hit["sort"] == [number]}
 
 
 def _refresh(refreshed: bool | str) -> dict[str, Any]:

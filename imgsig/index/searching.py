@@ -13,7 +13,7 @@ from imgsig.distance import normalized_distance
 from imgsig.errors import ConfigError
 from imgsig.index.background import background
 from imgsig.index.identity import Identity
-from imgsig.layouts import Fetch, Layout
+from imgsig.layouts import Fetch, Layout, Vector
 from imgsig.sign_words import known_signs, signs_from_words
 from imgsig.stored_distance import stored_distance
 
@@ -283,9 +283,11 @@ class Ranking:
         """The matches of one answer with their margins."""
         if not answer:
             return []
-        # What shares no word is no hit; of vectors an answer has all there are.
-        counted = identity.layout.matcher.counts_words
-        scores = np.zeros((1, self.fetched(identity) if counted else len(answer)))
+        # What an answer lacks is filled up: what shares no word is no hit, and of bits there are
+        # fewer documents than are asked for.
+        nothing = _score_of_nothing(identity)
+        width = len(answer) if nothing is None else max(self.fetched(identity), len(answer))
+        scores = np.full((1, width), nothing or 0.0)
         scores[0, : len(answer)] = [match.score for match in answer]
         rank = self.background
         (level,) = (
@@ -315,6 +317,17 @@ class Ranking:
             if match.score >= (self.min_score or 0) and not far and not low:
                 once.setdefault(match.id, match)
         return list(once.values())[: self.size]
+
+
+def _score_of_nothing(identity: Identity) -> float | None:
+    """The score of what has nothing in common with a query; None where none is known."""
+    matcher = identity.layout.matcher
+    if matcher.counts_words:
+        return 0.0
+    if isinstance(matcher, Vector) and matcher.element == "bit":
+        # Half of the bits are equal by chance; a score is one more than the equal ones.
+        return 1.0 + (matcher.largest_score(identity.words) - 1) // 2
+    return None
 
 
 #: What can rank: the engine's score, the distance of stored signatures, that of their signs, or the

@@ -219,6 +219,27 @@ def _answered(
     return again
 
 
+#: Bytes of an id at most, in any engine.
+LONGEST_ID = 512
+
+
+def refusal_of(id_: object) -> str | None:
+    """Why nothing can have such an id; None where it can.
+
+    A dot or two are steps in the path of a request: some clients and proxies would walk them.
+    """
+    if not isinstance(id_, str):
+        return f"an id is a text, not {id_!r}"
+    if id_ in ("", ".", ".."):
+        return f"an id cannot be {id_!r}; give another, or none, and one is made"
+    if (size := len(id_.encode(errors="surrogatepass"))) > LONGEST_ID:
+        return (
+            f"an id has at most {LONGEST_ID} bytes, and this one has {size}: {id_[:80]!r} …; give "
+            "a shorter one, such as a hash"
+        )
+    return None
+
+
 def cause_of(error: Mapping[str, Any]) -> str:
     """The reason at the end of a chain of causes, which says most."""
     while isinstance(error.get("caused_by"), Mapping):
@@ -257,7 +278,7 @@ def refused(response: Response, index: str) -> EngineError:
         )
     elif error.get("type") == TRIPPED:
         remedy = "its heap has no room for that; give the server a larger one, or ask it for less"
-    elif not isinstance(response.body, Mapping):
+    elif not isinstance(response.body, Mapping) and response.status != 401:
         remedy = (
             "something in between, such as a proxy, answers; see what the client's hosts lead to"
         )

@@ -143,11 +143,11 @@ class _Crew:
         """Start a worker for one that ended; its file is tried again, or given up."""
         worker, file = self._workers[place], self._given[place][0]
         how = worker.end()
-        self._fruitless += 1
+        self._fruitless += not worker.is_ready  # else it is to blame on a file
         if self._fruitless >= STARTS * len(self._workers):
             raise WorkersError(
-                f"{self._fruitless} worker processes in turn ended without signing a file, the "
-                f"last {how}; their messages are above. A script must call sign_many below "
+                f"{self._fruitless} worker processes in turn ended before they could sign a file, "
+                f"the last {how}; their messages are above. A script must call sign_many below "
                 "'if __name__ == \"__main__\":', because workers import it"
             )
         file.tries += worker.is_ready  # else it ended before it had the file

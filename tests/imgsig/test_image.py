@@ -4,6 +4,8 @@ import contextlib
 import io
 import os
 import struct
+import threading
+import warnings
 import zlib
 
 import numpy as np
@@ -13,7 +15,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from imgsig import CorruptImageError, generate_signature
-from imgsig.image import FORMATS, grey_levels
+from imgsig.image import _QUIET, FORMATS, grey_levels
 
 
 @pytest.fixture(scope="module")
@@ -272,3 +274,22 @@ def test_pillow_knows_all_of_them():
 
 def test_none_is_given_to_another_program():
     assert not NOT_BY_ITSELF & set(FORMATS)
+
+
+def test_threads_that_overlap_leave_warnings_as_they_were(monkeypatch):
+    within, may_leave = threading.Barrier(2), threading.Event()
+    before = list(warnings.filters)
+
+    def second() -> None:
+        with _QUIET:
+            within.wait(10)
+            may_leave.wait(10)
+
+    thread = threading.Thread(target=second)
+    with _QUIET:
+        thread.start()
+        within.wait(10)
+        warnings.warn("nobody hears it", stacklevel=1)
+    may_leave.set()  # the first to come has left
+    thread.join()
+    assert list(warnings.filters) == before

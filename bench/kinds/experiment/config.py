@@ -18,6 +18,7 @@ from bench.kinds.sections import (
 from bench.runs.config_file import Section
 from bench.runs.errors import ExperimentError
 from bench.signing.dataset import Dataset
+from imgsig.layouts import get_layout
 
 #: What a config says so that indices are dropped once they are measured, and are spread.
 DROP, SPREAD = "index: {keep: false}", "index: {shards: N}"
@@ -56,6 +57,17 @@ class Experiment(RunConfig):
             if name not in names:
                 raise ExperimentError(
                     f"cost.variants names {name!r}; the variants are {', '.join(names)}"
+                )
+        if self.cost is not None:
+            timed = [
+                one for one in self.expand() if one.index_name in (self.cost.variants or names)
+            ]
+            counting = [one.N for one in timed if get_layout(one.layout).matcher.counts_words]
+            fewest, most = min(counting, default=0), max(self.cost.minimum_should_match, default=1)
+            if counting and most > fewest:
+                raise ExperimentError(
+                    f"cost.minimum_should_match has {most}, and a variant that is timed has "
+                    f"{fewest} words; leave out what is more, or time others (cost.variants)"
                 )
         return self
 

@@ -42,7 +42,7 @@ from bench.kinds.variant_state import VariantState, settled_groups
 from bench.runs.errors import WrongIndexError
 from bench.runs.folder import read_json, write_json, write_parquet
 from bench.search.exact.answers import hits_table
-from bench.search.search import search_all, search_body
+from bench.search.search import search_all, search_body, send_search
 from bench.search.verification import compare_hits
 from bench.signing.sign import Signed
 from imgsig.layouts import Fetch
@@ -180,8 +180,7 @@ class LiveIndex:
             body = search_body(
                 source.variant, signature, size=size, fetch=fetch, minimum_should_match=least
             )
-            answer = client.search(**body)
-            told = {**answer, "hits": answer["hits"]}
+            told = dict(send_search(client, body))
             lengths.append(len(json.dumps(told, separators=(",", ":"), ensure_ascii=False)))
         return fmean(lengths)
 

@@ -179,7 +179,12 @@ def _metadata(
 
 def _lines(file: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     """Path and metadata of each line."""
-    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{file} is no UTF-8 ({error.reason}); write it as UTF-8") from None
+    # Not by `splitlines`: JSON allows other ends of lines within a text.
+    for number, line in enumerate(text.removesuffix("\n").split("\n") if text else [], start=1):
         try:
             row = json.loads(line)
             path = row.pop("path")
@@ -187,4 +192,4 @@ def _lines(file: Path) -> Iterator[tuple[str, dict[str, Any]]]:
             raise ConfigError(
                 f'{file}, line {number}: not a JSON object with a "path": {line[:80]}'
             ) from None
-        yield str(path), row
+        yield str(Path(str(path))), row  # as the path of a file is written

@@ -1,6 +1,7 @@
 """``imgsig index delete``."""
 
 import json
+from pathlib import Path
 
 import click
 
@@ -55,11 +56,12 @@ def delete(
             else:
                 missing.append(f"id {one!r}")
         for path in paths:
-            found = index.delete_path(path)
+            found = sum(map(index.delete_path, _written(path)))
             deleted += found
             if not found:
                 missing.append(f"path {path!r}")
-        deleted += sum(map(index.delete_duplicates, duplicates))
+        for path in duplicates:
+            deleted += sum(map(index.delete_duplicates, _written(path)))
         index.refresh()
     if as_json:
         click.echo(json.dumps({"deleted": deleted, "missing": missing}))
@@ -69,3 +71,12 @@ def delete(
         click.echo(f"imgsig: {name} has no document with {what}", err=True)
     if missing:
         context.exit(ExitCode.FAILED)
+
+
+def _written(path: str) -> list[str]:
+    """A path as it was typed and, where that differs, as `imgsig index add` writes it.
+
+    >>> _written("./a.jpg"), _written("a.jpg")
+    (['./a.jpg', 'a.jpg'], ['a.jpg'])
+    """
+    return list(dict.fromkeys([path, str(Path(path))]))

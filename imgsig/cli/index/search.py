@@ -93,6 +93,10 @@ def search(
         "background": int(background) if background.isdigit() else background,
         **ranking,
     }
+    limits = ("min_margin", "min_score", "max_distance")
+    given = [f"--{one.replace('_', '-')}" for one in limits if ranking[one] is not None]
+    if precision is not None and given:
+        raise click.UsageError(f"--precision chooses the cutoff; give it or {given[0]}, not both")
     with explained(), opened(url, name) as index:
         if precision is not None:
             limit = {"rank": asked["rank"] or "margin", "background": asked["background"]}
@@ -107,7 +111,7 @@ def search(
             for one in found
             for own in (one["matches"],)
         ]
-        click.echo(json.dumps(rows, ensure_ascii=False))
+        click.echo(json.dumps(rows, ensure_ascii=False).encode())
     else:
         _print(found, name, turned=bool(orientations), metadata=bool(index.fields))
     failed = [one["reason"] for one in found if one["reason"]]

@@ -110,6 +110,8 @@ def metadata_of(typed: Sequence[str], fields: Mapping[str, Mapping[str, Any]]) -
         place, declared = metadata, fields
         for part in above:
             place = place.setdefault(part, {})
+            if not isinstance(place, dict):
+                raise click.UsageError(f"--metadata gives {part!r} a value and parts; give either")
             declared = declared.get(part, {}).get("properties", {})
         kind = declared.get(last, {}).get("type")
         place[last] = _parsed(value) if kind in _NOT_TEXT else value

@@ -31,7 +31,7 @@ def document(name: str, image: Path, metadata: tuple[str, ...], url: str | None)
             path=str(image),
             metadata=metadata_of(metadata, index.fields),
         )
-    click.echo(json.dumps(made, ensure_ascii=False))
+    click.echo(json.dumps(made, ensure_ascii=False).encode())
 
 
 @click.command(
@@ -69,4 +69,4 @@ def query(
             min_score=min_score,
             filter=narrowed_by,
         )
-    click.echo(json.dumps(clause, ensure_ascii=False))
+    click.echo(json.dumps(clause, ensure_ascii=False).encode())

@@ -151,6 +151,8 @@ def test_an_alias_is_switched_when_all_is_there(engine, source, index_name, tmp_
         again = run(engine, "--from", alias, *options[2:], "--apply")
         assert again.exit_code == ExitCode.OK, again.output
         assert f"leads to {index_name} already, which was migrated from {source}" in again.stdout
+        told = json.loads(run(engine, "--from", alias, *options[2:], "--json").stdout)
+        assert told == {"switched": alias, "index": index_name, "source": source}
     finally:
         client.options(ignore_status=404).delete(index=source, id="bad", refresh=True)
         client.indices.delete_alias(index="*", name=alias)

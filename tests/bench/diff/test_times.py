@@ -33,3 +33,20 @@ def test_times_are_in_milliseconds_a_document(tmp_path):
         "indexing a document: a": [100, 50],
         "indexing a document: b": [400],
     }
+
+
+def test_an_axis_that_only_one_run_varies_parts_no_times(tmp_path):
+    base = {"variant": "a", "clients": 1, "minimum_should_match": 1, "fetch": "id", "state": "warm"}
+    rows = [base | {"latency_ms": 3.0}, base | {"latency_ms": 4.0}]
+    folders = [RunFolder(tmp_path / name) for name in ("plain", "varied")]
+    for folder in folders:
+        folder.path.mkdir()
+    folders[0].write_table("search_samples", pd.DataFrame(rows[:1]))
+    varied = [one | {"terms_set": one is rows[1], "together": 1} for one in rows]
+    folders[1].write_table("search_samples", pd.DataFrame(varied))
+    plain, more = (times_of(one, "experiment", {"search_samples": {}}) for one in folders)
+    (name,) = plain
+    assert {key: values.tolist() for key, values in more.items()} == {
+        name: [3.0],
+        f"{name}, terms_set True": [4.0],
+    }

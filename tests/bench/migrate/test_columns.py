@@ -47,6 +47,9 @@ DATE = {"type": "date"}
         (DATE, "2016-03-04", False),
         ({**DATE, "format": "yyyy"}, "2016-03-04T12:34:56.123Z", False),
         ({"type": "ip"}, "10.0.0.1", True),
+        ({"type": "ip"}, ["9.0.0.1", "10.0.0.2"], True),
+        ({"type": "ip"}, ["10.0.0.2", "9.0.0.1"], False),  # they come back by address
+        ({"type": "ip"}, ["10.0.0.2", "10.0.0.2"], False),
         ({"type": "ip"}, "::1", False),
     ],
 )

@@ -34,6 +34,7 @@ def test_an_alias_stands_for_its_index(fresh, arrays):
     ("body", "message"),
     [
         ({"mappings": {"_source": {"enabled": False}}}, "does not keep _source"),
+        ({"mappings": {"_source": {"excludes": ["metadata"]}}}, r"leaves fields out of _source"),
         pytest.param(
             {"settings": {"mapping.source.mode": "synthetic"}},
             "cannot be read back",

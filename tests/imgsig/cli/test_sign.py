@@ -271,3 +271,10 @@ def test_a_reader_that_has_seen_enough_ends_it_quietly(many):
         said = started.stderr.read().decode()
         assert started.wait(timeout=20) == 1
     assert [line for line in said.splitlines() if "no picture.txt" not in line] == []
+
+
+def test_a_name_that_is_too_long_for_a_file_stops_no_other(golden_paths):
+    ended = run(golden_paths[0], "x" * 300, golden_paths[1])
+    records = [json.loads(line) for line in ended.stdout.splitlines()]
+    assert [one["outcome"] for one in records] == ["ok", "unreadable", "ok"]
+    assert ended.exit_code == ExitCode.FAILED

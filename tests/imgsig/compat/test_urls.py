@@ -65,6 +65,10 @@ class Handler(BaseHTTPRequestHandler):
         for _ in range(1000):
             self.wfile.write(bytes(10_000))
 
+    def _short(self):
+        self._answer(length=1000)
+        self.wfile.write(bytes(100))
+
     def _nonsense(self):
         self.wfile.write(b"nonsense\r\n\r\n")
 
@@ -100,6 +104,7 @@ def test_a_url_is_signed_as_the_file_there(server, here):
         ("silent", "no answer within 0.5 seconds"),
         ("slow", "takes more than the 0.5 seconds"),
         ("endless", "more than the 100,000 bytes"),
+        ("short", "ended 900 bytes before its end; fetch it again"),
         ("nonsense", "cannot be fetched"),
     ],
 )

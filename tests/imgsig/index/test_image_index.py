@@ -95,6 +95,15 @@ def test_all_eight_orientations_of_held_out_pictures_are_found(client, name, pic
     assert len({one.id for one in found}) == len(found)
 
 
+@pytest.mark.only_on("elasticsearch", reason="has no vectors of bits")
+def test_the_only_picture_of_an_index_of_bits_is_found(client, name, pictures):
+    index = ImageIndex.create(client, name, layout="vector_sign_flat", codec={"id": "context"})
+    index.add(pictures[0], path="a.jpg", refresh=True)
+    (found,) = index.search(pictures[0], **index.cutoff(0.99).arguments)
+    assert (found.path, found.margin) == ("a.jpg", 136)
+    assert index.search(pictures[1], **index.cutoff(0.99).arguments) == []
+
+
 def test_a_query_that_filters_is_told_what_is_not_mapped(client, name, pictures):
     index = ImageIndex.create(client, name, fields=FIELDS)
     clause = {"bool": {"must": [{"term": {"tenant": "x"}}, {"term": {"shop": 7}}]}}

@@ -99,6 +99,12 @@ def test_an_alias_of_one_index_is_accepted_until_it_is_switched(client, name, pi
         index.search(pictures[0])
     with pytest.raises(OtherIndexError, match="open it again"):
         index.add(pictures[0])
+    other = ImageIndex.open(client, f"{name}-2")
+    there = other.add(pictures[0], path="a.jpg", id="same", refresh=True)
+    for late in (lambda: index.delete(there), lambda: index.delete_path("a.jpg")):
+        with pytest.raises(OtherIndexError, match="open it again"):
+            late()
+    assert other.existing([there]) == {there}  # nothing of the other one was deleted
     point(client, f"{name}-alias", add=f"{name}-1")
     with pytest.raises(OtherIndexError, match=r"stands for 2 indices \(.*-1, .*-2\)"):
         ImageIndex.open(client, f"{name}-alias")

@@ -129,9 +129,10 @@ def test_margins_are_above_what_unrelated_pictures_score():
         [one.margin for one in ranking.with_margins(own, COLUMN)] for own in (plain, busy, [])
     ]
     assert margins == [[60, 55, 54], [37, 36, 0, -1], []]  # an answer of three has a gap at its end
-    # Of vectors an answer that is short has all there are.
-    assert [one.margin for one in ranking.with_margins(busy, BITS)] == [37, 36, 0, -1]
-    assert [one.margin for one in ranking.with_margins(plain, BITS)] == [5, 0, -1]
+    # Of bits half are equal by chance: 1 + 136 is the score of what an answer lacks.
+    copies = [match("d", 260, None), match("e", 259, None), match("f", 140, None)]
+    assert [one.margin for one in ranking.with_margins(copies, BITS)] == [120, 119, 0]
+    assert [one.margin for one in ranking.with_margins(copies[:1], BITS)] == [123]
     third = Ranking(rank="margin", background=3)
     assert [one.margin for one in third.with_margins(plain, COLUMN)] == [6, 1, 0]
 

@@ -8,10 +8,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from imgsig import EngineError
+from imgsig import ConfigError, EngineError
 from imgsig.index import ImageIndex, ports
 from imgsig.index.batches import batches
-from imgsig.index.writing import new_id
+from imgsig.index.operations import delete, existing
+from imgsig.index.writing import new_id, refusal_of
 from tests.faults.http_proxy import Rule, proxy_of
 from tests.shared import as_applications, client_at
 
@@ -46,6 +47,23 @@ def say(answer, places):
         return said
 
     return rewrite
+
+
+@pytest.mark.parametrize("id_", ["", ".", "..", "x" * 513, "ü" * 257, 7, None])
+def test_ids_that_nothing_can_have_are_refused_before_anything_is_sent(id_):
+    assert refusal_of(id_)
+    with pytest.raises(ConfigError, match="an id"):
+        next(delete(SimpleNamespace(name="photos", is_alias=False), id_, False))
+
+
+def test_other_ids_may_be_had():
+    assert [refusal_of(id_) for id_ in ("...", "x" * 512, "a/../b", "\udcff")] == [None] * 4
+
+
+def test_an_engine_is_not_asked_for_no_document():
+    with pytest.raises(StopIteration) as ended:
+        next(existing(SimpleNamespace(name="photos"), []))
+    assert ended.value.value == set()
 
 
 def documents_in(index):

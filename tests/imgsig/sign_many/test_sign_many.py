@@ -173,6 +173,15 @@ def test_a_file_that_kills_its_worker_is_told_and_the_others_go_on(pictures, mon
     assert records[1].reason == "its worker ended 2 times, at last with exit code 139"
 
 
+@pytest.mark.slow
+def test_files_in_a_row_that_kill_the_only_worker_stop_nothing(pictures, monkeypatch):
+    monkeypatch.setattr(worker_module, "_work", work_and_die)
+    given = [pictures[0], *[pictures[1]] * 3, *pictures[2:]]
+    records = list(sign_many(given, workers=1))
+    wanted = ["ok", *["worker died"] * 3, *["ok"] * len(pictures[2:])]
+    assert [record.outcome for record in records] == wanted
+
+
 def test_closing_ends_the_workers(pictures):
     records = sign_many(pictures * 50, workers=2)
     next(records)

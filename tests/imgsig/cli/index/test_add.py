@@ -79,6 +79,10 @@ def test_what_cannot_be_added_is_refused_before_anything_is_signed(run, name, fo
         "own.jsonl, line 2: not a JSON object"
         in run("add", name, folder, "--metadata-from", own).stderr
     )
+    own.write_bytes(b"\xff{}")
+    assert "own.jsonl is no UTF-8" in run("add", name, folder, "--metadata-from", own).stderr
+    both = ("--metadata", "a=1", "--metadata", "a.b=2")
+    assert "gives 'a' a value and parts" in run("add", name, folder, *both).stderr
     for typed, code in ((("--metadata", "x"), 2), (("--metadata", "a=1", "--metadata", "a=2"), 2)):
         assert run("add", name, folder, *typed).exit_code == code
 

@@ -36,6 +36,13 @@ def test_document_and_query_are_those_of_the_index(run, name, golden_paths):
         assert says in refused.stderr
 
 
+@pytest.mark.parametrize("limit", ["--min-margin", "--min-score", "--max-distance"])
+def test_a_precision_chooses_the_cutoff_alone(run, golden_paths, limit):
+    refused = run("search", "photos", golden_paths[0], "--precision", 0.9, limit, 1)
+    assert refused.exit_code == ExitCode.USAGE
+    assert f"give it or {limit}, not both" in refused.stderr
+
+
 @pytest.mark.engine
 def test_an_index_of_something_else_is_refused(run, name, golden_paths, engine):
     engine.client.indices.create(index=name)
