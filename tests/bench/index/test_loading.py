@@ -15,8 +15,7 @@ from bench.index import loading as loading_module
 from bench.index.build import CHUNK, create_index
 from bench.index.loading import FILE, begun_loading, uuid_of
 from bench.index.variant import Variant
-from bench.kinds.scale.sizes import Part
-from bench.kinds.synthetic.documents import Documents
+from bench.kinds.synthetic.documents import Documents, Held
 from bench.kinds.synthetic.model import BLOCK
 from bench.kinds.variant_state import VariantState, build, measure
 from bench.runs.errors import IndexStateError
@@ -34,8 +33,8 @@ class InterruptedLoadingError(Exception):
 
 
 @pytest.fixture
-def part(signatures) -> Part:
-    return Part(np.resize(signatures, (LENGTH, 648)), None)
+def part(signatures) -> Held:
+    return Held(np.resize(signatures, (LENGTH, 648)), None)
 
 
 @pytest.fixture
@@ -129,7 +128,7 @@ def test_what_cannot_go_on_is_built_anew(engine, state, part, what):
     elif what == "mapping":
         client.indices.put_mapping(index=index, properties={"other": {"type": "long"}})
     elif what == "too many":
-        few = Part(part.database[:CHUNK], None)
+        few = Held(part.database[:CHUNK], None)
         assert begun_loading(client, index, "run", state.folder / FILE, len(few.database)) is None
         return
     else:
@@ -186,7 +185,7 @@ def load_on(engine: tuple[str, str, dict[str, object]], state: VariantState) -> 
     loading_module.EVERY, loading_module.LEAST = 0.05, 0
     url, name, options = engine
     with connect(url, engine=name, **options) as client:
-        build(client, state, Part(some_documents(), None), lambda done: None)
+        build(client, state, Held(some_documents(), None), lambda done: None)
 
 
 @pytest.mark.slow
@@ -221,7 +220,7 @@ def test_killed_twenty_times_it_ends_in_the_same_index(engine, state, tmp_path):
     try:
         load_on(known, whole)
         assert contents(client, index) == contents(client, whole.variant.index_name)
-        part = Part(some_documents(), None)
+        part = Held(some_documents(), None)
         killed, unkilled = (measure(client, one, part).size for one in (state, whole))
     finally:
         client.indices.delete(index=whole.variant.index_name, ignore_unavailable=True)
