@@ -3,6 +3,7 @@
 import hashlib
 import json
 import multiprocessing
+import time
 from dataclasses import replace
 
 import numpy as np
@@ -202,12 +203,14 @@ def test_killed_twenty_times_it_ends_in_the_same_index(engine, state, tmp_path):
     for struck in range(KILLS):
         loading = processes.Process(target=load_on, args=(known, state))
         loading.start()
-        if struck % 5 == 4:  # whatever it is at
-            loading.join(chance.uniform(0, 2))
-        wanted = progress[-1] + chance.uniform(0, 1.5 * MANY / KILLS)
-        while struck % 5 != 4 and loading.is_alive() and state.n_loading < wanted:
+        # So few each time that the kills come to an end before the documents do.
+        wanted = progress[-1] + chance.uniform(0, MANY / KILLS)
+        until = time.monotonic() + chance.uniform(0, 2)
+        while loading.is_alive() and state.n_loading < wanted:
+            if struck % 5 == 4 and time.monotonic() > until:  # whatever it is at
+                break
             loading.join(0.005)
-        loading.join(chance.uniform(0, 0.1))
+        loading.join(chance.uniform(0, 0.05))
         assert loading.exitcode is None, f"it ended after {struck} kills, of which {KILLS} are due"
         loading.kill()
         loading.join()
