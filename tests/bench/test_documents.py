@@ -79,7 +79,7 @@ SUBSTITUTES = (
     (r"^(?P<run>imgsig-bench run (?!.*--results).*)$", r"\g<run> --results {results}"),
     # Runs of several days: parsed only.
     (r"^imgsig-bench run my\.yaml --results monday\b.*", "imgsig-bench run --help"),
-    (r"^imgsig-bench pool monday\b.*", "imgsig-bench pool --help"),
+    (r"^imgsig-bench pool '?monday\b.*", "imgsig-bench pool --help"),
     # An engine of one's own beside the tests', and stopping all there are: parsed only.
     (r"^(?P<command>imgsig-bench engine (start|stop)).*", r"\g<command> --help"),
     (r"\btester_(str|none)\b", "made_none"),
