@@ -14,6 +14,7 @@ from bench.kinds.scoring.clusters import ANY
 from bench.kinds.scoring.figures import points
 from bench.kinds.scoring.page import scoring_verdict
 from bench.report.axes import where
+from bench.report.finding import listed
 from bench.report.rounding import between, rounded
 from bench.runs.folder import RunFolder
 from guide.figures import wrapped
@@ -140,8 +141,7 @@ def _taken(run: RunFolder) -> str:
         for name, words in _GROWN.items()
         if name in largest.index
     ]
-    listed = ", ".join(told[:-1])
-    return f"At {found['documents'].max():,} documents a search takes {listed} and {told[-1]}"
+    return f"At {found['documents'].max():,} documents a search takes {listed(told)}"
 
 
 def scoring() -> str:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from imgsig.codecs import Codec
 from imgsig.config import SignatureConfig
 from imgsig.image import ImageInput
-from imgsig.index import operations
+from imgsig.index import deleting, operations
 from imgsig.index.about import describe
 from imgsig.index.batches import batches
 from imgsig.index.identity import Identity
@@ -154,20 +154,20 @@ class AsyncImageIndex(OpenIndex):
 
     async def delete(self, id: str, *, refresh: bool | str = False) -> bool:  # noqa: A002
         """Delete a document by its id; whether there was one."""
-        return await self._run(operations.delete(self._place, id, refresh))
+        return await self._run(deleting.delete(self._place, id, refresh))
 
     async def delete_duplicates(
         self, path: str | os.PathLike[str], *, refresh: bool | str = False
     ) -> int:
         """Delete all documents of a path but the first; see `ImageIndex.delete_duplicates`."""
-        operation = operations.delete_duplicates(self._place, os.fsdecode(path), refresh)
+        operation = deleting.delete_duplicates(self._place, os.fsdecode(path), refresh)
         return await self._run(operation)
 
     async def delete_path(
         self, path: str | os.PathLike[str], *, refresh: bool | str = False
     ) -> int:
         """Delete all documents of a path; see `ImageIndex.delete_path`."""
-        return await self._run(operations.delete_path(self._place, os.fsdecode(path), refresh))
+        return await self._run(deleting.delete_path(self._place, os.fsdecode(path), refresh))
 
     async def count(self) -> int:
         """Number of documents that searches can find."""

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from imgsig.codecs import Codec
 from imgsig.config import SignatureConfig
 from imgsig.image import ImageInput
-from imgsig.index import operations
+from imgsig.index import deleting, operations
 from imgsig.index.about import describe
 from imgsig.index.batches import batches
 from imgsig.index.identity import Identity
@@ -307,7 +307,7 @@ class ImageIndex(OpenIndex):
 
     def delete(self, id: str, *, refresh: bool | str = False) -> bool:  # noqa: A002
         """Delete a document by its id; whether there was one."""
-        return self._run(operations.delete(self._place, id, refresh))
+        return self._run(deleting.delete(self._place, id, refresh))
 
     def delete_duplicates(
         self, path: str | os.PathLike[str], *, refresh: bool | str = False
@@ -324,11 +324,11 @@ class ImageIndex(OpenIndex):
         refresh : bool or "wait_for"
             Whether searches know of it when this returns.
         """
-        return self._run(operations.delete_duplicates(self._place, os.fsdecode(path), refresh))
+        return self._run(deleting.delete_duplicates(self._place, os.fsdecode(path), refresh))
 
     def delete_path(self, path: str | os.PathLike[str], *, refresh: bool | str = False) -> int:
         """Delete all documents of a path, found as by `delete_duplicates`, and say how many."""
-        return self._run(operations.delete_path(self._place, os.fsdecode(path), refresh))
+        return self._run(deleting.delete_path(self._place, os.fsdecode(path), refresh))
 
     def count(self) -> int:
         """Number of documents that searches can find."""

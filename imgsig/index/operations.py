@@ -3,7 +3,6 @@
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
-from urllib.parse import quote
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,12 +14,10 @@ from imgsig.index.filters import fields_in
 from imgsig.index.opening import Place
 from imgsig.index.ports import Operation, Response, ask
 from imgsig.index.searching import (
-    SORT,
     WHOLE,
     HitDistances,
     Match,
     Ranking,
-    returned,
     search_body,
     whole_scores,
 )
@@ -33,40 +30,24 @@ from imgsig.index.writing import (
     documents,
     new_id,
     path_of,
+    refreshing,
     refusal_of,
+    whole,
     write,
 )
 from imgsig.layouts import Layout
 from imgsig.sign_many import SignedFile
 
-#: Documents read at a time where an index has to be walked through.
-_PAGE = 1000
-
 
 def count(place: Place) -> Operation[int]:
     """Number of documents that can be found."""
     response = yield from ask("GET", f"{path_of(place.name)}/_count")
-    return int(_whole(response, place.name)["count"])
+    return int(whole(response, place.name)["count"])
 
 
 def refresh(place: Place) -> Operation[None]:
     """Make what was written findable."""
     checked((yield from ask("POST", f"{path_of(place.name)}/_refresh")), place.name)
-
-
-def delete(place: Place, id_: str, refreshed: bool | str) -> Operation[bool]:
-    """Delete a document; whether there was one."""
-    if reason := refusal_of(id_):
-        raise ConfigError(reason)
-    if place.is_alias:  # before anything of another index is deleted
-        yield from check_same(place, set())
-    path = f"{path_of(place.name)}/_doc/{quote(id_, safe='')}"
-    response = yield from ask("DELETE", path, _refresh(refreshed))
-    if response.status == 404 and not response.error:
-        return False
-    checked(response, place.name)
-    place.check({str(response.body["_index"])})
-    return True
 
 
 def existing(place: Place, ids: Iterable[str]) -> Operation[set[str]]:
@@ -133,7 +114,7 @@ def add(
     place: Place, records: Sequence[Signed | Added], refreshed: bool | str
 ) -> Operation[tuple[list[Added], ImageIndexError | None]]:
     """Write signatures; of those that were answered for, what became of each, in order."""
-    params = _refresh(refreshed) | ({"require_alias": True} if place.is_alias else {})
+    params = refreshing(refreshed) | ({"require_alias": True} if place.is_alias else {})
     results: dict[int, Added] = {}
     taken: list[tuple[int, Signed, dict[str, Any]]] = []
     for number, record in enumerate(records):
@@ -199,13 +180,13 @@ def search(
     ]
     if len(bodies) == 1:
         response = yield from ask("POST", f"{path_of(place.name)}/_search", WHOLE, bodies[0])
-        answers = [_whole(response, place.name)]
+        answers = [whole(response, place.name)]
     else:
         lines = [line for body in bodies for line in (WHOLE, body)]
         response = yield from ask("POST", f"{path_of(place.name)}/_msearch", body=lines)
         checked(response, place.name)
         answers = [
-            _whole(Response(int(one.get("status", 200)), one), place.name)
+            whole(Response(int(one.get("status", 200)), one), place.name)
             for one in response.body["responses"]
         ]
     found = [answer["hits"]["hits"] for answer in answers]
@@ -288,85 +269,3 @@ def path_reader(layout: Layout) -> Callable[[Mapping[str, Any]], str | None]:
         return path
 
     return path_in
-
-
-def delete_duplicates(place: Place, path: str, refreshed: bool | str) -> Operation[int]:
-    """Delete all documents of a path but the first that was added; how many that were.
-
-    Only what the index has refreshed is found. Where the layout keeps paths out of the index, all
-    documents are read. In an index of several shards the first is that of one of them, as each
-    counts for itself.
-    """
-    return (yield from _delete_of_path(place, path, refreshed, kept=1))
-
-
-def delete_path(place: Place, path: str, refreshed: bool | str) -> Operation[int]:
-    """Delete all documents of a path, found as by `delete_duplicates`; how many that were."""
-    return (yield from _delete_of_path(place, path, refreshed, kept=0))
-
-
-def _delete_of_path(place: Place, path: str, refreshed: bool | str, *, kept: int) -> Operation[int]:
-    ids = yield from _with_path(place, written_name(path))
-    deleted = 0
-    for id_ in ids[kept:]:
-        deleted += yield from delete(place, id_, refreshed)
-    return deleted
-
-
-def _with_path(place: Place, path: str) -> Operation[list[str]]:
-    """Ids of the documents of a path, the first that was added first.
-
-    Numbers of documents are those of a shard. So each page begins with the last number of the one
-    before, which those of other shards may share.
-    """
-    layout = place.identity.layout
-    path_in = path_reader(layout)
-    query: dict[str, Any] = {"term": {layout.path_name: path}}
-    if layout.path == "source":
-        query = {"match_all": {}}
-    elif layout.path == "dynamic":
-        # The whole value is not indexed beyond 256 characters; its words always are.
-        query = {"match": {layout.path_name: {"query": path, "operator": "and"}}}
-    ids: list[str] = []
-    after: list[Any] | None = None
-    last: set[str] = set()
-    while True:
-        body = {
-            "query": query,
-            "size": _PAGE,
-            "sort": [SORT[1]],
-            "track_total_hits": False,
-            **returned(layout, ("path",)),
-        }
-        if after:
-            body["search_after"] = after
-        response = yield from ask("POST", f"{path_of(place.name)}/_search", WHOLE, body)
-        hits = _whole(response, place.name)["hits"]["hits"]
-        place.check({str(hit["_index"]) for hit in hits})
-        new = [hit for hit in hits if hit["_id"] not in last]
-        ids += [str(hit["_id"]) for hit in new if path_in(hit) == path]
-        if len(hits) < _PAGE or not new:
-            return ids
-        (number,) = hits[-1]["sort"]
-        after = [number - 1]
-        last = {str(hit["_id"]) for hit in hits if hit["sort"] == [number]}
-
-
-def _refresh(refreshed: bool | str) -> dict[str, Any]:
-    if refreshed not in (True, False, "wait_for"):
-        raise ConfigError(f"refresh must be True, False or 'wait_for', not {refreshed!r}")
-    return {"refresh": refreshed} if refreshed else {}
-
-
-def _whole(response: Response, index: str) -> Mapping[str, Any]:
-    """The body of an answer that all shards gave in full."""
-    checked(response, index)
-    body: Mapping[str, Any] = response.body
-    shards = body.get("_shards", {})
-    lacking = shards.get("total", 0) - shards.get("successful", 0)
-    if body.get("timed_out") or lacking or shards.get("failed"):
-        raise EngineError(
-            f"index {index!r}: only {shards.get('successful')} of {shards.get('total')} shards "
-            "answered in full, and a part is no result; GET _cluster/health says what is wrong"
-        )
-    return body

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imgsig.cluster import ATTEMPTS, BLOCKED, BUSY, TRIPPED
-from imgsig.errors import EngineError, ImageIndexError
+from imgsig.errors import ConfigError, EngineError, ImageIndexError
 from imgsig.index.identity import Identity
 from imgsig.index.ports import LostError, Operation, Pause, Response, ask, error_of
 
@@ -291,3 +291,24 @@ def checked(response: Response, index: str) -> None:
     """Raise what an answer means that is none of a success."""
     if not 200 <= response.status < 300:
         raise refused(response, index)
+
+
+def whole(response: Response, index: str) -> Mapping[str, Any]:
+    """The body of an answer that all shards gave in full."""
+    checked(response, index)
+    body: Mapping[str, Any] = response.body
+    shards = body.get("_shards", {})
+    lacking = shards.get("total", 0) - shards.get("successful", 0)
+    if body.get("timed_out") or lacking or shards.get("failed"):
+        raise EngineError(
+            f"index {index!r}: only {shards.get('successful')} of {shards.get('total')} shards "
+            "answered in full, and a part is no result; GET _cluster/health says what is wrong"
+        )
+    return body
+
+
+def refreshing(refreshed: bool | str) -> dict[str, Any]:
+    """Parameters of a request that writes: when searches see what it wrote."""
+    if refreshed not in (True, False, "wait_for"):
+        raise ConfigError(f"refresh must be True, False or 'wait_for', not {refreshed!r}")
+    return {"refresh": refreshed} if refreshed else {}

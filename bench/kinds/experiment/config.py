@@ -52,16 +52,15 @@ class Experiment(RunConfig):
 
     @model_validator(mode="after")
     def _expandable(self) -> Self:
-        names = [variant.index_name for variant in self.expand()]
+        variants = self.expand()
+        names = [variant.index_name for variant in variants]
         for name in self.cost.variants if self.cost is not None else ():
             if name not in names:
                 raise ExperimentError(
                     f"cost.variants names {name!r}; the variants are {', '.join(names)}"
                 )
         if self.cost is not None:
-            timed = [
-                one for one in self.expand() if one.index_name in (self.cost.variants or names)
-            ]
+            timed = [one for one in variants if one.index_name in (self.cost.variants or names)]
             counting = [one.N for one in timed if get_layout(one.layout).matcher.counts_words]
             fewest, most = min(counting, default=0), max(self.cost.minimum_should_match, default=1)
             if counting and most > fewest:

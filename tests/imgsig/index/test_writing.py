@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from imgsig import ConfigError, EngineError
 from imgsig.index import ImageIndex, ports
 from imgsig.index.batches import batches
-from imgsig.index.operations import delete, existing
+from imgsig.index.deleting import delete
+from imgsig.index.operations import existing
 from imgsig.index.writing import new_id, refusal_of
 from tests.faults.http_proxy import Rule, proxy_of
 from tests.shared import as_applications, client_at
