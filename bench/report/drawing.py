@@ -22,6 +22,8 @@ READ_WIDTH = 1000.0
 
 #: Okabe and Ito's palette ("Color Universal Design", 2008), black left for text.
 COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#F0E442", "#999999")
+#: Marks of lines, so that they are told apart in grey.
+_MARKS = "osD^vPX*"
 #: Each ranking's colour, the same in every figure.
 RANKING_COLORS = {
     "score": COLORS[0],
@@ -70,6 +72,11 @@ def style() -> Iterator[None]:
     }
     with mpl.rc_context(settings):
         yield
+
+
+def look_of(number: int) -> dict[str, Any]:
+    """Colour and mark of the line or the points that are drawn as such a number, from 0 on."""
+    return {"color": COLORS[number % len(COLORS)], "marker": _MARKS[number % len(_MARKS)]}
 
 
 def svg_bytes(figure: Figure) -> bytes:

@@ -11,11 +11,10 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from bench.kinds.engines.tables import ALL
 from bench.report.axes import interval_points
-from bench.report.drawing import COLORS, Drawing, Drawn
+from bench.report.drawing import Drawing, Drawn, look_of
 from bench.report.rounding import rounded
 from bench.runs.folder import RunFolder
 
-_MARKERS = "osD^vPX*"
 _TITLES = {"search": "Searching: median search", "bulk": "Loading: median bulk request"}
 
 
@@ -90,8 +89,8 @@ def _rows(axes: Axes, names: Sequence[str], engines: int) -> dict[str, int]:
 
 def _look(number: int) -> dict[str, Any]:
     """Colour and marker of an engine, the same in every figure."""
-    marker = _MARKERS[number % len(_MARKERS)]
-    return {"fmt": marker, "ms": 5.5, "color": COLORS[number % len(COLORS)]}
+    look = look_of(number)
+    return {"fmt": look["marker"], "ms": 5.5, "color": look["color"]}
 
 
 def _shift(number: int, count: int) -> float:

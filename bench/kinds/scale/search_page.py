@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -16,16 +15,14 @@ from bench.kinds.scale.cost_page import (
     narrowed_listings,
     narrowed_sentences,
 )
+from bench.kinds.scale.graphs import found_in_time, graph_sentences, searched_graphs
 from bench.kinds.scale.quality import VALUE
 from bench.kinds.scale.winners import by_client, winner_sentences, winners
 from bench.report.axes import plain_log, where
-from bench.report.drawing import COLORS, Drawing, Drawn
+from bench.report.drawing import COLORS, Drawing, Drawn, look_of
 from bench.report.page import Listing
-from bench.report.rounding import between, rounded
+from bench.report.rounding import rounded
 from bench.runs.folder import RunFolder
-
-#: Lines and marks of variants, so that they are told apart in grey.
-_MARKS = "osD^vPX*"
 
 
 def search_sentences(folder: RunFolder, tables: Mapping[str, Any]) -> list[str]:
@@ -36,37 +33,9 @@ def search_sentences(folder: RunFolder, tables: Mapping[str, Any]) -> list[str]:
         said += fetched_sentences(fetched(folder.table("search_cost")))
     if "live" in tables:
         live = folder.table("live")
-        said += [*_graph_sentences(live), *narrowed_sentences(live)]
+        said += [*graph_sentences(live), *narrowed_sentences(live)]
     if "tail" in tables:
         said += _tail_sentences(folder.table("tails"), folder.table("tail"))
-    return said
-
-
-#: Share of the exact hits that a graph should find.
-ENOUGH = 0.98
-
-
-def _graph_sentences(live: pd.DataFrame) -> list[str]:
-    """What each graph needs, at the largest size, to find nearly all that comparing finds."""
-    largest = live[live["documents"] == live["documents"].max()]
-    if "filtered_share" in largest:
-        largest = largest[largest["filtered_share"] == 1]
-    said = []
-    for variant, own in largest[largest["num_candidates"] > 0].groupby("variant", sort=False):
-        enough = own[own["recall"] >= ENOUGH]
-        row = (enough if len(enough) else own.sort_values("recall").tail(1)).iloc[0]
-        lead = "finds" if len(enough) else f"never finds {ENOUGH:.0%}; it finds"
-        beside = (
-            f", {rounded(row['ratio_to_exact'], '.2f')} times as long as comparing with all "
-            f"({between(row['ratio_low'], row['ratio_high'], '.2f')})"
-            if np.isfinite(row["ratio_to_exact"])
-            else ""
-        )
-        said.append(
-            f"At {row['documents']:,} documents {variant} {lead} {rounded(row['recall'], '.1%')} "
-            f"of the exact hits with {row['num_candidates']} candidates in "
-            f"{rounded(row['latency_p50'], '.1f')} ms{beside}."
-        )
     return said
 
 
@@ -181,8 +150,7 @@ def _lines(ylabel: str, title: str, lines: Mapping[str, pd.DataFrame], column: s
     figure = Figure(figsize=(8.4, 5.2))
     axes = figure.subplots()
     for number, (name, own) in enumerate(lines.items()):
-        look = {"color": COLORS[number % len(COLORS)], "marker": _MARKS[number % len(_MARKS)]}
-        axes.plot(own["documents"], own[column], "-", ms=5, label=name, **look)  # type: ignore[arg-type]
+        axes.plot(own["documents"], own[column], "-", ms=5, label=name, **look_of(number))
     _by_documents(axes, next(iter(lines.values()))["documents"])
     axes.set_yscale("log")
     plain_log(axes.yaxis)
@@ -248,6 +216,13 @@ _OF_QUALITY: dict[str, Drawing] = {
         "ranked by.",
     )
 }
+_OF_GRAPHS: dict[str, Drawing] = {
+    "graphs": (
+        found_in_time,
+        "What graphs of neighbours find over milliseconds, a line a graph, from few candidates to "
+        "many.",
+    )
+}
 
 
 def search_figures(folder: RunFolder) -> dict[str, Drawing]:
@@ -257,4 +232,6 @@ def search_figures(folder: RunFolder) -> dict[str, Drawing]:
         figures |= _OF_COST
     if (folder.path / "quality.parquet").is_file():
         figures |= _OF_QUALITY
+    if (folder.path / "live.parquet").is_file() and len(searched_graphs(folder.table("live"))):
+        figures |= _OF_GRAPHS
     return figures
