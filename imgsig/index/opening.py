@@ -50,6 +50,8 @@ class Place:
     index: str
     identity: Identity
     fields: Fields
+    #: Whether the index itself says what it was made with.
+    is_described: bool = True
     #: Fields that filters have named and the index maps.
     mapped: set[str] = field(default_factory=set, compare=False)
 
@@ -145,7 +147,7 @@ def opened(name: str, identity: Identity | None) -> Operation[Place]:
                 "ImageIndex.create. Give identity= if you know it, use imgsig.compat for an "
                 "index of image-match, or migrate it with imgsig-bench migrate"
             )
-        return Place(name, index, identity, Fields(identity, None))
+        return Place(name, index, identity, Fields(identity, None), is_described=False)
     if identity is not None and identity != written:
         raise OtherIndexError(
             f"index {index!r} was made with {written}, not with {identity}; open it without "

@@ -2,15 +2,17 @@
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from imgsig.errors import ConfigError, EngineError, ImageIndexError, ScoreError
+from imgsig.errors import ConfigError, EngineError, ImageIndexError, OtherIndexError, ScoreError
 from imgsig.file_names import written_name
 from imgsig.image import ImageInput
 from imgsig.index.filters import fields_in
+from imgsig.index.identity import Identity
 from imgsig.index.opening import Place
 from imgsig.index.ports import Operation, Response, ask
 from imgsig.index.searching import (
@@ -141,7 +143,7 @@ def add(
         )
         for (number, record, extra), fields in zip(taken, made, strict=True)
     ]
-    outcome, lost = yield from write(place.name, sent, params, place.check)
+    outcome, lost = yield from write(place.name, sent, params, partial(_check_written, place))
     for (number, record, _), one in zip(taken, sent, strict=True):
         if number in outcome:
             reason = outcome[number]
@@ -192,6 +194,26 @@ def search(
     found = [answer["hits"]["hits"] for answer in answers]
     yield from check_same(place, {hit["_index"] for own in found for hit in own})
     return ranking.best(list(_matches(place, found, signatures, ranking)))
+
+
+def _check_written(place: Place, said: Sequence[Mapping[str, Any]]) -> Operation[None]:
+    """See that documents went to the index that was opened, and not to one in place of it.
+
+    An engine makes an index anew that was deleted, without its mapping, for the first document that
+    is sent to its name. That document is the first of its shard.
+    """
+    place.check({str(one["_index"]) for one in said})
+    if not place.is_described or all(one.get("_seq_no") != 0 for one in said):
+        return
+    response = yield from ask("GET", f"{path_of(place.index)}/_mapping")
+    checked(response, place.name)
+    meta = response.body[place.index]["mappings"].get("_meta", {})
+    if Identity.from_meta(meta, place.index) is None:
+        raise OtherIndexError(
+            f"index {place.name!r} was deleted since it was opened, and the engine made one of its "
+            "name for these documents, without its mapping; delete that, create the index again "
+            "and add them again"
+        )
 
 
 def check_mapped(place: Place, clause: Mapping[str, Any]) -> Operation[None]:

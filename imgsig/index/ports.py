@@ -254,19 +254,22 @@ def run(port: Port, operation: Operation[_T]) -> _T:
 
 
 async def run_async(port: Port, operation: Operation[_T]) -> _T:
-    """Run an operation with a client that is awaited."""
-    step = _Step(operation)
+    """Run an operation with a client that is awaited.
+
+    What it does between requests, such as encoding what is sent, is done in threads.
+    """
+    step = await asyncio.to_thread(_Step, operation)
     while not step.ended:
         if isinstance(step.wanted, Pause):
             await asyncio.sleep(step.wanted.seconds)
-            step.give(None)
+            await asyncio.to_thread(step.give, None)
             continue
         try:
             response = port.response(await port.perform(**port.arguments(step.wanted)))
         except Exception as error:
-            step.fail(port, error)
+            await asyncio.to_thread(step.fail, port, error)
         else:
-            step.give(response)
+            await asyncio.to_thread(step.give, response)
     return step.result()
 
 

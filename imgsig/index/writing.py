@@ -106,14 +106,14 @@ def write(
     index: str,
     documents: Iterable[Document],
     params: Mapping[str, Any],
-    check: Callable[[set[str]], object],
+    check: Callable[[Sequence[Mapping[str, Any]]], Operation[None]],
 ) -> Operation[tuple[Outcome, ImageIndexError | None]]:
     """Write documents, and say of each whether it is there; and why no more can be written.
 
     Those that an engine is too busy for are sent again after a pause, and all of them after a lost
     connection: a new document is created under an id of its own, so that it is there once however
     often it arrives. A timeout is an error: an engine that cannot answer in time is not helped by
-    being sent more. The names of the indices that answer are given to `check`.
+    being sent more. What is said of the documents is given to `check`, in their order.
     """
     outcome: Outcome = {}
     batches = deque([list(documents)])
@@ -164,7 +164,7 @@ def _write_once(
     waiting: list[Document],
     params: Mapping[str, Any],
     outcome: Outcome,
-    check: Callable[[set[str]], object],
+    check: Callable[[Sequence[Mapping[str, Any]]], Operation[None]],
 ) -> Operation[list[Document]]:
     """Send documents, note what is said of each, and return those to be sent again."""
     response = yield from ask("POST", f"{path_of(index)}/_bulk", params, _lines(waiting))
@@ -175,7 +175,7 @@ def _write_once(
         return []
     if response.status == 200:
         again = _answered(waiting, response.body, outcome)
-        check({str(said["_index"]) for one in response.body["items"] for said in one.values()})
+        yield from check([said for one in response.body["items"] for said in one.values()])
         return again
     if response.error.get("type") == TRIPPED:
         raise _TrippedError(str(refused(response, index)), response.status)

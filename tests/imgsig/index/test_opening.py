@@ -108,3 +108,16 @@ def test_an_alias_of_one_index_is_accepted_until_it_is_switched(client, name, pi
     point(client, f"{name}-alias", add=f"{name}-1")
     with pytest.raises(OtherIndexError, match=r"stands for 2 indices \(.*-1, .*-2\)"):
         ImageIndex.open(client, f"{name}-alias")
+
+
+@pytest.mark.engine
+def test_an_index_that_was_deleted_takes_no_documents_unnoticed(client, name, pictures):
+    index = ImageIndex.create(client, name)
+    index.add(pictures[0], path="a.jpg")  # the first of its shard, and the index is the one
+    client.indices.delete(index=name)
+    with pytest.raises(OtherIndexError, match="was deleted since it was opened, and the engine"):
+        index.add(pictures[0], path="a.jpg")
+    client.indices.delete(index=name)
+    recreated = ImageIndex.create(client, name)
+    assert index.add(pictures[0], path="a.jpg", refresh=True)
+    assert recreated.count() == 1

@@ -1,12 +1,23 @@
 """Clients that are told apart, and what their errors mean."""
 
+import asyncio
+import threading
+
 import opensearchpy
 import pytest
 from elasticsearch import AsyncElasticsearch, Elasticsearch
 
 from imgsig import ConfigError, EngineError
 from imgsig.index import AsyncImageIndex, ImageIndex
-from imgsig.index.ports import ElasticsearchPort, OpenSearchPort, port_of
+from imgsig.index.ports import (
+    ElasticsearchPort,
+    OpenSearchPort,
+    Pause,
+    Response,
+    ask,
+    port_of,
+    run_async,
+)
 from tests.faults.http_proxy import Rule, proxy_of
 
 NOWHERE = "http://127.0.0.1:1"
@@ -41,6 +52,45 @@ def test_the_other_kind_of_client_is_refused():
         ImageIndex.open(AsyncElasticsearch(NOWHERE, node_class="httpxasync"), "photos")
     with pytest.raises(ConfigError, match="Elasticsearch is a client for ImageIndex"):
         AsyncImageIndex.open(Elasticsearch(NOWHERE), "photos").send(None)
+
+
+class Awaited:
+    """A port whose engine refuses the first request and takes all others."""
+
+    def __init__(self):
+        self.asked = 0
+
+    def arguments(self, request):
+        return {}
+
+    async def perform(self):
+        self.asked += 1
+        if self.asked == 1:
+            raise ConnectionError
+        return self.asked
+
+    def response(self, answer):
+        return Response(200, answer)
+
+    def failure(self, error):
+        return Response(503, None)
+
+
+def test_what_is_done_between_awaited_requests_is_done_in_threads():
+    at_work = set()
+
+    def operation():
+        at_work.add(threading.get_ident())
+        first = yield from ask("GET", "/")
+        at_work.add(threading.get_ident())
+        yield Pause(0)
+        at_work.add(threading.get_ident())
+        second = yield from ask("GET", "/")
+        at_work.add(threading.get_ident())
+        return first.status, second.body
+
+    assert asyncio.run(run_async(Awaited(), operation())) == (503, 2)
+    assert threading.get_ident() not in at_work
 
 
 def clients(url):
