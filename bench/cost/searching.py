@@ -242,10 +242,11 @@ def summarize_searches(samples: pd.DataFrame, settings: Cost) -> pd.DataFrame:
     """Percentiles, throughput and ratios to the first variant.
 
     One row a condition, variant and clock (``service`` or ``latency``): ``n``; ``p50``, ``p95``,
-    ``p99`` in milliseconds, NaN where the sample does not support them; ``throughput`` in searches
-    a second, all clients together (NaN where the index was made cold between searches);
-    ``ratio_to_first`` of the medians, with ``low`` and ``high``; ``hits`` and ``answer_bytes`` (of
-    an answer's body, uncompressed; samples of before have none) on average;
+    ``p99`` in milliseconds, NaN where the sample does not support them; ``throughput`` in requests
+    a second, each of as many searches as are sent together, all clients together (NaN where the
+    index was made cold between searches); ``ratio_to_first`` of the medians, with ``low`` and
+    ``high``; ``hits`` and ``answer_bytes`` (of an answer's body, uncompressed; samples of before
+    have none) on average;
     ``answerable``, queries that have a right answer, and ``candidate_recall``, the share of them
     that have one among the hits; and, since conditions differ in how many queries they take,
     ``right_at_base``, how many of the same queries the variant answers at the base, ``right_lost``,

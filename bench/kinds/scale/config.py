@@ -42,7 +42,7 @@ class Quality(Section):
     """
 
     size: int = Field(default=100, ge=2, le=1_000)
-    k: int = Field(default=3, ge=1)
+    k: int = Field(default=3, ge=2)  # of the best itself nothing would be left
     live: int = Field(default=100, ge=10)
     num_candidates: list[Annotated[int, Field(ge=1, le=10_000)]] = Field(
         default=[100, 200, 400, 800], min_length=1
@@ -104,6 +104,16 @@ class Projection(Section):
     replicas: int = Field(default=1, ge=0, le=5)
     node_gb: float = Field(default=2_000.0, gt=0)
     watermark: float = Field(default=0.85, gt=0, le=1)
+
+    @model_validator(mode="after")
+    def _merges(self) -> Self:
+        if self.shard_gb >= self.node_gb * self.watermark:
+            raise ValueError(
+                f"a shard of shard_gb: {self.shard_gb:g} cannot be merged on a node of node_gb: "
+                f"{self.node_gb:g}, of which {self.watermark:.0%} may be filled; choose smaller "
+                "shards or larger nodes"
+            )
+        return self
 
     @property
     def cluster(self) -> Cluster:
@@ -232,11 +242,15 @@ class Scale(RunConfig):
         """Sizes at which searches are timed."""
         if self.cost is None:
             return []
-        return [
-            size
-            for size in self.searched_sizes(real)
-            if not self.cost.sizes or size in self.cost.sizes
-        ]
+        searched = self.searched_sizes(real)
+        for size in self.cost.sizes:
+            if size not in searched:
+                raise MeasurementError(
+                    f"cost.sizes: {size:,} documents leave some of the {real:,} real ones out, "
+                    f"which may be right answers; give some of {', '.join(map(str, searched))}, or "
+                    "fewer queries.documents"
+                )
+        return [size for size in searched if not self.cost.sizes or size in self.cost.sizes]
 
     def judged_sizes(self, real: int) -> list[int]:
         """Sizes at which what is found is judged."""

@@ -29,8 +29,14 @@ def scale_verdict(folder: RunFolder) -> list[str]:
 def held_out_sentences(folder: RunFolder) -> list[str]:
     """How far the largest size, left out of the fits, was missed: by the fits used, and by all."""
     fits, used = tested_fits(folder)
-    if used.empty:
+    if fits.empty:
         return []
+    if used.empty:
+        return [
+            f"The largest size, {fits['held_out'].max():,} documents, was held out. The fits that "
+            "are used, one an index, have as many terms as the other sizes can tell and were not "
+            f"tested; of simpler ones the worst missed it by {_missed(fits)}."
+        ]
     return [
         f"The largest size, {fits['held_out'].max():,} documents, was held out: the fits that are "
         f"used, one an index, missed it by at most {_missed(used)}. Of all fits that were tried, "

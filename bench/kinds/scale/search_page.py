@@ -57,7 +57,8 @@ def search_listings(folder: RunFolder, tables: Mapping[str, Any]) -> list[Listin
                 "What a search takes",
                 "Milliseconds: latency is the client's, service the engine's own time. Under "
                 "ingest each index is searched while documents of its kind are added to a "
-                "further index of the same engine; variants do not alternate there.",
+                "further index of the same engine; variants do not alternate there. Throughput is "
+                "in requests a second, each of as many searches as are sent together.",
                 cost,
             ),
             *fetched_listings(cost),

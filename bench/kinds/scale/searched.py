@@ -7,7 +7,7 @@
     See `bench.kinds.scale.live`.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -84,8 +84,7 @@ class StageSearches:
                     size=hits,
                     run=jobs[0].state.run,
                 )
-                own = samples.assign(variant=samples["variant"].map(names), documents=size)
-                write_parquet(path, own)
+                write_parquet(path, with_names(samples, names, size))
             advance(searches * len(variants))
 
     def _compared(
@@ -125,6 +124,13 @@ class StageSearches:
             tables["search_samples"] = join_samples(pd.read_parquet(path) for path in paths)
             tables["search_cost"] = cost_table(tables["search_samples"], self._scale.cost)
         return tables
+
+
+def with_names(samples: pd.DataFrame, names: Mapping[str, str], documents: int) -> pd.DataFrame:
+    """Samples of one size under the names of the variants; none where no index took part."""
+    if samples.empty:
+        return samples
+    return samples.assign(variant=samples["variant"].map(names), documents=documents)
 
 
 def cost_table(samples: pd.DataFrame, cost: SizedCost) -> pd.DataFrame:

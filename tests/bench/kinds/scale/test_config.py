@@ -81,6 +81,11 @@ def test_the_key_depends_on_what_is_measured(tmp_path):
         ("name: good", "name: good\nreported: {lunch: a}", "no figure 'lunch'; there are: with_"),
         ("name: good", "name: good\nreported: {with_signature: b}", "no variant 'b'; there are: a"),
         ("name: good", "name: good\nprojection: {shard: 3}", "projection.shard: unknown key"),
+        (
+            "name: good",
+            "name: good\nprojection: {node_gb: 50}",
+            "a shard of shard_gb: 50 cannot be merged on a node of node_gb: 50, of which 85%",
+        ),
         ("kind: scale", "kind: scales", "kind"),
         ("{id: none}", "{id: nine}", "nine"),
     ],
@@ -101,6 +106,10 @@ def test_indices_are_searched_where_they_hold_every_real_document(tmp_path):
     assert scale.timed_sizes(250) == [300, 500]
     with pytest.raises(MeasurementError, match="of the 501 real documents the largest size, 500"):
         scale.judged_sizes(501)
+    with pytest.raises(
+        MeasurementError, match=r"cost.sizes: 300 .* some of the 301 real .* 400, 50"
+    ):
+        scale.timed_sizes(301)
     without = load(tmp_path, GOOD)
     assert without.judged_sizes(501) == without.timed_sizes(501) == []
     assert {"queries", "cost", "quality"}.isdisjoint(without.canonical())
@@ -122,6 +131,7 @@ def test_indices_are_searched_where_they_hold_every_real_document(tmp_path):
         ("quality: {}", "quality: {filtered_shares: [1]}", "filtered_shares"),
         ("quality: {}", "quality: {filtered_shares: [0.5, 0.5]}", "each number once"),
         ("quality: {}", "quality: {filtering_words: [2, 2]}", "each number once"),
+        ("quality: {}", "quality: {k: 1}", "quality.k"),
         ("quality: {}", "quality: {k: 100}", "k: 100 is no rank below the 100 hits"),
         ("quality: {}", "quality: {num_candidates: [50]}", "50 are fewer than the 100 hits"),
     ],

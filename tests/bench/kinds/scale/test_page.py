@@ -42,6 +42,15 @@ def test_the_fits_used_and_all_that_were_tried_are_told_apart(scale):
     assert "0.9 % (5 of 5 inside" in sentence
 
 
+def test_fits_of_too_few_sizes_are_said_to_be_untested():
+    run = RunFolder(REFERENCE.with_name("reference-scale-1m"))
+    (sentence,) = held_out_sentences(run)
+    fits = run.table("fits").dropna(subset=["error"])
+    assert set(fits["model"]) == {"line"}  # of five sizes, one of them held out
+    worst = rounded(100 * fits["error"].abs().max(), ".1f")
+    assert "were not tested; of simpler ones the worst missed it by " + worst in sentence
+
+
 def test_page_and_figures_are_written_and_the_verdict_printed(scale):
     console = Console(file=io.StringIO(), width=2000)
     ScaleKind().show(scale, scale.manifest(), console)

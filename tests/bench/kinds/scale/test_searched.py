@@ -1,12 +1,20 @@
 """Searches of a run's indices on the engine, and what they come to."""
 
+import pandas as pd
 import pytest
 from rich.progress import Progress
 
 from bench.cost.searching import at_base
 from bench.kinds.scale.config import Scale
 from bench.kinds.scale.kind import ScaleKind
+from bench.kinds.scale.searched import with_names
 from bench.runs.config_file import load_config
+
+
+def test_a_condition_that_no_index_takes_part_in_has_no_samples():
+    assert with_names(pd.DataFrame(), {"a-100": "a"}, 100).empty
+    samples = with_names(pd.DataFrame({"variant": ["a-100"]}), {"a-100": "a"}, 100)
+    assert samples.to_dict("list") == {"variant": ["a"], "documents": [100]}
 
 
 @pytest.mark.slow

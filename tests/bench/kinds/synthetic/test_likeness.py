@@ -64,6 +64,7 @@ def test_the_tolerance_counts_both_ways():
     check = pd.DataFrame([check_row("more", 100, 103, 0.02), check_row("less", 100, 97, 0.02)])
     assert not check["ok"].any()
     assert check_row("just", 100, 102, 0.0200001)["ok"]
+    assert check_row("none of either", 0, 0, 0.01)["difference"] == 0
 
 
 def test_halves_share_no_scene_and_are_as_equal_as_scenes_allow():
