@@ -125,7 +125,8 @@ class Estimate:
 
         They were found by ``bootstrap``, ``nested`` (`bench.evaluate.held_out`) or as ``wilson``
         (a rate of 0 or 1, or of groups of one case each). With ``none`` they are NaN: the measure
-        has no interval, its value is undefined, or fewer than two groups were counted.
+        has no interval, its value is undefined, or fewer than two groups were counted and it is no
+        rate of 0 or 1.
         """
         if self.samples is None or np.isnan(self.value):
             return float("nan"), float("nan"), "none"

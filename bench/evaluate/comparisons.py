@@ -25,7 +25,7 @@ them after the last comparison they are needed for, holds those of two variants 
 """
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -35,7 +35,7 @@ from bench.evaluate import ties
 from bench.evaluate.arrays import Floats
 from bench.evaluate.bootstrap import Estimate, percentile_interval
 from bench.evaluate.rankings import DISTANCE, SCORE
-from bench.evaluate.settings import SettingsError, System
+from bench.evaluate.settings import System
 
 POWER = 0.8
 """Chance with which a difference as large as ``detectable`` is shown."""
@@ -133,12 +133,6 @@ def differences(
     """
     rows: list[dict[str, Any]] = []
     for a, b in pairs:
-        for system in (a, b):
-            if system not in estimates:
-                known = ", ".join("/".join(each) for each in estimates)
-                raise SettingsError(
-                    f"comparisons name {'/'.join(system)}, which was not evaluated; use {known}"
-                )
         for key, of_a in estimates[a].items():
             of_b = estimates[b].get(key)
             if of_b is None or of_a.samples is None or of_b.samples is None:
@@ -179,12 +173,9 @@ def corrected(rows: Sequence[dict[str, Any]], confidence: float) -> list[dict[st
 
 
 class PairedComparisons:
-    """Comparisons of systems that come one by one; pairs naming one that will not are refused."""
+    """Comparisons of systems that come one by one."""
 
-    def __init__(
-        self, systems: Iterable[System], pairs: Sequence[tuple[System, System]], confidence: float
-    ) -> None:
-        differences({system: {} for system in systems}, pairs, confidence)  # checks the names
+    def __init__(self, pairs: Sequence[tuple[System, System]], confidence: float) -> None:
         self._waiting = dict(enumerate(pairs))
         self._confidence = confidence
         self._held: dict[System, Estimates] = {}

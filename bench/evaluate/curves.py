@@ -33,7 +33,7 @@ def curve(sample: Sample, cutoffs: Floats, confidence: float) -> dict[str, Float
     """Return the curve of a sample over all cutoffs.
 
     Columns of `bench.evaluate.outputs.CURVES` from ``cutoff`` on. Bounds are NaN where there is no
-    value or one group only.
+    value, and where a value between 0 and 1 is of one group only.
     """
     hits = sample.hits
     group = sample.group[hits.query]

@@ -14,6 +14,9 @@ from bench.evaluate.rankings import DISTANCE, Ranking
 from bench.evaluate.sample import Sample
 from bench.evaluate.settings import EvaluationSettings
 
+#: The distance cutoff at which precision and recall are reported: the default of image-match.
+REPORTED_CUTOFF = 0.45
+
 
 def values_per_query(
     hits: Hits, ranking: Ranking, queries: Queries, settings: EvaluationSettings
@@ -36,7 +39,7 @@ def values_per_query(
                 found[ties.EXPECTED], found[ties.PESSIMISTIC], found[ties.OPTIMISTIC]
             )
         values |= {(name, tie): value for tie, value in found.items()}
-    candidates = measures.CANDIDATE_RECALL.of(str(settings.candidates_kept))
+    candidates = measures.CANDIDATE_RECALL.of(str(settings.n_candidates))
     values[candidates, ties.NONE] = _over(hits.right_candidates.astype(np.float64), queries.n_right)
     for tie, at_cut in hits.right_at_cut.items():
         values[candidates, tie] = _over(at_cut, queries.n_right)
@@ -146,11 +149,10 @@ def _ratio(
     return Estimate(measure, tie, value, n, samples, *groups, is_rate, is_binomial)
 
 
-def reported_cutoff_measures(sample: Sample, settings: EvaluationSettings) -> list[Estimate]:
+def reported_cutoff_measures(sample: Sample) -> list[Estimate]:
     """Return precision and recall at the reported distance cutoff; none of other rankings."""
     if sample.ranking.name != DISTANCE.name:
         return []
-    cutoff = settings.reported_distance_cutoff
-    below = f"{cutoff:g}"
+    below = f"{REPORTED_CUTOFF:g}"
     names = measures.PRECISION_BELOW.of(below), measures.RECALL_BELOW.of(below)
-    return cutoff_measures(sample, names, cutoff)
+    return cutoff_measures(sample, names, REPORTED_CUTOFF)

@@ -15,7 +15,7 @@ from bench.evaluate.claims import check_claims, unmatched_scores
 from bench.evaluate.comparisons import Estimates, PairedComparisons, default_pairs
 from bench.evaluate.growth import collection_sizes, growth, last_scores
 from bench.evaluate.held_out import Halves, split_resamples
-from bench.evaluate.hits import available_columns, select_hits
+from bench.evaluate.hits import Hits, available_columns, select_hits
 from bench.evaluate.hybrid import hybrid_table
 from bench.evaluate.inputs import ALL, Queries, check_candidates, check_queries, read_queries
 from bench.evaluate.outputs import TABLES, make_table
@@ -97,10 +97,7 @@ def evaluate(
         for variant, rows in by_variant.items()
         for name in _ranking_names(rows)
     ]
-    pairs = settings.comparisons
-    paired = PairedComparisons(
-        systems, default_pairs(systems) if pairs is None else pairs, settings.confidence
-    )
+    paired = PairedComparisons(default_pairs(systems), settings.confidence)
 
     cut_off = {} if cut is None else dict(iter(cut.groupby("variant", sort=False)))
     jobs = [
@@ -175,11 +172,16 @@ def _measure_hits(of_variant: _Variant, of_all: _Shared) -> _Measured:
             add("by_part", of_parts.assign(ranking=ranking.name))
     add("gaps", gap_rows(parts, settings.confidence))
     add("agreement", agreement(hits, run, weights, settings.confidence))
-    uncut = select_hits(rows, len(run), replace(settings, score_cutoff=None, distance_cutoff=None))
+    uncut = _uncut(rows, len(run), settings)
     add("unmatched_scores", unmatched_scores(uncut, run, settings.confidence))
     if claimed:
         add("claims", check_claims(uncut, run, weights, settings))
     return found, compared
+
+
+def _uncut(rows: pd.DataFrame, n_queries: int, settings: EvaluationSettings) -> Hits:
+    """What was found, whatever the cutoffs of the queries: what the whole index tells."""
+    return select_hits(rows, n_queries, replace(settings, score_cutoff=None, distance_cutoff=None))
 
 
 def _by_variant(table: pd.DataFrame, variants: Iterable[str]) -> dict[str, pd.DataFrame]:
@@ -199,11 +201,11 @@ def _ranking_names(rows: pd.DataFrame) -> list[str]:
 
 def _measure_sizes(of_variant: _Variant, of_all: _Shared) -> _Measured:
     """Measure what depends on the size of the database; the hybrid ranking is left out."""
-    variant, rows, cut, word_count, _ = of_variant
+    variant, rows, _, word_count, _ = of_variant
     queries, weights, drawn, settings, n_documents = of_all
     if n_documents is None:
         return {}, {}
-    hits = select_hits(rows, len(queries), settings, cut)
+    hits = _uncut(rows, len(queries), settings)
     last = last_scores(rows, len(queries), settings.n_candidates)
     rankings = [RANKINGS[name] for name in hits.by_ranking]
     simple = [ranking for ranking in rankings if len(ranking.columns) == 1]

@@ -1,10 +1,14 @@
 """Cutoffs tuned on one half of the scenes and tried on the other, and how far that can be trusted.
 
 A run has one split of its scenes, and so one cutoff; another split would have given another. So the
-intervals of what a tuned cutoff reaches are nested: each resample of groups is split anew, the way
-a run splits its scenes, its cutoff is tuned on what was drawn of the one half and tried on what was
-drawn of the other. A group that was drawn twice is in one half with both its copies. The value is
-that of the run's own split, which need not be the middle of the interval.
+intervals of what a tuned cutoff reaches are nested: each resample of groups is split anew, its
+cutoff is tuned on what was drawn of the one half and tried on what was drawn of the other. A group
+that was drawn twice is in one half with both its copies. The value is that of the run's own split,
+which need not be the middle of the interval.
+
+Scenes are put in halves in random order, the next always into the smaller one. A run makes halves
+of as many photographs, of all scenes there are; a resample has only the scenes with queries, and
+makes halves of as many queries.
 
 The splits are `SPLITS` different ones, which the resamples use in turn.
 """

@@ -21,8 +21,7 @@ class Hits:
     right: Bools  # bool[h]: whether the document is a right answer
     #: dict of str to float64[h]: the value of each ranking the variant has
     by_ranking: dict[str, Floats]
-    #: int64[q]: for each query, how many of its right answers are among the first `size` hits,
-    #: before any cutoff
+    #: int64[q]: for each query, how many of its right answers are among its hits, before any cutoff
     right_candidates: Integers
     #: float64[q] by tie label: the same where the documents of the last hit's score had come in
     #: another order; none where that is not known
@@ -81,18 +80,15 @@ def select_hits(
 ) -> Hits:
     """Apply the query settings to the candidates of one variant.
 
-    `size` counts places in the engine's order, ignored documents included, since they take a
-    place there too. Ignored documents are then removed, as the junk images of the Oxford
-    Buildings and Holidays protocols are, and the cutoffs applied.
+    Ignored documents are removed, as the junk images of the Oxford Buildings and Holidays protocols
+    are, and the cutoffs applied.
 
     The candidates are checked and have the column ``row``, the row of their query. Rankings of
     columns that the variant lacks (not there, or NaN since no signature is stored) are left out. A
     variant that found nothing at all has every ranking the table has columns for: nothing shows
     that it has no signature.
     """
-    table = candidates[
-        (candidates["rank"] < settings.candidates_kept) & (candidates["relation"] != "ignored")
-    ]
+    table = candidates[candidates["relation"] != "ignored"]
     query = table["row"].to_numpy(dtype=np.int64)
     right = (table["relation"] == "right").to_numpy(dtype=np.bool_)
     present = {
@@ -104,7 +100,7 @@ def select_hits(
     for ranking, cutoff in zip((SCORE, DISTANCE), cutoffs, strict=True):
         if cutoff is not None and ranking.name in every.by_ranking:
             kept &= ranking.keeps(every.by_ranking[ranking.name], cutoff)
-    if cut is not None and settings.candidates_kept == settings.n_candidates:
+    if cut is not None:
         every = replace(every, right_at_cut=_at_cut(candidates, cut, every.right_candidates))
     return every._where(kept, every.right_candidates)
 

@@ -21,6 +21,7 @@ from bench.evaluate.rankings import SCORE
 from bench.evaluate.scorings import Scoring, get_scoring, normalised
 from bench.evaluate.settings import EvaluationSettings, System
 from bench.evaluate.system import evaluate_point
+from bench.runs.errors import MeasurementError
 from bench.runs.folder import RunFolder
 from bench.search.exact.answers import lists_of
 from bench.search.exact.truth import IGNORED, RIGHT
@@ -51,6 +52,21 @@ def parts_of(
             own = {str(name): (queries[column] == name).to_numpy() & report for name in names}
             parts |= dict(sorted(own.items()))
     return parts
+
+
+def check_halves(queries: pd.DataFrame, least: int = 1) -> None:
+    """Refuse queries of which a half has fewer than so many that are signed and have a match.
+
+    On one nothing can be tuned, and on the other nothing reported.
+    """
+    matched = queries[(queries["status"] == "ok") & (queries["doc"] >= 0)]
+    tune, report = (int((matched["half"] == half).sum()) for half in (TUNE, REPORT))
+    if min(tune, report) < least:
+        raise MeasurementError(
+            f"of the queries with a match in the database {tune:,} are of scenes to tune on and "
+            f"{report:,} of those that are reported; each half needs {least} at least. Ask for "
+            "more queries, add pictures or pairs, or give the dataset another seed"
+        )
 
 
 class Judge:

@@ -170,7 +170,7 @@ THRESHOLD = Measure(
     "threshold@{}",
     "the cutoff of the recall at that precision: usable as it is as `score_cutoff` (kept: >=) or "
     "`distance_cutoff` (kept: <); NaN where no cutoff reaches it. Of a ranking by score, then "
-    "distance it is one number for both, which `bench.evaluate.rankings.cutoff_pair` reads",
+    "distance it is one number for both: the score less half the distance",
     higher_is_better=None,
     fill=label(0.90),
 )

@@ -52,20 +52,11 @@ def score_minus_half_distance(score: Floats, distance: Floats) -> Floats:
     """Return one number that orders by score, and hits of one score by distance.
 
     The distance, 0 to 1, takes off at most a half, which is less than scores differ by. So that
-    one cutoff does for both; `cutoff_pair` reads it. Distances of hits of one score that differ by
-    less than 1e-12 may count as equal: the last bits are those of the sum.
+    one cutoff does for both: of 16.8, hits of score 17 up to distance 0.4, and all of higher
+    scores. Distances of hits of one score that differ by less than 1e-12 may count as equal: the
+    last bits are those of the sum.
     """
     return np.asarray(score - np.clip(distance, 0.0, 1.0) / 2, dtype=np.float64)
-
-
-def cutoff_pair(cutoff: float) -> tuple[int, float]:
-    """Read a cutoff of a ranking by score, then distance.
-
-    All hits of a higher score are kept; of the hits of that score those whose distance is at most
-    the second number; above 1, all.
-    """
-    score = int(np.ceil(cutoff))
-    return score, 2 * (score - cutoff)
 
 
 def _itself(column: Floats) -> Floats:

@@ -21,15 +21,12 @@ class System(NamedTuple):
 class EvaluationSettings:
     """Settings of one evaluation."""
 
-    n_candidates: int = 100  # K, the number of hits the engine was asked for
-    size: int | None = None  # keep only so many hits of each query, in engine order; None: all K
+    #: K, the number of hits the engine was asked for: that of ``candidate_recall@K``
+    n_candidates: int = 100
     score_cutoff: int | None = None  # keep hits with score >= it
     #: Keep hits with ``distance < distance_cutoff``, strictly, as image-match does. It leaves
     #: variants that store no signature untouched: they have no distance to cut.
     distance_cutoff: float | None = None
-    #: The distance cutoff at which precision and recall are reported; 0.45 is the default of
-    #: image-match. It filters nothing.
-    reported_distance_cutoff: float = 0.45
     #: By how much the measures of a hybrid ranking may fall short of those of distance on the
     #: tune half, see `bench.evaluate.hybrid`
     hybrid_margin: float = 0.01
@@ -39,21 +36,13 @@ class EvaluationSettings:
     n_resamples: int = 10_000
     confidence: float = 0.95  # of the intervals
     seed: int = 0  # of the resamples
-    #: Which pairs are compared, as ``a - b``. Default: those of
-    #: `bench.evaluate.comparisons.default_pairs`.
-    comparisons: tuple[tuple[System, System], ...] | None = None
 
     def __post_init__(self) -> None:
         _require("n_candidates", self.n_candidates, self.n_candidates >= 1, "at least 1")
-        if self.size is not None:
-            allowed = f"1 to n_candidates ({self.n_candidates})"
-            _require("size", self.size, 1 <= self.size <= self.n_candidates, allowed)
         if self.score_cutoff is not None:
             _require("score_cutoff", self.score_cutoff, self.score_cutoff >= 1, "at least 1")
-        for name in ("distance_cutoff", "reported_distance_cutoff"):
-            value = getattr(self, name)
-            if value is not None:
-                _require(name, value, 0 < value <= 1, "above 0 and at most 1")
+        if (distance := self.distance_cutoff) is not None:
+            _require("distance_cutoff", distance, 0 < distance <= 1, "above 0 and at most 1")
         _require("hybrid_margin", self.hybrid_margin, 0 <= self.hybrid_margin < 1, "0 to below 1")
         for precision in self.precisions:
             whole = abs(precision * 1000 - round(precision * 1000)) < 1e-6
@@ -67,11 +56,6 @@ class EvaluationSettings:
         _require("n_resamples", self.n_resamples, self.n_resamples >= 1, "at least 1")
         _require("confidence", self.confidence, 0 < self.confidence < 1, "between 0 and 1")
         _require("seed", self.seed, self.seed >= 0, "0 or more")
-
-    @property
-    def candidates_kept(self) -> int:
-        """The number of hits a query can have after `size`: the K of ``candidate_recall@K``."""
-        return self.n_candidates if self.size is None else self.size
 
     @property
     def precision_labels(self) -> dict[str, int]:

@@ -89,7 +89,7 @@ def measure_system(
             found += tuned_thresholds
         report = sample_of(chosen & queries.halves["report"])
         found += held_out_measures(report, tried_on(chosen), tuned)
-        found += reported_cutoff_measures(sample, settings)
+        found += reported_cutoff_measures(sample)
         metrics += [{"transform": transform, **row} for row in _rows(found, confidence)]
         if transform == ALL:
             compared = comparable(found)
@@ -131,7 +131,7 @@ def evaluate_point(
 ) -> list[Estimate]:
     """Measure one ranking of one variant, over all transforms.
 
-    Query settings (`size`, cutoffs) are the caller's: they are not applied again. ``half`` is
+    Query settings (the cutoffs) are the caller's: they are not applied again. ``half`` is
     ``all``, ``tune`` or ``report``. The estimates are pooled measures and means with ties at their
     expected value, with resamples, but for thresholds. Two systems measured with the same weights
     may be compared in pairs.

@@ -7,7 +7,8 @@ pairs) = log(rate) + log(documents), a line of slope one. So ``rate`` is wrong p
 times documents. Documents of a query's own scene, which are neither right nor wrong, are counted as
 chances too; they are a few in a hundred at most.
 
-Under ``score`` the rate is that of the whole index where ``incomplete`` is 0. Elsewhere it is of
+All hits are counted, those too that a run's cutoffs of score or distance leave out. Under
+``score`` the rate is that of the whole index where ``incomplete`` is 0. Elsewhere it is of
 the K candidates the engine returned, and an upper bound of the rate in a larger collection searched
 with the same K: a document among the K best of the larger one is among the K best of the smaller.
 

@@ -115,6 +115,11 @@ def cautions(dataset: Mapping[str, Any], *, searches: bool) -> list[str]:
             f"{_count(failed, 'picture')} could not be signed and {_are(failed)} no "
             f"document{'s' if failed > 1 else ''}; documents.parquet has the reasons."
         )
+    if failed := dataset.get("queries_failed", 0):
+        said.append(
+            f"Of the queries {failed:,} could not be signed and {_are(failed)} not searched for: "
+            "misses, where answers are judged; queries.parquet, if there is one, has the reasons."
+        )
     if not searches:
         return said
     said += _of_searching(dataset)

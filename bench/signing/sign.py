@@ -233,6 +233,11 @@ def _sign(
             f"none of the {len(kept)} pictures could be signed; the first: {reasons[0][0]}"
         )
     searched = query_table(collection, plan, indexed, reasons[1], textures[1])
+    if searches and (searched["status"] == "failed").all():
+        raise MeasurementError(
+            f"no query could be signed, of {len(searched):,}; the first: {reasons[1][0]}; search "
+            "for pictures that can be read"
+        )
     write_parquet(folder / "documents.parquet", indexed)
     write_parquet(folder / "queries.parquet", searched)
     if any(query.right is not None for query in plan.queries):

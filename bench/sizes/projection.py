@@ -2,8 +2,8 @@
 
 Elastic's advice is shards of 10 to 50 GB and at most 200 million documents; Lucene's limit is
 2^31 − 129 documents. While a shard is merged to one segment it takes up to twice its size, one
-shard at a time on each node. And a node takes no new shard once its disk is fuller than the low
-watermark.
+shard at a time on each node. A shard is not divided between nodes: each holds whole ones, beside
+the room to merge one. And a node takes no new shard once its disk is fuller than the low watermark.
 
 https://www.elastic.co/docs/deploy-manage/production-guidance/optimize-performance/size-shards
 https://www.elastic.co/docs/api/doc/elasticsearch/operation/operation-indices-forcemerge
@@ -88,14 +88,17 @@ def on_nodes(
     store: float, shard_bytes: float, cluster: Cluster, least: int = 1
 ) -> tuple[int, float]:
     """Nodes, at `least` so many, and the disk that all of them need while each merges a shard."""
-    room = cluster.node_gb * GB * cluster.watermark - shard_bytes
-    if room <= 0:
+    usable = cluster.node_gb * GB * cluster.watermark
+    room = usable - shard_bytes
+    if room < shard_bytes:
         raise MeasurementError(
             f"a shard of {shard_bytes / GB:,.0f} GB cannot be merged on a node of "
-            f"{cluster.node_gb:,.0f} GB; choose smaller shards or larger nodes"
+            f"{cluster.node_gb:,.0f} GB: {usable / GB:,.0f} GB may be filled, and it takes "
+            f"{2 * shard_bytes / GB:,.0f} GB; choose smaller shards or larger nodes"
         )
-    # Copies lie on different nodes.
-    nodes = max(ceil(store / room), 1 + cluster.replicas, least)
+    copies = round(store / shard_bytes)
+    # Copies of one shard lie on different nodes.
+    nodes = max(ceil(copies / (room // shard_bytes)), 1 + cluster.replicas, least)
     return nodes, (store + nodes * shard_bytes) / cluster.watermark
 
 

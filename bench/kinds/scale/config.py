@@ -107,11 +107,11 @@ class Projection(Section):
 
     @model_validator(mode="after")
     def _merges(self) -> Self:
-        if self.shard_gb >= self.node_gb * self.watermark:
+        if 2 * self.shard_gb > self.node_gb * self.watermark:
             raise ValueError(
-                f"a shard of shard_gb: {self.shard_gb:g} cannot be merged on a node of node_gb: "
-                f"{self.node_gb:g}, of which {self.watermark:.0%} may be filled; choose smaller "
-                "shards or larger nodes"
+                f"a shard of shard_gb: {self.shard_gb:g} takes as much again while it is merged, "
+                f"more than a node of node_gb: {self.node_gb:g} has, of which "
+                f"{self.watermark:.0%} may be filled; choose smaller shards or larger nodes"
             )
         return self
 

@@ -38,7 +38,7 @@ def _measure(
     sample = take_sample(hits, ranking, run, run.halves[half], weights)
     values = values_per_query(hits, ranking, run, SETTINGS)
     found = pooled_measures(sample, SETTINGS) + mean_measures(sample, values)
-    found += reported_cutoff_measures(sample, SETTINGS)
+    found += reported_cutoff_measures(sample)
     return sample, {(e.measure, e.tie): e for e in found}
 
 

@@ -41,7 +41,7 @@ def _queries(n_right: list[int]) -> Queries:
 
 
 def test_values_by_hand() -> None:
-    settings = EvaluationSettings(recall_ranks=(1, 2), size=50)
+    settings = EvaluationSettings(50, recall_ranks=(1, 2))
     values = values_per_query(HITS, SCORE, _queries([1, 1, 1, 1]), settings)
     found = {key: value.tolist() for key, value in values.items()}
     assert found == {

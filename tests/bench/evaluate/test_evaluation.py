@@ -6,7 +6,7 @@ import pytest
 from rich.console import Console
 from rich.progress import Progress
 
-from bench.evaluate import EvaluationSettings, SettingsError, System, evaluate, evaluation
+from bench.evaluate import EvaluationSettings, evaluate, evaluation
 from bench.evaluate.outputs import TABLES
 
 FAST = EvaluationSettings(n_resamples=200)
@@ -207,28 +207,30 @@ def test_the_same_hits_do_not_differ(found) -> None:
     assert (same[["difference", "low", "high"]] == 0).all(axis=None)
 
 
-def test_chosen_comparisons_only(two_variants) -> None:
-    pair = (System("tester", "score"), System("tester", "distance"))
-    chosen = EvaluationSettings(n_resamples=50, comparisons=(pair,))
-    table = evaluate(*two_variants, chosen).comparisons
-    names = ["variant_a", "ranking_a", "variant_b", "ranking_b"]
-    assert table[names].drop_duplicates().to_numpy().tolist() == [
-        ["tester", "score", "tester", "distance"]
-    ]
-
-
 def test_query_settings_come_first(random_tables) -> None:
     queries, candidates = random_tables(5)
-    settings = EvaluationSettings(n_resamples=50, size=4, score_cutoff=3, distance_cutoff=0.6)
+    settings = EvaluationSettings(n_resamples=50, score_cutoff=3, distance_cutoff=0.6)
     found = evaluate(queries, candidates, {"tester": 8}, settings)
-    kept = candidates.query("rank < 4 and score >= 3 and distance < 0.6")
+    kept = candidates.query("score >= 3 and distance < 0.6")
     expected = evaluate(queries, kept, {"tester": 8}, EvaluationSettings(n_resamples=50))
     for measure, tie in (("uAP", "expected"), ("R@P90", "none"), ("mAP", "expected")):
         assert _value(found, measure, tie) == _value(expected, measure, tie)
     pd.testing.assert_frame_equal(found.curves, expected.curves)
-    candidate = candidates.query("rank < 4 and relation == 'right'")
-    recall = len(candidate) / queries["in_database"].sum()
-    assert _value(found, "candidate_recall@4") == pytest.approx(recall)
+    recall = (candidates["relation"] == "right").sum() / queries["in_database"].sum()
+    assert _value(found, "candidate_recall@100") == pytest.approx(recall)
+
+
+def test_wrong_pairs_are_of_the_whole_index_whatever_the_cutoffs(
+    make_queries, make_candidates
+) -> None:
+    queries = make_queries([{"in_database": False}] * 6)
+    candidates = make_candidates({query: [(18, 0.4, "wrong")] for query in range(6)})
+    settings = EvaluationSettings(n_resamples=50, score_cutoff=20, distance_cutoff=0.3)
+    found = evaluate(queries, candidates, {"tester": 63}, settings, n_documents=10_000)
+    table = found.wrong_pairs.query("ranking == 'score'").set_index("cutoff")
+    assert table["wrong_pairs"][[18, 19]].tolist() == [6, 0]
+    assert table["rate"][18] == 6 / 60_000
+    assert (table["incomplete"] == 0).all()
 
 
 def test_a_variant_that_found_nothing_is_not_missing(random_tables) -> None:
@@ -303,9 +305,3 @@ def test_several_right_answers(make_queries, make_candidates) -> None:
     assert _value(found, "uAP", "expected") == pytest.approx(2 / 3)
     assert _value(found, "recall@1", "expected") == pytest.approx((1 / 2 + 0) / 2)
     assert found.curves.query("half == 'all'")["n_right"].unique().tolist() == [3]
-
-
-def test_an_unknown_system_is_refused(two_variants) -> None:
-    pair = (System("tester", "score"), System("tester_none", "distance"))
-    with pytest.raises(SettingsError, match="tester_none/distance, which was not evaluated"):
-        evaluate(*two_variants, EvaluationSettings(n_resamples=5, comparisons=(pair,)))

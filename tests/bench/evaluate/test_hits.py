@@ -39,12 +39,6 @@ def test_ignored_hits_are_gone(select) -> None:
     assert hits.right_candidates.tolist() == [1, 0]
 
 
-def test_size_counts_the_engines_places_ignored_hits_included(select) -> None:
-    hits = select(size=2)
-    assert hits.by_ranking["score"].tolist() == [8, 4, 3]
-    assert select(size=1).right_candidates.tolist() == [0, 0]
-
-
 def test_cutoffs_apply_to_both_rankings_and_leave_candidates_alone(select) -> None:
     hits = select(score_cutoff=4, distance_cutoff=0.45)
     assert hits.by_ranking["score"].tolist() == [5]

@@ -2,8 +2,10 @@
 
 import numpy as np
 import pandas as pd
+import pytest
 
-from bench.evaluate.judge import parts_of
+from bench.evaluate.judge import check_halves, parts_of
+from bench.runs.errors import MeasurementError
 
 
 def test_parts_are_of_the_half_that_is_reported_on():
@@ -25,3 +27,15 @@ def test_parts_are_of_the_half_that_is_reported_on():
         "objects": [1, 2],
     }
     assert list(parts_of(queries, ["stratum"])) == ["all", "tune", "report", "clipart", "objects"]
+
+
+def test_each_half_needs_queries_with_a_match():
+    queries = pd.DataFrame({"half": ["tune", "tune", "report", "report"], "status": "ok"})
+    check_halves(queries.assign(doc=[0, -1, 3, 4]))
+    with pytest.raises(MeasurementError, match=r"1 are of scenes to tune on and 2 of .* needs 2"):
+        check_halves(queries.assign(doc=[0, -1, 3, 4]), 2)
+    with pytest.raises(MeasurementError, match="0 are of scenes to tune on and 1 of"):
+        check_halves(queries.assign(doc=[-1, -1, 3, -1]))
+    failed = queries.assign(doc=1, status=["ok", "ok", "failed", "failed"])
+    with pytest.raises(MeasurementError, match="2 are of scenes to tune on and 0 of"):
+        check_halves(failed)

@@ -10,7 +10,6 @@ from bench.evaluate.rankings import (
     SCORE_THEN_DISTANCE,
     SCORE_THEN_SIGN,
     Ranking,
-    cutoff_pair,
     hybrid_ranking,
 )
 
@@ -87,16 +86,9 @@ def test_within_the_band_distance_decides_and_elsewhere_score(
             assert (a > b) == (key_a > key_b)
 
 
-@given(pairs=hits, cutoff=st.floats(0.5, 9))
-def test_a_pair_reads_the_cutoff(pairs: list[tuple[int, float]], cutoff: float) -> None:
-    columns = _columns(pairs)
-    score, distance = cutoff_pair(cutoff)
-    kept = (columns["score"] > score) | (
-        (columns["score"] == score) & (score - columns["distance"] / 2 >= cutoff)
-    )
-    values = SCORE_THEN_DISTANCE.values(columns)
-    np.testing.assert_array_equal(SCORE_THEN_DISTANCE.keeps(values, cutoff), kept)
-    assert score - distance / 2 == pytest.approx(cutoff)
+def test_one_cutoff_is_of_score_and_distance() -> None:
+    values = SCORE_THEN_DISTANCE.values(_columns([(18, 1.0), (17, 0.39), (17, 0.41), (16, 0.0)]))
+    assert SCORE_THEN_DISTANCE.keeps(values, 16.8).tolist() == [True, True, False, False]
 
 
 def test_cutoffs_of_pairs_and_bands_increase_and_reach_every_hit() -> None:

@@ -9,12 +9,9 @@ from bench.evaluate.settings import EvaluationSettings, SettingsError
     ("setting", "value"),
     [
         ("n_candidates", 0),
-        ("size", 0),
-        ("size", 101),
         ("score_cutoff", 0),
         ("distance_cutoff", 0.0),
         ("distance_cutoff", 1.1),
-        ("reported_distance_cutoff", -0.1),
         ("precisions", (0.9, 1.5)),
         ("precisions", (0.99999,)),
         ("precisions", (0.9, 0.9)),
@@ -33,8 +30,3 @@ def test_a_setting_out_of_range_is_refused_by_name(setting: str, value: Any) -> 
 def test_labels_of_precisions() -> None:
     labels = EvaluationSettings(precisions=(0.9, 0.99, 0.999, 1.0)).precision_labels
     assert labels == {"P90": 900, "P99": 990, "P99.9": 999, "P100": 1000}
-
-
-def test_all_candidates_are_kept_unless_size_says_otherwise() -> None:
-    assert EvaluationSettings(n_candidates=50).candidates_kept == 50
-    assert EvaluationSettings(n_candidates=50, size=7).candidates_kept == 7

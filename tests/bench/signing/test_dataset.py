@@ -43,7 +43,10 @@ def test_a_small_folder():
         ({"unreadable": []}, "All 58", "left out"),
         ({"unreadable": FEW["unreadable"][:1]}, "1 file cannot be read", "more;"),
         ({"unreadable": [{"file": "a\nb", "reason": ""}]}, "a\\nb", "a\nb"),
-        ({"documents_failed": 1}, "1 picture could not be signed and is no document;", "2 p"),
+        ({"documents_failed": 1}, "1 picture could not be signed and is no document;", "queries 1"),
+        ({"queries_failed": 0}, "All 58", "Of the queries"),
+        ({"queries_failed": 1}, "Of the queries 1 could not be signed and is not", "documents.p"),
+        ({"queries_failed": 1_200}, "queries 1,200 could not be signed and are not", "and is"),
         (
             {"photographs_indexed": 50, "photographs_without_match": 8, "no_match_queries": 90},
             "50 of the 58 pictures are in the database; 8 others are searched for without a match.",

@@ -18,6 +18,7 @@ from rich.progress import Progress
 from bench.kinds.experiment.config import Dataset, Experiment
 from bench.report.gallery import write_thumbnails
 from bench.runs.config_file import load_config
+from bench.runs.errors import MeasurementError
 from bench.signing.sign import Signed, choose, load_or_sign
 from datasets import DatasetError
 from imgsig import generate_signature
@@ -318,6 +319,19 @@ def test_pictures_of_a_benchmark_that_cannot_be_read_are_misses(tmp_path):
     assert signed.documents.set_index("doc")["photo"][queries["doc"].iloc[0]] == "jpg/100002.jpg"
     assert signed.description["documents_failed"] == 2
     assert signed.description["queries_failed"] == 1
+
+
+@pytest.mark.slow
+def test_where_no_query_can_be_signed_nothing_is_searched_for(tmp_path):
+    write_benchmark("disc21", tmp_path)
+    for path in (tmp_path / "queries").iterdir():
+        path.write_bytes(path.read_bytes()[:200])
+    dataset, folder = of_benchmark("disc21", tmp_path).dataset, tmp_path / "signed"
+    said = r"no query could be signed, of 4; the first: .*cannot be decoded"
+    with pytest.raises(MeasurementError, match=said):
+        load_or_sign(dataset, folder, Progress(disable=True), searches=True)
+    assert not folder.exists()  # the next start says so too
+    assert load_or_sign(dataset, folder, Progress(disable=True)).description["queries_failed"] == 4
 
 
 @pytest.mark.slow

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bench.runs.errors import MeasurementError
 from bench.sizes.fit import SizeFit, fit_sizes
-from bench.sizes.projection import LUCENE_LIMIT, Cluster, project
+from bench.sizes.projection import LUCENE_LIMIT, Cluster, on_nodes, project
 
 SIZES = [10_000, 20_000, 40_000, 60_000, 70_000, 80_000, 100_000]
 
@@ -27,7 +27,7 @@ def test_a_billion_by_hand():
     assert row["shard_bytes"] == pytest.approx(50e9, rel=1e-6)
     assert row["primary_bytes"] == pytest.approx(1e12, rel=1e-6)
     assert row["store_bytes"] == pytest.approx(2e12, rel=1e-6)
-    # 850 GB of each disk may be used, 50 of them are kept for a merge: 2,000 / 800.
+    # 850 GB of each disk may be used, 50 of them are kept for a merge: 40 shards, 16 a node.
     assert row["nodes"] == 3
     assert row["merge_bytes"] == pytest.approx(3 * 50e9, rel=1e-6)
     assert row["disk_bytes"] == pytest.approx((2e12 + 150e9) / 0.85, rel=1e-6)
@@ -69,9 +69,22 @@ def test_a_small_collection_is_one_shard_and_its_copies_lie_apart():
     assert (row["shards"], row["nodes"]) == (1, 3)
 
 
-def test_a_shard_that_fits_on_no_node_is_refused():
-    with pytest.raises(MeasurementError, match="cannot be merged on a node of 40 GB"):
-        project(fit_of(1_000), 1_000_000_000, Cluster(node_gb=40))
+def test_shards_are_not_divided_between_nodes():
+    """Of 127.5 GB a node holds one shard of 50 GB, beside the room to merge one."""
+    assert on_nodes(1e12, 50e9, Cluster(replicas=0, node_gb=150)) == (20, 2e12 / 0.85)
+    assert on_nodes(2e12, 50e9, Cluster(replicas=1, node_gb=1_000))[0] == 3  # 40, 16 a node
+    assert on_nodes(1e12, 50e9, Cluster(replicas=0, node_gb=150), least=25)[0] == 25
+
+
+@pytest.mark.parametrize("node_gb", [40, 100])
+def test_a_shard_that_no_node_can_merge_is_refused(node_gb):
+    with pytest.raises(MeasurementError, match=f"cannot be merged on a node of {node_gb} GB"):
+        project(fit_of(1_000), 1_000_000_000, Cluster(node_gb=node_gb))
+
+
+def test_a_refusal_names_what_a_merge_takes():
+    with pytest.raises(MeasurementError, match=r"85 GB may be filled, .* takes 100 GB; choose"):
+        on_nodes(1e12, 50e9, Cluster(replicas=0, node_gb=100))
 
 
 FITS = [fit_of(80, 63), fit_of(300, 63), fit_of(3_600, 63)]
