@@ -13,6 +13,13 @@ from datasets.draw import draw_database, held_out_scenes, in_turn, split_halves,
 from datasets.errors import DatasetError
 from datasets.transforms import Transform
 
+#: What results call queries together: all, the halves, by who made them, and by what was done.
+PARTS = frozenset(
+    {"all", "tune", "report", "made", "natural", "published", "turned", "cropped", "other edits"}
+)
+#: Behind the name of a kind of pairs that results have for other queries too.
+PAIRS = " (pairs)"
+
 
 @dataclass(frozen=True)
 class Label:
@@ -102,7 +109,8 @@ def plan_queries(
     random order. Made queries are spread over photographs as evenly as these allow, and over
     transforms; none is the same edit of the same original as another. Where a collection has
     strata, they are spread over strata and then scenes, every other one a tile. Natural ones are
-    pairs of the collection, from one group after the other.
+    pairs of the collection, from one group after the other; a kind of pairs that is called as a
+    transform, a stratum or one of `PARTS` has `PAIRS` behind its name.
 
     With ``rest`` everything that is not held out is in the database. Without a number of documents
     everything is, so that nothing is held out and every query has a match. Without one of queries,
@@ -164,7 +172,8 @@ def plan_queries(
                 copies=copies.get(original, 0),
             )
         )
-    planned += _natural(collection, natural, database, halves, len(planned), seed)
+    edits = [one.id for one in transforms]
+    planned += _natural(collection, natural, database, halves, len(planned), seed, edits)
     past = range(len(collection.originals), len(collection.originals) + len(planted))
     indexed = tuple(rng.permutation([*database, *past]).tolist())
     return QueryPlan(indexed, tuple(planned), planted)
@@ -177,6 +186,7 @@ def _natural(
     halves: Mapping[str, str],
     first: int,
     seed: int,
+    edits: Sequence[str],
 ) -> list[Query]:
     """Queries for so many pairs, numbered from `first` on, one of each group in turn."""
     pairs = collection.pairs
@@ -194,15 +204,18 @@ def _natural(
     order = in_turn(groups, default_rng(SeedSequence([seed, 4])))
     places = {one.id: place for place, one in enumerate(collection.originals) if one.box is None}
     indexed = set(database)
+    strata = {collection.stratum(photo.id) for photo in collection.photographs}
+    taken = {*PARTS, *edits, *strata}
     queries: list[Query] = []
     for place in sorted(order[: len(pairs) if count == "all" else count]):
         pair = pairs[place]
         right = tuple(places[name] for name in pair.matches if places[name] in indexed)
+        is_taken = pair.how in taken or pair.how.endswith(PAIRS)
         queries.append(
             Query(
                 number=first + len(queries),
                 original=places[pair.query],
-                transform=Label(pair.how, "natural"),
+                transform=Label(pair.how + PAIRS if is_taken else pair.how, "natural"),
                 seed=0,
                 in_database=bool(right),
                 half=halves[groups[place]],

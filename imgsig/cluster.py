@@ -8,6 +8,7 @@ import base64
 import json
 import logging
 import os
+import re
 import ssl
 from collections.abc import Mapping
 from contextlib import suppress
@@ -42,6 +43,8 @@ BLOCKED = "cluster_block_exception"
 #: What an engine says of a request for which its heap has no room.
 TRIPPED = "circuit_breaking_exception"
 _SECONDS = 60.0
+#: What a byte that is no UTF-8 becomes in a variable of the environment.
+_LONE = re.compile("[\ud800-\udfff]")
 #: Loggers of the clients: they tell of failures that are told here in a sentence.
 _LOGGERS = ("elastic_transport", "elasticsearch", "opensearch")
 
@@ -112,6 +115,12 @@ class ClusterSettings:
             raise ConfigError(
                 f"{at}USER and {at}PASSWORD go together and one of them is not set: set both."
             )
+        for name, value in (("USER", user), ("PASSWORD", password)):
+            if _LONE.search(value or ""):
+                raise ConfigError(
+                    f"{at}{name} is no UTF-8, in which credentials are sent: set it in a terminal "
+                    "whose locale is UTF-8."
+                )
         if key and not (key.isascii() and key.isprintable() and " " not in key):
             # A header with a line break in it is refused by the client with the key in its message.
             raise ConfigError(
@@ -212,9 +221,15 @@ class ClusterSettings:
 
 def _checked_url(url: str, at: str) -> str:
     # Never quoted in an error before it is known to hold no credentials.
+    if not url.isprintable() or " " in url:
+        raise ConfigError(
+            f"{at}URL holds a space, a line break or another sign that cannot be seen: give "
+            "scheme, host and port and nothing else, as in https://es.example.org:9200."
+        )
     try:
         parts = urlsplit(url)
         port = parts.port
+        (parts.hostname or "").encode("idna")  # as it is looked up; a UnicodeError is a ValueError
     except ValueError:
         raise ConfigError(
             f"{at}URL is not a URL: give scheme, host and port, as in https://es.example.org:9200."
@@ -224,12 +239,15 @@ def _checked_url(url: str, at: str) -> str:
             f"{at}URL holds a user name, a password or parameters. Give scheme, host and port "
             f"only, and put credentials in {at}API_KEY, or in {at}USER and {at}PASSWORD."
         )
-    if parts.scheme not in ("http", "https") or not parts.hostname or port is None:
+    # A '%' begins the zone of an address, which the clients do not take.
+    known = parts.scheme in ("http", "https") and parts.hostname and "%" not in parts.netloc
+    if not known or port is None:
         raise ConfigError(
-            f"{at}URL is {url!r}: give scheme (http or https), host and port, as in "
+            f"{at}URL is {url!r}: give scheme (http or https), host (no zone) and port, as in "
             "https://es.example.org:9200."
         )
-    return url.rstrip("/")
+    # The scheme decides whether what is sent is encrypted: written one way, it is read one way.
+    return f"{parts.scheme}{url[len(parts.scheme) :]}".rstrip("/")
 
 
 def _flag(name: str, value: str) -> bool:

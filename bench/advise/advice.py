@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
+from math import ceil
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ import pandas as pd
 
 from bench.advise.choices import GRADES, by_size, choices, nearest, swept
 from bench.advise.measured import measured_choices
-from bench.advise.nodes import Nodes, nodes_of
+from bench.advise.nodes import Nodes, nodes_of, replicas_of
 from bench.advise.question import Question
 from bench.advise.size import Growth, IndexSize, index_size, smallest_sizes
 from bench.advise.times import Speed, Times
@@ -70,6 +71,7 @@ class Choice:
             "min_score": int(row["min_score"]),
             "cutoff": float(row["cutoff"]),
             **{f"recall{end}": _plain(row[f"recall{end}"]) for end in _ENDS},
+            "recall_extrapolated": bool(row["recall_extrapolated"]),
             "evidence": {
                 "wrong_pairs": int(row["wrong_pairs"]),
                 "pairs": int(row["exposures"]),
@@ -136,7 +138,12 @@ class Advice:
     @property
     def can_be_proven(self) -> bool:
         """Whether enough pairs were counted to prove the rate of wrong pairs."""
-        return self.pairs >= self.question.pairs_needed
+        return self.pairs >= self.pairs_needed
+
+    @property
+    def pairs_needed(self) -> float:
+        """How many unrelated pairs, none wrong, would prove the rate for any of the choices."""
+        return self.question.pairs_needed(self.considered)
 
     def describe(self) -> dict[str, Any]:
         """As plain values, ready for JSON."""
@@ -152,7 +159,7 @@ class Advice:
             "evidence": {
                 "allowed_rate": self.question.allowed_rate,
                 "pairs_counted": self.pairs,
-                "pairs_needed": self.question.pairs_needed,
+                "pairs_needed": self.pairs_needed,
                 "possible": self.can_be_proven,
             },
             "chosen": {
@@ -224,7 +231,11 @@ class _Answering:
                 break
             least = 2 * size.shards
         cores = self.question.cores or self.times.cores
-        return Choice(plain, size, speed, nodes_of(self.question, size, speed, cores))
+        size = size.copied(replicas_of(self.question, size, speed, cores))
+        nodes = nodes_of(self.question, size, speed, cores)
+        if speed is not None:
+            speed = speed.in_rounds(ceil(size.shards / (nodes.count * cores)))
+        return Choice(plain, size, speed, nodes)
 
     def answer(self) -> Advice:
         """The answer, of the choices that keep within the limits."""

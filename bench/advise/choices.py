@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from bench.advise.bounds import Joint
+from bench.advise.measured import MARGIN
 from bench.advise.question import Question
 from bench.evaluate.wrong_pairs import TAIL_PAIRS, expected_precision
 from bench.index.variant import PARAMETERS
@@ -33,6 +34,10 @@ def choices(table: pd.DataFrame, question: Question) -> pd.DataFrame:
     for each of `GRADES`, whether it reaches what is asked: ``proven`` by the evidence; ``safe``
     where the lower bounds of recall and of the model's precision do; ``likely`` where their values
     do. Rows that need more candidates than may be fetched reach nothing.
+
+    A margin's recall falls with the number of documents: the score that is taken off rises. Where
+    there are more images than were searched it is ``recall_extrapolated``: its bound does not hold
+    there, and the row is likely at most. ``bounded`` are rows that would be safe if it did.
     """
     table = Joint(question.confidence, len(table)).of(table)
     images = table["least_documents"].clip(lower=question.images)
@@ -49,9 +54,12 @@ def choices(table: pd.DataFrame, question: Question) -> pd.DataFrame:
         table[f"model_precision{end}"] = found[f"precision{end}"]
     fetched = table["candidates"] <= question.candidates
     recalled = table["recall"] >= question.recall
-    surely = table["recall_low"] >= question.recall
-    table["proven"] = fetched & surely & (table["evidence_precision_low"] >= question.precision)
-    table["safe"] = fetched & surely & (table["model_precision_low"] >= question.precision)
+    grown = (table["ranking"] == MARGIN) & (table["least_documents"] < question.images)
+    table["recall_extrapolated"] = grown
+    surely = fetched & (table["recall_low"] >= question.recall)
+    table["bounded"] = surely & (table["model_precision_low"] >= question.precision)
+    table["proven"] = surely & ~grown & (table["evidence_precision_low"] >= question.precision)
+    table["safe"] = table["bounded"] & ~grown
     table["likely"] = fetched & recalled & (table["model_precision"] >= question.precision)
     return table
 
@@ -83,11 +91,13 @@ def swept(
 def by_size(table: pd.DataFrame, grade: str) -> Iterator["pd.Series"]:
     """The choices of a grade, fewest bytes first; among equals, the highest recall.
 
-    Of a scheme or index in a layout only the first is given: the others differ in their cutoff.
+    Of a scheme or index in a layout only the first is given: the others differ in their cutoff. One
+    that is not safe just because its recall is extrapolated comes before those with more recall.
     """
     reached = table[table[grade]]
-    ordered = reached.assign(_recall=-reached["recall"]).sort_values(
-        ["bytes_per_document", "_recall", *_KEY], kind="stable"
+    only_grown = reached["bounded"] & reached["recall_extrapolated"]
+    ordered = reached.assign(_later=~only_grown, _recall=-reached["recall"]).sort_values(
+        ["bytes_per_document", "_later", "_recall", *_KEY], kind="stable"
     )
     for _, row in ordered.drop_duplicates(["variant", "layout"]).iterrows():
         yield row

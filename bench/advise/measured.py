@@ -112,4 +112,6 @@ def _rows(
 def _cutoffs(values: Floats) -> Floats:
     """Values of right hits above 0, at most so many, evenly among them."""
     known: Floats = np.unique(values[values > 0])
+    if not len(known):
+        return known
     return known[np.unique(np.linspace(0, len(known) - 1, _CUTOFFS).round().astype(np.int64))]

@@ -23,6 +23,7 @@ class Question:
     bytes, replicas and room to merge included. What decides the number of nodes: `node_disk`, and,
     where given, `searches` a second and `node_memory`, bytes of a node's page cache, which hold the
     index as where it was measured. A node has `cores`; else as many as the one that was measured.
+    Shards are smaller than `shard_bytes`, or have more `replicas`, where more nodes need a copy.
     """
 
     images: int
@@ -49,7 +50,10 @@ class Question:
         _require("shard_bytes", self.shard_bytes, self.shard_bytes >= 1e6, "at least 1e6 bytes")
         _require("replicas", self.replicas, self.replicas >= 0, "0 or more")
         _require("candidates", self.candidates, self.candidates >= 1, "at least 1")
-        for name in ("milliseconds", "disk", "searches", "node_memory", "node_disk", "cores"):
+        memory = self.node_memory
+        holds = memory is None or 1e6 <= memory < math.inf
+        _require("node_memory", memory, holds, "at least 1e6 bytes")
+        for name in ("milliseconds", "disk", "searches", "node_disk", "cores"):
             value = getattr(self, name)
             _require(name, value, value is None or 0 < value < math.inf, "above 0")
         least = 2 * self.shard_bytes
@@ -68,10 +72,12 @@ class Question:
         right = self.match_share * self.recall
         return right * (1 - self.precision) / self.precision / self.images
 
-    @property
-    def pairs_needed(self) -> float:
-        """How many unrelated pairs, none wrong, would prove the rate: the rule of three."""
-        return -math.log(1 - self.confidence) / self.allowed_rate
+    def pairs_needed(self, choices: int) -> float:
+        """How many unrelated pairs, none wrong, would prove the rate of one of so many choices.
+
+        The rule of three, at the joint confidence of `bench.advise.bounds`.
+        """
+        return -math.log((1 - self.confidence) / choices) / self.allowed_rate
 
 
 def _require(name: str, value: object, holds: bool, allowed: str) -> None:

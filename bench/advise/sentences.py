@@ -4,6 +4,8 @@ import math
 
 from bench.advise.advice import Advice, Choice
 from bench.advise.measured import MARGIN
+from bench.advise.question import Question
+from bench.advise.size import IndexSize, shard_limit
 from bench.advise.times import Speed
 from bench.evaluate.rankings import SCORE
 from bench.report.drawing import RANKING_LABELS
@@ -56,14 +58,14 @@ def _choice(advice: Advice, grade: str, best: Choice | None) -> str:
             known += ", an extrapolation"
         return (
             f"For {goal} take {what}: {known}, with a recall of {rounded(row['recall'])}, "
-            f"{_where_found(best, advice)}."
+            f"{_where_found(best, advice)}.{_grown(best)}"
         )
     return (
         f"None of {advice.considered:,} choices reaches {goal}; the nearest is {what}, with "
         f"recall {rounded(row['recall'])} and a modelled precision of "
         f"{rounded(row['model_precision'])}. "
         f"At this precision {_at_most(advice.best_recall, 'recall')}, and at this recall "
-        f"{_at_most(advice.best_precision, 'precision')}."
+        f"{_at_most(advice.best_precision, 'precision')}.{_grown(best)}"
     )
 
 
@@ -71,6 +73,15 @@ def _where_found(best: Choice, advice: Advice) -> str:
     how = "simulated on" if best.measured_at is None else "searched among"
     return (
         f"{how} {advice.documents:,} documents, with queries of the collection {advice.collection}"
+    )
+
+
+def _grown(best: Choice) -> str:
+    if not best.row["recall_extrapolated"]:
+        return ""
+    return (
+        f" Recall, too, is extrapolated: it is that among {best.measured_at:,} documents, and a "
+        "margin finds less among more."
     )
 
 
@@ -86,7 +97,7 @@ def _beyond(advice: Advice) -> str:
 
 
 def _evidence(advice: Advice, best: Choice | None) -> str:
-    needed, allowed = advice.question.pairs_needed, advice.question.allowed_rate
+    needed, allowed = advice.pairs_needed, advice.question.allowed_rate
     if advice.can_be_proven:
         end = "which is enough to prove it where none, or few enough, of them are wrong"
     else:
@@ -99,8 +110,9 @@ def _evidence(advice: Advice, best: Choice | None) -> str:
             )
     return (
         f"At most {rounded(allowed, '.1e')} wrong pairs a query and image are allowed; to prove "
-        f"that takes {rounded(needed, '.1e')} query × document pairs without a wrong one, and "
-        f"{rounded(advice.pairs, '.1e')} were counted, {end}."
+        f"that of any of {advice.considered:,} choices takes {rounded(needed, '.1e')} query × "
+        f"document pairs without a wrong one, and {rounded(advice.pairs, '.1e')} were counted, "
+        f"{end}."
     )
 
 
@@ -111,18 +123,48 @@ def _size(advice: Advice, best: Choice) -> str:
         if size.scaled_by
         else "not corrected for large shards: no scale run of this layout was given"
     )
-    shards = "1 primary shard" if size.shards == 1 else f"{size.shards:,} primary shards"
-    copies = "" if not advice.question.replicas else f", {sized(size.store_bytes)} with replicas"
     return (
         f"It takes {sized(size.primary_bytes)} ({sized(size.primary_low)} to "
-        f"{sized(size.primary_high)}) in {shards}{copies}: "
+        f"{sized(size.primary_high)}) in {_shards(advice.question, size)}: "
         f"{rounded(size.bytes_per_document, ',.0f')} bytes a document, {size.source} on "
-        f"{advice.engine}, {corrected}. With room to merge that is {sized(nodes.disk_bytes)} of "
-        f"disk on {nodes.count:,} {'node' if nodes.count == 1 else 'nodes'}, which "
+        f"{advice.engine}, {corrected}. {_few(size)}With room to merge that is "
+        f"{sized(nodes.disk_bytes)} of disk on {_number(nodes.count, 'node')}, which "
         f"{_REASONS[nodes.decided_by]} require{'' if nodes.decided_by in _PLURAL else 's'}."
     )
 
 
+def _shards(question: Question, size: IndexSize) -> str:
+    """How many, and why they are more than was asked for."""
+    told = _number(size.shards, "primary shard")
+    limit = shard_limit(question)
+    if limit < question.shard_bytes and size.primary_bytes > limit:
+        told += f", small enough for a node to hold whole ones ({sized(limit)} at most)"
+    if size.shards > _MOST_SHARDS:
+        told += f", of several indices, as one has {_MOST_SHARDS:,} at most"
+    if size.replicas:
+        told += f", {sized(size.store_bytes)} with {_number(size.replicas, 'replica')} of each"
+    if size.replicas > question.replicas:
+        told += f" (not {question.replicas:,}, as each node that searches needs a copy)"
+    return told
+
+
+def _few(size: IndexSize) -> str:
+    if size.fewest is None or size.documents_per_shard >= size.fewest:
+        return ""
+    return (
+        f"The fewest documents that were measured in a shard are {size.fewest:,}: fewer are "
+        "reckoned as a part of these, and take at most what all of these do, "
+        f"{sized(size.primary_high)}. "
+    )
+
+
+def _number(count: int, what: str) -> str:
+    """``1 node``, ``1,200 nodes``."""
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
+
+
+#: Shards of an index that Elasticsearch and OpenSearch allow.
+_MOST_SHARDS = 1024
 #: What requires so many nodes.
 _REASONS = {
     "disk": "the disk",
@@ -142,9 +184,9 @@ def _speed(advice: Advice, best: Choice) -> str:
             f"layout {best.row['layout']} was given, such as bench/configs/scale-1m.yaml."
         )
     return (
-        f"A search takes {milliseconds(speed)} at the median, all shards at once, {_how(speed)}, "
-        f"and with many clients {rounded(speed.core_seconds, '.2g')} s of one core's time. The "
-        "index is in memory; it is slower where a node's is smaller."
+        f"A search takes {milliseconds(speed)} at the median, {_how(best.size, speed)}, and with "
+        f"many clients {_seconds(speed.core_seconds)} s of one core's time. The index is in "
+        "memory; it is slower where a node's is smaller."
     )
 
 
@@ -156,10 +198,32 @@ def milliseconds(speed: Speed) -> str:
     return f"{value} {'s' if slow else 'ms'} ({low} to {high})"
 
 
-def _how(speed: Speed) -> str:
-    if speed.source == "measured":
+def _how(size: IndexSize, speed: Speed) -> str:
+    known = _known(speed)
+    if size.shards == 1:
+        return known
+    rounds = "" if speed.rounds == 1 else f", in {speed.rounds:,} rounds for want of cores,"
+    return (
+        f"assumed: that {size.shards:,} shards are searched side by side{rounds} was not measured, "
+        f"and what one takes is {known}"
+    )
+
+
+def _seconds(value: float) -> str:
+    return rounded(value, ",.0f" if value >= 10 else ".2g")
+
+
+def _known(speed: Speed) -> str:
+    """How the time of a shard is known."""
+    if speed.of_a_shard == "measured":
         return "measured at this size"
-    return f"{speed.source} from up to {speed.largest:,} documents"
+    several = speed.smallest < speed.largest
+    timed = f"{speed.smallest:,} to {speed.largest:,}" if several else f"{speed.largest:,}"
+    beyond = ""
+    if speed.work_over_timed > 1:
+        times = rounded(speed.work_over_timed, ",.1f")
+        beyond = f", to {times} times the most work that was timed"
+    return f"{speed.of_a_shard} from {timed} documents{beyond}"
 
 
 def _at_most(value: float, name: str) -> str:

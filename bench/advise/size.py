@@ -1,8 +1,8 @@
 """How large an index gets, in shards of a given size, with what is known of large ones."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from math import ceil
+from dataclasses import dataclass, field, replace
+from math import ceil, floor
 from typing import Any
 
 import pandas as pd
@@ -21,13 +21,15 @@ class IndexSize:
     """Size of an index with its interval: a document in a primary, all primaries, with replicas.
 
     `source` tells whether the small index's size is ``measured`` or ``predicted``; `scaled_by` is
-    the variant of the scale run by which it was corrected, None where none has the same layout.
+    the variant of the scale run by which it was corrected, and `fewest` the documents of the
+    smallest index of it that was measured, both None where none has the same layout.
     """
 
     bytes_per_document: float
     low: float
     high: float
     shards: int
+    replicas: int
     documents_per_shard: int
     primary_bytes: float
     primary_low: float
@@ -35,6 +37,17 @@ class IndexSize:
     store_bytes: float
     source: str
     scaled_by: str | None
+    fewest: int | None
+
+    @property
+    def shard_bytes(self) -> float:
+        """Bytes of one shard."""
+        return self.documents_per_shard * self.bytes_per_document
+
+    def copied(self, replicas: int) -> "IndexSize":
+        """The same with so many replicas."""
+        store = self.primary_bytes * (1 + replicas)
+        return replace(self, replicas=replicas, store_bytes=store)
 
 
 @dataclass(frozen=True)
@@ -76,15 +89,29 @@ class Growth:
         """Bytes a document of a shard over those of a small one: value, low, high.
 
         The trend of the fit may go on beyond the largest size measured or end there: the value is
-        the larger of the two, as in `bench.sizes.projection`.
+        the larger of the two, as in `bench.sizes.projection`. Fewer documents than were measured
+        are reckoned as a part of the fewest, and take no more than all of these.
         """
         known = self.known(row)
         if known is None or documents == small:
             return 1.0, 1.0, 1.0
         fit = known[1]
-        base = fit.predict(small, of_one_index=False).value
-        value, low, high = bytes_per_document(fit, documents)
-        return value / base, low / base, high / base
+        fewest = min(fit.documents)
+        base = fit.predict(max(small, fewest), of_one_index=False).value
+        value, low, high = bytes_per_document(fit, max(documents, fewest))
+        return value / base, max(low, 0.0) / base, high * max(1, fewest / documents) / base
+
+
+def shard_limit(question: Question) -> float:
+    """Bytes of a shard at most, so that nodes can hold whole ones.
+
+    As many as asked for, as fill a node's memory together, and as leave room on its disk to merge.
+    """
+    cluster = Cluster()
+    limits = [question.shard_bytes, cluster.watermark * question.node_disk / 2]
+    if question.node_memory is not None:
+        limits.append(question.node_memory / ceil(question.node_memory / question.shard_bytes))
+    return min(limits)
 
 
 def index_size(
@@ -92,12 +119,13 @@ def index_size(
 ) -> IndexSize:
     """Size of an index of all the images, in so many shards at `least`."""
     images, known = question.images, growth.known(row)
+    limit = shard_limit(question)
     shards = max(ceil(images / Cluster().shard_documents), min(least, images))
     while True:
         per_shard = ceil(images / shards)
         factor, low, high = growth.factor(row, small, per_shard)
         size = row["bytes_per_document"] * factor
-        needed = ceil(images * size / question.shard_bytes)
+        needed = ceil(images / max(1, floor(limit / size)))
         # More shards than images cannot help: then one document alone is too large for a shard.
         if needed <= shards or shards >= images:
             break
@@ -108,6 +136,7 @@ def index_size(
         low=float(lowest),
         high=float(highest),
         shards=shards,
+        replicas=question.replicas,
         documents_per_shard=per_shard,
         primary_bytes=float(images * size),
         primary_low=float(images * lowest),
@@ -115,6 +144,7 @@ def index_size(
         store_bytes=float(images * size * (1 + question.replicas)),
         source=str(row["size_source"]),
         scaled_by=known and known[0],
+        fewest=known and min(known[1].documents),
     )
 
 

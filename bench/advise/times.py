@@ -4,11 +4,14 @@ A search of words adds up postings, and one of vectors compares with each of the
 time is a constant and a part in step with the documents of a shard, t = a + b·w. Both are fitted by
 least squares of relative errors, neither below 0. Of an index that was timed, w is its documents;
 of other words of the same kind of field, the postings that they touch, and the fit is over all
-timed indices of that kind. Shards are searched at the same time, each on a core of its own.
+timed indices of that kind. One size cannot tell the constant: then all is in step.
+
+That shards are searched side by side, each on a core of its own and as fast as alone, is assumed:
+no run has shown it (`results/reference-nodes` has three shards, but two cores for all).
 
 Intervals are those of medians in resamples of the queries, which were the same everywhere, widened
-by the largest relative error of the fit itself, and beyond the sizes that were timed by `BEYOND`.
-They are of the machine that was measured.
+by the largest relative error of the fit itself, and outside of what was timed by `BEYOND`; a search
+of less than was timed takes at most what the least did. They are of the machine that was measured.
 """
 
 from collections.abc import Mapping, Sequence
@@ -30,8 +33,8 @@ from imgsig.layouts import get_layout
 Floats = NDArray[np.float64]
 #: Resamples of the queries, and their seed.
 _RESAMPLES, _SEED = 500, 0
-#: Relative error beyond what was timed: lines up to a million documents missed what was measured at
-#: 8,316,821 by +15 % (bits) and -11 % (words), see docs/how-to/plan-a-cluster.md.
+#: Relative error outside of what was timed: lines up to a million documents missed what was
+#: measured at 8,316,821 by +15 % (bits) and -11 % (words), see docs/how-to/plan-a-cluster.md.
 BEYOND = 0.15
 
 
@@ -40,8 +43,11 @@ class Speed:
     """What a search takes: milliseconds at the median of one client, with the interval.
 
     `core_seconds` is what it occupies of cores where many clients search at once, all shards
-    together. `source` is ``measured`` at just that size, ``fitted`` up to `largest` documents, or
-    ``extrapolated`` beyond.
+    together. `of_a_shard` says how the time of one shard is known: ``measured`` at just that size,
+    ``fitted`` where sizes from `smallest` to `largest` and as much work were timed, or
+    ``extrapolated``; `work_over_timed` is its work over the most that was timed. `source` is the
+    same for one shard, and ``assumed`` for several. With fewer cores than shards these are searched
+    in `rounds`.
     """
 
     milliseconds: float
@@ -49,7 +55,16 @@ class Speed:
     high: float
     core_seconds: float
     source: str
+    of_a_shard: str
+    smallest: int
     largest: int
+    work_over_timed: float
+    rounds: int = 1
+
+    def in_rounds(self, rounds: int) -> "Speed":
+        """The same where so many times as many shards are searched as there are cores."""
+        value, low, high = (rounds * one for one in (self.milliseconds, self.low, self.high))
+        return replace(self, milliseconds=value, low=low, high=high, rounds=rounds)
 
 
 @dataclass(frozen=True)
@@ -61,24 +76,31 @@ class _Fit:
     error: float  # largest relative error
     busy: Floats  # core seconds
     known: Mapping[int, tuple[float, float, float]]  # medians by documents, of an index
-    largest: int
+    sizes: tuple[int, int]  # fewest and most documents
+    works: tuple[float, float]  # least and most
 
     def at(self, work: float, documents: int, shards: int) -> Speed:
         """A search of so much work in each of the shards."""
-        core_seconds = shards * float(self.busy @ (1, work))
+        (smallest, largest), (least, most) = self.sizes, self.works
         if documents in self.known and shards == 1:
-            return Speed(*self.known[documents], core_seconds, "measured", self.largest)
-        value = float(self.line @ (1, work))
-        low, high = percentile_interval(self.drawn @ (1.0, work), 0.95)
-        timed = documents <= self.largest
-        error = self.error if timed else self.error + BEYOND
+            known, (value, low, high) = "measured", self.known[documents]
+        else:
+            timed = smallest <= documents <= largest and least <= work <= most
+            known = "fitted" if timed else "extrapolated"
+            error = self.error if timed else self.error + BEYOND
+            value = float(self.line @ (1, work))
+            low = percentile_interval(self.drawn @ (1.0, work), 0.95)[0] * (1 - error)
+            high = percentile_interval(self.drawn @ (1.0, max(work, least)), 0.95)[1] * (1 + error)
         return Speed(
-            value,
-            float(low) * (1 - error),
-            float(high) * (1 + error),
-            core_seconds,
-            "fitted" if timed else "extrapolated",
-            self.largest,
+            milliseconds=value,
+            low=float(low),
+            high=float(high),
+            core_seconds=shards * float(self.busy @ (1, work)),
+            source=known if shards == 1 else "assumed",
+            of_a_shard=known,
+            smallest=smallest,
+            largest=largest,
+            work_over_timed=work / most,
         )
 
 
@@ -174,7 +196,8 @@ def _fit(
         float(np.abs(fitted / medians - 1).max()),
         _line(np.array(busy_works), np.array(busy)),
         known,
-        max(int(samples["documents"].max()) for samples, _, _ in timed),
+        (min(known), max(known)),
+        (float(min(works)), float(max(works))),
     )
 
 
@@ -182,5 +205,7 @@ def _line(work: Floats, values: Floats) -> Floats:
     """Constant and slope, neither below 0, of least relative errors."""
     largest = work.max()
     columns = np.column_stack((1 / values, work / largest / values))
+    if np.ptp(work) == 0:
+        columns[:, 0] = 0.0  # no constant
     solved: Floats = nnls(columns, np.ones(len(values)))[0]
     return solved / (1, largest)

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 SIGN_DISTANCE = "sign_distance"
 #: What the library calls a ranking.
 _RANKS = {SCORE.name: "score", MARGIN: "margin", SIGN_DISTANCE: "signs"}
+#: What engines make of an index that nothing is said of.
+_DEFAULT = {"number_of_shards": 1, "number_of_replicas": 1}
 #: Largest index of a scale run, and how many sizes it has below.
 _LARGEST, _SMALLER = 25_000_000, 4
 
@@ -47,6 +49,12 @@ def calls(choice: "Choice") -> list[str]:
         how["min_score"] = str(int(row["min_score"]))
     if row["ranking"] == SIGN_DISTANCE:
         how["max_distance"] = f"{row['cutoff']:g}"
+    shape = {
+        "number_of_shards": choice.size.shards,
+        "number_of_replicas": choice.size.replicas,
+    }
+    if shape != _DEFAULT:
+        arguments += f", settings={json.dumps(shape)}"
     return [
         f'index = ImageIndex.create(client, "photos", {arguments})',
         f'index.search("a.jpg", {", ".join(f"{name}={value}" for name, value in how.items())})',

@@ -129,7 +129,8 @@ def advise(
 
         question = Question(shard_bytes=shards_of, **asked)
         grown = None if scale is None else RunFolder(scale)
-        advice = give_advice(question, RunFolder(run), grown)
+        # Resolved, for the run is called by the name of its folder, and "." has none.
+        advice = give_advice(question, RunFolder(run.resolve()), grown)
         if write is not None:
             _write(advice, write, pictures)
     if as_json:

@@ -232,7 +232,8 @@ def verify(run: Path, as_json: bool, quiet: bool) -> None:
         from imgsig.cli.terminal import make_progress
 
         with make_progress(console) as progress:
-            checks = list(verify_run(RunFolder(run), progress))
+            # Resolved, for the name of the folder is used, and "." has none.
+            checks = list(verify_run(RunFolder(run.resolve()), progress))
     if as_json:
         print_json([check.describe() for check in checks])
     else:

@@ -97,7 +97,7 @@ def comparison_page(compared: Sequence[Compared], measured_on: str) -> str:
     figure = ""
     if not fields.empty:
         with style():
-            bars = stacked_bytes(fields, analysed_sizes(compared))[0]
+            bars = stacked_bytes(fields, analysed_sizes(compared), "primary store")[0]
             figure = data_address("image/svg+xml", svg_bytes(bars))
     return render(
         "compare.html.j2",

@@ -8,14 +8,14 @@ import numpy as np
 import pandas as pd
 
 from bench.cost.percentiles import median_ratio
-from bench.cost.settings import Cost, Indexing
+from bench.cost.settings import TIMED, Cost, Indexing
 from bench.engine.client import Client, refresh
 from bench.index.build import bulk_actions, create_index, delete_index, send_actions, with_paths
 from bench.index.variant import Variant
 from bench.signing.sign import Signed
 
 #: Ending of the names of indices that are loaded to be timed, and deleted.
-SUFFIX = "-timed"
+SUFFIX = TIMED
 
 
 def measure_indexing(

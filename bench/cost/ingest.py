@@ -13,6 +13,7 @@ from itertools import count
 from threading import Event, Thread
 from typing import Any
 
+from bench.cost.settings import ADDED
 from bench.engine.client import Client
 from bench.index.build import bulk_actions, create_index, delete_index, send_actions, with_paths
 from bench.index.variant import Variant
@@ -20,7 +21,7 @@ from bench.runs.errors import MeasurementError
 from bench.signing.sign import Signed
 
 #: Ending of the name of the further index.
-SUFFIX = "-added"
+SUFFIX = ADDED
 
 
 @contextmanager

@@ -25,7 +25,7 @@ from bench.cost.ingest import adding_documents
 from bench.cost.load import LoadResult, Search, TimedSearch, run_load, timed
 from bench.cost.percentiles import median_ratio, supported_percentile
 from bench.cost.settings import LATER, Condition, Cost, State
-from bench.engine.client import Client
+from bench.engine.client import Client, unrepeated
 from bench.evaluate.bootstrap import wilson_interval
 from bench.index.variant import Variant
 from bench.runs.errors import MeasurementError
@@ -188,6 +188,7 @@ def timed_search(
 
     Those that are sent together with one are the next in an order of rows; hits are of the first.
     """
+    client = unrepeated(client)
     # Without words a number of them cannot be asked for; one is enough anyway.
     least = condition.minimum_should_match
     words = None if least == 1 else least

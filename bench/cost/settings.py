@@ -1,11 +1,13 @@
 """What is measured of a search's and an index's cost: the section ``cost`` of an experiment."""
 
+from collections.abc import Collection
 from dataclasses import asdict, dataclass, replace
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field
 
 from bench.runs.config_file import Section
+from bench.runs.errors import ExperimentError
 
 #: What comes back with a hit: its id alone, its path, or what ranking by distance needs.
 Fetch = Literal["id", "path", "signature"]
@@ -53,6 +55,22 @@ class Condition:
 #: Axes that came later: samples of before, and those of runs that do not vary them, have no such
 #: column.
 LATER = ("second_key", "ingest", "terms_set", "together")
+
+
+#: Endings of the names of further indices: those that are loaded to be timed, and those that
+#: documents are added to while others are searched.
+TIMED, ADDED = "-timed", "-added"
+
+
+def check_names(names: Collection[str]) -> None:
+    """Refuse names of indices of which one is that of a further index of another."""
+    for name in names:
+        for ending in (TIMED, ADDED):
+            if f"{name}{ending}" in names:
+                raise ExperimentError(
+                    f"variants: {f'{name}{ending}'!r} is also the further index that {name!r} is "
+                    "timed with; give one of the two another name"
+                )
 
 
 class Indexing(Section):

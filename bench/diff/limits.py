@@ -39,7 +39,9 @@ class Limit:
             named = ", ".join(lacking[:_NAMED])
             further = f" and {len(lacking) - _NAMED:,} more" if len(lacking) > _NAMED else ""
             found.append(f"B lacks {named}{further}")
-        if table.empty:
+        if reason := diff.not_compared(self.part):
+            found.append(reason)
+        elif table.empty:
             found.append("there is nothing that both runs have to compare")
         if self.part == QUALITY:
             # What neither run has a value of was left out; what A has none of cannot have fallen.

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from bench.diff.limits import Limit
-from bench.diff.quality import APART
+from bench.diff.quality import APART, WITHOUT_HITS
 from bench.diff.runs import BYTES, QUALITY, TIME, Diff
 from bench.evaluate.measures import DIFFERENCES, headlines
 from bench.report.page import Listing, render
@@ -28,7 +28,9 @@ def sentences(diff: Diff, limits: Sequence[Limit] = ()) -> list[str]:
         said.append(
             f"{limit.text} is not kept: {told}{further}." if passed else f"{limit.text} is kept."
         )
-    said += [_bytes(diff.parts[BYTES]), *_quality(diff), _times(diff.parts[TIME])]
+    for part, tell in ((BYTES, _bytes), (QUALITY, _quality), (TIME, _times)):
+        reason = diff.not_compared(part)
+        said += [f"{reason[0].upper()}{reason[1:]}."] if reason else tell(diff)
     for (part, run), names in diff.only.items():
         more = f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else ""
         said.append(f"Only {run} has, of {part}: {', '.join(names[:_NAMED])}{more}.")
@@ -37,30 +39,34 @@ def sentences(diff: Diff, limits: Sequence[Limit] = ()) -> list[str]:
     return said
 
 
-def _bytes(table: pd.DataFrame) -> str:
+def _bytes(diff: Diff) -> list[str]:
+    table = diff.parts[BYTES]
     if table.empty:
-        return "No index is in both runs by name, so no bytes are compared."
-    return f"Bytes a document: {_ratios(table)} in {_counted(table, 'index', 'indices')} of both."
+        return ["No index is in both runs by name, so no bytes are compared."]
+    return [f"Bytes a document: {_ratios(table)} in {_counted(table, 'index', 'indices')} of both."]
 
 
-def _times(table: pd.DataFrame) -> str:
+def _times(diff: Diff) -> list[str]:
+    table = diff.parts[TIME]
     if table.empty:
-        return "Nothing was timed in both runs."
+        return ["Nothing was timed in both runs."]
     sampled = table["low"].notna()
     shown = int(((table["low"] > 1) | (table["high"] < 1)).sum())
     told = f"Median times: {_ratios(table)} in {_counted(table, 'thing', 'things')} that both timed"
     if not sampled.any():
-        return f"{told}; the runs keep medians alone, so their noise is not known."
-    return (
+        return [f"{told}; the runs keep medians alone, so their noise is not known."]
+    return [
         f"{told}; {shown:,} are beyond the noise within the runs. They were not measured side by "
         "side: what the machine did differently that day is in the ratio too."
-    )
+    ]
 
 
 def _ratios(table: pd.DataFrame) -> str:
+    if (table["ratio"] == 1).all():
+        return "the same"
     low, high = (rounded(each, ".3f") for each in (table["ratio"].min(), table["ratio"].max()))
     if low == high:
-        return "the same" if low == "1.000" else f"B takes {low} times A's"
+        return "the same within 0.05 %" if low == "1.000" else f"B takes {low} times A's"
     return f"B takes {low} to {high} times A's"
 
 
@@ -80,8 +86,11 @@ def _quality(diff: Diff) -> list[str]:
         told = ", ".join(f"{count:,} {found}" for found, count in counts.items())
         said = [f"Quality, of {len(table):,} values of B beside A's: {told}."]
     if not diff.paired:
-        return [*said, "The queries differ, so differences are NOT paired: their intervals follow "
-                "from those stored of either value, as of independent samples."]  # fmt: skip
+        why = "The queries differ"
+        if diff.kind in WITHOUT_HITS:
+            why = f"Runs of kind {diff.kind} keep no hits"
+        return [*said, f"{why}, so differences are NOT paired: their intervals follow from those "
+                "stored of either value, as of independent samples."]  # fmt: skip
     if count := int((table["how"] == APART).sum()):
         said.append(
             "The queries are the same: differences are paired, their intervals from resampling "

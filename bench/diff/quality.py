@@ -24,12 +24,17 @@ from bench.kinds.sections import Resampling, Search
 from bench.report.finding import word
 from bench.runs.folder import RunFolder
 
-#: Where kinds keep their values, the column and value that mean all queries, and what names a
-#: ranking.
-_TABLES = {
+#: Where kinds keep their values, the column that has `ALL` for all queries, if any, and what names
+#: a ranking.
+VALUE_TABLES = {
     "experiment": ("metrics", "transform", ["variant", "ranking"]),
     "scoring": ("scorings", "part", ["source", "scoring"]),
+    "hashes": ("scorings", "part", ["source", "scoring"]),
+    "remedies": ("scorings", "part", ["source", "scoring"]),
+    "sweep": ("sweep", None, ["variant", "ranking"]),
 }
+#: Kinds that keep no hits, so that nothing can be measured again.
+WITHOUT_HITS = ("sweep",)
 #: Resamples at most: enough for a 95 % interval, in seconds.
 _MOST = 2000
 #: Columns of queries that depend on what they are searched in, not on which they are.
@@ -44,7 +49,8 @@ def same_queries(
     a: RunFolder, b: RunFolder, of_a: Mapping[str, Any], of_b: Mapping[str, Any]
 ) -> bool:
     """Whether both runs searched the same collection with the same queries."""
-    if of_a["kind"] not in _TABLES or of_a["dataset"]["sha256"] != of_b["dataset"]["sha256"]:
+    has_hits = of_a["kind"] in VALUE_TABLES and of_a["kind"] not in WITHOUT_HITS
+    if not has_hits or of_a["dataset"]["sha256"] != of_b["dataset"]["sha256"]:
         return False
     first, second = (
         run.table("queries").drop(columns=[*_ANSWERS], errors="ignore") for run in (a, b)
@@ -55,11 +61,12 @@ def same_queries(
 def values_of(folder: RunFolder, kind: str) -> pd.DataFrame:
     """``value, low, high`` by index, ranking and measure, over all queries; ties as expected."""
     keys = ["index", "ranking", "measure"]
-    if kind not in _TABLES:
+    if kind not in VALUE_TABLES:
         return pd.DataFrame(columns=[*keys, "value", "low", "high"]).set_index(keys)
-    name, part, names = _TABLES[kind]
+    name, part, names = VALUE_TABLES[kind]
     table = folder.table(name)
-    table = table[table[part] == ALL].rename(columns=dict(zip(names, keys, strict=False)))
+    table = table if part is None else table[table[part] == ALL]
+    table = table.rename(columns=dict(zip(names, keys, strict=False)))
     neither = tuple(one.name.partition("{")[0] for one in MEASURES if one.higher_is_better is None)
     table = table[~table["measure"].str.startswith(neither)]
     if "tie" in table:  # expected before none

@@ -7,15 +7,21 @@ from typing import Any
 import pandas as pd
 
 from bench.diff.changes import cautions, changes
-from bench.diff.quality import compare_quality, same_queries, values_of
-from bench.diff.sizes import compare_sizes, sizes_of
-from bench.diff.times import compare_times, times_of
+from bench.diff.quality import VALUE_TABLES, compare_quality, same_queries, values_of
+from bench.diff.sizes import SIZE_TABLES, compare_sizes, sizes_of
+from bench.diff.times import TIME_TABLES, compare_times, times_of
 from bench.runs.errors import BenchError
 from bench.runs.folder import RunFolder
 from bench.runs.manifest import read_manifest
 
 #: The parts that are compared, as limits name them.
 BYTES, QUALITY, TIME = "bytes", "quality", "time"
+#: Of each part, where runs have it, by their kind, and what a sentence about it begins with.
+_TABLES: Mapping[str, tuple[Mapping[str, object], str]] = {
+    BYTES: (SIZE_TABLES, "bytes are"),
+    QUALITY: (VALUE_TABLES, "quality is"),
+    TIME: (TIME_TABLES, "times are"),
+}
 
 
 class DiffError(BenchError):
@@ -36,6 +42,11 @@ class Diff:
     parts: dict[str, pd.DataFrame]
     only: dict[tuple[str, str], list[str]]
     paired: bool
+
+    def not_compared(self, part: str) -> str:
+        """That runs of this kind are not compared in a part, as a clause; nothing, if they are."""
+        known, said = _TABLES[part]
+        return "" if self.kind in known else f"{said} not compared for runs of kind {self.kind}"
 
     def describe(self) -> dict[str, Any]:
         """JSON-ready."""

@@ -7,19 +7,23 @@ import pandas as pd
 from bench.runs.folder import RunFolder
 
 #: Where each kind tells what its indices take, and the columns that name an index.
-_TABLES = {
+SIZE_TABLES = {
     "experiment": ("variants", ["variant"]),
     "scoring": ("indices", ["index"]),
     "engines": ("indices", ["engine", "variant"]),
     "scale": ("sizes", ["variant", "origin", "documents"]),
+    "hashes": ("indices", ["index"]),
+    "remedies": ("indices", ["index"]),
+    "nodes": ("indices", ["index"]),
+    "sweep": ("confirmed", ["variant", "layout", "codec"]),
 }
 
 
 def sizes_of(folder: RunFolder, kind: str) -> "pd.Series[float]":
     """Bytes a document by index; empty where a kind builds none that it names."""
-    if kind not in _TABLES:
+    if kind not in SIZE_TABLES:
         return pd.Series(dtype=float)
-    name, keys = _TABLES[kind]
+    name, keys = SIZE_TABLES[kind]
     table = folder.table(name).dropna(subset=["store_bytes"])
     return pd.Series(
         (table["store_bytes"] / table["documents"]).to_numpy(),

@@ -37,7 +37,9 @@ _CONDITION = tuple(asdict(Condition()))
 _INDEXING = _Source(
     "index_samples", "indexing a document", ("variant",), "seconds", 1e3, "documents"
 )
-_TABLES: Mapping[str, tuple[_Source, ...]] = {
+_SEARCHING = _Source("searches", "searching", ("variant",), "latency_ms")
+#: Of each kind whose times are compared.
+TIME_TABLES: Mapping[str, tuple[_Source, ...]] = {
     "experiment": (
         _Source("timings", "one search each query", ("variant",), "latency_ms"),
         _Source("search_samples", "searching", ("variant", *_CONDITION), "latency_ms"),
@@ -64,13 +66,25 @@ _TABLES: Mapping[str, tuple[_Source, ...]] = {
         ),
     ),
     "speed": (_Source("samples", "signing", ("goal", "file", "tool"), "seconds", 1e3),),
+    "hashes": (
+        _Source("hash_samples", "hashing", ("name",), "seconds", 1e3),
+        _SEARCHING,
+    ),
+    "remedies": (
+        _Source("signing_samples", "signing a picture", ("made",), "seconds", 1e3),
+        _SEARCHING,
+    ),
+    "nodes": (_Source("samples", "searching", ("variant", "arrangement"), "latency_ms"),),
+    "sweep": (
+        _Source("confirmed", "searching, median", ("variant", "layout", "codec"), "latency_ms"),
+    ),
 }
 
 
 def times_of(folder: RunFolder, kind: str, tables: Mapping[str, object]) -> dict[str, Samples]:
     """Milliseconds by what took them; a kind may have some of its tables only."""
     found: dict[str, Samples] = {}
-    for source in _TABLES.get(kind, ()):
+    for source in TIME_TABLES.get(kind, ()):
         if source.table not in tables:
             continue
         table = folder.table(source.table)

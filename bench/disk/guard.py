@@ -130,6 +130,8 @@ class DiskGuard:
         its shards besides. Where a size is known only to lie below a bound, what does not fit is a
         notice: it is checked again before each index.
         """
+        if not indices:
+            return
         whole = self.room()
         if whole is None:
             self.notice(

@@ -6,7 +6,9 @@ with a shard on a node that reaches the flood stage; a full disk stops everythin
 https://www.elastic.co/docs/reference/elasticsearch/configuration-reference/cluster-level-shard-allocation-routing-settings#disk-based-shard-allocation
 """
 
+import re
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,9 +24,9 @@ from datasets.cache import cache_dir
 #: What stays free on the disk of an embedded engine: this, or that share where it is less.
 FLOOR_BYTES = 1_000_000_000
 FLOOR_SHARE = 0.05
-#: What stays free on each node of a cluster elsewhere: the low watermark of both engines.
-WATERMARK_SHARE = 0.15
-WATERMARK_BYTES = 200 * 2**30
+#: What both engines fill of a node's disk, where nobody has set it.
+LOW_WATERMARK = "85%"
+_DISK = "cluster.routing.allocation.disk"
 
 
 @dataclass(frozen=True)
@@ -81,11 +83,7 @@ def cluster_room(client: Client, pieces: int = 1) -> Room | None:
     try:
         nodes: Any = client.nodes.stats(metric="fs")["nodes"].values()
         disks = [one["fs"]["total"] for one in nodes if _takes_new(one.get("roles", ["data"]))]
-        kept = (
-            (WATERMARK_BYTES, WATERMARK_SHARE)
-            if _has_watermarks(client)
-            else (FLOOR_BYTES, FLOOR_SHARE)
-        )
+        kept = _watermark(client) or (FLOOR_BYTES, FLOOR_SHARE)
         rooms = [
             _of_node(disk["available_in_bytes"], disk["total_in_bytes"], *kept) for disk in disks
         ]
@@ -115,9 +113,10 @@ def cluster_room(client: Client, pieces: int = 1) -> Room | None:
     )
 
 
-def _of_node(free: int, total: int, most: int, share: float) -> Room:
+def _of_node(free: int, total: int, most: int | None, share: float) -> Room:
+    stays = int(share * total) if most is None else min(most, int(share * total))
     # What is missing on a node that is too full cannot be had from another.
-    return Room("the data node", free, min(most, int(share * total), free), is_elsewhere=True)
+    return Room("the data node", free, min(stays, free), is_elsewhere=True)
 
 
 def _takes_new(roles: list[str]) -> bool:
@@ -128,15 +127,47 @@ def _takes_new(roles: list[str]) -> bool:
     return not {"data", "data_content"}.isdisjoint(roles)
 
 
-def _has_watermarks(client: Client) -> bool:
-    """Whether the cluster minds its disks; one whose settings may not be read is taken to."""
-    name = "cluster.routing.allocation.disk.threshold_enabled"
+def _watermark(client: Client) -> tuple[int | None, float] | None:
+    """Bytes that at most stay free of a node's disk, and the share; None where nobody minds it.
+
+    A cluster whose settings may not be read is taken to keep free what engines do by default.
+    """
     try:
-        found = client.cluster.get_settings(include_defaults=True, flat_settings=True)
+        found: Any = client.cluster.get_settings(include_defaults=True, flat_settings=True)
     except ApiError:
-        return True
-    values = [found.get(part, {}).get(name) for part in ("transient", "persistent", "defaults")]
-    return str(next((value for value in values if value is not None), True)).lower() == "true"
+        found = {}
+    given = {**found.get("persistent", {}), **found.get("transient", {})}
+    settings = {**found.get("defaults", {}), **given}
+    if str(settings.get(f"{_DISK}.threshold_enabled", True)).lower() != "true":
+        return None
+    low = str(settings.get(f"{_DISK}.watermark.low", LOW_WATERMARK))
+    if low.endswith("%"):
+        return _headroom(settings, given, low), (100 - float(low[:-1])) / 100
+    if re.fullmatch(r"[\d.]+", low):
+        return _headroom(settings, given, low), 1 - float(low)
+    return _bytes(low), 1.0
+
+
+def _headroom(settings: Mapping[str, Any], given: Mapping[str, Any], low: str) -> int | None:
+    """Bytes that cap the share of a disk that stays free; None without a cap.
+
+    Elasticsearch has one since 8.5, OpenSearch has none. By default it holds only while nobody has
+    set the watermark; it is listed, too, where a node's own file has set that.
+    """
+    name = f"{_DISK}.watermark.low.max_headroom"
+    most = str(settings.get(name, "-1"))
+    return None if most == "-1" or (name not in given and low != LOW_WATERMARK) else _bytes(most)
+
+
+def _bytes(text: str) -> int:
+    """Bytes of a size as engines write it.
+
+    >>> _bytes("200GB"), _bytes("1.5tb"), _bytes("512b")
+    (214748364800, 1649267441664, 512)
+    """
+    size = text.lower().removesuffix("b")
+    unit = size[-1] if size[-1].isalpha() else ""
+    return int(float(size.removesuffix(unit)) * 2 ** (10 * ("", *"kmgtp").index(unit)))
 
 
 def engine_room(

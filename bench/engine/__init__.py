@@ -19,17 +19,18 @@ if TYPE_CHECKING:
         on_engine,
         open_engine,
         start_engine,
-        stop_engine,
         terminated_as_exception,
     )
     from bench.engine.errors import EngineError
     from bench.engine.state import EngineState, engine_status
+    from bench.engine.stopping import stop_engine
 else:
 
     def __getattr__(name: str) -> Any:
         # Imported when first asked for: Tab completion must not wait for the client.
         if name in __all__:
-            for module in ("errors", "state", "engine"):  # the first take the least to import
+            # The first take the least to import.
+            for module in ("errors", "state", "stopping", "engine"):
                 found = vars(import_module(f"bench.engine.{module}"))
                 if name in found:
                     return found[name]

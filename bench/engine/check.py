@@ -43,6 +43,7 @@ from bench.engine.errors import (
 )
 from bench.engine.retries import RETRIES
 from imgsig.cluster import ClusterSettings, family_of
+from imgsig.errors import ConfigError
 
 #: Major versions that can be worked with.
 SUPPORTED = {"elasticsearch": (8, 9), "opensearch": (2, 3)}
@@ -64,7 +65,13 @@ class Identity:
 def identify(cluster: ClusterSettings) -> Identity:
     """Ask who answers; `EngineError` where it is nobody who can be worked with."""
     headers = {"accept": "application/json", **cluster.authorization}
-    node = url_to_node_config(cluster.url)
+    try:
+        node = url_to_node_config(cluster.url)
+    except ValueError:
+        raise ConfigError(
+            f"{cluster.prefix}ES_URL is {cluster.url!r}, which the client does not take: give "
+            "scheme, host and port, as in https://es.example.org:9200."
+        ) from None
     if cluster.url.startswith("https:"):
         node = node.replace(ca_certs=cluster.ca_certs, verify_certs=cluster.verify_certs)
     ask = partial(_ask, node, headers)

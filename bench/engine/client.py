@@ -135,6 +135,11 @@ def connect(url: str | Sequence[str], *, engine: str = "elasticsearch", **option
     )
 
 
+def unrepeated(client: Client) -> Client:
+    """The same client, which sends every request once: a second attempt would be timed with it."""
+    return client.options(max_retries=0)
+
+
 def engine_name(client: Client) -> str:
     """``elasticsearch`` or ``opensearch``."""
     return "elasticsearch" if isinstance(client, Elasticsearch) else "opensearch"

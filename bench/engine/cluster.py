@@ -117,7 +117,6 @@ def embedded_cluster(
             servers = _start(plans, start_timeout)
         with _stopped(servers, unless=keep):
             states = [server.state for server in servers]
-            _wait_until_joined(states, start_timeout)
             with ended_as_error(states):
                 yield states
 
@@ -170,7 +169,7 @@ def _remove_empty(folder: Path) -> None:
 
 
 def _start(plans: Sequence[Plan], timeout: float) -> list[WatchedServer]:
-    """Start all nodes at once: none answers before most of them have met."""
+    """Start all nodes at once, for none answers before most have met, and wait until all have."""
     for plan in plans:  # a server that cannot write does not end: it never answers
         if shutil.disk_usage(plan.folder).free < FULL:
             raise EngineDiskError(
@@ -186,6 +185,7 @@ def _start(plans: Sequence[Plan], timeout: float) -> list[WatchedServer]:
         _introduce(plans, servers, deadline)
         for server in servers:
             server.wait(max(deadline - time.monotonic(), 0))
+        _wait_until_joined([server.state for server in servers], timeout)
     except BaseException:
         _stop(servers)
         raise

@@ -29,6 +29,7 @@ from bench.engine.errors import (
 )
 from bench.engine.folder import (
     CONSOLE,
+    SERVER_LOCK,
     SUPERVISOR_LOG,
     barrier,
     engine_account,
@@ -37,7 +38,9 @@ from bench.engine.folder import (
 )
 from bench.engine.server import Plan
 from bench.engine.state import GRACE, EngineState, kill_left_over, read_state, state_file, stop_tree
+from bench.engine.stopping import stop_engine
 
+#: What names of variables end in that a supervisor gets not: those of another cluster begin so.
 _SECRETS = ("ES_API_KEY", "ES_PASSWORD", "ES_USER", "ES_URL")
 #: With fewer bytes free, a server can write neither its log of operations nor its state.
 FULL = 10_000_000
@@ -98,7 +101,10 @@ def connect_to(states: Sequence[EngineState]) -> Client:
 
 
 def left_running(path: Path) -> EngineState | None:
-    """Return a kept engine; wait for one that is about to end, clean up after one that has."""
+    """Return a kept engine; wait for one that is about to end, clean up after one that has.
+
+    One whose folder was deleted is stopped: its data and its password are gone.
+    """
     deadline = time.monotonic() + GRACE + 20
     while (state := read_state(path)) is not None and state.running and _is_ending(state):
         if time.monotonic() > deadline:
@@ -107,7 +113,13 @@ def left_running(path: Path) -> EngineState | None:
     if state is None:
         return None
     if state.running:
-        return state if state.kept else None
+        if not state.kept:
+            return None
+        if (Path(state.folder) / SERVER_LOCK).exists():
+            return state
+        notice(f"The engine at {state.url} is stopped: its folder {state.folder} was deleted.")
+        stop_engine(state)
+        return None
     kill_left_over(state)
     path.unlink(missing_ok=True)
     return None
@@ -137,7 +149,7 @@ class WatchedServer:
                 stderr=log,
                 bufsize=0,
                 cwd="/",
-                env={name: value for name, value in os.environ.items() if name not in _SECRETS},
+                env={k: v for k, v in os.environ.items() if not k.endswith(_SECRETS)},
                 start_new_session=True,
             )
         with suppress(BrokenPipeError):  # it has ended, which `wait` tells

@@ -24,6 +24,7 @@ from datasets.cache import real
 
 CONSOLE = "console.log"  # what the server prints
 SUPERVISOR_LOG = "supervisor.log"  # what its supervisor prints; empty if all is well
+SERVER_LOCK = "server.lock"  # is there while a server runs in the folder, and stays
 _LOCK = "engine.lock"  # also marks the folder as an engine's
 
 

@@ -17,18 +17,32 @@ from datasets.cache import cache_dir
 from imgsig.output_file import replaced
 
 GRACE = 20.0  # seconds a server has to end by itself; it takes about one
-# The clock that process times are derived from can be set while a process runs.
+# The time of the boot is told in whole seconds, and what is derived from it may be one off.
 _CLOCK_TOLERANCE = 2.0  # seconds
+_BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 
-def is_same_process(pid: int, created: float) -> bool:
-    """Say whether a process is still the one that was meant."""
+def is_same_process(pid: int, created: float, booted: float | None = None) -> bool:
+    """Say whether a process is still the one that was meant.
+
+    `booted` is when the machine was, told at the same moment as `created`. Where the clock is set
+    both move alike, so the time between them counts. Without it the process counts as another then.
+    """
+    moved = 0.0 if booted is None else psutil.boot_time() - booted
     try:
         process = psutil.Process(pid)
-        same = abs(process.create_time() - created) <= _CLOCK_TOLERANCE
+        same = abs(process.create_time() - moved - created) <= _CLOCK_TOLERANCE
     except psutil.NoSuchProcess:
         return False
     return same and _is_alive(process)
+
+
+def boot_id() -> str:
+    """Which boot of the machine this is: as long after another, ids are used again. Linux only."""
+    try:
+        return _BOOT_ID.read_text(encoding="ascii").strip()
+    except OSError:
+        return ""
 
 
 def stop_tree(pid: int, grace: float) -> list[int]:
@@ -79,9 +93,11 @@ class EngineState:
     """A running embedded engine.
 
     `pid` is its supervisor; stopping that stops the server. `created` is when that process was
-    created, in seconds since the epoch: ids are used again, the pair is not. `started_at`, when it
-    was ready, is ISO 8601 in UTC. An engine that is `kept` runs on when the process that started it
-    ends. `password_file` is empty where the engine has no security.
+    created, in seconds since the epoch: ids are used again, the pair is not. `booted` is when the
+    machine was, told at the same moment, and `boot` which boot that was: what was written before
+    there were these has neither. `started_at`, when it was ready, is ISO 8601 in UTC. An engine
+    that is `kept` runs on when the process that started it ends. `password_file` is empty where the
+    engine has no security.
     """
 
     folder: str
@@ -97,6 +113,8 @@ class EngineState:
     engine: str = "elasticsearch"
     password_file: str = ""
     kept: bool = False
+    booted: float | None = None
+    boot: str = ""
 
     @property
     def title(self) -> str:
@@ -112,12 +130,15 @@ class EngineState:
     @property
     def running(self) -> bool:
         """Whether its supervisor is there."""
-        return is_same_process(self.pid, self.created)
+        return self._is_there(self.pid, self.created)
 
     @property
     def server_running(self) -> bool:
         """Whether the server's process is there."""
-        return is_same_process(self.server_pid, self.server_created)
+        return self._is_there(self.server_pid, self.server_created)
+
+    def _is_there(self, pid: int, created: float) -> bool:
+        return self.boot in ("", boot_id()) and is_same_process(pid, created, self.booted)
 
 
 def state_file(folder: Path, cache: Path) -> Path:

@@ -22,10 +22,10 @@ import psutil
 from filelock import FileLock, Timeout
 
 from bench.engine.errors import EngineBusyError, EngineError, EngineStartError
-from bench.engine.folder import CONSOLE, memory_remedy, tail
+from bench.engine.folder import CONSOLE, SERVER_LOCK, memory_remedy, tail
 from bench.engine.password import FILE
 from bench.engine.server import Plan, bound_url, prepare, start_server
-from bench.engine.state import GRACE, EngineState, kill_tree, stop_tree, write_state
+from bench.engine.state import GRACE, EngineState, boot_id, kill_tree, stop_tree, write_state
 
 _PREDECESSOR = 60.0  # seconds that an engine which is still stopping has to leave the folder
 _TICK = 0.2  # seconds between two looks at the server
@@ -105,7 +105,7 @@ def run(supervisor: Supervisor, plan: Plan) -> None:
 
 def _take_folder(supervisor: Supervisor, plan: Plan) -> bool:
     """Wait until the folder's last server has gone; False where this one is not wanted any more."""
-    lock, deadline = FileLock(plan.folder / "server.lock"), time.monotonic() + _PREDECESSOR
+    lock, deadline = FileLock(plan.folder / SERVER_LOCK), time.monotonic() + _PREDECESSOR
     while True:
         try:
             lock.acquire(timeout=0)
@@ -149,6 +149,8 @@ def _await_bound(
                 server_created=process.create_time(),
                 started_at=datetime.now(UTC).isoformat(timespec="seconds"),
                 password_file=str(plan.folder / FILE) if plan.password else "",
+                booted=psutil.boot_time(),
+                boot=boot_id(),
             )
     return None
 

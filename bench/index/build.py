@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from bench.engine.client import Client, engine_name, flush, refresh, streaming_bulk
 from bench.engine.errors import notice
 from bench.index.storage import count_documents
+from bench.index.templates import check_as_asked
 from bench.index.variant import Variant
 from bench.runs.errors import IndexStateError, MeasurementError, WrongIndexError
 from bench.signing.tables import document_path
@@ -32,7 +33,7 @@ from imgsig.sign_many import SignedFile
 MARK = "imgsig_bench"
 #: Documents after which an index that is being loaded is flushed; half of it, if that is less.
 FLUSHED = 500_000
-#: How long copies of an empty index may take to find their nodes.
+#: How long shards of an empty index may take to find their nodes.
 COPIES_WAIT = "30s"
 #: Status of a document that is there in the version that was sent, or in a later one.
 CONFLICT = 409
@@ -82,23 +83,34 @@ def create_index(
         **variant.identity.meta({"name": engine_name(client)}),
         MARK: {"run": run, "variant": variant.canonical()},
     }
+    settings = {
+        "number_of_shards": shards,
+        "number_of_replicas": replicas,
+        # No refreshes while loading: segments then end at the flushes, not when a clock says.
+        "refresh_interval": "-1",
+        # The store's size is otherwise up to ten seconds old when it is read.
+        "store.stats_refresh_interval": "0s",
+        **layout.settings(),
+    }
     created = client.indices.create(
         index=index,
         mappings=mappings,
-        settings={
-            "number_of_shards": shards,
-            "number_of_replicas": replicas,
-            # No refreshes while loading: segments then end at the flushes, not when a clock says.
-            "refresh_interval": "-1",
-            # The store's size is otherwise up to ten seconds old when it is read.
-            "store.stats_refresh_interval": "0s",
-            **layout.settings(),
-        },
+        settings=settings,
         # A replica that comes late gets all in one segment, which no merge would rewrite any more.
         wait_for_active_shards="all" if replicas else None,
-        timeout=COPIES_WAIT if replicas else None,
+        timeout=COPIES_WAIT,
     )
-    if replicas and not created["shards_acknowledged"]:
+    check_as_asked(client, index, mappings, settings)
+    if created["shards_acknowledged"]:
+        return
+    present = client.cluster.health(index=index)["active_primary_shards"]
+    if present < shards:
+        raise IndexStateError(
+            f"{shards - present} of {shards} primary shards of index {index!r} have found no node "
+            f"in {COPIES_WAIT}: GET _cluster/allocation/explain gives the reason. Mend it (often "
+            "cluster.routing.allocation.enable is not 'all', or disks are too full), then run again"
+        )
+    if replicas:
         notice(
             f"Not every copy of index {index!r} has found a node in {COPIES_WAIT}: each of its "
             f"shards asks for {1 + replicas}. Its primaries are measured without the missing ones."

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from bench.cost.load import LoadResult, Search, TimedSearch, run_load, timed
 from bench.cost.percentiles import median_ratio, supported_percentile
-from bench.engine.client import Client
+from bench.engine.client import Client, unrepeated
 from bench.kinds.sections import Resampling
 from bench.search.search import WARM_UP, search_together, send_search
 
@@ -31,7 +31,7 @@ def alternate(
     advance: Callable[[int], object] = lambda done: None,
 ) -> LoadResult:
     """Send each request for each row, in turn and warm; bodies are made of rows."""
-    searches = {name: _timed(client, body) for name, body in bodies.items()}
+    searches = {name: _timed(unrepeated(client), body) for name, body in bodies.items()}
     for row in rows[:WARM_UP]:
         for search in searches.values():
             search(row)

@@ -7,13 +7,18 @@ removed, from before there is a manifest until nothing is left; the next start g
 import os
 import shutil
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 
-from bench.engine.cluster import node_folders
-from bench.engine.folder import discard
+from bench.engine import stop_engine
+from bench.engine.cluster import MAX_NODES, node_folders
+from bench.engine.embedded import left_running
+from bench.engine.errors import notice
+from bench.engine.folder import discard, place
 from bench.engine.identity import check_measured_on
+from bench.engine.state import read_state, state_file
 from bench.runs.errors import RunError
 from bench.runs.folder import RunFolder, read_json, write_json
 from bench.signing.dataset import changed
@@ -44,10 +49,33 @@ def clean_up(folder: RunFolder) -> None:
             if path.is_dir() and path.name != _ENGINE:
                 shutil.rmtree(path, ignore_errors=True)
     else:
-        for node_folder in node_folders(folder.work / _ENGINE, ending["nodes"]):
-            discard(node_folder, cache_dir())
+        engines = node_folders(folder.work / _ENGINE, ending["nodes"])
+        for one in engines:
+            _stop_kept(one)
+        for one in engines:
+            discard(one, cache_dir())
         folder.discard_work()
     folder.ending.unlink()
+
+
+def _stop_kept(engine: Path) -> None:
+    """Stop an engine that an earlier start was to keep, and this one is not."""
+    state = left_running(state_file(place(engine, cache_dir()), cache_dir()))
+    if state is not None:
+        notice(f"The engine that was kept at {state.url} is stopped.")
+        stop_engine(state)
+
+
+def _runs_on(folder: RunFolder) -> bool:
+    """Whether an engine, of however many nodes, was kept."""
+    if not folder.work.is_dir():
+        return False
+    engine = folder.work / _ENGINE
+    found = (
+        read_state(state_file(place(one, cache_dir()), cache_dir()))
+        for one in (engine, *node_folders(engine, MAX_NODES))
+    )
+    return any(state is not None and state.running for state in found)
 
 
 def take_finished(
@@ -66,9 +94,10 @@ def take_finished(
             "measure them as they are now, or name another folder with --results; "
             f"`imgsig-bench report {folder.path}` shows what was measured"
         )
+    first = " Stop its engine before, with 'imgsig-bench engine stop'." if _runs_on(folder) else ""
     console.print(
         f"This run was finished at {manifest['finished']} and is not run again, its results are "
-        f"shown; delete {folder.path} to run it again.",
+        f"shown; delete {folder.path} to run it again.{first}",
         highlight=False,
         markup=False,
         soft_wrap=True,

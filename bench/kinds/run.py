@@ -26,7 +26,7 @@ from bench.kinds.sections import RunConfig
 from bench.kinds.under_way import RunUnderWay
 from bench.report.drawing import write_figures
 from bench.report.gallery import page as gallery
-from bench.runs.environment import ROOT, source_digest
+from bench.runs.environment import ROOT, describe_code, source_digest
 from bench.runs.errors import BenchError, RunError
 from bench.runs.folder import RunFolder, Stopwatch, read_json, write_json
 from bench.runs.manifest import make_manifest, read_manifest
@@ -39,7 +39,11 @@ DRAWN = "drawn.json"
 
 def run_folder(results: Path, config: RunConfig) -> RunFolder:
     """Folder of a config's run with the code as it is: other code, other folder."""
-    return RunFolder(results / f"{config.key}-{source_digest()[:6]}")
+    return _folder_of(results, config, source_digest())
+
+
+def _folder_of(results: Path, config: RunConfig, digest: str) -> RunFolder:
+    return RunFolder(results / f"{config.key}-{digest[:6]}")
 
 
 def execute_run(
@@ -57,7 +61,8 @@ def execute_run(
         kind.refuse_kept_engine(config)
     if os.environ.get("ES_URL"):
         kind.refuse_cluster(config)
-    folder, told = run_folder(results, config), False
+    digest = source_digest()
+    folder, told = _folder_of(results, config, digest), False
     try:
         with folder.lock(), terminated_as_exception():
             clean_up(folder)
@@ -65,11 +70,12 @@ def execute_run(
                 take_finished(folder, kind.dataset(config).tiles, console)
                 return folder
             _check_same_config(folder, config)
+            code = _code_at_start(folder, digest)
             said = f"Run folder: {folder.path}"
             console.print(said, highlight=False, markup=False, soft_wrap=True)
             told = True
             text = path.read_text(encoding="utf-8")
-            _execute(kind, config, text, folder, console, keep_engine)
+            _execute(kind, config, text, code, folder, console, keep_engine)
     except Exception:
         if told and not folder.path.exists():
             console.print("Nothing was measured; the run folder is removed again.")
@@ -119,10 +125,23 @@ def _check_same_config(folder: RunFolder, config: RunConfig) -> None:
     write_json(path, config.canonical())
 
 
+def _code_at_start(folder: RunFolder, digest: str) -> dict[str, Any]:
+    """The code that a run of these sources began with: a resumed one keeps what it was."""
+    path = folder.work / "code.json"
+    if path.is_file():
+        before: dict[str, Any] = read_json(path)
+        if before["source_sha256"] == digest:
+            return before
+    code = describe_code() | {"source_sha256": digest}
+    write_json(path, code)
+    return code
+
+
 def _execute(
     kind: Kind[Any],
     config: RunConfig,
     text: str,
+    code: Mapping[str, Any],
     folder: RunFolder,
     console: Console,
     keep_engine: bool,
@@ -139,6 +158,7 @@ def _execute(
         kind.name,
         config,
         config_text=text,
+        code=code,
         # A kind that measures without an engine has none.
         engine=read_json(run.engine_path) if run.engine_path.is_file() else {},
         dataset=outcome.dataset,

@@ -142,6 +142,15 @@ def check_ranks(k: Sequence[int], size: int) -> None:
         )
 
 
+def check_lossless(variant: Variant) -> None:
+    """Refuse a variant whose distances would not be those of the signatures that were signed."""
+    if variant.stores_signature and not variant.get_codec().lossless:
+        raise ExperimentError(
+            f"{variant.index_name}: codec {variant.codec['id']!r} does not keep the signatures "
+            "that it is ranked by the distance of; choose a lossless one, or none"
+        )
+
+
 def expand_variants(
     named: Sequence[NamedVariant],
     matrix: Matrix | None = None,

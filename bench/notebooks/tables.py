@@ -8,7 +8,7 @@ from bench.compare import Compared, comparison_rows
 from bench.evaluate.measures import NOTEBOOKS, UAP, headlines
 from bench.report.drawing import MAIN_RANKINGS, RANKING_LABELS
 from bench.report.layout_page import layout_rows
-from bench.report.rounding import rounded
+from bench.report.rounding import confidence, rounded
 from bench.report.summary import metric
 from bench.runs.folder import RunFolder
 from bench.sizes.projection import GB
@@ -51,6 +51,8 @@ def layout_table(folder: RunFolder, rows: int = 10) -> pd.DataFrame:
     """Smallest layouts that find the same as the first, and how fast they are searched."""
     table = layout_rows(folder)
     table = table[table["same_hits"]].head(rows)
+    cost = folder.config()["cost"]
+    sure = "" if cost is None else f" ({confidence(cost)} interval)"
     ends = ["search_ratio", "search_ratio_low", "search_ratio_high"]
     speeds = [
         "–" if pd.isna(value) else with_interval(value, low, high, digits=1) + "×"
@@ -62,13 +64,13 @@ def layout_table(folder: RunFolder, rows: int = 10) -> pd.DataFrame:
             "layout": table["summary"],
             "signature stored as": table["codec_label"],
             "bytes a document": table["bytes_per_document"],
-            "searched as fast (95 % interval)": speeds,
+            f"searched as fast{sure}": speeds,
         }
     ).reset_index(drop=True)
 
 
 def quality_table(folder: RunFolder, variant: str) -> pd.DataFrame:
-    """How well each ranking of a variant finds copies, with 95 % intervals."""
+    """How well each ranking of a variant finds copies, with intervals."""
     metrics = folder.table("metrics")
     there = set(metrics.loc[metrics["variant"] == variant, "ranking"])
     rows = []
@@ -81,12 +83,12 @@ def quality_table(folder: RunFolder, variant: str) -> pd.DataFrame:
 
 def cutoff_table(folder: RunFolder, variant: str) -> pd.DataFrame:
     """Cutoffs tuned on one half of the scenes and what they give on the other."""
-    table = folder.table("cutoffs")
+    table, sure = folder.table("cutoffs"), confidence(folder.config()["evaluation"])
     own = table[(table["variant"] == variant) & table["ranking"].isin(MAIN_RANKINGS)]
     rows = []
     for row in own.to_dict("records"):
         shown = {
-            f"{name} there (95 % interval)": with_interval(
+            f"{name} there ({sure} interval)": with_interval(
                 *(row[f"held_out_{name}{end}"] for end in ("", "_low", "_high"))
             )
             for name in ("precision", "recall")
@@ -112,14 +114,15 @@ def front_table(folder: RunFolder, measure: str = UAP.name, rows: int = 12) -> p
         front = front.iloc[places]
     sizes = front[["bytes_per_document", "bytes_low", "bytes_high"]].to_numpy()
     values = front[["value", "low", "high"]].to_numpy()
+    sure = confidence(folder.config()["evaluation"])
     return pd.DataFrame(
         {
             "words × values": front["variant"].to_list(),
             "ranked by": [RANKING_LABELS[name] for name in front["ranking"]],
             "layout": front["layout"].to_list(),
-            "bytes a document (95 %)": [with_interval(*size, digits=0) for size in sizes],
+            f"bytes a document ({sure})": [with_interval(*size, digits=0) for size in sizes],
             "size": front["size_source"].to_list(),
-            f"{measure} (95 % interval)": [with_interval(*value) for value in values],
+            f"{measure} ({sure} interval)": [with_interval(*value) for value in values],
         }
     )
 
@@ -144,11 +147,11 @@ def codec_table(codecs: pd.DataFrame, strip: str = "half") -> pd.DataFrame:
 
 def projection_table(folder: RunFolder) -> pd.DataFrame:
     """Gigabytes of very large collections, a row a variant, a column a size, with intervals."""
-    table = folder.table("projections")
+    table, sure = folder.table("projections"), confidence(folder.config())
     rows = []
     for variant, own in table.groupby("variant", sort=False):
         sizes = {
-            f"{rounded(row['documents'] / 1e6, ',.0f')} M images, GB (95 %)": with_interval(
+            f"{rounded(row['documents'] / 1e6, ',.0f')} M images, GB ({sure})": with_interval(
                 *(row[f"primary_{end}"] / GB for end in ("bytes", "low", "high")), digits=0
             )
             for row in own.sort_values("documents").to_dict("records")

@@ -6,23 +6,24 @@ from matplotlib.figure import Figure
 
 from bench.report.axes import curve_in_band, where
 from bench.report.drawing import COLORS, Drawn
+from bench.report.rounding import confidence
+from bench.report.summary import score_of
 from bench.runs.folder import RunFolder
 
-#: Rankings whose cutoffs users set, and what each cutoff means.
-CUTOFFS = {
-    "score": "least score kept: equal words",
-    "distance": "distance below which a result is kept",
-}
 _DRAWN = {"precision": (COLORS[0], "-"), "recall": (COLORS[1], (0, (4, 1.5)))}
 
 
 def precision_by_cutoff(folder: RunFolder, variant: str) -> Drawn:
-    """Precision and recall over the cutoff of score and of distance, with 95 % intervals."""
+    """Precision and recall over the cutoff of score and of distance, with intervals."""
+    cutoffs = {  # that users set, and what each means
+        "score": f"least score kept: {score_of(folder, variant)[0]}",
+        "distance": "distance below which a result is kept",
+    }
     curves = where(folder.table("curves"), variant=variant, half="all")
-    data = curves[curves["ranking"].isin(CUTOFFS) & curves["precision"].notna()]
+    data = curves[curves["ranking"].isin(cutoffs) & curves["precision"].notna()]
     figure = Figure(figsize=(10, 4.6))
     panels = figure.subplots(1, 2, sharey=True)
-    for axes, (ranking, label) in zip(panels, CUTOFFS.items(), strict=True):
+    for axes, (ranking, label) in zip(panels, cutoffs.items(), strict=True):
         own = data[data["ranking"] == ranking].sort_values("cutoff")
         for measure, (color, line) in _DRAWN.items():
             look = {"color": color, "ls": line, "label": measure}
@@ -30,7 +31,8 @@ def precision_by_cutoff(folder: RunFolder, variant: str) -> Drawn:
         axes.set_xlabel(label)
         axes.set_title(f"ranked by {ranking}")
     panels[0].set_ylim(0, 1.03)
-    panels[0].set_ylabel("precision, recall; 95 % interval")
+    sure = confidence(folder.config()["evaluation"])
+    panels[0].set_ylabel(f"precision, recall; {sure} interval")
     panels[0].legend(loc="center right")
     columns = ["variant", "ranking", "cutoff", "tp", "fp", "n_right", "precision", "precision_low"]
     columns += ["precision_high", "recall", "recall_low", "recall_high"]
@@ -68,7 +70,8 @@ def scores_by_edit(folder: RunFolder, variant: str) -> Drawn:
         axes.remove()
     for axes in panels[max(0, len(names) - columns) : len(names)]:
         axes.tick_params(labelbottom=True)
-    figure.supxlabel("score: equal words. Blue: right hits (how many), grey: wrong hits, all edits")
+    score = f"score: {score_of(folder, variant)[0]}"
+    figure.supxlabel(f"{score}. Blue: right hits (how many), grey: wrong hits, all edits")
     figure.supylabel("distance of the signatures")
     return figure, _by_cell(right, wrong)
 

@@ -10,6 +10,7 @@ from bench.report.gallery import page as gallery_page
 from bench.report.historical import PUBLISHED, SOURCE
 from bench.report.page import page_figures, render
 from bench.report.published import columns, paper_rows
+from bench.report.rounding import confidence
 from bench.report.summary import Row, summarize, verdict
 from bench.runs.folder import RunFolder, write_bytes
 from bench.signing.dataset import cautions
@@ -49,7 +50,8 @@ def figures_of(folder: RunFolder) -> dict[str, Drawing]:
 def write_pages(folder: RunFolder, manifest: Mapping[str, Any], svgs: Mapping[str, bytes]) -> None:
     """Write the report, and the pages on ranking, layouts and examples for which there is data."""
     rows = summarize(folder)
-    sentences = verdict(rows, folder.table("comparisons"))
+    sure = confidence(manifest["config"]["evaluation"])
+    sentences = verdict(rows, folder.table("comparisons"), confidence=sure)
     links: dict[str, str] = {}
     if (variant := score_or_distance.ranked_variant(folder)) is not None:
         page = score_or_distance.render_ranking_page(folder, manifest, variant, svgs)
@@ -95,7 +97,7 @@ def render_report(
         photographs=f"{gallery_page.NAME}.html",
         papers=(papers := paper_rows(folder, manifest)),
         paper_columns=columns(papers),
-        largest=gallery_page.largest_score(folder) if groups else 0,
+        score=gallery_page.score_of_examples(folder) if groups else None,
         published=PUBLISHED,
         published_source=SOURCE,
         states=folder.table("variants").to_dict("records"),

@@ -21,8 +21,22 @@ MARGIN = 0.01
 _NAMES = {each.name: each.words for each in MEASURES if each.words}
 
 
-def word(low: float, high: float) -> str:
-    """The finding from the interval of a difference, in a word or two."""
+#: With fewer scenes that all say the same, a difference of `MARGIN` may yet be there (the rule of
+#: three, at 95 %).
+ENOUGH_SCENES = 3 / MARGIN
+
+
+def word(low: float, high: float, scenes: float = math.inf) -> str:
+    """The finding from the interval of a difference, in a word or two.
+
+    An interval without width is that of resamples which all say the same, as those of a few
+    `scenes` do.
+
+    >>> word(0.0, 0.0), word(0.0, 0.0, scenes=2)
+    ('as good, within 0.01', 'cannot be told')
+    """
+    if low == high and scenes < ENOUGH_SCENES:
+        return "cannot be told"
     if low > 0:
         return "better"
     if high < 0:
@@ -66,8 +80,13 @@ def difference(
     return None if chosen.empty else chosen.iloc[0].to_dict()
 
 
-def ranking_sentence(row: dict[Hashable, Any], of_a: float, of_b: float) -> str:
-    """What a comparison of two rankings of an index means, with its values."""
+def ranking_sentence(
+    row: dict[Hashable, Any], of_a: float, of_b: float, *, confidence: str = "95 %"
+) -> str:
+    """What a comparison of two rankings of an index means, with its values.
+
+    `confidence` is that of its interval, see `bench.report.rounding.confidence`.
+    """
     a, b = RANKING_LABELS[row["ranking_a"]], RANKING_LABELS[row["ranking_b"]]
     name = _NAMES[row["measure"]]
     found = finding(f"ranking by {a}", row["low"], row["high"], row["detectable"])
@@ -75,11 +94,11 @@ def ranking_sentence(row: dict[Hashable, Any], of_a: float, of_b: float) -> str:
         found = "neither reaches any, which says nothing of the two"
     return (
         f"{name[0].upper()}{name[1:]} is {rounded(of_b)} by {b} and {rounded(of_a)} by {a}; {a} "
-        f"less {b} {change(row)}: {found}."
+        f"less {b} {change(row, confidence)}: {found}."
     )
 
 
-def change(row: dict[Hashable, Any]) -> str:
+def change(row: dict[Hashable, Any], confidence: str) -> str:
     """A difference with its interval."""
     ends = between(row["low"], row["high"], "+.3f")
-    return f"{rounded(row['difference'], '+.3f')} (95 % interval {ends})"
+    return f"{rounded(row['difference'], '+.3f')} ({confidence} interval {ends})"

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from bench.cost.searching import at_base
 from bench.evaluate.measures import LAYOUT_TABLE, headlines
 from bench.report import storage_figures
 from bench.report.axes import where
@@ -16,6 +17,7 @@ from bench.report.rounding import between, rounded
 from bench.report.summary import metric
 from bench.runs.folder import RunFolder, read_json
 from bench.search.verification import HIT, hits_digest
+from imgsig.codecs import get_codec
 from imgsig.layouts import LAYOUTS
 
 #: File name of the page, without ending.
@@ -60,7 +62,7 @@ def layout_rows(folder: RunFolder) -> pd.DataFrame:
     ``saved`` are bytes a document fewer than the first index, ``ghost`` those that loading leaves
     for a while. ``same_hits``: all hits and scores are those of the first index. NaN unless
     measured are ``search_p50`` (milliseconds), ``search_ratio`` and ``bulk_ratio`` (how many times
-    as fast as the first index) with interval ends ``_low`` and ``_high``.
+    as fast as the first that is timed) with interval ends ``_low`` and ``_high``.
     """
     variants, metrics = folder.table("variants"), folder.table("metrics")
     rows = variants[
@@ -89,8 +91,7 @@ def _with_costs(folder: RunFolder, rows: pd.DataFrame) -> pd.DataFrame:
     if not all((folder.path / f"{name}.parquet").is_file() for name in _COST_TABLES):
         return rows.assign(**dict.fromkeys(columns, np.nan))
     search, bulk = (folder.table(name).copy() for name in _COST_TABLES)
-    search = where(search, clock="latency", clients=1, minimum_should_match=1)
-    search = where(search, fetch="signature", state="warm").set_index("variant")
+    search = at_base(where(search, clock="latency")).set_index("variant")
     bulk = bulk.set_index("variant")
     rows["search_p50"] = rows["variant"].map(search["p50"])
     # Tables have each time over the first's; "times as fast" is the inverse.
@@ -105,38 +106,23 @@ def _ends(name: str) -> tuple[str, str, str]:
     return name, f"{name}_low", f"{name}_high"
 
 
-def layout_verdict(rows: pd.DataFrame) -> list[str]:
+def layout_verdict(rows: pd.DataFrame, beside: str | None = None) -> list[str]:
     """What to change, in sentences.
+
+    Times are ratios to the index `beside`, which is the first unless it is named.
 
     Returns
     -------
     list of str
-        The smallest index that keeps the signature and returns the same hits, its speed where
-        measured, and what leaving out the signature saves on top.
+        The smallest index that keeps the signatures of the first and returns the same hits, if it
+        is not the first itself; its speed where measured; and what leaving out the signature takes.
     """
     first = rows[rows["saved"] == 0].iloc[0]
     same = rows[rows["same_hits"]]
-    keeping = same[same["codec_label"] != "not stored"]
-    best = keeping.iloc[0]
-    times = first["bytes_per_document"] / best["bytes_per_document"]
-    sentences = [
-        f"{best['variant']} ({best['summary']}; signature as {best['codec_label']}) takes "
-        f"{rounded(best['bytes_per_document'], ',.0f')} bytes a document, {first['variant']} "
-        f"{rounded(first['bytes_per_document'], ',.0f')}: {rounded(times, '.1f')} times as much "
-        "for the same hits, the same scores and the same signatures."
-    ]
-    timed = keeping[keeping["search_ratio"].notna() & (keeping["saved"] > 0)]
-    if len(timed):
-        fast = timed.iloc[0]
-        what = "It" if fast["variant"] == best["variant"] else f"{fast['variant']}, "
-        if fast["variant"] != best["variant"]:
-            what += f"with {rounded(fast['bytes_per_document'], ',.0f')},"
-        sentences.append(
-            f"{what} is searched {rounded(fast['search_ratio'], '.1f')} times as fast (95 % "
-            f"interval {between(fast['search_ratio_low'], fast['search_ratio_high'], '.1f')}) and "
-            f"loaded {rounded(fast['bulk_ratio'], '.1f')} times as fast "
-            f"({between(fast['bulk_ratio_low'], fast['bulk_ratio_high'], '.1f')})."
-        )
+    smaller = same[(same["saved"] > 0) & same["codec_label"].map(_is_lossless)]
+    sentences = []
+    if len(smaller) and _is_lossless(first["codec_label"]):
+        sentences = _smaller(smaller, first, beside or str(first["variant"]))
     without = same[same["codec_label"] == "not stored"]
     if len(without):
         bare = without.iloc[0]
@@ -147,11 +133,46 @@ def layout_verdict(rows: pd.DataFrame) -> list[str]:
     return sentences
 
 
+def _is_lossless(label: str) -> bool:
+    """Whether an index with a codec of such a label gives back the signatures that were signed."""
+    codec = label.partition(",")[0]
+    return codec != "not stored" and get_codec({"id": codec}).lossless
+
+
+def _smaller(rows: pd.DataFrame, first: "pd.Series[Any]", beside: str) -> list[str]:
+    """What the smallest of rows takes, and how fast the smallest that is timed is."""
+    best = rows.iloc[0]
+    times = first["bytes_per_document"] / best["bytes_per_document"]
+    sentences = [
+        f"{best['variant']} ({best['summary']}; signature as {best['codec_label']}) takes "
+        f"{rounded(best['bytes_per_document'], ',.0f')} bytes a document, {first['variant']} "
+        f"{rounded(first['bytes_per_document'], ',.0f')}: {rounded(times, '.1f')} times as much "
+        "for the same hits, the same scores and the same signatures."
+    ]
+    timed = rows[rows["search_ratio"].notna() & (rows["variant"] != beside)]
+    if len(timed):
+        fast = timed.iloc[0]
+        what = "It" if fast["variant"] == best["variant"] else f"{fast['variant']}, "
+        if fast["variant"] != best["variant"]:
+            what += f"with {rounded(fast['bytes_per_document'], ',.0f')},"
+        than = "" if beside == first["variant"] else f" as {beside}"
+        sentences.append(
+            f"{what} is searched {rounded(fast['search_ratio'], '.1f')} times as fast{than} (95 % "
+            f"interval {between(fast['search_ratio_low'], fast['search_ratio_high'], '.1f')}) and "
+            f"loaded {rounded(fast['bulk_ratio'], '.1f')} times as fast "
+            f"({between(fast['bulk_ratio_low'], fast['bulk_ratio_high'], '.1f')})."
+        )
+    return sentences
+
+
 def render_layout_page(
     folder: RunFolder, manifest: Mapping[str, Any], svgs: Mapping[str, bytes]
 ) -> str:
     """Render the page."""
     rows = layout_rows(folder)
+    timed = bool(rows["search_ratio"].notna().any())
+    first = manifest["config"]["variants"][0]["index"]
+    beside = storage_figures.first_timed(folder) if timed else first
     mappings = {}
     for variant in rows["variant"]:
         index = read_json(folder.path / "indices" / f"{variant}.json")
@@ -161,11 +182,12 @@ def render_layout_page(
         f"{NAME}.html.j2",
         manifest=manifest,
         title=TITLE,
-        sentences=layout_verdict(rows),
-        first=manifest["config"]["variants"][0]["index"],
+        sentences=layout_verdict(rows, beside),
+        first=first,
+        beside=beside,
         same=rows[rows["same_hits"]].to_dict("records"),
         others=rows[~rows["same_hits"]].to_dict("records"),
-        timed=bool(rows["search_ratio"].notna().any()),
+        timed=timed,
         mappings=mappings,
         pictures=page_figures(folder, figures_of(folder), svgs),
     )

@@ -21,7 +21,7 @@ from PIL import Image
 from bench.engine.catalog import engine_title
 from bench.report.drawing import Drawing
 from bench.report.interactive import INTERACTIVE, packed
-from bench.report.rounding import rounded
+from bench.report.rounding import confidence, rounded
 from bench.runs.folder import RunFolder, write_bytes
 from bench.signing.dataset import cautions
 
@@ -106,6 +106,7 @@ def render(
     )
     environment.filters["engine_title"] = engine_title
     environment.filters["rounded"] = rounded
+    environment.filters["confidence"] = confidence
     environment.filters["readable"] = partial(json.dumps, indent=2, ensure_ascii=False)
     scripts = [_own("tables.js")]
     if live:

@@ -7,6 +7,7 @@ from matplotlib.figure import Figure
 from bench.evaluate.measures import UAP
 from bench.report.axes import interval_points, where
 from bench.report.drawing import COLORS, Drawn
+from bench.report.rounding import confidence
 from bench.runs.folder import RunFolder
 
 #: By what queries are told apart, in the order in which it is shown, and in words.
@@ -40,7 +41,8 @@ def gap_by_part(folder: RunFolder, variant: str) -> Drawn:
     axes.axvline(0, color="black", lw=0.8)
     axes.set_yticks(places, labels)
     axes.set_ylim(-0.7, len(data) - 0.3)
-    axes.set_xlabel(f"{UAP.name} by distance, less that by score; 95 % intervals")
+    sure = confidence(folder.config()["evaluation"])
+    axes.set_xlabel(f"{UAP.name} by distance, less that by score; {sure} intervals")
     axes.set_title("Where does distance gain?")
     axes.legend(loc="best")
     return figure, data

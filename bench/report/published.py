@@ -96,7 +96,9 @@ def _values(
             for one in (UAP, RECALL_AT_90)
         }
     if benchmark == "ukbench":
-        hits = where(folder.table("candidates"), variant=variant)
+        # Of indices with the same hits the table has those of the first.
+        alike = folder.table("variants").set_index("variant")["ranks_as"]
+        hits = where(folder.table("candidates"), variant=alike[variant])
         return {NS_SCORE: ns_score(hits, ranking, len(folder.table("queries")))}
     name = MEAN_AVERAGE_PRECISION.name
     if benchmark == "holidays":

@@ -17,8 +17,8 @@ from bench.report.drawing import (
     RANKING_LINES,
     Drawn,
 )
-from bench.report.rounding import rounded
-from bench.report.summary import joined
+from bench.report.rounding import confidence, rounded
+from bench.report.summary import joined, score_of
 from bench.runs.folder import RunFolder
 
 #: What became of right answers, from found to lost, in words.
@@ -50,7 +50,8 @@ def curves_with_intervals(folder: RunFolder, variant: str) -> Drawn:
     axes.set_ylim(0, 1.03)
     axes.set_xlabel("recall of right images")
     axes.set_ylabel("precision of results")
-    axes.set_title("Precision and recall by ranking, 95 % intervals")
+    sure = confidence(folder.config()["evaluation"])
+    axes.set_title(f"Precision and recall by ranking, {sure} intervals")
     axes.legend(loc="best")
     return figure, data
 
@@ -133,7 +134,8 @@ def recall_by_transform(folder: RunFolder) -> Drawn:
         interval_points(axes, np.arange(len(order)) + shift, own, look, upright=False)
     axes.set_yticks(np.arange(len(order)), order)
     axes.set_xlim(0, 1.02)
-    axes.set_xlabel(f"{RECALL_AT_1.name}, ties at their expected value, 95 % interval")
+    sure = confidence(folder.config()["evaluation"])
+    axes.set_xlabel(f"{RECALL_AT_1.name}, ties at their expected value, {sure} interval")
     axes.set_title(f"Which edits are found? ({variant})")
     axes.legend(loc="lower left" if data["value"].min() > 0.4 else "best")
     columns = ["variant", "ranking", "transform", "value", "low", "high", "n"]
@@ -171,7 +173,8 @@ def scores_against_distances(folder: RunFolder, variant: str) -> Drawn:
     axes.plot(12, 0.474, "x", color=COLORS[1], ms=10, mew=2)
     axes.annotate("12 / 0.474", (12, 0.474), xytext=(8, 6), textcoords="offset points",
                   color=COLORS[1])  # fmt: skip
-    axes.set_xlabel("score: equal words (of 63, shifted a little so that points show)")
+    counted, largest = score_of(folder, variant)
+    axes.set_xlabel(f"score: {counted} (of {largest}, shifted a little so that points show)")
     axes.set_ylabel("distance of the signatures")
     some = "" if step_best == 1 else f"one in {step_best} of the "
     axes.set_title(f"Every right hit; {some}wrong ones of score 6 or more, and one in {step} below")
@@ -238,7 +241,8 @@ def hybrid_bands(folder: RunFolder, variant: str) -> Drawn:
     axes.set_xlim(left=-0.1)
     axes.set_xlabel("signatures fetched a query")
     axes.set_ylabel(f"{UAP.name} less that of ranking by distance")
-    axes.set_title("Distance only where the score is in doubt, 95 % intervals")
+    sure = confidence(folder.config()["evaluation"])
+    axes.set_title(f"Distance only where the score is in doubt, {sure} intervals")
     return figure, data
 
 

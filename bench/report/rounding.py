@@ -1,5 +1,6 @@
 """The one way in which figures are rounded for a reader: halves away from zero."""
 
+from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from typing import Any
 
@@ -47,3 +48,12 @@ def between(low: Any, high: Any, spec: str = ".3f") -> str:
     '0.794 to 0.858'
     """
     return f"{rounded(low, spec)} to {rounded(high, spec)}"
+
+
+def confidence(settings: Mapping[str, Any]) -> str:
+    """That of the intervals of a run, of the section of its config that says it.
+
+    >>> confidence({"confidence": 0.95}), confidence({"confidence": 0.999})
+    ('95 %', '99.9 %')
+    """
+    return f"{rounded(100 * settings['confidence'], '.6g')} %"

@@ -12,7 +12,7 @@ from bench.report.axes import where
 from bench.report.drawing import MAIN_RANKINGS, RANKING_LABELS, Drawing, Drawn
 from bench.report.finding import MARGIN, difference, ranking_sentence, word
 from bench.report.page import page_figures, render
-from bench.report.rounding import between, rounded
+from bench.report.rounding import between, confidence, rounded
 from bench.report.summary import metric
 from bench.runs.folder import RunFolder
 
@@ -87,21 +87,22 @@ def ranking_verdict(folder: RunFolder, variant: str) -> list[str]:
         what the words alone achieve.
     """
     metrics, comparisons = folder.table("metrics"), folder.table("comparisons")
+    sure = confidence(folder.config()["evaluation"])
 
     def said(a: str, b: str, measure: str) -> str | None:
         row = difference(comparisons, (variant, a), (variant, b), measure)
         of = (metric(metrics, variant, ranking, measure).value for ranking in (a, b))
-        return None if row is None else ranking_sentence(row, *of)
+        return None if row is None else ranking_sentence(row, *of, confidence=sure)
 
     sentences = [
         *(said("distance", "score", measure) for measure in headlines(SENTENCE)),
-        _lost(folder, variant),
+        _lost(folder, variant, sure),
         said("sign_distance", "distance", UAP.name),
     ]
     return [sentence for sentence in sentences if sentence is not None]
 
 
-def _lost(folder: RunFolder, variant: str) -> str:
+def _lost(folder: RunFolder, variant: str, sure: str) -> str:
     losses, hybrid = folder.table("losses"), folder.table("hybrid")
     rows = where(losses, variant=variant, transform="all", target="P90")
     own = rows.set_index(["ranking", "fate"])["share"]
@@ -120,19 +121,33 @@ def _lost(folder: RunFolder, variant: str) -> str:
     return (
         f"{sentence}; fetching the signatures of scores {band['band_low']} to "
         f"{band['band_high'] - 1} only, {rounded(band['fetched'], '.0f')} a query, differs from "
-        f"full distance ranking by {rounded(band[lost], '+.3f')} in {UAP.name} (95 % interval "
+        f"full distance ranking by {rounded(band[lost], '+.3f')} in {UAP.name} ({sure} interval "
         f"{between(*ends, '+.3f')}: {word(*ends)})."
     )
+
+
+def cutoff_rows(cutoffs: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows of ``cutoffs``, and whether each precision is ``shown``: not by too few hits."""
+    return [
+        {
+            **{str(name): value for name, value in row.items()},
+            "shown": _SHOWN_BY[row["verdict"]]
+            if row["can_be_shown"] or row["verdict"] != "holds"
+            else f"cannot be told, it takes {rounded(row['pairs_needed'], ',.0f')} hits",
+        }
+        for row in cutoffs.to_dict("records")
+    ]
 
 
 def cutoff_sentences(folder: RunFolder, variant: str) -> list[str]:
     """What cutoffs for 90 % precision reach, whichever half of the scenes they are tuned on."""
     cutoffs = where(folder.table("cutoffs"), variant=variant, target="P90")
     rows = cutoffs.set_index("ranking")
+    sure = confidence(folder.config()["evaluation"]).removesuffix(" %")
     return [
         f"Tuned by {name} for a precision of 0.9, a cutoff reached "
         f"{between(row['held_out_precision_low'], row['held_out_precision_high'])} on scenes it "
-        f"was not tuned on (95 of 100 splits), and less than 0.9 in "
+        f"was not tuned on ({sure} of 100 splits), and less than 0.9 in "
         f"{rounded(100 * row['missed'], '.0f')} of 100."
         for name, row in ((name, rows.loc[name]) for name in MAIN_RANKINGS if name in rows.index)
     ]
@@ -169,7 +184,8 @@ def part_rows(folder: RunFolder, variant: str) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
     for row in gaps.to_dict("records"):
         own = {name: values[name, row["of"], row["part"]] for name in ("score", "distance")}
-        told = {"by": part_figures.PARTS[row["of"]], "finding": word(row["low"], row["high"])}
+        found = word(row["low"], row["high"], row["effective_scenes"])
+        told = {"by": part_figures.PARTS[row["of"]], "finding": found}
         rows.append({str(name): value for name, value in (row | own | told).items()})
     return sorted(rows, key=lambda row: list(part_figures.PARTS).index(row["of"]))
 
@@ -212,8 +228,7 @@ def render_ranking_page(
             for row in comparisons[within & shown].to_dict("records")
         ],
         margin=MARGIN,
-        cutoffs=own["cutoffs"].to_dict("records"),
-        shown_by=_SHOWN_BY,
+        cutoffs=cutoff_rows(own["cutoffs"]),
         splits=cutoff_sentences(folder, variant),
         full_lists=full_lists(folder, variant),
         parts_of=part_rows(folder, variant),

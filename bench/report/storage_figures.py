@@ -10,6 +10,7 @@ from matplotlib.ticker import StrMethodFormatter
 from bench.report.axes import interval_points, label_points, plain_log, spread, titled, wrapped
 from bench.report.drawing import COLORS, Drawn, ink_on
 from bench.report.rounding import rounded
+from bench.report.summary import merged
 from bench.runs.folder import RunFolder
 
 #: Kinds of data in an index, as a reader thinks of them, by pattern of the field's name.
@@ -49,14 +50,16 @@ MOST_BARS = 48
 
 
 def stacked_bytes(
-    fields: pd.DataFrame, measured: "pd.Series[float]"
+    fields: pd.DataFrame,
+    measured: "pd.Series[float]",
+    state: str = f"primary store, {merged(1)}",
 ) -> tuple[Figure, pd.DataFrame]:
     """Bars of disk bytes a document, split by what they are spent on.
 
     The length of a bar is the measured store. Its parts are the engine's own estimates by field
     (`fields`: ``index, field, structure, bytes_per_document``); what they leave over is "not
     attributed", and where they add up to more than the store they are scaled down. An index without
-    estimates is one bar, "not told by this engine".
+    estimates is one bar, "not told by this engine". `state` says what was measured.
     """
     parts = map(part_of, fields["field"], fields["structure"])
     data = fields.assign(part=list(parts)).pivot_table(
@@ -72,11 +75,11 @@ def stacked_bytes(
         data["not attributed"] = unattributed.where(told, 0.0)
     if not told.all():
         data["not told by this engine"] = measured.mask(told, 0.0)
-    figure = _drawn(data.loc[spread(measured, MOST_BARS)], len(data))
+    figure = _drawn(data.loc[spread(measured, MOST_BARS)], len(data), state)
     return figure, data.rename_axis("variant").reset_index()
 
 
-def _drawn(data: pd.DataFrame, of: int) -> Figure:
+def _drawn(data: pd.DataFrame, of: int, state: str) -> Figure:
     pitch = 0.6 if len(data) <= FEW else 0.34
     figure = Figure(figsize=(10, 1.9 + pitch * len(data)))
     axes = figure.subplots()
@@ -101,7 +104,7 @@ def _drawn(data: pd.DataFrame, of: int) -> Figure:
         axes.text(total, row, f"  {rounded(total, ',.0f')}", va="center", weight="bold")
     axes.set_yticks(rows, [wrapped(str(name)) for name in data.index])
     axes.set_ylim(-0.6, len(data) - 0.4)
-    axes.set_xlabel("bytes a document on disk (primary store, one merged segment)")
+    axes.set_xlabel(f"bytes a document on disk ({state})")
     axes.set_xlim(0, widest * 1.1)
     axes.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
     axes.grid(axis="y", visible=False)
@@ -135,7 +138,12 @@ def part_of(field: str, structure: str) -> str:
 
 def bytes_per_document(folder: RunFolder) -> Drawn:
     """Bars of disk bytes a document, split by what they are spent on."""
-    return stacked_bytes(*bytes_of_fields(folder))
+    return stacked_bytes(*bytes_of_fields(folder), _state(folder))
+
+
+def _state(folder: RunFolder) -> str:
+    """What of a run's indices was measured."""
+    return f"primary store, {merged(int(folder.table('variants')['shards'].iloc[0]))}"
 
 
 def bytes_of_fields(folder: RunFolder) -> tuple[pd.DataFrame, "pd.Series[float]"]:
@@ -159,15 +167,15 @@ def bytes_by_codec(folder: RunFolder) -> Drawn:
         for name, label in variants["codec_label"].items()
     }
     fields["index"] = fields["index"].map(names)
-    return stacked_bytes(
-        fields, measured.rename(index=names).sort_values(ascending=False, kind="stable")
-    )
+    sizes = measured.rename(index=names).sort_values(ascending=False, kind="stable")
+    return stacked_bytes(fields, sizes, _state(folder))
 
 
 def bytes_by_layout(folder: RunFolder) -> Drawn:
     """Bars of bytes a document of every index, largest first, by what they are spent on."""
     fields, measured = bytes_of_fields(folder)
-    return stacked_bytes(fields, measured.sort_values(ascending=False, kind="stable"))
+    sizes = measured.sort_values(ascending=False, kind="stable")
+    return stacked_bytes(fields, sizes, _state(folder))
 
 
 def ghost(folder: RunFolder) -> Drawn:
@@ -205,12 +213,15 @@ def ghost(folder: RunFolder) -> Drawn:
     return figure, data
 
 
+def first_timed(folder: RunFolder) -> str:
+    """The index that times are ratios to: the first of those that are timed."""
+    return str(folder.table("search_samples")["variant"].iloc[0])
+
+
 def bytes_and_time(folder: RunFolder, rows: pd.DataFrame) -> Drawn:
-    """How many times as fast as the first index each is searched, over bytes a document."""
-    data = rows.dropna(subset=["search_p50"]).copy()
-    first = data.loc[data["saved"] == 0, "variant"].iloc[0]
-    speeds = ratio, low, high = ["search_ratio", "search_ratio_low", "search_ratio_high"]
-    data[speeds] = data[speeds].fillna(1.0)
+    """How many times as fast as the first that is timed each is searched, over bytes a document."""
+    data = rows.dropna(subset=["search_p50"])
+    ratio, low, high = "search_ratio", "search_ratio_low", "search_ratio_high"
     figure = Figure(figsize=(9, 5.6))
     axes = figure.subplots()
     for same, own in data.groupby("same_hits"):
@@ -222,7 +233,7 @@ def bytes_and_time(folder: RunFolder, rows: pd.DataFrame) -> Drawn:
     plain_log(axes.xaxis)
     axes.set_ylim(bottom=0)
     axes.set_xlabel("bytes a document")
-    axes.set_ylabel(f"speed of a search, times that of {first}, 95 % interval")
+    axes.set_ylabel(f"speed of a search, times that of {first_timed(folder)}, 95 % interval")
     axes.set_title("Bytes and time: median latency of one client, warm, signatures fetched")
     axes.legend(loc="upper right")
     axes.margins(x=0.12)

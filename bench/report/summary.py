@@ -9,6 +9,7 @@ import pandas as pd
 from rich.console import Console
 
 from bench.evaluate.measures import CANDIDATE_RECALL, SENTENCE, SUMMARY, headlines
+from bench.index.variant import variants_of
 from bench.report.axes import where
 from bench.report.finding import difference, ranking_sentence
 from bench.report.rounding import rounded
@@ -41,6 +42,26 @@ def joined(names: Sequence[str]) -> str:
     if len(names) == 1 or (len(names) == 2 and len(text) <= LONGEST):
         return text
     return f"{names[0]} and {len(names) - 1} more"
+
+
+def merged(shards: int) -> str:
+    """How an index was merged before it was measured.
+
+    >>> merged(1), merged(3)
+    ('one merged segment', 'one merged segment in each of 3 shards')
+    """
+    return "one merged segment" if shards == 1 else f"one merged segment in each of {shards} shards"
+
+
+def score_of(folder: RunFolder, variant: str) -> tuple[str, int]:
+    """What a score of an index of an experiment counts, and the largest there is."""
+    own = next(one for one in variants_of(folder.config()) if one.index_name == variant)
+    matcher = own.identity.layout.matcher
+    if matcher.counts_words:
+        return "equal words", own.largest_score
+    if getattr(matcher, "element", "bit") == "bit":
+        return "equal bits, and one", own.largest_score
+    return "what the squared distance is below the largest, and one", own.largest_score
 
 
 def metric(metrics: pd.DataFrame, variant: str, ranking: str, measure: str) -> Cell:
@@ -102,8 +123,10 @@ def summarize(folder: RunFolder) -> list[Row]:
     return rows
 
 
-def verdict(rows: list[Row], comparisons: pd.DataFrame) -> list[str]:
+def verdict(rows: list[Row], comparisons: pd.DataFrame, *, confidence: str = "95 %") -> list[str]:
     """What the figures say.
+
+    `confidence` is that of the intervals, see `bench.report.rounding.confidence`.
 
     Returns
     -------
@@ -127,14 +150,15 @@ def verdict(rows: list[Row], comparisons: pd.DataFrame) -> list[str]:
             row = difference(comparisons, (index, "distance"), (index, "score"), measure)
             if row is not None:
                 of = {ranking: one.cells[ranking, measure].value for ranking in RANKINGS}
-                sentences.append(ranking_sentence(row, of["distance"], of["score"]))
+                values = of["distance"], of["score"]
+                sentences.append(ranking_sentence(row, *values, confidence=confidence))
                 break
     return sentences
 
 
-def print_summary(rows: list[Row], sentences: list[str], console: Console) -> None:
-    """Print the table and the verdict."""
-    sizes = WholeTable(title="Storage: one merged segment, primaries", title_justify="left")
+def print_summary(rows: list[Row], sentences: list[str], console: Console, shards: int = 1) -> None:
+    """Print the table and the verdict; an index has so many shards."""
+    sizes = WholeTable(title=f"Storage: {merged(shards)}, primaries", title_justify="left")
     sizes.add_column("index")
     sizes.add_column("signature stored as")
     for heading in ("documents", "MB", "B/doc", f"{rows[0].variant} is"):

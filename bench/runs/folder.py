@@ -29,7 +29,7 @@ from imgsig.output_file import replaced, written
 #: Version of the layout of a result folder; a change that a reader must know of raises it.
 FORMAT_VERSION = 1
 #: What a run notes in its work folder before it has measured anything.
-_BEGUN = ("config.json", "begun.json", "owner.json", "seconds.json")
+_BEGUN = ("code.json", "config.json", "begun.json", "owner.json", "seconds.json")
 
 
 class RunFolder:
@@ -125,6 +125,12 @@ class RunFolder:
                 f"{FORMAT_VERSION}; run the experiment again"
             )
         return manifest
+
+    def config(self) -> dict[str, Any]:
+        """The config in its canonical form, also of a run that has no manifest yet."""
+        if self.has_manifest:
+            return dict(read_json(self.path / "manifest.json")["config"])
+        return dict(read_json(self.work / "config.json"))
 
     def table(self, name: str) -> pd.DataFrame:
         """Read a table by its name."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from bench.runs.environment import describe_code, describe_machine
+from bench.runs.environment import describe_machine
 from bench.runs.errors import RunError
 from bench.runs.folder import FORMAT_VERSION, RunFolder
 
@@ -21,13 +21,17 @@ def make_manifest(
     config: Any,
     *,
     config_text: str,
+    code: Mapping[str, Any],
     engine: Mapping[str, Any],
     dataset: Mapping[str, Any],
     seconds: Mapping[str, float],
     tables: Mapping[str, Any],
     **facts: Any,
 ) -> dict[str, Any]:
-    """Make the manifest of a run that has ended; a config has name, title and canonical form."""
+    """Make the manifest of a run that has ended; a config has name, title and canonical form.
+
+    The `code` is that of the run's start: what measures is loaded then, and may be changed since.
+    """
     return {
         "format": FORMAT_VERSION,
         "kind": kind,
@@ -37,7 +41,7 @@ def make_manifest(
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
         "config": config.canonical(),
         "config_text": config_text,
-        "code": describe_code(),
+        "code": dict(code),
         "machine": describe_machine(),
         "engine": dict(engine),
         "dataset": dict(dataset),

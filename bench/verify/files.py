@@ -60,7 +60,7 @@ def read_config_again(kind: Kind[Any], manifest: Mapping[str, Any]) -> RunConfig
 
 
 def check_config(kind: Kind[Any], manifest: Mapping[str, Any]) -> tuple[Check, RunConfig | None]:
-    """Whether the text of the config still means what was run, and the run is named by it."""
+    """Whether the config's text still means what was run, by which and its code it is named."""
     name = "the config's text means what was run"
     try:
         config = read_config_again(kind, manifest)
@@ -76,4 +76,7 @@ def check_config(kind: Kind[Any], manifest: Mapping[str, Any]) -> tuple[Check, R
         problems.append("its canonical form is another now")
     if not manifest["run"].startswith(f"{key}-"):
         problems.append(f"its key is {key}, the run is {manifest['run']}")
+    sources = str(manifest["code"].get("source_sha256"))[:6]
+    if not manifest["run"].endswith(f"-{sources}"):
+        problems.append(f"its sources are {sources}, the run is {manifest['run']}")
     return agree(name, problems, key), config

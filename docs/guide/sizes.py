@@ -24,10 +24,12 @@ _RESULTS = Path(__file__).resolve().parents[2] / "results"
 RUN = RunFolder(_RESULTS / "reference-scale-1m")
 NARROWED = RunFolder(_RESULTS / "reference-scale-200k")
 LARGE = RunFolder(_RESULTS / "reference-scale-8m")
+LARGE_TAGGED = RunFolder(_RESULTS / "reference-scale-8m-tagged")
 LARGE_SEARCHED = RunFolder(_RESULTS / "reference-scale-8m-searched")
 #: Runs of indices with a million documents and more, the smaller ones first.
 GROWN = [
-    RunFolder(_RESULTS / f"reference-scale-{name}") for name in ("2m", "8m", "8m-searched", "20m")
+    RunFolder(_RESULTS / f"reference-scale-{name}")
+    for name in ("2m", "8m", "8m-searched", "8m-tagged", "20m")
 ]
 #: Conditions of which a table is shown: what differs from the base, and what it is called.
 _CONDITIONS: dict[str, dict[str, Any]] = {
@@ -271,6 +273,21 @@ def grown() -> str:
     return table(headings, rows, " rrrrrr")
 
 
+def tagged() -> str:
+    """How much less a document takes in the largest indices of words and signatures."""
+    sizes = where(LARGE_TAGGED.table("sizes"), origin="collection")
+    small, large = sorted(sizes["documents"].unique())[-2:]
+    told = []
+    for name, own in sizes.groupby("variant", sort=False):
+        at = own.set_index("documents")["bytes_per_document"]
+        told.append(
+            f"`{name}` {rounded(at[large], ',.0f')} bytes a document, and with {small:,} documents "
+            f"{rounded(at[small], ',.0f')}"
+        )
+    held_out = " ".join(held_out_sentences(LARGE_TAGGED))
+    return wrapped(f"With {large:,} documents take {'; '.join(told)}. {held_out}")
+
+
 def reported() -> str:
     """The largest index that was loaded, beside what small ones predicted and what users report."""
     sizes = where(LARGE.table("sizes"), origin="collection")
@@ -307,6 +324,7 @@ OF_SIZES: dict[str, Callable[[], str]] = {
     "postings": postings,
     "quality": quality,
     "grown": grown,
+    "tagged": tagged,
     "reported": reported,
 }
 """Made parts of the page on sizes by the name in their marks."""

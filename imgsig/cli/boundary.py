@@ -58,6 +58,8 @@ class ExitCode(IntEnum):
 
 
 _ASKED = "imgsig.traceback"
+#: Exit codes above are of a process that a signal has ended, as shells tell it.
+_OF_SIGNAL = 128
 _SIGNALS = [
     getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
 ]
@@ -174,12 +176,30 @@ def _signals_as_interrupt() -> Iterator[None]:
 
 
 def _interrupt_again(unraisable: Any) -> None:
-    """Deliver a Ctrl-C once more that came where no exception can be raised, as in a callback."""
-    if issubclass(unraisable.exc_type, KeyboardInterrupt):
-        main = threading.main_thread().ident
-        threading.Timer(0.02, signal.pthread_kill, (main, signal.SIGINT)).start()
-    else:
+    """Raise once more what a signal raised where no exception can be, as in a callback.
+
+    It comes with SIGINT, whichever signal it was: another may end the process at once by now.
+    """
+    error = unraisable.exc_value
+    if not _is_of_signal(error):
         sys.__unraisablehook__(unraisable)
+        return
+    error.with_traceback(None)  # its frames would keep alive what is being finalised
+
+    def on_signal(number: int, _frame: FrameType | None) -> None:
+        signal.signal(number, before)
+        raise error
+
+    before = signal.signal(signal.SIGINT, on_signal)
+    main = threading.main_thread().ident
+    threading.Timer(0.02, signal.pthread_kill, (main, signal.SIGINT)).start()
+
+
+def _is_of_signal(error: BaseException | None) -> bool:
+    """Whether an error is what a signal raises: an interrupt, or a shell's exit code for it."""
+    if isinstance(error, SystemExit):
+        return isinstance(error.code, int) and error.code > _OF_SIGNAL
+    return isinstance(error, KeyboardInterrupt)
 
 
 @contextmanager

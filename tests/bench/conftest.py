@@ -79,6 +79,27 @@ def write_experiment(folder: Path, prefix: str) -> Path:
     return config
 
 
+class Saying(RunFolder):
+    """A committed run, by its name, with parts of its config that say something else."""
+
+    def __init__(self, name: str, **said: dict[str, object]) -> None:
+        super().__init__(Path(__file__).parents[2] / "results" / name)
+        self._said = said
+
+    def config(self):
+        own = super().config()
+        return own | {name: own[name] | changed for name, changed in self._said.items()}
+
+    def manifest(self):
+        return super().manifest() | {"config": self.config()}
+
+
+@pytest.fixture
+def saying() -> type[Saying]:
+    """The class."""
+    return Saying
+
+
 @pytest.fixture(scope="session")
 def made_experiment() -> Callable[[Path, str], Path]:
     """A function that writes the small experiment into a folder and returns its config."""

@@ -238,6 +238,26 @@ def test_a_pair_is_a_query_whose_match_is_right_and_no_document():
     assert [query.transform.id for query in made.queries] == ["small", "grey"]
 
 
+@pytest.mark.parametrize(
+    ("how", "called"),
+    [
+        ("half size", "half size"),
+        ("cropped", "cropped (pairs)"),
+        ("report", "report (pairs)"),
+        ("jpeg-30", "jpeg-30 (pairs)"),
+        ("drawings", "drawings (pairs)"),
+        ("cropped (pairs)", "cropped (pairs) (pairs)"),
+    ],
+)
+def test_no_kind_of_pairs_is_called_as_other_queries_are(how, called):
+    collection = TwoStrata()
+    first, second = collection.pairs
+    collection.pairs = (Pair(first.query, first.matches, how), second)
+    settings = {"documents": None, "queries": 0, "natural": "all", "no_match_share": 0.0}
+    made = plan_queries(collection, TRANSFORMS, **settings)
+    assert [query.transform.id for query in made.queries] == [called, "grey"]
+
+
 def test_planted_copies_are_documents_and_right():
     planting = Planting((2, 5), 3, tuple(transform_set(["jpeg-75", "png"])))
     collection, made = TwoStrata(), plan_strata(planting=planting, natural=0)

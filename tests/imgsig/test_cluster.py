@@ -55,6 +55,37 @@ def test_secrets_in_the_address_are_refused_and_not_repeated(url: str) -> None:
     assert SECRET not in str(caught.value)
 
 
+def test_a_scheme_in_capitals_is_that_scheme() -> None:
+    env = {"ES_USER": "me", "ES_PASSWORD": SECRET}
+    plain = ClusterSettings.from_env(env | {"ES_URL": "HTTP://es.example.org:9200"})
+    (told,) = plain.risks()
+    assert "go to http://es.example.org:9200 unencrypted" in told
+    safe = ClusterSettings.from_env(env | {"ES_URL": "HTTPS://es.example.org:9200"})
+    assert safe.url == URL
+    assert safe.options("elasticsearch")["verify_certs"]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [f"{URL}\r", f"{URL}\n", f" {URL}", "https://es .org:9200", f"{URL}\u200b", f"{URL}\udcff"],
+)
+def test_signs_that_are_not_seen_are_refused(url: str) -> None:
+    with pytest.raises(ConfigError, match="ES_URL holds a space, a line break or another sign"):
+        ClusterSettings.from_env({"ES_URL": url})
+
+
+@pytest.mark.parametrize("url", ["http://a..b:9200", f"http://{'a' * 64}:9200"])
+def test_hosts_that_cannot_be_looked_up(url: str) -> None:
+    with pytest.raises(ConfigError, match="ES_URL is not a URL: give scheme, host and port"):
+        ClusterSettings.from_env({"ES_URL": url})
+
+
+def test_an_address_with_a_zone_is_refused() -> None:
+    with pytest.raises(ConfigError, match=r"host \(no zone\)"):
+        ClusterSettings.from_env({"ES_URL": "http://[fe80::1%25lo]:9200"})
+    assert ClusterSettings.from_env({"ES_URL": "http://[fe80::1]:9200"}).risks() == []
+
+
 @pytest.mark.parametrize("url", ["", "es:9200", "https://es", "ftp://es:21", "https://:9200", "x"])
 def test_addresses_that_are_none(url: str) -> None:
     with pytest.raises(ConfigError, match=r"https://es\.example\.org:9200"):
@@ -71,6 +102,8 @@ def test_addresses_that_are_none(url: str) -> None:
         ({"ES_API_KEY": f"{SECRET}\nX-Other: 1"}, "in one line"),
         ({"ES_API_KEY": f"ApiKey {SECRET}"}, "the encoded key"),
         ({"ES_API_KEY": f"{SECRET}é"}, "no ASCII"),
+        ({"ES_USER": "me", "ES_PASSWORD": f"{SECRET}\udcff"}, "ES_PASSWORD is no UTF-8"),
+        ({"ES_USER": f"{SECRET}\udcff", "ES_PASSWORD": "x"}, "ES_USER is no UTF-8"),
         ({"ES_CA_CERTS": "/no/such/file.pem"}, "/no/such/file.pem"),
         ({"ES_VERIFY_CERTS": "maybe"}, "true or false"),
     ],

@@ -55,7 +55,8 @@ def codec_listings(folder: RunFolder, manifest: Mapping[str, Any]) -> list[Listi
         Listing(
             "How few bytes could do",
             "Cross-entropy of the held-out signatures under models that were trained on the other "
-            "groups. It is a limit of these models: a better one would lower it.",
+            f"groups{_networks(manifest['config'])}. It is a limit of these models: a better one "
+            "would lower it.",
             limit,
         ),
         Listing(
@@ -64,6 +65,13 @@ def codec_listings(folder: RunFolder, manifest: Mapping[str, Any]) -> list[Listi
             coders,
         ),
     ]
+
+
+def _networks(config: Mapping[str, Any]) -> str:
+    """That networks come trained: the codec's on photographs that this collection may not have."""
+    if config["collection"] == "photos" and not config["also"]:
+        return ""
+    return ", and under networks that come trained, the codec's on the collection photos"
 
 
 def print_tables(folder: RunFolder, console: Console) -> None:

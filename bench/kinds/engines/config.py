@@ -4,7 +4,7 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from bench.cost.settings import Indexing
+from bench.cost.settings import Indexing, check_names
 from bench.engine.catalog import Distribution
 from bench.index.variant import Variant
 from bench.kinds.sections import (
@@ -18,6 +18,7 @@ from bench.kinds.sections import (
 from bench.runs.config_file import Section
 from bench.runs.errors import ExperimentError
 from bench.signing.dataset import Dataset
+from imgsig.layouts import get_layout
 
 
 class Searches(Section):
@@ -59,7 +60,24 @@ class Engines(RunConfig):
                 "engine: the engines are those under 'engines', of one node each; give no other "
                 "key here than heap and disk_floor"
             )
-        self.expand()
+        variants = self.expand()
+        check_names([one.index_name for one in variants])
+        layouts = {one.layout for one in variants}
+        first, *others = (
+            (one.title, {name for name in layouts if get_layout(name).needs & one.lacks})
+            for one in self.distributions
+        )
+        if first[1]:
+            raise ExperimentError(
+                f"engines: the others are compared with {first[0]}, which cannot hold layout "
+                f"{', '.join(sorted(first[1]))}. Leave that out, or name first an engine that can"
+            )
+        if others and all(lacking == layouts for _, lacking in others):
+            raise ExperimentError(
+                f"engines: {', '.join(title for title, _ in others)} can hold no layout of these "
+                f"variants ({', '.join(sorted(layouts))}), so there is nothing to compare with "
+                f"{first[0]}. Add a variant that another engine can hold, or name {first[0]} alone"
+            )
         return self
 
     @property

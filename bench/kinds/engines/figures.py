@@ -12,7 +12,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from bench.kinds.engines.tables import ALL
 from bench.report.axes import interval_points
 from bench.report.drawing import Drawing, Drawn, look_of
-from bench.report.rounding import rounded
+from bench.report.rounding import confidence, rounded
 from bench.runs.folder import RunFolder
 
 _TITLES = {"search": "Searching: median search", "bulk": "Loading: median bulk request"}
@@ -57,6 +57,7 @@ def speeds(folder: RunFolder) -> Drawn:
     height = 1.8 + 0.17 * len(rows) * (len(engines) + 0.8)
     figure = Figure(figsize=(11, height))
     panels = figure.subplots(1, 2, sharey=True)
+    sure = confidence(folder.config()["bootstrap"])
     for axes, measure in zip(panels, _TITLES, strict=True):
         places = _rows(axes, rows, len(engines))
         for number, engine in enumerate(engines[1:], start=1):
@@ -68,7 +69,7 @@ def speeds(folder: RunFolder) -> Drawn:
         axes.axvline(1, color="black", lw=1.2)
         axes.set_title(_TITLES[measure])
         _ratio_axis(axes, table.loc[table["measure"] == measure, ["low", "high"]])
-        axes.set_xlabel("times as fast, 95 % interval")
+        axes.set_xlabel(f"times as fast, {sure} interval")
     title = f"How many times as fast as {first}? Right of the line is faster"
     figure.suptitle(title, x=0.01, ha="left", fontsize=13)
     figure.legend(*panels[0].get_legend_handles_labels(), loc="outside lower center", ncols=3)

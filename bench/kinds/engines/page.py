@@ -9,8 +9,9 @@ from bench.engine.catalog import engine_title
 from bench.kinds.engines.tables import ALL
 from bench.report.finding import listed
 from bench.report.page import Listing
-from bench.report.rounding import between, rounded
+from bench.report.rounding import between, confidence, rounded
 from bench.runs.folder import RunFolder
+from imgsig.layouts import get_layout
 
 #: Bytes a document below which a copy kept for recovery is a trace: a length, not a document.
 _TRACE = 20
@@ -22,7 +23,8 @@ def engine_verdict(folder: RunFolder) -> list[str]:
     told = [_smallest(sizes), *_spread(sizes), *_ghosts(indices, sizes)]
     if (folder.path / "speed.parquet").is_file():
         told += [*_hits(indices, folder.table("hits"), folder.table("differing"))]
-        told += _speeds(indices, folder.table("speed"))
+        sure = confidence(folder.config()["bootstrap"])
+        told += _speeds(indices, folder.table("speed"), sure)
     return [*told, *_lacking(indices)]
 
 
@@ -115,8 +117,10 @@ def _hits(indices: pd.DataFrame, hits: pd.DataFrame, differing: pd.DataFrame) ->
         f"{row['differing_hits']:,} of {row['hits']:,} hits differ ({_what(row)})."
         for row in wrong.to_dict("records")
     ]
-    right = len(hits) - len(wrong)
-    return [*said, f"In the other {right:,} comparisons hits, scores and order are the same."]
+    if right := len(hits) - len(wrong):
+        others = "one other comparison" if right == 1 else f"other {right:,} comparisons"
+        said.append(f"In the {others} hits, scores and order are the same.")
+    return said
 
 
 def _what(row: Mapping[Any, Any]) -> str:
@@ -129,7 +133,7 @@ def _what(row: Mapping[Any, Any]) -> str:
     return ", ".join(f"{row[kind]:,} {said}" for kind, said in kinds.items() if row[kind])
 
 
-def _speeds(indices: pd.DataFrame, speed: pd.DataFrame) -> list[str]:
+def _speeds(indices: pd.DataFrame, speed: pd.DataFrame, sure: str) -> list[str]:
     """How much faster or slower each other engine is, over all indices that both hold."""
     first = indices["engine"].iloc[0]
     said = []
@@ -137,15 +141,15 @@ def _speeds(indices: pd.DataFrame, speed: pd.DataFrame) -> list[str]:
         rows = own[own["variant"] == ALL]
         chosen = (rows if len(rows) else own).to_dict("records")
         searches, loads = (
-            next(_faster(row) for row in chosen if row["measure"] == measure)
+            next(_faster(row, sure) for row in chosen if row["measure"] == measure)
             for measure in ("search", "bulk")
         )
         said.append(f"{engine} beside {first}: searching is {searches}; loading is {loads}.")
     return said
 
 
-def _faster(row: Mapping[Any, Any]) -> str:
-    ends = f"95 % interval {between(row['low'], row['high'], '.2f')}"
+def _faster(row: Mapping[Any, Any], sure: str) -> str:
+    ends = f"{sure} interval {between(row['low'], row['high'], '.2f')}"
     value = f"{rounded(row['times_as_fast'], '.2f')} times as fast ({ends})"
     if row["low"] > 1:
         return f"faster, {value}"
@@ -200,10 +204,10 @@ def engine_listings(folder: RunFolder, manifest: Mapping[str, Any]) -> list[List
         listings += [
             Listing(
                 f"Hits that are not those of {first}",
-                f"The hits of {first} are those computed without an engine. Others are compared "
-                "place by place: another score; the same score but another document, so another "
-                "order of equal scores; the same at a query's last score, where only some of the "
-                "documents that have it are returned; a hit that only one of the two has.",
+                f"{_computed(indices)} Others are compared place by place: another score; the same "
+                "score but another document, so another order of equal scores; the same at a "
+                "query's last score, where only some of the documents that have it are returned; a "
+                "hit that only one of the two has.",
                 folder.table("hits"),
             ),
             Listing(
@@ -219,6 +223,20 @@ def engine_listings(folder: RunFolder, manifest: Mapping[str, Any]) -> list[List
             ),
         ]
     return [*listings, Listing("The engines", "As they say themselves.", _engines(manifest))]
+
+
+def _computed(indices: pd.DataFrame) -> str:
+    """In what the hits of the first engine are those computed without one."""
+    first = indices["engine"].iloc[0]
+    own = indices[indices["engine"] == first]
+    graphs = [not get_layout(layout).matcher.exact for layout in own["layout"]]
+    said = f"The hits of {first} are those computed without an engine"
+    if not any(graphs):
+        return f"{said}."
+    return (
+        f"{said}, but for {listed(own.loc[graphs, 'variant'])}: a graph may miss documents, and of "
+        "those that it finds, order and scores are as computed."
+    )
 
 
 def _beside(sizes: pd.DataFrame, value: str) -> pd.DataFrame:

@@ -4,7 +4,7 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from bench.cost.settings import Cost
+from bench.cost.settings import Cost, check_names
 from bench.index.variant import Variant
 from bench.kinds.sections import (
     Matrix,
@@ -60,6 +60,7 @@ class Experiment(RunConfig):
                     f"cost.variants names {name!r}; the variants are {', '.join(names)}"
                 )
         if self.cost is not None:
+            check_names(names)
             timed = [one for one in variants if one.index_name in (self.cost.variants or names)]
             counting = [one.N for one in timed if get_layout(one.layout).matcher.counts_words]
             fewest, most = min(counting, default=0), max(self.cost.minimum_should_match, default=1)

@@ -32,6 +32,7 @@ from bench.kinds.under_way import RunUnderWay
 from bench.report.drawing import Drawing
 from bench.report.experiment_pages import figures_of, write_pages
 from bench.report.published import paper_rows, print_papers
+from bench.report.rounding import confidence
 from bench.report.summary import print_summary, row_data, summarize, verdict
 from bench.runs.check import Check
 from bench.runs.errors import ExperimentError
@@ -127,13 +128,14 @@ class ExperimentKind(Kind[Experiment]):
         write_pages(folder, manifest, svgs)
 
     def verdict(self, folder: RunFolder, manifest: Mapping[str, Any]) -> list[str]:
-        return verdict(summarize(folder), folder.table("comparisons"))
+        sure = confidence(manifest["config"]["evaluation"])
+        return verdict(summarize(folder), folder.table("comparisons"), confidence=sure)
 
     def show(
         self, folder: RunFolder, manifest: Mapping[str, Any], console: Console
     ) -> dict[str, Any]:
         rows, sentences = summarize(folder), self.verdict(folder, manifest)
-        print_summary(rows, sentences, console)
+        print_summary(rows, sentences, console, manifest["config"]["index"]["shards"])
         told = {"indices": [row_data(row) for row in rows], "sentences": sentences}
         if papers := paper_rows(folder, manifest):
             print_papers(papers, console)

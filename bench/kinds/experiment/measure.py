@@ -118,7 +118,8 @@ def run_stages(
             guard.learn(state.variant, state.storage)
         if state.is_finished and not keep and state.variant.index_name not in together:
             drop(client, state)
-    waiting = [state for state in states if not state.is_finished]
+    # An index whose searches are still to be timed may have gone since it was searched.
+    waiting = [s for s in states if not s.is_finished or s.variant.index_name in together]
     if not keep:  # what stays longer is built last
         waiting.sort(key=lambda state: state.variant.index_name in together)
     plans = [state.planned(documents) for state in waiting]

@@ -5,11 +5,13 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from bench.index.variant import Variant
+from bench.kinds.hashes.foreign import HashVariant
 from bench.kinds.sections import (
     NamedVariant,
     Resampling,
     RunConfig,
     Search,
+    check_lossless,
     check_ranks,
     expand_variants,
 )
@@ -74,6 +76,16 @@ class Hashes(RunConfig):
                 raise ExperimentError(
                     f"{one.index_name}: layout {one.layout!r} neither counts words at their "
                     "positions nor compares with all vectors of bits; choose one that does"
+                )
+            if one.counts_words:  # those are ranked by distance where there is one
+                check_lossless(one)
+        names = {HashVariant.of(one).index_name: one.name for one in self.chosen()}
+        for one in variants:
+            if one.index_name in {*names, *names.values()}:
+                of = names.get(one.index_name, one.index_name)
+                raise ExperimentError(
+                    f"variants: {one.index_name!r} is a name of hash {of!r}; give the variant "
+                    "another"
                 )
         check_ranks(self.k, self.search.size)
         return self

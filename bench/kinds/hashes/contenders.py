@@ -11,6 +11,8 @@ from bench.index.variant import Variant
 from bench.kinds.hashes.config import Hashes
 from bench.kinds.hashes.foreign import HashVariant
 from bench.kinds.hashes.hashing import Hashed
+from bench.peers.environment import environment_folder
+from bench.runs.errors import MeasurementError
 from bench.search.exact.answers import Answers, plain_scores
 from bench.search.exact.simulator import Simulator
 from bench.search.search import search_body
@@ -73,6 +75,21 @@ class Contender:
     def row(self) -> dict[str, Any]:
         """Its columns of the table ``indices``."""
         return {"source": self.name, "bits": self.bits, "package": self.package}
+
+
+def missing(config: Hashes, peers: Mapping[str, Any]) -> list[str]:
+    """Hashes whose package is not among the peers, see `bench.peers.environment`; not all of them.
+
+    `MeasurementError` where none is left.
+    """
+    names = [one.name for one in config.chosen() if one.package not in peers["packages"]]
+    if len(names) == len(config.hashes):
+        raise MeasurementError(
+            f"hashes: {', '.join(names)} cannot be made here, for want of a compiler, and no other "
+            f"is named. Name others too, or install a compiler and delete {environment_folder()}, "
+            f"so that it is made again. {peers['not_compiled']}"
+        )
+    return names
 
 
 def contenders(config: Hashes, left_out: Sequence[str] = ()) -> list[Contender]:

@@ -8,10 +8,11 @@ import pandas as pd
 
 from bench.disk.guard import DiskGuard
 from bench.engine import Engine
+from bench.evaluate.judge import check_halves
 from bench.kinds.base import Outcome
 from bench.kinds.beside import asked_rows, search_times
 from bench.kinds.hashes.config import Hashes
-from bench.kinds.hashes.contenders import contenders
+from bench.kinds.hashes.contenders import contenders, missing
 from bench.kinds.hashes.hashing import OWN_TOOL, Hashing, Pool
 from bench.kinds.hashes.perception import closest, photographs, recall_table
 from bench.kinds.hashes.tables import hash_times, questions
@@ -24,14 +25,17 @@ from bench.peers.hashes import Hash, get_hash
 from bench.runs.folder import write_parquet
 from bench.search.exact.answers import Answers, hits_table
 from bench.search.verification import HIT
+from datasets import Collection
 
 
 def measure_hashes(config: Hashes, run: RunUnderWay) -> Outcome:
     """Hash what was signed, confirm every list on an engine, time searches in turn, compare."""
     peers = describe_peers()
-    left_out = [one.name for one in config.chosen() if one.package not in peers["packages"]]
+    left_out = missing(config, peers)
     every = contenders(config, left_out)
+    photos = None if config.perception is None else photographs(config.perception)
     signed = run.sign(config.dataset, searches=True)
+    check_halves(signed.queries)
     hashes = [get_hash(one.name) for one in every if one.name in config.hashes]
     hashing = Hashing(config.dataset, signed)
     with ExitStack() as stack:
@@ -39,7 +43,7 @@ def measure_hashes(config: Hashes, run: RunUnderWay) -> Outcome:
         with run.watch.time("hash"):
             bar = run.bar("Hashing photographs", len(hashing.jobs))
             hashed = hashing.hash_all(pool, hashes, run.work / "hashed", bar)
-        perceived = _perceived(config, hashes, pool, run)
+        perceived = None if photos is None else _perceived(*photos, hashes, pool, run)
     samples = run.work / "hash_samples.parquet"
     if not samples.is_file():
         tools = {every[0].name: OWN_TOOL} | {one.name: one.tool for one in hashes}
@@ -93,15 +97,12 @@ def measure_hashes(config: Hashes, run: RunUnderWay) -> Outcome:
 
 
 def _perceived(
-    config: Hashes, hashes: Sequence[Hash], pool: Pool, run: RunUnderWay
-) -> pd.DataFrame | None:
-    """The table ``perception_distances``, if it is asked for."""
-    if config.perception is None:
-        return None
+    collection: Collection, photos: list[str], hashes: Sequence[Hash], pool: Pool, run: RunUnderWay
+) -> pd.DataFrame:
+    """The table ``perception_distances``."""
     path = run.work / "perception.parquet"
     if not path.is_file():
         with run.watch.time("perception"):
-            photos = photographs(config.perception)
-            bar = run.bar("Hashing for perception-v0", len(photos[1]))
-            write_parquet(path, closest(pool, *photos, hashes, bar))
+            bar = run.bar("Hashing for perception-v0", len(photos))
+            write_parquet(path, closest(pool, collection, photos, hashes, bar))
     return pd.read_parquet(path)

@@ -26,6 +26,7 @@ from PIL import Image
 from bench.kinds.hashes.config import Perception
 from bench.kinds.hashes.hashing import OWN_TOOL, Job, Pool, Row
 from bench.peers.hashes import Hash
+from bench.runs.errors import ExperimentError
 from bench.search.exact.bits import nearness, packed
 from datasets import Collection, open_collection
 from datasets.transforms import transform_set
@@ -59,6 +60,12 @@ def photographs(settings: Perception) -> tuple[Collection, list[str]]:
     for photo in collection.photographs:
         if photo.id not in queries and collection.stratum(photo.id) == settings.stratum:
             first.setdefault(photo.group, photo.id)
+    if not first:
+        strata = sorted({collection.stratum(photo.id) for photo in collection.photographs})
+        raise ExperimentError(
+            f"perception: {settings.collection} has no photograph of stratum {settings.stratum!r} "
+            f"but queries of pairs; name one of its strata, {', '.join(map(repr, strata))}"
+        )
     return collection, list(first.values())[: settings.photographs]
 
 

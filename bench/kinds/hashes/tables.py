@@ -17,7 +17,10 @@ def questions(config: Hashes, queries: pd.DataFrame) -> Questions:
 
 
 def edit_parts(queries: pd.DataFrame) -> dict[str, Bools]:
-    """The queries of each edit, and of each kind of natural pair: ``bool[queries]`` by name."""
+    """The queries of each edit, and of each kind of natural pair: ``bool[queries]`` by name.
+
+    No kind is called as another part, see `datasets.queries.PARTS`.
+    """
     names = sorted(set(queries["transform"]))
     return {str(name): (queries["transform"] == name).to_numpy() for name in names}
 

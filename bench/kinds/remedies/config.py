@@ -1,5 +1,6 @@
 """Remedy runs: what is stored of a picture, and what is asked for it, read from YAML."""
 
+from collections.abc import Iterator
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
@@ -65,6 +66,11 @@ class Remedy(Section):
         """Those that are stored."""
         return chosen_orientations(self.stored)
 
+    @property
+    def form(self) -> str:
+        """What is stored, as text: remedies that store the same search the same index."""
+        return self.model_dump_json(include={"pieces", "stored"})
+
 
 class Timed(Section):
     """How many searches of each remedy are timed in turn, and on how many pictures signing."""
@@ -119,8 +125,29 @@ class Remedies(RunConfig):
                     f"{variant.index_name}: remedies are ranked by equal words or by all vectors "
                     "of bits alone; choose such a layout, with codec none"
                 )
+        owners: dict[str, str] = {}
+        for variant, remedy, index in self.tried():
+            owner = owners.setdefault(index, variant.index_name)
+            if owner != variant.index_name:
+                raise ExperimentError(
+                    f"remedies: an index of {owner} is called {index!r}, and so is that of "
+                    f"{variant.index_name} with remedy {remedy.name!r}; give one of the variants "
+                    "or the remedy another name"
+                )
         check_ranks(self.k, self.search.size)
         return self
+
+    def tried(self) -> Iterator[tuple[Variant, Remedy, str]]:
+        """Every remedy on the first variant, then on the next, each with the name of its index.
+
+        That is of the first remedy that stores the same.
+        """
+        for variant in self.expand():
+            of = variant.index_name
+            names: dict[str, str] = {}
+            for remedy in self.remedies:
+                own = of if remedy.is_none else f"{of}-{remedy.name}"
+                yield variant, remedy, names.setdefault(remedy.form, own)
 
     def expand(self) -> list[Variant]:
         """The variants, by the names that their indices without a remedy have."""

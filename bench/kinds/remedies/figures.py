@@ -23,8 +23,7 @@ _GROUPS = (TURNED, CROPPED, OTHER)
 
 def front(folder: RunFolder) -> Drawn:
     """Quality over bytes a picture: of turned, of cropped and of otherwise edited ones."""
-    data = remedy_rows(folder)
-    data = data[data["part"].isin(_GROUPS)]
+    data = front_rows(folder)
     there = [name for name in _GROUPS if name in set(data["part"])]
     figure = Figure(figsize=(4.6 * len(there) + 1, 5.4))
     for axes, part in zip(figure.subplots(1, len(there), squeeze=False)[0], there, strict=True):
@@ -49,6 +48,12 @@ def front(folder: RunFolder) -> Drawn:
     handles, labels = axes.get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside lower center", ncols=4, fontsize=9)
     return figure, data
+
+
+def front_rows(folder: RunFolder) -> pd.DataFrame:
+    """Of `remedy_rows` those of groups of edits; there are none of natural pairs alone."""
+    data = remedy_rows(folder).dropna(subset=["value"])
+    return data[data["part"].isin(_GROUPS)]
 
 
 def edits(folder: RunFolder, least: int = FEW) -> Drawn:

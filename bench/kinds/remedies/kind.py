@@ -24,7 +24,7 @@ from bench.kinds.plan import (
     total,
 )
 from bench.kinds.remedies.config import Remedies
-from bench.kinds.remedies.figures import FIGURES, edit_rows
+from bench.kinds.remedies.figures import FIGURES, edit_rows, front_rows
 from bench.kinds.remedies.lists import Tried, grouped, tried
 from bench.kinds.remedies.measure import measure_remedies
 from bench.kinds.remedies.page import remedy_listings, remedy_verdict
@@ -117,8 +117,8 @@ class RemediesKind(Kind[Remedies]):
         return measure_remedies(config, run)
 
     def figures(self, folder: RunFolder) -> Mapping[str, Drawing]:
-        left_out = {"edits"} if edit_rows(folder, FEW).empty else set()
-        return {name: one for name, one in FIGURES.items() if name not in left_out}
+        rows = {"front": front_rows(folder), "edits": edit_rows(folder, FEW)}
+        return {name: one for name, one in FIGURES.items() if not rows[name].empty}
 
     def listings(self, folder: RunFolder, manifest: Mapping[str, Any]) -> list[Listing]:
         return remedy_listings(folder, manifest)

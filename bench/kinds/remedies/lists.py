@@ -67,16 +67,10 @@ class Tried:
 def tried(config: Remedies) -> list[Tried]:
     """Every remedy on the first variant, then on the next; the first of each does nothing."""
     every = []
-    for variant in config.expand():
-        indices: dict[str, Variant] = {}
-        for remedy in config.remedies:
-            name = variant.index_name if remedy.is_none else f"{variant.index_name}-{remedy.name}"
-            form = remedy.model_dump_json(include={"pieces", "stored"})
-            own = indices.setdefault(form, replace(variant, name=name))
-            source = (
-                variant.index_name if remedy.is_none else f"{variant.index_name}, {remedy.name}"
-            )
-            every.append(Tried(source, variant.index_name, remedy, own))
+    for variant, remedy, index in config.tried():
+        of = variant.index_name
+        source = of if remedy.is_none else f"{of}, {remedy.name}"
+        every.append(Tried(source, of, remedy, replace(variant, name=index)))
     return every
 
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from bench.disk.guard import DiskGuard
 from bench.engine import Engine
+from bench.evaluate.judge import check_halves
 from bench.kinds.base import Outcome
 from bench.kinds.beside import Body, asked_rows
 from bench.kinds.live import LiveIndex, confirm_all, time_in_turn
@@ -33,6 +34,7 @@ def measure_remedies(config: Remedies, run: RunUnderWay) -> Outcome:
     """Sign what remedies make, confirm every list on an engine, time searches in turn, compare."""
     every = tried(config)
     signed = run.sign(config.dataset, searches=True)
+    check_halves(signed.queries)
     edits = {edit.id: edit for one in every for edit in one.stored}
     with run.watch.time("make"):
         made = Made(config.dataset, signed, edits)

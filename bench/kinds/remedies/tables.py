@@ -28,7 +28,10 @@ def groups(queries: pd.DataFrame) -> "pd.Series[str]":
 
 
 def question_parts(queries: pd.DataFrame) -> dict[str, Bools]:
-    """Parts that are told: groups of edits, and each edit, of the half that is reported."""
+    """Parts that are told: groups of edits, and each edit, of the half that is reported.
+
+    No kind of natural pairs is called as another part, see `datasets.queries.PARTS`.
+    """
     report = (queries["half"] == REPORT).to_numpy()
     parts = parts_of(queries, ("stratum",))
     for names in (groups(queries), queries["transform"]):

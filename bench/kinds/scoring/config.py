@@ -11,6 +11,7 @@ from bench.kinds.sections import (
     Resampling,
     RunConfig,
     Search,
+    check_lossless,
     check_ranks,
     expand_variants,
 )
@@ -88,7 +89,9 @@ class Scoring(RunConfig):
     graph: Graph | None = None
     variants: list[NamedVariant] = Field(min_length=1)
     k: list[Annotated[int, Field(ge=1)]] = Field(default=[1, 3, 5, 10, 20, 50, 75], min_length=1)
-    plain: list[Annotated[float, Field(ge=0, le=1)]] = Field(default=[0, 0.05, 0.1, 0.2, 0.3, 0.5])
+    plain: list[Annotated[float, Field(ge=0, le=1)]] = Field(
+        default=[0, 0.05, 0.1, 0.2, 0.3, 0.5], min_length=1
+    )
     bits: list[Annotated[int, Field(ge=8, le=272)]] = Field(default=[256, 192, 128, 64])
     filters: list[Annotated[int, Field(ge=1)]] = Field(default=[1, 2, 3, 5])
     sizes: list[Annotated[int, Field(ge=1)]] = Field(default=[2_000, 8_000])
@@ -105,6 +108,7 @@ class Scoring(RunConfig):
                     f"{one.index_name}: layout {one.layout!r} neither counts words at their "
                     "positions nor compares with all vectors of bits; choose one that does"
                 )
+            check_lossless(one)
         if not (variants[0].counts_words and variants[0].stores_signature):
             raise ExperimentError(
                 f"{variants[0].index_name}: the first variant is compared with, by distance; it "

@@ -13,6 +13,7 @@ from bench.kinds.scoring.choice import joined
 from bench.kinds.scoring.clusters import ANY
 from bench.report.axes import interval_points, label_points, plain_log
 from bench.report.drawing import COLORS, Drawing, Drawn
+from bench.report.rounding import confidence
 from bench.runs.folder import RunFolder
 
 _SHOWN = (UAP.name, RECALL_AT_99.name)
@@ -56,6 +57,7 @@ def front(folder: RunFolder) -> Drawn:
     """Quality over bytes a document, of all held-out queries."""
     data = _shown_points(folder)
     data = data[data["part"] == REPORT]
+    sure = confidence(folder.config()["evaluation"])
     figure = Figure(figsize=(10.5, 6.2))
     for axes, measure in zip(figure.subplots(1, 2, sharey=True), _SHOWN, strict=True):
         own = data[data["measure"] == measure]
@@ -67,7 +69,7 @@ def front(folder: RunFolder) -> Drawn:
         best = own.sort_values("value", ascending=False).drop_duplicates("index")
         places = best["bytes_per_document"].to_list(), best["high"].to_list()
         if measure == UAP.name:
-            axes.set_ylabel("held-out scenes, 95 % interval")
+            axes.set_ylabel(f"held-out scenes, {sure} interval")
             label_points(axes, *places, best["index"].to_list(), size=8)
     handles, labels = axes.get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside lower center", ncols=3, fontsize=9)

@@ -13,6 +13,7 @@ import pandas as pd
 from bench.disk.guard import DiskGuard
 from bench.engine import Engine
 from bench.engine.client import Client
+from bench.evaluate.judge import check_halves
 from bench.index.storage import forgotten_if_wrong
 from bench.index.variant import Variant
 from bench.kinds.base import Outcome
@@ -228,6 +229,7 @@ class LiveIndex:
 def measure_scoring(config: Scoring, run: RunUnderWay) -> Outcome:
     """Search in every way without an engine, confirm what is live, and compare."""
     signed = run.sign(config.dataset, searches=True)
+    check_halves(signed.queries, 2)  # the covariance of bits is one of pairs
     size = config.search.size
     live = [LiveIndex.of(variant, run.work, run.owner, config) for variant in config.expand()]
 

@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 from bench.kinds.speed.config import BESIDE
 from bench.report.axes import interval_points
 from bench.report.drawing import COLORS, Drawing, Drawn
-from bench.report.rounding import between, rounded
+from bench.report.rounding import between, confidence, rounded
 from bench.runs.folder import RunFolder
 
 #: Our tools; the others stand beside them.
@@ -73,6 +73,7 @@ def fast_quality(folder: RunFolder) -> Drawn:
     measures = list(dict.fromkeys(data["measure"]))
     own = data[data["subset"] == "all"]
     combinations = list(dict.fromkeys(zip(own["documents"], own["queries"], strict=True)))
+    sure = confidence(folder.config()["bootstrap"])
     figure = Figure(figsize=(11, 3.4))
     panels = figure.subplots(1, len(measures), sharey=True)
     for axes, measure in zip(np.atleast_1d(panels), measures, strict=True):
@@ -84,7 +85,7 @@ def fast_quality(folder: RunFolder) -> Drawn:
             places = np.arange(len(rows))[::-1] + shift
             look = {"color": color, "lw": 1.2, "label": f"ranked by {ranking}"}
             interval_points(axes, places, rows, look, upright=False)
-        axes.set_xlabel(f"{measure}, 95 % interval")
+        axes.set_xlabel(f"{measure}, {sure} interval")
     first = np.atleast_1d(panels)[0]
     names = [f"documents {d}, queries {q}" for d, q in combinations]
     first.set_yticks(np.arange(len(names))[::-1], names)

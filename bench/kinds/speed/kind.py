@@ -28,6 +28,7 @@ from bench.kinds.speed.ratios import summarize_goals
 from bench.kinds.under_way import RunUnderWay
 from bench.report.drawing import Drawing
 from bench.report.page import Listing
+from bench.report.rounding import confidence
 from bench.runs.check import KERNELS, Check, same_table
 from bench.runs.folder import RunFolder
 from bench.signing.dataset import Dataset
@@ -65,6 +66,7 @@ class SpeedKind(Kind[Speed]):
             stages=planned_stages({f"speed {stage}": 1 for stage in (*goals, *STAGES)}, history),
             peak_bytes=peak_together(indices),
             peak_source=TOGETHER,
+            floor=config.engine.disk_floor,
             cautions=pictures.cautions,
         )
 
@@ -87,7 +89,7 @@ class SpeedKind(Kind[Speed]):
     def show(
         self, folder: RunFolder, manifest: Mapping[str, Any], console: Console
     ) -> dict[str, Any]:
-        print_goals(folder.table("goals"), console)
+        print_goals(folder.table("goals"), console, confidence(manifest["config"]["bootstrap"]))
         return super().show(folder, manifest, console)
 
     def recompute(

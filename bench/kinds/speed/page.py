@@ -40,14 +40,17 @@ def speed_verdict(folder: RunFolder) -> list[str]:
     sentences = [
         f"{int((oracle['different'] == 0).sum()):,} of {len(oracle):,} signatures equal "
         "image-match's bit for bit.",
-        f"{reached} of {len(wanted)} goals are met: "
-        + "; ".join(
-            f"{row.goal} {rounded(row.ratio, '.1f')}× as fast as image-match "
-            f"({between(row.low, row.high, '.1f')}, goal {row.wanted:g})"
-            for row in wanted.itertuples()
-        )
-        + ".",
     ]
+    if len(wanted):
+        sentences.append(
+            f"{reached} of {len(wanted)} goals are met: "
+            + "; ".join(
+                f"{row.goal} {rounded(row.ratio, '.1f')}× as fast as image-match "
+                f"({between(row.low, row.high, '.1f')}, goal {row.wanted:g})"
+                for row in wanted.itertuples()
+            )
+            + "."
+        )
     if goals["unstable"].any():
         shaky = int(goals["unstable"].sum())
         sentences.append(
@@ -178,11 +181,14 @@ def speed_listings(folder: RunFolder, manifest: Mapping[str, Any]) -> list[Listi
     ]
 
 
-def print_goals(goals: pd.DataFrame, console: Console) -> None:
-    """Print the table of goals: one line a goal, decoding alone beside it."""
+def print_goals(goals: pd.DataFrame, console: Console, sure: str) -> None:
+    """Print the table of goals: one line a goal, decoding alone beside it.
+
+    `sure` is the confidence of the intervals, see `bench.report.rounding.confidence`.
+    """
     table = WholeTable(title="Signatures, one core, beside image-match", title_justify="left")
     table.add_column("")
-    for heading in ("image-match", "ours", "decode", "ratio", "95 % interval", "goal"):
+    for heading in ("image-match", "ours", "decode", "ratio", f"{sure} interval", "goal"):
         table.add_column(heading, justify="right")
     table.add_column("met")
     for title in dict.fromkeys(goals["goal"]):

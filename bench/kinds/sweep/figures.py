@@ -23,7 +23,7 @@ from bench.report.drawing import (
     Drawn,
     ink_on,
 )
-from bench.report.rounding import rounded
+from bench.report.rounding import confidence, rounded
 from bench.runs.folder import RunFolder
 
 _MARKERS = dict(zip(MAIN_RANKINGS, "o^s", strict=True))
@@ -122,7 +122,8 @@ def pareto(folder: RunFolder) -> Drawn:
     reference = data.loc[data["variant"] == data["variant"].iloc[0], "value"].min()
     axes.set_ylim(max(0.0, reference - _BELOW), min(1.0, data["high"].max() + 0.02))
     axes.set_xlabel("bytes a document (filled: measured, open: predicted)")
-    axes.set_ylabel(f"{UAP.name}, ties at their expected value, 95 % interval")
+    sure = confidence(folder.config()["evaluation"])
+    axes.set_ylabel(f"{UAP.name}, ties at their expected value, {sure} interval")
     axes.set_title("What does each byte buy?")
     axes.legend(loc="lower right")
     shown = named[named["value"] >= axes.get_ylim()[0]]
@@ -211,7 +212,8 @@ def chosen_words(folder: RunFolder) -> Drawn:
         axes.set_xticks(place, [str(count) for count in own["N"]])
         axes.set_title(name, fontsize=11)
         axes.set_xlabel("words, N")
-    panels[0].set_ylabel("share, on the half of the scenes\nnot chosen on, 95 % interval")
+    sure = confidence(folder.config()["evaluation"])
+    panels[0].set_ylabel(f"share, on the half of the scenes\nnot chosen on, {sure} interval")
     panels[0].set_ylim(0, 1)
     panels[0].legend(loc="lower right", fontsize=9)
     return figure, data

@@ -7,7 +7,7 @@ from bench.evaluate.measures import UAP
 from bench.report.drawing import RANKING_LABELS
 from bench.report.finding import word
 from bench.report.page import Listing
-from bench.report.rounding import between, rounded
+from bench.report.rounding import between, confidence, rounded
 from bench.runs.folder import RunFolder
 
 _FRONT = ["variant", "ranking", "value", "low", "high", "difference"]
@@ -56,12 +56,13 @@ def sweep_verdict(folder: RunFolder, manifest: Mapping[str, Any]) -> list[str]:
 def sweep_listings(folder: RunFolder) -> list[Listing]:
     """The tables of the page."""
     front = folder.table("pareto")
+    sure = confidence(folder.config()["evaluation"])
     listings = [
         Listing(
             "What does each byte buy?",
             f"Words that no others beat in both bytes and {UAP.name}, without a signature. "
             "Difference: to image-match's words under the same ranking. Sizes that were not "
-            "measured are predicted from those that were, with a 95 % prediction interval.",
+            f"measured are predicted from those that were, with a {sure} prediction interval.",
             front.loc[front["measure"] == UAP.name, _FRONT],
         ),
         Listing(

@@ -12,6 +12,7 @@ from PIL import Image
 from bench.report.gallery.pairs import KINDS
 from bench.report.gallery.thumbnails import PICTURES
 from bench.report.page import data_address, render
+from bench.report.summary import score_of
 from bench.runs.folder import RunFolder
 from imgsig import Grid, SignatureConfig
 from imgsig.file_names import on_one_line
@@ -87,15 +88,14 @@ def render_gallery_page(
         "gallery.html.j2",
         manifest=manifest,
         gallery=groups,
-        largest=largest_score(folder),
+        score=score_of_examples(folder),
         photographs=photographs,
     )
 
 
-def largest_score(folder: RunFolder) -> int:
-    """How many words the gallery's variant has."""
-    variants = folder.table("variants").set_index("variant")
-    return int(variants.loc[folder.table("gallery")["variant"].iloc[0], "N"])
+def score_of_examples(folder: RunFolder) -> tuple[str, int]:
+    """`bench.report.summary.score_of` the gallery's variant."""
+    return score_of(folder, folder.table("gallery")["variant"].iloc[0])
 
 
 def signature_picture(signature: NDArray[np.int8], grid: Grid) -> str:

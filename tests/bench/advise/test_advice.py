@@ -46,7 +46,7 @@ def test_bounds_are_those_of_the_confidence_of_the_run(sweep_folder, tmp_path):
     wide = advise(asked, RunFolder(sweep_folder)).describe()["evidence"]
     narrow = advise(asked, RunFolder(tmp_path / "run")).describe()["evidence"]
     ratio = narrow["pairs_needed"] / wide["pairs_needed"]
-    assert ratio == pytest.approx(math.log(0.2) / math.log(0.05))
+    assert ratio == pytest.approx(math.log(0.2 / 7) / math.log(0.05 / 7))  # of seven choices
 
 
 def test_none_reaches_it(sweep_folder):
@@ -58,7 +58,7 @@ def test_none_reaches_it(sweep_folder):
     assert advice.best_recall == 0.85
     described = advice.describe()
     assert described["best_precision_at_recall"] is None
-    assert described["evidence"]["pairs_needed"] == pytest.approx(4.793e11, rel=1e-3)
+    assert described["evidence"]["pairs_needed"] == pytest.approx(7.907e11, rel=1e-3)
 
 
 def test_description_is_json_and_keeps_evidence_and_model_apart(sweep_folder):
@@ -67,7 +67,7 @@ def test_description_is_json_and_keeps_evidence_and_model_apart(sweep_folder):
     safe = described["chosen"]["safe"]
     assert set(safe) == {
         "variant", "N", "k", "alphabet", "spacing", "strip", "layout", "ranking", "min_score",
-        "cutoff", "recall", "recall_low", "recall_high", "evidence", "model",
+        "cutoff", "recall", "recall_low", "recall_high", "recall_extrapolated", "evidence", "model",
         "candidates_per_query", "measured_at", "size", "search", "nodes", "index", "python",
     }  # fmt: skip
     assert set(safe["evidence"]) == {"wrong_pairs", "pairs", "rate_high", "precision_low"}

@@ -3,6 +3,7 @@ import pytest
 
 from bench.advise.bounds import Joint
 from bench.advise.choices import by_size, choices, nearest, swept
+from bench.advise.measured import MARGIN
 from bench.advise.question import Question
 from bench.advise.size import smallest_sizes
 from bench.runs.folder import RunFolder
@@ -70,6 +71,26 @@ def test_fewer_images_are_reckoned_as_those_that_were_searched(known):
     of_million = choices(known, MILLION)
     assert searched["model_precision"].equals(of_million["model_precision"])
     assert (choices(known, few)["model_precision"] > of_million["model_precision"])[1:5].all()
+
+
+def test_with_more_images_than_were_searched_a_margin_is_likely_at_most(known):
+    margins = known.assign(ranking=MARGIN, least_documents=20_000)
+    grown, as_searched, scores = (
+        choices(rows, MILLION)
+        for rows in (
+            margins,
+            margins.assign(least_documents=1_000_000),
+            margins.assign(ranking="score"),
+        )
+    )
+    assert grown["recall_extrapolated"].all()
+    assert not grown[["proven", "safe"]].any(axis=None)
+    assert grown["likely"].equals(as_searched["likely"])
+    assert as_searched["safe"].sum() == scores["safe"].sum() == 2
+    assert not (as_searched["recall_extrapolated"] | scores["recall_extrapolated"]).any()
+    # Of one index the cutoff comes first that would be safe, before one with more recall.
+    first = next(by_size(grown.assign(bounded=grown["cutoff"] == 12), "likely"))
+    assert first["cutoff"] == 12.0
 
 
 def test_the_smallest_is_chosen_and_of_its_cutoffs_the_highest_recall(known):

@@ -1,9 +1,10 @@
 """Choices of the committed run that was searched at up to a million documents."""
 
+import numpy as np
 import pytest
 
 from bench.advise import Question, advise
-from bench.advise.measured import MARGIN, measured_choices
+from bench.advise.measured import MARGIN, _cutoffs, measured_choices
 from bench.advise.times import Times
 from bench.index.variant import source_of, variants_of
 from bench.report.axes import where
@@ -54,6 +55,12 @@ def test_pairs_are_those_of_the_answers_and_at_most_those_of_all_documents(milli
         assert len(own) <= every["pairs"].sum()
         compared += 1
     assert compared > 20
+
+
+def test_without_a_right_hit_above_0_there_is_no_cutoff():
+    assert not len(_cutoffs(np.array([0.0, -3.0])))
+    assert not len(_cutoffs(np.array([])))
+    assert _cutoffs(np.array([0.0, 2.0, 2.0, 5.0])).tolist() == [2.0, 5.0]
 
 
 def test_a_margin_finds_more_at_as_few_wrong_pairs(million):

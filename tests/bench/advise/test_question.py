@@ -7,7 +7,9 @@ def test_allowed_rate_and_proof_by_hand():
     asked = Question(images=800_000_000, precision=0.99, recall=0.99)
     # 0.495 right answers a query allow 0.005 wrong ones, over 800 million images.
     assert asked.allowed_rate == pytest.approx(6.25e-12)
-    assert asked.pairs_needed == pytest.approx(2.9957 / 6.25e-12, rel=1e-4)
+    assert asked.pairs_needed(1) == pytest.approx(2.9957 / 6.25e-12, rel=1e-4)
+    # Each of 500 choices is proven at one 500th of 5 %.
+    assert asked.pairs_needed(500) == pytest.approx(9.2103 / 6.25e-12, rel=1e-4)
 
 
 @pytest.mark.parametrize(
@@ -23,7 +25,7 @@ def test_allowed_rate_and_proof_by_hand():
         ({"milliseconds": 0}, "milliseconds is 0; it must be above 0"),
         ({"disk": float("nan")}, "disk is nan"),
         ({"searches": -1}, "searches"),
-        ({"node_memory": 0}, "node_memory"),
+        ({"node_memory": 1000}, "node_memory is 1000; it must be at least 1e6 bytes"),
         ({"cores": 0}, "cores"),
         ({"node_disk": 3e10}, "node_disk is 30000000000.0; it must be at least two shards"),
     ],

@@ -44,6 +44,18 @@ def test_growth_corrects_the_same_layout_only():
     assert (other.bytes_per_document, other.scaled_by) == (200.0, None)
 
 
+@pytest.mark.parametrize("images", [1, 4_999])
+def test_fewer_than_were_measured_take_a_part_of_the_fewest_and_at_most_all(images):
+    fit = fit_sizes(SIZES, [300 * n - 900_000 for n in SIZES])  # below 3,000 less than nothing
+    few = Question(images=images, precision=0.9, recall=0.9)
+    size = index_size(ROW, 20_000, few, Growth({"tagged_long": ("plain", fit)}))
+    # 120 bytes a document at 5,000, over 255 at 20,000.
+    assert size.bytes_per_document == pytest.approx(200 * 120 / 255, rel=1e-3)
+    assert size.primary_high == pytest.approx(5_000 * 240 * 120 / 255, rel=1e-3)
+    assert 0 < size.primary_low <= size.primary_bytes < size.primary_high
+    assert size.fewest == 5_000
+
+
 def test_growth_is_read_from_a_scale_run(tmp_path):
     folder = RunFolder(tmp_path / "scale")
     rows = [

@@ -88,6 +88,29 @@ def test_between_sizes_and_beyond_them_a_line_goes_on(times):
     assert beyond.low < 0.86 * 244 < 1.14 * 244 < beyond.high
 
 
+def test_below_the_sizes_it_is_at_most_the_time_of_the_smallest(times):
+    speed = times.speed(row("bits"), 1, 1)
+    assert speed.source == "extrapolated"
+    assert speed.milliseconds == pytest.approx(4, rel=1e-4)
+    smallest = times.speed(row("bits"), 20_000, 1)
+    assert speed.high >= smallest.high
+    assert speed.work_over_timed == 1e-6
+
+
+def test_one_size_tells_no_constant(scale):
+    def table(name):
+        return where(scale.table(name), documents=200_000)
+
+    of_one = Times.of(SimpleNamespace(manifest=scale.manifest, table=table))
+    at, half, more = (of_one.speed(row("bits"), n, 1) for n in (200_000, 100_000, 10**6))
+    assert (at.source, half.source, more.source) == ("measured", "extrapolated", "extrapolated")
+    assert at.milliseconds == pytest.approx(10)
+    assert half.milliseconds == pytest.approx(5)
+    assert half.low < half.milliseconds < at.milliseconds < half.high
+    assert more.milliseconds == pytest.approx(50)
+    assert more.core_seconds == pytest.approx(5 * at.core_seconds)
+
+
 def test_what_lines_up_to_a_million_predict_holds_eight_times_as_many():
     results = ROOT / "results"
     predicted = Times.of(RunFolder(results / "reference-scale-1m")).indices
@@ -105,12 +128,32 @@ def test_shards_are_searched_at_once_and_all_of_them_work(times):
     one, four = (times.speed(row("bits"), 500_000, shards) for shards in (1, 4))
     assert four.milliseconds == one.milliseconds
     assert four.core_seconds == pytest.approx(4 * one.core_seconds)
+    assert (one.source, one.of_a_shard) == ("fitted", "fitted")
+    assert (four.source, four.of_a_shard) == ("assumed", "fitted")
+
+
+def test_with_fewer_cores_than_shards_these_are_searched_in_rounds(times):
+    one = times.speed(row("bits"), 500_000, 4)
+    three = one.in_rounds(3)
+    assert (three.rounds, three.milliseconds) == (3, 3 * one.milliseconds)
+    assert (three.low, three.high) == (3 * one.low, 3 * one.high)
+    assert three.core_seconds == one.core_seconds
 
 
 def test_other_words_take_what_their_postings_do(times):
     half = times.speed(row("other", postings=POSTINGS / 2) | {"layout": "tagged_keyword"}, 10**6, 1)
     assert half.milliseconds == pytest.approx(25)
     assert half.source == "fitted"  # and not measured, though that size was
+
+
+def test_other_words_that_touch_more_than_was_timed_are_extrapolated(times):
+    many = times.speed(
+        row("other", postings=10 * POSTINGS) | {"layout": "tagged_keyword"}, 10**6, 1
+    )
+    assert (many.source, many.largest) == ("extrapolated", 10**6)
+    assert many.work_over_timed == pytest.approx(10)
+    assert many.milliseconds == pytest.approx(405)
+    assert many.low < 0.86 * 405 < 1.14 * 405 < many.high
 
 
 def test_what_nothing_like_was_timed_is_unknown(times):

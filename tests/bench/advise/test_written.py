@@ -14,9 +14,10 @@ WORDS |= {"strip": "none", "layout": "keyword_column", "min_score": 1, "backgrou
 BITS = {"variant": "bits", "layout": "vector_sign_flat", "min_score": 1, "background": 3.0}
 
 
-def chosen(row, ranking, cutoff, min_score=1):
+def chosen(row, ranking, cutoff, min_score=1, shards=1, replicas=1):
     more = {"ranking": ranking, "cutoff": cutoff, "min_score": min_score}
-    return SimpleNamespace(row=row | more)
+    size = SimpleNamespace(shards=shards, replicas=replicas)
+    return SimpleNamespace(row=row | more, size=size)
 
 
 @pytest.mark.parametrize(
@@ -35,6 +36,14 @@ def test_the_search_ranks_and_cuts_as_it_was_measured(choice, arguments):
     created, searched = calls(choice)
     assert searched == f'index.search("a.jpg", {arguments})'
     assert created.startswith('index = ImageIndex.create(client, "photos", layout=')
+
+
+@pytest.mark.parametrize(("shards", "replicas"), [(2, 1), (1, 0), (8, 3)])
+def test_the_index_has_the_shards_and_replicas_that_were_reckoned_with(shards, replicas):
+    created, _ = calls(chosen(BITS, "score", 200.0, shards=shards, replicas=replicas))
+    told = f'{{"number_of_shards": {shards}, "number_of_replicas": {replicas}}}'
+    assert created.endswith(f', codec={{"id": "none"}}, settings={told})')
+    assert "settings" not in calls(chosen(BITS, "score", 200.0))[0]  # what engines make anyway
 
 
 def test_an_index_of_bits_has_no_words_of_its_own():

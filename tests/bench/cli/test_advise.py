@@ -73,6 +73,14 @@ def test_what_reaches_it_is_named(folder):
     assert "an extrapolation" in result.stdout
 
 
+def test_the_folder_one_is_in_has_a_name(folder, monkeypatch):
+    options = ("--images", "1e6", "--precision", 0.99, "--recall", 0.85, "--json")
+    monkeypatch.chdir(folder)
+    result = advise(Path(), *options)
+    assert result.exit_code == 0, result.output
+    assert json.loads(result.stdout)["run"] == folder.name
+
+
 def test_json_for_scripts(folder):
     options = ("--images", "1e6", "--precision", 0.99, "--recall", 0.85, "--replicas", 2, "--json")
     result = advise(folder, *options)

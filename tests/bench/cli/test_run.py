@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from bench.cli import cli
+from bench.runs.check import Check
 
 
 def run(*arguments: object):
@@ -67,6 +68,21 @@ def test_report_of_no_run(tmp_path):
     result = run("report", tmp_path)
     assert result.exit_code == 1
     assert "no finished run" in result.stderr
+
+
+def test_the_folder_one_is_in_is_verified_by_its_name(tmp_path, monkeypatch):
+    names = []
+
+    def verified(folder, progress):
+        names.append(folder.path.name)
+        yield Check("all", True, "found")
+
+    monkeypatch.setattr("bench.verify.verify_run", verified)
+    monkeypatch.chdir(tmp_path)
+    result = run("verify", ".")
+    assert result.exit_code == 0, result.output
+    assert ". holds: all 1 checks passed." in result.stdout
+    assert names == [tmp_path.name]
 
 
 @pytest.mark.slow

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from elastic_transport import ConnectionError as TransportConnectionError
 
 from bench.cost.searching import (
     drop_from_page_cache,
@@ -16,8 +17,10 @@ from bench.cost.searching import (
     make_cold,
     measure_condition,
     summarize_searches,
+    timed_search,
 )
 from bench.cost.settings import Condition, Cost
+from bench.engine.client import connect
 from bench.evaluate.bootstrap import wilson_interval
 from bench.index.build import create_index, load_documents
 from bench.index.variant import Variant
@@ -28,6 +31,23 @@ ARRAY = f"cost{WORKER}_array"
 NONE = f"cost{WORKER}_none"
 
 COST = Cost(resamples=200)
+
+
+@pytest.mark.parametrize("engine", ["elasticsearch", "opensearch"])
+@pytest.mark.parametrize("together", [1, 3])
+def test_a_search_whose_connection_is_lost_is_sent_once(answering, signatures, engine, together):
+    asked = []
+
+    def hang_up(method, path):
+        asked.append(path)
+        return 0, {}, b""
+
+    variant, condition = Variant(63, 16, {"id": "none"}), Condition(together=together)
+    with connect(answering(hang_up), engine=engine) as client:
+        search = timed_search(client, variant, signatures, condition, 10, [0, 1, 2])
+        with pytest.raises(TransportConnectionError):
+            search(0)
+    assert len(asked) == 1
 
 
 @pytest.mark.engine

@@ -3,7 +3,8 @@
 import pytest
 from pydantic import ValidationError
 
-from bench.cost.settings import Condition, Cost
+from bench.cost.settings import Condition, Cost, check_names
+from bench.runs.errors import ExperimentError
 
 
 def test_one_axis_is_varied_at_a_time():
@@ -53,3 +54,10 @@ def test_defaults_support_what_they_show():
 def test_wrong_settings_are_refused(wrong):
     with pytest.raises(ValidationError):
         Cost.model_validate(wrong)
+
+
+def test_an_index_is_not_called_as_what_another_is_timed_with():
+    check_names(["a", "b-timed", "added"])
+    for name in ("a-timed", "a-added"):
+        with pytest.raises(ExperimentError, match=f"'{name}' is also the further index that 'a'"):
+            check_names([name, "a"])

@@ -10,14 +10,14 @@ from bench.diff.quality import COLUMNS
 from bench.diff.runs import Diff
 
 
-def compared(*, size=1.0, fell=0.0, time=(1.0, 1.0), only=None, measure="uAP"):
+def compared(*, size=1.0, fell=0.0, time=(1.0, 1.0), only=None, measure="uAP", kind="experiment"):
     quality = [["i", "score", measure, 0.9, 0.9 - fell, -fell, -fell, -fell, "worse", "paired"]]
     parts = {
         "bytes": pd.DataFrame({"index": ["i"], "a": 100.0, "b": 100 * size, "ratio": size}),
         "quality": pd.DataFrame(quality, columns=COLUMNS),
         "time": pd.DataFrame({"what": ["search"], "ratio": time[1], "low": time[0]}),
     }
-    return Diff({}, "experiment", [], pd.DataFrame(), parts, only or {}, paired=True)
+    return Diff({}, kind, [], pd.DataFrame(), parts, only or {}, paired=True)
 
 
 @pytest.mark.parametrize(
@@ -48,6 +48,10 @@ def test_a_part_without_anything_to_compare_keeps_no_limit():
     nothing.parts["time"] = nothing.parts["time"].head(0)
     (said,) = parse_limit("time=2").passed(nothing)
     assert said == "there is nothing that both runs have to compare"
+    nothing = compared(kind="nodes")
+    nothing.parts["quality"] = nothing.parts["quality"].head(0)
+    (said,) = parse_limit("quality=0.01").passed(nothing)
+    assert said == "quality is not compared for runs of kind nodes"
 
 
 @pytest.mark.parametrize("text", ["size=5%", "bytes", "", "=3"])

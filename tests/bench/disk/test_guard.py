@@ -75,6 +75,13 @@ def test_indices_that_do_not_stay_need_the_room_of_one():
     assert "keep: false" not in str(caught.value)
 
 
+def test_nothing_to_build_needs_no_room():
+    notices: list[str] = []
+    guard(-5e8, history(ONE), notices).check_all([])  # less is free than must stay free
+    guard(None, history(ONE), notices).check_all([])
+    assert notices == []
+
+
 def test_each_size_of_an_index_is_learnt():
     known = guard(None, history())
     for size, documents in ((100.0, 1_000), (60.0, 100_000)):

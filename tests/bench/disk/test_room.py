@@ -47,8 +47,9 @@ NODES = (
 class Nodes:
     """What a client is asked for by `cluster_room`."""
 
-    def __init__(self, nodes):
+    def __init__(self, nodes, **settings):
         self.nodes = self.cluster = self
+        self._settings = settings
         self._stats = {
             str(number): {
                 "roles": roles,
@@ -62,7 +63,7 @@ class Nodes:
         return {"nodes": self._stats}
 
     def get_settings(self, **_):
-        return {}
+        return self._settings
 
 
 @pytest.mark.parametrize(("pieces", "usable"), [(1, 250), (2, 200), (3, 150), (4, 200), (9, 180)])
@@ -91,6 +92,47 @@ def test_a_cluster_of_full_nodes_has_no_room():
 
 def test_a_cluster_whose_nodes_take_no_new_index_does_not_say():
     assert cluster_room(Nodes(NODES[3:])) is None
+
+
+def settings(**values):
+    """Settings of disks, flat as a cluster lists them."""
+    names = {"on": "threshold_enabled", "low": "watermark.low"}
+    names["most"] = f"{names['low']}.max_headroom"
+    return {f"cluster.routing.allocation.disk.{names[one]}": values[one] for one in values}
+
+
+#: What each lists where nobody has set anything.
+OPENSEARCH = settings(on="true", low="85%")
+ELASTICSEARCH = OPENSEARCH | settings(most="200GB")
+
+
+@pytest.mark.parametrize(
+    ("parts", "stays"),
+    [
+        ({"defaults": OPENSEARCH}, 1500 * GB),
+        ({"defaults": ELASTICSEARCH}, 200 * 2**30),
+        ({"defaults": OPENSEARCH, "persistent": settings(low="70%")}, 3000 * GB),
+        ({"defaults": OPENSEARCH, "persistent": settings(low="0.75")}, 2500 * GB),
+        ({"defaults": OPENSEARCH, "persistent": settings(low="500gb")}, 500 * 2**30),
+        ({"defaults": ELASTICSEARCH, "persistent": settings(low="1.5tb")}, 1.5 * 2**40),
+        ({"defaults": ELASTICSEARCH, "persistent": settings(most="50GB")}, 50 * 2**30),
+        # Where the watermark is set there is no cap by default, whatever is listed.
+        ({"defaults": ELASTICSEARCH | settings(low="70%")}, 3000 * GB),
+        ({"defaults": OPENSEARCH | settings(most="-1")}, 1500 * GB),
+        (
+            {
+                "defaults": ELASTICSEARCH,
+                "persistent": settings(low="90%"),
+                "transient": settings(low="70%", most="1tb"),
+            },
+            2**40,
+        ),
+        ({"defaults": ELASTICSEARCH, "transient": settings(on="false")}, FLOOR_BYTES),
+    ],
+)
+def test_what_stays_free_on_a_node_is_what_its_engine_keeps_free(parts, stays):
+    room = cluster_room(Nodes([(["data"], 4000 * GB, 10_000 * GB)], **parts))
+    assert room.floor == stays
 
 
 class Refusing(BaseHTTPRequestHandler):

@@ -47,6 +47,13 @@ def test_nothing_answers() -> None:
     assert "ES_URL" in str(error)
 
 
+@pytest.mark.parametrize("url", ["http://a\\b:9200", "http://[v1.a]:9200"])
+def test_what_the_client_does_not_take_is_refused(url: str) -> None:
+    with pytest.raises(ConfigError, match="which the client does not take: give scheme") as caught:
+        identify(ClusterSettings.from_env({"ES_URL": url}))
+    assert repr(url) in str(caught.value)
+
+
 @pytest.mark.parametrize(
     ("status", "says"), [(401, "ES_API_KEY"), (403, "needs 'monitor' on the cluster")]
 )

@@ -24,6 +24,7 @@ from bench.engine.client import (
     explain,
     is_safe,
     retried,
+    unrepeated,
     wait_until_healthy,
     whole,
 )
@@ -63,8 +64,9 @@ def test_what_changes_nothing(method: str, target: str, safe: bool) -> None:
         (lambda client: client.indices.create(index="tester"), 1),
         (lambda client: client.index(index="tester", document={}), 1),
         (lambda client: client.options(max_retries=1).indices.create(index="tester"), 2),
+        (lambda client: unrepeated(client).search(index="tester"), 1),
     ],
-    ids=["health", "search", "create", "document", "asked-for"],
+    ids=["health", "search", "create", "document", "asked-for", "timed"],
 )
 def test_a_lost_connection(answering: Answering, call: Callable[[Any], Any], times: int) -> None:
     asked = []

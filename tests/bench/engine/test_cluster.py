@@ -12,9 +12,10 @@ import psutil
 import pytest
 
 from bench.disk.room import cluster_room
-from bench.engine import EngineError, embedded_cluster, open_engine
+from bench.engine import EngineError, embedded_cluster, engine_status, open_engine
 from bench.engine.cluster import node_folders
 from bench.engine.errors import EngineDiskError
+from bench.index import build
 from bench.index.storage import read_size
 from bench.index.variant import Variant
 from bench.kinds.nodes import health
@@ -100,13 +101,38 @@ def test_a_red_index_is_an_error(cluster, monkeypatch):
     client.indices.delete(index="red")
 
 
+@pytest.mark.parametrize("replicas", [0, 1])
+def test_an_index_that_finds_no_node_is_an_error(cluster, monkeypatch, replicas):
+    client, variant = cluster.client, Variant(20, 10, {"id": "none"}, name="homeless")
+    setting = {"cluster.routing.allocation.enable": "none"}
+    monkeypatch.setattr(build, "COPIES_WAIT", "2s")
+    client.cluster.put_settings(transient=setting)
+    try:
+        with pytest.raises(
+            IndexStateError, match=r"1 of 1 primary shards of .* no node in 2s: .*/explain gives"
+        ):
+            build.create_index(client, variant, "run", replicas=replicas)
+    finally:
+        client.cluster.put_settings(transient=dict.fromkeys(setting))
+        client.indices.delete(index="homeless", ignore_unavailable=True)
+
+
 def test_what_the_watermarks_keep_free_is_no_room(cluster, tmp_path):
-    disk = shutil.disk_usage(tmp_path)
-    setting = {"cluster.routing.allocation.disk.threshold_enabled": True}
-    cluster.client.cluster.put_settings(transient=setting)
-    room = cluster_room(cluster.client)
-    assert room.floor == 3 * min(200 * 2**30, int(0.15 * disk.total))
-    cluster.client.cluster.put_settings(transient=dict.fromkeys(setting))
+    disk, put = shutil.disk_usage(tmp_path), cluster.client.cluster.put_settings
+    name = "cluster.routing.allocation.disk"
+    setting = {f"{name}.threshold_enabled": True}
+    put(transient=setting)
+    share = int(0.15 * disk.total)
+    capped = min(200 * 2**30, share) if cluster.name == "elasticsearch" else share
+    assert cluster_room(cluster.client).floor == 3 * capped
+    stages = ("low", "high", "flood_stage")
+    setting |= {f"{name}.watermark.{stage}": "3gb" for stage in stages}
+    put(transient=setting)
+    assert cluster_room(cluster.client).floor == 3 * 3 * 2**30
+    setting |= {f"{name}.watermark.{stage}": "0.9" for stage in stages}
+    put(transient=setting)
+    assert cluster_room(cluster.client).floor == 3 * int((1 - 0.9) * disk.total)
+    put(transient=dict.fromkeys(setting))
 
 
 def test_losing_a_node_loses_nothing_that_has_a_replica(cluster, signatures):
@@ -130,6 +156,22 @@ def test_losing_a_node_loses_nothing_that_has_a_replica(cluster, signatures):
     assert health["status"] != "red"
     assert hits(client, "replicated", queries) == before
     assert client.count(index="replicated")["count"] == len(signatures)
+
+
+def test_nodes_that_do_not_meet_are_stopped_though_they_are_to_be_kept(engine_env, monkeypatch):
+    def apart(states, seconds):
+        assert all(state.running for state in states)
+        raise EngineError("The nodes did not all meet")
+
+    monkeypatch.setattr("bench.engine.cluster._wait_until_joined", apart)
+    with tempfile.TemporaryDirectory(prefix="imgsig cluster ") as name:
+        Path(name).chmod(0o711)
+        opening = embedded_cluster(
+            Path(name) / "own", heap="256m", keep=True, env=engine_env, distribution=DISTRIBUTION
+        )
+        with pytest.raises(EngineError, match="did not all meet"), opening:
+            pass
+        assert not any(name in state.folder for state in engine_status())
 
 
 def test_no_node_or_too_many_are_refused(tmp_path, engine_env):

@@ -1,19 +1,18 @@
 """Engines for a block of code, again after a failure, or until they are stopped."""
 
-import dataclasses
 import json
 import os
+import shutil
 import signal
 from contextlib import contextmanager
 from pathlib import Path
 
-import psutil
 import pytest
 
-from bench.engine import Engine, EngineState, engine_status, open_engine, start_engine, stop_engine
+from bench.engine import Engine, engine_status, open_engine, start_engine, stop_engine
 from bench.engine.engine import Terminated, on_engine, terminated_as_exception
 from bench.engine.errors import EngineEndedError, EngineStartError
-from bench.engine.state import is_same_process, state_file, write_state
+from bench.engine.state import is_same_process
 from tests.shared import DISTRIBUTION, bulk
 
 #: Lucene and build of each version, which the version alone decides.
@@ -105,35 +104,22 @@ def test_kept_found_used_again_and_stopped(
     assert stop_engine(state) == []
 
 
-def test_stale_states_are_cleaned_and_strangers_left_alone(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.slow
+@pytest.mark.engine
+def test_a_kept_engine_whose_folder_was_deleted_gives_way(
+    open_folder: Path, engine_env: dict[str, str], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv("IMGSIG_BENCH_CACHE", str(tmp_path))
-    me = psutil.Process()
-    stale = EngineState(
-        folder="/gone",
-        url="http://127.0.0.1:1",
-        version="8.18.0",
-        lucene="9.12.1",
-        heap="1g",
-        pid=me.pid,  # used again, by us
-        created=me.create_time() - 3600,
-        server_pid=me.pid,
-        server_created=me.create_time() - 3600,
-        started_at="2026-01-01T00:00:00+00:00",
-        kept=True,
-    )
-    path = state_file(Path(stale.folder), tmp_path)
-    write_state(stale, path)
-    (path.parent / f"{'0' * 16}.json").write_text("{")
-    foreign = path.parent / "thesis.json"
-    foreign.write_text("{")
-    assert stop_engine(stale) == []
-    assert engine_status() == []
-    assert list(path.parent.iterdir()) == [foreign]
-    write_state(dataclasses.replace(stale, folder="/other"), path)
-    assert stop_engine() == []
-    assert os.getpid() == me.pid
+    folder = (open_folder / "own").resolve()
+    state = start_engine(folder, "512m", engine_env, distribution=DISTRIBUTION)
+    try:
+        shutil.rmtree(folder)
+        with open_engine(folder, heap="512m", env=engine_env, distribution=DISTRIBUTION) as engine:
+            assert not is_same_process(state.server_pid, state.server_created)
+            assert "its folder" in capsys.readouterr().err
+            engine.client.index(index="anew", document={"a": 1})
+        assert not any(known.folder == state.folder for known in engine_status())
+    finally:
+        stop_engine(state)
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from elasticsearch import (
 )
 from elasticsearch.helpers import BulkIndexError
 
-from bench.engine.client import RETRIES, Client, connect, explain, streaming_bulk
+from bench.engine.client import RETRIES, Client, connect, explain, streaming_bulk, unrepeated
 from bench.engine.opensearch import OpenSearchClient, _with_body
 
 Answer = tuple[int, dict[str, str], bytes]
@@ -91,8 +91,9 @@ def test_what_a_request_is_sent_as(answering: Answering, answer_json: Callable[.
         (lambda client: client.index(index="tester", document={"a": 1}), 1),
         (lambda client: list(streaming_bulk(client, [{"_source": {}}], index="tester")), 1),
         (lambda client: client.options(max_retries=1).indices.create(index="tester"), 2),
+        (lambda client: unrepeated(client).search(index="tester"), 1),
     ],
-    ids=["health", "search", "request", "create", "document", "bulk", "asked-for"],
+    ids=["health", "search", "request", "create", "document", "bulk", "asked-for", "timed"],
 )
 def test_a_lost_connection(answering: Answering, call: Callable[[Any], Any], times: int) -> None:
     asked = []

@@ -1,10 +1,12 @@
 """Running engines are found again; processes are told apart and stopped."""
 
 import dataclasses
+import json
 import os
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
@@ -12,6 +14,7 @@ import pytest
 
 from bench.engine.state import (
     EngineState,
+    boot_id,
     is_same_process,
     kill_left_over,
     kill_tree,
@@ -86,6 +89,51 @@ def test_a_process_is_its_id_and_its_birth() -> None:
     created = psutil.Process(child.pid).create_time()
     child.wait()
     assert not is_same_process(child.pid, created)
+
+
+@pytest.fixture
+def child() -> Iterator[psutil.Process]:
+    with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"]) as process:
+        yield psutil.Process(process.pid)
+        process.kill()
+
+
+def set_clock(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
+    """Set the clock: the system tells the boot, and all that is counted from it, so much later."""
+    was = psutil.boot_time()
+    monkeypatch.setattr("psutil._pslinux.boot_time", lambda: was + seconds)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="where psutil reads the time of the boot")
+@pytest.mark.parametrize("seconds", [-86_400.0, 3600.0])
+def test_an_engine_is_found_again_after_the_clock_was_set(
+    child: psutil.Process, monkeypatch: pytest.MonkeyPatch, seconds: float
+) -> None:
+    state = dataclasses.replace(state_of(child), booted=psutil.boot_time(), boot=boot_id())
+    set_clock(monkeypatch, seconds)
+    assert state.running
+    assert state.server_running
+    assert not dataclasses.replace(state, created=state.created - 3600).running
+    assert not dataclasses.replace(state, server_created=state.server_created + 60).server_running
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux names its boots")
+def test_a_process_of_another_boot_is_another(child: psutil.Process) -> None:
+    state = dataclasses.replace(state_of(child), booted=psutil.boot_time(), boot=boot_id())
+    assert state.running
+    assert not dataclasses.replace(state, boot="0" * 36).running
+
+
+def test_a_state_that_was_written_before_boots_were_is_read(
+    child: psutil.Process, tmp_path: Path
+) -> None:
+    path = tmp_path / "state.json"
+    said = dataclasses.asdict(state_of(child))
+    del said["booted"], said["boot"]
+    path.write_text(json.dumps(said))
+    read = read_state(path)
+    assert read == state_of(child)
+    assert read.running
 
 
 def test_a_zombie_is_not_there() -> None:

@@ -5,15 +5,19 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from signal import SIGKILL
 
+import psutil
 import pytest
 from PIL import Image
 from rich.console import Console
 
+from bench.engine import EngineState
 from bench.engine.cluster import node_folders
-from bench.engine.folder import claim, discard, place
+from bench.engine.folder import SERVER_LOCK, claim, discard, place
+from bench.engine.state import state_file, write_state
 from bench.kinds.finish import clean_up, finish, take_finished
 from bench.kinds.registry import kind_of
 from bench.kinds.run import execute_run
@@ -99,6 +103,46 @@ def test_what_a_kill_left_is_removed_by_the_next_start(work, nodes):
     clean_up(folder)
     assert folder.is_finished
     assert [path.name for path in folder.path.iterdir()] == ["manifest.json"]
+    assert not any(one.exists() for one in placed)
+
+
+@contextmanager
+def running(folder: Path) -> Iterator[EngineState]:
+    """A process in place of an engine that an earlier start has kept in a folder."""
+    with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"]) as process:
+        created = psutil.Process(process.pid).create_time()
+        state = EngineState(
+            folder=str(folder),
+            url="http://127.0.0.1:1",
+            version="9.2.4",
+            lucene="10.3.2",
+            heap="1g",
+            pid=process.pid,
+            created=created,
+            server_pid=process.pid,
+            server_created=created,
+            started_at="2026-01-01T00:00:00+00:00",
+            kept=True,
+        )
+        path = state_file(folder, cache_dir())
+        write_state(state, path)
+        (folder / SERVER_LOCK).touch()
+        try:
+            yield state
+        finally:
+            process.kill()
+            path.unlink(missing_ok=True)
+
+
+@pytest.mark.parametrize("nodes", [1, 2])
+def test_an_engine_that_an_earlier_start_has_kept_is_stopped(work, nodes, capsys):
+    folder, placed = work(nodes=nodes)
+    with ExitStack() as stack:
+        states = [stack.enter_context(running(one)) for one in placed]
+        finish(folder, {"format": 1}, keep_engine=False, nodes=nodes)
+        assert not any(state.running for state in states)
+    assert capsys.readouterr().err.count("The engine that was kept at http://127.0.0.1:1") == nodes
+    assert folder.is_finished
     assert not any(one.exists() for one in placed)
 
 
@@ -206,6 +250,13 @@ def test_it_says_that_it_is_not_run_again_and_how_to(run):
     said = taken(run)
     assert "finished at 2026-01-01T00:00:00+00:00 and is not run again" in said
     assert f"delete {run.path} to run it again" in said
+
+
+def test_it_says_that_its_engine_runs_on(run, work):
+    _, (placed,) = work(run.path)
+    assert "engine stop" not in taken(run)
+    with running(placed):
+        assert taken(run).endswith("Stop its engine before, with 'imgsig-bench engine stop'.\n")
 
 
 def test_a_cluster_is_not_the_embedded_engine(run):

@@ -56,6 +56,18 @@ def test_cutoffs_are_those_tuned(reference):
     assert own["tuned for"].tolist() == table["target"].tolist()
 
 
+def test_headings_say_the_confidence_of_their_run(saying):
+    sure, unsure = {"confidence": 0.95}, {"confidence": 0.8}
+    for said, evaluation in (("95 %", sure), ("80 %", unsure)):
+        shown = tables.cutoff_table(saying("reference", evaluation=evaluation), "tester")
+        assert f"recall there ({said} interval)" in shown
+        shown = tables.front_table(saying("reference-sweep", evaluation=evaluation))
+        assert {f"bytes a document ({said})", f"uAP ({said} interval)"} <= set(shown)
+        shown = tables.layout_table(saying("reference-layouts", cost=evaluation))
+        assert f"searched as fast ({said} interval)" in shown
+    assert "searched as fast" in tables.layout_table(run("reference-pictures"))
+
+
 def test_the_front_is_thinned_evenly_and_keeps_both_ends():
     sweep = run("reference-sweep")
     front = sweep.table("pareto").query("measure == 'uAP' and overall")

@@ -24,6 +24,12 @@ def test_not_shown_is_not_equal(low, high, said):
     assert word(low, high) == said
 
 
+@pytest.mark.parametrize(("scenes", "said"), [(2, "cannot be told"), (300, "as good, within 0.01")])
+def test_a_few_scenes_that_say_the_same_show_nothing(scenes, said):
+    assert word(0.0, 0.0, scenes) == said
+    assert word(-0.001, 0.001, scenes) == "as good, within 0.01"
+
+
 def test_what_cannot_be_told_says_what_would_show():
     assert finding("it", -0.1, 0.2, 0.2125).endswith("cannot be told (it would show from 0.213 on)")
     assert finding("it", NAN, NAN).endswith("cannot be told")
@@ -43,3 +49,5 @@ def test_a_comparison_is_found_by_what_it_compares():
         "Recall at 90 % precision is 0.768 by score and 0.873 by distance; distance less score "
         "+0.105 (95 % interval +0.068 to +0.125): ranking by distance is better."
     )
+    said = ranking_sentence(row, 0.8725, 0.7675, confidence="80 %")
+    assert "+0.105 (80 % interval +0.068 to +0.125)" in said

@@ -83,16 +83,32 @@ def test_each_benchmark_has_its_measures():
         [metrics("uAP", ("distance", "all", 0.3)), metrics("R@P90", ("distance", "all", 0.2))]
     )
     candidates = hits((0, 9, 0.1, "right")).assign(variant="v")
+    variants = pd.DataFrame({"variant": ["v"], "ranks_as": ["v"]})
     for name, table, expected in (
         ("holidays", told, {"mAP": 0.4}),
         ("disc21-dev", pool, {"uAP": 0.3, "R@P90": 0.2}),
         ("ukbench", told, {NS_SCORE: 0.5}),
     ):
-        folder, manifest = run(
-            f"{name}:x", metrics=table, candidates=candidates, queries=pd.DataFrame(index=range(2))
-        )
+        queries = pd.DataFrame(index=range(2))
+        tables = {"metrics": table, "candidates": candidates, "variants": variants}
+        folder, manifest = run(f"{name}:x", queries=queries, **tables)
         assert paper_rows(folder, manifest)[0].figures == expected
     assert set(REPORTED) == set(BENCHMARKS)
+
+
+def test_an_index_with_the_hits_of_another_has_its_ns_score():
+    told = metrics("mAP", ("score", "all", 0.4))
+    folder, manifest = run(
+        "ukbench:x",
+        metrics=pd.concat([told, told.assign(variant="same")]),
+        variants=pd.DataFrame({"variant": ["v", "same"], "ranks_as": "v"}),
+        candidates=hits((0, 9, 0.1, "right"), (0, 8, 0.1, "right")).assign(variant="v"),
+        queries=pd.DataFrame(index=range(2)),
+    )
+    first, same = paper_rows(folder, manifest)
+    assert first.name == "v by score"
+    assert same.name == "same by score"
+    assert first.figures == same.figures == {NS_SCORE: 1.0}
 
 
 def test_what_is_reported_says_where():

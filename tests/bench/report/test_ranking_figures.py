@@ -7,7 +7,7 @@ import pytest
 from bench.report.drawing import style
 from bench.report.experiment_pages import FIGURES as OF_REPORT
 from bench.report.score_or_distance import FIGURES
-from bench.runs.folder import RunFolder
+from bench.runs.folder import RunFolder, write_json
 
 pytestmark = pytest.mark.engine
 
@@ -48,10 +48,13 @@ def test_where_all_scores_are_low_every_label_is_within_the_axes(tmp_path):
     folder, row = RunFolder(tmp_path), {"variant": VARIANT, "relation": "right", "query": 0}
     pairs = [row | {"doc": doc, "score": doc, "distance": 0.1 * doc} for doc in (1, 2, 3)]
     folder.write_table("candidates", pd.DataFrame(pairs))
+    own = {"index": VARIANT, "N": 20, "k": 8, "codec": {"id": "int_array"}}
+    write_json(folder.work / "config.json", {"variants": [own]})
     with style():
         figure, _ = FIGURES["score_against_distance"][0](folder, VARIANT)
         figure.draw_without_rendering()
     (axes,) = figure.axes
+    assert axes.get_xlabel().startswith("score: equal words (of 20, ")
     around = axes.get_tightbbox()
     assert around is not None
     assert around.x1 <= figure.bbox.x1

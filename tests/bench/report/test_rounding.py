@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench.report.rounding import between, rounded
+from bench.report.rounding import between, confidence, rounded
 
 ROOT = Path(__file__).parents[3]
 #: Where figures of results are put into words.
@@ -55,6 +55,11 @@ def test_a_share_and_its_percentage_are_the_same_figure(thousands, digits):
 
 def test_an_interval_has_both_ends():
     assert between(-0.0125, 0.0125, "+.3f") == "-0.013 to +0.013"
+
+
+@pytest.mark.parametrize(("share", "said"), [(0.8, "80 %"), (0.55, "55 %"), (0.999, "99.9 %")])
+def test_a_confidence_is_a_percentage(share, said):
+    assert confidence({"confidence": share}) == said
 
 
 @pytest.mark.parametrize("path", SHOWN, ids=lambda path: path.name)

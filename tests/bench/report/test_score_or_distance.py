@@ -1,6 +1,7 @@
 """The page "Score or distance?"."""
 
 import re
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from bench.report.rounding import rounded
 from bench.report.score_or_distance import (
     FIGURES,
+    cutoff_rows,
     cutoff_sentences,
     part_rows,
     ranked_variant,
@@ -18,6 +20,18 @@ from bench.report.score_or_distance import (
 from bench.report.summary import summarize, verdict
 
 pytestmark = pytest.mark.engine
+
+
+def test_a_precision_is_not_shown_by_fewer_hits_than_it_takes():
+    rows = pd.DataFrame(
+        {
+            "verdict": ["holds", "holds", "does not hold"],
+            "can_be_shown": [True, False, False],
+            "pairs_needed": [381.0, 3838.0, 3838.0],
+        }
+    )
+    shown = [row["shown"] for row in cutoff_rows(rows)]
+    assert shown == ["yes", "cannot be told, it takes 3,838 hits", "no, it is less"]
 
 
 def test_the_page_is_there_shows_all_figures_and_needs_no_network(finished):
@@ -58,6 +72,9 @@ class Changed:
 
     def __init__(self, folder, **tables: pd.DataFrame) -> None:
         self._folder, self._tables = folder, tables
+
+    def config(self) -> dict[str, Any]:
+        return self._folder.config()
 
     def table(self, name: str) -> pd.DataFrame:
         return self._tables.get(name, self._folder.table(name))

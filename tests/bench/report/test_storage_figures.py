@@ -1,6 +1,7 @@
 """Bars of bytes show the tables, and nothing else."""
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -9,7 +10,16 @@ import pytest
 from bench.report.drawing import style
 from bench.report.experiment_pages import FIGURES
 from bench.report.layout_page import figures_of
-from bench.report.storage_figures import MOST_PARTS, bytes_by_codec, part_of, stacked_bytes
+from bench.report.storage_figures import (
+    MOST_PARTS,
+    bytes_and_time,
+    bytes_by_codec,
+    bytes_by_layout,
+    bytes_per_document,
+    part_of,
+    stacked_bytes,
+)
+from bench.report.summary import merged
 from bench.runs.folder import RunFolder
 
 
@@ -133,6 +143,31 @@ def test_bars_are_the_measured_stores_by_codec_largest_first():
     # Every bar that is drawn is a cell of the data.
     drawn = sorted(bar.get_width() for bar in figure.axes[0].patches)
     np.testing.assert_allclose(drawn, np.sort(data.drop(columns="variant").to_numpy().ravel()))
+
+
+def test_speeds_are_against_the_first_index_that_is_timed():
+    rows = pd.DataFrame({"variant": ["c", "b", "a"], "saved": [50, 20, 0]})
+    rows = rows.assign(same_hits=True, bytes_per_document=100 - rows["saved"])
+    rows["search_p50"] = [2.0, 6.0, np.nan]
+    for name in ("search_ratio", "search_ratio_low", "search_ratio_high"):
+        rows[name] = [3.0, 1.0, np.nan]
+    samples = pd.DataFrame({"variant": ["b", "c"]})
+    with style():
+        figure, data = bytes_and_time(SimpleNamespace(table={"search_samples": samples}.get), rows)
+    assert figure.axes[0].get_ylabel().startswith("speed of a search, times that of b,")
+    assert data.set_index("variant")["search_ratio"].to_dict() == {"c": 3, "b": 1}
+
+
+@pytest.mark.parametrize("shards", [1, 3])
+def test_the_axis_says_how_an_index_was_merged(shards, tmp_path):
+    folder = RunFolder(tmp_path)
+    rows = {"variant": ["a"], "documents": 10, "bytes_per_document": 5.0, "shards": shards}
+    folder.write_table("variants", pd.DataFrame(rows))
+    fields = {"variant": ["a"], "field": "_id", "structure": "stored_fields", "bytes": 30}
+    folder.write_table("fields", pd.DataFrame(fields))
+    for draw in (bytes_per_document, bytes_by_layout):
+        (axes,) = draw(folder)[0].axes
+        assert axes.get_xlabel() == f"bytes a document on disk (primary store, {merged(shards)})"
 
 
 NAMES = ("bytes_by_layout", "ghost", "bytes_and_time")

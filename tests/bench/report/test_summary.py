@@ -7,7 +7,16 @@ import pandas as pd
 import pytest
 from rich.console import Console
 
-from bench.report.summary import Cell, Row, metric, print_summary, summarize, verdict
+from bench.report.summary import (
+    Cell,
+    Row,
+    metric,
+    print_summary,
+    score_of,
+    summarize,
+    verdict,
+)
+from bench.runs.folder import RunFolder, write_json
 
 
 def test_expected_value_of_ties_is_taken():
@@ -71,6 +80,29 @@ def test_verdict_follows_the_interval(low, high, finding):
     assert sentences[0] == "b takes 1,000 bytes a document, a 3,000: 3.00 times as much."
     assert len(sentences) == 3
     assert all(finding in sentence for sentence in sentences[1:])
+
+
+@pytest.mark.parametrize(
+    ("shards", "said"), [(1, "one merged segment,"), (3, "one merged segment in each of 3 shards,")]
+)
+def test_the_title_says_how_many_segments_there_are(shards, said):
+    console = Console(file=io.StringIO(), width=160)
+    print_summary([row("a", 3000.0, 0.5, 0.6)], [], console, shards)
+    assert f"Storage: {said} primaries" in console.file.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("layout", "counted"),
+    [
+        ("dynamic", ("equal words", 20)),
+        ("vector_sign_flat", ("equal bits, and one", 273)),
+        ("vector_byte_flat", ("what the squared distance is below the largest, and one", 4353)),
+    ],
+)
+def test_what_a_score_counts_is_that_of_the_layout(layout, counted, tmp_path):
+    variant = {"index": "a", "N": 20, "k": 8, "codec": {"id": "none"}, "layout": layout}
+    write_json(tmp_path / "work" / "config.json", {"variants": [variant]})
+    assert score_of(RunFolder(tmp_path), "a") == counted
 
 
 @pytest.mark.engine

@@ -31,6 +31,14 @@ WRITERS = {
 }
 
 
+def test_the_config_is_known_before_and_after_there_is_a_manifest(tmp_path):
+    folder = RunFolder(tmp_path)
+    write_json(folder.work / "config.json", {"name": "begun"})
+    assert folder.config() == {"name": "begun"}
+    write_json(tmp_path / "manifest.json", {"config": {"name": "ended"}})
+    assert folder.config() == {"name": "ended"}
+
+
 def test_table_round_trip_and_manifest_entry(tmp_path):
     folder = RunFolder(tmp_path)
     table = pd.DataFrame({"a": [1, 2], "b": ["x", "y"], "c": [0.5, np.nan]})

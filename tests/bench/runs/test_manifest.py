@@ -16,6 +16,7 @@ def test_a_manifest_says_what_ran_on_what(tmp_path):
         "experiment",
         experiment,
         config_text="name: made",
+        code={"commit": None, "dirty": None, "source_sha256": "1" * 64},
         engine={"name": "elasticsearch", "version": "9.2.4"},
         dataset={"documents": 3},
         seconds={"sign": 0.5},
@@ -27,4 +28,5 @@ def test_a_manifest_says_what_ran_on_what(tmp_path):
     assert (manifest["kind"], manifest["name"], manifest["run"]) == ("experiment", "made", "made-1")
     assert manifest["config"] == experiment.canonical()
     assert manifest["verified_hits"] == 7
+    assert manifest["code"]["source_sha256"] == "1" * 64
     assert {"code", "machine", "finished", "seconds"} <= set(manifest)

@@ -104,6 +104,54 @@ def test_an_interruption_that_a_callback_swallows_is_delivered_again():
     assert time.monotonic() - began < 8
 
 
+@pytest.mark.parametrize("ignored", [False, True])
+def test_a_request_to_end_that_a_callback_swallows_is_raised_again(ignored):
+    """As `bench.engine.terminated_as_exception` has it: the signal itself would end all at once."""
+    number, ended = signal.SIGTERM, []
+
+    def on_signal(*_):
+        signal.signal(number, signal.SIG_DFL)
+        raise SystemExit(128 + number)
+
+    class Swallows:
+        def __del__(self):
+            os.kill(os.getpid(), number)
+            time.sleep(10)
+
+    def work():
+        signal.signal(number, on_signal)
+        try:
+            Swallows()
+            time.sleep(10)
+        finally:
+            ended.append("cleaned up")
+
+    before = signal.getsignal(signal.SIGINT)
+    if ignored:  # as a shell does for what it starts in the background
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        began = time.monotonic()
+        assert call(work).exit_code == 128 + number
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert ended == ["cleaned up"]
+    assert time.monotonic() - began < 8
+
+
+def test_other_errors_of_a_callback_are_told_and_nothing_ends():
+    class Leaves:
+        def __del__(self):
+            sys.exit(3)
+
+    def work():
+        Leaves()
+        time.sleep(0.1)
+
+    result = call(work)
+    assert result.exit_code == ExitCode.OK
+    assert "SystemExit: 3" in result.stderr
+
+
 #: Waits in the import of a module, as numpy's takes a while.
 SLOW = """
 import sys, time

@@ -1,8 +1,11 @@
 """The verdict of a codec run quotes its tables."""
 
 import pandas as pd
+import pytest
 
-from bench.kinds.codecs.page import codec_verdict
+from bench.kinds.codecs.page import codec_listings, codec_verdict
+from bench.runs.environment import ROOT
+from bench.runs.folder import RunFolder
 
 CODECS = pd.DataFrame(
     [("small", True, 40.0, 39.0, 41.0, 1.25, 100.0), ("quick", True, 80.0, 80.0, 80.0, 2.5, 2000.0),
@@ -24,3 +27,22 @@ def test_the_smallest_lossless_codec_and_the_smallest_quick_one():
         "80.0 bytes, 20 times as fast.",
     ]
     assert len(codec_verdict(CODECS.head(1), LIMIT)) == 1
+
+
+@pytest.mark.parametrize(
+    ("config", "said"),
+    [
+        ({"collection": "photos", "also": []}, "trained on the other groups. It is"),
+        (
+            {"collection": "folder:mine", "also": []},
+            "trained on the other groups, and under networks that come trained, the codec's on the "
+            "collection photos. It is",
+        ),
+        ({"collection": "photos", "also": ["more.npz"]}, "networks that come trained"),
+    ],
+)
+def test_what_the_models_were_trained_on_is_said(config, said):
+    folder = RunFolder(ROOT / "results" / "reference-codec-sizes")
+    listings = codec_listings(folder, folder.manifest() | {"config": config})
+    (note,) = (one.note for one in listings if one.title == "How few bytes could do")
+    assert said in note

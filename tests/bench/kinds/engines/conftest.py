@@ -9,11 +9,12 @@ import pytest
 from bench.index.storage import GHOST
 from bench.kinds.engines.tables import differing_hits, summaries
 from bench.kinds.sections import Resampling
-from bench.runs.folder import RunFolder
+from bench.runs.folder import RunFolder, write_json
 from bench.search.verification import HIT, hits_digest
 
 FIRST, SAME, OTHER = "Elasticsearch 9.2.4", "Elasticsearch 8.19.0", "OpenSearch 3.3.2"
-VARIANTS = ("tester", "column", "vector")
+LAYOUTS = {"tester": "dynamic", "column": "tagged_column", "vector": "vector_bit_flat"}
+VARIANTS = tuple(LAYOUTS)
 SETTINGS = Resampling(resamples=200)
 #: Settled bytes of every index there is.
 STORES = {
@@ -44,6 +45,7 @@ def made_tables(others: pd.DataFrame) -> dict[str, pd.DataFrame]:
                 {
                     "engine": engine,
                     "variant": variant,
+                    "layout": LAYOUTS[variant],
                     "lacks": "" if there else "vectors of bits",
                     "documents": 100,
                     "queries": 2,
@@ -107,9 +109,12 @@ def other_hits() -> dict[str, pd.DataFrame]:
 def write_run(tmp_path):
     """Write tables, and those that follow from them, as a run's."""
 
-    def write(raw: dict[str, pd.DataFrame], path: Path = tmp_path) -> RunFolder:
-        folder = RunFolder(path / "run")
+    def write(
+        raw: dict[str, pd.DataFrame], path: Path = tmp_path, called: str = "run"
+    ) -> RunFolder:
+        folder = RunFolder(path / called)
         folder.path.mkdir()
+        write_json(folder.work / "config.json", {"bootstrap": SETTINGS.model_dump()})
         for name, table in (raw | summaries(raw, SETTINGS)).items():
             folder.write_table(name, table)
         return folder

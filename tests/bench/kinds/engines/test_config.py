@@ -52,6 +52,17 @@ def test_the_default_engine_is_no_part_of_the_key(tmp_path):
     assert load(tmp_path, GOOD).canonical()["engine"] == {"heap": "1g"}
 
 
+def test_one_index_that_another_engine_holds_is_enough(tmp_path):
+    vector = "variants: [{name: v, layout: vector_bit_flat, codec: {id: none}}, "
+    assert len(load(tmp_path, GOOD.replace("variants: [", vector)).expand()) == 2
+
+
+def test_vectors_may_be_on_one_engine_alone(tmp_path):
+    alone = GOOD.replace(", {name: opensearch, version: 3.3.2}", "")
+    vectors = alone.replace("{name: a, ", "{name: a, layout: vector_bit_flat, ")
+    assert len(load(tmp_path, vectors).distributions) == 1
+
+
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
@@ -62,6 +73,15 @@ def test_the_default_engine_is_no_part_of_the_key(tmp_path):
         ("name: good\n", "name: good\nengine: {version: 9.0.0}\n", "those under 'engines'"),
         ("{id: none}}", "{id: none}}, {name: b, codec: {id: none}}", "are the same"),
         ("name: good\n", "name: good\ncost: {}\n", "cost"),
+        ("{id: none}}", "{id: none}}, {name: a-timed, k: 8, codec: {id: none}}", "'a-timed' is"),
+        ("{name: a, ", "{name: a, layout: vector_bit_flat, ", "OpenSearch 3.3.2 can hold no"),
+        (
+            "{name: elasticsearch, version: 9.2.4}, {name: opensearch, version: 3.3.2}]\n"
+            "variants: [{name: a,",
+            "{name: opensearch}, {name: elasticsearch}]\n"
+            "variants: [{name: a, layout: vector_bit_flat,",
+            "compared with OpenSearch 3.3.2, which cannot hold layout vector_bit_flat",
+        ),
     ],
 )  # fmt: skip
 def test_wrong_configs_are_refused_by_name(tmp_path, old, new, message):

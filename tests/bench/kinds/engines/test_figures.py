@@ -4,6 +4,7 @@ import pytest
 
 from bench.kinds.engines.figures import FIGURES, PAIR_FIGURES
 from bench.report.drawing import write_figures
+from bench.runs.folder import write_json
 from tests.bench.kinds.engines.conftest import FIRST, OTHER
 
 
@@ -21,6 +22,13 @@ def test_an_index_that_is_not_there_is_not_drawn(same_hits, write_run):
     assert not ((data["engine"] == OTHER) & (data["variant"] == "vector")).any()
     (axes,) = figure.axes
     assert [label.get_text() for label in axes.get_yticklabels()] == ["tester", "column", "vector"]
+
+
+def test_intervals_are_said_to_be_of_the_runs_confidence(same_hits, write_run):
+    folder = write_run(same_hits)
+    write_json(folder.work / "config.json", {"bootstrap": {"confidence": 0.8}})
+    for axes in PAIR_FIGURES["speeds"][0](folder)[0].axes:
+        assert axes.get_xlabel() == "times as fast, 80 % interval"
 
 
 @pytest.mark.parametrize("panel", [0, 1])

@@ -1,6 +1,9 @@
 """What an engine run says."""
 
+import pytest
+
 from bench.kinds.engines.page import engine_listings, engine_verdict
+from bench.runs.folder import write_json
 from tests.bench.kinds.engines.conftest import FIRST, OTHER, SAME
 
 ENGINE = {
@@ -41,6 +44,42 @@ def test_the_verdict_says_what_differs(other_hits, write_run):
         "(1 by score, 2 by which documents of the last score are among them, 1 are there on one "
         "engine alone)."
     )
+
+
+@pytest.mark.parametrize(
+    ("same", "said"),
+    [
+        (3, "In the other 3 comparisons hits, scores and order are the same."),
+        (1, "In the one other comparison hits, scores and order are the same."),
+        (0, ""),
+    ],
+)
+def test_what_does_not_differ_is_told_where_there_is_any(other_hits, write_run, same, said):
+    folder = write_run(other_hits)
+    hits = folder.table("hits").sort_values("differing_hits", ascending=False, ignore_index=True)
+    folder.write_table("hits", hits.head(1 + same))
+    told = [one for one in engine_verdict(folder) if one.startswith("In the ")]
+    assert told == [said] * bool(said)
+
+
+def test_intervals_are_said_to_be_of_the_runs_confidence(same_hits, write_run):
+    folder = write_run(same_hits)
+    write_json(folder.work / "config.json", {"bootstrap": {"confidence": 0.8}})
+    told = " ".join(engine_verdict(folder))
+    assert told.count("(80 % interval ") == 4
+    assert "95 %" not in told
+
+
+def test_of_a_graph_only_order_and_scores_are_those_computed(same_hits, write_run):
+    title = f"Hits that are not those of {FIRST}"
+    for layout, said in (
+        ("vector_bit_flat", f"The hits of {FIRST} are those computed without an engine. Others"),
+        ("vector_bit_hnsw", "without an engine, but for vector: a graph may miss documents"),
+    ):
+        indices = same_hits["indices"].replace("vector_bit_flat", layout)
+        folder = write_run(same_hits | {"indices": indices}, called=layout)
+        (note,) = (one.note for one in engine_listings(folder, MANIFEST) if one.title == title)
+        assert said in note
 
 
 def test_tables_have_a_row_a_variant_and_a_column_an_engine(same_hits, write_run):

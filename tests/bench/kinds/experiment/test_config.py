@@ -97,6 +97,11 @@ def test_query_settings_do_not_change_variants(tmp_path):
             "name: x\nvariants: [{name: a, codec: {id: none}}, {name: a, codec: {id: base36}}]\n",
             ["two variants have the name 'a'"],
         ),
+        (
+            "name: x\ncost: {}\n"
+            "variants: [{name: a, codec: {id: none}}, {name: a-timed, codec: {id: base36}}]\n",
+            ["'a-timed' is also the further index"],
+        ),
         ("name: x\nname: y\n", ["line 2 repeats a key"]),
         ("[1, 2]", ["not a mapping"]),
         ("name: x\nmatrix: {}\nsearch: {distance_cutoff: 2}\n", ["search.distance_cutoff"]),

@@ -140,3 +140,21 @@ def test_dropped_indices_give_the_same_tables_and_a_full_disk_loses_nothing(
     assert list(before) == list(after)
     for name, table in before.items():
         assert table.to_parquet() == after[name].to_parquet(), name
+
+
+@pytest.mark.slow
+def test_an_index_that_is_gone_before_its_searches_are_timed_is_built_again(
+    engine, made, one_by_one, tmp_path
+):
+    stages, timed = Stages(engine, made, tmp_path), {"staged-c"}
+    stages.run(together=timed)
+    before, first = stages.tables(), dict(stages.watch.seconds)
+    engine.client.indices.delete(index="staged-c")
+    stages.run(together=timed)
+    stages.run(lambda n: -1.0, together=timed)  # no room is needed where nothing is built
+    assert stages.indices() == ["staged-c"]
+    count = engine.client.count(index="staged-c")["count"]
+    assert count == len(stages.signed.database)
+    assert stages.watch.seconds["index staged-a"] == first["index staged-a"]  # not needed again
+    for name, table in before.items():
+        assert table.to_parquet() == stages.tables()[name].to_parquet(), name

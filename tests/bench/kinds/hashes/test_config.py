@@ -28,6 +28,9 @@ def test_all_hashes_stand_beside_our_own():
             "graph: layout 'vector_sign_hnsw' neither counts words",
         ),
         ({"k": [100]}, "k: 100 is no rank below the 100 hits"),
+        ({"variants": [BITS, TESTER | {"codec": {"id": "sign"}}]}, "'sign' does not keep the sig"),
+        ({"variants": [BITS | {"name": "hash-phash"}]}, "'hash-phash' is a name of hash 'pHash'"),
+        ({"variants": [BITS | {"name": "average"}]}, "'average' is a name of hash 'average'"),
     ],
 )
 def test_what_is_no_comparison_is_refused(changed, said):

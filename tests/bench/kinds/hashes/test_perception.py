@@ -1,12 +1,25 @@
 """Recall as perception tells it, beside its own way of computing it."""
 
+import shutil
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
+import skimage
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench.kinds.hashes.perception import PRECISION, PUBLISHED, SET, recall_at, recall_table
+from bench.kinds.hashes.config import Perception
+from bench.kinds.hashes.perception import (
+    PRECISION,
+    PUBLISHED,
+    SET,
+    photographs,
+    recall_at,
+    recall_table,
+)
+from bench.runs.errors import ExperimentError
 from datasets.transforms import transform_set
 
 
@@ -46,3 +59,11 @@ def test_what_was_published_stands_beside():
     assert (row["recall"], row["threshold"], row["published"]) == (0.5, 3, 0.734)
     assert row["difference"] == pytest.approx(0.5 - 0.734)
     assert {name for _, name in PUBLISHED} <= {one.id for one in transform_set(SET)}
+
+
+def test_a_stratum_without_photographs_is_refused(tmp_path):
+    shutil.copy(Path(skimage.__file__).parent / "data" / "coffee.png", tmp_path)
+    folder = f"folder:{tmp_path}"
+    with pytest.raises(ExperimentError, match=r"no photograph of stratum 'photographs'.*, ''$"):
+        photographs(Perception(collection=folder))
+    assert photographs(Perception(collection=folder, stratum=""))[1] == ["coffee.png"]

@@ -46,6 +46,16 @@ def test_a_remedy_says_what_is_stored_and_what_is_asked():
             {"remedies": [NONE, {"name": "one", "pieces": [{"side": 1, "each_way": 1}]}]},
             "less than",
         ),
+        (
+            {
+                "variants": [
+                    BITS,
+                    {"name": "bits-pieces", "layout": "keyword_column", "codec": {"id": "none"}},
+                ],
+                "remedies": [NONE, {"name": "pieces", "pieces": [{"side": 0.5, "each_way": 2}]}],
+            },
+            "an index of bits is called 'bits-pieces', and so is that of bits-pieces",
+        ),
     ],
 )
 def test_what_is_no_comparison_is_refused(changed, said):

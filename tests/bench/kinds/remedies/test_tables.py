@@ -12,6 +12,7 @@ from bench.kinds.remedies.tables import (
     question_parts,
     signing_table,
 )
+from datasets.queries import PARTS
 
 QUERIES = pd.DataFrame(
     {
@@ -38,6 +39,11 @@ def test_parts_are_of_the_half_that_is_reported():
     parts = question_parts(QUERIES)
     assert not parts[TURNED][6]
     assert parts["all"].all()
+
+
+def test_no_natural_pair_is_called_as_a_part():
+    assert {*part_counts(QUERIES.drop(columns="stratum"))} - {*QUERIES["transform"]} <= PARTS
+    assert {TURNED, CROPPED, OTHER, "all", TUNE, REPORT, *QUERIES["origin"]} <= PARTS
 
 
 def test_signing_is_told_beside_one_signature():

@@ -50,6 +50,8 @@ GRAPH = [(0, "vector_sign_flat"), (1, "vector_sign_hnsw_m8")]
         ({"learned": ["short", "bits"]}, "learned: weights .* 'bits' is no .* tester, short"),
         ({"k": [0]}, "greater than or equal to 1"),
         ({"plain": [1.5]}, "less than or equal to 1"),
+        ({"plain": []}, "at least 1 item"),
+        ({"variants": [{"name": "a", "codec": {"id": "sign"}}]}, "a: codec 'sign' does not keep"),
     ],
 )
 def test_what_cannot_be_is_refused(scoring, change, message):

@@ -16,7 +16,7 @@ from bench.kinds.sweep.figures import (
 from bench.kinds.sweep.grid import expand
 from bench.kinds.sweep.tables import pareto_table
 from bench.report.drawing import write_figures
-from bench.runs.folder import RunFolder
+from bench.runs.folder import RunFolder, write_json
 
 
 @pytest.fixture
@@ -34,6 +34,7 @@ def folder(sweep, tmp_path):
                  "bytes_high": size * 1.1, "size_source": rng.choice(["measured", "predicted"])}
             )  # fmt: skip
     folder = RunFolder(tmp_path)
+    write_json(folder.work / "config.json", {"evaluation": {"confidence": 0.8}})
     table = pd.DataFrame(rows)
     folder.write_table("sweep", table)
     folder.write_table("pareto", pareto_table(table))
@@ -101,6 +102,7 @@ def made(path) -> RunFolder:
     greedy = pd.DataFrame(
         [{"N": N, "measure": name, **row} for N in (8, 16) for name in ("uAP", "recall@1")]
     )
+    write_json(folder.work / "config.json", {"evaluation": {"confidence": 0.8}})
     folder.write_table("words", words)
     folder.write_table("greedy", greedy)
     return folder
@@ -126,6 +128,7 @@ def test_every_scheme_and_measure_is_drawn(tmp_path):
     ]
     assert list(data.columns)[:3] == ["variant", "word", "position"]
     figure, _ = chosen_words(folder)
+    assert figure.axes[0].get_ylabel().endswith("not chosen on, 80 % interval")
     assert len(figure.axes) == 2  # of the measures that are known
     drawn = figure.axes[0].containers
     assert [bars.get_label() for bars in drawn] == ["evenly spaced", "chosen greedily"]

@@ -10,7 +10,7 @@ from rich.console import Console
 from bench.kinds.run import DRAWN
 from bench.kinds.sweep.figures import FIGURES
 from bench.kinds.sweep.kind import SweepKind
-from bench.kinds.sweep.page import sweep_verdict
+from bench.kinds.sweep.page import sweep_listings, sweep_verdict
 from bench.runs.folder import RunFolder, read_json
 
 REFERENCE = Path(__file__).parents[4] / "results" / "reference-sweep"
@@ -36,6 +36,12 @@ def test_the_verdict_quotes_the_tables(sweep):
     ]
     assert smaller["bytes_per_document"].idxmin() in sentences[0]
     assert f"{sweep.manifest()['verified_hits']:,} hits" in sentences[-1]
+
+
+def test_intervals_are_said_to_be_of_the_runs_confidence(saying):
+    for share, said in ((0.95, "95 %"), (0.8, "80 %")):
+        run = saying("reference-sweep", evaluation={"confidence": share})
+        assert f"with a {said} prediction interval." in sweep_listings(run)[0].note
 
 
 def test_page_and_figures_are_written_and_the_verdict_printed(sweep):

@@ -18,7 +18,7 @@ from bench.report.gallery.page import (
     difference_picture,
     gallery_groups,
     has_photographs,
-    largest_score,
+    score_of_examples,
     signature_picture,
 )
 from bench.report.gallery.pairs import KINDS
@@ -35,7 +35,7 @@ def test_groups_tell_what_the_table_holds(finished):
     assert len(cases) == (table["side"] == "about").sum()
     assert sum(len(case["sides"]) for case in cases) == len(table)
     assert cases[0]["sides"][0]["score"] == table["score"].iloc[0]
-    assert largest_score(folder) == 63
+    assert score_of_examples(folder) == ("equal words", 63)
 
 
 def test_a_name_is_on_one_line_and_in_its_own_order(tmp_path):
