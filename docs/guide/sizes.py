@@ -281,11 +281,11 @@ def tagged() -> str:
     for name, own in sizes.groupby("variant", sort=False):
         at = own.set_index("documents")["bytes_per_document"]
         told.append(
-            f"`{name}` {rounded(at[large], ',.0f')} bytes a document, and with {small:,} documents "
-            f"{rounded(at[small], ',.0f')}"
+            f"`{name}` takes {rounded(at[large], ',.0f')} bytes a document with {large:,}, and "
+            f"{rounded(at[small], ',.0f')} with {small:,}"
         )
     held_out = " ".join(held_out_sentences(LARGE_TAGGED))
-    return wrapped(f"With {large:,} documents take {'; '.join(told)}. {held_out}")
+    return wrapped(f"{'; '.join(told)}. {held_out}")
 
 
 def reported() -> str:
