@@ -9,7 +9,7 @@ import pandas as pd
 from rich.console import Console
 
 from bench.evaluate.measures import CANDIDATE_RECALL, SENTENCE, SUMMARY, headlines
-from bench.index.variant import variants_of
+from bench.index.variant import Variant
 from bench.report.axes import where
 from bench.report.finding import difference, ranking_sentence
 from bench.report.rounding import rounded
@@ -55,7 +55,8 @@ def merged(shards: int) -> str:
 
 def score_of(folder: RunFolder, variant: str) -> tuple[str, int]:
     """What a score of an index of an experiment counts, and the largest there is."""
-    own = next(one for one in variants_of(folder.config()) if one.index_name == variant)
+    written = next(one for one in folder.config()["variants"] if one["index"] == variant)
+    own = Variant(**{key: written[key] for key in written if key != "index"})
     matcher = own.identity.layout.matcher
     if matcher.counts_words:
         return "equal words", own.largest_score
