@@ -30,7 +30,7 @@ def word(low: float, high: float, scenes: float = math.inf) -> str:
     """The finding from the interval of a difference, in a word or two.
 
     An interval without width is that of resamples which all say the same, as those of a few
-    `scenes` do.
+    `scenes` do. Where these were not counted, there are no more than queries.
 
     >>> word(0.0, 0.0), word(0.0, 0.0, scenes=2)
     ('as good, within 0.01', 'cannot be told')

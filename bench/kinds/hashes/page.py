@@ -97,7 +97,7 @@ def _others(folder: RunFolder, ranked: str) -> str:
     for row in hashes.to_dict("records"):
         ends = row["difference_low"], row["difference_high"]
         said = f"{row['source']} {rounded(row['value'])} ({between(*ends, '+.3f')})"
-        found.setdefault(word(*ends), []).append(said)
+        found.setdefault(word(*ends, row["n"]), []).append(said)
     told = "; ".join(f"{name}: {', '.join(own)}" for name, own in found.items())
     return (
         f"{UAP.name} {_HOW[ranked]}, of held-out scenes, with the interval of the difference from "
@@ -313,8 +313,10 @@ def _differences(own: pd.DataFrame, first: str) -> pd.DataFrame:
             "difference": [rounded(one, "+.3f") for one in kept["difference"]],
             "interval": [between(*one, "+.3f") for one in ends],
             "found": [
-                word(low, high)
-                for low, high in zip(kept["difference_low"], kept["difference_high"], strict=True)
+                word(*one)
+                for one in zip(
+                    kept["difference_low"], kept["difference_high"], kept["n"], strict=True
+                )
             ],
         }
     )

@@ -86,7 +86,7 @@ def _else(first: pd.DataFrame, best: Mapping[str, Any]) -> str:
     if own.empty:
         return ""
     ends = own["difference_low"].iloc[0], own["difference_high"].iloc[0]
-    return f"; other edits: {word(*ends)} ({between(*ends, '+.3f')})"
+    return f"; other edits: {word(*ends, own['n'].iloc[0])} ({between(*ends, '+.3f')})"
 
 
 def _ladder(rows: pd.DataFrame, variant: str, part: str, what: str) -> str:
@@ -106,7 +106,9 @@ def _price(rows: pd.DataFrame, part: str) -> str:
     found: dict[str, list[str]] = {}
     for row in own[own["source"] != own["variant"]].to_dict("records"):
         ends = row["difference_low"], row["difference_high"]
-        found.setdefault(word(*ends), []).append(f"{row['source']} {between(*ends, '+.3f')}")
+        found.setdefault(word(*ends, row["n"]), []).append(
+            f"{row['source']} {between(*ends, '+.3f')}"
+        )
     told = "; ".join(f"{name}: {', '.join(each)}" for name, each in found.items())
     name = "natural pairs" if part == "natural" else part
     return f"What each changes for {name}, as the interval of the difference in {UAP.name}: {told}."

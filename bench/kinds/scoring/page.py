@@ -147,7 +147,7 @@ def _by_part(folder: RunFolder, best: pd.Series, first: str) -> list[str]:
         row = _value(rows, UAP.name)
         ends = row["difference_low"], row["difference_high"]
         said.append(
-            f"{part} {rounded(row['value'])} ({between(*ends, '+.3f')}: {word(*ends)}; "
+            f"{part} {rounded(row['value'])} ({between(*ends, '+.3f')}: {word(*ends, row['n'])}; "
             f"{RECALL_AT_1.name} {rounded(_value(rows, RECALL_AT_1.name)['value'])}, "
             f"{RECALL_AT_99.name} {rounded(_value(rows, RECALL_AT_99.name)['value'])})"
         )
