@@ -12,7 +12,7 @@ from bench.evaluate.rankings import SCORE
 from bench.runs.errors import RunError
 from bench.runs.folder import RunFolder
 from bench.sizes.fit import SizeFit, fits_table
-from bench.sizes.projection import Cluster, bytes_per_document
+from bench.sizes.projection import GB, Cluster, bytes_per_document
 from bench.sizes.size_model import SIZE
 
 
@@ -107,8 +107,7 @@ def shard_limit(question: Question) -> float:
 
     As many as asked for, as fill a node's memory together, and as leave room on its disk to merge.
     """
-    cluster = Cluster()
-    limits = [question.shard_bytes, cluster.watermark * question.node_disk / 2]
+    limits = [question.shard_bytes, Cluster(node_gb=question.node_disk / GB).largest_shard]
     if question.node_memory is not None:
         limits.append(question.node_memory / ceil(question.node_memory / question.shard_bytes))
     return min(limits)

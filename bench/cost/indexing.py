@@ -14,9 +14,6 @@ from bench.index.build import bulk_actions, create_index, delete_index, send_act
 from bench.index.variant import Variant
 from bench.signing.sign import Signed
 
-#: Ending of the names of indices that are loaded to be timed, and deleted.
-SUFFIX = TIMED
-
 
 def measure_indexing(
     client: Client,
@@ -54,7 +51,7 @@ def time_batches(
     The column ``variant`` is the target's place among the targets.
     """
     batches, size = settings.batches, settings.documents
-    timed = [(on, replace(one, name=f"{one.index_name}{SUFFIX}")) for on, one in targets]
+    timed = [(on, replace(one, name=f"{one.index_name}{TIMED}")) for on, one in targets]
     documents = np.resize(signed.database, ((batches + 1) * size, signed.database.shape[1]))
     rows = []
     created: list[tuple[Client, str]] = []

@@ -20,9 +20,6 @@ from bench.index.variant import Variant
 from bench.runs.errors import MeasurementError
 from bench.signing.sign import Signed
 
-#: Ending of the name of the further index.
-SUFFIX = ADDED
-
 
 @contextmanager
 def adding_documents(
@@ -33,7 +30,7 @@ def adding_documents(
     The block begins when the first request has been answered. Documents are encoded before; they
     are the same in each request, under new ids.
     """
-    other = replace(variant, name=f"{variant.index_name}{SUFFIX}")
+    other = replace(variant, name=f"{variant.index_name}{ADDED}")
     rows = min(documents, len(signed.database))
     prepared = list(bulk_actions(other, with_paths(signed.database, 0, rows, signed.paths)))
     create_index(client, other, run)

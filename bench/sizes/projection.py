@@ -35,6 +35,16 @@ class Cluster:
     node_gb: float = 2_000.0
     watermark: float = 0.85
 
+    @property
+    def usable_bytes(self) -> float:
+        """Bytes of a node's disk that may be filled."""
+        return self.node_gb * GB * self.watermark
+
+    @property
+    def largest_shard(self) -> float:
+        """Bytes of the largest shard that a node can hold and merge."""
+        return self.usable_bytes / 2
+
 
 def project(fit: SizeFit, documents: int, cluster: Cluster) -> dict[str, Any]:
     """Predict what a collection takes on a cluster.
@@ -88,15 +98,13 @@ def on_nodes(
     store: float, shard_bytes: float, cluster: Cluster, least: int = 1
 ) -> tuple[int, float]:
     """Nodes, at `least` so many, and the disk that all of them need while each merges a shard."""
-    usable = cluster.node_gb * GB * cluster.watermark
-    room = usable - shard_bytes
-    if room < shard_bytes:
+    if shard_bytes > cluster.largest_shard:
         raise MeasurementError(
             f"a shard of {shard_bytes / GB:,.0f} GB cannot be merged on a node of "
-            f"{cluster.node_gb:,.0f} GB: {usable / GB:,.0f} GB may be filled, and it takes "
-            f"{2 * shard_bytes / GB:,.0f} GB; choose smaller shards or larger nodes"
+            f"{cluster.node_gb:,.0f} GB: {cluster.usable_bytes / GB:,.0f} GB may be filled, and it "
+            f"takes {2 * shard_bytes / GB:,.0f} GB; choose smaller shards or larger nodes"
         )
-    copies = round(store / shard_bytes)
+    copies, room = round(store / shard_bytes), cluster.usable_bytes - shard_bytes
     # Copies of one shard lie on different nodes.
     nodes = max(ceil(copies / (room // shard_bytes)), 1 + cluster.replicas, least)
     return nodes, (store + nodes * shard_bytes) / cluster.watermark

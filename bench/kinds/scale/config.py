@@ -14,7 +14,7 @@ from bench.report.historical import PUBLISHED, PublishedSize
 from bench.runs.config_file import Section
 from bench.runs.errors import ExperimentError, MeasurementError
 from bench.signing.dataset import Dataset
-from bench.sizes.projection import LUCENE_LIMIT, Cluster
+from bench.sizes.projection import GB, LUCENE_LIMIT, Cluster
 from imgsig.layouts import NarrowedVector
 
 #: Documents of a variant that are loaded before the first of them are settled.
@@ -107,7 +107,7 @@ class Projection(Section):
 
     @model_validator(mode="after")
     def _merges(self) -> Self:
-        if 2 * self.shard_gb > self.node_gb * self.watermark:
+        if self.shard_gb * GB > self.cluster.largest_shard:
             raise ValueError(
                 f"a shard of shard_gb: {self.shard_gb:g} takes as much again while it is merged, "
                 f"more than a node of node_gb: {self.node_gb:g} has, of which "

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
+from bench.index.variant import source_of, variants_of
 from bench.report.axes import plain_log, where
 from bench.report.drawing import Drawn, look_of
 from bench.report.rounding import between, rounded
@@ -62,9 +63,10 @@ def found_in_time(folder: RunFolder) -> Drawn:
     columns = ["variant", "num_candidates", "latency_p50", "ratio_to_exact", *shown]
     data = rows[columns].reset_index(drop=True)
     graphs = data[data["num_candidates"] > 0]
-    beside = (graphs["latency_p50"] / graphs["ratio_to_exact"]).to_numpy()
-    compared = np.isclose(data["latency_p50"].to_numpy()[:, np.newaxis], beside).any(axis=1)
-    exact = data[compared & (data["num_candidates"] == 0)]
+    ranked_by = {one.index_name: source_of(one) for one in variants_of(folder.config())}
+    exact = data[data["num_candidates"] == 0]
+    exact = exact[~exact["variant"].map(ranked_by).duplicated()]  # as `live_table` has ratios
+    exact = exact[exact["variant"].map(ranked_by).isin(graphs["variant"].map(ranked_by))]
     figure = Figure(figsize=(5.4 * len(shown) + 2.4, 5.2))
     panels = figure.subplots(1, len(shown), sharex=True, squeeze=False)[0]
     for axes, column in zip(panels, shown, strict=True):

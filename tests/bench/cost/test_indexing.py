@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from bench.cost.indexing import SUFFIX, measure_indexing, summarize_indexing
-from bench.cost.settings import Cost, Indexing
+from bench.cost.indexing import measure_indexing, summarize_indexing
+from bench.cost.settings import TIMED, Cost, Indexing
 from bench.runs.errors import IndexStateError
 from tests.shared import WORKER
 
@@ -27,19 +27,19 @@ def test_every_batch_of_every_variant_is_timed(engine, loaded):
     assert (samples["seconds"] > 0).all()
     assert sum(done) == 8
     for variant in loaded.variants:
-        assert not engine.client.indices.exists(index=variant.index_name + SUFFIX)
+        assert not engine.client.indices.exists(index=variant.index_name + TIMED)
 
 
 @pytest.mark.engine
 def test_somebody_elses_index_stays(engine, loaded):
-    engine.client.index(index=f"{NONE}{SUFFIX}", id="1", document={"mine": 1}, refresh=True)
+    engine.client.index(index=f"{NONE}{TIMED}", id="1", document={"mine": 1}, refresh=True)
     try:
         with pytest.raises(IndexStateError, match="left untouched"):
             measure_indexing(engine.client, loaded.variants, loaded.signed, COST, "run")
-        assert engine.client.get(index=f"{NONE}{SUFFIX}", id="1")["_source"] == {"mine": 1}
-        assert not engine.client.indices.exists(index=f"{ARRAY}{SUFFIX}")
+        assert engine.client.get(index=f"{NONE}{TIMED}", id="1")["_source"] == {"mine": 1}
+        assert not engine.client.indices.exists(index=f"{ARRAY}{TIMED}")
     finally:
-        engine.client.indices.delete(index=f"{NONE}{SUFFIX}")
+        engine.client.indices.delete(index=f"{NONE}{TIMED}")
 
 
 def test_summary_by_hand():

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from bench.cost.ingest import SUFFIX, adding_documents
+from bench.cost.ingest import adding_documents
 from bench.cost.searching import measure_condition
-from bench.cost.settings import Condition, Cost
+from bench.cost.settings import ADDED, Condition, Cost
 from bench.index.build import create_index, delete_index
 from bench.runs.errors import IndexStateError, MeasurementError
 
@@ -31,12 +31,12 @@ def test_documents_go_to_another_index_while_searches_are_timed(engine, loaded):
     assert own == other
     assert [client.count(index=one.index_name)["count"] for one in loaded.variants] == before
     for one in loaded.variants:
-        assert not client.indices.exists(index=f"{one.index_name}{SUFFIX}")
+        assert not client.indices.exists(index=f"{one.index_name}{ADDED}")
 
 
 def test_each_request_adds_further_documents(engine, loaded):
     variant = loaded.variants[1]
-    other = f"{variant.index_name}{SUFFIX}"
+    other = f"{variant.index_name}{ADDED}"
     with adding_documents(engine.client, variant, loaded.signed, 50, "run"):
         counts = []
         while len(counts) < 3:
@@ -60,7 +60,7 @@ def block_until_noticed(client, index):
 
 def test_what_cannot_be_added_ends_the_measurement(engine, loaded):
     variant = loaded.variants[0]
-    other = f"{variant.index_name}{SUFFIX}"
+    other = f"{variant.index_name}{ADDED}"
     with (
         pytest.raises(MeasurementError, match="could not be added"),
         adding_documents(engine.client, variant, loaded.signed, 50, "run"),
@@ -71,7 +71,7 @@ def test_what_cannot_be_added_ends_the_measurement(engine, loaded):
 
 def test_an_index_of_someone_else_is_left(engine, loaded):
     variant = loaded.variants[0]
-    other = replace(variant, name=f"{variant.index_name}{SUFFIX}")
+    other = replace(variant, name=f"{variant.index_name}{ADDED}")
     create_index(engine.client, other, "another run")
     try:
         with (

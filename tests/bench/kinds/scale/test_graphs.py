@@ -6,7 +6,7 @@ import pytest
 
 from bench.kinds.scale.graphs import found_in_time, graph_sentences, searched_graphs
 from bench.report.drawing import style
-from bench.runs.folder import RunFolder, write_parquet
+from bench.runs.folder import RunFolder, write_json, write_parquet
 
 
 @pytest.mark.parametrize(
@@ -43,6 +43,17 @@ def test_a_graph_alone_is_beside_nothing():
     assert sentence.endswith("with 200 candidates in 4.0 ms.")
 
 
+def written(index, layout):
+    return {"N": 63, "k": 16, "codec": {"id": "none"}, "layout": layout, "index": index}
+
+
+VARIANTS = [
+    written("flat", "vector_sign_flat"),
+    written("words", "keyword_column"),
+    written("graph", "vector_sign_hnsw"),
+]
+
+
 def live_rows(**columns):
     rows = pd.DataFrame(
         [
@@ -77,6 +88,7 @@ def test_searches_of_all_documents_at_the_largest_size_are_told():
 @pytest.mark.parametrize(("columns", "panels"), [({}, 1), ({"candidate_recall": 0.3}, 2)])
 def test_a_line_a_graph_and_a_star_where_all_are_compared(tmp_path, columns, panels):
     write_parquet(tmp_path / "live.parquet", live_rows(**columns))
+    write_json(tmp_path / "work" / "config.json", {"variants": VARIANTS})
     with style():
         figure, data = found_in_time(RunFolder(tmp_path))
     assert len(figure.axes) == panels
