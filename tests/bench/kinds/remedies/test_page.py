@@ -10,8 +10,8 @@ COLUMNS = ["source", "part", "value", "difference_low", "difference_high", "byte
 COLUMNS += ["search_ms", "times", "pieces", "stored", "asked"]
 
 
-def _rows(*rows):
-    return pd.DataFrame(rows, columns=COLUMNS).assign(variant="bits")
+def _rows(*rows, n=50):
+    return pd.DataFrame(rows, columns=COLUMNS).assign(variant="bits", n=n)
 
 
 NONE = [("bits", part, 0.1, 0, 0, 50, 5, 1, 0, 1, 1) for part in (TURNED, CROPPED, OTHER)]
@@ -48,3 +48,10 @@ WORSE = ("bits, ask", OTHER, 0.09, -0.02, -0.01, 50, 20, 4, 0, 1, 8)
 )
 def test_it_follows_from_what_is_shown_to_find_more(rows, part, said):
     assert what_to_do(_rows(*NONE, *rows), part) == said
+
+
+def test_few_queries_that_all_say_the_same_tell_nothing_of_other_edits():
+    same = ("bits, ask", OTHER, 0.05, -0.05, -0.05, 50, 20, 4, 0, 1, 8)
+    assert what_to_do(_rows(*NONE, ASK, same, n=3), TURNED).endswith(
+        "other edits: cannot be told (-0.050 to -0.050)."
+    )
