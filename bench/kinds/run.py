@@ -30,6 +30,7 @@ from bench.runs.environment import ROOT, describe_code, source_digest
 from bench.runs.errors import BenchError, RunError
 from bench.runs.folder import RunFolder, Stopwatch, read_json, write_json
 from bench.runs.manifest import make_manifest, read_manifest
+from bench.runs.memory import take_from_system
 from datasets.cache import cache_dir
 from imgsig.cli.terminal import make_progress
 
@@ -61,6 +62,7 @@ def execute_run(
         kind.refuse_kept_engine(config)
     if os.environ.get("ES_URL"):
         kind.refuse_cluster(config)
+    take_from_system()
     digest = source_digest()
     folder, told = _folder_of(results, config, digest), False
     try:

@@ -21,6 +21,7 @@ from bench.index.needs import check_layouts
 from bench.kinds.sections import Engine as EngineSection
 from bench.runs.config_file import short_hash
 from bench.runs.folder import RunFolder, Stopwatch, write_json
+from bench.runs.memory import give_back
 from bench.signing.dataset import Dataset
 from bench.signing.sign import Signed, load_or_sign
 from imgsig.layouts import get_layout
@@ -147,6 +148,7 @@ class RunUnderWay:
                 drop=drop,
                 spread=spread,
             )
+            give_back()
             work(engine, guard)
             write_json(described, told)
 

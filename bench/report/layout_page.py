@@ -13,7 +13,7 @@ from bench.report import storage_figures
 from bench.report.axes import where
 from bench.report.drawing import Drawing
 from bench.report.page import page_figures, render
-from bench.report.rounding import between, rounded
+from bench.report.rounding import between, confidence, rounded
 from bench.report.summary import metric
 from bench.runs.folder import RunFolder, read_json
 from bench.search.verification import HIT, hits_digest
@@ -106,10 +106,13 @@ def _ends(name: str) -> tuple[str, str, str]:
     return name, f"{name}_low", f"{name}_high"
 
 
-def layout_verdict(rows: pd.DataFrame, beside: str | None = None) -> list[str]:
+def layout_verdict(
+    rows: pd.DataFrame, beside: str | None = None, *, sure: str = "95 %"
+) -> list[str]:
     """What to change, in sentences.
 
-    Times are ratios to the index `beside`, which is the first unless it is named.
+    Times are ratios to the index `beside`, which is the first unless it is named; `sure` is the
+    confidence of their intervals, see `bench.report.rounding.confidence`.
 
     Returns
     -------
@@ -122,7 +125,7 @@ def layout_verdict(rows: pd.DataFrame, beside: str | None = None) -> list[str]:
     smaller = same[(same["saved"] > 0) & same["codec_label"].map(_is_lossless)]
     sentences = []
     if len(smaller) and _is_lossless(first["codec_label"]):
-        sentences = _smaller(smaller, first, beside or str(first["variant"]))
+        sentences = _smaller(smaller, first, beside or str(first["variant"]), sure)
     without = same[same["codec_label"] == "not stored"]
     if len(without):
         bare = without.iloc[0]
@@ -139,7 +142,7 @@ def _is_lossless(label: str) -> bool:
     return codec != "not stored" and get_codec({"id": codec}).lossless
 
 
-def _smaller(rows: pd.DataFrame, first: "pd.Series[Any]", beside: str) -> list[str]:
+def _smaller(rows: pd.DataFrame, first: "pd.Series[Any]", beside: str, sure: str) -> list[str]:
     """What the smallest of rows takes, and how fast the smallest that is timed is."""
     best = rows.iloc[0]
     times = first["bytes_per_document"] / best["bytes_per_document"]
@@ -157,8 +160,9 @@ def _smaller(rows: pd.DataFrame, first: "pd.Series[Any]", beside: str) -> list[s
             what += f"with {rounded(fast['bytes_per_document'], ',.0f')},"
         than = "" if beside == first["variant"] else f" as {beside}"
         sentences.append(
-            f"{what} is searched {rounded(fast['search_ratio'], '.1f')} times as fast{than} (95 % "
-            f"interval {between(fast['search_ratio_low'], fast['search_ratio_high'], '.1f')}) and "
+            f"{what} is searched {rounded(fast['search_ratio'], '.1f')} times as fast{than} "
+            f"({sure} interval "
+            f"{between(fast['search_ratio_low'], fast['search_ratio_high'], '.1f')}) and "
             f"loaded {rounded(fast['bulk_ratio'], '.1f')} times as fast "
             f"({between(fast['bulk_ratio_low'], fast['bulk_ratio_high'], '.1f')})."
         )
@@ -171,6 +175,7 @@ def render_layout_page(
     """Render the page."""
     rows = layout_rows(folder)
     timed = bool(rows["search_ratio"].notna().any())
+    sure = confidence(folder.config()["cost"]) if timed else ""
     first = manifest["config"]["variants"][0]["index"]
     beside = storage_figures.first_timed(folder) if timed else first
     mappings = {}
@@ -182,7 +187,7 @@ def render_layout_page(
         f"{NAME}.html.j2",
         manifest=manifest,
         title=TITLE,
-        sentences=layout_verdict(rows, beside),
+        sentences=layout_verdict(rows, beside, sure=sure),
         first=first,
         beside=beside,
         same=rows[rows["same_hits"]].to_dict("records"),

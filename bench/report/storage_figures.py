@@ -9,7 +9,7 @@ from matplotlib.ticker import StrMethodFormatter
 
 from bench.report.axes import interval_points, label_points, plain_log, spread, titled, wrapped
 from bench.report.drawing import COLORS, Drawn, ink_on
-from bench.report.rounding import rounded
+from bench.report.rounding import confidence, rounded
 from bench.report.summary import merged
 from bench.runs.folder import RunFolder
 
@@ -233,7 +233,8 @@ def bytes_and_time(folder: RunFolder, rows: pd.DataFrame) -> Drawn:
     plain_log(axes.xaxis)
     axes.set_ylim(bottom=0)
     axes.set_xlabel("bytes a document")
-    axes.set_ylabel(f"speed of a search, times that of {first_timed(folder)}, 95 % interval")
+    sure = confidence(folder.config()["cost"])
+    axes.set_ylabel(f"speed of a search, times that of {first_timed(folder)}, {sure} interval")
     axes.set_title("Bytes and time: median latency of one client, warm, signatures fetched")
     axes.legend(loc="upper right")
     axes.margins(x=0.12)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from bench.kinds.synthetic.likeness import STATISTICS
 from bench.report.axes import interval_points, label_points, plain_log, wrapped
 from bench.report.drawing import COLORS, Drawing, Drawn
-from bench.report.rounding import rounded
+from bench.report.rounding import confidence, rounded
 from bench.runs.folder import RunFolder
 from bench.sizes.fit import NUMBER_STEPS, number_bytes
 from bench.sizes.projection import GB
@@ -133,7 +133,8 @@ def projections(folder: RunFolder) -> Drawn:
     # Room for the names of the lines at their ends.
     axes.set_xlim(0.6 * left, 8 * data["documents"].max())
     axes.set_xlabel("images in the collection")
-    axes.set_ylabel("GB of primary shards, without replicas, 95 % interval")
+    sure = confidence(folder.config())
+    axes.set_ylabel(f"GB of primary shards, without replicas, {sure} interval")
     marks = " Stars: reported by users; open: fitted" if len(reported) else ""
     axes.set_title(f"What would a large collection take?{marks}")
     xs, ys, texts, inks = zip(*labels, strict=True)

@@ -116,4 +116,5 @@ def test_times_of_a_first_that_is_not_timed_are_against_another():
     smallest, faster = layout_verdict(table, "b")
     assert smallest.startswith("c (s; signature as packed) takes 50 bytes a document, a 100: 2.0")
     assert faster.startswith("It is searched 3.0 times as fast as b (95 % interval 3.0 to 3.0)")
+    assert "(99 % interval" in layout_verdict(table, "b", sure="99 %")[1]
     assert len(layout_verdict(table[table["variant"] != "c"], "b")) == 1  # b beside itself
