@@ -10,7 +10,6 @@ import pandas as pd
 from bench.cost.searching import at_base
 from bench.evaluate.measures import UAP
 from bench.kinds.scale.cost_page import narrowed_sentences
-from bench.kinds.scale.graphs import graph_sentences
 from bench.kinds.scale.page import held_out_sentences, tested_fits
 from bench.kinds.scale.quality import VALUE
 from bench.kinds.scale.search_page import search_sentences
@@ -19,12 +18,12 @@ from bench.report.axes import where
 from bench.report.rounding import between, rounded
 from bench.runs.folder import RunFolder
 from guide.figures import wrapped
+from guide.graphs import graphs, graphs_again
 from guide.markdown import table
 
 _RESULTS = Path(__file__).resolve().parents[2] / "results"
 RUN = RunFolder(_RESULTS / "reference-scale-1m")
 NARROWED = RunFolder(_RESULTS / "reference-scale-200k")
-GRAPHS = RunFolder(_RESULTS / "reference-scale-graphs-200k")
 LARGE = RunFolder(_RESULTS / "reference-scale-8m")
 LARGE_TAGGED = RunFolder(_RESULTS / "reference-scale-8m-tagged")
 LARGE_SEARCHED = RunFolder(_RESULTS / "reference-scale-8m-searched")
@@ -116,34 +115,6 @@ def narrowed() -> str:
     said = "".join(f"- {one}\n" for one in narrowed_sentences(live))
     headings = ["", *(f"`{name}`" for name in names)]
     return table(headings, rows, " " + "r" * len(names)) + "\n" + said
-
-
-def graphs() -> str:
-    """What graphs of neighbours find at the largest size, beside comparing with all."""
-    sizes = where(GRAPHS.table("sizes"), origin="collection").set_index(["variant", "documents"])
-    live = GRAPHS.table("live")
-    own = live[live["documents"] == live["documents"].max()]
-    rows = []
-    for row in own.to_dict("records"):
-        size = sizes.loc[row["variant"], row["documents"]]
-        rows.append(
-            (
-                f"`{row['variant']}`",
-                rounded(size["bytes_per_document"], ".1f"),
-                rounded(size["merge_seconds"], ",.0f"),
-                f"{row['num_candidates']:,}" if row["num_candidates"] else "all",
-                rounded(row["recall"]),
-                rounded(row["candidate_recall"]),
-                rounded(row["latency_p50"], ",.1f"),
-                rounded(row["took_mean"], ",.1f"),
-            )
-        )
-    headings = [
-        *("index", "B a document", "s to merge", "candidates", "share of the exact hits"),
-        *("right answers", "ms", "the engine's, mean"),
-    ]
-    said = "".join(f"- {one}\n" for one in graph_sentences(live))
-    return said + "\n" + table(headings, rows, " rrrrrrr")
 
 
 def searched_large() -> str:
@@ -333,6 +304,7 @@ OF_SIZES: dict[str, Callable[[], str]] = {
     "quality-large": partial(quality, LARGE_SEARCHED),
     "narrowed": narrowed,
     "graphs": graphs,
+    "graphs-again": graphs_again,
     "postings": postings,
     "quality": quality,
     "grown": grown,
