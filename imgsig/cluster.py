@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from imgsig.errors import ConfigError, EngineError
+from imgsig.insecure import insecure
 
 #: Variables of the environment that name a cluster and let one in.
 VARIABLES = ("ES_URL", "ES_API_KEY", "ES_USER", "ES_PASSWORD", "ES_CA_CERTS", "ES_VERIFY_CERTS")
@@ -277,10 +278,7 @@ def family_at(settings: ClusterSettings) -> str:
     try:
         answer = settings.ask("/")
     except ssl.SSLError as error:
-        raise EngineError(
-            f"The certificate of {url} is not trusted: {error.reason or error}. Set {at}CA_CERTS "
-            "to the PEM file of the authority that signed it."
-        ) from None
+        raise EngineError(insecure(error, url, settings.prefix)) from None
     except (OSError, HTTPException) as error:
         reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
         raise EngineError(

@@ -17,6 +17,10 @@ class ConfigError(ImgsigError, ValueError):
     """A parameter is outside what is defined; the message names it, the limit and the remedy."""
 
 
+class ShapeError(ConfigError, CorruptImageError):
+    """The configuration allows no signature of a picture of this shape."""
+
+
 class CodecError(ImgsigError, ValueError):
     """A signature cannot be encoded, or a stored form is not what the codec's encoder writes."""
 

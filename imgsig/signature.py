@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imgsig.config import SignatureConfig
-from imgsig.errors import ConfigError
+from imgsig.errors import ShapeError
 from imgsig.grid import Grid
 from imgsig.image import MAX_PIXELS, ImageInput, read_levels
 from imgsig.levels import Levels
@@ -160,12 +160,12 @@ def mean_levels(
     """Mean grey level of the P×P square around each grid point.
 
     Points are in pixels. Gives ``float64[len(rows), len(columns)]`` in the units of `grey`.
-    `ConfigError` if a point lies outside the picture, as it can with ``fix_ratio`` on one that is
+    `ShapeError` if a point lies outside the picture, as it can with ``fix_ratio`` on one that is
     not square.
     """
     height, width = grey.shape
     if rows.max() >= height or columns.max() >= width:
-        raise ConfigError(
+        raise ShapeError(
             f"the grid reaches row {rows.max()}, column {columns.max()} of a picture of "
             f"{height} rows × {width} columns; fix_ratio is for square pictures only: turn it off"
         )

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from bench.advise.choices import GRADES, by_size, choices, nearest, swept
+from bench.advise.evidence import Evidence
 from bench.advise.measured import measured_choices
 from bench.advise.nodes import Nodes, nodes_of, replicas_of
 from bench.advise.question import Question
@@ -16,10 +17,11 @@ from bench.advise.size import Growth, IndexSize, index_size, smallest_sizes
 from bench.advise.times import Speed, Times
 from bench.advise.written import calls, identity_of
 from bench.engine.catalog import engine_title
-from bench.index.variant import PARAMETERS
+from bench.index.variant import PARAMETERS, scheme_name
 from bench.runs.errors import RunError
 from bench.runs.folder import RunFolder
 from bench.runs.manifest import read_manifest
+from imgsig import WordScheme
 
 #: What the columns of a value and of its interval end in.
 _ENDS = ("", "_low", "_high")
@@ -101,13 +103,14 @@ class Choice:
 class Advice:
     """A run's answer to a question.
 
-    `pairs` is the largest number of unrelated pairs that a rate was counted over; `chosen` has, for
-    each grade of `bench.advise.choices.GRADES`, the index that keeps within the limits on the
-    fewest nodes, and of these the smallest; `nearest` the one that lacks least where none reaches
-    any grade. `beyond` are the fastest index and that with the least disk where some reach what is
-    asked, but none within the limits. `engine` is what sizes were measured on, `documents` how many
-    there were. `best_recall` is the highest at the precision asked for, `best_precision` at the
-    recall asked for, by the model's values; NaN where there is none.
+    `chosen` has, for each grade of `bench.advise.choices.GRADES`, the index that keeps within the
+    limits on the fewest nodes, and of these the smallest; `nearest` the one that lacks least where
+    none reaches any grade. `beyond` are the fastest index and that with the least disk where some
+    reach what is asked, but none within the limits. `evidence` is of the `best`, or of the most
+    certain beyond the limits. `engine` is what sizes were measured on, `documents` how many there
+    were. `best_recall` is the highest at the precision asked for, `best_precision` at the recall
+    asked for, by the model's values; NaN where there is none. `fewest_candidates` are those of the
+    choice that fetches the fewest.
     """
 
     question: Question
@@ -115,14 +118,15 @@ class Advice:
     collection: str
     engine: str
     documents: int
-    pairs: int
     schemes: int
     considered: int
+    evidence: Evidence
     chosen: dict[str, Choice | None]
     beyond: dict[str, Choice]
     nearest: Choice | None
     best_recall: float
     best_precision: float
+    fewest_candidates: float
 
     @property
     def best(self) -> tuple[str, Choice | None]:
@@ -135,16 +139,6 @@ class Advice:
         """Whether any choice reaches what is asked, whatever its grade."""
         return any(choice is not None for choice in self.chosen.values())
 
-    @property
-    def can_be_proven(self) -> bool:
-        """Whether enough pairs were counted to prove the rate of wrong pairs."""
-        return self.pairs >= self.pairs_needed
-
-    @property
-    def pairs_needed(self) -> float:
-        """How many unrelated pairs, none wrong, would prove the rate for any of the choices."""
-        return self.question.pairs_needed(self.considered)
-
     def describe(self) -> dict[str, Any]:
         """As plain values, ready for JSON."""
         return {
@@ -156,12 +150,7 @@ class Advice:
             "schemes": self.schemes,
             "considered": self.considered,
             "reached": self.is_reached,
-            "evidence": {
-                "allowed_rate": self.question.allowed_rate,
-                "pairs_counted": self.pairs,
-                "pairs_needed": self.pairs_needed,
-                "possible": self.can_be_proven,
-            },
+            "evidence": asdict(self.evidence),
             "chosen": {
                 grade: None if choice is None else choice.describe()
                 for grade, choice in self.chosen.items()
@@ -203,7 +192,7 @@ class _Answering:
         self.dataset = manifest["dataset"]
         if manifest.get("kind") == "sweep":
             self.documents = int(self.dataset["documents"])
-            known = _swept(run, question.images)
+            known = _swept(run, question.images, manifest["config"])
         elif manifest.get("kind") == "scale":
             known = measured_choices(run, question.images)
             self.documents = int(known["least_documents"].iloc[0])
@@ -258,6 +247,8 @@ class _Answering:
                 }
             row = None if reached else nearest(table, question)
             lacking = None if row is None else self.choice(row)
+        known = (one for one in (*chosen.values(), *reached, lacking) if one is not None)
+        told = next(known, None)
         fetched = table[table["candidates"] <= question.candidates]
         precise = fetched[fetched["model_precision"] >= question.precision]
         found = fetched[fetched["recall"] >= question.recall]
@@ -267,14 +258,15 @@ class _Answering:
             collection=str(self.dataset["collection"]),
             engine=self.engine,
             documents=self.documents,
-            pairs=int(table["exposures"].max()),
             schemes=self.schemes,
             considered=len(table),
+            evidence=Evidence.of(question, table, None if told is None else told.row),
             chosen=chosen,
             beyond=beyond,
             nearest=lacking,
             best_recall=float(precise["recall"].max()),
             best_precision=float(found["model_precision"].max()),
+            fewest_candidates=float(table["candidates"].min()),
         )
 
 
@@ -282,14 +274,17 @@ def _milliseconds(choice: Choice) -> float:
     return float("inf") if choice.speed is None else choice.speed.milliseconds
 
 
-def _swept(sweep: RunFolder, images: int) -> pd.DataFrame:
-    """What a sweep knows."""
+def _swept(sweep: RunFolder, images: int, config: Mapping[str, Any]) -> pd.DataFrame:
+    """What a sweep knows; where chosen words begin only its config says."""
     quality, pairs = sweep.table("sweep"), sweep.table("wrong_pairs")
     sizes = smallest_sizes(quality, sweep.table("sizes"))
     known = swept(sweep.table("by_cutoff"), pairs, quality, sizes, images)
     if known.empty:
         raise RunError(f"{sweep.path} has no scheme of which both quality and size are known")
-    return known
+    listed = [config.get("reference", {}), *config.get("always", [])]
+    spacing = {scheme_name(one): one.spacing for one in map(WordScheme.from_config, listed)}
+    spaced = zip(known["variant"], known["spacing"], strict=True)
+    return known.assign(spacing=[spacing.get(name, told) for name, told in spaced])
 
 
 def _scale_manifest(folder: RunFolder) -> dict[str, Any]:

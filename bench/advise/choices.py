@@ -28,21 +28,24 @@ def choices(table: pd.DataFrame, question: Question) -> pd.DataFrame:
 
     Rows are as of `bench.evaluate.wrong_pairs`, with ``candidates`` (documents that a query has to
     fetch) and ``least_documents`` (what fewer images are reckoned as). Their limits become joint
-    ones of all rows, and they gain ``evidence_precision_low`` (bound by what was counted),
-    ``model_precision`` and ``model_rate`` with ``_low`` and ``_high`` (NaN where too few wrong
-    pairs were seen to fit a model), ``model_is_count`` (whether the rate is the counted one) and,
-    for each of `GRADES`, whether it reaches what is asked: ``proven`` by the evidence; ``safe``
-    where the lower bounds of recall and of the model's precision do; ``likely`` where their values
-    do. Rows that need more candidates than may be fetched reach nothing.
+    ones of all rows, and they gain ``evidence_precision_low`` (bound by what was counted; NaN where
+    nothing is), ``model_precision`` and ``model_rate`` with ``_low`` and ``_high`` (NaN where too
+    few wrong pairs were seen to fit a model), ``model_is_count`` (whether the rate is the counted
+    one) and, for each of `GRADES`, whether it reaches what is asked: ``proven`` by the evidence;
+    ``safe`` where the lower bounds of recall and of the model's precision do; ``likely`` where
+    their values do. Rows that need more candidates than may be fetched reach nothing.
 
     A margin's recall falls with the number of documents: the score that is taken off rises. Where
     there are more images than were searched it is ``recall_extrapolated``: its bound does not hold
-    there, and the row is likely at most. ``bounded`` are rows that would be safe if it did.
+    there, so no count bounds precision, and the row is likely at most. ``bounded`` are rows that
+    would be safe if it did.
     """
     table = Joint(question.confidence, len(table)).of(table)
     images = table["least_documents"].clip(lower=question.images)
     counted = expected_precision(table, images, question.match_share)
-    table["evidence_precision_low"] = counted["precision_low"]
+    grown = (table["ranking"] == MARGIN) & (table["least_documents"] < question.images)
+    table["recall_extrapolated"] = grown
+    table["evidence_precision_low"] = counted["precision_low"].mask(grown)
     is_count = table["tail_rate"].isna() & (table["wrong_pairs"] >= TAIL_PAIRS)
     table["model_is_count"] = is_count
     for end in ("rate", "low", "high"):
@@ -54,11 +57,9 @@ def choices(table: pd.DataFrame, question: Question) -> pd.DataFrame:
         table[f"model_precision{end}"] = found[f"precision{end}"]
     fetched = table["candidates"] <= question.candidates
     recalled = table["recall"] >= question.recall
-    grown = (table["ranking"] == MARGIN) & (table["least_documents"] < question.images)
-    table["recall_extrapolated"] = grown
     surely = fetched & (table["recall_low"] >= question.recall)
     table["bounded"] = surely & (table["model_precision_low"] >= question.precision)
-    table["proven"] = surely & ~grown & (table["evidence_precision_low"] >= question.precision)
+    table["proven"] = surely & (table["evidence_precision_low"] >= question.precision)
     table["safe"] = table["bounded"] & ~grown
     table["likely"] = fetched & recalled & (table["model_precision"] >= question.precision)
     return table

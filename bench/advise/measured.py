@@ -13,7 +13,7 @@ from bench.evaluate.sample import take_sample
 from bench.evaluate.scorings import backgrounds
 from bench.evaluate.settings import EvaluationSettings
 from bench.evaluate.wrong_pairs import MOST_WRONG, wrong_pairs
-from bench.index.variant import parameters, source_of, variants_of
+from bench.index.variant import PARAMETERS, source_of, variants_of
 from bench.runs.errors import RunError
 from bench.runs.folder import RunFolder
 
@@ -53,10 +53,11 @@ def measured_choices(scale: RunFolder, images: int) -> pd.DataFrame:
         source, size = source_of(variant), float(bytes_of[variant.index_name])
         if source not in judged:
             judged[source] = list(_rows(judge, by_source[source], documents, config["quality"]))
-        words = variant.identity.layout.matcher.counts_words
+        words = PARAMETERS if variant.identity.layout.matcher.takes_least else ()
         shared = {
             "variant": variant.index_name,
-            **(parameters(variant.scheme) if words else {}),
+            # Not as in tables, which do not say where chosen words begin.
+            **{name: getattr(variant.scheme, name) for name in words},
             "layout": variant.layout,
             "codec": dict(variant.codec),
             "bytes_per_document": size,

@@ -61,23 +61,22 @@ class Question:
             "node_disk", self.node_disk, self.node_disk >= least, f"at least two shards, {least:g}"
         )
 
-    @property
-    def allowed_rate(self) -> float:
-        """The highest rate of wrong pairs, per query and document, that the question allows.
+    def allowed_rate(self, recall: float, images: int) -> float:
+        """The highest rate of wrong pairs, per query and document, that the precision allows.
 
         >>> asked = Question(images=1000, precision=0.9, recall=0.9, match_share=1.0)
-        >>> round(asked.allowed_rate, 9)
+        >>> round(asked.allowed_rate(asked.recall, asked.images), 9)
         0.0001
         """
-        right = self.match_share * self.recall
-        return right * (1 - self.precision) / self.precision / self.images
+        right = self.match_share * recall
+        return right * (1 - self.precision) / self.precision / images
 
-    def pairs_needed(self, choices: int) -> float:
-        """How many unrelated pairs, none wrong, would prove the rate of one of so many choices.
+    def pairs_needed(self, rate: float, choices: int) -> float:
+        """How many unrelated pairs, none wrong, would prove a rate of one of so many choices.
 
         The rule of three, at the joint confidence of `bench.advise.bounds`.
         """
-        return -math.log((1 - self.confidence) / choices) / self.allowed_rate
+        return -math.log((1 - self.confidence) / choices) / rate
 
 
 def _require(name: str, value: object, holds: bool, allowed: str) -> None:

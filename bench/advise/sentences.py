@@ -22,7 +22,7 @@ _MEANING = {
 def sentences(advice: Advice) -> list[str]:
     """What to take, how sure that is, how large it gets, what a search takes."""
     grade, best = advice.best
-    told = [_choice(advice, grade, best), _evidence(advice, best)]
+    told = [_choice(advice, grade, best), _evidence(advice, grade, best)]
     if best is not None:
         told += [_size(advice, best), _speed(advice, best)]
     return told
@@ -44,6 +44,12 @@ def _choice(advice: Advice, grade: str, best: Choice | None) -> str:
     goal = f"precision {asked.precision:g} at recall {asked.recall:g} over {asked.images:,} images"
     if advice.beyond:
         return f"Indices reach {goal}, but none within the limits: {_beyond(advice)}."
+    if advice.fewest_candidates > asked.candidates:
+        return (
+            f"Nothing reaches {goal}: every choice fetches at least "
+            f"{math.ceil(advice.fewest_candidates):,} candidates, more than the "
+            f"{asked.candidates:,} allowed."
+        )
     if best is None:
         return (
             f"Nothing can be said of {goal}: no scheme had enough wrong pairs to model the rare "
@@ -96,23 +102,29 @@ def _beyond(advice: Advice) -> str:
     return "; ".join(told)
 
 
-def _evidence(advice: Advice, best: Choice | None) -> str:
-    needed, allowed = advice.pairs_needed, advice.question.allowed_rate
-    if advice.can_be_proven:
+def _evidence(advice: Advice, grade: str, best: Choice | None) -> str:
+    evidence = advice.evidence
+    if best is not None and grade == "proven":
+        wrong = int(best.row["wrong_pairs"])
+        end = f"{wrong:,} of them wrong, few enough to prove it" if wrong else "which prove it"
+    elif evidence.possible:
         end = "which is enough to prove it where none, or few enough, of them are wrong"
     else:
         end = "so no count proves it"
-        if best is not None and not best.row["model_is_count"]:
+        if evidence.pairs_counted >= evidence.pairs_needed:
+            end = "but no count proves what a margin keeps among more documents than were searched"
+        if best is not None and best.decades_beyond > 0:
             end += (
                 f": the model's figures are extrapolated by {rounded(best.decades_beyond, '.1f')} "
                 "powers of ten, not measured, and too hopeful if rare matches are commoner than it "
                 "says"
             )
     return (
-        f"At most {rounded(allowed, '.1e')} wrong pairs a query and image are allowed; to prove "
-        f"that of any of {advice.considered:,} choices takes {rounded(needed, '.1e')} query × "
-        f"document pairs without a wrong one, and {rounded(advice.pairs, '.1e')} were counted, "
-        f"{end}."
+        f"With a recall of at least {rounded(evidence.recall)} among {evidence.images:,} images, "
+        f"at most {rounded(evidence.allowed_rate, '.1e')} wrong pairs a query and image are "
+        f"allowed; to prove that of any of {advice.considered:,} choices takes "
+        f"{rounded(evidence.pairs_needed, '.1e')} query × document pairs without a wrong one, and "
+        f"{rounded(evidence.pairs_counted, '.1e')} were counted, {end}."
     )
 
 

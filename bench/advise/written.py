@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from bench.advise.measured import MARGIN
 from bench.evaluate.rankings import SCORE
 from imgsig import WordScheme
+from imgsig.index import Identity
 from imgsig.layouts import get_layout
 
 if TYPE_CHECKING:
@@ -16,15 +17,17 @@ SIGN_DISTANCE = "sign_distance"
 _RANKS = {SCORE.name: "score", MARGIN: "margin", SIGN_DISTANCE: "signs"}
 #: What engines make of an index that nothing is said of.
 _DEFAULT = {"number_of_shards": 1, "number_of_replicas": 1}
-#: Largest index of a scale run, and how many sizes it has below.
-_LARGEST, _SMALLER = 25_000_000, 4
+#: What image-match makes, without its signatures.
+_IMAGE_MATCH = {"layout": "dynamic", "codec": {"id": "none"}}
+#: Fewest documents of an index of a scale run, and the most.
+_FEWEST, _MOST = 100, 25_000_000
 
 
 def identity_of(choice: "Choice") -> dict[str, Any]:
-    """Layout, words and codec of an index of it; no words where there are vectors."""
+    """Layout, words and codec of an index of it; no words where there are vectors alone."""
     row = choice.row
     identity: dict[str, Any] = {"layout": row["layout"]}
-    if get_layout(row["layout"]).matcher.counts_words:
+    if get_layout(row["layout"]).matcher.takes_least:
         scheme = WordScheme(
             N=int(row["N"]),
             k=int(row["k"]),
@@ -67,6 +70,8 @@ def config_of(choice: "Choice", images: int, collection: str) -> str:
     It is searched at as many documents as are asked about, up to what a run can hold.
     """
     identity = identity_of(choice)
+    is_other = Identity.from_config(identity) != Identity.from_config(_IMAGE_MATCH)
+    beside = "  - {name: tester_none, codec: {id: none}}\n" if is_other else ""
     words = identity.pop("words", {})
     variant = {"name": "chosen"} | {key: words.pop(key) for key in ("N", "k") if key in words}
     variant |= ({"words": words} if words else {}) | identity
@@ -80,15 +85,17 @@ pictures:
   collection: {json.dumps(collection)}
 
 queries:
-  documents: null        # all pictures; with a number, some queries can be without a match
+  # All pictures; where they are more than the largest size, give that. With a number, some queries
+  # can be without a match.
+  documents: null
   queries: 400
   no_match_share: 0
 
 variants:
-  - {{name: tester_none, codec: {{id: none}}}}
-  - {json.dumps(variant)}
+{beside}  - {json.dumps(variant)}
 
-# Pictures first, then synthetic ones like them, which may differ so much from yours.
+# Pictures first, {_FEWEST} at least, then synthetic ones like them, which may differ so much from
+# yours.
 sizes: {_sizes(images)}
 synthetic: {{words_tolerance: 0.25, bytes_tolerance: 0.12}}
 
@@ -98,6 +105,7 @@ quality: {{}}
 
 
 def _sizes(images: int) -> list[int]:
-    """Each a fifth of the next, the smallest 100 at least."""
-    largest = max(min(images, _LARGEST), 100 * 5**_SMALLER)
-    return [round(largest / 5**step) for step in range(_SMALLER, -1, -1)]
+    """Each five times the last, from the fewest on: however few pictures there are fill some."""
+    largest = max(min(images, _MOST), _FEWEST * 5**4)
+    smaller = (_FEWEST * 5**step for step in range(8))
+    return [*(size for size in smaller if 2 * size <= largest), largest]

@@ -188,13 +188,14 @@ def _cells(choice: "Choice") -> dict[str, str]:
     from bench.report.rounding import rounded, sized
 
     row, size, speed = choice.row, choice.size, choice.speed
+    proven = row["evidence_precision_low"]
     known = "counted" if row["model_is_count"] else "extrapolated"
     return {
         "scheme": str(row["variant"]),
         "layout": str(row["layout"]),
         "kept where": cutoff_text(choice),
         "recall": _interval(row, "recall"),
-        "precision, proven": f"at least {rounded(row['evidence_precision_low'])}",
+        "precision, proven": "not proven" if math.isnan(proven) else f"at least {rounded(proven)}",
         "precision, model": f"{_interval(row, 'model_precision')}, {known}",
         "primaries": sized(size.primary_bytes),
         "a search": "unknown" if speed is None else f"{milliseconds(speed)}, {speed.source}",

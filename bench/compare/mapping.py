@@ -1,6 +1,7 @@
 """How the mappings of indices differ, field by field, in as few rows as possible."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -13,24 +14,15 @@ _TOP_LEVEL = ("_source", "dynamic", "subobjects")
 def field_rules(mappings: Mapping[str, Any]) -> dict[str, str]:
     """What each field is, as short text, from what ``GET index/_mapping`` has below ``mappings``.
 
-    Multi-fields are named ``name.sub``; numbered fields with the same rule become one, their number
-    replaced by ``*``.
+    Multi-fields are named ``name.sub``.
 
-    >>> field_rules({"properties": {"w_0": {"type": "long"}, "w_1": {"type": "long"}}})
-    {'w_*': 'long'}
+    >>> field_rules({"properties": {"w_0": {"type": "long"}, "path": {"type": "text"}}})
+    {'w_0': 'long', 'path': 'text'}
     """
     rules = {
         name: _rule(mappings[name]) for name in _TOP_LEVEL if mappings.get(name) not in (None, {})
     }
-    rules |= dict(_flat(mappings.get("properties", {}), ""))
-    families: dict[str, dict[str, str]] = {}
-    for name, rule in rules.items():
-        families.setdefault(re.sub(r"\d+", "*", name), {})[name] = rule
-    joined: dict[str, str] = {}
-    for family, members in families.items():
-        different = dict.fromkeys(members.values())
-        joined |= {family: next(iter(different))} if len(different) == 1 else members
-    return joined
+    return rules | dict(_flat(mappings.get("properties", {}), ""))
 
 
 def _flat(properties: Mapping[str, Any], prefix: str) -> list[tuple[str, str]]:
@@ -59,12 +51,33 @@ def _rule(value: Any) -> str:
 def mapping_differences(mappings: Sequence[Mapping[str, Any]]) -> dict[str, list[str]]:
     """The rule in each index, "" where it lacks the field, of every field that differs.
 
+    Fields that differ in their number alone, and from index to index in the same way, are one row:
+    ``w_*`` where those are all of them, else ``w_3 and 5 more w_*``.
+
     >>> first = {"properties": {"path": {"type": "text"}, "n": {"type": "long"}}}
     >>> second = {"properties": {"path": {"type": "keyword"}, "n": {"type": "long"}}}
     >>> mapping_differences([first, second])
     {'path': ['text', 'keyword']}
     """
     rules = [field_rules(mapping) for mapping in mappings]
-    fields = dict.fromkeys(field for own in rules for field in own)
-    table = {field: [own.get(field, "") for own in rules] for field in fields}
-    return {field: row for field, row in table.items() if len(set(row)) > 1}
+    table = {field: tuple(own.get(field, "") for own in rules) for own in rules for field in own}
+    members = Counter(map(_family, table))
+    alike: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for field, row in table.items():
+        if len(set(row)) > 1:
+            alike.setdefault((_family(field), row), []).append(field)
+    return {
+        _joined(fields, family, members[family]): list(row)
+        for (family, row), fields in alike.items()
+    }
+
+
+def _family(field: str) -> str:
+    return re.sub(r"\d+", "*", field)
+
+
+def _joined(fields: Sequence[str], family: str, members: int) -> str:
+    first, *more = fields
+    if not more:
+        return first
+    return family if len(fields) == members else f"{first} and {len(more)} more {family}"

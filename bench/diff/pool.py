@@ -6,6 +6,7 @@ counts as one observation, and intervals are Student's t of these, of logarithms
 times or ratios of times.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,7 +19,7 @@ from bench.diff.changes import changes
 from bench.diff.quality import values_of
 from bench.diff.runs import BYTES, QUALITY, TIME, DiffError
 from bench.diff.sizes import sizes_of
-from bench.diff.times import times_of
+from bench.diff.times import Timed, timed
 from bench.report.page import Listing
 from bench.report.rounding import rounded
 from bench.runs.folder import RunFolder
@@ -26,7 +27,7 @@ from bench.runs.manifest import read_manifest
 
 #: Of each time, over the first that is timed alike.
 RATIOS = "time ratios"
-#: Of the intervals between runs.
+#: Of the intervals between runs: of each by itself, of all ratios together.
 CONFIDENCE = 0.95
 _COLUMNS = ["what", "runs", "mean", "low", "high", "smallest", "largest"]
 
@@ -35,8 +36,9 @@ _COLUMNS = ["what", "runs", "mean", "low", "high", "smallest", "largest"]
 class Pool:
     """What runs of one config agree in; `parts` have a row a thing that was measured, `_COLUMNS`.
 
-    ``mean`` is the geometric one of times and of their ratios. `differing` names what the runs say
-    of themselves in different ways, such as code and machine, with each text.
+    ``mean`` is the geometric one of times and of their ratios. Intervals hold each by itself, those
+    of `RATIOS` all together. `differing` names what the runs say of themselves in different ways,
+    such as code and machine, with each text.
     """
 
     runs: list[str]
@@ -74,15 +76,12 @@ def pool_runs(folders: Sequence[RunFolder]) -> Pool:
             if row["b"] not in texts:
                 texts.append(row["b"])
     tables = [manifest["tables"] for manifest in manifests]
-    times = [
-        {name: float(np.median(samples)) for name, samples in times_of(one, kind, told).items()}
-        for one, told in zip(folders, tables, strict=True)
-    ]
+    times = [timed(one, kind, told) for one, told in zip(folders, tables, strict=True)]
     parts = {
         BYTES: _pooled([dict(sizes_of(folder, kind)) for folder in folders]),
         QUALITY: _pooled([_values(folder, kind) for folder in folders]),
-        TIME: _pooled(times, positive=True),
-        RATIOS: _pooled([_to_first(own) for own in times], positive=True),
+        TIME: _pooled([_medians(own) for own in times], positive=True),
+        RATIOS: _pooled([_to_first(own) for own in times], positive=True, together=True),
     }
     return Pool([str(folder.path) for folder in folders], kind, differing, parts)
 
@@ -93,39 +92,62 @@ def _values(folder: RunFolder, kind: str) -> dict[str, float]:
     return dict(zip(names, values["value"], strict=True))
 
 
-def _to_first(medians: Mapping[str, float]) -> dict[str, float]:
-    """Each time over the first of what is timed alike, in the same run."""
-    first: dict[str, float] = {}
+def _medians(times: Mapping[str, Timed]) -> dict[str, float]:
+    return {name: float(np.median(one.samples)) for name, one in times.items()}
+
+
+def _to_first(times: Mapping[str, Timed]) -> dict[str, float]:
+    """Each time over the first of what is timed alike, in the same run.
+
+    Which begins changes from file to file, so what is first is so in all ways of timing.
+    """
+    medians = _medians(times)
+    subjects = list(dict.fromkeys(one.subject for one in times.values()))
+    first: dict[str, str] = {}
+    for name in sorted(times, key=lambda name: subjects.index(times[name].subject)):
+        first.setdefault(times[name].how, name)
     ratios = {}
-    for name, median in medians.items():
-        base = first.setdefault(name.partition(":")[0], median)
-        if base != median:
-            ratios[name] = median / base
+    for name, one in times.items():
+        base = first[one.how]
+        if name != base:
+            ratios[f"{name}, over {times[base].subject}"] = medians[name] / medians[base]
     return ratios
 
 
-def _pooled(runs: Sequence[Mapping[str, float]], *, positive: bool = False) -> pd.DataFrame:
-    """One row a thing that at least two of the runs have."""
+def _pooled(
+    runs: Sequence[Mapping[str, float]], *, positive: bool = False, together: bool = False
+) -> pd.DataFrame:
+    """One row a thing that at least two of the runs have.
+
+    Intervals hold each by itself, or all `together`.
+    """
+    counts = Counter(name for run in runs for name in run)
+    names = [name for name, count in counts.items() if count > 1]
     rows = []
-    for name in dict.fromkeys(name for run in runs for name in run):
+    for name in names:
         values = np.array([run[name] for run in runs if name in run], dtype=np.float64)
-        if len(values) < 2:
-            continue
-        mean, low, high = between_runs(np.log(values) if positive else values)
+        logs = np.log(values) if positive else values
+        mean, low, high = between_runs(logs, len(names) if together else 1)
         ends = np.exp((mean, low, high)) if positive else (mean, low, high)
         rows.append((name, len(values), *map(float, ends), values.min(), values.max()))
     return pd.DataFrame(rows, columns=_COLUMNS)
 
 
-def between_runs(values: np.ndarray[Any, np.dtype[np.float64]]) -> tuple[float, float, float]:
+def between_runs(
+    values: np.ndarray[Any, np.dtype[np.float64]], intervals: int = 1
+) -> tuple[float, float, float]:
     """Mean of one value a run, ``float64[runs]``, with the t interval between runs.
+
+    So many `intervals` hold together at `CONFIDENCE`, by Bonferroni's inequality.
 
     >>> [round(one, 2) for one in between_runs(np.array([1.0, 2.0, 3.0]))]
     [2.0, -0.48, 4.48]
+    >>> [round(one, 2) for one in between_runs(np.array([1.0, 2.0, 3.0]), 100)]
+    [2.0, -23.81, 27.81]
     """
     mean = float(values.mean())
     error = float(stats.sem(values))
-    half = float(stats.t.ppf((1 + CONFIDENCE) / 2, len(values) - 1)) * error
+    half = float(stats.t.isf((1 - CONFIDENCE) / 2 / intervals, len(values) - 1)) * error
     return mean, mean - half, mean + half
 
 
@@ -157,8 +179,8 @@ def pool_sentences(pool: Pool) -> list[str]:
     if not ratios.empty:
         surely = int(((ratios["low"] > 1) | (ratios["high"] < 1)).sum())
         said.append(
-            f"Beside the first of its kind {surely:,} of {len(ratios):,} are surely faster or "
-            "slower: the interval between runs excludes 1."
+            f"Beside the first that is timed alike {surely:,} of {len(ratios):,} are surely faster "
+            "or slower: the intervals between runs, which hold all together, exclude 1."
         )
     return said
 
@@ -170,7 +192,7 @@ def pool_listings(pool: Pool) -> list[Listing]:
         BYTES: "Bytes a document.",
         QUALITY: "Measures over all queries.",
         TIME: "Medians in ms, a run each; their geometric mean.",
-        RATIOS: "The same over the first of its kind, within each run.",
+        RATIOS: "Over the first that is timed alike, within each run; intervals hold all together.",
     }
     differing = pd.DataFrame(rows, columns=["what", "in the runs"])
     every = [Listing("What differs", "What the runs say of themselves.", differing)]

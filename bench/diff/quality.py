@@ -59,10 +59,14 @@ def same_queries(
 
 
 def values_of(folder: RunFolder, kind: str) -> pd.DataFrame:
-    """``value, low, high`` by index, ranking and measure, over all queries; ties as expected."""
-    keys = ["index", "ranking", "measure"]
+    """Values over all queries by index, ranking and measure; ties as expected.
+
+    ``value, low, high``, and ``scenes``: as many of equal size would say as much; queries where
+    scenes were not counted.
+    """
+    keys, told = ["index", "ranking", "measure"], ["value", "low", "high", "scenes"]
     if kind not in VALUE_TABLES:
-        return pd.DataFrame(columns=[*keys, "value", "low", "high"]).set_index(keys)
+        return pd.DataFrame(columns=[*keys, *told]).set_index(keys)
     name, part, names = VALUE_TABLES[kind]
     table = folder.table(name)
     table = table if part is None else table[table[part] == ALL]
@@ -72,7 +76,8 @@ def values_of(folder: RunFolder, kind: str) -> pd.DataFrame:
     if "tie" in table:  # expected before none
         table = table[table["tie"].isin([ties.EXPECTED, ties.NONE])]
         table = table.sort_values("tie", kind="stable").drop_duplicates(keys).sort_index()
-    return table.set_index(keys)[["value", "low", "high"]]
+    counted = "effective_scenes" if "effective_scenes" in table else "n"
+    return table.rename(columns={counted: "scenes"}).set_index(keys)[told]
 
 
 def compare_quality(
@@ -86,7 +91,8 @@ def compare_quality(
         found = pairs.get(key) or _apart(first.loc[key], second.loc[key])
         if not np.isnan([found["a"], found["b"]]).all():
             named = dict(zip(COLUMNS, key, strict=False))
-            rows.append({**named, **found, "found": word(found["low"], found["high"])})
+            meant = word(found["low"], found["high"], found["scenes"])
+            rows.append({**named, **found, "found": meant})
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
@@ -96,7 +102,7 @@ def _apart(a: "pd.Series[float]", b: "pd.Series[float]") -> dict[str, Any]:
     low = difference - np.hypot(b["value"] - b["low"], a["high"] - a["value"])
     high = difference + np.hypot(b["high"] - b["value"], a["value"] - a["low"])
     told = {"a": a["value"], "b": b["value"], "difference": difference, "low": low, "high": high}
-    return {**told, "how": APART}
+    return {**told, "scenes": min(a["scenes"], b["scenes"]), "how": APART}
 
 
 def _paired(
@@ -113,9 +119,11 @@ def _paired(
         estimates = dict(zip(pair, (second[system], first[system]), strict=True))
         for row in differences(estimates, [pair], asked.confidence):
             key = row["measure"], row["tie"]
-            values = {"a": first[system][key].value, "b": second[system][key].value}
-            told = {name: row[name] for name in ("difference", "low", "high")}
-            found[*system, row["measure"]] = {**values, **told, "how": PAIRED}
+            of = first[system][key], second[system][key]
+            told = dict(zip(("a", "b"), (each.value for each in of), strict=True))
+            told |= {name: row[name] for name in ("difference", "low", "high")}
+            told["scenes"] = min(each.effective_groups for each in of)
+            found[*system, row["measure"]] = {**told, "how": PAIRED}
     return found
 
 

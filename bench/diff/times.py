@@ -31,6 +31,16 @@ class _Source(NamedTuple):
     unit: float = 1.0
     #: The column of what is divided by: so many documents were done in that time.
     per: str = ""
+    #: Those of the keys that say how it was timed: where they are equal, two times have a ratio.
+    how: tuple[str, ...] = ()
+
+
+class Timed(NamedTuple):
+    """Milliseconds, of what, and how: what has the same text there was timed alike."""
+
+    samples: Samples
+    subject: str
+    how: str
 
 
 _CONDITION = tuple(asdict(Condition()))
@@ -42,19 +52,37 @@ _SEARCHING = _Source("searches", "searching", ("variant",), "latency_ms")
 TIME_TABLES: Mapping[str, tuple[_Source, ...]] = {
     "experiment": (
         _Source("timings", "one search each query", ("variant",), "latency_ms"),
-        _Source("search_samples", "searching", ("variant", *_CONDITION), "latency_ms"),
+        _Source(
+            "search_samples",
+            "searching",
+            ("variant", *_CONDITION),
+            "latency_ms",
+            how=_CONDITION,
+        ),
         _INDEXING,
     ),
     "scoring": (
         _Source("systems", "searching, median", ("index", "source", "scoring"), "latency_ms"),
     ),
     "engines": (
-        _Source("search_samples", "searching", ("engine", "variant", "measured"), "latency_ms"),
-        _INDEXING._replace(keys=("engine", "variant", "measured")),
+        _Source(
+            "search_samples",
+            "searching",
+            ("engine", "variant", "measured"),
+            "latency_ms",
+            how=("engine", "variant"),
+        ),
+        _INDEXING._replace(keys=("engine", "variant", "measured"), how=("engine", "variant")),
     ),
     "codecs": (
         _Source(
-            "samples", "a signature", ("codec", "what", "signatures"), "seconds", 1e3, "signatures"
+            "samples",
+            "a signature",
+            ("codec", "what", "signatures"),
+            "seconds",
+            1e3,
+            "signatures",
+            ("what", "signatures"),
         ),
         _Source(
             "coder_samples",
@@ -63,9 +91,14 @@ TIME_TABLES: Mapping[str, tuple[_Source, ...]] = {
             "seconds",
             1e3,
             "signatures",
+            ("what", "signatures"),
         ),
     ),
-    "speed": (_Source("samples", "signing", ("goal", "file", "tool"), "seconds", 1e3),),
+    "speed": (
+        _Source(
+            "samples", "signing", ("goal", "file", "tool"), "seconds", 1e3, how=("goal", "file")
+        ),
+    ),
     "hashes": (
         _Source("hash_samples", "hashing", ("name",), "seconds", 1e3),
         _SEARCHING,
@@ -74,7 +107,9 @@ TIME_TABLES: Mapping[str, tuple[_Source, ...]] = {
         _Source("signing_samples", "signing a picture", ("made",), "seconds", 1e3),
         _SEARCHING,
     ),
-    "nodes": (_Source("samples", "searching", ("variant", "arrangement"), "latency_ms"),),
+    "nodes": (
+        _Source("samples", "searching", ("variant", "arrangement"), "latency_ms", how=("variant",)),
+    ),
     "sweep": (
         _Source("confirmed", "searching, median", ("variant", "layout", "codec"), "latency_ms"),
     ),
@@ -83,21 +118,35 @@ TIME_TABLES: Mapping[str, tuple[_Source, ...]] = {
 
 def times_of(folder: RunFolder, kind: str, tables: Mapping[str, object]) -> dict[str, Samples]:
     """Milliseconds by what took them; a kind may have some of its tables only."""
-    found: dict[str, Samples] = {}
+    return {name: one.samples for name, one in timed(folder, kind, tables).items()}
+
+
+def timed(folder: RunFolder, kind: str, tables: Mapping[str, object]) -> dict[str, Timed]:
+    """The same, with what was timed and how."""
+    found: dict[str, Timed] = {}
     for source in TIME_TABLES.get(kind, ()):
         if source.table not in tables:
             continue
         table = folder.table(source.table)
         spent = table[source.column] * source.unit
         spent = spent / table[source.per] if source.per else spent
-        for name, own in spent.groupby(pd.Series(_names(table, source.keys)), sort=False):
-            found[f"{source.what}: {name}"] = own.dropna().to_numpy(dtype=np.float64)
-    return {name: samples for name, samples in found.items() if len(samples)}
+        names = _names(table, source.keys)
+        subjects = _names(table, [key for key in source.keys if key not in source.how])
+        ways = _names(table, source.how)
+        for name, own in spent.groupby(pd.Series(names), sort=False):
+            at = own.index[0]
+            found[f"{source.what}: {name}"] = Timed(
+                own.dropna().to_numpy(dtype=np.float64),
+                subjects[at],
+                f"{source.table}: {ways[at]}",
+            )
+    return {name: one for name, one in found.items() if len(one.samples)}
 
 
 def _names(table: pd.DataFrame, keys: Sequence[str]) -> list[str]:
     """Names of the rows; axes that came later are named where they are not at their base."""
-    names = named(table, [key for key in keys if key not in LATER])
+    own = [key for key in keys if key not in LATER]
+    names = named(table, own) if own else [""] * len(table)
     for key in LATER:
         if key in keys and key in table:
             base = getattr(Condition(), key)

@@ -3,6 +3,7 @@
 Each client refuses the other's engine, and refuses it before it has said what it is.
 """
 
+import ssl
 import time
 import warnings
 from collections.abc import Iterator, Mapping
@@ -44,6 +45,7 @@ from bench.engine.errors import (
 from bench.engine.retries import RETRIES
 from imgsig.cluster import ClusterSettings, family_of
 from imgsig.errors import ConfigError
+from imgsig.insecure import insecure
 
 #: Major versions that can be worked with.
 SUPPORTED = {"elasticsearch": (8, 9), "opensearch": (2, 3)}
@@ -194,16 +196,29 @@ def _explained(cluster: ClusterSettings) -> Iterator[None]:
     except ApiError as error:
         raise _refusal(cluster, error) from None
     except TlsError as error:
-        raise EngineUnreachableError(
-            f"The certificate of {url} is not trusted: {error.message}. Set {at}CA_CERTS to the "
-            "PEM file of the authority that signed it."
-        ) from None
+        raise EngineUnreachableError(_insecure(cluster, error)) from None
     except (TransportConnectionError, ConnectionTimeout) as error:
         raise EngineUnreachableError(
             f"{url} cannot be reached: {error.message}. See that it runs and that {at}URL is right."
         ) from None
     except SerializationError:
         raise EngineUnreachableError(_no_engine(cluster, "SerializationError, no JSON")) from None
+
+
+def _insecure(cluster: ClusterSettings, error: TlsError) -> str:
+    """Why there is no secure connection: what TLS itself said, which clients wrap repeatedly."""
+    wrapped: list[Exception] = [error]
+    for one in wrapped:
+        if isinstance(one, ssl.SSLError):
+            return insecure(one, cluster.url, cluster.prefix)
+        inner = (*getattr(one, "errors", ()), *one.args)
+        wrapped += [part for part in inner if isinstance(part, Exception)]
+    at = f"{cluster.prefix}ES_"
+    return (
+        f"No secure connection to {cluster.url} can be made: {error.message}. See that "
+        f"{at}CA_CERTS names the authority of its certificate, and that {at}URL has a name that "
+        "it has."
+    )
 
 
 def _refusal(cluster: ClusterSettings, error: ApiError) -> Exception:

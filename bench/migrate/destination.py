@@ -26,7 +26,7 @@ https://www.elastic.co/docs/api/doc/elasticsearch/operation/operation-delete
 
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from elasticsearch import BadRequestError, NotFoundError
@@ -261,7 +261,7 @@ def send(
         initial_backoff=1,
         max_backoff=60,
     )
-    sent = {one.id: one for one in converted}
+    sent, faulty = {one.id: one for one in converted}, list[Converted]()
     for ok, answer in answers:  # repeated ones come out of order
         ((action, result),) = answer.items()
         one = sent.pop(result["_id"])
@@ -281,7 +281,7 @@ def send(
         elif ok:
             progress.refused.pop(one.id, None)
         elif result.get("status") == 400:  # the document's own fault
-            progress.refused[one.id] = _cause(result)
+            faulty.append(replace(one, document=None, reason=_cause(result)))
         else:
             raise MeasurementError(
                 f"index {plan.index!r} answers {result.get('status')} to {action} of document "
@@ -292,6 +292,8 @@ def send(
             f"index {plan.index!r} gave no answer for document {next(iter(sent))!r}. Repeat the "
             "command to resume"
         )
+    if faulty:
+        send(client, plan, progress, faulty)
 
 
 def _actions(converted: list[Converted], version: int) -> Iterator[dict[str, Any]]:

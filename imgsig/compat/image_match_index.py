@@ -49,7 +49,7 @@ class ImageMatchIndex:
         if not hits:
             return []
         sources = [self._record_of(hit) for hit in hits]
-        signatures = [source[SIGNATURE] for source in sources]
+        signatures = [source.get(SIGNATURE) for source in sources]
         length = len(record[SIGNATURE])
         for hit, signature in zip(hits, signatures, strict=True):
             if not isinstance(signature, list) or len(signature) != length:

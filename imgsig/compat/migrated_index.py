@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 
-from imgsig.compat.records import METADATA, PATH, SIGNATURE
+from imgsig.compat.records import METADATA, PATH, SIGNATURE, TIMESTAMP
 from imgsig.errors import ConfigError, EngineError, OtherIndexError
-from imgsig.index import ImageIndex
+from imgsig.index import ImageIndex, Match
 from imgsig.index.orientations import AS_IS
 from imgsig.index.writing import Signed
 
@@ -16,7 +16,7 @@ class MigratedIndex:
     """An index that describes itself, by image-match's records.
 
     Metadata are in the field ``metadata`` where the index declares one, else in the fields that it
-    declares by their names.
+    declares by their names, but for the field ``timestamp``, which is the record's own.
     """
 
     def __init__(self, client: Any, name: str, layout: str) -> None:
@@ -39,6 +39,8 @@ class MigratedIndex:
         metadata = record.get(METADATA)
         if metadata is not None and self._one_field:
             metadata = {METADATA: metadata}
+        if TIMESTAMP in self.index.fields and TIMESTAMP in record:
+            metadata = {TIMESTAMP: record[TIMESTAMP], **(metadata or {})}
         signature = np.array(record[SIGNATURE], dtype=np.int8)
         added = self.index.add_signatures(
             [Signed(record[PATH], signature, None, metadata)], refresh=refresh
@@ -60,14 +62,17 @@ class MigratedIndex:
             {
                 "id": match.id,
                 "score": float(match.score),
-                "metadata": match.metadata.get(METADATA)
-                if self._one_field
-                else match.metadata or None,
+                "metadata": self._metadata_of(match),
                 "path": match.path,
                 "dist": match.distance,
             }
             for match in matches
         ]
+
+    def _metadata_of(self, match: Match) -> Any:
+        if self._one_field:
+            return match.metadata.get(METADATA)
+        return {name: value for name, value in match.metadata.items() if name != TIMESTAMP} or None
 
     def delete_duplicates(self, path: str) -> None:
         """Delete all documents of a path but the first."""

@@ -8,6 +8,8 @@ from imgsig.words import get_words
 
 #: Names of a record's fields; each word has one of its own, with its number at the end.
 PATH, SIGNATURE, METADATA, WORD = "path", "signature", "metadata", "simple_word_"
+#: When a record was added: it is no part of the picture, and what adds it sets it.
+TIMESTAMP = "timestamp"
 
 
 def make_record(

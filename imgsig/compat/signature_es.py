@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from imgsig.compat.image_match_index import ImageMatchIndex
 from imgsig.compat.image_signature import ImageSignature
 from imgsig.compat.migrated_index import MigratedIndex
-from imgsig.compat.records import make_record
+from imgsig.compat.records import TIMESTAMP, make_record
 from imgsig.compat.urls import fetch
 from imgsig.index.ports import port_of
 
@@ -180,7 +180,7 @@ class SignatureES:
 
     def insert_single_record(self, rec: dict[str, Any], refresh_after: bool | str = False) -> None:
         """Add a record of `make_record`, which is given a ``timestamp``."""
-        rec["timestamp"] = datetime.now()
+        rec[TIMESTAMP] = datetime.now()
         self._records.insert(rec, refresh_after)
 
     def search_single_record(

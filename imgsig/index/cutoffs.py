@@ -5,11 +5,12 @@ A cutoff is chosen on some scenes and tried on others, see `docs/explanation/sco
 """
 
 import csv
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from imgsig.config import SignatureConfig
 from imgsig.errors import ConfigError
 from imgsig.index.identity import Identity
 from imgsig.layouts import Vector
@@ -60,7 +61,10 @@ class Cutoff:
 
 
 def compared_as(identity: Identity) -> str:
-    """What an index compares: its bits, or its words.
+    """What an index compares: its bits, or its words; of signatures as they are by default.
+
+    How pixels are read changes few pictures, and each a little: `decode`, `pixels`, `exif` and
+    `alpha` may be others.
 
     >>> compared_as(Identity.from_config({"layout": "vector_sign_flat"}))
     '272 bits'
@@ -68,6 +72,10 @@ def compared_as(identity: Identity) -> str:
     '32x7'
     """
     matcher, words = identity.layout.matcher, identity.words
+    usual = SignatureConfig()
+    read = {name: getattr(usual, name) for name in ("decode", "pixels", "exif", "alpha")}
+    if replace(identity.signature, **read) != usual:
+        return "signatures of another configuration"
     if isinstance(matcher, Vector) and matcher.element == "bit":
         return f"{matcher.largest_score(words) - 1} bits"
     if matcher.knows_positions and words == WordScheme(N=words.N, k=words.k):
@@ -102,6 +110,8 @@ def measured_cutoff(
         If it was not measured; the message says what was.
     """
     compared = compared_as(identity)
+    if rank == "distance" and not identity.codec.lossless:
+        compared = f"signatures as {identity.codec.get_config()['id']!r} gives them back"
     alike = [(name, one) for name, one in _measured() if name == compared]
     found = [
         one

@@ -71,6 +71,12 @@ class Fields:
                 f"no field can be called {name!r}: a name has no dot and begins with no "
                 "underscore; an object's fields are declared in its 'properties'"
             )
+        if name.endswith(AS_JSON) and isinstance(field, Mapping) and field.get("index") is False:
+            raise ConfigError(
+                f"no field that is not indexed can be called {name!r}: names that end in "
+                f"{AS_JSON!r} are those of values that an index of before was migrated with; "
+                "choose another name"
+            )
         if self._layout.owns(name):
             raise ConfigError(
                 f"field {name!r} is the layout's own (it has {self._layout.path_name}, "

@@ -57,7 +57,7 @@ class OpenIndex:
         """The query clause for a signature: a plain dict, for one's own client."""
         identity, matcher = self.identity, self.identity.layout.matcher
         Ranking(size=size, min_score=min_score).checked(identity)
-        if min_score is not None and not matcher.takes_least:
+        if min_score is not None and not matcher.counts_words:
             raise ConfigError(
                 f"a query of layout {identity.layout.layout_id!r} has no place for min_score; "
                 "leave it out, and drop what scores less from the answer"

@@ -52,6 +52,10 @@ class LostError(EngineError):
     """The connection was lost, or none could be made: whether a request arrived is not known."""
 
 
+class UnsentError(EngineError):
+    """The client cannot write a value of a request, and nothing was sent."""
+
+
 #: What an index does: yields requests and pauses, is sent responses, returns a result.
 Operation = Generator[Request | Pause, Response | None, _T]
 
@@ -212,8 +216,9 @@ def _told(error: Exception, kinds: set[str]) -> Exception:
         )
     if kinds & {"TlsError", "SSLError"}:
         return EngineError(
-            f"no secure connection to the engine could be made ({_short(error)}); give the client "
-            "the cluster's ca_certs"
+            f"no secure connection to the engine could be made ({_short(error)}); see that it "
+            "speaks TLS, and give the client the cluster's ca_certs, and a name that its "
+            "certificate has"
         )
     if "ConnectionError" in kinds:
         return LostError(
@@ -221,8 +226,24 @@ def _told(error: Exception, kinds: set[str]) -> Exception:
             "client's hosts name it"
         )
     if "SerializationError" in kinds:
-        return _unreadable(error)
+        return _unwritable(error) or _unreadable(error)
     return error
+
+
+def _unwritable(error: Exception) -> UnsentError | None:
+    """What an error of writing a request means; None for one of reading an answer.
+
+    elasticsearch-py says which it is. opensearch-py raises what it could not write, or the text
+    that it could not read, each before the cause.
+    """
+    told = error.args[0] if error.args else ""
+    if isinstance(told, str) and "Unable to serialize" not in told:
+        return None
+    reason = str((getattr(error, "errors", ()) or error.args)[-1])
+    return UnsentError(
+        f"nothing was sent: the client cannot write a value as JSON ({reason[:200]}); give texts, "
+        "numbers, booleans, dates, and lists and mappings of these"
+    )
 
 
 def _unreadable(error: Exception) -> EngineError:

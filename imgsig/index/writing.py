@@ -15,7 +15,15 @@ from numpy.typing import NDArray
 from imgsig.cluster import ATTEMPTS, BLOCKED, BUSY, TRIPPED
 from imgsig.errors import ConfigError, EngineError, ImageIndexError
 from imgsig.index.identity import Identity
-from imgsig.index.ports import LostError, Operation, Pause, Response, ask, error_of
+from imgsig.index.ports import (
+    LostError,
+    Operation,
+    Pause,
+    Response,
+    UnsentError,
+    ask,
+    error_of,
+)
 
 #: Documents a bulk request and signatures encoded at a time.
 CHUNK = 500
@@ -122,6 +130,13 @@ def write(
         waiting = batches.popleft()
         try:
             again = yield from _write_once(index, waiting, params, outcome, check)
+        except UnsentError as error:  # one of them: the others go without it
+            if len(waiting) == 1:
+                outcome[waiting[0].place] = str(error)
+                continue
+            half = len(waiting) // 2
+            batches.extendleft([waiting[half:], waiting[:half]])
+            continue
         except _TooLargeError:
             half = len(waiting) // 2
             batches.extendleft([waiting[half:], waiting[:half]])
@@ -259,7 +274,8 @@ def path_of(index: str) -> str:
 _REMEDIES = {
     401: "it does not know these credentials; give the client an api_key or basic_auth",
     403: "these credentials lack a privilege; an index needs 'read', 'write' and "
-    "'view_index_metadata', and to be created 'create_index'",
+    "'view_index_metadata', to show at once what was written 'maintenance', and to be created "
+    "'create_index'",
     404: "there is no such index; create it first, or correct its name",
     429: "it is too busy; try again when it has less to do",
     503: "a node or a shard is not ready; GET _cluster/health says what is wrong",

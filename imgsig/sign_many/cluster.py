@@ -17,7 +17,7 @@ AHEAD = 8
 def sign_on_cluster(
     paths: Iterator[str], settings: Settings, scheduler: str
 ) -> Iterator[SignedFile]:
-    """Sign files on a Dask cluster.
+    """Sign files on a Dask cluster, which is connected to at once.
 
     Records come in the order of the paths, which are taken as the workers become free: files as the
     workers find them, on storage they share. The limit of memory is the cluster's own, set on its
@@ -34,27 +34,28 @@ def sign_on_cluster(
         client = Client(scheduler, timeout="10s", set_as_default=False)
     except (OSError, ValueError) as error:
         raise ConfigError(f"there is no Dask scheduler at {scheduler}: {error}") from error
-    with client:
-        threads = sum(client.nthreads().values())
-        if not threads:
-            raise ConfigError(f"the cluster {scheduler} has no workers; start some, then try again")
-        yield from _sign(paths, settings, client, AHEAD * threads)
+    threads = sum(client.nthreads().values())
+    if not threads:
+        client.close()
+        raise ConfigError(f"the cluster {scheduler} has no workers; start some, then try again")
+    return _sign(paths, settings, client, AHEAD * threads)
 
 
 def _sign(
     paths: Iterator[str], settings: Settings, client: "Client", window: int
 ) -> Iterator[SignedFile]:
     waiting: deque[tuple[str, Future[SignedFile]]] = deque()
-    try:
-        for path in paths:
-            # Not pure: the same path may be another file by now.
-            waiting.append((path, client.submit(sign_file, path, settings, pure=False)))
-            if len(waiting) >= window:
+    with client:
+        try:
+            for path in paths:
+                # Not pure: the same path may be another file by now.
+                waiting.append((path, client.submit(sign_file, path, settings, pure=False)))
+                if len(waiting) >= window:
+                    yield _record(client, *waiting.popleft(), settings)
+            while waiting:
                 yield _record(client, *waiting.popleft(), settings)
-        while waiting:
-            yield _record(client, *waiting.popleft(), settings)
-    finally:
-        client.cancel([future for _, future in waiting])
+        finally:
+            client.cancel([future for _, future in waiting])
 
 
 def _record(

@@ -42,7 +42,7 @@ class Settings:
 #: What may become of a file.
 OUTCOMES = {
     "ok": "it was signed",
-    "corrupt": "it is damaged, empty, or has more pixels than allowed",
+    "corrupt": "it is damaged, empty, or of a size or shape that is not allowed",
     "not a picture": "it is in none of the formats that are read",
     "missing": "there is no such file",
     "unreadable": "no permission, a directory, a pipe, or an error of the disk",

@@ -54,6 +54,11 @@ little_monitor:
   indices:
     - {names: ["refused_*"], privileges: [manage, read, write]}
 nothing: {cluster: []}
+# What docs/how-to/production.md says that an account needs.
+pictures:
+  indices:
+    - names: [catalogue]
+      privileges: [read, write, view_index_metadata, maintenance, create_index, monitor]
 """
 
 

@@ -186,6 +186,21 @@ def test_a_certificate_that_nobody_vouches_for(answering: Answering, tmp_path) -
             client.info()
 
 
+def test_what_is_wrong_with_a_secure_connection_is_told_apart(
+    answering: Answering, tmp_path
+) -> None:
+    authority, path = trustme.CA(), tmp_path / "ca.pem"
+    authority.cert_pem.write_to_path(str(path))
+    plain = answering(lambda *_: OPENSEARCH).replace("http:", "https:")
+    with pytest.raises(EngineError, match="See that it speaks TLS: where it does not, ES_URL"):
+        family_at(ClusterSettings(plain, ca_certs=str(path)))
+    with (
+        tls_front(answering(lambda *_: OPENSEARCH), authority, "es.example.org") as (url, _),
+        pytest.raises(EngineError, match=r"IP address mismatch.*ES_URL with a name that the cert"),
+    ):
+        family_at(ClusterSettings(url, ca_certs=str(path)))
+
+
 def test_an_opensearch_takes_no_api_key(answering: Answering) -> None:
     settings = ClusterSettings(answering(lambda *_: OPENSEARCH), api_key="k")
     with pytest.raises(ConfigError, match="no API keys: set ES_USER"):

@@ -27,6 +27,12 @@ class Codecs(RunConfig):
     def _consistent(self) -> Self:
         if "engine" in self.model_fields_set:
             raise ExperimentError("engine: codecs are measured without one; leave it out")
+        # The page tells models by the stems of their files; ``context`` is the one that is shipped.
+        stems = ["context", *(path.stem for path in self.also)]
+        if twice := sorted({stem for stem in stems if stems.count(stem) > 1}):
+            raise ExperimentError(
+                f"also: two models would be called {', '.join(twice)}; rename the file of one"
+            )
         return self
 
     def canonical(self) -> dict[str, Any]:

@@ -205,9 +205,9 @@ def engine_listings(folder: RunFolder, manifest: Mapping[str, Any]) -> list[List
             Listing(
                 f"Hits that are not those of {first}",
                 f"{_computed(indices)} Others are compared place by place: another score; the same "
-                "score but another document, so another order of equal scores; the same at a "
-                "query's last score, where only some of the documents that have it are returned; a "
-                "hit that only one of the two has.",
+                "score but another document, so another order of equal scores; the same where one "
+                "of the two documents is among no hits of the other's, as at a query's last score, "
+                "of which only some are returned; a hit that only one of the two has.",
                 folder.table("hits"),
             ),
             Listing(

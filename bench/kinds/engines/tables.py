@@ -153,7 +153,7 @@ def summaries(raw: Mapping[str, pd.DataFrame], settings: Resampling) -> dict[str
     """The tables that follow from what was measured."""
     tables = {"sizes": sizes_table(raw["indices"], raw["fields"])}
     if "differing" in raw:
-        tables["hits"] = hits_table(raw["indices"], raw["candidates"], raw["differing"])
+        tables["hits"] = hits_table(raw["indices"], raw["differing"])
         tables["speed"] = speed_table(raw["search_samples"], raw["index_samples"], settings)
     return tables
 
@@ -181,26 +181,34 @@ def sizes_table(indices: pd.DataFrame, fields: pd.DataFrame) -> pd.DataFrame:
     return table.assign(ratio_to_first=table["settled"] / table["variant"].map(of_first))
 
 
-def hits_table(
-    indices: pd.DataFrame, candidates: pd.DataFrame, differing: pd.DataFrame
-) -> pd.DataFrame:
+def _left_out(differing: pd.DataFrame) -> "pd.Series[bool]":
+    """Whether one of the two documents at a place is among no hits of the other's.
+
+    What one list has at the places where they differ, and the other has too, the other has at such
+    a place as well: all other places are equal.
+    """
+    keys = ["engine", "variant", "query"]
+    mine = pd.MultiIndex.from_frame(differing[[*keys, "doc"]])
+    first = pd.MultiIndex.from_frame(differing[[*keys, "doc_first"]])
+    return pd.Series(~mine.isin(first) | ~first.isin(mine), index=differing.index)
+
+
+def hits_table(indices: pd.DataFrame, differing: pd.DataFrame) -> pd.DataFrame:
     """How many hits of each other engine and variant are not the first engine's.
 
     ``differing_queries`` and ``differing_hits`` count them; of the latter ``other_score`` have
     another score at the same place, ``other_order`` the same score and another document,
-    ``other_choice`` the same where the score is that of the query's last hit, so that some of its
-    documents are left out, and ``only_one`` are hits that only one of the two has.
+    ``other_choice`` the same where one of the two documents is not among the other's hits: of the
+    last score some are left out. ``only_one`` are hits that only one of the two has.
     """
-    lowest = candidates.groupby(["variant", "query"])["score"].min()
-    of_last = lowest.reindex(pd.MultiIndex.from_frame(differing[["variant", "query"]])).to_numpy()
-    last = differing["score"] == of_last
+    left_out = _left_out(differing)
     missing = (differing["doc"] == NOTHING) | (differing["doc_first"] == NOTHING)
     scored = differing["score"] != differing["score_first"]
     told = differing.assign(
         only_one=missing,
         other_score=scored & ~missing,
-        other_order=~scored & ~missing & ~last,
-        other_choice=~scored & ~missing & last,
+        other_order=~scored & ~missing & ~left_out,
+        other_choice=~scored & ~missing & left_out,
     )
     rows = []
     others = indices[indices["engine"] != indices["engine"].iloc[0]]

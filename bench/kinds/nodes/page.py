@@ -8,7 +8,7 @@ import pandas as pd
 
 from bench.kinds.nodes.arrangements import COPIED, SHARDED, WHOLE
 from bench.kinds.nodes.losing import ERROR, PARTIAL
-from bench.kinds.nodes.recovery import BEFORE
+from bench.kinds.nodes.recovery import AGAIN, BEFORE, MISSING
 from bench.report.axes import where
 from bench.report.page import Listing
 from bench.report.rounding import between, rounded, sized
@@ -95,6 +95,12 @@ def gone_sentences(gone: pd.DataFrame, outcomes: pd.DataFrame) -> list[str]:
     return said
 
 
+def _own_phases(outcomes: pd.DataFrame) -> pd.DataFrame:
+    """The table, in which an index without replicas never has all copies again."""
+    never = (outcomes["arrangement"] == SHARDED) & (outcomes["phase"] == AGAIN)
+    return outcomes.assign(phase=outcomes["phase"].mask(never, MISSING))
+
+
 def _speed(searches: pd.DataFrame) -> list[str]:
     told = [
         f"{row['variant']} {row['arrangement']} {rounded(row['ratio'], '.2f')} "
@@ -134,7 +140,7 @@ def node_listings(folder: RunFolder, manifest: Mapping[str, Any]) -> list[Listin
             "What did searches meet while a node was lost?",
             "One client, of the first node. Same: the hits of before, score for score. Error: no "
             "answer. Partial: an answer of some shards only, which says so.",
-            folder.table("outcomes"),
+            _own_phases(folder.table("outcomes")),
         ),
         Listing(
             "How long until all is whole again?",

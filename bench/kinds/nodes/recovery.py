@@ -5,7 +5,8 @@
     one less (``noticed``), until every shard has a primary (``primaries``) and until every copy is
     there again (``copies``), NaN where that was not within the limit; its bytes before and after.
 ``outcomes``
-    One row an index and phase: searches by their outcome, and how long they took.
+    One row an index and phase: searches by their outcome, and how long they took. The phase is that
+    of the variant's index with copies; the one without is searched at its end.
 ``gone``
     One row a variant, without copies: the documents that went with the node.
 """

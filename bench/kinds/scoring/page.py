@@ -108,7 +108,8 @@ def _recommended(lead: str, best: pd.Series, table: pd.DataFrame, of_reference: 
         said.append(
             f"{measure} is {rounded(row['value'])}, there "
             f"{rounded(row['value'] - row['difference'])} (difference "
-            f"{rounded(row['difference'], '+.3f')}, {between(*ends, '+.3f')}: {word(*ends)})"
+            f"{rounded(row['difference'], '+.3f')}, {between(*ends, '+.3f')}: "
+            f"{word(*ends, row['n'])})"
         )
     size = best["bytes_per_document"]
     found = "better" if min(least) > 0 else "no worse"

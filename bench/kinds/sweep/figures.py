@@ -243,3 +243,9 @@ FIGURES: dict[str, Drawing] = {
         "Search quality of greedily chosen words and of evenly spaced ones, by number of words.",
     ),
 }
+
+
+def sweep_figures(folder: RunFolder) -> dict[str, Drawing]:
+    """Those that there is something to draw of: a sweep may have no words as image-match's."""
+    of_grids = () if len(_usual(folder.table("sweep"))) else ("word_grid", "byte_grid")
+    return {name: drawing for name, drawing in FIGURES.items() if name not in of_grids}

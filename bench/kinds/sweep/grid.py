@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from bench.index.variant import PARAMETERS, Variant, parameters, scheme_name, scheme_variant
 from bench.kinds.sweep.config import Sweep
 from bench.runs.errors import ExperimentError
+from bench.sizes.size_model import N_COEFFICIENTS
 from imgsig import ConfigError, WordScheme
 
 
@@ -103,6 +104,28 @@ def sampled(sweep: Sweep, grid: SchemeGrid) -> list[tuple[str, Variant]]:
         for sample in sweep.live.samples
         for name in choose_sample(grid.schemes, grid.required, sample.schemes)
     ]
+
+
+def check_sample(sweep: Sweep, grid: SchemeGrid) -> None:
+    """Refuse a grid of which no sample tells sizes by word count, length and postings."""
+    names = choose_sample(grid.schemes, grid.required, sweep.live.samples[0].schemes)
+    kept = len(names) - int(len(names) * sweep.live.held_out)
+    if kept <= N_COEFFICIENTS:
+        raise ExperimentError(
+            f"grid: {len(names)} ways of taking words are too few: without those held out "
+            f"({sweep.live.held_out:g}) more than {N_COEFFICIENTS} are needed to model sizes"
+        )
+    known = [(1, one.N, raw_bits(one)) for one in map(grid.schemes.__getitem__, names)]
+    if np.linalg.matrix_rank(np.array(known)) < len(known[0]):
+        raise ExperimentError(
+            "grid: word counts and lengths must both take several values, or what each of them "
+            "adds to an index cannot be told; give N and k two values or more each"
+        )
+
+
+def raw_bits(scheme: WordScheme) -> float:
+    """Bits of a picture's words."""
+    return scheme.N * scheme.k * math.log2(scheme.base)
 
 
 def hold_out(chosen: Sequence[str], share: float) -> list[str]:

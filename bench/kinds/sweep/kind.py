@@ -19,8 +19,8 @@ from bench.kinds.plan import (
     total,
 )
 from bench.kinds.sweep.config import DROP, Sweep
-from bench.kinds.sweep.figures import FIGURES
-from bench.kinds.sweep.grid import expand, sampled
+from bench.kinds.sweep.figures import sweep_figures
+from bench.kinds.sweep.grid import check_sample, expand, sampled
 from bench.kinds.sweep.measure import measure_sweep
 from bench.kinds.sweep.page import sweep_listings, sweep_verdict
 from bench.kinds.sweep.recompute import recompute_sweep
@@ -54,6 +54,7 @@ class SweepKind(Kind[Sweep]):
 
     def plan(self, config: Sweep, history: History) -> RunPlan:
         grid = expand(config)
+        check_sample(config, grid)
         pictures = plan_pictures(config.dataset, history, searches=True)
         documents, queries = pictures.documents, pictures.queries
         live = sampled(config, grid)
@@ -115,7 +116,7 @@ class SweepKind(Kind[Sweep]):
         return measure_sweep(config, run)
 
     def figures(self, folder: RunFolder) -> Mapping[str, Drawing]:
-        return FIGURES
+        return sweep_figures(folder)
 
     def listings(self, folder: RunFolder, manifest: Mapping[str, Any]) -> list[Listing]:
         return sweep_listings(folder)

@@ -14,7 +14,7 @@ from bench.index.storage import forgotten_if_wrong
 from bench.index.variant import Variant, parameters, scheme_variant
 from bench.kinds.base import Outcome
 from bench.kinds.sweep.config import DROP, Sweep
-from bench.kinds.sweep.grid import SchemeGrid, expand, sampled
+from bench.kinds.sweep.grid import SchemeGrid, check_sample, expand, sampled
 from bench.kinds.sweep.simulate import evaluation_settings, read_simulated, simulate_all
 from bench.kinds.sweep.tables import make_tables
 from bench.kinds.sweep.word_tables import word_tables
@@ -103,6 +103,7 @@ class LiveScheme:
 def measure_sweep(sweep: Sweep, run: RunUnderWay) -> Outcome:
     """Simulate all schemes and confirm a sample."""
     grid = expand(sweep)
+    check_sample(sweep, grid)
     signed = run.sign(sweep.dataset, searches=True)
     with run.watch.time("simulate"):
         simulate_all(

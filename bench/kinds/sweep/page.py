@@ -22,7 +22,7 @@ def sweep_verdict(folder: RunFolder, manifest: Mapping[str, Any]) -> list[str]:
     """
     table = folder.table("sweep")
     table = table[table["measure"] == UAP.name]
-    reference = "{N}x{k}".format(**manifest["config"]["reference"])
+    reference = str(table["variant"].iloc[0])  # it comes first
     sentences = []
     for ranking, own in table.groupby("ranking", sort=False):
         at = own[own["variant"] == reference].iloc[0]

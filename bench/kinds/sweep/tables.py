@@ -24,7 +24,6 @@
     tells those that no other ranking beats either.
 """
 
-import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -35,7 +34,7 @@ from numpy.typing import ArrayLike, NDArray
 from bench.evaluate.measures import THRESHOLD
 from bench.kinds.sweep.by_cutoff import by_cutoff_table
 from bench.kinds.sweep.config import Sweep
-from bench.kinds.sweep.grid import SchemeGrid, hold_out
+from bench.kinds.sweep.grid import SchemeGrid, hold_out, raw_bits
 from bench.kinds.sweep.simulate import quality_table, wrong_pairs_table
 from bench.sizes.size_model import N_COEFFICIENTS, SIZE, SizeModel
 from imgsig.layouts import get_layout
@@ -98,7 +97,7 @@ def _predictors(grid: SchemeGrid, simulated: Mapping[str, Mapping[str, Any]]) ->
             "variant": name,
             "N": scheme.N,
             "leaf_bytes": simulated[name]["leaf_bytes"],
-            "raw_bits": scheme.N * scheme.k * math.log2(scheme.base),
+            "raw_bits": raw_bits(scheme),
         }
         for name, scheme in grid.schemes.items()
     )

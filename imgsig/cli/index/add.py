@@ -94,7 +94,7 @@ def add(
     with ExitStack() as stack:
         stack.enter_context(explained(f"interrupted; {_KEPT}"))
         index = stack.enter_context(opened(url, name))
-        of_file = _metadata(index, metadata, metadata_from)
+        of_file = _Metadata(index, metadata, metadata_from)
         progress = stack.enter_context(make_progress(progress_console(quiet=quiet)))
         bar = progress.add_task("Adding", total=None)
         if not quiet:
@@ -121,6 +121,8 @@ def add(
             named = ", ".join(map(shown_name, paths))
             raise ImgsigError(f"no files in {named}: nothing was added")
         index.refresh()
+    if of_file.lacking and not quiet:
+        click.echo(f"imgsig: {of_file.told()}", err=True)
     there, added = outcomes.pop(_THERE, 0), outcomes.pop("ok", 0)
     if not as_json:
         click.echo(f"{name}: {added:,} added" + (f", {there:,} were there" if there else ""))
@@ -159,26 +161,45 @@ def _missing(
                 yield path
 
 
-def _metadata(
-    index: "ImageIndex", typed: tuple[str, ...], file: Path | None
-) -> Callable[[str], dict[str, Any]]:
+class _Metadata:
     """What each file has beside its picture; what the index cannot take is refused at once."""
-    import numpy as np
 
-    of_all = metadata_of(typed, index.fields)
-    of_each = dict(_lines(file)) if file else {}
-    empty = np.zeros(index.identity.signature.length, dtype=np.int8)
-    for number, one in enumerate([of_all, *of_each.values()]):
-        try:
-            index.document(empty, metadata=one)
-        except ConfigError as error:
-            where = f"{file}, line {number}: " if number else ""
-            raise ConfigError(f"{where}{error}") from None
-    return lambda path: of_all | of_each.get(written_name(path), {})
+    def __init__(self, index: "ImageIndex", typed: tuple[str, ...], file: Path | None) -> None:
+        import numpy as np
+
+        self._file, self._of_all = file, metadata_of(typed, index.fields)
+        self._of_each: dict[str, dict[str, Any]] = {}
+        #: How many files had no line, and the first of them.
+        self.lacking, self._first = 0, ""
+        empty = np.zeros(index.identity.signature.length, dtype=np.int8)
+        index.document(empty, metadata=self._of_all)
+        for number, path, one in _lines(file) if file else ():
+            if path in self._of_each:
+                raise ConfigError(f"{file}, line {number}: {path!r} has a line before; leave one")
+            try:
+                index.document(empty, metadata=one)
+            except ConfigError as error:
+                raise ConfigError(f"{file}, line {number}: {error}") from None
+            self._of_each[path] = one
+
+    def __call__(self, path: str) -> dict[str, Any]:
+        """Of a file, by its path as typed."""
+        own = self._of_each.get(written_name(path))
+        if own is None and self._file:
+            self._first = self._first or shown_name(path)
+            self.lacking += 1
+        return self._of_all | (own or {})
+
+    def told(self) -> str:
+        """Which files had no line."""
+        return (
+            f"{self._file} has no line for {self.lacking:,} of the files, such as {self._first}; "
+            "its paths are written as they are typed here"
+        )
 
 
-def _lines(file: Path) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Path and metadata of each line."""
+def _lines(file: Path) -> Iterator[tuple[int, str, dict[str, Any]]]:
+    """Number, path and metadata of each line."""
     try:
         text = file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
@@ -192,4 +213,4 @@ def _lines(file: Path) -> Iterator[tuple[str, dict[str, Any]]]:
             raise ConfigError(
                 f'{file}, line {number}: not a JSON object with a "path": {line[:80]}'
             ) from None
-        yield str(Path(str(path))), row  # as the path of a file is written
+        yield number, str(Path(str(path))), row  # as the path of a file is written

@@ -12,7 +12,7 @@ from imgsig.cli.boundary import ExitCode, reason_of
 from imgsig.cli.command import AS_JSON, Command
 from imgsig.cli.index.session import FILTERS, NAME, URL, filter_of, opened
 from imgsig.cli.signature import explained, print_table
-from imgsig.errors import ConfigError, CorruptImageError
+from imgsig.errors import CorruptImageError
 from imgsig.file_names import named_file, shown_name, written_name
 
 if TYPE_CHECKING:
@@ -127,8 +127,6 @@ def _found(
     """Matches of a picture, or why it has none."""
     try:
         return index.search(image, **asked), ""
-    except ConfigError:
-        raise
     except (CorruptImageError, OSError) as error:
         return [], reason_of(error)
 

@@ -7,9 +7,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bench.advise import Question, advise
+from bench.index.variant import scheme_name
+from bench.runs.environment import ROOT
 from bench.runs.errors import RunError
 from bench.runs.folder import RunFolder, write_json
+from imgsig import WordScheme
 
+SEARCHED = RunFolder(ROOT / "results" / "reference-scale-1m")
 HARD = Question(images=800_000_000, precision=0.99, recall=0.99)
 
 
@@ -45,14 +49,16 @@ def test_bounds_are_those_of_the_confidence_of_the_run(sweep_folder, tmp_path):
     write_json(tmp_path / "run" / "manifest.json", manifest)
     wide = advise(asked, RunFolder(sweep_folder)).describe()["evidence"]
     narrow = advise(asked, RunFolder(tmp_path / "run")).describe()["evidence"]
-    ratio = narrow["pairs_needed"] / wide["pairs_needed"]
-    assert ratio == pytest.approx(math.log(0.2 / 7) / math.log(0.05 / 7))  # of seven choices
+    events = [each["pairs_needed"] * each["allowed_rate"] for each in (narrow, wide)]
+    assert events[0] / events[1] == pytest.approx(
+        math.log(0.2 / 7) / math.log(0.05 / 7)
+    )  # of seven choices
 
 
 def test_none_reaches_it(sweep_folder):
     advice = advise(HARD, RunFolder(sweep_folder))
     assert not advice.is_reached
-    assert not advice.can_be_proven
+    assert not advice.evidence.possible
     assert advice.nearest is not None
     assert (advice.nearest.row["variant"], advice.nearest.row["cutoff"]) == ("32x8", 12)
     assert advice.best_recall == 0.85
@@ -76,6 +82,43 @@ def test_description_is_json_and_keeps_evidence_and_model_apart(sweep_folder):
     assert safe["model"]["decades_beyond_counts"] == pytest.approx(4.699, abs=1e-3)
     assert safe["layout"] == "tagged_long"
     assert described["evidence"]["possible"] is False
+
+
+def test_what_is_proven_is_possible_to_prove(sweep_folder):
+    # At the recall that is asked for too few pairs were counted; at that of the choice enough.
+    asked = Question(images=1_000_000, precision=0.6, recall=0.1)
+    described = advise(asked, RunFolder(sweep_folder)).describe()
+    assert described["chosen"]["proven"]["variant"] == "32x8"
+    assert described["evidence"]["possible"] is True
+    assert described["evidence"]["pairs_needed"] <= described["evidence"]["pairs_counted"]
+
+
+def test_of_a_margin_among_more_documents_than_were_searched_nothing_is_proven():
+    described = advise(Question(images=10**8, precision=0.5, recall=0.1), SEARCHED).describe()
+    likely = described["chosen"]["likely"]
+    assert likely["recall_extrapolated"]
+    assert likely["evidence"]["precision_low"] is None
+
+
+def test_a_sweep_tells_where_chosen_words_begin(sweep_folder):
+    scheme = WordScheme(N=32, k=8, spacing=tuple(range(0, 640, 20)))
+
+    class OfChosenWords(RunFolder):
+        def manifest(self):
+            return super().manifest() | {"config": {"always": [scheme.get_config()]}}
+
+        def table(self, name):
+            table = super().table(name)
+            its = table["variant"] == "32x8"
+            table["variant"] = table["variant"].mask(its, scheme_name(scheme))
+            if "spacing" in table:
+                table["spacing"] = table["spacing"].mask(its, "chosen")
+            return table
+
+    asked = Question(images=1_000_000, precision=0.99, recall=0.75)
+    described = advise(asked, OfChosenWords(sweep_folder)).describe()
+    assert described["chosen"]["safe"]["index"]["words"] == scheme.get_config()
+    assert json.loads(json.dumps(described))["chosen"]["safe"]["spacing"] == [*scheme.spacing]
 
 
 @pytest.mark.slow

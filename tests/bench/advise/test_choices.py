@@ -84,6 +84,8 @@ def test_with_more_images_than_were_searched_a_margin_is_likely_at_most(known):
         )
     )
     assert grown["recall_extrapolated"].all()
+    assert grown["evidence_precision_low"].isna().all()
+    assert as_searched["evidence_precision_low"].notna().all()
     assert not grown[["proven", "safe"]].any(axis=None)
     assert grown["likely"].equals(as_searched["likely"])
     assert as_searched["safe"].sum() == scores["safe"].sum() == 2

@@ -1,11 +1,14 @@
 """Choices of the committed run that was searched at up to a million documents."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
 from bench.advise import Question, advise
 from bench.advise.measured import MARGIN, _cutoffs, measured_choices
 from bench.advise.times import Times
+from bench.advise.written import identity_of
 from bench.index.variant import source_of, variants_of
 from bench.report.axes import where
 from bench.runs.environment import ROOT
@@ -79,6 +82,49 @@ def test_an_answer_is_measured_where_the_size_was(million):
     assert best.speed is not None
     assert best.speed.source == "measured"
     assert best.size.bytes_per_document == best.row["bytes_per_document"]
+
+
+class Renamed(RunFolder):
+    """The run as if one of its variants had been another, that ranks by the same values."""
+
+    def __init__(self, name, source="", **change):
+        super().__init__(RUN.path)
+        self.name, self.source, self.change = name, source, change
+
+    def manifest(self):
+        manifest = super().manifest()
+        variants = manifest["config"]["variants"]
+        manifest["config"]["variants"] = [
+            one | (self.change if one["index"] == self.name else {}) for one in variants
+        ]
+        return manifest
+
+    def table(self, name):
+        table = super().table(name)
+        if self.source and "source" in table:
+            (new,) = (source_of(one) for one in self.variants() if one.index_name == self.name)
+            table["source"] = table["source"].astype(str).replace(self.source, new)
+        return table
+
+    def variants(self):
+        return variants_of(self.manifest()["config"])
+
+
+def test_chosen_words_are_those_of_the_config():
+    spacing = [10 * place for place in range(63)]
+    run = Renamed("words_63x6", "63x6", words={"spacing": spacing})
+    rows = measured_choices(run, 10**6)
+    row = rows[rows["variant"] == "words_63x6"].iloc[0].to_dict()
+    words = identity_of(SimpleNamespace(row=row))["words"]
+    assert words == {"N": 63, "k": 6, "spacing": spacing}
+
+
+def test_an_index_of_bits_and_words_has_both():
+    run = Renamed("bits_flat", layout="vector_sign_flat_keyword", N=32, k=7)
+    rows = measured_choices(run, 10**6)
+    both = rows[rows["variant"] == "bits_flat"]
+    assert set(both["layout"]) == {"vector_sign_flat_keyword"}
+    assert set(zip(both["N"], both["k"], both["spacing"], strict=True)) == {(32, 7, "even")}
 
 
 def test_limits_take_what_is_faster_and_larger():

@@ -6,10 +6,11 @@ from bench.advise.question import Question, QuestionError
 def test_allowed_rate_and_proof_by_hand():
     asked = Question(images=800_000_000, precision=0.99, recall=0.99)
     # 0.495 right answers a query allow 0.005 wrong ones, over 800 million images.
-    assert asked.allowed_rate == pytest.approx(6.25e-12)
-    assert asked.pairs_needed(1) == pytest.approx(2.9957 / 6.25e-12, rel=1e-4)
+    rate = asked.allowed_rate(asked.recall, asked.images)
+    assert rate == pytest.approx(6.25e-12)
+    assert asked.pairs_needed(rate, 1) == pytest.approx(2.9957 / 6.25e-12, rel=1e-4)
     # Each of 500 choices is proven at one 500th of 5 %.
-    assert asked.pairs_needed(500) == pytest.approx(9.2103 / 6.25e-12, rel=1e-4)
+    assert asked.pairs_needed(rate, 500) == pytest.approx(9.2103 / 6.25e-12, rel=1e-4)
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,42 @@ def test_what_is_proven_is_said_to_be(asked):
     choice, evidence, *_ = sentences(asked(images=10_000, precision=0.9, recall=0.5))
     assert "proven by counted pairs" in choice
     assert "extrapolat" not in choice + evidence
+    assert "2.0e+7 were counted, 20 of them wrong, few enough to prove it." in evidence
+
+
+def test_what_is_proven_by_more_recall_than_was_asked_for_is_not_contradicted(asked):
+    choice, evidence, *_ = sentences(asked(images=1_000_000, precision=0.6, recall=0.1))
+    assert "proven by counted pairs" in choice
+    assert "no count proves it" not in evidence
+    assert "extrapolat" not in evidence
+    assert (
+        "With a recall of at least 0.842 among 1,000,000 images, at most 2.8e-7 wrong" in evidence
+    )
+    assert "2.0e+7 were counted, which prove it." in evidence
+
+
+def test_fewer_candidates_than_any_choice_fetches_are_the_reason():
+    asked = Question(images=10**6, precision=0.9, recall=0.5, candidates=50)
+    choice, _ = sentences(advise(asked, SEARCHED_AT_A_MILLION))
+    assert choice == (
+        "Nothing reaches precision 0.9 at recall 0.5 over 1,000,000 images: every choice fetches "
+        "at least 100 candidates, more than the 50 allowed."
+    )
+
+
+def test_a_margin_among_more_documents_than_were_searched_is_not_called_provable():
+    asked = Question(images=1_100_000, precision=0.5, recall=0.5)
+    evidence = sentences(advise(asked, SEARCHED_AT_A_MILLION))[1]
+    assert "enough to prove it" not in evidence
+    assert evidence.endswith(
+        "no count proves what a margin keeps among more documents than were searched."
+    )
+
+
+def test_fewer_images_than_were_searched_are_reckoned_as_these():
+    asked = Question(images=1_000, precision=0.9, recall=0.5)
+    evidence = sentences(advise(asked, SEARCHED_AT_A_MILLION))[1]
+    assert "among 20,000 images, at most" in evidence
 
 
 def test_what_would_be_needed(asked):
@@ -49,6 +85,7 @@ def test_cutoff_of_a_distance(asked):
     assert cutoff_text(best) == "score ≥ 1 and distance by the words' signs < 0.3"
 
 
+SEARCHED_AT_A_MILLION = RunFolder(ROOT / "results" / "reference-scale-1m")
 #: It searched words and bits among 8,316,821 documents, and timed these alone.
 LARGE = RunFolder(ROOT / "results" / "reference-scale-8m-searched")
 SEARCHED = 8_316_821

@@ -118,6 +118,13 @@ def test_the_calls_that_use_it_are_printed(folder):
     ]
 
 
+def test_where_nothing_is_proven_no_bound_is_printed():
+    asked = ["advise", "--images=100M", "--precision=0.5", "--recall=0.1"]
+    result = CliRunner(env={"COLUMNS": "200"}).invoke(cli, asked)
+    assert result.exit_code == 0, result.output
+    assert re.search(r"precision, proven +│ +not proven", result.stdout)
+
+
 def test_nothing_reaches_it(folder):
     result = advise(folder, "--images", "800e6", "--precision", 0.99, "--recall", 0.95)
     assert result.exit_code == 3

@@ -37,11 +37,25 @@ def test_a_run_beside_itself_differs_in_nothing(finished):
     assert (table["difference"] == 0).all()
     pairs = table[table["how"] == PAIRED]
     assert (pairs[["low", "high"]].fillna(0) == 0).all(axis=None)
+    assert set(pairs["found"]) == {"cannot be told"}  # of so few scenes
     assert {"uAP", "R@P90", "recall@1"} <= set(pairs["measure"])
     assert {"score", "distance", "hybrid"} <= set(pairs["ranking"])
     stored = values_of(finished.folder, "experiment")["value"]
     again = pairs.set_index(["index", "ranking", "measure"])["a"]
     assert again.to_numpy() == pytest.approx(stored[again.index].to_numpy(), nan_ok=True)
+
+
+@pytest.mark.parametrize(
+    ("counted", "found"), [(299, "cannot be told"), (300, "as good, within 0.01")]
+)
+def test_two_values_without_width_say_as_much_as_their_queries(tmp_path, counted, found):
+    kept = {"variant": ["63x16"], "ranking": ["score"], "measure": ["uAP"], "n": [counted]}
+    kept |= {key: [1.0] for key in ("value", "low", "high")}
+    folder = RunFolder(tmp_path)
+    folder.write_table("sweep", pd.DataFrame(kept))
+    of = {"kind": "sweep"}
+    (row,) = compare_quality(folder, folder, of, of, paired=False).to_dict("records")
+    assert (row["difference"], row["how"], row["found"]) == (0, APART, found)
 
 
 def test_hits_that_got_worse_are_worse_in_pairs(finished, altered):

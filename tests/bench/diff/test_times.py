@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from bench.diff.times import compare_times, times_of
+from bench.diff.times import TIME_TABLES, compare_times, timed, times_of
 from bench.runs.folder import RunFolder
 
 
@@ -50,3 +50,29 @@ def test_an_axis_that_only_one_run_varies_parts_no_times(tmp_path):
         name: [3.0],
         f"{name}, terms_set True": [4.0],
     }
+    varied = timed(folders[1], "experiment", {"search_samples": {}})
+    assert [one.subject for one in varied.values()] == ["a", "a"]
+    assert len({one.how for one in varied.values()}) == 2
+
+
+def test_only_what_is_timed_in_the_same_way_is_alike(tmp_path):
+    folder = RunFolder(tmp_path)
+    rows = [
+        {"codec": codec, "what": what, "signatures": 10, "seconds": 1.0}
+        for codec in ("a", "b")
+        for what in ("encode", "decode")
+    ]
+    folder.write_table("samples", pd.DataFrame(rows))
+    found = timed(folder, "codecs", {"samples": {}})
+    told = {name: (one.subject, one.how) for name, one in found.items()}
+    assert told == {
+        "a signature: a, encode, 10": ("a", "samples: encode, 10"),
+        "a signature: a, decode, 10": ("a", "samples: decode, 10"),
+        "a signature: b, encode, 10": ("b", "samples: encode, 10"),
+        "a signature: b, decode, 10": ("b", "samples: decode, 10"),
+    }
+
+
+def test_a_way_is_told_by_columns_that_tell_times_apart():
+    every = [source for sources in TIME_TABLES.values() for source in sources]
+    assert all(set(source.how) < set(source.keys) for source in every)

@@ -87,6 +87,9 @@ def test_refused_documents_are_listed_and_can_be_mended(fresh, engine):
     fresh.add([9], signature=None)  # its earlier state must not stay in the new index
     spoilt = fresh.perform(plan)
     assert (set(spoilt.refused), spoilt.verified.destination) == ({"d9"}, 59)
+    fresh.add([8], path="x" * 40_000)  # nor one that only the engine refuses
+    found = fresh.perform(plan).verified
+    assert (found.destination, found.refused, found.surplus, found.is_whole) == (58, 2, 0, True)
 
 
 @pytest.mark.slow

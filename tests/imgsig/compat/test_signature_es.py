@@ -173,6 +173,23 @@ def test_an_index_of_a_layout_is_used_alike(made, client, recorded, here):
     assert made.count() == 5
 
 
+def test_when_a_record_was_added_stays_its_own_and_is_no_metadata(client, index_name, here):
+    fields = {"timestamp": {"type": "date"}, "shop": {"type": "integer"}}
+    ImageIndex.create(client, index_name, layout="tagged_column", fields=fields)
+    driver = SignatureES(client, index_name, layout="tagged_column")
+    driver.add_image("scene.png")
+    driver.add_image("other.png", metadata={"shop": 7}, refresh_after=True)
+    since = {"range": {"timestamp": {"gte": "now-2d"}}}
+    found = [driver.search_image(one, pre_filter=since) for one in ("scene.png", "other.png")]
+    assert [match[0]["metadata"] for match in found] == [None, {"shop": 7}]
+
+
+def test_documents_without_a_signature_are_told(client, index_name, here):
+    client.index(index=index_name, id="1", body={"image": {"path": "a"}}, refresh=True)
+    with pytest.raises(OtherIndexError, match="document '1' has no signature of 648 integers"):
+        SignatureES(client, index_name).search_image("scene.png", pre_filter={"match_all": {}})
+
+
 def test_pictures_are_signed_as_the_index_says_however_they_come(made, client, here):
     driver = SignatureES(client, made.name, layout=made.identity.layout.layout_id)
     expected = generate_signature("grey.png", made.identity.signature)

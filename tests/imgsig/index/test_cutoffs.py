@@ -49,11 +49,27 @@ def test_distances_are_kept_below():
         (BITS, {"precision": 0.9, "background": 99}, r"background 3\) for 0.9"),
         (Identity.from_config({"words": {"N": 9, "k": 9}}), {"precision": 0.9}, "it: nothing"),
         (Identity.from_config({"layout": "vector_byte_flat"}), {"precision": 0.9}, "not measured"),
+        (
+            Identity.from_config({"signature": {"identical_tolerance": 0.2}}),
+            {"precision": 0.9},
+            "of signatures of another configuration by margin",
+        ),
+        (
+            Identity.from_config({"codec": {"id": "sign", "strip": "half"}}),
+            {"precision": 0.9, "rank": "distance"},
+            "of signatures as 'sign' gives them back by distance",
+        ),
     ],
 )
 def test_what_was_not_measured_is_refused(identity, asked, message):
     with pytest.raises(ConfigError, match=message):
         measured_cutoff(identity, **asked)
+
+
+def test_how_pixels_are_read_changes_no_cutoff():
+    fast = Identity.from_config({"codec": {"id": "context"}, "signature": {"decode": "fast"}})
+    usual = Identity.from_config({"codec": {"id": "context"}})
+    assert measured_cutoff(fast, 0.9) == measured_cutoff(usual, 0.9)
 
 
 def test_a_score_is_a_whole_number():

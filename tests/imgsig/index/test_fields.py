@@ -16,6 +16,7 @@ KEYWORD = {"type": "keyword"}
         ("simple_words", KEYWORD, "the layout's own"),
         ("a.b", KEYWORD, "a name has no dot"),
         ("_a", KEYWORD, "begins with no underscore"),
+        ("exif_json", {"type": "text", "index": False}, "names that end in '_json' are those of"),
         ("a", "keyword", r"declared by its mapping, such as .*not by 'keyword'"),
         ("a", {"type": "flattened"}, r"keeps no _source.*tagged_integer"),
         ("a", {"type": "object"}, "keeps no _source"),

@@ -141,6 +141,12 @@ def test_plain_dicts_are_what_the_index_itself_sends(client, name, pictures):
     assert "path" not in index.document(signature)
 
 
+def test_a_query_of_bits_beside_words_has_no_place_for_a_least_score(client, name, pictures):
+    index = ImageIndex.create(client, name, layout="vector_sign_flat_keyword")
+    with pytest.raises(ConfigError, match="has no place for min_score"):
+        index.query(generate_signature(pictures[0]), min_score=200)
+
+
 def test_an_id_that_is_given_again_is_replaced(client, name, pictures):
     index = ImageIndex.create(client, name)
     for picture in pictures[:2]:

@@ -13,7 +13,7 @@ from imgsig.index import ImageIndex, ports
 from imgsig.index.batches import batches
 from imgsig.index.deleting import delete
 from imgsig.index.operations import existing
-from imgsig.index.writing import new_id, refusal_of
+from imgsig.index.writing import Signed, new_id, refusal_of
 from tests.faults.http_proxy import Rule, proxy_of
 from tests.shared import as_applications, client_at
 
@@ -145,6 +145,21 @@ def test_a_document_that_is_refused_stops_no_other(through, signatures):
 
 
 @pytest.mark.engine
+def test_a_value_that_no_client_can_write_is_told_and_stops_no_other(client, name, signatures):
+    index = ImageIndex.create(client, name, fields={"tags": {"type": "keyword"}})
+    records = [
+        Signed(f"p{n}", signature, None, {"tags": {"x"} if n == 2 else "x"})
+        for n, signature in enumerate(signatures[:5])
+    ]
+    added = list(index.add_signatures(records, refresh=True))
+    assert [one.outcome for one in added] == ["ok", "ok", "refused", "ok", "ok"]
+    assert "cannot write a value as JSON" in added[2].reason
+    assert "set" in added[2].reason
+    assert index.count() == 4
+    with pytest.raises(EngineError, match="nothing was sent"):
+        index.search_signatures({"as is": signatures[0]}, filter={"term": {"tags": {"x"}}})
+
+
 def test_a_request_that_is_too_large_is_sent_in_parts(through, signatures):
     proxy, index = through
     proxy.use(Rule("_bulk", times=2, status=413, body={"error": {"type": "x", "reason": "y"}}))

@@ -68,7 +68,7 @@ def test_a_cache_is_shared_by_the_workers(cluster, pictures, tmp_path):
 @pytest.mark.slow
 def test_no_scheduler_is_said(pictures):
     with pytest.raises(ConfigError, match=r"no Dask scheduler at tcp://127\.0\.0\.1:9"):
-        list(sign_many(pictures, scheduler="tcp://127.0.0.1:9"))
+        sign_many(pictures, scheduler="tcp://127.0.0.1:9")
 
 
 def test_a_missing_extra_is_named(pictures, monkeypatch):
@@ -81,4 +81,4 @@ def test_a_missing_extra_is_named(pictures, monkeypatch):
 
     monkeypatch.setattr(builtins, "__import__", without)
     with pytest.raises(ConfigError, match=r"pip install 'imgsig\[dask\]'"):
-        list(sign_many(pictures, scheduler="tcp://127.0.0.1:9"))
+        sign_many(pictures, scheduler="tcp://127.0.0.1:9")

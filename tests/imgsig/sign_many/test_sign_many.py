@@ -56,6 +56,15 @@ def test_a_config_of_its_own(pictures):
     np.testing.assert_array_equal(record.signature, generate_signature(pictures[0], config))
 
 
+def test_a_shape_that_the_config_does_not_allow_ends_no_worker(tmp_path):
+    for name, size in (("wide", (200, 100)), ("square", (100, 100))):
+        Image.effect_noise(size, 50).save(tmp_path / f"{name}.png")
+    paths = [str(tmp_path / name) for name in ("wide.png", "square.png")]
+    wide, square = sign_many(paths, workers=1, config=SignatureConfig(fix_ratio=True))
+    assert (wide.outcome, square.outcome) == ("corrupt", "ok")
+    assert "fix_ratio is for square pictures only" in wide.reason
+
+
 def test_every_bad_file_has_a_record_and_the_others_go_on(pictures, tmp_path):
     names = ("empty", "text", "cut.png", "head.jpg", "folder", "pipe", "not")
     bad = {name: tmp_path / name for name in names}

@@ -141,3 +141,9 @@ def test_photographs_too_few_to_hold_out_are_refused(ran, tmp_path, collection):
         result = invoke("run", config, "--results", tmp_path / "runs", *plan)
         assert result.exit_code == 1
         assert "too few photographs" in result.stderr
+
+
+def test_models_that_would_be_called_alike_are_refused():
+    for also in ([Path("a/wide.npz"), Path("b/wide.npz")], [Path("x/context.npz")]):
+        with pytest.raises(ValueError, match=r"two models would be called (wide|context);"):
+            Codecs(kind="codecs", name="small", also=also)

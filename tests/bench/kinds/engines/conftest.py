@@ -98,9 +98,9 @@ def same_hits() -> dict[str, pd.DataFrame]:
 
 @pytest.fixture
 def other_hits() -> dict[str, pd.DataFrame]:
-    """One query of one index has other hits on one engine: other order, other score, one less."""
+    """One query of one index on one engine has others of a score, another score, and one less."""
     hits = made_hits()
-    hits.loc[[1, 2], "doc"] = [7, 6]
+    hits.loc[[1, 2], "doc"] = [17, 16]
     hits.loc[3, "score"] = 8
     return made_tables(hits.drop(index=5))
 

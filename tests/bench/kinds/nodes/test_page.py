@@ -1,8 +1,10 @@
 """Sentences of the page, of made tables."""
 
 from bench.kinds.nodes.copies import sizes_table
-from bench.kinds.nodes.page import gone_sentences, loss_sentences, size_sentences
+from bench.kinds.nodes.page import gone_sentences, loss_sentences, node_listings, size_sentences
 from bench.kinds.nodes.recovery import gone_table, outcomes_table, recovery_table
+from bench.runs.environment import ROOT
+from bench.runs.folder import RunFolder
 
 
 def test_sizes_beside_what_is_predicted(made):
@@ -41,3 +43,17 @@ def test_what_was_not_seen_within_the_limit_has_no_figure(made):
     (said,) = loss_sentences(recovery, outcomes_table(made["lost"], recovery))
     assert "The cluster did not have every shard again within the limit, and not every" in said
     assert "–" not in said
+
+
+def test_what_has_no_replica_never_has_all_copies_again():
+    folder = RunFolder(ROOT / "results" / "reference-nodes")
+    (table,) = [
+        one.table for one in node_listings(folder, folder.manifest()) if "did searches" in one.title
+    ]
+    told = table[["arrangement", "phase"]].to_numpy().tolist()
+    assert told == [
+        ["copied", "before"],
+        ["copied", "a copy missing"],
+        ["copied", "all copies again"],
+        ["sharded", "a copy missing"],
+    ]

@@ -35,7 +35,7 @@ def test_searches_are_told_by_phase(made):
         ["copied", "before", 1, 1, 0],
         ["copied", "a copy missing", 2, 1, 1],
         ["copied", "all copies again", 1, 1, 0],
-        ["sharded", "all copies again", 1, 0, 1],
+        ["sharded", "all copies again", 1, 0, 1],  # of the index with copies
     ]
     assert table["longest_ms"].tolist() == [5, 400, 6, 3]
     assert table.loc[1, "reasons"] == "503 search_phase_execution_exception"

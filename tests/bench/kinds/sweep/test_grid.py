@@ -7,7 +7,7 @@ import pytest
 
 from bench.index.variant import PARAMETERS, parameters, scheme_name, scheme_variant
 from bench.kinds.sweep.config import Sweep
-from bench.kinds.sweep.grid import choose_sample, expand, hold_out
+from bench.kinds.sweep.grid import check_sample, choose_sample, expand, hold_out
 from bench.runs.errors import ExperimentError
 from imgsig import WordScheme
 
@@ -62,6 +62,19 @@ def test_unknown_layouts_are_refused():
     live = {"samples": [{"layout": "papyrus", "schemes": 8}]}
     with pytest.raises(ExperimentError, match="papyrus"):
         expand(sweep(grid=[AXES], live=live))
+
+
+def test_a_grid_that_cannot_tell_sizes_is_refused_before_anything_is_measured():
+    few = sweep(grid=[{"N": [8, 16], "k": [8, 16]}])
+    with pytest.raises(ExperimentError, match="5 ways of taking words are too few"):
+        check_sample(few, expand(few))
+    of_lengths = sweep(grid=[{"N": [63], "k": [4, 6, 8, 10, 12, 14, 20, 24]}])
+    of_counts = sweep(grid=[{"N": [8, 12, 16, 24, 32, 48, 96, 128], "k": [16]}])
+    for one in (of_lengths, of_counts):
+        with pytest.raises(ExperimentError, match="must both take several values"):
+            check_sample(one, expand(one))
+    both = sweep(grid=[{"N": [8, 16, 32], "k": [8, 12, 16]}])
+    check_sample(both, expand(both))
 
 
 def test_a_schemes_variant_has_its_words():

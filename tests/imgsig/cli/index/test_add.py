@@ -21,6 +21,7 @@ def test_a_folder_is_added_once_searched_and_deleted(run, name, folder, tmp_path
     typed = ("add", name, folder, "--metadata", "tenant=x", "--workers", 1)
     added = run(*typed, "--metadata-from", own)
     assert added.exit_code == ExitCode.FAILED
+    assert f"own.jsonl has no line for 1 of the files, such as {folder}/c/c.png;" in added.stderr
     assert added.stdout == f"{name}: 2 added\n"
     assert "b.jpg: not a picture" in added.stderr
     assert "1 of 3 were not added: 1 not a picture" in added.stderr
@@ -77,6 +78,11 @@ def test_what_cannot_be_added_is_refused_before_anything_is_signed(run, name, fo
     own.write_text('{"path": "a"}\n[]\n')
     assert (
         "own.jsonl, line 2: not a JSON object"
+        in run("add", name, folder, "--metadata-from", own).stderr
+    )
+    own.write_text('{"path": "a"}\n{"path": "./a"}\n')
+    assert (
+        "own.jsonl, line 2: 'a' has a line before"
         in run("add", name, folder, "--metadata-from", own).stderr
     )
     own.write_bytes(b"\xff{}")
