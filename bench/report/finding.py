@@ -54,20 +54,28 @@ def listed(parts: Iterable[str]) -> str:
     return f"{', '.join(most)} and {last}" if most else last
 
 
-def finding(what: str, low: float, high: float, detectable: float = math.nan) -> str:
-    """The finding as a clause.
+def finding(
+    what: str,
+    low: float,
+    high: float,
+    detectable: float = math.nan,
+    scenes: float = math.inf,
+) -> str:
+    """The finding as a clause; of so many `scenes`, see `word`.
 
-    `detectable` is the smallest difference that such a sample shows in 80 of 100 cases.
+    `detectable` is the smallest difference that such a sample shows in 80 of 100 cases; an interval
+    without width tells none.
 
     >>> finding("ranking by distance", 0.002, 0.3)
     'ranking by distance is better'
     >>> finding("ranking by distance", -0.1, 0.3, 0.25)
     'whether ranking by distance is better or worse cannot be told (it would show from 0.250 on)'
     """
-    found = word(low, high)
+    found = word(low, high, scenes)
     if found != "cannot be told":
         return f"{what} is {found}"
-    shows = "" if math.isnan(detectable) else f" (it would show from {rounded(detectable)} on)"
+    known = not math.isnan(detectable) and low < high
+    shows = f" (it would show from {rounded(detectable)} on)" if known else ""
     return f"whether {what} is better or worse cannot be told{shows}"
 
 
@@ -81,15 +89,21 @@ def difference(
 
 
 def ranking_sentence(
-    row: dict[Hashable, Any], of_a: float, of_b: float, *, confidence: str = "95 %"
+    row: dict[Hashable, Any],
+    of_a: float,
+    of_b: float,
+    *,
+    confidence: str = "95 %",
+    scenes: float = math.inf,
 ) -> str:
     """What a comparison of two rankings of an index means, with its values.
 
-    `confidence` is that of its interval, see `bench.report.rounding.confidence`.
+    `confidence` is that of its interval, see `bench.report.rounding.confidence`; of so many
+    `scenes`, see `word`.
     """
     a, b = RANKING_LABELS[row["ranking_a"]], RANKING_LABELS[row["ranking_b"]]
     name = _NAMES[row["measure"]]
-    found = finding(f"ranking by {a}", row["low"], row["high"], row["detectable"])
+    found = finding(f"ranking by {a}", row["low"], row["high"], row["detectable"], scenes)
     if of_a == of_b == 0:  # for example a precision that neither reaches
         found = "neither reaches any, which says nothing of the two"
     return (

@@ -91,8 +91,11 @@ def ranking_verdict(folder: RunFolder, variant: str) -> list[str]:
 
     def said(a: str, b: str, measure: str) -> str | None:
         row = difference(comparisons, (variant, a), (variant, b), measure)
-        of = (metric(metrics, variant, ranking, measure).value for ranking in (a, b))
-        return None if row is None else ranking_sentence(row, *of, confidence=sure)
+        if row is None:
+            return None
+        of = [metric(metrics, variant, ranking, measure) for ranking in (a, b)]
+        values, scenes = (each.value for each in of), min(each.scenes for each in of)
+        return ranking_sentence(row, *values, confidence=sure, scenes=scenes)
 
     sentences = [
         *(said("distance", "score", measure) for measure in headlines(SENTENCE)),
@@ -122,7 +125,7 @@ def _lost(folder: RunFolder, variant: str, sure: str) -> str:
         f"{sentence}; fetching the signatures of scores {band['band_low']} to "
         f"{band['band_high'] - 1} only, {rounded(band['fetched'], '.0f')} a query, differs from "
         f"full distance ranking by {rounded(band[lost], '+.3f')} in {UAP.name} ({sure} interval "
-        f"{between(*ends, '+.3f')}: {word(*ends)})."
+        f"{between(*ends, '+.3f')}: {word(*ends, band['n'])})."
     )
 
 
@@ -224,8 +227,9 @@ def render_ranking_page(
         labels=RANKING_LABELS,
         pictures=page_figures(folder, FIGURES, svgs),
         comparisons=[
-            row | {"finding": word(row["low"], row["high"])}
+            row | {"finding": word(row["low"], row["high"], of.scenes)}
             for row in comparisons[within & shown].to_dict("records")
+            for of in (metric(own["metrics"], variant, row["ranking_a"], row["measure"]),)
         ],
         margin=MARGIN,
         cutoffs=cutoff_rows(own["cutoffs"]),

@@ -1,5 +1,6 @@
 """The few figures that answer a run's question: one row a variant, sentences, terminal tables."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -30,6 +31,8 @@ class Cell:
     value: float
     low: float
     high: float
+    #: Queries by scenes of equal size that say as much; queries, where scenes were not counted.
+    scenes: float = math.inf
 
 
 def joined(names: Sequence[str]) -> str:
@@ -72,7 +75,8 @@ def metric(metrics: pd.DataFrame, variant: str, ranking: str, measure: str) -> C
     rows = rows[rows["tie"].isin(["expected", "none"])].sort_values("tie")
     if rows.empty:
         return Cell(np.nan, np.nan, np.nan)
-    return Cell(*(float(rows[column].iloc[0]) for column in ("value", "low", "high")))
+    counted = "effective_scenes" if "effective_scenes" in rows else "n"
+    return Cell(*(float(rows[column].iloc[0]) for column in ("value", "low", "high", counted)))
 
 
 @dataclass(frozen=True)
@@ -150,9 +154,10 @@ def verdict(rows: list[Row], comparisons: pd.DataFrame, *, confidence: str = "95
             index = one.variant
             row = difference(comparisons, (index, "distance"), (index, "score"), measure)
             if row is not None:
-                of = {ranking: one.cells[ranking, measure].value for ranking in RANKINGS}
-                values = of["distance"], of["score"]
-                sentences.append(ranking_sentence(row, *values, confidence=confidence))
+                of = [one.cells[ranking, measure] for ranking in ("distance", "score")]
+                values, scenes = (each.value for each in of), min(each.scenes for each in of)
+                told = ranking_sentence(row, *values, confidence=confidence, scenes=scenes)
+                sentences.append(told)
                 break
     return sentences
 
@@ -198,7 +203,8 @@ def row_data(row: Row) -> dict[str, Any]:
     """A row as plain values: measures by ranking, with their intervals; NaN where undefined."""
     measures: dict[str, dict[str, Any]] = {}
     for (ranking, measure), cell in row.cells.items():
-        measures.setdefault(ranking, {})[measure] = asdict(cell)
+        plain = {name: getattr(cell, name) for name in ("value", "low", "high")}
+        measures.setdefault(ranking, {})[measure] = plain
     plain = asdict(row)
     del plain["cells"]
     return {"index": plain.pop("variant"), **plain, "measures": measures}

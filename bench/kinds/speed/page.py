@@ -77,7 +77,8 @@ def _fast(reductions: pd.DataFrame, quality: pd.DataFrame) -> list[str]:
     told = []
     for row in both.itertuples():
         ends = between(row.difference_low, row.difference_high, "+.3f")
-        found = word(row.difference_low, row.difference_high)  # type: ignore[arg-type]
+        low, high, n = row.difference_low, row.difference_high, row.n
+        found = word(low, high, n)  # type: ignore[arg-type]
         told.append(f"{rounded(row.difference, '+.3f')} ({ends}: {found}) by {row.ranking}")
     return [
         *sentences,

@@ -34,7 +34,7 @@ def sweep_verdict(folder: RunFolder, manifest: Mapping[str, Any]) -> list[str]:
             f"Ranked by {label}, {reference} has a {UAP.name} of {rounded(at['value'])} "
             f"({between(at['low'], at['high'])}) at {rounded(at['bytes_per_document'], ',.0f')} "
             f"bytes a document; the best words, {best['variant']}, have {rounded(best['value'])} "
-            f"(difference {between(*ends, '+.3f')}: {word(*ends)}) at "
+            f"(difference {between(*ends, '+.3f')}: {word(*ends, best['n'])}) at "
             f"{rounded(best['bytes_per_document'], ',.0f')}"
         )
         smaller = as_good[as_good["bytes_per_document"] < at["bytes_per_document"]]

@@ -49,5 +49,9 @@ def test_a_comparison_is_found_by_what_it_compares():
         "Recall at 90 % precision is 0.768 by score and 0.873 by distance; distance less score "
         "+0.105 (95 % interval +0.068 to +0.125): ranking by distance is better."
     )
+    same = {**row, "low": 0.0, "high": 0.0, "difference": 0.0, "detectable": 0.0}
+    assert ranking_sentence(same, 1.0, 1.0, scenes=12).endswith(
+        "is better or worse cannot be told."
+    )
     said = ranking_sentence(row, 0.8725, 0.7675, confidence="80 %")
     assert "+0.105 (80 % interval +0.068 to +0.125)" in said

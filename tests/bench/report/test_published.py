@@ -49,7 +49,7 @@ def test_hits_of_equal_value_are_among_the_first_four_by_chance():
 
 def metrics(measure: str, *rows) -> pd.DataFrame:
     table = pd.DataFrame(rows, columns=["ranking", "transform", "value"])
-    return table.assign(variant="v", measure=measure, tie="expected", low=0.0, high=1.0)
+    return table.assign(variant="v", measure=measure, tie="expected", low=0.0, high=1.0, n=50)
 
 
 def run(collection: str, **tables: pd.DataFrame):

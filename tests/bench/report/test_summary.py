@@ -32,11 +32,15 @@ def test_expected_value_of_ties_is_taken():
                 "value": value,
                 "low": np.nan,
                 "high": np.nan,
+                "n": 12,
             }
             for tie, value in rows
         ]
     )
-    assert metric(metrics, "a", "score", "uAP").value == 0.2
+    found = metric(metrics, "a", "score", "uAP")
+    assert (found.value, found.scenes) == (0.2, 12)
+    counted = metrics.assign(effective_scenes=3.5)
+    assert metric(counted, "a", "score", "uAP").scenes == 3.5
     assert np.isnan(metric(metrics, "a", "distance", "uAP").value)
 
 
