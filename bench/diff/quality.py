@@ -21,7 +21,7 @@ from bench.evaluate.measures import MEASURES
 from bench.evaluate.settings import EvaluationSettings, System
 from bench.kinds.registry import get_kind
 from bench.kinds.sections import Resampling, Search
-from bench.report.finding import word
+from bench.report.finding import scenes_column, word
 from bench.runs.folder import RunFolder
 
 #: Where kinds keep their values, the column that has `ALL` for all queries, if any, and what names
@@ -76,8 +76,7 @@ def values_of(folder: RunFolder, kind: str) -> pd.DataFrame:
     if "tie" in table:  # expected before none
         table = table[table["tie"].isin([ties.EXPECTED, ties.NONE])]
         table = table.sort_values("tie", kind="stable").drop_duplicates(keys).sort_index()
-    counted = "effective_scenes" if "effective_scenes" in table else "n"
-    return table.rename(columns={counted: "scenes"}).set_index(keys)[told]
+    return table.rename(columns={scenes_column(table): "scenes"}).set_index(keys)[told]
 
 
 def compare_quality(

@@ -44,6 +44,11 @@ def word(low: float, high: float, scenes: float = math.inf) -> str:
     return f"as good, within {MARGIN:g}" if -MARGIN <= low <= high <= MARGIN else "cannot be told"
 
 
+def scenes_column(table: pd.DataFrame) -> str:
+    """The column that says how many scenes values are of; queries, where none were counted."""
+    return "effective_scenes" if "effective_scenes" in table else "n"
+
+
 def listed(parts: Iterable[str]) -> str:
     """Join parts of a sentence.
 

@@ -10,10 +10,10 @@ from bench.evaluate.measures import CANDIDATE_RECALL, DIFFERENCES, SENTENCE, UAP
 from bench.report import part_figures, ranking_figures
 from bench.report.axes import where
 from bench.report.drawing import MAIN_RANKINGS, RANKING_LABELS, Drawing, Drawn
-from bench.report.finding import MARGIN, difference, ranking_sentence, word
+from bench.report.finding import MARGIN, difference, word
 from bench.report.page import page_figures, render
 from bench.report.rounding import between, confidence, rounded
-from bench.report.summary import metric
+from bench.report.summary import cells_sentence, metric
 from bench.runs.folder import RunFolder
 
 #: File name of the page, without ending.
@@ -91,11 +91,8 @@ def ranking_verdict(folder: RunFolder, variant: str) -> list[str]:
 
     def said(a: str, b: str, measure: str) -> str | None:
         row = difference(comparisons, (variant, a), (variant, b), measure)
-        if row is None:
-            return None
-        of = [metric(metrics, variant, ranking, measure) for ranking in (a, b)]
-        values, scenes = (each.value for each in of), min(each.scenes for each in of)
-        return ranking_sentence(row, *values, confidence=sure, scenes=scenes)
+        of = (metric(metrics, variant, ranking, measure) for ranking in (a, b))
+        return None if row is None else cells_sentence(row, *of, confidence=sure)
 
     sentences = [
         *(said("distance", "score", measure) for measure in headlines(SENTENCE)),

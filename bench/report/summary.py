@@ -1,7 +1,7 @@
 """The few figures that answer a run's question: one row a variant, sentences, terminal tables."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from rich.console import Console
 from bench.evaluate.measures import CANDIDATE_RECALL, SENTENCE, SUMMARY, headlines
 from bench.index.variant import Variant
 from bench.report.axes import where
-from bench.report.finding import difference, ranking_sentence
+from bench.report.finding import difference, ranking_sentence, scenes_column
 from bench.report.rounding import rounded
 from bench.runs.folder import RunFolder
 from imgsig.cli.terminal import WholeTable
@@ -75,8 +75,16 @@ def metric(metrics: pd.DataFrame, variant: str, ranking: str, measure: str) -> C
     rows = rows[rows["tie"].isin(["expected", "none"])].sort_values("tie")
     if rows.empty:
         return Cell(np.nan, np.nan, np.nan)
-    counted = "effective_scenes" if "effective_scenes" in rows else "n"
-    return Cell(*(float(rows[column].iloc[0]) for column in ("value", "low", "high", counted)))
+    columns = ("value", "low", "high", scenes_column(rows))
+    return Cell(*(float(rows[column].iloc[0]) for column in columns))
+
+
+def cells_sentence(
+    row: dict[Hashable, Any], of_a: Cell, of_b: Cell, *, confidence: str = "95 %"
+) -> str:
+    """As `ranking_sentence`, of as many scenes as the fewer of two cells."""
+    scenes = min(of_a.scenes, of_b.scenes)
+    return ranking_sentence(row, of_a.value, of_b.value, confidence=confidence, scenes=scenes)
 
 
 @dataclass(frozen=True)
@@ -155,9 +163,7 @@ def verdict(rows: list[Row], comparisons: pd.DataFrame, *, confidence: str = "95
             row = difference(comparisons, (index, "distance"), (index, "score"), measure)
             if row is not None:
                 of = [one.cells[ranking, measure] for ranking in ("distance", "score")]
-                values, scenes = (each.value for each in of), min(each.scenes for each in of)
-                told = ranking_sentence(row, *values, confidence=confidence, scenes=scenes)
-                sentences.append(told)
+                sentences.append(cells_sentence(row, *of, confidence=confidence))
                 break
     return sentences
 

@@ -8,10 +8,10 @@ from typing import Any
 import pandas as pd
 
 from bench.kinds.scale.page import held_out_sentences
-from bench.report.finding import difference, ranking_sentence, word
+from bench.report.finding import difference, word
 from bench.report.layout_page import layout_rows
 from bench.report.rounding import between, rounded
-from bench.report.summary import metric
+from bench.report.summary import cells_sentence, metric
 from bench.runs.errors import RunError
 from bench.runs.folder import RunFolder
 from guide.markdown import table
@@ -56,9 +56,9 @@ def historical() -> str:
         )
     sizes = {name: row["bytes_per_document"] for name, row in variants.items()}
     better, recall, signs = (
-        ranking_sentence(
+        cells_sentence(
             _compared(comparisons, ("tester", a), ("tester", b), measure),
-            *(metric(metrics, "tester", ranking, measure).value for ranking in (a, b)),
+            *(metric(metrics, "tester", ranking, measure) for ranking in (a, b)),
         )
         for a, b, measure in (
             ("distance", "score", "uAP"),

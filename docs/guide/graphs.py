@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from bench.kinds.scale.graphs import graph_sentences
+from bench.kinds.scale.graphs import ENOUGH, graph_sentences
 from bench.report.axes import where
 from bench.report.rounding import rounded
 from bench.runs.folder import RunFolder
@@ -16,8 +16,6 @@ _RESULTS = Path(__file__).resolve().parents[2] / "results"
 #: Up to a million documents, and up to 200,000.
 LARGE = RunFolder(_RESULTS / "reference-scale-graphs")
 SMALL = RunFolder(_RESULTS / "reference-scale-graphs-200k")
-#: Of the right answers that comparing with all finds.
-ENOUGH = 0.98
 
 
 def graphs() -> str:

@@ -130,14 +130,7 @@ def write(
         waiting = batches.popleft()
         try:
             again = yield from _write_once(index, waiting, params, outcome, check)
-        except UnsentError as error:  # one of them: the others go without it
-            if len(waiting) == 1:
-                outcome[waiting[0].place] = str(error)
-                continue
-            half = len(waiting) // 2
-            batches.extendleft([waiting[half:], waiting[:half]])
-            continue
-        except _TooLargeError:
+        except _SeveralError:
             half = len(waiting) // 2
             batches.extendleft([waiting[half:], waiting[:half]])
             continue
@@ -170,8 +163,16 @@ class _TrippedError(EngineError):
     """The engine's heap has no room for a request."""
 
 
-class _TooLargeError(Exception):
-    """Several documents are more than the engine takes at once."""
+class _SeveralError(Exception):
+    """Several documents, which cannot be sent at once: too large, or one that cannot be written."""
+
+
+def _divided(waiting: Sequence[Document], reason: str, outcome: Outcome) -> list[Document]:
+    """Note why a document cannot be sent; nothing is sent again, but several are divided."""
+    if len(waiting) > 1:
+        raise _SeveralError
+    outcome[waiting[0].place] = reason
+    return []
 
 
 def _write_once(
@@ -182,12 +183,12 @@ def _write_once(
     check: Callable[[Sequence[Mapping[str, Any]]], Operation[None]],
 ) -> Operation[list[Document]]:
     """Send documents, note what is said of each, and return those to be sent again."""
-    response = yield from ask("POST", f"{path_of(index)}/_bulk", params, _lines(waiting))
+    try:
+        response = yield from ask("POST", f"{path_of(index)}/_bulk", params, _lines(waiting))
+    except UnsentError as error:
+        return _divided(waiting, str(error), outcome)
     if response.status == _TOO_LARGE:
-        if len(waiting) > 1:
-            raise _TooLargeError
-        outcome[waiting[0].place] = "it is larger than what the engine takes at once"
-        return []
+        return _divided(waiting, "it is larger than what the engine takes at once", outcome)
     if response.status == 200:
         again = _answered(waiting, response.body, outcome)
         yield from check([said for one in response.body["items"] for said in one.values()])
